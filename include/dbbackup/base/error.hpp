@@ -1,0 +1,52 @@
+#pragma once
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace dbbackup::base {
+
+/// What went wrong, as far as a caller can act on it. Each kind has its own exit code, given in
+/// docs/exit-codes.md.
+enum class ErrorKind {
+    failed,  ///< the operation could not be done
+    usage,   ///< wrong flags, URL or configuration; nothing was started
+    damaged, ///< a dump is damaged or incomplete
+    locked,  ///< another run holds the lock
+    refused, ///< not confirmed, or not safe
+};
+
+/// A failure on its way to the one place that reports it, cli::run. `what()` says what happened and
+/// to what, lower-case without a full stop; `hint()` says what to do next, as a sentence, or is
+/// empty. Neither ever holds a secret.
+class Error : public std::runtime_error {
+public:
+    Error(ErrorKind kind, const std::string& message, std::string hint = {})
+        : std::runtime_error(message), kind_(kind), hint_(std::move(hint)) {}
+
+    [[nodiscard]] ErrorKind kind() const noexcept { return kind_; }
+    [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
+
+private:
+    ErrorKind kind_;
+    std::string hint_;
+};
+
+/// `action` failed with `error_number` (an errno value): "cannot ACTION: No space left on device".
+[[nodiscard]] Error system_error(const std::string& action, int error_number,
+                                 std::string hint = {});
+
+/// A signal asked the run to end. Not an Error: nobody may handle it but cli::run.
+class Interrupted : public std::exception {
+public:
+    explicit Interrupted(int signal_number) : signal_number_(signal_number) {}
+
+    [[nodiscard]] int signal_number() const noexcept { return signal_number_; }
+    [[nodiscard]] const char* what() const noexcept override { return "interrupted by a signal"; }
+
+private:
+    int signal_number_;
+};
+
+} // namespace dbbackup::base

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace dbbackup::base {
+
+/// `text` safe to show on a terminal: control characters (C0, DEL, C1), bidirectional overrides and
+/// bytes that are not UTF-8 come out as `\xNN` (`\n`, `\r`, `\t` by name). Other UTF-8 stays.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// `text` as valid UTF-8: each byte that belongs to no valid sequence comes out as `\xNN`, so that
+/// different names stay different. Control characters stay.
+[[nodiscard]] std::string to_valid_utf8(std::string_view text);
+
+[[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
+
+/// "15607" as "15,607".
+[[nodiscard]] std::string with_thousands(unsigned long long number);
+
+} // namespace dbbackup::base

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <dbbackup/base/bytes.hpp>
+#include <dbbackup/stream/block.hpp>
+
+#include <initializer_list>
+
+namespace dbbackup::stream {
+
+/// Where bytes come from.
+class Source {
+public:
+    virtual ~Source() = default;
+    /// Reads up to `size` bytes, blocking for at least one; 0 at the end. Throws base::Error.
+    [[nodiscard]] virtual std::size_t read(std::byte* buffer, std::size_t size) = 0;
+};
+
+/// Looks at bytes as they pass, and changes nothing.
+class Observer {
+public:
+    virtual ~Observer() = default;
+    virtual void observe(base::Bytes bytes) = 0;
+};
+
+/// Where bytes go. Nothing counts as written before finish() has returned.
+class Sink {
+public:
+    virtual ~Sink() = default;
+    virtual void write(base::Bytes bytes) = 0;
+    virtual void finish() = 0;
+};
+
+/// Where whole blocks go, handed over without a copy. Nothing counts as written before finish()
+/// has returned.
+class BlockSink {
+public:
+    virtual ~BlockSink() = default;
+    /// Blocks while too much is under way. Throws what an earlier block's work threw.
+    virtual void push(Block block) = 0;
+    virtual void finish() = 0;
+};
+
+/// Reads `source` to its end in full blocks of k_block_size from `pool`, shows each to `observers`
+/// in order, hands it to `sink`, and finishes the sink. Returns the number of bytes that passed.
+std::uint64_t pump(Source& source, std::initializer_list<Observer*> observers, BlockSink& sink,
+                   BlockPool& pool);
+
+/// The same for bytes that only need looking at.
+std::uint64_t pump(Source& source, std::initializer_list<Observer*> observers);
+
+} // namespace dbbackup::stream

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <dbbackup/sys/fd.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace dbbackup::sys {
+
+/// A program to run. Nothing of it passes through a shell.
+struct Command {
+    std::string program;                  ///< absolute path
+    std::vector<std::string> arguments;   ///< without argv[0]
+    std::vector<std::string> environment; ///< "NAME=value", complete: nothing is inherited
+    /// Descriptors the child inherits under the same number, besides 0, 1 and 2.
+    std::vector<int> inherited_fds = {};
+};
+
+/// How a child ended.
+struct ExitStatus {
+    int exit_code = 0;     ///< meaningful where signal_number is 0
+    int signal_number = 0; ///< the signal that ended it, or 0
+    [[nodiscard]] bool success() const noexcept { return exit_code == 0 && signal_number == 0; }
+    /// "exit status 1", "signal 9 (Killed)".
+    [[nodiscard]] std::string describe() const;
+};
+
+/// A running child in a process group of its own, with /dev/null as its stdin. Its stderr is read
+/// all the time; the last part is kept. The child gets SIGTERM when this process dies, and the
+/// destructor leaves no child behind: SIGTERM, a grace period, SIGKILL, reap.
+class ChildProcess {
+public:
+    /// Starts `command` with its stdout on a pipe, read from output_fd(). Call from the main thread:
+    /// the kernel ties the child's life to the thread that started it. Throws base::Error.
+    explicit ChildProcess(Command command);
+    /// The same with the child's stdout on `stdout_fd`, which stays the caller's.
+    ChildProcess(Command command, int stdout_fd);
+    ~ChildProcess();
+    ChildProcess(const ChildProcess&) = delete;
+    ChildProcess& operator=(const ChildProcess&) = delete;
+
+    /// Reads what the child writes to stdout, at most `size` bytes; 0 at its end. The end is also
+    /// when the child has exited and only a grandchild holds the pipe. Throws base::Interrupted.
+    [[nodiscard]] std::size_t read_output(std::byte* buffer, std::size_t size);
+
+    /// True while the child has not ended.
+    [[nodiscard]] bool running();
+
+    /// Waits for the child to end, and throws base::Interrupted on a signal. With its stdout at its
+    /// end a sound child ends at once; one that lives on for longer than `patience` is ended, which
+    /// its status then shows.
+    ExitStatus wait(std::chrono::milliseconds patience);
+
+    /// SIGTERM, up to `grace` to comply, SIGKILL, reap. Never throws; harmless after the end.
+    void terminate(std::chrono::milliseconds grace) noexcept;
+
+    /// The last part of what the child wrote to stderr, raw. Complete once wait() has returned.
+    [[nodiscard]] std::string error_output() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Runs `command` to its end and returns its stdout (at most 1 MiB). For short questions such as
+/// `--version`. Throws base::Error where it can't be run, fails, or takes longer than `timeout`.
+[[nodiscard]] std::string run_and_capture(Command command, std::chrono::milliseconds timeout);
+
+} // namespace dbbackup::sys

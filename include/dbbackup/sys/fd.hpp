@@ -1,0 +1,40 @@
+#pragma once
+
+#include <dbbackup/base/bytes.hpp>
+
+#include <string>
+#include <utility>
+
+namespace dbbackup::sys {
+
+/// Owns a file descriptor. Every descriptor the program makes is close-on-exec.
+class Fd {
+public:
+    Fd() = default;
+    explicit Fd(int fd) noexcept : fd_(fd) {}
+    Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    Fd& operator=(Fd&& other) noexcept;
+    Fd(const Fd&) = delete;
+    Fd& operator=(const Fd&) = delete;
+    ~Fd() { reset(); }
+
+    [[nodiscard]] int get() const noexcept { return fd_; }
+    [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
+    void reset() noexcept;
+
+private:
+    int fd_ = -1;
+};
+
+struct Pipe {
+    Fd read_end;
+    Fd write_end;
+};
+
+/// Both ends close-on-exec. Throws base::Error.
+[[nodiscard]] Pipe make_pipe();
+
+/// Writes all of `bytes`. `what` names the file in the error. Throws base::Error.
+void write_all(int fd, base::Bytes bytes, const std::string& what);
+
+} // namespace dbbackup::sys
