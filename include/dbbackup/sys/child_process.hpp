@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,9 @@ struct Command {
 struct ExitStatus {
     int exit_code = 0;     ///< meaningful where signal_number is 0
     int signal_number = 0; ///< the signal that ended it, or 0
+
     [[nodiscard]] bool success() const noexcept { return exit_code == 0 && signal_number == 0; }
+
     /// "exit status 1", "signal 9 (Killed)".
     [[nodiscard]] std::string describe() const;
 };
@@ -32,8 +35,8 @@ struct ExitStatus {
 /// destructor leaves no child behind: SIGTERM, a grace period, SIGKILL, reap.
 class ChildProcess {
 public:
-    /// Starts `command` with its stdout on a pipe, read from output_fd(). Call from the main thread:
-    /// the kernel ties the child's life to the thread that started it. Throws base::Error.
+    /// Starts `command` with its stdout on a pipe, read from output_fd(). Call from the main
+    /// thread: the kernel ties the child's life to the thread that started it. Throws base::Error.
     explicit ChildProcess(Command command);
     /// The same with the child's stdout on `stdout_fd`, which stays the caller's.
     ChildProcess(Command command, int stdout_fd);
@@ -41,9 +44,14 @@ public:
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
 
-    /// Reads what the child writes to stdout, at most `size` bytes; 0 at its end. The end is also
-    /// when the child has exited and only a grandchild holds the pipe. Throws base::Interrupted.
-    [[nodiscard]] std::size_t read_output(std::byte* buffer, std::size_t size);
+    /// Reads what the child writes to stdout, at most `size` bytes; 0 at its end, nothing where it
+    /// wrote nothing for `patience`. The end is also when the child has exited and only a
+    /// grandchild holds the pipe. Throws base::Interrupted.
+    [[nodiscard]] std::optional<std::size_t> read_output(std::byte* buffer, std::size_t size,
+                                                         std::chrono::milliseconds patience);
+
+    /// The program's file name, for messages.
+    [[nodiscard]] std::string name() const;
 
     /// True while the child has not ended.
     [[nodiscard]] bool running();

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <dbbackup/base/clock.hpp>
+#include <dbbackup/store/dump_name.hpp>
+#include <dbbackup/store/manifest.hpp>
+#include <dbbackup/sys/directory.hpp>
+#include <dbbackup/sys/file_lock.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dbbackup::store {
+
+/// One dump as it lies in the directory.
+struct DumpEntry {
+    std::string name;
+    std::uint64_t size = 0;
+    std::optional<Manifest> manifest;
+    /// Why this dump is not simply good, as far as a glance shows ("it has no manifest"), or empty.
+    std::string problem;
+
+    /// Of the manifest or, without one, of the name.
+    [[nodiscard]] std::optional<std::string> database() const;
+    [[nodiscard]] std::optional<base::UtcTime> started_at() const;
+};
+
+/// The directory where dumps live.
+class DumpDirectory {
+public:
+    /// Throws base::Error where the directory is not there.
+    [[nodiscard]] static DumpDirectory open(const std::filesystem::path& path);
+    [[nodiscard]] static DumpDirectory open_or_create(const std::filesystem::path& path);
+
+    [[nodiscard]] const sys::Directory& files() const noexcept { return files_; }
+
+    /// Holds `.DATABASE.lock` for as long as the result lives. Throws base::Error{locked} where
+    /// another run holds it.
+    [[nodiscard]] sys::FileLock lock(const std::string& database) const;
+
+    /// All dumps with what their manifests say, newest first. Manifests that can't be read are told
+    /// in DumpEntry::problem.
+    [[nodiscard]] std::vector<DumpEntry> list() const;
+
+    /// The one dump of that file name with its manifest; nothing where there is no such file.
+    [[nodiscard]] std::optional<DumpEntry> find(const std::string& name) const;
+
+    /// Names that dbbackup gave to dumps of `database`, newest first, by the time in the name.
+    [[nodiscard]] std::vector<DumpName> names_of(const std::string& database) const;
+
+private:
+    explicit DumpDirectory(sys::Directory files) : files_(std::move(files)) {}
+
+    sys::Directory files_;
+};
+
+/// A dump and the directory it is in.
+struct FoundDump {
+    DumpDirectory directory;
+    DumpEntry entry;
+};
+
+/// What `reference` means: a path, the name of a dump in `directory`, or "latest": the newest dump
+/// of `database` where one is given, else of the only database that has dumps there. Throws
+/// base::Error{failed} where there is none, and {usage} where "latest" could mean several.
+[[nodiscard]] FoundDump resolve_dump(const std::filesystem::path& directory,
+                                     const std::string& reference,
+                                     const std::optional<std::string>& database);
+
+} // namespace dbbackup::store

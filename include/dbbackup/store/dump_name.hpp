@@ -1,0 +1,38 @@
+#pragma once
+
+#include <dbbackup/base/clock.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace dbbackup::store {
+
+/// The parts of a dump's file name, `DATABASE_TIME.SUFFIX`, documented in docs/files.md. The name
+/// is for people and for order; what a dump is of, its manifest says.
+struct DumpName {
+    std::string database; ///< decoded
+    base::UtcTime time;
+    std::string suffix; ///< one of k_dump_suffixes
+
+    bool operator==(const DumpName&) const = default;
+};
+
+/// What a dump's file name ends in.
+inline constexpr std::string_view k_dump_suffixes[] = {".sql.gz", ".sql.zst", ".sql", ".dump"};
+inline constexpr std::string_view k_manifest_suffix = ".json";
+
+/// `database` as it stands in file names: bytes outside [A-Za-z0-9._-], and a dot in the first
+/// place, as %XX.
+[[nodiscard]] std::string encode_database_name(std::string_view database);
+
+/// "shop_2026-11-20T03-15-00-123Z.sql.gz".
+[[nodiscard]] std::string format_dump_name(const DumpName& name);
+
+/// The reverse; nothing for a name that dbbackup does not give.
+[[nodiscard]] std::optional<DumpName> parse_dump_name(std::string_view file_name);
+
+/// True for every visible file name that ends as a dump's does, whoever gave it.
+[[nodiscard]] bool has_dump_suffix(std::string_view file_name);
+
+} // namespace dbbackup::store

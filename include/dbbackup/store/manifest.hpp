@@ -1,0 +1,101 @@
+#pragma once
+
+#include <dbbackup/base/clock.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dbbackup::store {
+
+/// The record of what a dump holds, kept beside it as JSON. Field for field the format that
+/// docs/manifest.md describes. Holds no password and no URL.
+struct Manifest {
+    struct Database {
+        std::string name;
+        std::string host; ///< for a unix socket its directory
+        int port = 0;
+        std::string user;
+        std::string server_version;
+        std::uint64_t size_bytes = 0; ///< pg_database_size
+
+        bool operator==(const Database&) const = default;
+    };
+
+    struct Dump {
+        std::string format;      ///< "plain" or "custom"
+        std::string compression; ///< "gzip:2", "zstd:3", "none", or pg_dump's own: "gzip", …
+        std::string pg_dump_version;
+        std::vector<std::string> options; ///< as given to pg_dump, the connection left out
+        std::optional<std::string> label;
+        base::UtcTime started_at;
+        base::UtcTime finished_at;
+        std::int64_t duration_ms = 0; ///< on a clock that never jumps
+
+        bool operator==(const Dump&) const = default;
+    };
+
+    struct File {
+        std::string name;
+        std::uint64_t size = 0;
+        std::string sha256;
+        std::uint64_t uncompressed_size = 0; ///< of the plain SQL
+
+        bool operator==(const File&) const = default;
+    };
+
+    struct Table {
+        std::string schema;
+        std::string name;
+        std::uint64_t rows = 0;
+        std::uint64_t bytes = 0;
+        std::string fingerprint; ///< 32 hex digits
+        bool has_data = true;    ///< false: the dump has the table, but no data section for it
+
+        bool operator==(const Table&) const = default;
+    };
+
+    struct Contents {
+        std::vector<std::string> schemas;
+        std::vector<Table> tables;
+        std::uint64_t large_objects = 0;
+
+        [[nodiscard]] std::uint64_t total_rows() const noexcept;
+        bool operator==(const Contents&) const = default;
+    };
+
+    struct Verification {
+        std::string level; ///< "read" or "restore"
+        base::UtcTime at;
+        std::string result; ///< "ok" or what was found
+        double seconds = 0;
+
+        bool operator==(const Verification&) const = default;
+    };
+
+    std::string tool_version;
+    Database database;
+    Dump dump;
+    File file;
+    Contents contents;
+    std::vector<Verification> verifications;
+    bool pinned = false;
+
+    /// When it was last read from end to end and found equal to this record, by whatever level.
+    [[nodiscard]] std::optional<base::UtcTime> last_verified() const;
+    /// When it was last proven by a restore.
+    [[nodiscard]] std::optional<base::UtcTime> last_proven() const;
+
+    bool operator==(const Manifest&) const = default;
+};
+
+/// The manifest as JSON text, two spaces of indentation, with a line end.
+[[nodiscard]] std::string to_json(const Manifest& manifest);
+
+/// Reads a manifest of this major version; fields that are unknown are passed over. `origin` names
+/// the file in errors. Throws base::Error{failed} for text that is no such manifest.
+[[nodiscard]] Manifest parse_manifest(std::string_view json, const std::string& origin);
+
+} // namespace dbbackup::store

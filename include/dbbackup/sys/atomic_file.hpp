@@ -1,0 +1,51 @@
+#pragma once
+
+#include <dbbackup/sys/directory.hpp>
+
+#include <string>
+
+namespace dbbackup::sys {
+
+/// A file that is under its name whole and durable, or not at all. It is written as
+/// `.NAME.partial`, mode 0600 whatever the umask; commit() gives it its name.
+class AtomicFile {
+public:
+    /// Makes the partial file; throws base::Error, also where one of that name is there already.
+    AtomicFile(const Directory& directory, std::string name);
+    /// Removes the partial file unless committed.
+    ~AtomicFile();
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+
+    [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+
+    [[nodiscard]] const std::string& partial_name() const noexcept { return partial_name_; }
+
+    /// The partial file's path, as messages show it.
+    [[nodiscard]] std::string partial_path() const { return directory_.path_of(partial_name_); }
+
+    /// Makes the content durable. Throws base::Error.
+    void sync();
+    /// Gives the synced file its name, which no other file may have: throws base::Error and changes
+    /// nothing where one has. The name is durable after Directory::sync().
+    void commit();
+    /// Takes the name back after commit(): removes the file. Never throws.
+    void withdraw() noexcept;
+
+    [[nodiscard]] static std::string partial_name_of(const std::string& name) {
+        return "." + name + ".partial";
+    }
+
+private:
+    enum class Stage { partial, synced, committed, gone };
+
+    const Directory& directory_;
+    std::string name_;
+    std::string partial_name_;
+    Fd fd_;
+    Stage stage_ = Stage::partial;
+};
+
+} // namespace dbbackup::sys

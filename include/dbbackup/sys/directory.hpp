@@ -1,0 +1,48 @@
+#pragma once
+
+#include <dbbackup/sys/fd.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dbbackup::sys {
+
+/// An open directory. Files are named relative to it, so that a path swapped meanwhile leads
+/// nowhere else, and links are not followed.
+class Directory {
+public:
+    /// Opens `path`; throws base::Error where it is not there, not a directory or not readable.
+    [[nodiscard]] static Directory open(const std::filesystem::path& path);
+    /// The same, but makes a missing directory (and its parents) first, mode 0700.
+    [[nodiscard]] static Directory open_or_create(const std::filesystem::path& path);
+
+    [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+    /// The path of `name` in it, as messages show it.
+    [[nodiscard]] std::string path_of(const std::string& name) const;
+
+    /// Names of all entries but `.` and `..`, in no order.
+    [[nodiscard]] std::vector<std::string> entries() const;
+    /// Size in bytes of the regular file `name`; nothing where there is no such file.
+    [[nodiscard]] std::optional<std::uint64_t> find_file_size(const std::string& name) const;
+    [[nodiscard]] bool contains(const std::string& name) const;
+    /// Bytes that an ordinary user can still write there.
+    [[nodiscard]] std::uint64_t free_space() const;
+    /// The whole of the regular file `name`. Throws base::Error, also past `most` bytes.
+    [[nodiscard]] std::string read_file(const std::string& name, std::size_t most) const;
+    /// Makes names durable that were given or removed. Throws base::Error.
+    void sync() const;
+
+private:
+    Directory(Fd fd, std::filesystem::path path) : fd_(std::move(fd)), path_(std::move(path)) {}
+
+    Fd fd_;
+    std::filesystem::path path_;
+};
+
+} // namespace dbbackup::sys

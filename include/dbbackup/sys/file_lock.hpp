@@ -1,0 +1,35 @@
+#pragma once
+
+#include <dbbackup/sys/directory.hpp>
+
+#include <optional>
+#include <string>
+
+namespace dbbackup::sys {
+
+/// An exclusive lock, held by an open lock file and let go by the kernel when the process dies,
+/// however it dies. The file holds the owner's process id for people to read, and is removed when
+/// the lock is let go in order.
+class FileLock {
+public:
+    /// Nothing where another holds it. Throws base::Error where the file can't be made.
+    [[nodiscard]] static std::optional<FileLock> try_acquire(const Directory& directory,
+                                                             std::string name);
+    /// The process id that the present holder wrote, or nothing.
+    [[nodiscard]] static std::optional<long> find_holder(const Directory& directory,
+                                                         const std::string& name);
+
+    FileLock(FileLock&&) noexcept = default;
+    FileLock& operator=(FileLock&&) = delete;
+    ~FileLock();
+
+private:
+    FileLock(const Directory& directory, std::string name, Fd fd)
+        : directory_(&directory), name_(std::move(name)), fd_(std::move(fd)) {}
+
+    const Directory* directory_;
+    std::string name_;
+    Fd fd_;
+};
+
+} // namespace dbbackup::sys

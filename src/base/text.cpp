@@ -1,0 +1,116 @@
+#include <dbbackup/base/text.hpp>
+
+#include <cstdint>
+#include <fmt/format.h>
+#include <iterator>
+
+namespace dbbackup::base {
+
+namespace {
+
+struct DecodedCharacter {
+    std::uint32_t code_point = 0;
+    std::size_t length = 0; ///< 0: no valid sequence starts here
+};
+
+/// The character that `text` starts with, by the table of well-formed sequences of the Unicode
+/// Standard (3.9, table 3-7): no overlong forms, no surrogates, nothing past U+10FFFF.
+DecodedCharacter decode_first(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char lead = byte(0);
+    if (lead < 0x80) {
+        return {lead, 1};
+    }
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || text.size() < length) {
+        return {};
+    }
+    std::uint32_t code_point = lead & (0xFFU >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xC0) != 0x80) {
+            return {};
+        }
+        code_point = (code_point << 6) | (byte(i) & 0x3FU);
+    }
+    const bool overlong =
+        (length == 3 && code_point < 0x800) || (length == 4 && code_point < 0x10000);
+    const bool surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
+    if (overlong || surrogate || code_point > 0x10FFFF) {
+        return {};
+    }
+    return {code_point, length};
+}
+
+bool is_control(std::uint32_t c) {
+    const bool bidirectional = c == 0x061C || c == 0x200E || c == 0x200F ||
+                               (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || bidirectional;
+}
+
+void append_escaped(std::string& out, std::string_view bytes) {
+    for (const char c : bytes) {
+        switch (c) {
+        case '\n':
+            out += "\\n";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
+        default:
+            fmt::format_to(std::back_inserter(out), "\\x{:02X}", static_cast<unsigned char>(c));
+        }
+    }
+}
+
+enum class Controls { keep, escape };
+
+std::string escape(std::string_view text, Controls controls) {
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const DecodedCharacter character = decode_first(text);
+        const std::string_view bytes = text.substr(0, character.length == 0 ? 1 : character.length);
+        if (character.length == 0 ||
+            (controls == Controls::escape && is_control(character.code_point))) {
+            append_escaped(out, bytes);
+        } else {
+            out += bytes;
+        }
+        text.remove_prefix(bytes.size());
+    }
+    return out;
+}
+
+} // namespace
+
+std::string printable(std::string_view text) {
+    return escape(text, Controls::escape);
+}
+
+std::string to_valid_utf8(std::string_view text) {
+    return escape(text, Controls::keep);
+}
+
+bool is_valid_utf8(std::string_view text) noexcept {
+    while (!text.empty()) {
+        const std::size_t length = decode_first(text).length;
+        if (length == 0) {
+            return false;
+        }
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+std::string with_thousands(unsigned long long number) {
+    std::string digits = fmt::format("{}", number);
+    for (std::size_t i = digits.size(); i > 3; i -= 3) {
+        digits.insert(i - 3, ",");
+    }
+    return digits;
+}
+
+} // namespace dbbackup::base

@@ -1,0 +1,118 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <unordered_set>
+
+namespace dbbackup::store {
+
+namespace {
+
+/// No honest manifest is larger: a table takes some 200 bytes.
+constexpr std::size_t k_most_manifest_bytes = 256U << 20U;
+
+DumpEntry read_entry(const sys::Directory& files, const std::string& name, std::uint64_t size,
+                     bool has_manifest) {
+    DumpEntry entry{.name = name, .size = size, .manifest = {}, .problem = {}};
+    if (!has_manifest) {
+        entry.problem = "it has no manifest";
+        return entry;
+    }
+    const std::string manifest_name = name + std::string{k_manifest_suffix};
+    try {
+        entry.manifest =
+            parse_manifest(files.read_file(manifest_name, k_most_manifest_bytes), manifest_name);
+        if (entry.manifest->file.size != size) {
+            entry.problem = fmt::format("its size is {} bytes, its manifest says {}", size,
+                                        entry.manifest->file.size);
+        }
+    } catch (const base::Error& error) {
+        entry.problem = error.what();
+    }
+    return entry;
+}
+
+/// Newest first; those without any time last; by name where times are equal.
+bool newer(const DumpEntry& a, const DumpEntry& b) {
+    const auto time_a = a.started_at();
+    const auto time_b = b.started_at();
+    return time_a != time_b ? time_a > time_b : a.name > b.name;
+}
+
+} // namespace
+
+std::optional<std::string> DumpEntry::database() const {
+    if (manifest) {
+        return manifest->database.name;
+    }
+    const auto parsed = parse_dump_name(name);
+    return parsed ? std::optional{parsed->database} : std::nullopt;
+}
+
+std::optional<base::UtcTime> DumpEntry::started_at() const {
+    if (manifest) {
+        return manifest->dump.started_at;
+    }
+    const auto parsed = parse_dump_name(name);
+    return parsed ? std::optional{parsed->time} : std::nullopt;
+}
+
+DumpDirectory DumpDirectory::open(const std::filesystem::path& path) {
+    return DumpDirectory{sys::Directory::open(path)};
+}
+
+DumpDirectory DumpDirectory::open_or_create(const std::filesystem::path& path) {
+    return DumpDirectory{sys::Directory::open_or_create(path)};
+}
+
+sys::FileLock DumpDirectory::lock(const std::string& database) const {
+    const std::string name = "." + encode_database_name(database) + ".lock";
+    if (auto lock = sys::FileLock::try_acquire(files_, name)) {
+        return std::move(*lock);
+    }
+    const auto holder = sys::FileLock::find_holder(files_, name);
+    throw base::Error{base::ErrorKind::locked,
+                      fmt::format("another run holds the lock for database '{}'{}",
+                                  base::printable(database),
+                                  holder ? fmt::format(" (process {})", *holder) : ""),
+                      "Wait for it to end and try again."};
+}
+
+std::vector<DumpEntry> DumpDirectory::list() const {
+    const std::vector<std::string> names = files_.entries();
+    const std::unordered_set<std::string> present{names.begin(), names.end()};
+    std::vector<DumpEntry> dumps;
+    for (const std::string& name : names) {
+        const auto size = has_dump_suffix(name) ? files_.find_file_size(name) : std::nullopt;
+        if (size) {
+            const bool has_manifest = present.contains(name + std::string{k_manifest_suffix});
+            dumps.push_back(read_entry(files_, name, *size, has_manifest));
+        }
+    }
+    std::ranges::sort(dumps, newer);
+    return dumps;
+}
+
+std::optional<DumpEntry> DumpDirectory::find(const std::string& name) const {
+    const auto size = files_.find_file_size(name);
+    if (!size) {
+        return std::nullopt;
+    }
+    return read_entry(files_, name, *size, files_.contains(name + std::string{k_manifest_suffix}));
+}
+
+std::vector<DumpName> DumpDirectory::names_of(const std::string& database) const {
+    std::vector<DumpName> names;
+    for (const std::string& file_name : files_.entries()) {
+        auto name = parse_dump_name(file_name);
+        if (name && name->database == database) {
+            names.push_back(std::move(*name));
+        }
+    }
+    std::ranges::sort(names, std::ranges::greater{}, &DumpName::time);
+    return names;
+}
+
+} // namespace dbbackup::store

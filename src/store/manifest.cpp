@@ -1,0 +1,212 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/manifest.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace dbbackup::store {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view k_format_version = "1.0";
+constexpr std::string_view k_format_major = "1.";
+constexpr std::string_view k_proven_level = "restore";
+constexpr std::string_view k_good_result = "ok";
+
+/// JSON is UTF-8, names in a database need not be.
+std::string text(const std::string& raw) {
+    return base::to_valid_utf8(raw);
+}
+
+Json table_to_json(const Manifest::Table& table) {
+    return {{"schema", text(table.schema)},
+            {"name", text(table.name)},
+            {"rows", table.rows},
+            {"bytes", table.bytes},
+            {"fingerprint", table.fingerprint},
+            {"has_data", table.has_data}};
+}
+
+Json contents_to_json(const Manifest::Contents& contents) {
+    Json schemas = Json::array();
+    for (const std::string& schema : contents.schemas) {
+        schemas.push_back(text(schema));
+    }
+    Json tables = Json::array();
+    for (const Manifest::Table& table : contents.tables) {
+        tables.push_back(table_to_json(table));
+    }
+    return {{"schemas", schemas}, {"tables", tables}, {"large_objects", contents.large_objects}};
+}
+
+Json dump_to_json(const Manifest::Dump& dump) {
+    Json options = Json::array();
+    for (const std::string& option : dump.options) {
+        options.push_back(text(option));
+    }
+    return {{"format", dump.format},
+            {"compression", dump.compression},
+            {"pg_dump_version", text(dump.pg_dump_version)},
+            {"options", options},
+            {"label", dump.label ? Json(text(*dump.label)) : Json(nullptr)},
+            {"started_at", base::format_utc(dump.started_at)},
+            {"finished_at", base::format_utc(dump.finished_at)},
+            {"duration_ms", dump.duration_ms}};
+}
+
+Json verifications_to_json(const std::vector<Manifest::Verification>& verifications) {
+    Json list = Json::array();
+    for (const Manifest::Verification& verification : verifications) {
+        list.push_back({{"level", verification.level},
+                        {"at", base::format_utc(verification.at)},
+                        {"result", text(verification.result)},
+                        {"seconds", verification.seconds}});
+    }
+    return list;
+}
+
+base::UtcTime read_time(const Json& json, const char* field) {
+    const auto& written = json.at(field).get_ref<const std::string&>();
+    if (const auto time = base::parse_utc(written)) {
+        return *time;
+    }
+    throw base::Error{base::ErrorKind::failed, fmt::format("'{}' is not a time", field)};
+}
+
+Manifest::Database read_database(const Json& json) {
+    return {.name = json.at("name"),
+            .host = json.at("host"),
+            .port = json.at("port"),
+            .user = json.at("user"),
+            .server_version = json.at("server_version"),
+            .size_bytes = json.at("size_bytes")};
+}
+
+Manifest::Dump read_dump(const Json& json) {
+    const Json& label = json.at("label");
+    return {.format = json.at("format"),
+            .compression = json.at("compression"),
+            .pg_dump_version = json.at("pg_dump_version"),
+            .options = json.at("options").get<std::vector<std::string>>(),
+            .label = label.is_null() ? std::nullopt : std::optional{label.get<std::string>()},
+            .started_at = read_time(json, "started_at"),
+            .finished_at = read_time(json, "finished_at"),
+            .duration_ms = json.at("duration_ms")};
+}
+
+Manifest::Contents read_contents(const Json& json) {
+    Manifest::Contents contents{.schemas = json.at("schemas").get<std::vector<std::string>>(),
+                                .tables = {},
+                                .large_objects = json.at("large_objects")};
+    for (const Json& table : json.at("tables")) {
+        contents.tables.push_back({.schema = table.at("schema"),
+                                   .name = table.at("name"),
+                                   .rows = table.at("rows"),
+                                   .bytes = table.at("bytes"),
+                                   .fingerprint = table.at("fingerprint"),
+                                   .has_data = table.at("has_data")});
+    }
+    return contents;
+}
+
+Manifest read_manifest(const Json& json) {
+    const auto& version = json.at("format_version").get_ref<const std::string&>();
+    if (!version.starts_with(k_format_major)) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("it is of format version {}, this dbbackup reads {}x",
+                                      base::printable(version), k_format_major)};
+    }
+    const Json& file = json.at("file");
+    Manifest manifest{.tool_version = json.at("tool").at("version"),
+                      .database = read_database(json.at("database")),
+                      .dump = read_dump(json.at("dump")),
+                      .file = {.name = file.at("name"),
+                               .size = file.at("size"),
+                               .sha256 = file.at("sha256"),
+                               .uncompressed_size = file.at("uncompressed_size")},
+                      .contents = read_contents(json.at("contents")),
+                      .verifications = {},
+                      .pinned = json.at("pinned")};
+    for (const Json& verification : json.at("verifications")) {
+        manifest.verifications.push_back({.level = verification.at("level"),
+                                          .at = read_time(verification, "at"),
+                                          .result = verification.at("result"),
+                                          .seconds = verification.at("seconds")});
+    }
+    return manifest;
+}
+
+} // namespace
+
+std::uint64_t Manifest::Contents::total_rows() const noexcept {
+    std::uint64_t rows = 0;
+    for (const Table& table : tables) {
+        rows += table.rows;
+    }
+    return rows;
+}
+
+std::optional<base::UtcTime> Manifest::last_verified() const {
+    std::optional<base::UtcTime> last;
+    for (const Verification& verification : verifications) {
+        if (verification.result == k_good_result) {
+            last = std::max(last, std::optional{verification.at});
+        }
+    }
+    return last;
+}
+
+std::optional<base::UtcTime> Manifest::last_proven() const {
+    std::optional<base::UtcTime> last;
+    for (const Verification& verification : verifications) {
+        if (verification.result == k_good_result && verification.level == k_proven_level) {
+            last = std::max(last, std::optional{verification.at});
+        }
+    }
+    return last;
+}
+
+std::string to_json(const Manifest& manifest) {
+    const Manifest::Database& database = manifest.database;
+    const Json json{{"format_version", k_format_version},
+                    {"tool", {{"name", "dbbackup"}, {"version", manifest.tool_version}}},
+                    {"database",
+                     {{"name", text(database.name)},
+                      {"host", text(database.host)},
+                      {"port", database.port},
+                      {"user", text(database.user)},
+                      {"server_version", text(database.server_version)},
+                      {"size_bytes", database.size_bytes}}},
+                    {"dump", dump_to_json(manifest.dump)},
+                    {"file",
+                     {{"name", text(manifest.file.name)},
+                      {"size", manifest.file.size},
+                      {"sha256", manifest.file.sha256},
+                      {"uncompressed_size", manifest.file.uncompressed_size}}},
+                    {"contents", contents_to_json(manifest.contents)},
+                    {"verifications", verifications_to_json(manifest.verifications)},
+                    {"pinned", manifest.pinned}};
+    return json.dump(2) + "\n";
+}
+
+Manifest parse_manifest(std::string_view json, const std::string& origin) {
+    const auto unreadable = [&origin](const std::string& why) {
+        return base::Error{
+            base::ErrorKind::failed,
+            fmt::format("the manifest '{}' cannot be read: {}", base::printable(origin), why),
+            "The dump beside it may be good all the same; its record is not."};
+    };
+    try {
+        return read_manifest(Json::parse(json));
+    } catch (const nlohmann::json::exception& error) {
+        throw unreadable(base::printable(error.what()));
+    } catch (const base::Error& error) {
+        throw unreadable(error.what());
+    }
+}
+
+} // namespace dbbackup::store

@@ -1,0 +1,86 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+
+#include <fmt/format.h>
+#include <set>
+
+namespace dbbackup::store {
+
+namespace {
+
+constexpr std::string_view k_latest = "latest";
+
+std::string shown(const std::filesystem::path& path) {
+    return base::printable(path.native());
+}
+
+[[noreturn]] void throw_not_found(const std::string& what, const std::filesystem::path& directory) {
+    throw base::Error{base::ErrorKind::failed,
+                      fmt::format("there is no {} in '{}'", what, shown(directory)),
+                      "See what is there with: dbbackup list"};
+}
+
+/// The database whose newest dump "latest" means, as resolve_dump says.
+std::string choose_database(const std::vector<DumpEntry>& dumps,
+                            const std::filesystem::path& directory,
+                            const std::optional<std::string>& wanted) {
+    std::set<std::string> databases;
+    for (const DumpEntry& dump : dumps) {
+        if (const auto database = dump.database()) {
+            databases.insert(*database);
+        }
+    }
+    if (databases.empty()) {
+        throw_not_found("dump", directory);
+    }
+    if (wanted && databases.contains(*wanted)) {
+        return *wanted;
+    }
+    if (databases.size() > 1) {
+        std::string choice;
+        for (const std::string& database : databases) {
+            choice += (choice.empty() ? "" : ", ") + base::printable(database);
+        }
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("'latest' could be of several databases: {}", choice),
+                          "Name the dump; see them with: dbbackup list"};
+    }
+    return *databases.begin();
+}
+
+DumpEntry find_latest(const DumpDirectory& dumps, const std::optional<std::string>& wanted) {
+    std::vector<DumpEntry> all = dumps.list();
+    const std::string database = choose_database(all, dumps.files().path(), wanted);
+    for (DumpEntry& dump : all) {
+        if (dump.database() == database) {
+            return std::move(dump);
+        }
+    }
+    throw_not_found("dump", dumps.files().path());
+}
+
+} // namespace
+
+FoundDump resolve_dump(const std::filesystem::path& directory, const std::string& reference,
+                       const std::optional<std::string>& database) {
+    if (reference == k_latest) {
+        DumpDirectory dumps = DumpDirectory::open(directory);
+        DumpEntry latest = find_latest(dumps, database);
+        return {std::move(dumps), std::move(latest)};
+    }
+    const std::filesystem::path path{reference};
+    const bool is_path = path.has_parent_path();
+    DumpDirectory dumps = DumpDirectory::open(is_path ? path.parent_path() : directory);
+    auto entry = dumps.find(path.filename().native());
+    if (!entry && !is_path && std::filesystem::exists(path)) {
+        dumps = DumpDirectory::open(".");
+        entry = dumps.find(path.native());
+    }
+    if (!entry) {
+        throw_not_found(fmt::format("dump '{}'", shown(path.filename())), dumps.files().path());
+    }
+    return {std::move(dumps), std::move(*entry)};
+}
+
+} // namespace dbbackup::store

@@ -1,0 +1,268 @@
+#include "sys/spawn.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/sys/child_process.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <mutex>
+#include <optional>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace dbbackup::sys {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t k_error_tail_size = 16 * 1024;
+/// As much as the kernel lends without privileges: fewer wake-ups between child and parent.
+constexpr int k_pipe_size = 1 << 20;
+constexpr auto k_default_grace = 3000ms;
+
+ExitStatus decode(int wait_status) {
+    if (WIFSIGNALED(wait_status)) {
+        return {.exit_code = 0, .signal_number = WTERMSIG(wait_status)};
+    }
+    return {.exit_code = WEXITSTATUS(wait_status), .signal_number = 0};
+}
+
+/// Reads a child's stderr on a thread of its own, so that a flood of it never blocks the child, and
+/// keeps the last part.
+class ErrorTail {
+public:
+    explicit ErrorTail(Fd fd) : fd_(std::move(fd)), stop_(::eventfd(0, EFD_CLOEXEC)) {
+        if (!stop_) {
+            throw base::system_error("make an event", errno);
+        }
+        thread_ = std::thread{[this] { drain(); }};
+    }
+
+    ErrorTail(const ErrorTail&) = delete;
+    ErrorTail& operator=(const ErrorTail&) = delete;
+
+    ~ErrorTail() { stop(); }
+
+    /// To be called once the child is gone. What it wrote has been read afterwards; a grandchild
+    /// that holds on to the pipe is not waited for.
+    void stop() {
+        if (thread_.joinable()) {
+            const std::uint64_t one = 1;
+            [[maybe_unused]] const ssize_t written = ::write(stop_.get(), &one, sizeof one);
+            thread_.join();
+        }
+    }
+
+    [[nodiscard]] std::string text() const {
+        const std::lock_guard lock{mutex_};
+        return tail_;
+    }
+
+private:
+    void drain() {
+        std::array<char, 4096> buffer{};
+        bool stopping = false;
+        while (true) {
+            std::array<pollfd, 2> waiting{pollfd{fd_.get(), POLLIN, 0},
+                                          pollfd{stopping ? -1 : stop_.get(), POLLIN, 0}};
+            const int ready = ::poll(waiting.data(), waiting.size(), stopping ? 0 : -1);
+            stopping = stopping || waiting[1].revents != 0;
+            if (ready < 0 && errno == EINTR) {
+                continue;
+            }
+            if (waiting[0].revents == 0) {
+                if (stopping && ready <= 0) {
+                    return;
+                }
+                continue;
+            }
+            const ssize_t size = ::read(fd_.get(), buffer.data(), buffer.size());
+            if (size <= 0) {
+                return;
+            }
+            keep({buffer.data(), static_cast<std::size_t>(size)});
+        }
+    }
+
+    void keep(std::string_view text) {
+        const std::lock_guard lock{mutex_};
+        tail_ += text;
+        if (tail_.size() > k_error_tail_size) {
+            tail_.erase(0, tail_.size() - k_error_tail_size);
+        }
+    }
+
+    Fd fd_;
+    Fd stop_;
+    mutable std::mutex mutex_;
+    std::string tail_;
+    std::thread thread_;
+};
+
+} // namespace
+
+std::string ExitStatus::describe() const {
+    if (signal_number != 0) {
+        return fmt::format("signal {} ({})", signal_number, ::strsignal(signal_number));
+    }
+    return fmt::format("exit status {}", exit_code);
+}
+
+struct ChildProcess::State {
+    std::string program;
+    pid_t pid = -1;
+    Fd output;
+    std::optional<ErrorTail> errors;
+    std::optional<ExitStatus> status;
+
+    State(const Command& command, std::optional<int> stdout_fd) : program(command.program) {
+        Pipe error_pipe = make_pipe();
+        Pipe output_pipe;
+        if (!stdout_fd) {
+            output_pipe = make_pipe();
+            ::fcntl(output_pipe.read_end.get(), F_SETPIPE_SZ, k_pipe_size);
+        }
+        pid = spawn(command, stdout_fd.value_or(output_pipe.write_end.get()),
+                    error_pipe.write_end.get());
+        output = std::move(output_pipe.read_end);
+        errors.emplace(std::move(error_pipe.read_end));
+    }
+
+    /// Reaps the child if it has ended; true once it has.
+    bool try_reap() {
+        if (!status) {
+            int wait_status = 0;
+            const pid_t reaped = ::waitpid(pid, &wait_status, WNOHANG);
+            if (reaped == pid) {
+                status = decode(wait_status);
+                errors->stop();
+            } else if (reaped < 0 && errno != EINTR) {
+                throw base::system_error("wait for " + program, errno);
+            }
+        }
+        return status.has_value();
+    }
+};
+
+ChildProcess::ChildProcess(Command command)
+    : state_(std::make_unique<State>(command, std::nullopt)) {
+}
+
+ChildProcess::ChildProcess(Command command, int stdout_fd)
+    : state_(std::make_unique<State>(command, stdout_fd)) {
+}
+
+ChildProcess::~ChildProcess() {
+    terminate(k_default_grace);
+}
+
+std::optional<std::size_t> ChildProcess::read_output(std::byte* buffer, std::size_t size,
+                                                     std::chrono::milliseconds patience) {
+    while (true) {
+        const bool ended = state_->status.has_value();
+        if (!wait_for_fd(state_->output.get(), POLLIN, ended ? 0ms : patience)) {
+            // A grandchild may hold the pipe open after the child's death.
+            if (ended) {
+                return 0;
+            }
+            if (state_->try_reap()) {
+                continue;
+            }
+            return std::nullopt;
+        }
+        const ssize_t count = ::read(state_->output.get(), buffer, size);
+        if (count >= 0) {
+            return static_cast<std::size_t>(count);
+        }
+        if (errno != EINTR) {
+            throw base::system_error("read the output of " + state_->program, errno);
+        }
+    }
+}
+
+std::string ChildProcess::name() const {
+    return state_->program.substr(state_->program.rfind('/') + 1);
+}
+
+bool ChildProcess::running() {
+    return !state_->try_reap();
+}
+
+ExitStatus ChildProcess::wait(std::chrono::milliseconds patience) {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    auto pause = 1ms;
+    while (!state_->try_reap()) {
+        if (std::chrono::steady_clock::now() >= deadline) {
+            terminate(k_default_grace);
+            break;
+        }
+        interruptible_sleep(pause);
+        pause = std::min(pause * 2, 20ms);
+    }
+    return state_->status.value();
+}
+
+void ChildProcess::terminate(std::chrono::milliseconds grace) noexcept {
+    const auto deadline = std::chrono::steady_clock::now() + grace;
+    bool asked = false;
+    bool killed = false;
+    const auto signal_group = [this](int signal_number) { ::kill(-state_->pid, signal_number); };
+    try {
+        while (!state_->try_reap()) {
+            if (!asked) {
+                asked = true;
+                signal_group(SIGTERM);
+                signal_group(SIGCONT); // a stopped child could not hear it
+            } else if (!killed && std::chrono::steady_clock::now() >= deadline) {
+                killed = true;
+                signal_group(SIGKILL);
+            }
+            std::this_thread::sleep_for(5ms);
+        }
+    } catch (const base::Error&) {
+        // waitpid says that there is no such child: nothing is left to end.
+        state_->status = ExitStatus{.exit_code = 0, .signal_number = SIGKILL};
+        state_->errors->stop();
+    }
+}
+
+std::string ChildProcess::error_output() const {
+    return state_->errors->text();
+}
+
+std::string run_and_capture(Command command, std::chrono::milliseconds timeout) {
+    constexpr std::size_t k_most = 1 << 20;
+    const std::string program = command.program;
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    ChildProcess child{std::move(command)};
+    std::string output;
+    std::array<std::byte, 4096> buffer{};
+    while (output.size() < k_most) {
+        if (std::chrono::steady_clock::now() >= deadline) {
+            throw base::Error{base::ErrorKind::failed, program + " does not answer"};
+        }
+        const auto size = child.read_output(buffer.data(), buffer.size(), 500ms);
+        if (size == 0U) {
+            break;
+        }
+        output += base::as_text({buffer.data(), size.value_or(0)});
+    }
+    const ExitStatus status = child.wait(timeout);
+    if (!status.success()) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("{} ended with {}", program, status.describe())};
+    }
+    return output;
+}
+
+} // namespace dbbackup::sys

@@ -1,0 +1,152 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/directory.hpp>
+
+#include <array>
+#include <cerrno>
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <memory>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+namespace dbbackup::sys {
+
+namespace {
+
+std::string quoted(const std::filesystem::path& path) {
+    return fmt::format("'{}'", base::printable(path.native()));
+}
+
+std::optional<struct stat> stat_at(int directory_fd, const std::string& name) {
+    struct stat status {};
+
+    if (::fstatat(directory_fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        return std::nullopt;
+    }
+    return status;
+}
+
+/// mkdir -p with mode 0700 whatever the umask.
+void create(const std::filesystem::path& path) {
+    if (path.has_parent_path() && !std::filesystem::exists(path.parent_path())) {
+        create(path.parent_path());
+    }
+    if (::mkdir(path.c_str(), 0700) == 0) {
+        // A umask such as 0277 would have taken our own rights away.
+        ::chmod(path.c_str(), 0700);
+    } else if (errno != EEXIST) {
+        throw base::system_error("make the directory " + quoted(path), errno);
+    }
+}
+
+} // namespace
+
+Directory Directory::open(const std::filesystem::path& path) {
+    Fd fd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!fd) {
+        throw base::system_error("open the directory " + quoted(path), errno,
+                                 errno == ENOENT ? "Name another one with --dir." : "");
+    }
+    return {std::move(fd), path};
+}
+
+Directory Directory::open_or_create(const std::filesystem::path& path) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) {
+        create(path.has_filename() ? path : path.parent_path());
+    }
+    return open(path);
+}
+
+std::string Directory::path_of(const std::string& name) const {
+    return (path_ / name).string();
+}
+
+std::vector<std::string> Directory::entries() const {
+    // A second open file description: the position of a directory stream is shared by duplicates.
+    const int fd = ::openat(fd_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream{fd < 0 ? nullptr : ::fdopendir(fd),
+                                                     ::closedir};
+    if (!stream) {
+        throw base::system_error("read the directory " + quoted(path_), errno);
+    }
+    std::vector<std::string> names;
+    errno = 0;
+    while (const dirent* entry = ::readdir(stream.get())) {
+        const std::string name = entry->d_name;
+        if (name != "." && name != "..") {
+            names.push_back(name);
+        }
+        errno = 0;
+    }
+    if (errno != 0) {
+        throw base::system_error("read the directory " + quoted(path_), errno);
+    }
+    return names;
+}
+
+std::optional<std::uint64_t> Directory::find_file_size(const std::string& name) const {
+    const auto status = stat_at(fd_.get(), name);
+    if (!status || !S_ISREG(status->st_mode)) {
+        return std::nullopt;
+    }
+    return static_cast<std::uint64_t>(status->st_size);
+}
+
+bool Directory::contains(const std::string& name) const {
+    return stat_at(fd_.get(), name).has_value();
+}
+
+std::uint64_t Directory::free_space() const {
+    struct statvfs status {};
+
+    if (::fstatvfs(fd_.get(), &status) != 0) {
+        throw base::system_error("ask for the free space of " + quoted(path_), errno);
+    }
+    return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
+}
+
+std::string Directory::read_file(const std::string& name, std::size_t most) const {
+    const std::string shown = quoted(path_ / name);
+    // O_NONBLOCK: a FIFO under that name must not make us wait for its writer.
+    const Fd fd{::openat(fd_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
+
+    struct stat status {};
+
+    if (!fd || ::fstat(fd.get(), &status) != 0) {
+        throw base::system_error("read " + shown, errno);
+    }
+    if (!S_ISREG(status.st_mode)) {
+        throw base::Error{base::ErrorKind::failed, shown + " is not a regular file"};
+    }
+    std::string content;
+    std::array<char, 65536> buffer;
+    while (true) {
+        const ssize_t size = ::read(fd.get(), buffer.data(), buffer.size());
+        if (size < 0 && errno == EINTR) {
+            continue;
+        }
+        if (size < 0) {
+            throw base::system_error("read " + shown, errno);
+        }
+        if (size == 0) {
+            return content;
+        }
+        content.append(buffer.data(), static_cast<std::size_t>(size));
+        if (content.size() > most) {
+            throw base::Error{base::ErrorKind::failed, shown + " is too large"};
+        }
+    }
+}
+
+void Directory::sync() const {
+    // Some network file systems know no fsync of a directory and say so.
+    if (::fsync(fd_.get()) != 0 && errno != EINVAL && errno != ENOTSUP) {
+        throw base::system_error("sync the directory " + quoted(path_), errno);
+    }
+}
+
+} // namespace dbbackup::sys

@@ -1,0 +1,50 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/sys/fd.hpp>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace dbbackup::sys {
+
+Fd& Fd::operator=(Fd&& other) noexcept {
+    if (this != &other) {
+        reset();
+        fd_ = std::exchange(other.fd_, -1);
+    }
+    return *this;
+}
+
+void Fd::reset() noexcept {
+    if (fd_ >= 0) {
+        ::close(std::exchange(fd_, -1));
+    }
+}
+
+Pipe make_pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) {
+        throw base::system_error("make a pipe", errno);
+    }
+    return {Fd{ends[0]}, Fd{ends[1]}};
+}
+
+void write_all(int fd, base::Bytes bytes, const std::string& what) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            const int error_number = errno;
+            const bool no_room = error_number == ENOSPC || error_number == EDQUOT;
+            throw base::system_error(
+                "write " + what, error_number,
+                no_room ? "Free some space there, or choose another directory with --dir."
+                        : std::string{});
+        }
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+}
+
+} // namespace dbbackup::sys

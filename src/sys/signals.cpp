@@ -1,0 +1,109 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/sys/fd.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace dbbackup::sys {
+
+namespace {
+
+constexpr std::array k_ending_signals{SIGINT, SIGTERM, SIGHUP};
+
+// A signal handler can reach nothing but globals. The pipe wakes whoever sits in poll.
+std::atomic<int> received_signal{0};
+std::atomic<int> wake_write_fd{-1};
+int wake_read_fd = -1;
+
+extern "C" void on_ending_signal(int signal_number) {
+    const int saved_errno = errno;
+    int none = 0;
+    received_signal.compare_exchange_strong(none, signal_number);
+    const char byte = 0;
+    // A full pipe has woken everybody already.
+    [[maybe_unused]] const ssize_t written = ::write(wake_write_fd.load(), &byte, 1);
+    errno = saved_errno;
+}
+
+void set_handler(int signal_number, void (*handler)(int)) {
+    struct sigaction action {};
+
+    action.sa_handler = handler;
+    action.sa_flags = SA_RESTART;
+    ::sigemptyset(&action.sa_mask);
+    ::sigaction(signal_number, &action, nullptr);
+}
+
+bool is_ignored(int signal_number) {
+    struct sigaction action {};
+
+    ::sigaction(signal_number, nullptr, &action);
+    return action.sa_handler == SIG_IGN;
+}
+
+} // namespace
+
+SignalGuard::SignalGuard() {
+    Pipe pipe = make_pipe();
+    ::fcntl(pipe.write_end.get(), F_SETFL, O_NONBLOCK);
+    // Kept for the life of the process: a handler may run at any time.
+    wake_read_fd = ::fcntl(pipe.read_end.get(), F_DUPFD_CLOEXEC, 3);
+    wake_write_fd = ::fcntl(pipe.write_end.get(), F_DUPFD_CLOEXEC, 3);
+    for (const int signal_number : k_ending_signals) {
+        if (signal_number != SIGHUP || !is_ignored(SIGHUP)) {
+            set_handler(signal_number, on_ending_signal);
+        }
+    }
+    set_handler(SIGPIPE, SIG_IGN);
+    // A file over RLIMIT_FSIZE shall be a write error, not a death.
+    set_handler(SIGXFSZ, SIG_IGN);
+}
+
+SignalGuard::~SignalGuard() {
+    for (const int signal_number : k_ending_signals) {
+        set_handler(signal_number, SIG_DFL);
+    }
+}
+
+void throw_if_interrupted() {
+    if (const int signal_number = received_signal.load(); signal_number != 0) {
+        throw base::Interrupted{signal_number};
+    }
+}
+
+bool wait_for_fd(int fd, short poll_events, std::chrono::milliseconds timeout) {
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    while (true) {
+        throw_if_interrupted();
+        // poll ignores negative descriptors: without a guard, or without fd, the other still
+        // counts.
+        std::array<pollfd, 2> waiting{pollfd{fd, poll_events, 0}, pollfd{wake_read_fd, POLLIN, 0}};
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
+        const auto poll_timeout = std::clamp<std::int64_t>(left.count(), 0, 3'600'000);
+        const int ready = ::poll(waiting.data(), waiting.size(), static_cast<int>(poll_timeout));
+        throw_if_interrupted();
+        if (ready > 0 && waiting[0].revents != 0) {
+            return true;
+        }
+        if (ready < 0 && errno != EINTR) {
+            throw base::system_error("wait for input", errno);
+        }
+        if (ready == 0 && left.count() <= 0) {
+            return false;
+        }
+    }
+}
+
+void interruptible_sleep(std::chrono::milliseconds duration) {
+    [[maybe_unused]] const bool ready = wait_for_fd(-1, 0, duration);
+}
+
+} // namespace dbbackup::sys

@@ -1,0 +1,139 @@
+#include "support/program.hpp"
+
+#include "support/temp_dir.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <stdexcept>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace dbbackup::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+std::vector<std::string> environment_of(const ProgramOptions& options) {
+    std::map<std::string, std::string> variables{{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C"}};
+    for (const char* name : {"HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
+        if (const char* value = std::getenv(name)) {
+            variables[name] = value;
+        }
+    }
+    for (const auto& [name, value] : options.environment) {
+        variables[name] = value;
+    }
+    std::vector<std::string> entries;
+    for (const auto& [name, value] : variables) {
+        entries.push_back(name + "=" + value);
+    }
+    return entries;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+    std::vector<char*> result;
+    for (std::string& word : words) {
+        result.push_back(word.data());
+    }
+    result.push_back(nullptr);
+    return result;
+}
+
+void redirect(int fd, const std::filesystem::path& path, int flags) {
+    const int opened = ::open(path.c_str(), flags, 0600);
+    ::dup2(opened, fd);
+    ::close(opened);
+}
+
+} // namespace
+
+Program::Program(const std::vector<std::string>& words, const ProgramOptions& options)
+    : deadline_(std::chrono::steady_clock::now() + options.timeout) {
+    std::string pattern = "/tmp/dbbo.XXXXXX";
+    output_directory_ = ::mkdtemp(pattern.data());
+    write_file(output_directory_ / "in", options.input);
+    std::vector<std::string> arguments = words;
+    std::vector<std::string> environment = environment_of(options);
+    const std::vector<char*> argument_pointers = pointers(arguments);
+    const std::vector<char*> environment_pointers = pointers(environment);
+    pid_ = ::fork();
+    if (pid_ == 0) {
+        ::setpgid(0, 0);
+        redirect(0, output_directory_ / "in", O_RDONLY);
+        redirect(1, output_directory_ / "out", O_WRONLY | O_CREAT);
+        redirect(2, output_directory_ / "err", O_WRONLY | O_CREAT | O_APPEND);
+        if (options.file_size_limit != RLIM_INFINITY) {
+            const rlimit limit{options.file_size_limit, options.file_size_limit};
+            ::setrlimit(RLIMIT_FSIZE, &limit);
+        }
+        if (::chdir(options.directory.c_str()) == 0) {
+            ::execve(argument_pointers[0], argument_pointers.data(), environment_pointers.data());
+        }
+        ::_exit(127);
+    }
+    ::setpgid(pid_, pid_);
+}
+
+Program::~Program() {
+    if (!reaped_) {
+        ::kill(-pid_, SIGKILL);
+        ::waitpid(pid_, &wait_status_, 0);
+    }
+    std::error_code ignored;
+    std::filesystem::remove_all(output_directory_, ignored);
+}
+
+void Program::send(int signal_number) const {
+    ::kill(pid_, signal_number);
+}
+
+bool Program::running() {
+    if (!reaped_ && ::waitpid(pid_, &wait_status_, WNOHANG) == pid_) {
+        reaped_ = true;
+    }
+    return !reaped_;
+}
+
+std::string Program::err_so_far() const {
+    const auto path = output_directory_ / "err";
+    return std::filesystem::exists(path) ? read_file(path) : std::string{};
+}
+
+ProgramResult Program::wait() {
+    while (running()) {
+        if (std::chrono::steady_clock::now() > deadline_) {
+            throw std::runtime_error("the program under test does not end");
+        }
+        std::this_thread::sleep_for(2ms);
+    }
+    ProgramResult result;
+    result.signal_number = WIFSIGNALED(wait_status_) ? WTERMSIG(wait_status_) : 0;
+    result.exit_code =
+        result.signal_number != 0 ? 128 + result.signal_number : WEXITSTATUS(wait_status_);
+    result.out = read_file(output_directory_ / "out");
+    result.err = read_file(output_directory_ / "err");
+    return result;
+}
+
+ProgramResult run_program(const std::vector<std::string>& words, const ProgramOptions& options) {
+    return Program{words, options}.wait();
+}
+
+std::string dbbackup_path() {
+    const char* path = std::getenv("DBBACKUP_TEST_BINARY");
+    if (path == nullptr) {
+        throw std::runtime_error("DBBACKUP_TEST_BINARY is not set; run the tests by ctest");
+    }
+    return path;
+}
+
+ProgramResult run_dbbackup(std::vector<std::string> arguments, const ProgramOptions& options) {
+    arguments.insert(arguments.begin(), dbbackup_path());
+    return run_program(arguments, options);
+}
+
+} // namespace dbbackup::test

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <sys/resource.h>
+#include <sys/types.h>
+#include <vector>
+
+namespace dbbackup::test {
+
+struct ProgramResult {
+    int exit_code = 0; ///< 128+N where signal N ended it, as a shell tells it
+    int signal_number = 0;
+    std::string out;
+    std::string err;
+};
+
+/// How to start a program. Its environment is PATH, HOME and LC_ALL alone, and what is added here.
+struct ProgramOptions {
+    std::map<std::string, std::string> environment = {};
+    std::filesystem::path directory = "/";
+    std::string input = {};
+    rlim_t file_size_limit = RLIM_INFINITY;
+    std::chrono::milliseconds timeout = std::chrono::seconds{120};
+};
+
+/// A program under test, running. The destructor kills its process group.
+class Program {
+public:
+    Program(const std::vector<std::string>& words, const ProgramOptions& options);
+    ~Program();
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+    [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+
+    void send(int signal_number) const;
+    [[nodiscard]] bool running();
+    /// What it wrote to stderr so far.
+    [[nodiscard]] std::string err_so_far() const;
+    /// Waits for its end; throws std::runtime_error after the timeout.
+    ProgramResult wait();
+
+private:
+    pid_t pid_ = -1;
+    int wait_status_ = 0;
+    bool reaped_ = false;
+    std::filesystem::path output_directory_;
+    std::chrono::steady_clock::time_point deadline_;
+};
+
+/// Runs `words` to the end.
+[[nodiscard]] ProgramResult run_program(const std::vector<std::string>& words,
+                                        const ProgramOptions& options = {});
+
+/// The path of the dbbackup under test.
+[[nodiscard]] std::string dbbackup_path();
+
+/// Runs dbbackup with `arguments` to the end.
+[[nodiscard]] ProgramResult run_dbbackup(std::vector<std::string> arguments,
+                                         const ProgramOptions& options = {});
+
+} // namespace dbbackup::test

@@ -1,0 +1,44 @@
+#include "support/catch.hpp"
+
+#include <dbbackup/base/text.hpp>
+
+using namespace dbbackup::base;
+using namespace std::string_literals;
+
+TEST_CASE("printable escapes what could steer a terminal") {
+    CHECK(printable("plain text, ÄÖ, 日本") == "plain text, ÄÖ, 日本");
+    CHECK(printable("a\nb\rc\td") == "a\\nb\\rc\\td");
+    CHECK(printable("\x1b[31mred\x07") == "\\x1B[31mred\\x07");
+    CHECK(printable("nul\0here"s) == "nul\\x00here");
+    CHECK(printable("\x7f") == "\\x7F");
+    CHECK(printable("\xC2\x9B") == "\\xC2\\x9B");                   // C1: CSI
+    CHECK(printable("\xE2\x80\xAE") == "\\xE2\\x80\\xAE");          // right-to-left override
+    CHECK(printable("\xff\xfe") == "\\xFF\\xFE");                   // no UTF-8
+    CHECK(printable("\xC0\xAF") == "\\xC0\\xAF");                   // overlong
+    CHECK(printable("\xED\xA0\x80") == "\\xED\\xA0\\x80");          // surrogate
+    CHECK(printable("\xF4\x90\x80\x80") == "\\xF4\\x90\\x80\\x80"); // past U+10FFFF
+    CHECK(printable("\xE2\x82") == "\\xE2\\x82");                   // cut short
+}
+
+TEST_CASE("to_valid_utf8 keeps different names different") {
+    CHECK(to_valid_utf8("a\nb") == "a\nb");
+    CHECK(to_valid_utf8("caf\xe9") == "caf\\xE9");
+    CHECK(to_valid_utf8("\xfe") != to_valid_utf8("\xff"));
+    CHECK(is_valid_utf8(to_valid_utf8("\x80\xc3(\xf0\x9f")));
+}
+
+TEST_CASE("is_valid_utf8 knows the well-formed sequences") {
+    CHECK(is_valid_utf8(""));
+    CHECK(is_valid_utf8("\xF0\x9F\x90\x98"));
+    CHECK_FALSE(is_valid_utf8("\xF0\x9F\x90"));
+    CHECK_FALSE(is_valid_utf8("\x80"));
+    CHECK_FALSE(is_valid_utf8("\xC1\xBF"));
+}
+
+TEST_CASE("with_thousands groups digits by three") {
+    CHECK(with_thousands(0) == "0");
+    CHECK(with_thousands(999) == "999");
+    CHECK(with_thousands(1000) == "1,000");
+    CHECK(with_thousands(15607) == "15,607");
+    CHECK(with_thousands(18446744073709551615ULL) == "18,446,744,073,709,551,615");
+}
