@@ -1,0 +1,40 @@
+#pragma once
+
+#include <dbbackup/base/clock.hpp>
+#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/pg/dump_command.hpp>
+#include <dbbackup/store/manifest.hpp>
+#include <dbbackup/stream/encoder.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace dbbackup::ops {
+
+enum class Pin { no, yes };
+
+struct DumpRequest {
+    pg::Connection connection;
+    std::filesystem::path directory;
+    pg::DumpOptions options;
+    stream::Compression compression; ///< of a plain dump
+    std::optional<std::filesystem::path> bin_dir;
+    std::optional<std::string> label;
+    Pin pin = Pin::no;
+    std::string tool_version;
+};
+
+struct DumpReport {
+    std::string path; ///< of the dump file
+    store::Manifest manifest;
+};
+
+/// Takes one dump. When it returns, the dump is complete, matches its manifest, and both are
+/// durable under their names. When it throws, nothing new is under a final name, earlier dumps are
+/// untouched, and no child, session or partial file of it is left.
+[[nodiscard]] DumpReport dump(const DumpRequest& request, Listener& listener,
+                              const base::Clock& clock);
+
+} // namespace dbbackup::ops

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <dbbackup/store/dump_directory.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace dbbackup::ops {
+
+struct ShowRequest {
+    std::filesystem::path directory;
+    std::string dump;                    ///< as store::resolve_dump takes it
+    std::optional<std::string> database; ///< whose newest dump "latest" means
+};
+
+struct ShowReport {
+    std::string path;
+    store::DumpEntry entry; ///< with its manifest
+};
+
+/// One dump with its manifest. Throws base::Error where there is no such dump, or no manifest that
+/// can be read.
+[[nodiscard]] ShowReport show(const ShowRequest& request);
+
+} // namespace dbbackup::ops

@@ -1,0 +1,103 @@
+#include "cli/commands.hpp"
+#include "cli/report_json.hpp"
+#include "cli/text_table.hpp"
+
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/show.hpp>
+#include <dbbackup/pg/connection_url.hpp>
+
+#include <fmt/format.h>
+#include <memory>
+
+namespace dbbackup::cli {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) {
+        text += (text.empty() ? "" : " ") + word;
+    }
+    return text.empty() ? "-" : text;
+}
+
+std::string facts(const ops::ShowReport& report) {
+    const store::Manifest& manifest = report.entry.manifest.value();
+    const store::Manifest::Database& database = manifest.database;
+    const auto verified = manifest.last_verified();
+    const auto proven = manifest.last_proven();
+    const std::vector<std::pair<const char*, std::string>> lines{
+        {"dump", report.path},
+        {"database", fmt::format("{} on {}:{} as {}", database.name, database.host, database.port,
+                                 database.user)},
+        {"server", fmt::format("PostgreSQL {}, database of {}", database.server_version,
+                               base::format_byte_size(database.size_bytes))},
+        {"taken",
+         fmt::format("{}, in {}", base::format_utc(manifest.dump.started_at),
+                     base::format_duration(std::chrono::milliseconds{manifest.dump.duration_ms}))},
+        {"by", fmt::format("dbbackup {}, pg_dump {}", manifest.tool_version,
+                           manifest.dump.pg_dump_version)},
+        {"format", fmt::format("{}, {}", manifest.dump.format, manifest.dump.compression)},
+        {"options", joined(manifest.dump.options)},
+        {"label", manifest.dump.label.value_or("-")},
+        {"pinned", manifest.pinned ? "yes" : "no"},
+        {"size", fmt::format("{} ({} of SQL)", base::format_byte_size(manifest.file.size),
+                             base::format_byte_size(manifest.file.uncompressed_size))},
+        {"sha256", manifest.file.sha256},
+        {"verified", verified ? base::format_utc(*verified) : "never"},
+        {"proven", proven ? base::format_utc(*proven) : "never"},
+        {"schemas", joined(manifest.contents.schemas)},
+        {"rows",
+         fmt::format("{} in {} tables", base::with_thousands(manifest.contents.total_rows()),
+                     base::with_thousands(manifest.contents.tables.size()))},
+        {"large objects", base::with_thousands(manifest.contents.large_objects)},
+    };
+    std::string text;
+    for (const auto& [name, value] : lines) {
+        text += fmt::format("{:<14} {}\n", name, base::printable(value));
+    }
+    if (!report.entry.problem.empty()) {
+        text += fmt::format("{:<14} {}\n", "PROBLEM", base::printable(report.entry.problem));
+    }
+    return text;
+}
+
+std::string tables(const store::Manifest::Contents& contents) {
+    TextTable table{{{"TABLE"}, {"ROWS", Align::right}, {"BYTES", Align::right}, {"FINGERPRINT"}}};
+    for (const store::Manifest::Table& entry : contents.tables) {
+        const std::string name =
+            entry.schema.empty() ? entry.name : entry.schema + "." + entry.name;
+        table.add({name, entry.has_data ? base::with_thousands(entry.rows) : "no data",
+                   base::format_byte_size(entry.bytes), entry.has_data ? entry.fingerprint : ""});
+    }
+    return contents.tables.empty() ? "" : "\n" + table.to_string();
+}
+
+void run_show(const std::string& dump, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    std::optional<std::string> database;
+    if (dump == "latest" && settings.url()) {
+        database = pg::parse_connection_url(*settings.url()).database;
+    }
+    const ops::ShowReport report =
+        ops::show({.directory = settings.directory(), .dump = dump, .database = database});
+    print_result(settings.json() ? to_json(report)
+                                 : facts(report) + tables(report.entry.manifest->contents));
+}
+
+} // namespace
+
+Command add_show_command(CLI::App& root) {
+    auto dump = std::make_shared<std::string>("latest");
+    CLI::App* app = root.add_subcommand("show", "Show what a dump holds");
+    app->add_option("dump", *dump, "A path, a name in the dump directory, or latest")
+        ->type_name("DUMP")
+        ->capture_default_str();
+    return {.app = app,
+            .run = [dump](const Invocation& invocation) { run_show(*dump, invocation); },
+            .takes_words_after_dashes = false};
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "cli/console.hpp"
+#include "cli/settings.hpp"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace dbbackup::cli {
+
+/// What a command finds when it runs.
+struct Invocation {
+    const Settings& settings;
+    Console& console;
+    std::vector<std::string> after_dashes; ///< the words after `--`
+};
+
+/// A command of the tree: options bound by its add_ function, and what to do with them.
+struct Command {
+    CLI::App* app = nullptr;
+    std::function<void(const Invocation&)> run;
+    bool takes_words_after_dashes = false;
+};
+
+[[nodiscard]] Command add_dump_command(CLI::App& root);
+[[nodiscard]] Command add_list_command(CLI::App& root);
+[[nodiscard]] Command add_show_command(CLI::App& root);
+
+} // namespace dbbackup::cli

@@ -1,0 +1,187 @@
+#include "cli/console.hpp"
+
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace dbbackup::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto k_terminal_interval = 100ms;
+constexpr auto k_log_interval = 30s;
+/// A dump of this age without a byte is worth a word.
+constexpr auto k_suspicious_silence = 5s;
+
+std::string_view kind_name(base::ErrorKind kind) {
+    switch (kind) {
+    case base::ErrorKind::failed:
+        return "failed";
+    case base::ErrorKind::usage:
+        return "usage";
+    case base::ErrorKind::damaged:
+        return "damaged";
+    case base::ErrorKind::locked:
+        return "locked";
+    case base::ErrorKind::refused:
+        return "refused";
+    }
+    return "failed";
+}
+
+void report(std::string_view kind, const std::string& message, const std::string& hint, bool json) {
+    if (json) {
+        const nlohmann::ordered_json object{
+            {"error", {{"kind", kind}, {"message", message}, {"hint", hint}}}};
+        fmt::print("{}\n",
+                   object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+        std::fflush(stdout);
+        return;
+    }
+    fmt::print(stderr, "dbbackup: error: {}\n", message);
+    if (!hint.empty()) {
+        fmt::print(stderr, "hint: {}\n", hint);
+    }
+}
+
+std::size_t terminal_width() {
+    winsize size{};
+    return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+std::string dumping_text(const ops::Progress& progress) {
+    const double seconds = std::chrono::duration<double>(progress.elapsed).count();
+    if (progress.bytes == 0) {
+        return progress.elapsed < k_suspicious_silence
+                   ? "dumping"
+                   : fmt::format("waiting for pg_dump's first data for {} (perhaps for a lock: "
+                                 "see --lock-wait-timeout)",
+                                 base::format_duration(progress.elapsed));
+    }
+    std::string text;
+    const bool has_estimate = progress.estimated_bytes > 0;
+    if (has_estimate) {
+        text = fmt::format(
+            "{} %, ", std::min<std::uint64_t>(99, progress.bytes * 100 / progress.estimated_bytes));
+    }
+    text += base::format_byte_size(progress.bytes);
+    if (seconds >= 0.5) {
+        const double rate = static_cast<double>(progress.bytes) / seconds;
+        text += fmt::format(", {}/s", base::format_byte_size(static_cast<std::uint64_t>(rate)));
+        if (has_estimate && progress.estimated_bytes > progress.bytes) {
+            const double left =
+                static_cast<double>(progress.estimated_bytes - progress.bytes) / rate;
+            text += fmt::format(", {} left", base::format_duration(std::chrono::milliseconds{
+                                                 static_cast<std::int64_t>(left * 1000)}));
+        }
+    }
+    if (!progress.table.empty()) {
+        text += ", " + base::printable(progress.table);
+    }
+    return text;
+}
+
+} // namespace
+
+std::string format_progress(const ops::Progress& progress) {
+    switch (progress.phase) {
+    case ops::Progress::Phase::dumping:
+        return dumping_text(progress);
+    case ops::Progress::Phase::reading_back:
+        return "reading the archive back: " + dumping_text(progress);
+    case ops::Progress::Phase::finishing:
+        return "writing to disk";
+    }
+    return {};
+}
+
+Console::Console(const Settings& settings)
+    : settings_(settings), terminal_(::isatty(STDERR_FILENO) != 0),
+      last_shown_(std::chrono::steady_clock::now()) {
+}
+
+Console::~Console() {
+    clear_progress_line();
+}
+
+void Console::on_warning(const std::string& message) {
+    if (!settings_.quiet()) {
+        say("dbbackup: warning: " + message);
+    }
+}
+
+void Console::on_detail(const std::string& message) {
+    if (settings_.verbose()) {
+        say("dbbackup: " + message);
+    }
+}
+
+void Console::on_progress(const ops::Progress& progress) {
+    const auto now = std::chrono::steady_clock::now();
+    const bool due =
+        terminal_ ? now - last_shown_ >= k_terminal_interval : now - last_shown_ >= k_log_interval;
+    if (!settings_.progress() || !due) {
+        return;
+    }
+    last_shown_ = now;
+    if (terminal_) {
+        show_progress_line(format_progress(progress));
+    } else {
+        say("dbbackup: " + format_progress(progress));
+    }
+}
+
+void Console::say(const std::string& line) {
+    clear_progress_line();
+    fmt::print(stderr, "{}\n", line);
+}
+
+void Console::show_progress_line(const std::string& line) {
+    // A line that wraps could not be overwritten. Cut by bytes: at worst a little short.
+    std::string shown = line.substr(0, terminal_width() - 1);
+    while (!shown.empty() && !base::is_valid_utf8(shown)) {
+        shown.pop_back();
+    }
+    fmt::print(stderr, "\r\x1b[K{}", shown);
+    std::fflush(stderr);
+    line_shown_ = true;
+}
+
+void Console::clear_progress_line() {
+    if (line_shown_) {
+        fmt::print(stderr, "\r\x1b[K");
+        std::fflush(stderr);
+        line_shown_ = false;
+    }
+}
+
+void report_error(const base::Error& error, bool json) {
+    report(kind_name(error.kind()), error.what(), error.hint(), json);
+}
+
+void report_interruption(int signal_number, bool json) {
+    report("interrupted",
+           fmt::format("ended by signal {} ({}); nothing is left behind", signal_number,
+                       ::strsignal(signal_number)),
+           "", json);
+}
+
+void print_result(const std::string& text) {
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    if (!written || std::fflush(stdout) != 0) {
+        throw base::system_error("write the result to stdout", errno);
+    }
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "cli/settings.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/ops/listener.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace dbbackup::cli {
+
+/// What people read while a command runs: messages and progress, on stderr.
+class Console : public ops::Listener {
+public:
+    explicit Console(const Settings& settings);
+    ~Console() override;
+    Console(const Console&) = delete;
+    Console& operator=(const Console&) = delete;
+
+    void on_warning(const std::string& message) override;
+    void on_detail(const std::string& message) override;
+    void on_progress(const ops::Progress& progress) override;
+
+private:
+    void say(const std::string& line);
+    void show_progress_line(const std::string& line);
+    void clear_progress_line();
+
+    const Settings& settings_;
+    bool terminal_;
+    bool line_shown_ = false;
+    std::chrono::steady_clock::time_point last_shown_;
+};
+
+/// "42 %, 210 MiB, 180 MiB/s, public.orders, 3 s left". For tests as much as for Console.
+[[nodiscard]] std::string format_progress(const ops::Progress& progress);
+
+/// Prints `error` where the user looks for it: on stderr, or with `json` as an object on stdout.
+void report_error(const base::Error& error, bool json);
+void report_interruption(int signal_number, bool json);
+
+/// Writes a command's result to stdout and makes sure it arrived. Throws base::Error.
+void print_result(const std::string& text);
+
+} // namespace dbbackup::cli

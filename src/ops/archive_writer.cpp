@@ -1,0 +1,114 @@
+#include "ops/archive_writer.hpp"
+
+#include "ops/child_source.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/stream/checksum.hpp>
+#include <dbbackup/stream/fd_sink.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <cerrno>
+#include <future>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How often an archive that pg_dump writes by itself is looked at.
+constexpr auto k_watch_interval = 20ms;
+
+std::uint64_t file_size(int fd) {
+    struct stat status {};
+
+    return ::fstat(fd, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+/// The whole file behind `fd`, read from its start without moving its offset.
+class FileSource : public stream::Source {
+public:
+    FileSource(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
+
+    std::size_t read(std::byte* buffer, std::size_t size) override {
+        while (true) {
+            sys::throw_if_interrupted();
+            const ssize_t count = ::pread(fd_, buffer, size, offset_);
+            if (count >= 0) {
+                offset_ += count;
+                return static_cast<std::size_t>(count);
+            }
+            if (errno != EINTR) {
+                throw base::system_error("read " + name_, errno);
+            }
+        }
+    }
+
+private:
+    int fd_;
+    std::string name_;
+    off_t offset_ = 0;
+};
+
+void run_into_file(const ArchiveJob& job) {
+    sys::ChildProcess pg_dump{job.pg_dump, job.file.fd()};
+    const auto started = std::chrono::steady_clock::now();
+    Progress progress{.estimated_bytes = 0};
+    while (pg_dump.running()) {
+        progress.bytes = file_size(job.file.fd());
+        progress.elapsed = elapsed_since(started);
+        job.listener.on_progress(progress);
+        sys::interruptible_sleep(k_watch_interval);
+    }
+    require_success(pg_dump, job);
+}
+
+} // namespace
+
+WrittenArchive write_plain(const ArchiveJob& job, const stream::Compression& compression) {
+    stream::Checksum checksum;
+    stream::FdSink disk{job.file.fd(), job.file.partial_path()};
+    stream::ObservedSink file{disk, checksum};
+    stream::BlockPool blocks{stream::k_block_size};
+    const auto encoder = stream::make_encoder(compression, file, blocks);
+    pg::DumpScanner scanner;
+
+    sys::ChildProcess pg_dump{job.pg_dump};
+    ChildSource sql{pg_dump, scanner, job, Progress::Phase::dumping};
+    const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner}, *encoder, blocks);
+    require_success(pg_dump, job);
+    scanner.finish();
+    scanner.require_complete();
+
+    return {.sha256 = checksum.sha256(),
+            .size = checksum.size(),
+            .uncompressed_size = uncompressed_size,
+            .contents = scanner.contents()};
+}
+
+WrittenArchive write_custom(const ArchiveJob& job) {
+    run_into_file(job);
+
+    pg::DumpScanner scanner;
+    stream::Checksum checksum;
+    sys::ChildProcess pg_restore{job.pg_restore};
+    auto hashing = std::async(std::launch::async, [&job, &checksum] {
+        FileSource archive{job.file.fd(), job.file.partial_path()};
+        return stream::pump(archive, {&checksum});
+    });
+    ChildSource sql{pg_restore, scanner, job, Progress::Phase::reading_back};
+    const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner});
+    require_success(pg_restore, job);
+    scanner.finish();
+    scanner.require_complete();
+    hashing.get();
+
+    return {.sha256 = checksum.sha256(),
+            .size = checksum.size(),
+            .uncompressed_size = uncompressed_size,
+            .contents = scanner.contents()};
+}
+
+} // namespace dbbackup::ops

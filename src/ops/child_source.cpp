@@ -1,0 +1,136 @@
+#include "ops/child_source.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <fmt/format.h>
+#include <string_view>
+#include <utility>
+
+namespace dbbackup::ops {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto k_silence = 200ms;
+constexpr auto k_report_interval = 100ms;
+/// A client that has closed its output has nothing left to do but to exit.
+constexpr auto k_exit_patience = 30s;
+
+struct KnownFailure {
+    std::string_view text;
+    std::string_view hint;
+};
+
+/// What the clients' messages mean for the person who reads them.
+constexpr KnownFailure k_known_failures[] = {
+    {"permission denied", "Let a role dump that may read everything (pg_read_all_data), or leave "
+                          "objects out with -T, -N or --exclude-table-data."},
+    {"lock timeout", "Another session holds a lock on it; wait for it, or allow more time with "
+                     "--lock-wait-timeout."},
+    {"canceling statement due to", "Another session holds a lock on it; wait for it, or allow more "
+                                   "time with --lock-wait-timeout."},
+    {"no matching", "Check the patterns of -t and -n; names are case-sensitive in double quotes."},
+    {"No space left", "Free some space there, or choose another directory with --dir."},
+    {"terminating connection", "The server ended the session; see the server's log."},
+    {"server closed the connection", "See the server's log."},
+    {"row-level security", "Let a role dump that row-level security does not bind (BYPASSRLS)."},
+};
+
+std::string hint_for(std::string_view message) {
+    for (const KnownFailure& known : k_known_failures) {
+        if (message.find(known.text) != std::string_view::npos) {
+            return std::string{known.hint};
+        }
+    }
+    return {};
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::size_t start = 0;
+    while (start < text.size()) {
+        const std::size_t end = std::min(text.find('\n', start), text.size());
+        if (end > start) {
+            lines.push_back(text.substr(start, end - start));
+        }
+        start = end + 1;
+    }
+    return lines;
+}
+
+/// The last few lines of what a child said, which name the cause, on one line.
+std::string last_words(const std::vector<std::string>& lines) {
+    constexpr std::size_t k_most_lines = 4;
+    std::string words;
+    for (std::size_t i = lines.size() - std::min(lines.size(), k_most_lines); i < lines.size();
+         ++i) {
+        words += (words.empty() ? "" : "; ") + base::printable(lines[i]);
+    }
+    return words;
+}
+
+} // namespace
+
+std::chrono::milliseconds elapsed_since(std::chrono::steady_clock::time_point started) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                 started);
+}
+
+ChildSource::ChildSource(sys::ChildProcess& child, const pg::DumpScanner& scanner,
+                         const ArchiveJob& job, Progress::Phase phase)
+    : child_(child), scanner_(scanner),
+      listener_(job.listener), progress_{.phase = phase,
+                                         .bytes = 0,
+                                         .estimated_bytes = job.estimated_bytes,
+                                         .rows = 0,
+                                         .table = {},
+                                         .elapsed = {}},
+      started_(std::chrono::steady_clock::now()), last_report_(started_) {
+}
+
+std::size_t ChildSource::read(std::byte* buffer, std::size_t size) {
+    while (true) {
+        const auto count = child_.read_output(buffer, size, k_silence);
+        progress_.bytes += count.value_or(0);
+        report();
+        if (count) {
+            return *count;
+        }
+    }
+}
+
+void ChildSource::report() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_report_ < k_report_interval) {
+        return;
+    }
+    last_report_ = now;
+    progress_.elapsed = elapsed_since(started_);
+    progress_.rows = scanner_.rows();
+    progress_.table = scanner_.current_table();
+    listener_.on_progress(progress_);
+}
+
+void require_success(sys::ChildProcess& child, const ArchiveJob& job) {
+    const sys::ExitStatus status = child.wait(k_exit_patience);
+    const std::vector<std::string> lines = lines_of(job.redact(child.error_output()));
+    if (status.success()) {
+        for (const std::string& line : lines) {
+            if (line.find("warning:") != std::string::npos) {
+                job.listener.on_warning(base::printable(line));
+            } else {
+                job.listener.on_detail(base::printable(line));
+            }
+        }
+        return;
+    }
+    const std::string words = last_words(lines);
+    throw base::Error{base::ErrorKind::failed,
+                      fmt::format("{} failed with {}{}{}", child.name(), status.describe(),
+                                  words.empty() ? "" : ": ", words),
+                      hint_for(words)};
+}
+
+} // namespace dbbackup::ops

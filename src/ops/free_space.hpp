@@ -1,0 +1,15 @@
+#pragma once
+
+#include <dbbackup/ops/dump.hpp>
+#include <dbbackup/pg/session.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+
+namespace dbbackup::ops {
+
+/// Throws base::Error{failed} where the disk clearly has too little room for the dump: less than
+/// most of what the last one like it took or, without one, than even a well compressible database
+/// would need.
+void require_room(const DumpRequest& request, const pg::ServerInfo& server,
+                  const store::DumpDirectory& directory, const std::string& suffix);
+
+} // namespace dbbackup::ops

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <dbbackup/pg/client_environment.hpp>
+#include <dbbackup/pg/client_tools.hpp>
+#include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/pg/session.hpp>
+#include <dbbackup/sys/child_process.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+/// The server of one URL, as this process and as PostgreSQL's client programs reach it.
+class ServerAccess {
+public:
+    /// Asks the server what it is and picks the client programs that suit it. Throws base::Error.
+    ServerAccess(const pg::Connection& connection,
+                 const std::optional<std::filesystem::path>& bin_dir);
+
+    [[nodiscard]] const pg::ServerInfo& server() const noexcept { return server_; }
+
+    [[nodiscard]] const pg::ClientTools& tools() const noexcept { return tools_; }
+
+    /// A client program that connects to the database. The secrets live as long as this object.
+    [[nodiscard]] sys::Command connected_command(std::string_view program,
+                                                 std::vector<std::string> arguments) const;
+    /// A client program that connects to nothing.
+    [[nodiscard]] sys::Command offline_command(std::string_view program,
+                                               std::vector<std::string> arguments) const;
+
+private:
+    [[nodiscard]] pg::ServerInfo ask_server() const;
+
+    std::vector<std::string> caller_environment_;
+    pg::Connection connection_;
+    pg::ServerInfo server_;
+    pg::ClientTools tools_;
+    pg::SecretServiceFile secrets_;
+};
+
+} // namespace dbbackup::ops

@@ -1,0 +1,21 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/show.hpp>
+
+#include <fmt/format.h>
+
+namespace dbbackup::ops {
+
+ShowReport show(const ShowRequest& request) {
+    store::FoundDump found = store::resolve_dump(request.directory, request.dump, request.database);
+    const std::string path = found.directory.files().path_of(found.entry.name);
+    if (!found.entry.manifest) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("'{}' cannot be shown: {}", base::printable(path), found.entry.problem),
+            "Only a dump with its manifest (the same name and .json) says what it holds."};
+    }
+    return {.path = path, .entry = std::move(found.entry)};
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,219 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/session.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <fmt/format.h>
+#include <libpq-fe.h>
+#include <poll.h>
+
+namespace dbbackup::pg {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto k_connect_timeout = 30s;
+constexpr auto k_query_patience = 24h;
+
+struct ResultDeleter {
+    void operator()(PGresult* result) const noexcept { ::PQclear(result); }
+};
+
+using Result = std::unique_ptr<PGresult, ResultDeleter>;
+
+/// libpq's text on one line, safe to show: it repeats names and ends in a line end.
+std::string message_of(const Connection& connection, const char* raw) {
+    std::string text = connection.redact(raw);
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
+        text.pop_back();
+    }
+    std::string line;
+    for (const char c : text) {
+        line += c == '\n' ? std::string{"; "} : std::string{c};
+    }
+    return base::printable(line);
+}
+
+std::chrono::seconds connect_timeout(const Connection& connection) {
+    int seconds = 0;
+    if (const std::string* text = connection.find("connect_timeout")) {
+        std::from_chars(text->data(), text->data() + text->size(), seconds);
+    }
+    return seconds > 0 ? std::chrono::seconds{std::max(seconds, 2)} : k_connect_timeout;
+}
+
+PGconn* start_connecting(const Connection& connection) {
+    std::vector<const char*> keywords;
+    std::vector<const char*> values;
+    for (const ConnectionParameter& parameter : connection.parameters) {
+        keywords.push_back(parameter.keyword.c_str());
+        values.push_back(parameter.value.c_str());
+    }
+    if (!connection.find("application_name")) {
+        keywords.push_back("application_name");
+        values.push_back("dbbackup");
+    }
+    keywords.push_back(nullptr);
+    values.push_back(nullptr);
+    // expand_dbname = 0: a database named "a=b" is a name, not a connection string.
+    return ::PQconnectStartParams(keywords.data(), values.data(), 0);
+}
+
+std::uint64_t to_number(const std::string& text) {
+    std::uint64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+} // namespace
+
+struct Session::State {
+    Connection connection;
+    std::unique_ptr<PGconn, decltype(&::PQfinish)> handle{nullptr, ::PQfinish};
+
+    [[nodiscard]] base::Error failure(const std::string& what, std::string hint) const {
+        return {base::ErrorKind::failed,
+                fmt::format("{}: {}", what, message_of(connection, ::PQerrorMessage(handle.get()))),
+                std::move(hint)};
+    }
+
+    [[nodiscard]] base::Error connect_failure() const {
+        return failure(
+            fmt::format("cannot connect to database '{}'", base::printable(connection.database)),
+            "Check host, port, user, password and database name in the URL, and that the server "
+            "is running.");
+    }
+
+    void connect() {
+        handle.reset(start_connecting(connection));
+        if (!handle) {
+            throw std::bad_alloc{};
+        }
+        ::PQsetNoticeProcessor(
+            handle.get(), [](void*, const char*) {}, nullptr);
+        const auto deadline = std::chrono::steady_clock::now() + connect_timeout(connection);
+        PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+        while (status != PGRES_POLLING_OK) {
+            if (status == PGRES_POLLING_FAILED || ::PQstatus(handle.get()) == CONNECTION_BAD) {
+                throw connect_failure();
+            }
+            const short wanted = status == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+                deadline - std::chrono::steady_clock::now());
+            if (left <= 0ms || !sys::wait_for_fd(::PQsocket(handle.get()), wanted, left)) {
+                throw base::Error{base::ErrorKind::failed,
+                                  fmt::format("cannot connect to database '{}': the server does "
+                                              "not answer within {} s",
+                                              base::printable(connection.database),
+                                              connect_timeout(connection).count()),
+                                  "Check host and port in the URL, and firewalls on the way; "
+                                  "?connect_timeout=SECONDS waits longer."};
+            }
+            status = ::PQconnectPoll(handle.get());
+        }
+    }
+
+    /// The result of the statement sent last, waited for so that a signal can end the wait.
+    Result next_result() {
+        while (::PQisBusy(handle.get()) != 0) {
+            if (!sys::wait_for_fd(::PQsocket(handle.get()), POLLIN, k_query_patience) ||
+                ::PQconsumeInput(handle.get()) == 0) {
+                throw failure("lost the connection to the server", "");
+            }
+        }
+        return Result{::PQgetResult(handle.get())};
+    }
+};
+
+Session::Session(const Connection& connection) : state_(std::make_unique<State>()) {
+    state_->connection = connection;
+    state_->connect();
+    // A pooler may have led elsewhere than the URL says.
+    const std::string database = query("select pg_catalog.current_database()").at(0).at(0);
+    if (database != connection.database) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("the server connected us to database '{}' instead of '{}'",
+                                      base::printable(database),
+                                      base::printable(connection.database)),
+                          "Name the server itself in the URL, not a pooler."};
+    }
+}
+
+Session::~Session() = default;
+Session::Session(Session&&) noexcept = default;
+
+std::vector<Session::Row> Session::query(const std::string& sql) {
+    PGconn* handle = state_->handle.get();
+    if (::PQsendQuery(handle, sql.c_str()) == 0) {
+        throw state_->failure("cannot ask the server", "");
+    }
+    std::vector<Row> rows;
+    bool failed = false;
+    std::string message;
+    while (const Result result = state_->next_result()) {
+        const ExecStatusType status = ::PQresultStatus(result.get());
+        if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+            failed = true;
+            message = message_of(state_->connection, ::PQresultErrorMessage(result.get()));
+            continue;
+        }
+        for (int row = 0; row < ::PQntuples(result.get()); ++row) {
+            Row& values = rows.emplace_back();
+            for (int column = 0; column < ::PQnfields(result.get()); ++column) {
+                values.emplace_back(::PQgetvalue(result.get(), row, column));
+            }
+        }
+    }
+    if (failed) {
+        throw base::Error{base::ErrorKind::failed, "the server refused a question: " + message};
+    }
+    return rows;
+}
+
+ServerInfo Session::server_info() {
+    PGconn* handle = state_->handle.get();
+    ServerInfo info;
+    info.version_number = ::PQserverVersion(handle);
+    info.version = ::PQparameterStatus(handle, "server_version");
+    info.host = ::PQhost(handle);
+    info.port = static_cast<int>(to_number(::PQport(handle)));
+    info.user = ::PQuser(handle);
+    info.database_size =
+        to_number(query("select pg_catalog.pg_database_size(pg_catalog.current_database())")[0][0]);
+    try {
+        // pg_table_size takes a lock: a table that somebody alters must not hold up an estimate.
+        (void)query("set lock_timeout = '500ms'");
+        info.table_size = to_number(
+            query("select coalesce(sum(pg_catalog.pg_table_size(c.oid)), 0) "
+                  "from pg_catalog.pg_class c join pg_catalog.pg_namespace n "
+                  "on n.oid = c.relnamespace where c.relkind = 'r' and c.relpersistence <> 't' "
+                  "and n.nspname not in ('pg_catalog', 'information_schema')")[0][0]);
+    } catch (const base::Error&) {
+        // Only percentages and the check for free space depend on it.
+    }
+    return info;
+}
+
+Connection pin_to_server(Connection connection, const ServerInfo& server) {
+    const std::string* host = connection.find("host");
+    const std::string* address = connection.find("hostaddr");
+    const auto lists_several = [](const std::string* value) {
+        return value != nullptr && value->find(',') != std::string::npos;
+    };
+    if (!lists_several(host) && !lists_several(address)) {
+        return connection;
+    }
+    std::erase_if(connection.parameters, [](const ConnectionParameter& parameter) {
+        return parameter.keyword == "host" || parameter.keyword == "hostaddr" ||
+               parameter.keyword == "port";
+    });
+    connection.parameters.push_back({"host", server.host});
+    connection.parameters.push_back({"port", std::to_string(server.port)});
+    return connection;
+}
+
+} // namespace dbbackup::pg
