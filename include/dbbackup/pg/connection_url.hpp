@@ -18,11 +18,14 @@ struct ConnectionParameter {
 
 /// Where to connect and how, read from a URL. Holds secrets: never print it whole.
 struct Connection {
-    /// What libpq is told, each keyword once, `dbname` included, in the order of the URL.
+    /// What libpq is told, each keyword once, `dbname` included, in the order of the URL. No value
+    /// is empty.
     std::vector<ConnectionParameter> parameters;
     /// The database named by the URL: 1 to 63 bytes of UTF-8.
     std::string database;
-    /// Names of URL parameters that libpq does not know and that were left out, e.g. "schema".
+    /// Names of URL parameters that were left out, e.g. "schema", each once: those that libpq does
+    /// not know, and `replication`. A name that might be a piece of a password is not among them;
+    /// a note in parentheses stands in its place.
     std::vector<std::string> dropped;
     /// Set where the URL leads to a connection pooler: how to name the server directly.
     std::optional<std::string> pooler_hint;
@@ -30,18 +33,23 @@ struct Connection {
     /// The value of `keyword`, or nothing.
     [[nodiscard]] const std::string* find(std::string_view keyword) const noexcept;
     /// `text` with every secret of this connection, raw or as it stood in the URL, replaced by
-    /// `***`: a second line of defence for messages of other programs.
-    [[nodiscard]] std::string redact(std::string text) const;
+    /// `***`: a second line of defence for messages of other programs. Secrets of one or two bytes
+    /// stay, or else they would shred every message.
+    [[nodiscard]] std::string redact(std::string_view text) const;
 
     std::vector<std::string> secrets; ///< what redact() looks for
 };
 
-/// Keywords that the installed libpq knows (PQconndefaults).
+/// Keywords that the installed libpq knows (its own table of options).
 [[nodiscard]] const std::set<std::string, std::less<>>& libpq_keywords();
 
 /// Reads a postgres:// or postgresql:// URL as libpq does, only stricter where laxness would reach
-/// the wrong database. Nothing is contacted. Throws base::Error{usage}, whose text never holds any
-/// part of the URL but the names of its query parameters.
+/// the wrong database or show a password. Nothing is contacted. Throws base::Error{usage}, whose
+/// text never holds any part of the URL.
+///
+/// As in libpq: of several values for one parameter the last one counts, so that the query
+/// overrides what stands before it. Other than in libpq: an empty value counts as not given, and
+/// two different database names are refused.
 [[nodiscard]] Connection parse_connection_url(std::string_view url);
 
 } // namespace dbbackup::pg

@@ -54,5 +54,5 @@ TEST_CASE("the longest database name fits into a file name") {
     }
     const std::string file_name =
         format_dump_name({database, time_of("2026-01-01T00:00:00.000Z"), ".sql.zst"});
-    CHECK((".", file_name + ".json.partial").size() < 255);
+    CHECK(("." + file_name + ".json.partial").size() < 255);
 }

@@ -1,0 +1,72 @@
+#include "support/catch.hpp"
+#include "support/temp_dir.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/pg/client_tools.hpp>
+
+using namespace dbbackup;
+using namespace dbbackup::pg;
+
+namespace {
+
+ClientTools tools(int major) {
+    return {.directory = "/x/" + std::to_string(major),
+            .version = std::to_string(major),
+            .major = major};
+}
+
+void install(const std::filesystem::path& directory, const std::string& version) {
+    std::filesystem::create_directories(directory);
+    test::write_executable(directory / "pg_dump",
+                           "#!/bin/sh\necho 'pg_dump (PostgreSQL) " + version + "'\n");
+}
+
+} // namespace
+
+TEST_CASE("a version line gives version and major") {
+    const auto debian = parse_version_line("pg_dump (PostgreSQL) 15.20 (Debian 15.20-0+deb12u1)\n");
+    REQUIRE(debian);
+    CHECK(debian->version == "15.20 (Debian 15.20-0+deb12u1)");
+    CHECK(debian->major == 15);
+    CHECK(parse_version_line("pg_dump (PostgreSQL) 18beta1\n")->major == 18);
+    CHECK(parse_version_line("pg_dump (PostgreSQL) 9.6.24\n")->major == 9);
+    CHECK_FALSE(parse_version_line(""));
+    CHECK_FALSE(parse_version_line("pg_dump (MySQL) 15"));
+    CHECK_FALSE(parse_version_line("pg_dump (PostgreSQL) devel"));
+}
+
+TEST_CASE("the lowest client that is new enough is chosen") {
+    const std::vector<ClientTools> installed{tools(17), tools(13), tools(16), tools(15)};
+    CHECK(choose_client_tools(installed, 14).major == 15);
+    CHECK(choose_client_tools(installed, 13).major == 13);
+    CHECK(choose_client_tools(installed, 17).major == 17);
+    try {
+        (void)choose_client_tools(installed, 18);
+        FAIL("chosen");
+    } catch (const base::Error& error) {
+        CHECK(std::string{error.what()} ==
+              "the newest installed pg_dump is version 17, the server is version 18");
+        CHECK(error.hint().find("postgresql-client-18") != std::string::npos);
+    }
+    CHECK_THROWS_AS(choose_client_tools({}, 15), base::Error);
+}
+
+TEST_CASE("PATH is searched, broken and relative entries passed over") {
+    test::TempDir temp;
+    install(temp / "a", "47.1");
+    install(temp / "b", "48.2");
+    std::filesystem::create_directories(temp / "broken");
+    test::write_executable(temp / "broken/pg_dump", "#!/bin/sh\nexit 1\n");
+    const std::string path = (temp / "broken").string() + ":" + (temp / "a").string() +
+                             "::relative:" + (temp / "b").string();
+    const auto found = find_client_tools(std::nullopt, path);
+    CHECK(choose_client_tools(found, 47).directory == temp / "a");
+    CHECK(choose_client_tools(found, 48).program("pg_restore") == temp / "b/pg_restore");
+}
+
+TEST_CASE("--bin-dir is the only place where it is given") {
+    test::TempDir temp;
+    install(temp / "a", "47.1");
+    CHECK(find_client_tools(temp / "a", "/usr/bin").size() == 1);
+    CHECK_THROWS_AS(find_client_tools(temp / "nothing", "/usr/bin"), base::Error);
+}

@@ -1,0 +1,76 @@
+#include "support/catch.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/pg/dump_command.hpp>
+
+using namespace dbbackup;
+using namespace dbbackup::pg;
+using namespace std::chrono_literals;
+
+using Words = std::vector<std::string>;
+
+TEST_CASE("pg_dump is asked for what was wanted") {
+    DumpOptions options;
+    CHECK(dump_arguments(options, 15) == Words{"--format=plain"});
+    CHECK(options.unfiltered());
+
+    options.tables = {"a", "-x"};
+    options.excluded_tables = {"b"};
+    options.schemas = {"s"};
+    options.excluded_schemas = {"t"};
+    options.excluded_table_data = {"log"};
+    options.sections = DumpSections::schema_only;
+    options.no_owner = true;
+    options.no_privileges = true;
+    options.lock_wait_timeout = 2500ms;
+    options.extra = {"--no-comments"};
+    CHECK(dump_arguments(options, 15) ==
+          Words{"--format=plain", "--table=a", "--table=-x", "--exclude-table=b", "--schema=s",
+                "--exclude-schema=t", "--exclude-table-data=log", "--schema-only", "--no-owner",
+                "--no-privileges", "--lock-wait-timeout=2500", "--no-comments"});
+    CHECK_FALSE(options.unfiltered());
+}
+
+TEST_CASE("a custom archive's compression is spelt as its pg_dump wants it") {
+    const auto with = [](const char* compression, int major) {
+        DumpOptions options;
+        options.format = DumpFormat::custom;
+        options.archive_compression = compression;
+        return dump_arguments(options, major).at(1);
+    };
+    CHECK(with("gzip:9", 15) == "--compress=9");
+    CHECK(with("gzip", 15) == "--compress=6");
+    CHECK(with("none", 15) == "--compress=0");
+    CHECK(with("gzip:9", 16) == "--compress=gzip:9");
+    CHECK(with("zstd", 17) == "--compress=zstd");
+    CHECK_THROWS_AS(with("zstd", 15), base::Error);
+}
+
+TEST_CASE("what goes to pg_dump as it is may not change where and what it writes") {
+    for (const Words& refused :
+         {Words{"-f", "x"}, Words{"-fx"}, Words{"--file=x"}, Words{"--file", "x"}, Words{"--fil=x"},
+          Words{"--f=x"}, Words{"-sfx"}, Words{"-Fc"}, Words{"--format=c"}, Words{"--form", "c"},
+          Words{"-Z9"}, Words{"--compress=9"}, Words{"-j2"}, Words{"--jobs=2"}, Words{"-d", "x"},
+          Words{"--dbname=x"}, Words{"--db=x"}, Words{"-h", "x"}, Words{"--host=x"},
+          Words{"-p1"}, Words{"--port=1"}, Words{"-Ux"}, Words{"--user=x"}, Words{"-W"},
+          Words{"--password"}, Words{"-C"}, Words{"--create"}, Words{"--inserts"},
+          Words{"--column-inserts"}, Words{"--rows-per-insert=5"}, Words{"--help"}, Words{"-?"},
+          Words{"--version"}, Words{"-V"}, Words{"-OxC"}, Words{"-E", "sjis"},
+          Words{"--encoding=Big5"}, Words{"-EGBK"}, Words{"--no-comments", "-f", "x"}}) {
+        INFO(refused.front());
+        try {
+            require_harmless(refused);
+            FAIL("accepted");
+        } catch (const base::Error& error) {
+            CHECK(error.kind() == base::ErrorKind::usage);
+        }
+    }
+    for (const Words& harmless :
+         {Words{}, Words{"--no-comments"}, Words{"-b"}, Words{"--clean", "--if-exists"},
+          Words{"-tfoo"}, Words{"-t", "foo"}, Words{"-nfFZ"}, Words{"--role=x"},
+          Words{"--exclude-table-data=x"}, Words{"--filter=x"}, Words{"--no-sync"},
+          Words{"-E", "UTF8"}, Words{"--encoding=LATIN1"}, Words{"-v"}, Words{"--section=data"},
+          Words{"--extra-float-digits=0"}, Words{"--strict-names"}}) {
+        CHECK_NOTHROW(require_harmless(harmless));
+    }
+}

@@ -1,0 +1,166 @@
+#include "support/catch.hpp"
+#include "support/temp_dir.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/sys/atomic_file.hpp>
+#include <dbbackup/sys/directory.hpp>
+#include <dbbackup/sys/file_lock.hpp>
+
+#include <atomic>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+using namespace dbbackup;
+using sys::AtomicFile;
+using sys::Directory;
+using sys::FileLock;
+using test::names_in;
+
+namespace {
+
+unsigned mode_of(const std::filesystem::path& path) {
+    struct stat status {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    return status.st_mode & 07777U;
+}
+
+} // namespace
+
+TEST_CASE("an atomic file appears under its name whole, and only on commit") {
+    test::TempDir temp;
+    const Directory directory = Directory::open(temp.path());
+    AtomicFile file{directory, "x.sql"};
+    sys::write_all(file.fd(), base::as_bytes("content"), "x");
+    CHECK(names_in(temp.path()) == std::vector<std::string>{".x.sql.partial"});
+    CHECK(mode_of(temp / ".x.sql.partial") == 0600);
+    file.sync();
+    file.commit();
+    CHECK(names_in(temp.path()) == std::vector<std::string>{"x.sql"});
+    CHECK(test::read_file(temp / "x.sql") == "content");
+}
+
+TEST_CASE("an atomic file that is not committed leaves nothing") {
+    test::TempDir temp;
+    const Directory directory = Directory::open(temp.path());
+    {
+        AtomicFile file{directory, "x.sql"};
+        file.sync();
+    }
+    CHECK(names_in(temp.path()).empty());
+}
+
+TEST_CASE("an atomic file never replaces another") {
+    test::TempDir temp;
+    const Directory directory = Directory::open(temp.path());
+    test::write_file(temp / "x.sql", "old");
+    {
+        AtomicFile file{directory, "x.sql"};
+        file.sync();
+        CHECK_THROWS_AS(file.commit(), base::Error);
+    }
+    CHECK(test::read_file(temp / "x.sql") == "old");
+    CHECK(names_in(temp.path()) == std::vector<std::string>{"x.sql"});
+    test::write_file(temp / ".y.sql.partial", "another run's");
+    CHECK_THROWS_AS(AtomicFile(directory, "y.sql"), base::Error);
+    CHECK(test::read_file(temp / ".y.sql.partial") == "another run's");
+}
+
+TEST_CASE("a committed file can be withdrawn") {
+    test::TempDir temp;
+    const Directory directory = Directory::open(temp.path());
+    AtomicFile file{directory, "x.sql"};
+    file.sync();
+    file.commit();
+    file.withdraw();
+    CHECK(names_in(temp.path()).empty());
+}
+
+TEST_CASE("files and directories are private whatever the umask") {
+    test::TempDir temp;
+    for (const mode_t mask : {0000, 0077, 0277, 0777}) {
+        const mode_t before = ::umask(mask);
+        const auto path = temp / ("d" + std::to_string(mask) + "/e");
+        {
+            const Directory directory = Directory::open_or_create(path);
+            AtomicFile file{directory, "x"};
+            file.sync();
+            file.commit();
+        }
+        ::umask(before);
+        CHECK(mode_of(path) == 0700);
+        CHECK(mode_of(path.parent_path()) == 0700);
+        CHECK(mode_of(path / "x") == 0600);
+    }
+}
+
+TEST_CASE("a directory that was moved away keeps its files to itself") {
+    test::TempDir temp;
+    const Directory directory = Directory::open_or_create(temp / "dumps");
+    std::filesystem::rename(temp / "dumps", temp / "moved");
+    std::filesystem::create_directory(temp / "dumps");
+    AtomicFile file{directory, "x"};
+    CHECK(names_in(temp / "dumps").empty());
+    CHECK(names_in(temp / "moved").size() == 1);
+}
+
+TEST_CASE("reading never follows a link and never waits for a FIFO") {
+    test::TempDir temp;
+    test::write_file(temp / "secret", "x");
+    std::filesystem::create_symlink(temp / "secret", temp / "link");
+    REQUIRE(::mkfifo((temp / "fifo").c_str(), 0600) == 0);
+    const Directory directory = Directory::open(temp.path());
+    CHECK_THROWS_AS(directory.read_file("link", 10), base::Error);
+    CHECK_THROWS_AS(directory.read_file("fifo", 10), base::Error);
+    CHECK_FALSE(directory.find_file_size("link"));
+    CHECK(directory.read_file("secret", 10) == "x");
+    CHECK_THROWS_AS(directory.read_file("secret", 0), base::Error);
+}
+
+TEST_CASE("a lock keeps others out and its file goes with it") {
+    test::TempDir temp;
+    const Directory directory = Directory::open(temp.path());
+    {
+        const auto lock = FileLock::try_acquire(directory, ".x.lock");
+        REQUIRE(lock);
+        CHECK_FALSE(FileLock::try_acquire(directory, ".x.lock"));
+        CHECK(FileLock::find_holder(directory, ".x.lock") == ::getpid());
+        CHECK(FileLock::try_acquire(directory, ".y.lock"));
+    }
+    CHECK(names_in(temp.path()).empty());
+    CHECK(FileLock::try_acquire(directory, ".x.lock"));
+}
+
+TEST_CASE("a lock file that a dead run left behind locks nobody out") {
+    test::TempDir temp;
+    test::write_file(temp / ".x.lock", "99999999\n");
+    const Directory directory = Directory::open(temp.path());
+    CHECK(FileLock::try_acquire(directory, ".x.lock"));
+}
+
+TEST_CASE("never two hold the lock, however they come and go") {
+    test::TempDir temp;
+    const Directory directory = Directory::open(temp.path());
+    std::atomic<int> holders{0};
+    std::atomic<int> most{0};
+    std::atomic<int> acquired{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i) {
+        threads.emplace_back([&] {
+            for (int round = 0; round < 300; ++round) {
+                if (const auto lock = FileLock::try_acquire(directory, ".x.lock")) {
+                    most = std::max(most.load(), ++holders);
+                    ++acquired;
+                    std::this_thread::yield();
+                    --holders;
+                }
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    CHECK(most == 1);
+    CHECK(acquired > 0);
+}
