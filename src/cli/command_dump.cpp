@@ -5,6 +5,7 @@
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/dump.hpp>
+#include <dbbackup/pg/client_environment.hpp>
 
 #include <fmt/format.h>
 #include <memory>
@@ -67,7 +68,8 @@ ops::DumpRequest to_request(const DumpFlags& flags, const Invocation& invocation
                              .bin_dir = settings.bin_dir(),
                              .label = flags.label,
                              .pin = flags.pin ? ops::Pin::yes : ops::Pin::no,
-                             .tool_version = DBBACKUP_VERSION};
+                             .tool_version = DBBACKUP_VERSION,
+                             .environment = pg::current_environment()};
     if (flags.compress) {
         request.compression = stream::parse_compression(*flags.compress);
     }

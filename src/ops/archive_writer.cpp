@@ -55,7 +55,7 @@ private:
 void run_into_file(const ArchiveJob& job) {
     sys::ChildProcess pg_dump{job.pg_dump, job.file.fd()};
     const auto started = std::chrono::steady_clock::now();
-    Progress progress{.estimated_bytes = 0};
+    Progress progress;
     while (pg_dump.running()) {
         progress.bytes = file_size(job.file.fd());
         progress.elapsed = elapsed_since(started);

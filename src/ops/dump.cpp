@@ -1,5 +1,6 @@
 #include "ops/archive_writer.hpp"
 #include "ops/child_source.hpp"
+#include "ops/dump_record.hpp"
 #include "ops/free_space.hpp"
 #include "ops/server_access.hpp"
 
@@ -54,30 +55,12 @@ store::DumpName choose_name(const DumpRequest& request, const store::DumpDirecto
     return name;
 }
 
-/// How a manifest names the compression; that of a custom archive is inside it.
-std::string compression_text(const DumpRequest& request) {
-    return request.options.format == pg::DumpFormat::custom
-               ? request.options.archive_compression.value_or("gzip")
-               : stream::to_string(request.compression);
-}
-
-store::Manifest::Contents to_manifest(const pg::DumpContents& scanned) {
-    store::Manifest::Contents contents{
-        .schemas = scanned.schemas, .tables = {}, .large_objects = scanned.large_objects};
-    for (const pg::ScannedTable& table : scanned.tables) {
-        contents.tables.push_back({.schema = table.schema,
-                                   .name = table.name,
-                                   .rows = table.rows,
-                                   .bytes = table.bytes,
-                                   .fingerprint = table.fingerprint.hex(),
-                                   .has_data = table.has_data});
-    }
-    return contents;
-}
-
 /// Gives archive and manifest their names: both durable, or neither there.
 void publish(sys::AtomicFile& archive, const store::Manifest& manifest,
-             const sys::Directory& directory) {
+             const sys::Directory& directory, Listener& listener) {
+    Progress progress;
+    progress.phase = Progress::Phase::finishing;
+    listener.on_progress(progress);
     sys::AtomicFile record{directory, archive.name() + std::string{store::k_manifest_suffix}};
     const std::string json = store::to_json(manifest);
     sys::write_all(record.fd(), base::as_bytes(json), base::printable(record.partial_path()));
@@ -111,6 +94,13 @@ WrittenArchive write_archive(const DumpRequest& request, const ServerAccess& acc
                                                             : write_plain(job, request.compression);
 }
 
+void tell_server(const ServerAccess& access, Listener& listener) {
+    const pg::ServerInfo& server = access.server();
+    listener.on_detail(fmt::format("server {} on {}:{}, pg_dump {} from {}", server.version,
+                                   base::printable(server.host), server.port,
+                                   access.tools().version, access.tools().directory.native()));
+}
+
 void warn_of_url(const pg::Connection& connection, Listener& listener) {
     if (!connection.dropped.empty()) {
         std::string names;
@@ -135,45 +125,23 @@ DumpReport dump(const DumpRequest& request, Listener& listener, const base::Cloc
     const auto directory = store::DumpDirectory::open_or_create(request.directory);
     const sys::FileLock lock = directory.lock(request.connection.database);
 
-    const ServerAccess access{request.connection, request.bin_dir};
-    const pg::ServerInfo& server = access.server();
-    listener.on_detail(fmt::format("server {} on {}:{}, pg_dump {} from {}", server.version,
-                                   base::printable(server.host), server.port,
-                                   access.tools().version, access.tools().directory.native()));
-    require_room(request, server, directory, suffix_of(request));
-    auto arguments = pg::dump_arguments(request.options, access.tools().major);
+    const ServerAccess access{request.connection, request.bin_dir, request.environment};
+    tell_server(access, listener);
+    require_room(request, access.server(), directory, suffix_of(request));
+    DumpFacts facts{.options = pg::dump_arguments(request.options, access.tools().major),
+                    .started_at = clock.now(),
+                    .finished_at = {},
+                    .duration = {}};
 
     const auto started = std::chrono::steady_clock::now();
-    const base::UtcTime started_at = clock.now();
-    const store::DumpName name = choose_name(request, directory, started_at, listener);
+    const store::DumpName name = choose_name(request, directory, facts.started_at, listener);
     sys::AtomicFile file{directory.files(), store::format_dump_name(name)};
-    const WrittenArchive written = write_archive(request, access, file, arguments, listener);
-    listener.on_progress({.phase = Progress::Phase::finishing});
+    const WrittenArchive written = write_archive(request, access, file, facts.options, listener);
+    facts.finished_at = clock.now();
+    facts.duration = elapsed_since(started);
 
-    const store::Manifest manifest{
-        .tool_version = request.tool_version,
-        .database = {.name = request.connection.database,
-                     .host = server.host,
-                     .port = server.port,
-                     .user = server.user,
-                     .server_version = server.version,
-                     .size_bytes = server.database_size},
-        .dump = {.format = request.options.format == pg::DumpFormat::custom ? "custom" : "plain",
-                 .compression = compression_text(request),
-                 .pg_dump_version = access.tools().version,
-                 .options = std::move(arguments),
-                 .label = request.label,
-                 .started_at = started_at,
-                 .finished_at = clock.now(),
-                 .duration_ms = elapsed_since(started).count()},
-        .file = {.name = file.name(),
-                 .size = written.size,
-                 .sha256 = written.sha256,
-                 .uncompressed_size = written.uncompressed_size},
-        .contents = to_manifest(written.contents),
-        .verifications = {},
-        .pinned = request.pin == Pin::yes};
-    publish(file, manifest, directory.files());
+    const store::Manifest manifest = make_manifest(request, access, file.name(), written, facts);
+    publish(file, manifest, directory.files(), listener);
     return {.path = directory.files().path_of(file.name()), .manifest = manifest};
 }
 

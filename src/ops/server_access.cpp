@@ -1,24 +1,35 @@
 #include "ops/server_access.hpp"
 
-#include <cstdlib>
+#include <string_view>
+#include <utility>
 
 namespace dbbackup::ops {
 
 namespace {
 
+constexpr std::string_view k_path_variable = "PATH=";
+
 pg::ClientTools pick_tools(const std::optional<std::filesystem::path>& bin_dir,
+                           const std::vector<std::string>& environment,
                            const pg::ServerInfo& server) {
-    const char* path = std::getenv("PATH");
-    const auto installed = pg::find_client_tools(bin_dir, path == nullptr ? "" : path);
+    std::string path;
+    for (const std::string& entry : environment) {
+        if (entry.starts_with(k_path_variable)) {
+            path = entry.substr(k_path_variable.size());
+        }
+    }
+    const auto installed = pg::find_client_tools(bin_dir, path);
     return pg::choose_client_tools(installed, pg::major_version(server.version_number));
 }
 
 } // namespace
 
 ServerAccess::ServerAccess(const pg::Connection& connection,
-                           const std::optional<std::filesystem::path>& bin_dir)
-    : caller_environment_(pg::current_environment()), connection_(connection),
-      server_(ask_server()), tools_(pick_tools(bin_dir, server_)), secrets_(connection) {
+                           const std::optional<std::filesystem::path>& bin_dir,
+                           std::vector<std::string> caller_environment)
+    : caller_environment_(std::move(caller_environment)), connection_(connection),
+      server_(ask_server()), tools_(pick_tools(bin_dir, caller_environment_, server_)),
+      secrets_(connection) {
     connection_ = pg::pin_to_server(connection, server_);
 }
 

@@ -16,9 +16,12 @@ namespace dbbackup::ops {
 /// The server of one URL, as this process and as PostgreSQL's client programs reach it.
 class ServerAccess {
 public:
-    /// Asks the server what it is and picks the client programs that suit it. Throws base::Error.
+    /// Asks the server what it is and picks the client programs that suit it, from `bin_dir` or the
+    /// usual places. `caller_environment` is the one the program was started with. Throws
+    /// base::Error.
     ServerAccess(const pg::Connection& connection,
-                 const std::optional<std::filesystem::path>& bin_dir);
+                 const std::optional<std::filesystem::path>& bin_dir,
+                 std::vector<std::string> caller_environment);
 
     [[nodiscard]] const pg::ServerInfo& server() const noexcept { return server_; }
 

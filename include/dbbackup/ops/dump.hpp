@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace dbbackup::ops {
 
@@ -24,6 +25,8 @@ struct DumpRequest {
     std::optional<std::string> label;
     Pin pin = Pin::no;
     std::string tool_version;
+    /// The caller's, as "NAME=value": what PATH it has, and how it authenticates.
+    std::vector<std::string> environment;
 };
 
 struct DumpReport {

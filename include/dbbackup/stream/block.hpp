@@ -15,14 +15,20 @@ inline constexpr std::size_t k_block_size = std::size_t{1} << 20;
 class Block {
 public:
     Block() = default;
+
     explicit Block(std::size_t capacity)
         : data_(std::make_unique_for_overwrite<std::byte[]>(capacity)), capacity_(capacity) {}
 
     [[nodiscard]] std::byte* data() noexcept { return data_.get(); }
+
     [[nodiscard]] const std::byte* data() const noexcept { return data_.get(); }
+
     [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
     void resize(std::size_t size) noexcept { size_ = size; } ///< at most capacity()
+
     [[nodiscard]] base::Bytes bytes() const noexcept { return {data_.get(), size_}; }
 
 private:
@@ -37,7 +43,9 @@ class BlockPool {
 public:
     explicit BlockPool(std::size_t capacity) : capacity_(capacity) {}
 
-    [[nodiscard]] Block take();
+    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; } ///< of each block
+
+    [[nodiscard]] Block take(); ///< of size 0; a new one where none is free
     void give_back(Block block);
 
 private:

@@ -17,6 +17,7 @@ public:
 
     /// 64 lower-case hex digits. Ends the computation: call once, after the last observe().
     [[nodiscard]] std::string sha256();
+
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
 private:

@@ -30,6 +30,23 @@ public:
     virtual void finish() = 0;
 };
 
+/// Shows bytes to `observer` on their way to `next`.
+class ObservedSink : public Sink {
+public:
+    ObservedSink(Sink& next, Observer& observer) : next_(next), observer_(observer) {}
+
+    void write(base::Bytes bytes) override {
+        observer_.observe(bytes);
+        next_.write(bytes);
+    }
+
+    void finish() override { next_.finish(); }
+
+private:
+    Sink& next_;
+    Observer& observer_;
+};
+
 /// Where whole blocks go, handed over without a copy. Nothing counts as written before finish()
 /// has returned.
 class BlockSink {

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <dbbackup/stream/pump.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace dbbackup::stream {
+
+/// Writes to a file descriptor that it does not own, from the start of the file. On Linux the disk
+/// begins to write while more is still to come, so that the fsync at the end, which is the
+/// caller's, is short. `name` stands for the file in errors.
+class FdSink : public Sink {
+public:
+    FdSink(int fd, std::string name);
+
+    void write(base::Bytes bytes) override;
+
+    void finish() override {}
+
+private:
+    void start_writeback() noexcept;
+
+    int fd_;
+    std::string name_;
+    std::uint64_t written_ = 0;
+    std::uint64_t writeback_started_ = 0;
+};
+
+} // namespace dbbackup::stream

@@ -1,0 +1,197 @@
+#include "support/catch.hpp"
+#include "unit/stream/blocks.hpp"
+
+#include <dbbackup/stream/encoder.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <stdlib.h>
+#include <string>
+#include <vector>
+
+using namespace dbbackup;
+using namespace dbbackup::stream;
+
+namespace {
+
+struct CollectingSink : Sink {
+    std::string text;
+    std::vector<std::size_t> writes;
+    bool finished = false;
+
+    void write(base::Bytes bytes) override {
+        text += base::as_text(bytes);
+        writes.push_back(bytes.size());
+    }
+
+    void finish() override { finished = true; }
+};
+
+class ScratchDirectory {
+public:
+    ScratchDirectory() {
+        std::string name = (std::filesystem::temp_directory_path() / "encoder-XXXXXX").string();
+        REQUIRE(mkdtemp(name.data()) != nullptr);
+        path_ = name;
+    }
+
+    ScratchDirectory(const ScratchDirectory&) = delete;
+    ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+
+    ~ScratchDirectory() { std::filesystem::remove_all(path_); }
+
+    [[nodiscard]] std::string write(const std::string& name, std::string_view text) const {
+        const std::filesystem::path file = path_ / name;
+        std::ofstream{file, std::ios::binary}.write(text.data(),
+                                                    static_cast<std::streamsize>(text.size()));
+        return file.string();
+    }
+
+private:
+    std::filesystem::path path_;
+};
+
+bool succeeds(const std::string& command) {
+    return std::system(command.c_str()) == 0;
+}
+
+bool is_installed(const std::string& tool) {
+    return succeeds("command -v " + tool + " >/dev/null 2>&1");
+}
+
+std::string random_bytes(std::size_t size) {
+    std::mt19937_64 random{42};
+    std::string text(size, ' ');
+    for (char& c : text) {
+        c = static_cast<char>(random());
+    }
+    return text;
+}
+
+std::string lines(std::size_t size) {
+    std::string text;
+    for (int i = 0; text.size() < size; ++i) {
+        text += std::to_string(i) + "\tcustomer " + std::to_string(i * 7919 % 1000) + "\t\\N\n";
+    }
+    text.resize(size);
+    return text;
+}
+
+struct Input {
+    std::string name;
+    std::string text;
+};
+
+const std::vector<Input>& inputs() {
+    static const std::vector<Input> all{
+        {"nothing", ""},
+        {"one byte", "x"},
+        {"a block less one", lines(k_block_size - 1)},
+        {"a block", lines(k_block_size)},
+        {"a block and one", lines(k_block_size + 1)},
+        {"several blocks", lines(5 * k_block_size / 2)},
+        {"random", random_bytes(k_block_size + 4321)},
+        {"zeros", std::string(2 * k_block_size, '\0')},
+    };
+    return all;
+}
+
+CollectingSink encode(std::string_view compression, std::string_view text,
+                      std::size_t block_size = k_block_size) {
+    CollectingSink sink;
+    BlockPool pool{block_size};
+    const auto encoder = make_encoder(parse_compression(compression), sink, pool);
+    push_all(text, *encoder, pool);
+    CHECK(!sink.finished);
+    encoder->finish();
+    CHECK(sink.finished);
+    return sink;
+}
+
+void check_read_by(const std::string& tool, const std::string& encoded, const std::string& plain) {
+    CAPTURE(tool);
+    CHECK(succeeds(tool + " -tq < " + encoded));
+    CHECK(succeeds(tool + " -dcq < " + encoded + " | cmp -s - " + plain));
+}
+
+std::size_t u32_at(std::string_view text, std::size_t at) {
+    std::size_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        value |= std::size_t{static_cast<unsigned char>(text[at + i])} << (8 * i);
+    }
+    return value;
+}
+
+const std::vector<std::string> k_each_method{"none", "gzip:1", "gzip:6", "zstd:1"};
+
+} // namespace
+
+TEST_CASE("the system's tools read what the encoder wrote") {
+    const ScratchDirectory scratch;
+    std::vector<std::pair<std::string, std::vector<std::string>>> methods;
+    for (int level = 1; level <= 9; ++level) {
+        methods.push_back({"gzip:" + std::to_string(level), {"gzip", "pigz"}});
+    }
+    for (const int level : {1, 3, 9, 19, 22}) {
+        methods.push_back({"zstd:" + std::to_string(level), {"zstd"}});
+    }
+    for (const Input& input : inputs()) {
+        const std::string plain = scratch.write("plain", input.text);
+        for (const auto& [method, tools] : methods) {
+            CAPTURE(input.name, method);
+            const std::string encoded = scratch.write("encoded", encode(method, input.text).text);
+            for (const std::string& tool : tools) {
+                if (is_installed(tool)) {
+                    check_read_by(tool, encoded, plain);
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("without compression the bytes stay as they are") {
+    for (const Input& input : inputs()) {
+        CAPTURE(input.name);
+        CHECK((encode("none", input.text).text == input.text));
+    }
+}
+
+TEST_CASE("a gzip member says where the next one begins") {
+    for (const std::string method : {"gzip:1", "gzip:2", "gzip:3", "gzip:6"}) {
+        for (const Input& input : inputs()) {
+            CAPTURE(method, input.name);
+            const CollectingSink sink = encode(method, input.text);
+            const std::string_view file = sink.text;
+            std::vector<std::size_t> members;
+            for (std::size_t at = 0; at < file.size(); at += members.back()) {
+                using namespace std::literals;
+                REQUIRE(file.substr(at, 16) == "\x1F\x8B\x08\x04\0\0\0\0\0\xFF\x08\0DB\x04\0"sv);
+                members.push_back(u32_at(file, at + 16));
+                REQUIRE(members.back() >= 28);
+                REQUIRE(members.back() <= file.size() - at);
+            }
+            CHECK(members == sink.writes);
+            CHECK(members.size() ==
+                  std::max<std::size_t>(1, (input.text.size() + k_block_size - 1) / k_block_size));
+        }
+    }
+}
+
+TEST_CASE("equal input gives equal files") {
+    const std::string text = lines(3 * k_block_size);
+    for (const std::string& method : k_each_method) {
+        CAPTURE(method);
+        CHECK((encode(method, text).text == encode(method, text).text));
+    }
+}
+
+TEST_CASE("blocks are written in the order of the pushes") {
+    const ScratchDirectory scratch;
+    const std::string text = lines(2'000'000); // of blocks so small that their order is all luck
+    const std::string plain = scratch.write("plain", text);
+    CHECK((encode("none", text, 100).text == text));
+    check_read_by("gzip", scratch.write("gz", encode("gzip:1", text, 100).text), plain);
+    check_read_by("zstd", scratch.write("zst", encode("zstd:1", text, 100).text), plain);
+}
