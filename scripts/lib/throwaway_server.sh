@@ -14,6 +14,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/clean_environment.sh"
 throwaway_dir=
 server_bin=
 server_user=()
+server_user_name=
 
 # The newest version that has both the server and its clients.
 find_server_bin() {
@@ -39,6 +40,15 @@ url_of() {
     printf 'postgresql://postgres@/%s?host=%s\n' "$1" "$throwaway_dir"
 }
 
+# PostgreSQL refuses to run as root. setpriv, unlike runuser, asks no PAM and starts no session.
+set_server_user() {
+    ((EUID == 0)) || return 0
+    server_user_name=postgres
+    id -u "$server_user_name" > /dev/null 2>&1 || server_user_name=nobody
+    server_user=(setpriv --reuid="$server_user_name" --regid="$(id -g "$server_user_name")"
+        --clear-groups)
+}
+
 as_server_user() {
     # From /, because the other user may not be allowed to stand in the caller's directory.
     (cd / && "${server_user[@]}" "$@")
@@ -48,19 +58,13 @@ start_throwaway_server() {
     forget_callers_database
     server_bin=$(find_server_bin)
 
-    # PostgreSQL refuses to run as root. setpriv, unlike runuser, asks no PAM and starts no session.
-    local user=
-    if ((EUID == 0)); then
-        user=postgres
-        id -u "$user" > /dev/null 2>&1 || user=nobody
-        server_user=(setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups)
-    fi
+    set_server_user
 
     # A socket's path may have 107 bytes at most; macOS's TMPDIR alone takes half of them.
     local parent=${TMPDIR:-/tmp}
     ((${#parent} <= 60)) || parent=/tmp
     throwaway_dir=$(mktemp -d "$parent/dbb.XXXXXX")
-    if [[ -n $user ]]; then chown "$user" "$throwaway_dir"; fi
+    if ((EUID == 0)); then chown "$server_user_name" "$throwaway_dir"; fi
 
     local log=$throwaway_dir/server.log
     if ! as_server_user "$server_bin/initdb" -D "$throwaway_dir/data" -U postgres -A trust \
@@ -86,4 +90,11 @@ stop_throwaway_server() {
     fi
     rm -rf "$throwaway_dir"
     throwaway_dir=
+}
+
+# adopt_throwaway_server DIRECTORY BIN: for a process other than the one that started it.
+adopt_throwaway_server() {
+    throwaway_dir=$1
+    server_bin=$2
+    set_server_user
 }

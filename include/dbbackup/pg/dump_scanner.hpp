@@ -33,11 +33,16 @@ struct ScannedTable {
     bool operator==(const ScannedTable&) const = default;
 };
 
-/// What a dump holds, in the order in which it first came up.
+/// What a dump holds.
 struct DumpContents {
-    std::vector<std::string> schemas; ///< sorted, each once
-    std::vector<ScannedTable> tables; ///< CREATE TABLE (not partitioned parents) and COPY
+    /// Those it creates, or creates or copies something in; sorted, each once, pg_catalog left out.
+    std::vector<std::string> schemas;
+    /// Of CREATE TABLE and COPY, in the order in which they first came up. Foreign and temporary
+    /// tables and partitioned parents only where a COPY names them.
+    std::vector<ScannedTable> tables;
     std::uint64_t large_objects = 0;
+    /// INSERT statements (pg_dump --inserts): rows that are in no table's count and fingerprint.
+    std::uint64_t insert_statements = 0;
 
     [[nodiscard]] std::uint64_t total_rows() const noexcept;
     bool operator==(const DumpContents&) const = default;
@@ -45,7 +50,8 @@ struct DumpContents {
 
 /// Lexes the SQL of a plain dump as psql does while it passes, in chunks of any size, counts and
 /// hashes the rows of each COPY block, and proves the dump's end. Memory is bounded by the number
-/// of tables and the longest name, never by rows or statements.
+/// of tables and the longest name, never by rows or statements. What it finds is the same however
+/// the stream is cut into chunks.
 class DumpScanner : public stream::Observer {
 public:
     DumpScanner();
@@ -58,7 +64,8 @@ public:
 
     /// Nothing where the dump is complete: the last thing at the top level of its SQL is pg_dump's
     /// completion line, no quote, comment, COPY block or statement is open, and `\restrict` has its
-    /// matching `\unrestrict`. Otherwise says why not: "it ends inside the rows of public.orders".
+    /// matching `\unrestrict`. Otherwise says why not, in words that are safe to print: "it ends
+    /// inside the rows of public.orders".
     [[nodiscard]] std::string incompleteness() const;
 
     /// Throws base::Error{damaged} with incompleteness().
@@ -66,7 +73,7 @@ public:
 
     [[nodiscard]] const DumpContents& contents() const noexcept;
 
-    /// The table whose rows are passing now, "schema.table", or empty. For progress.
+    /// The table whose rows are passing now, "schema.table", or empty. For progress; safe to print.
     [[nodiscard]] std::string current_table() const;
 
     /// Rows so far. For progress.

@@ -1,0 +1,219 @@
+#include "copy_data.hpp"
+#include "dump_ending.hpp"
+#include "sql_lexer.hpp"
+#include "statement.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/dump_scanner.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <fmt/format.h>
+#include <unordered_map>
+
+namespace dbbackup::pg {
+
+void Fingerprint::add(const Fingerprint& row) noexcept {
+    low += row.low;
+    high += row.high + (low < row.low ? 1 : 0);
+}
+
+std::string Fingerprint::hex() const {
+    return fmt::format("{:016x}{:016x}", high, low);
+}
+
+std::uint64_t DumpContents::total_rows() const noexcept {
+    std::uint64_t rows = 0;
+    for (const ScannedTable& table : tables) {
+        rows += table.rows;
+    }
+    return rows;
+}
+
+struct DumpScanner::State : SqlListener {
+    void observe(std::string_view text);
+
+    void on_token(const Token& token) override;
+    void on_statement_end(std::uint64_t end) override;
+
+    void on_line_comment(const LineComment& comment) override { ending.take(comment); }
+
+    void on_meta_command(const MetaCommand& command) override;
+
+    void take_rows(std::string_view& text);
+    void expect_rows(const QualifiedName& name);
+    std::size_t find_or_add_table(const QualifiedName& name);
+    void add_schema(const std::string& schema);
+    std::string table_with_rows() const;
+    std::string open_end() const;
+
+    SqlLexer lexer{*this};
+    Statement statement;
+    CopyData copy_data;
+    DumpEnding ending;
+    DumpContents contents;
+    std::unordered_map<std::string, std::size_t> table_index; ///< by schema, NUL, name
+    /// Tables whose rows come next: more than one where a line holds several COPY statements.
+    std::deque<std::size_t> awaiting_rows;
+    std::uint64_t rows = 0;
+    bool is_empty = true;
+    bool has_nul = false;
+};
+
+void DumpScanner::State::observe(std::string_view text) {
+    is_empty = is_empty && text.empty();
+    has_nul = has_nul || text.find('\0') != std::string_view::npos;
+    while (!text.empty()) {
+        if (!awaiting_rows.empty() && lexer.at_line_start()) {
+            take_rows(text);
+        } else {
+            text.remove_prefix(lexer.lex(text));
+        }
+    }
+}
+
+/// psql reads the rows from the line behind the COPY statement's; what else stands in the
+/// statement's line is lexed as SQL.
+void DumpScanner::State::take_rows(std::string_view& text) {
+    ScannedTable& table = contents.tables[awaiting_rows.front()];
+    const std::uint64_t rows_before = table.rows;
+    const std::size_t taken = copy_data.take(text, table);
+    rows += table.rows - rows_before;
+    lexer.skip_lines(taken);
+    text.remove_prefix(taken);
+    if (copy_data.ended()) {
+        awaiting_rows.pop_front();
+        copy_data.begin();
+    }
+}
+
+void DumpScanner::State::on_token(const Token& token) {
+    ending.take_sql();
+    statement.add(token);
+}
+
+void DumpScanner::State::on_statement_end(std::uint64_t) {
+    ending.take_sql();
+    if (const auto copied = find_copied_table(statement)) {
+        expect_rows(*copied);
+    } else if (const auto standard = find_standard_strings(statement)) {
+        lexer.set_standard_strings(*standard);
+    } else if (const auto schema = find_schema_created_in(statement)) {
+        add_schema(*schema);
+    }
+    if (const auto created = find_created_table(statement)) {
+        find_or_add_table(*created);
+    }
+    contents.large_objects += creates_large_object(statement) ? 1 : 0;
+    contents.insert_statements += inserts_rows(statement) ? 1 : 0;
+    statement.clear();
+}
+
+void DumpScanner::State::on_meta_command(const MetaCommand& command) {
+    ending.take(command);
+    if (command.text.starts_with("connect ")) {
+        lexer.set_standard_strings(true); // a new session begins with the server's default
+    }
+}
+
+void DumpScanner::State::expect_rows(const QualifiedName& name) {
+    add_schema(name.schema);
+    const std::size_t table = find_or_add_table(name);
+    contents.tables[table].has_data = true;
+    awaiting_rows.push_back(table);
+}
+
+std::size_t DumpScanner::State::find_or_add_table(const QualifiedName& name) {
+    const auto [entry, is_new] =
+        table_index.try_emplace(name.schema + '\0' + name.name, contents.tables.size());
+    if (is_new) {
+        ScannedTable& table = contents.tables.emplace_back();
+        table.schema = name.schema;
+        table.name = name.name;
+    }
+    return entry->second;
+}
+
+void DumpScanner::State::add_schema(const std::string& schema) {
+    auto& schemas = contents.schemas;
+    const auto place = std::lower_bound(schemas.begin(), schemas.end(), schema);
+    const bool known = place != schemas.end() && *place == schema;
+    if (!known && !schema.empty() && schema != "pg_catalog") {
+        schemas.insert(place, schema);
+    }
+}
+
+std::string DumpScanner::State::table_with_rows() const {
+    if (awaiting_rows.empty()) {
+        return {};
+    }
+    const ScannedTable& table = contents.tables[awaiting_rows.front()];
+    return base::printable(table.schema.empty() ? table.name : table.schema + '.' + table.name);
+}
+
+/// What the stream's end has left open, or nothing.
+std::string DumpScanner::State::open_end() const {
+    if (!awaiting_rows.empty()) {
+        return "it ends inside the rows of " + table_with_rows();
+    }
+    switch (lexer.inside()) {
+    case SqlLexer::Inside::string:
+        return "it ends inside a quoted string";
+    case SqlLexer::Inside::quoted_identifier:
+        return "it ends inside a quoted name";
+    case SqlLexer::Inside::comment:
+        return "it ends inside a comment";
+    case SqlLexer::Inside::statement:
+        return "it ends in the middle of a statement";
+    case SqlLexer::Inside::meta_command:
+    case SqlLexer::Inside::nothing:
+        return {};
+    }
+    return {};
+}
+
+DumpScanner::DumpScanner() : state_(std::make_unique<State>()) {
+}
+
+DumpScanner::~DumpScanner() = default;
+
+void DumpScanner::observe(base::Bytes bytes) {
+    state_->observe(base::as_text(bytes));
+}
+
+void DumpScanner::finish() {
+    state_->lexer.finish();
+}
+
+std::string DumpScanner::incompleteness() const {
+    if (state_->is_empty) {
+        return "it is empty";
+    }
+    if (state_->has_nul) {
+        return "it holds a NUL byte, which no SQL dump does";
+    }
+    const std::string open_end = state_->open_end();
+    return open_end.empty() ? state_->ending.defect() : open_end;
+}
+
+void DumpScanner::require_complete() const {
+    const std::string reason = incompleteness();
+    if (!reason.empty()) {
+        throw base::Error{base::ErrorKind::damaged, "the dump is not complete: " + reason};
+    }
+}
+
+const DumpContents& DumpScanner::contents() const noexcept {
+    return state_->contents;
+}
+
+std::string DumpScanner::current_table() const {
+    return state_->table_with_rows();
+}
+
+std::uint64_t DumpScanner::rows() const noexcept {
+    return state_->rows;
+}
+
+} // namespace dbbackup::pg
