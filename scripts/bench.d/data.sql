@@ -1,6 +1,7 @@
--- The benchmark's database. Variables: :factor scales the rows (1 makes about 450 MB of plain SQL),
--- :part (prose, events, payments, files or accounts) says which table this session fills, so that
--- several sessions can share the work. Same seed, same data.
+-- The benchmark's database: five tables of about equal size, some 90 MB of plain SQL each.
+-- Variables: :factor scales the rows (1 makes about 450 MB of plain SQL), :part (prose, events,
+-- payments, files or accounts) says which table this session fills, so that several sessions can
+-- share the work. Same seed, same data.
 \set ON_ERROR_STOP on
 set max_parallel_workers_per_gather = 0; -- random() repeats only within one process
 set work_mem = '256MB';
@@ -25,7 +26,7 @@ create table articles (
     id bigint primary key, author uuid not null, title text not null, body text not null,
     published_at timestamptz not null
 );
-select set_config('bench.articles', ((150000 * :factor)::bigint)::text, false) \g /dev/null
+select set_config('bench.articles', ((88000 * :factor)::bigint)::text, false) \g /dev/null
 do $$
 declare
     list text[] := (select list from words); -- a variable, for a subscript costs nothing only in here
@@ -57,7 +58,7 @@ select id, timestamptz '2025-01-01 00:00:00+00' + id * interval '1.731 seconds',
            'agent', (array['Firefox/128.0', 'Chrome/126.0', 'Safari/17.5', 'curl/8.8.0'])[1 + id % 4],
            'tags', jsonb_build_array(substr(md5(id::text), 1, 6), substr(md5(id::text), 7, 5), id % 2 = 0),
            'trace', md5('trace ' || id))
-from generate_series(1, (400000 * :factor)::bigint) id;
+from generate_series(1, (320000 * :factor)::bigint) id;
 \endif
 
 \if :is_payments
@@ -71,7 +72,7 @@ select id, floor(random() * 200000), round((random() * 20000)::numeric, 2), roun
        (array['EUR', 'EUR', 'USD', 'GBP', 'PLN'])[1 + id % 5],
        timestamp '2023-06-01' + id * interval '41.07 seconds', id % 4 <> 0,
        case when id % 3 = 0 then 'INV-' || lpad((id * 7919 % 10000000)::text, 7, '0') end
-from generate_series(1, (1050000 * :factor)::bigint) id;
+from generate_series(1, (1250000 * :factor)::bigint) id;
 \endif
 
 \if :is_files
@@ -81,7 +82,7 @@ create table files (
 );
 insert into files
 select id, 'upload-' || id || (array['.png', '.zip', '.pdf', '.bmp'])[1 + id % 4], sha256(convert_to(id::text, 'UTF8')), content
-from generate_series(1, (20000 * :factor)::bigint) id,
+from generate_series(1, (28000 * :factor)::bigint) id,
      lateral (select decode(case when id % 4 = 3 then repeat(md5(id::text), 60 + id::int % 80)
                                  else string_agg(md5(id || ' ' || n), '') end, 'hex') as content
               from generate_series(1, 50 + id::int * 13 % 90) n) bytes_of;
@@ -97,5 +98,5 @@ select md5('account ' || id)::uuid, case when id % 3 = 0 then md5('account ' || 
        'user' || id || '@mail' || id % 40 || '.example.com', (array['DE', 'FR', 'PT', 'PL', 'SE', 'IE'])[1 + id % 6],
        round((random() * 90000)::numeric, 2), timestamptz '2019-01-01 00:00:00+00' + id * interval '11.19 minutes',
        case when id % 17 = 0 then timestamptz '2026-01-01 00:00:00+00' + id * interval '1 second' end
-from generate_series(1, (350000 * :factor)::bigint) id;
+from generate_series(1, (730000 * :factor)::bigint) id;
 \endif

@@ -64,7 +64,7 @@ TEST_CASE("PATH is searched, broken and relative entries passed over") {
     CHECK(choose_client_tools(found, 48).program("pg_restore") == temp / "b/pg_restore");
 }
 
-TEST_CASE("--bin-dir is the only place where it is given") {
+TEST_CASE("a given --bin-dir is the only place that is looked at") {
     test::TempDir temp;
     install(temp / "a", "47.1");
     CHECK(find_client_tools(temp / "a", "/usr/bin").size() == 1);
