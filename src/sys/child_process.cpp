@@ -15,6 +15,7 @@
 #include <optional>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -29,12 +30,25 @@ constexpr std::size_t k_error_tail_size = 16 * 1024;
 /// As much as the kernel lends without privileges: fewer wake-ups between child and parent.
 constexpr int k_pipe_size = 1 << 20;
 constexpr auto k_default_grace = 3000ms;
+constexpr auto k_gathering_time = 500us;
 
 ExitStatus decode(int wait_status) {
     if (WIFSIGNALED(wait_status)) {
         return {.exit_code = 0, .signal_number = WTERMSIG(wait_status)};
     }
     return {.exit_code = WEXITSTATUS(wait_status), .signal_number = 0};
+}
+
+/// pg_dump writes 4 KiB at a time, and to wake up for each costs more than to read it. A moment's
+/// sleep while there is little in the pipe lets more of it come in one read; the pipe has room for
+/// several such moments, so that the child never waits for us.
+void let_output_gather(int fd, std::size_t wanted) {
+    constexpr std::size_t k_worth_reading = k_pipe_size / 8;
+    int available = 0;
+    if (wanted > k_worth_reading && ::ioctl(fd, FIONREAD, &available) == 0 &&
+        static_cast<std::size_t>(available) < k_worth_reading) {
+        std::this_thread::sleep_for(k_gathering_time);
+    }
 }
 
 /// Reads a child's stderr on a thread of its own, so that a flood of it never blocks the child, and
@@ -180,6 +194,7 @@ std::optional<std::size_t> ChildProcess::read_output(std::byte* buffer, std::siz
             }
             return std::nullopt;
         }
+        let_output_gather(state_->output.get(), size);
         const ssize_t count = ::read(state_->output.get(), buffer, size);
         if (count >= 0) {
             return static_cast<std::size_t>(count);
