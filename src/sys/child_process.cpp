@@ -1,3 +1,4 @@
+#include "sys/error_tail.hpp"
 #include "sys/spawn.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -11,10 +12,8 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <mutex>
 #include <optional>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <thread>
@@ -26,7 +25,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t k_error_tail_size = 16 * 1024;
 /// As much as the kernel lends without privileges: fewer wake-ups between child and parent.
 constexpr int k_pipe_size = 1 << 20;
 constexpr auto k_default_grace = 3000ms;
@@ -50,78 +48,6 @@ void let_output_gather(int fd, std::size_t wanted) {
         std::this_thread::sleep_for(k_gathering_time);
     }
 }
-
-/// Reads a child's stderr on a thread of its own, so that a flood of it never blocks the child, and
-/// keeps the last part.
-class ErrorTail {
-public:
-    explicit ErrorTail(Fd fd) : fd_(std::move(fd)), stop_(::eventfd(0, EFD_CLOEXEC)) {
-        if (!stop_) {
-            throw base::system_error("make an event", errno);
-        }
-        thread_ = std::thread{[this] { drain(); }};
-    }
-
-    ErrorTail(const ErrorTail&) = delete;
-    ErrorTail& operator=(const ErrorTail&) = delete;
-
-    ~ErrorTail() { stop(); }
-
-    /// To be called once the child is gone. What it wrote has been read afterwards; a grandchild
-    /// that holds on to the pipe is not waited for.
-    void stop() {
-        if (thread_.joinable()) {
-            const std::uint64_t one = 1;
-            [[maybe_unused]] const ssize_t written = ::write(stop_.get(), &one, sizeof one);
-            thread_.join();
-        }
-    }
-
-    [[nodiscard]] std::string text() const {
-        const std::lock_guard lock{mutex_};
-        return tail_;
-    }
-
-private:
-    void drain() {
-        std::array<char, 4096> buffer{};
-        bool stopping = false;
-        while (true) {
-            std::array<pollfd, 2> waiting{pollfd{fd_.get(), POLLIN, 0},
-                                          pollfd{stopping ? -1 : stop_.get(), POLLIN, 0}};
-            const int ready = ::poll(waiting.data(), waiting.size(), stopping ? 0 : -1);
-            stopping = stopping || waiting[1].revents != 0;
-            if (ready < 0 && errno == EINTR) {
-                continue;
-            }
-            if (waiting[0].revents == 0) {
-                if (stopping && ready <= 0) {
-                    return;
-                }
-                continue;
-            }
-            const ssize_t size = ::read(fd_.get(), buffer.data(), buffer.size());
-            if (size <= 0) {
-                return;
-            }
-            keep({buffer.data(), static_cast<std::size_t>(size)});
-        }
-    }
-
-    void keep(std::string_view text) {
-        const std::lock_guard lock{mutex_};
-        tail_ += text;
-        if (tail_.size() > k_error_tail_size) {
-            tail_.erase(0, tail_.size() - k_error_tail_size);
-        }
-    }
-
-    Fd fd_;
-    Fd stop_;
-    mutable std::mutex mutex_;
-    std::string tail_;
-    std::thread thread_;
-};
 
 } // namespace
 

@@ -1,0 +1,74 @@
+#include "sys/error_tail.hpp"
+
+#include <dbbackup/base/error.hpp>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <utility>
+
+namespace dbbackup::sys {
+
+namespace {
+
+constexpr std::size_t k_most_kept = 16 * 1024;
+
+} // namespace
+
+ErrorTail::ErrorTail(Fd fd) : fd_(std::move(fd)), stop_(::eventfd(0, EFD_CLOEXEC)) {
+    if (!stop_) {
+        throw base::system_error("make an event", errno);
+    }
+    thread_ = std::thread{[this] { drain(); }};
+}
+
+void ErrorTail::stop() {
+    if (thread_.joinable()) {
+        const std::uint64_t one = 1;
+        [[maybe_unused]] const ssize_t written = ::write(stop_.get(), &one, sizeof one);
+        thread_.join();
+    }
+}
+
+std::string ErrorTail::text() const {
+    const std::lock_guard lock{mutex_};
+    return tail_;
+}
+
+void ErrorTail::drain() {
+    std::array<char, 4096> buffer{};
+    bool stopping = false;
+    while (true) {
+        std::array<pollfd, 2> waiting{pollfd{fd_.get(), POLLIN, 0},
+                                      pollfd{stopping ? -1 : stop_.get(), POLLIN, 0}};
+        const int ready = ::poll(waiting.data(), waiting.size(), stopping ? 0 : -1);
+        if (ready < 0 && errno == EINTR) {
+            continue;
+        }
+        stopping = stopping || waiting[1].revents != 0;
+        if (waiting[0].revents == 0) {
+            if (stopping && ready <= 0) {
+                return;
+            }
+            continue;
+        }
+        const ssize_t size = ::read(fd_.get(), buffer.data(), buffer.size());
+        if (size <= 0) {
+            return;
+        }
+        keep({buffer.data(), static_cast<std::size_t>(size)});
+    }
+}
+
+void ErrorTail::keep(std::string_view text) {
+    const std::lock_guard lock{mutex_};
+    tail_ += text;
+    if (tail_.size() > k_most_kept) {
+        tail_.erase(0, tail_.size() - k_most_kept);
+    }
+}
+
+} // namespace dbbackup::sys

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <dbbackup/sys/fd.hpp>
+
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace dbbackup::sys {
+
+/// Reads a child's stderr on a thread of its own, so that a flood of it never blocks the child, and
+/// keeps the last part.
+class ErrorTail {
+public:
+    /// Starts to read from `fd`. Throws base::Error.
+    explicit ErrorTail(Fd fd);
+    ErrorTail(const ErrorTail&) = delete;
+    ErrorTail& operator=(const ErrorTail&) = delete;
+    ~ErrorTail() { stop(); }
+
+    /// To be called once the child is gone. All that it wrote has been read afterwards; a grandchild
+    /// that holds on to the pipe is not waited for.
+    void stop();
+
+    [[nodiscard]] std::string text() const;
+
+private:
+    void drain();
+    void keep(std::string_view text);
+
+    Fd fd_;
+    Fd stop_; ///< an eventfd
+    mutable std::mutex mutex_;
+    std::string tail_;
+    std::thread thread_;
+};
+
+} // namespace dbbackup::sys
