@@ -73,6 +73,13 @@ std::string safe_message(const CLI::ParseError& error, const std::vector<std::st
     return base::printable(message);
 }
 
+/// CLI11 says "INI was not able to parse KEY".
+std::string config_message(const CLI::ConfigError& error) {
+    const std::string_view message = error.what();
+    return fmt::format("the configuration file has a key that is not known there: {}",
+                       base::printable(message.substr(message.rfind(' ') + 1)));
+}
+
 /// The words before and after the first `--`.
 struct SplitWords {
     std::vector<std::string> ours;
@@ -110,6 +117,10 @@ public:
             root_.parse(std::vector<std::string>{split.ours.rbegin(), split.ours.rend()});
         } catch (const CLI::Success& success) {
             return root_.exit(success);
+        } catch (const CLI::ConfigError& error) {
+            throw base::Error{base::ErrorKind::usage, config_message(error),
+                              "Keys are the long options without dashes; a command's stand below "
+                              "[command]."};
         } catch (const CLI::ParseError& error) {
             throw base::Error{base::ErrorKind::usage, safe_message(error, words),
                               "See: dbbackup --help"};

@@ -1,5 +1,7 @@
 #include "cli/settings.hpp"
 
+#include "cli/toml_config.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 
@@ -44,26 +46,6 @@ std::optional<std::string> unquote(const std::string& raw) {
     }
     return std::nullopt;
 }
-
-/// CLI11 lets the configuration beat the environment. Here the environment wins: what it sets is
-/// left out of the configuration.
-class LayeredConfig : public CLI::ConfigTOML {
-public:
-    explicit LayeredConfig(const Settings& settings) : settings_(settings) {}
-
-    std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-        std::vector<CLI::ConfigItem> read = CLI::ConfigTOML::from_config(input);
-        std::erase_if(read, [this](const CLI::ConfigItem& item) {
-            return item.parents.empty() &&
-                   ((item.name == "url" && settings_.find_variable(k_url_variable)) ||
-                    (item.name == "dir" && settings_.find_variable(k_directory_variable)));
-        });
-        return read;
-    }
-
-private:
-    const Settings& settings_;
-};
 
 } // namespace
 
@@ -116,7 +98,12 @@ void Settings::add_to(CLI::App& app) {
     app.set_config("--config", k_default_config,
                    "Read options from FILE (default: dbbackup.toml where it exists)")
         ->type_name("FILE");
-    app.config_formatter(std::make_shared<LayeredConfig>(*this));
+    app.allow_config_extras(
+        CLI::config_extras_mode::error); // a misspelt key must not pass in silence
+    app.config_formatter(std::make_shared<TomlConfig>([this](const std::string& key) {
+        return (key == "url" && find_variable(k_url_variable)) ||
+               (key == "dir" && find_variable(k_directory_variable));
+    }));
     app.add_flag("--json", json_, "Print one JSON object on stdout, errors included");
     app.add_flag("-q,--quiet", quiet_, "Only results and errors");
     app.add_flag("-v,--verbose", verbose_, "Say more about what is done");
