@@ -8,6 +8,7 @@
 #include <dbbackup/sys/signals.hpp>
 
 #include <cerrno>
+#include <fmt/format.h>
 #include <future>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -52,6 +53,19 @@ private:
     off_t offset_ = 0;
 };
 
+/// To be called at the end of a client's output, for its exit code is no proof.
+void require_complete(pg::DumpScanner& scanner, const std::string& client) {
+    scanner.finish();
+    if (const std::string reason = scanner.incompleteness(); !reason.empty()) {
+        throw base::Error{
+            base::ErrorKind::damaged,
+            fmt::format("{} claims success, but its output is no complete dump: {}", client,
+                        reason),
+            "Nothing of it was kept. Run it again; if that does not help, look for what cuts the "
+            "output off: another program of that name, a limit on memory, the server's log."};
+    }
+}
+
 void run_into_file(const ArchiveJob& job) {
     sys::ChildProcess pg_dump{job.pg_dump, job.file.fd()};
     const auto started = std::chrono::steady_clock::now();
@@ -79,8 +93,7 @@ WrittenArchive write_plain(const ArchiveJob& job, const stream::Compression& com
     ChildSource sql{pg_dump, scanner, job, Progress::Phase::dumping};
     const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner}, *encoder, blocks);
     require_success(pg_dump, job);
-    scanner.finish();
-    scanner.require_complete();
+    require_complete(scanner, pg_dump.name());
 
     return {.sha256 = checksum.sha256(),
             .size = checksum.size(),
@@ -101,8 +114,7 @@ WrittenArchive write_custom(const ArchiveJob& job) {
     ChildSource sql{pg_restore, scanner, job, Progress::Phase::reading_back};
     const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner});
     require_success(pg_restore, job);
-    scanner.finish();
-    scanner.require_complete();
+    require_complete(scanner, pg_restore.name());
     hashing.get();
 
     return {.sha256 = checksum.sha256(),

@@ -3,7 +3,6 @@
 #include "sql_lexer.hpp"
 #include "statement.hpp"
 
-#include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
 
@@ -195,13 +194,6 @@ std::string DumpScanner::incompleteness() const {
     }
     const std::string open_end = state_->open_end();
     return open_end.empty() ? state_->ending.defect() : open_end;
-}
-
-void DumpScanner::require_complete() const {
-    const std::string reason = incompleteness();
-    if (!reason.empty()) {
-        throw base::Error{base::ErrorKind::damaged, "the dump is not complete: " + reason};
-    }
 }
 
 const DumpContents& DumpScanner::contents() const noexcept {

@@ -68,9 +68,6 @@ public:
     /// inside the rows of public.orders".
     [[nodiscard]] std::string incompleteness() const;
 
-    /// Throws base::Error{damaged} with incompleteness().
-    void require_complete() const;
-
     [[nodiscard]] const DumpContents& contents() const noexcept;
 
     /// The table whose rows are passing now, "schema.table", or empty. For progress; safe to print.
