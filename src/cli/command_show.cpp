@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/report_json.hpp"
+#include "cli/secret_words.hpp"
 #include "cli/text_table.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
@@ -77,6 +78,7 @@ std::string tables(const store::Manifest::Contents& contents) {
 
 void run_show(const std::string& dump, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
+    require_no_url(dump, "a dump");
     std::optional<std::string> database;
     if (dump == "latest" && settings.url()) {
         database = pg::parse_connection_url(*settings.url()).database;

@@ -40,19 +40,24 @@ std::string_view kind_name(base::ErrorKind kind) {
     return "failed";
 }
 
+/// Nobody may hear it (a full disk under the log, a closed terminal); the work goes on.
+void write_to_stderr(const std::string& text) {
+    (void)std::fwrite(text.data(), 1, text.size(), stderr);
+    (void)std::fflush(stderr);
+}
+
 void report(std::string_view kind, const std::string& message, const std::string& hint, bool json) {
     if (json) {
         const nlohmann::ordered_json object{
             {"error", {{"kind", kind}, {"message", message}, {"hint", hint}}}};
-        fmt::print("{}\n",
-                   object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
-        std::fflush(stdout);
+        const std::string text =
+            object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+        (void)std::fwrite(text.data(), 1, text.size(), stdout);
+        (void)std::fflush(stdout);
         return;
     }
-    fmt::print(stderr, "dbbackup: error: {}\n", message);
-    if (!hint.empty()) {
-        fmt::print(stderr, "hint: {}\n", hint);
-    }
+    write_to_stderr(fmt::format("dbbackup: error: {}\n{}", message,
+                                hint.empty() ? "" : fmt::format("hint: {}\n", hint)));
 }
 
 std::size_t terminal_width() {
@@ -144,7 +149,7 @@ void Console::on_progress(const ops::Progress& progress) {
 
 void Console::say(const std::string& line) {
     clear_progress_line();
-    fmt::print(stderr, "{}\n", line);
+    write_to_stderr(line + "\n");
 }
 
 void Console::show_progress_line(const std::string& line) {
@@ -153,15 +158,13 @@ void Console::show_progress_line(const std::string& line) {
     while (!shown.empty() && !base::is_valid_utf8(shown)) {
         shown.pop_back();
     }
-    fmt::print(stderr, "\r\x1b[K{}", shown);
-    std::fflush(stderr);
+    write_to_stderr("\r\x1b[K" + shown);
     line_shown_ = true;
 }
 
 void Console::clear_progress_line() {
     if (line_shown_) {
-        fmt::print(stderr, "\r\x1b[K");
-        std::fflush(stderr);
+        write_to_stderr("\r\x1b[K");
         line_shown_ = false;
     }
 }

@@ -1,17 +1,19 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/secret_words.hpp"
 #include "cli/settings.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/cli/run.hpp>
+#include <dbbackup/sys/fd.hpp>
 #include <dbbackup/sys/signals.hpp>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstring>
+#include <cerrno>
 #include <fmt/format.h>
-#include <string_view>
+#include <iostream>
 
 namespace dbbackup::cli {
 
@@ -36,34 +38,9 @@ int exit_code(base::ErrorKind kind) {
     return k_exit_failed;
 }
 
-bool may_hold_a_password(std::string_view word) {
-    return word.find("://") != std::string_view::npos || word.find('@') != std::string_view::npos ||
-           word.find("password") != std::string_view::npos;
-}
-
-/// Overwrites what may be a password where `ps` reads it. The words have been copied before.
-void hide_passwords(int argument_count, char** arguments) {
-    for (int i = 1; i < argument_count; ++i) {
-        char* scheme_end = std::strstr(arguments[i], "://");
-        if (scheme_end != nullptr) {
-            char* secret = scheme_end + 3;
-            std::fill(secret, secret + std::strlen(secret), 'x');
-        }
-    }
-}
-
-/// CLI11's message, which repeats words of the command line: a URL in the wrong place must not be
-/// one of them.
-std::string safe_message(const CLI::ParseError& error, const std::vector<std::string>& words) {
+/// CLI11's message in our style.
+std::string message_of(const CLI::ParseError& error) {
     std::string message = error.what();
-    for (const std::string& word : words) {
-        if (may_hold_a_password(word)) {
-            for (std::size_t at = message.find(word); at != std::string::npos;
-                 at = message.find(word)) {
-                message.replace(at, word.size(), "***");
-            }
-        }
-    }
     while (message.ends_with('\n') || message.ends_with('.')) {
         message.pop_back();
     }
@@ -73,11 +50,14 @@ std::string safe_message(const CLI::ParseError& error, const std::vector<std::st
     return base::printable(message);
 }
 
-/// CLI11 says "INI was not able to parse KEY".
+/// CLI11 says "INI was not able to parse KEY", or "KEY: This option is not allowed in …".
 std::string config_message(const CLI::ConfigError& error) {
+    constexpr std::string_view k_unknown = "INI was not able to parse ";
     const std::string_view message = error.what();
-    return fmt::format("the configuration file has a key that is not known there: {}",
-                       base::printable(message.substr(message.rfind(' ') + 1)));
+    return message.starts_with(k_unknown)
+               ? fmt::format("the configuration file has a key that is not known there: {}",
+                             base::printable(message.substr(k_unknown.size())))
+               : fmt::format("in the configuration file: {}", base::printable(message));
 }
 
 /// The words before and after the first `--`.
@@ -116,14 +96,13 @@ public:
             // CLI11 takes the words last first.
             root_.parse(std::vector<std::string>{split.ours.rbegin(), split.ours.rend()});
         } catch (const CLI::Success& success) {
-            return root_.exit(success);
+            return print_help(success);
         } catch (const CLI::ConfigError& error) {
             throw base::Error{base::ErrorKind::usage, config_message(error),
                               "Keys are the long options without dashes; a command's stand below "
                               "[command]."};
         } catch (const CLI::ParseError& error) {
-            throw base::Error{base::ErrorKind::usage, safe_message(error, words),
-                              "See: dbbackup --help"};
+            throw usage_error(error);
         }
         const Command& chosen = chosen_command();
         if (split.has_dashes && !chosen.takes_words_after_dashes) {
@@ -137,7 +116,28 @@ public:
         return 0;
     }
 
+    [[nodiscard]] bool json() const noexcept { return settings_.json(); }
+
 private:
+    int print_help(const CLI::Success& success) const {
+        const int code = root_.exit(success);
+        if (!std::cout.flush()) {
+            throw base::system_error("write to stdout", errno);
+        }
+        return code;
+    }
+
+    base::Error usage_error(const CLI::ParseError& error) const {
+        const std::vector<std::string> remaining = root_.remaining();
+        const bool is_unknown_command = root_.get_subcommands().empty() && !remaining.empty() &&
+                                        !remaining.front().starts_with('-');
+        return {base::ErrorKind::usage,
+                is_unknown_command
+                    ? fmt::format("there is no command '{}'", base::printable(remaining.front()))
+                    : message_of(error),
+                "See: dbbackup --help"};
+    }
+
     const Command& chosen_command() const {
         return *std::ranges::find_if(commands_,
                                      [](const Command& command) { return command.app->parsed(); });
@@ -152,22 +152,28 @@ private:
 } // namespace
 
 int run(int argument_count, char** arguments) {
+    sys::occupy_standard_descriptors();
     const std::vector<std::string> words{arguments + std::min(argument_count, 1),
                                          arguments + argument_count};
     hide_passwords(argument_count, arguments);
-    const bool json = std::ranges::count(words, "--json") > 0;
+    const std::vector<std::string> ours = split_words(words).ours;
+    const bool json_flag = std::ranges::count(ours, "--json") > 0;
+    Program program;
+    // The configuration, once it is read, may ask for JSON too.
+    const auto json = [&] { return json_flag || program.json(); };
     try {
-        const sys::SignalGuard signals;
-        return Program{}.run(words);
+        sys::take_over_signals();
+        return program.run(words);
     } catch (const base::Interrupted& interrupted) {
-        report_interruption(interrupted.signal_number(), json);
+        report_interruption(interrupted.signal_number(), json());
         return k_exit_signal_base + interrupted.signal_number();
     } catch (const base::Error& error) {
-        report_error(error, json);
+        report_error(without_passwords(error, words), json());
         return exit_code(error.kind());
     } catch (const std::exception& error) {
-        report_error({base::ErrorKind::failed, "unexpected: " + base::printable(error.what())},
-                     json);
+        const base::Error unexpected{base::ErrorKind::failed,
+                                     "unexpected: " + base::printable(error.what())};
+        report_error(without_passwords(unexpected, words), json());
         return k_exit_failed;
     }
 }

@@ -1,5 +1,6 @@
 #include "cli/settings.hpp"
 
+#include "cli/secret_words.hpp"
 #include "cli/toml_config.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -52,7 +53,9 @@ std::optional<std::string> unquote(const std::string& raw) {
 std::map<std::string, std::string> parse_env_file(const std::string& text,
                                                   const std::string& path) {
     std::map<std::string, std::string> values;
-    std::istringstream lines{text};
+    constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
+    std::istringstream lines{
+        text.substr(text.starts_with(k_byte_order_mark) ? k_byte_order_mark.size() : 0)};
     std::string raw_line;
     for (int number = 1; std::getline(lines, raw_line); ++number) {
         std::string line = trim(raw_line);
@@ -116,8 +119,10 @@ void Settings::load_env_file() const {
     }
     const bool named = env_file_option_->count() > 0;
     const std::string path = named ? env_file_option_->as<std::string>() : k_default_env_file;
+    // Docker makes a directory where a .env to mount is missing.
+    const bool is_directory = std::filesystem::is_directory(path);
     std::ifstream file{path};
-    if (!file && named) {
+    if (is_directory ? named : !file && (named || std::filesystem::exists(path))) {
         throw base::Error{base::ErrorKind::usage,
                           fmt::format("cannot read the env file '{}'", base::printable(path)),
                           "Name an existing file with --env-file."};
@@ -151,6 +156,7 @@ void Settings::resolve() {
         throw base::Error{base::ErrorKind::usage, "the dump directory's name is empty",
                           "Name a directory with --dir."};
     }
+    require_no_url(directory_.native(), "the dump directory");
     if (bin_dir_option_->count() > 0) {
         bin_dir_ = bin_dir_option_->as<std::string>();
     }

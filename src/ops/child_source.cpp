@@ -29,8 +29,9 @@ constexpr KnownFailure k_known_failures[] = {
                           "objects out with -T, -N or --exclude-table-data."},
     {"lock timeout", "Another session holds a lock on it; wait for it, or allow more time with "
                      "--lock-wait-timeout."},
-    {"canceling statement due to", "Another session holds a lock on it; wait for it, or allow more "
-                                   "time with --lock-wait-timeout."},
+    // pg_dump waits for locks under a statement timeout.
+    {"due to statement timeout", "Another session holds a lock on it; wait for it, or allow more "
+                                 "time with --lock-wait-timeout."},
     {"no matching", "Check the patterns of -t and -n; names are case-sensitive in double quotes."},
     {"No space left", "Free some space there, or choose another directory with --dir."},
     {"terminating connection", "The server ended the session; see the server's log."},

@@ -66,6 +66,7 @@ void publish(sys::AtomicFile& archive, const store::Manifest& manifest,
     sys::write_all(record.fd(), base::as_bytes(json), base::printable(record.partial_path()));
     record.sync();
     archive.sync();
+    directory.require_in_place();
     // The last moment at which a signal still means "not done".
     sys::throw_if_interrupted();
     archive.commit();

@@ -88,6 +88,11 @@ void SqlLexer::begin(Mode mode) {
     tests_variable_ = false;
 }
 
+void SqlLexer::begin_held(char c) {
+    begin(Mode::held);
+    held_ = c;
+}
+
 void SqlLexer::keep(std::string_view text) {
     text_.append(text.substr(0, k_token_text - text_.size()));
 }

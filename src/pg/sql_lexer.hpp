@@ -127,6 +127,7 @@ private:
     std::size_t take_block_comment(char next);
 
     void begin(Mode mode);
+    void begin_held(char c);
     void begin_quoted(Quote quote);
     void keep(std::string_view text);
     void take_symbol(char c);

@@ -74,8 +74,7 @@ std::size_t SqlLexer::take_continuation(char next) {
         return 1;
     }
     if (next == '-') {
-        begin(Mode::held);
-        held_ = next;
+        begin_held(next);
         in_continuation_ = true;
         return 1;
     }

@@ -11,9 +11,17 @@ namespace {
 
 constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
+constexpr unsigned k_variable_test_length = 3;
+
 /// How much of `:{?` has been seen, now that `c` follows what was.
 constexpr unsigned advance_variable_test(unsigned seen, char c) {
     return (seen == 1 && c == '{') || (seen == 2 && c == '?') ? seen + 1 : 0;
+}
+
+/// The symbols of two bytes, psql's `\;` and `\:` among them, which it sends without the backslash.
+constexpr bool is_symbol_pair(char first, char second) {
+    return (first == ':' && (second == ':' || second == '=')) || (first == '.' && second == '.') ||
+           (first == '\\' && (second == ';' || second == ':'));
 }
 
 } // namespace
@@ -24,14 +32,10 @@ std::size_t SqlLexer::take_plain(std::string_view rest) {
     if (is_sql_space(c)) {
         return run_length(rest, is_sql_space);
     }
-    if (starts_identifier(c)) {
-        begin(Mode::identifier);
-        tests_variable_ = variable_test == 3;
-        return 0;
-    }
-    if (is_digit(c)) {
-        begin(Mode::number);
+    if (continues_name(c)) {
+        begin(is_digit(c) ? Mode::number : Mode::identifier);
         number_ = NumberShape::integer();
+        tests_variable_ = variable_test == k_variable_test_length;
         return 0;
     }
     switch (c) {
@@ -50,8 +54,7 @@ std::size_t SqlLexer::take_plain(std::string_view rest) {
     case ':':
     case '.':
     case '\\':
-        begin(Mode::held);
-        held_ = c;
+        begin_held(c);
         return 1;
     default:
         take_symbol(c);
@@ -78,11 +81,14 @@ void SqlLexer::take_symbol(char c) {
 }
 
 std::size_t SqlLexer::take_held(char next) {
-    const auto take_pair = [this, next] {
+    if (is_symbol_pair(held_, next)) {
+        if (next == ';') {
+            body_.forget_words();
+        }
         const char pair[] = {held_, next};
         emit(TokenKind::symbol, {pair, 2});
-        return std::size_t{1};
-    };
+        return 1;
+    }
     if (held_ == '-' && next == '-') {
         mode_ = Mode::line_comment;
         keep("--");
@@ -107,14 +113,6 @@ std::size_t SqlLexer::take_held(char next) {
         number_ = NumberShape::fraction();
         keep(".");
         return 0;
-    }
-    if (held_ == '\\' && next == ';') {
-        body_.forget_words();
-        return take_pair();
-    }
-    if ((held_ == '\\' && next == ':') || (held_ == ':' && (next == ':' || next == '=')) ||
-        (held_ == '.' && next == '.')) {
-        return take_pair();
     }
     end_held();
     variable_test_ = held_ == ':' && next == '{' ? 1 : 0;

@@ -78,9 +78,20 @@ struct ChildProcess::State {
         errors.emplace(std::move(error_pipe.read_end));
     }
 
+    /// What an ended child leaves behind must not live on, a session on the server least of all.
+    /// While it is not reaped its id, and so that of its group, cannot be another's.
+    void end_rest_of_group() const noexcept {
+        siginfo_t info{};
+        if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+            info.si_pid == pid) {
+            ::kill(-pid, SIGTERM);
+        }
+    }
+
     /// Reaps the child if it has ended; true once it has.
     bool try_reap() {
         if (!status) {
+            end_rest_of_group();
             int wait_status = 0;
             const pid_t reaped = ::waitpid(pid, &wait_status, WNOHANG);
             if (reaped == pid) {

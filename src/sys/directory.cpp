@@ -142,6 +142,21 @@ std::string Directory::read_file(const std::string& name, std::size_t most) cons
     }
 }
 
+void Directory::require_in_place() const {
+    struct stat opened {};
+
+    struct stat named {};
+
+    if (::fstat(fd_.get(), &opened) != 0 || ::stat(path_.c_str(), &named) != 0) {
+        throw base::system_error("find the directory " + quoted(path_) + " again", errno);
+    }
+    if (opened.st_dev != named.st_dev || opened.st_ino != named.st_ino) {
+        throw base::Error{base::ErrorKind::failed,
+                          quoted(path_) + " has become another directory meanwhile",
+                          "Leave the dump directory in its place while a dump is under way."};
+    }
+}
+
 void Directory::sync() const {
     // Some network file systems know no fsync of a directory and say so.
     if (::fsync(fd_.get()) != 0 && errno != EINVAL && errno != ENOTSUP) {

@@ -29,6 +29,15 @@ Pipe make_pipe() {
     return {Fd{ends[0]}, Fd{ends[1]}};
 }
 
+void occupy_standard_descriptors() {
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+            // The lowest free number is this one. Opened the wrong way round.
+            (void)::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
+    }
+}
+
 void write_all(int fd, base::Bytes bytes, const std::string& what) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(fd, bytes.data(), bytes.size());

@@ -50,7 +50,7 @@ bool is_ignored(int signal_number) {
 
 } // namespace
 
-SignalGuard::SignalGuard() {
+void take_over_signals() {
     Pipe pipe = make_pipe();
     ::fcntl(pipe.write_end.get(), F_SETFL, O_NONBLOCK);
     // Kept for the life of the process: a handler may run at any time.
@@ -64,12 +64,6 @@ SignalGuard::SignalGuard() {
     set_handler(SIGPIPE, SIG_IGN);
     // A file over RLIMIT_FSIZE shall be a write error, not a death.
     set_handler(SIGXFSZ, SIG_IGN);
-}
-
-SignalGuard::~SignalGuard() {
-    for (const int signal_number : k_ending_signals) {
-        set_handler(signal_number, SIG_DFL);
-    }
 }
 
 void throw_if_interrupted() {

@@ -42,16 +42,16 @@ std::string variable(const char* name) {
 
 } // namespace
 
-Cluster::Cluster() {
-    std::istringstream facts{read_file(variable("DBBACKUP_TEST_CLUSTER"))};
+Cluster::Cluster(const std::filesystem::path& facts) {
+    std::istringstream lines{read_file(facts)};
     std::string bin_dir;
-    std::getline(facts, directory_);
-    std::getline(facts, bin_dir);
+    std::getline(lines, directory_);
+    std::getline(lines, bin_dir);
     bin_dir_ = bin_dir;
 }
 
 const Cluster& Cluster::shared() {
-    static const Cluster cluster;
+    static const Cluster cluster{variable("DBBACKUP_TEST_CLUSTER")};
     return cluster;
 }
 

@@ -8,9 +8,12 @@
 namespace dbbackup::test {
 
 /// The PostgreSQL server that ctest's fixture started for this run of the tests. It listens on a
-/// unix socket; role `postgres` is trusted, role `canary` must give its password.
+/// unix socket; role `postgres` is trusted, members of role `canary` must give their password.
 class Cluster {
 public:
+    /// As tests/support/cluster_fixture wrote it to the file `facts`.
+    explicit Cluster(const std::filesystem::path& facts);
+
     static const Cluster& shared();
 
     [[nodiscard]] const std::string& socket_directory() const noexcept { return directory_; }
@@ -37,8 +40,6 @@ public:
     [[nodiscard]] int sessions_in(const std::string& database) const;
 
 private:
-    Cluster();
-
     std::string directory_;
     std::filesystem::path bin_dir_;
 };

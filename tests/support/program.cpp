@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <stdexcept>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -121,6 +122,20 @@ ProgramResult Program::wait() {
 
 ProgramResult run_program(const std::vector<std::string>& words, const ProgramOptions& options) {
     return Program{words, options}.wait();
+}
+
+std::vector<std::string> as_owner_of(const std::filesystem::path& path,
+                                     std::vector<std::string> words) {
+    struct stat status {};
+
+    if (::stat(path.c_str(), &status) != 0) {
+        throw std::runtime_error("no " + path.string());
+    }
+    if (::geteuid() == 0) {
+        words.insert(words.begin(), {"/usr/bin/setpriv", "--reuid=" + std::to_string(status.st_uid),
+                                     "--regid=" + std::to_string(status.st_gid), "--clear-groups"});
+    }
+    return words;
 }
 
 std::string dbbackup_path() {

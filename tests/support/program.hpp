@@ -55,6 +55,10 @@ private:
 [[nodiscard]] ProgramResult run_program(const std::vector<std::string>& words,
                                         const ProgramOptions& options = {});
 
+/// `words`, to be run as the owner of `path` where we are root, whom nothing is forbidden.
+[[nodiscard]] std::vector<std::string> as_owner_of(const std::filesystem::path& path,
+                                                   std::vector<std::string> words);
+
 /// The path of the dbbackup under test.
 [[nodiscard]] std::string dbbackup_path();
 

@@ -35,6 +35,9 @@ public:
     [[nodiscard]] std::uint64_t free_space() const;
     /// The whole of the regular file `name`. Throws base::Error, also past `most` bytes.
     [[nodiscard]] std::string read_file(const std::string& name, std::size_t most) const;
+    /// Throws base::Error where the path no longer leads to it: it was moved, removed or replaced,
+    /// or something was mounted over it.
+    void require_in_place() const;
     /// Makes names durable that were given or removed. Throws base::Error.
     void sync() const;
 

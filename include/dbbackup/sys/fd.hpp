@@ -11,15 +11,21 @@ namespace dbbackup::sys {
 class Fd {
 public:
     Fd() = default;
+
     explicit Fd(int fd) noexcept : fd_(fd) {}
+
     Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
     Fd& operator=(Fd&& other) noexcept;
     Fd(const Fd&) = delete;
     Fd& operator=(const Fd&) = delete;
+
     ~Fd() { reset(); }
 
     [[nodiscard]] int get() const noexcept { return fd_; }
+
     [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
+
     void reset() noexcept;
 
 private:
@@ -33,6 +39,10 @@ struct Pipe {
 
 /// Both ends close-on-exec. Throws base::Error.
 [[nodiscard]] Pipe make_pipe();
+
+/// Puts something in the place of a closed stdin, stdout or stderr, so that no file opened later
+/// gets its number and with it what is printed. Writing to the stand-in is an error all the same.
+void occupy_standard_descriptors();
 
 /// Writes all of `bytes`. `what` names the file in the error. Throws base::Error.
 void write_all(int fd, base::Bytes bytes, const std::string& what);

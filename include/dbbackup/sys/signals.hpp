@@ -4,16 +4,11 @@
 
 namespace dbbackup::sys {
 
-/// While it lives, SIGINT, SIGTERM and SIGHUP ask the run to end instead of ending it at once
-/// (a SIGHUP that was ignored on entry, as under nohup, stays ignored), and SIGPIPE is ignored.
-/// One at a time; made by the program's entry before any thread.
-class SignalGuard {
-public:
-    SignalGuard();
-    SignalGuard(const SignalGuard&) = delete;
-    SignalGuard& operator=(const SignalGuard&) = delete;
-    ~SignalGuard();
-};
+/// From here on SIGINT, SIGTERM and SIGHUP ask the run to end instead of ending it at once (a
+/// SIGHUP that was ignored on entry, as under nohup, stays ignored), and SIGPIPE and SIGXFSZ are
+/// ignored. It stays so to the end of the process: a signal that comes once a dump has its name
+/// must not look as if it had prevented it. Called once, by the program's entry, before any thread.
+void take_over_signals();
 
 /// Throws base::Interrupted once a signal has asked the run to end.
 void throw_if_interrupted();

@@ -1,0 +1,94 @@
+#include "cli/secret_words.hpp"
+
+#include <dbbackup/base/text.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <fmt/format.h>
+#include <string_view>
+
+namespace dbbackup::cli {
+
+namespace {
+
+constexpr std::string_view k_scheme_end = "://";
+constexpr std::string_view k_hidden = "***";
+
+bool may_hold_a_password(std::string_view word) {
+    return word.find(k_scheme_end) != std::string_view::npos ||
+           word.find('@') != std::string_view::npos ||
+           word.find("password") != std::string_view::npos;
+}
+
+/// `word` as a message can repeat it, the longest form first: whole, or from an option
+/// (`--x=VALUE`,
+/// `-xVALUE`, `-xyVALUE`) only what remains once CLI11 has taken something off its front.
+std::vector<std::string> forms_of(const std::string& word) {
+    std::vector<std::string> forms{word};
+    if (word.starts_with('-')) {
+        for (std::size_t i = 1; may_hold_a_password(std::string_view{word}.substr(i)); ++i) {
+            forms.push_back(word.substr(i));
+        }
+    }
+    return forms;
+}
+
+void replace_all(std::string& text, const std::string& part) {
+    if (part.size() <= k_hidden.size()) {
+        return;
+    }
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at)) {
+        text.replace(at, part.size(), k_hidden);
+        at += k_hidden.size();
+    }
+}
+
+/// Hides what stands between `://` and the last `@` after it: a password may hold any character.
+void hide_user_information(std::string& text) {
+    const std::size_t end = text.find(k_scheme_end);
+    const std::size_t at = text.rfind('@');
+    if (end != std::string::npos && at != std::string::npos && at > end) {
+        const std::size_t start = end + k_scheme_end.size();
+        text.replace(start, at - start, k_hidden);
+    }
+}
+
+std::string without_passwords(std::string text, const std::vector<std::string>& words) {
+    for (const std::string& word : words) {
+        if (may_hold_a_password(word)) {
+            for (const std::string& form : forms_of(word)) {
+                replace_all(text, form);
+                replace_all(text, base::printable(form));
+            }
+        }
+    }
+    hide_user_information(text);
+    return text;
+}
+
+} // namespace
+
+void hide_passwords(int argument_count, char** arguments) {
+    for (int i = 1; i < argument_count; ++i) {
+        char* scheme_end = std::strstr(arguments[i], k_scheme_end.data());
+        if (scheme_end != nullptr) {
+            char* secret = scheme_end + k_scheme_end.size();
+            std::fill(secret, secret + std::strlen(secret), 'x');
+        }
+    }
+}
+
+base::Error without_passwords(const base::Error& error, const std::vector<std::string>& words) {
+    return {error.kind(), without_passwords(std::string{error.what()}, words),
+            without_passwords(error.hint(), words)};
+}
+
+void require_no_url(const std::string& value, const std::string& what) {
+    if (value.find(k_scheme_end) != std::string::npos) {
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("a URL stands where {} belongs", what),
+                          "The database goes into DATABASE_URL or after --url."};
+    }
+}
+
+} // namespace dbbackup::cli

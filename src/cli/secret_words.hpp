@@ -1,0 +1,21 @@
+#pragma once
+
+#include <dbbackup/base/error.hpp>
+
+#include <string>
+#include <vector>
+
+namespace dbbackup::cli {
+
+/// Overwrites passwords in URLs among the program's arguments, so that `ps` no longer shows them.
+void hide_passwords(int argument_count, char** arguments);
+
+/// `error` without what may be a password in one of `words`, the command line, and without the
+/// passwords of URLs: a URL can stand in the wrong place, and messages repeat what stands there.
+[[nodiscard]] base::Error without_passwords(const base::Error& error,
+                                            const std::vector<std::string>& words);
+
+/// Throws base::Error{usage} where `value`, which is meant to be `what` ("a dump"), is a URL.
+void require_no_url(const std::string& value, const std::string& what);
+
+} // namespace dbbackup::cli

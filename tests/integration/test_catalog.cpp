@@ -1,0 +1,297 @@
+#include "support/catch.hpp"
+#include "support/cluster.hpp"
+#include "support/dumps.hpp"
+#include "support/temp_dir.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+using namespace dbbackup::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A directory of made-up dumps: manifests like a real one, but of other names and times.
+class Catalog {
+public:
+    Catalog() {
+        const TestDatabase database;
+        database.psql("create table items (i integer); insert into items values (1), (2)");
+        const TakenDump taken = take_dump(database.url(), home_ / "sample");
+        sample_ = taken.manifest;
+        fs::create_directory(directory());
+    }
+
+    [[nodiscard]] fs::path directory() const { return home_ / "dumps"; }
+
+    [[nodiscard]] fs::path home() const { return home_.path(); }
+
+    nlohmann::json& sample() { return sample_; }
+
+    /// `time` as in "2026-11-20T03-15-00-123Z". Returns the dump's name.
+    std::string add(const std::string& database, std::string time) {
+        std::string name = fmt::format("{}_{}.sql", database, time);
+        nlohmann::json manifest = sample_;
+        time[13] = time[16] = ':';
+        time[19] = '.';
+        manifest["database"]["name"] = database;
+        manifest["dump"]["started_at"] = time;
+        manifest["file"]["name"] = name;
+        manifest["file"]["size"] = 3;
+        write_file(directory() / name, "sql");
+        write_file(directory() / (name + ".json"), manifest.dump());
+        return name;
+    }
+
+    /// What `list` says of the dump `name`.
+    nlohmann::json entry(const std::string& name) {
+        for (const nlohmann::json& dump : list()) {
+            if (dump.at("name") == name) {
+                return dump;
+            }
+        }
+        return {};
+    }
+
+    nlohmann::json list() {
+        const ProgramResult result = run({"list", "--json"});
+        CHECK(result.exit_code == 0);
+        CHECK(result.err.empty());
+        return nlohmann::json::parse(result.out).at("dumps");
+    }
+
+    std::vector<std::string> names() {
+        std::vector<std::string> listed;
+        for (const nlohmann::json& dump : list()) {
+            listed.push_back(dump.at("name"));
+        }
+        return listed;
+    }
+
+    ProgramResult run(std::vector<std::string> words, const std::string& url = {}) {
+        words.insert(words.end(), {"--dir", directory().string()});
+        ProgramOptions options{.directory = home_.path()};
+        if (!url.empty()) {
+            options.environment["DATABASE_URL"] = url;
+        }
+        return run_dbbackup(words, options);
+    }
+
+    /// The file name that `show WHAT` finds, or its exit code and message.
+    std::string shown(const std::string& what, const std::string& url = {}) {
+        const ProgramResult result = run({"show", what, "--json"}, url);
+        const auto report = nlohmann::json::parse(result.out);
+        return result.exit_code == 0
+                   ? report.at("manifest").at("file").at("name").get<std::string>()
+                   : fmt::format("{}: {}", result.exit_code, report.at("error").at("message"));
+    }
+
+private:
+    TempDir home_;
+    nlohmann::json sample_;
+};
+
+} // namespace
+
+TEST_CASE("dumps are listed newest first, whatever they are called") {
+    Catalog catalog;
+    const std::string b = catalog.add("b", "2026-01-02T00-00-00-000Z");
+    const std::string a = catalog.add("a", "2026-01-03T00-00-00-001Z");
+    const std::string z = catalog.add("z", "2026-01-03T00-00-00-000Z");
+    const std::string c = catalog.add("c", "1999-12-31T23-59-59-999Z");
+    CHECK(catalog.names() == std::vector{a, z, b, c});
+    const ProgramResult text = catalog.run({"list"});
+    CHECK(text.out.starts_with("NAME"));
+    CHECK(text.out.find("\n" + a) < text.out.find("\n" + z));
+    CHECK(text.out.find("\n" + z) < text.out.find("\n" + b));
+}
+
+TEST_CASE("the time in the manifest counts, not that in a name") {
+    Catalog catalog;
+    const std::string older = catalog.add("a", "2026-01-01T00-00-00-000Z");
+    const std::string newer = catalog.add("a", "2026-01-02T00-00-00-000Z");
+    const std::string renamed = "before the migration.sql";
+    fs::rename(catalog.directory() / newer, catalog.directory() / renamed);
+    fs::rename(catalog.directory() / (newer + ".json"), catalog.directory() / (renamed + ".json"));
+    CHECK(catalog.names() == std::vector{renamed, older});
+    CHECK(catalog.shown("latest") == newer);
+}
+
+TEST_CASE("list and show tell what they know of a dump") {
+    Catalog catalog;
+    catalog.sample()["dump"]["label"] = "be\x1b[31mfore\nit";
+    catalog.sample()["pinned"] = true;
+    catalog.sample()["verifications"] = {{{"level", "restore"},
+                                          {"at", "2026-01-03T00:00:00.000Z"},
+                                          {"result", "ok"},
+                                          {"seconds", 2.5}}};
+    const std::string name = catalog.add("shop", "2026-01-02T00-00-00-000Z");
+    const nlohmann::json entry = catalog.entry(name);
+    CHECK(entry.at("database") == "shop");
+    CHECK(entry.at("rows") == 2);
+    CHECK(entry.at("tables") == 1);
+    CHECK(entry.at("size") == 3);
+    CHECK(entry.at("problem").is_null());
+    CHECK(entry.at("pinned") == true);
+    CHECK(entry.at("proven_at") == "2026-01-03T00:00:00.000Z");
+    CHECK(entry.at("label") == "be\x1b[31mfore\nit");
+    for (const char* command : {"list", "show"}) {
+        const std::string out = catalog.run({command}).out;
+        for (const char* word : {"shop", "3 B", "be\\x1B[31mfore\\nit", "pinned"}) {
+            INFO(command << ' ' << word);
+            CHECK(out.find(word) != std::string::npos);
+        }
+        CHECK(out.find('\x1b') == std::string::npos);
+    }
+}
+
+TEST_CASE("a dump is found by its name, by any path to it, and as latest") {
+    Catalog catalog;
+    const std::string old = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    const std::string recent = catalog.add("shop", "2026-01-02T00-00-00-000Z");
+    fs::create_symlink(catalog.directory(), catalog.home() / "link");
+    CHECK(catalog.shown("latest") == recent);
+    for (const std::string& path : {old, (catalog.directory() / old).string(), "dumps/" + old,
+                                    "./dumps/../dumps//" + old, "link/" + old}) {
+        CHECK(catalog.shown(path) == old);
+    }
+    // The current directory comes after the dump directory, for those who stand among their dumps.
+    fs::copy(catalog.directory() / old, catalog.home() / "here.sql");
+    fs::copy(catalog.directory() / (old + ".json"), catalog.home() / "here.sql.json");
+    CHECK(catalog.shown("here.sql") == old);
+}
+
+TEST_CASE("what is no dump is not found") {
+    Catalog catalog;
+    const std::string name = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    fs::create_directory(catalog.directory() / "directory.sql");
+    for (const std::string& what :
+         {std::string{"shop"}, std::string{"no/such/dir/x.sql"}, std::string{"nothing.sql"},
+          std::string{"directory.sql"}, std::string{"."}, std::string{".."}, std::string{"/"},
+          std::string{"dumps/"}, std::string{}, name + "x", name.substr(1)}) {
+        INFO(what);
+        CHECK(catalog.shown(what).starts_with("1: "));
+    }
+}
+
+TEST_CASE("latest among several databases is that of the URL, or must be named") {
+    Catalog catalog;
+    const std::string shop = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    const std::string blog = catalog.add("blog", "2026-01-02T00-00-00-000Z");
+    const std::string refusal = catalog.shown("latest");
+    CHECK(refusal.starts_with("2: "));
+    CHECK(refusal.find("blog, shop") != std::string::npos);
+    CHECK(catalog.shown("latest", "postgresql://nobody@nowhere.invalid/shop") == shop);
+    CHECK(catalog.shown("latest", "postgresql://nobody@nowhere.invalid/blog") == blog);
+    CHECK(catalog.shown("latest", "postgresql://nobody@nowhere.invalid/other").starts_with("2: "));
+    CHECK(catalog.run({"show"}).exit_code == 2);
+}
+
+TEST_CASE("latest where there is no dump, and where there is no directory") {
+    Catalog catalog;
+    CHECK(catalog.shown("latest").starts_with("1: there is no dump in"));
+    CHECK(catalog.run({"list"}).out.find("no dumps in") != std::string::npos);
+    CHECK(catalog.list().empty());
+    fs::remove(catalog.directory());
+    for (const std::string command : {"list", "show"}) {
+        const ProgramResult result = catalog.run({command});
+        CHECK(result.exit_code == 1);
+        CHECK(result.out.empty());
+        CHECK(result.err.find(catalog.directory().string()) != std::string::npos);
+    }
+    CHECK_FALSE(fs::exists(catalog.directory()));
+}
+
+TEST_CASE("dumps of others, without a manifest, are listed as such") {
+    Catalog catalog;
+    const std::string own = "shop_2026-01-02T00-00-00-000Z.sql.gz";
+    write_file(catalog.directory() / own, "x");
+    for (const char* name : {"backup.sql.gz", "old.dump", "a.sql", "weekly.sql.zst"}) {
+        write_file(catalog.directory() / name, "1234");
+    }
+    CHECK(catalog.names() ==
+          std::vector<std::string>{own, "weekly.sql.zst", "old.dump", "backup.sql.gz", "a.sql"});
+    CHECK(catalog.entry(own).at("database") == "shop");
+    CHECK(catalog.entry(own).at("started_at") == "2026-01-02T00:00:00.000Z");
+    CHECK(catalog.entry("old.dump").at("database").is_null());
+    CHECK(catalog.entry("old.dump").at("size") == 4);
+    CHECK(catalog.entry("old.dump").at("problem") == "it has no manifest");
+    CHECK(catalog.shown("old.dump").starts_with("1: "));
+    CHECK(catalog.run({"list"}).out.find("! it has no manifest") != std::string::npos);
+}
+
+TEST_CASE("a manifest that is broken or does not fit is told, and the rest still listed") {
+    Catalog catalog;
+    const std::string good = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    const std::string broken = catalog.add("shop", "2026-01-02T00-00-00-000Z");
+    write_file(catalog.directory() / (broken + ".json"), "{\"format_version\": \"1.0\", \x1b]");
+    const std::string later_major = catalog.add("shop", "2026-01-03T00-00-00-000Z");
+    write_file(catalog.directory() / (later_major + ".json"), "{\"format_version\": \"2.0\"}");
+    const std::string longer = catalog.add("shop", "2026-01-04T00-00-00-000Z");
+    write_file(catalog.directory() / longer, "more than before");
+    const std::string directory = catalog.add("shop", "2026-01-05T00-00-00-000Z");
+    fs::remove(catalog.directory() / (directory + ".json"));
+    fs::create_directory(catalog.directory() / (directory + ".json"));
+    CHECK(catalog.names() == std::vector{directory, longer, later_major, broken, good});
+    for (const std::string& bad : {directory, longer, later_major, broken}) {
+        INFO(bad);
+        CHECK(catalog.entry(bad).at("problem").is_string());
+        CHECK(catalog.entry(bad).at("database") == "shop");
+    }
+    CHECK(catalog.entry(good).at("problem").is_null());
+    CHECK(catalog.entry(longer).at("problem") == "its size is 16 bytes, its manifest says 3");
+    CHECK(catalog.shown(longer) == longer);
+    CHECK(catalog.run({"show", longer}).out.find("PROBLEM") != std::string::npos);
+    CHECK(catalog.shown(broken).starts_with("1: "));
+    CHECK(catalog.run({"list"}).out.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a manifest of a later minor version is read") {
+    Catalog catalog;
+    catalog.sample()["format_version"] = "1.9";
+    catalog.sample()["colour"] = {{"of", "later"}};
+    catalog.sample()["file"]["blake3"] = "00";
+    catalog.sample()["contents"]["tables"][0]["kind"] = "heap";
+    const std::string name = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    CHECK(catalog.entry(name).at("problem").is_null());
+    CHECK(catalog.entry(name).at("rows") == 2);
+    CHECK(catalog.shown(name) == name);
+}
+
+TEST_CASE("what is no regular file is passed over, and nothing hangs on a pipe") {
+    Catalog catalog;
+    const std::string good = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    REQUIRE(::mkfifo((catalog.directory() / "x.sql").c_str(), 0600) == 0);
+    REQUIRE(::mkfifo((catalog.directory() / "manifest is a pipe.sql.json").c_str(), 0600) == 0);
+    write_file(catalog.directory() / "manifest is a pipe.sql", "x");
+    fs::create_directory(catalog.directory() / "directory.sql.gz");
+    fs::create_symlink(good, catalog.directory() / "link.sql");
+    fs::create_symlink("nowhere", catalog.directory() / "dangling.sql");
+    write_file(catalog.directory() / ("." + good + ".partial"), "x");
+    write_file(catalog.directory() / ".hidden.sql", "x");
+    write_file(catalog.directory() / "notes.txt", "x");
+    write_file(catalog.directory() / "orphan.sql.json", "{}");
+    CHECK(catalog.names() == std::vector<std::string>{good, "manifest is a pipe.sql"});
+    CHECK(catalog.shown("x.sql").starts_with("1: "));
+    CHECK(catalog.shown("manifest is a pipe.sql").starts_with("1: "));
+    CHECK(catalog.shown("latest") == good);
+}
+
+TEST_CASE("the list of ten thousand dumps is complete and in order") {
+    Catalog catalog;
+    nlohmann::json& tables = catalog.sample()["contents"]["tables"];
+    for (int i = 0; i < 10; ++i) {
+        tables.push_back(tables[0]);
+    }
+    std::vector<std::string> expected;
+    for (int i = 9999; i >= 0; --i) {
+        expected.push_back(
+            catalog.add(i % 2 == 0 ? "shop" : "blog",
+                        fmt::format("2026-01-{:02}T{:02}-{:02}-00-{:03}Z", 1 + i / 1000,
+                                    i / 100 % 10, i / 10 % 10, i % 10)));
+    }
+    CHECK(catalog.names() == expected);
+    CHECK(catalog.shown("latest", "postgresql://x/shop") == expected[1]);
+    const std::string text = catalog.run({"list"}).out;
+    CHECK(std::count(text.begin(), text.end(), '\n') == 10'001);
+}
