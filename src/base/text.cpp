@@ -90,6 +90,23 @@ std::string printable(std::string_view text) {
     return escape(text, Controls::escape);
 }
 
+std::string printable_line(std::string_view text) {
+    std::string line;
+    std::string_view gap;
+    for (const char c : text) {
+        if (c == '\n') {
+            gap = "; ";
+        } else if (c == ' ' || c == '\t' || c == '\r') {
+            gap = gap.empty() ? " " : gap;
+        } else {
+            line += line.empty() ? "" : gap;
+            line += c;
+            gap = {};
+        }
+    }
+    return printable(line);
+}
+
 std::string to_valid_utf8(std::string_view text) {
     return escape(text, Controls::keep);
 }

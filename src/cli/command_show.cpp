@@ -50,14 +50,16 @@ std::string facts(const ops::ShowReport& report) {
         {"verified", verified ? base::format_utc(*verified) : "never"},
         {"proven", proven ? base::format_utc(*proven) : "never"},
         {"schemas", joined(manifest.contents.schemas)},
-        {"rows",
-         fmt::format("{} in {} tables", base::with_thousands(manifest.contents.total_rows()),
-                     base::with_thousands(manifest.contents.tables.size()))},
+        {"tables", base::with_thousands(manifest.contents.tables.size())},
+        {"rows", base::with_thousands(manifest.contents.total_rows())},
         {"large objects", base::with_thousands(manifest.contents.large_objects)},
     };
     std::string text;
     for (const auto& [name, value] : lines) {
         text += fmt::format("{:<14} {}\n", name, base::printable(value));
+    }
+    for (const std::string& warning : manifest.dump.warnings) {
+        text += fmt::format("{:<14} {}\n", "warning", base::printable(warning));
     }
     if (!report.entry.problem.empty()) {
         text += fmt::format("{:<14} {}\n", "PROBLEM", base::printable(report.entry.problem));

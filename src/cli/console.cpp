@@ -120,9 +120,11 @@ Console::~Console() {
     clear_progress_line();
 }
 
-void Console::on_warning(const std::string& message) {
+void Console::on_warning(const std::string& message) { say("dbbackup: warning: " + message); }
+
+void Console::on_notice(const std::string& message) {
     if (!settings_.quiet()) {
-        say("dbbackup: warning: " + message);
+        say("dbbackup: " + message);
     }
 }
 

@@ -19,6 +19,7 @@ public:
     Console& operator=(const Console&) = delete;
 
     void on_warning(const std::string& message) override;
+    void on_notice(const std::string& message) override;
     void on_detail(const std::string& message) override;
     void on_progress(const ops::Progress& progress) override;
 

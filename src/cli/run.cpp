@@ -85,8 +85,11 @@ public:
         root_.set_version_flag("-V,--version", std::string{"dbbackup "} + DBBACKUP_VERSION);
         settings_.add_to(root_);
         commands_ = {add_dump_command(root_), add_list_command(root_), add_show_command(root_)};
+        root_.footer("The options above go with every command. See: dbbackup COMMAND --help");
         for (const Command& command : commands_) {
             command.app->fallthrough();
+            command.app->footer(command.app->get_footer() +
+                                "\nWith the options that every command has: dbbackup --help");
         }
     }
 
@@ -143,7 +146,7 @@ private:
                                      [](const Command& command) { return command.app->parsed(); });
     }
 
-    CLI::App root_{"Takes, restores, proves and expires backups of PostgreSQL databases.",
+    CLI::App root_{"Backups of PostgreSQL databases that can be trusted.",
                    "dbbackup"};
     Settings settings_;
     std::vector<Command> commands_;

@@ -71,7 +71,8 @@ std::map<std::string, std::string> parse_env_file(const std::string& text,
                                : unquote(trim(std::string_view{line}.substr(equals + 1)));
         if (!value) {
             // Values of other programs may span lines; only what is asked for must be sound.
-            if (line.find(k_url_variable) == 0 || line.find(k_directory_variable) == 0) {
+            const std::string name = trim(line.substr(0, equals));
+            if (name == k_url_variable || name == k_directory_variable) {
                 throw base::Error{
                     base::ErrorKind::usage,
                     fmt::format("line {} of '{}' cannot be read", number, base::printable(path)),
@@ -91,7 +92,8 @@ void Settings::add_to(CLI::App& app) {
                       ->type_name("URL");
     env_file_option_ =
         app.add_option("--env-file", "Read variables from FILE (default: .env where it exists)")
-            ->type_name("FILE");
+            ->type_name("FILE")
+            ->configurable(false);
     directory_option_ =
         app.add_option("--dir", "Where dumps live (or DBBACKUP_DIR; default: dumps)")
             ->type_name("DIR");
@@ -108,7 +110,7 @@ void Settings::add_to(CLI::App& app) {
                (key == "dir" && find_variable(k_directory_variable));
     }));
     app.add_flag("--json", json_, "Print one JSON object on stdout, errors included");
-    app.add_flag("-q,--quiet", quiet_, "Only results and errors");
+    app.add_flag("-q,--quiet", quiet_, "Only results, warnings and errors");
     app.add_flag("-v,--verbose", verbose_, "Say more about what is done");
     app.add_flag("--no-progress", no_progress_, "Show no progress");
 }

@@ -66,7 +66,7 @@ void require_complete(pg::DumpScanner& scanner, const std::string& client) {
     }
 }
 
-void run_into_file(const ArchiveJob& job) {
+std::vector<std::string> run_into_file(const ArchiveJob& job) {
     sys::ChildProcess pg_dump{job.pg_dump, job.file.fd()};
     const auto started = std::chrono::steady_clock::now();
     Progress progress;
@@ -76,7 +76,7 @@ void run_into_file(const ArchiveJob& job) {
         job.listener.on_progress(progress);
         sys::interruptible_sleep(k_watch_interval);
     }
-    require_success(pg_dump, job);
+    return require_success(pg_dump, job);
 }
 
 } // namespace
@@ -92,17 +92,18 @@ WrittenArchive write_plain(const ArchiveJob& job, const stream::Compression& com
     sys::ChildProcess pg_dump{job.pg_dump};
     ChildSource sql{pg_dump, scanner, job, Progress::Phase::dumping};
     const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner}, *encoder, blocks);
-    require_success(pg_dump, job);
+    std::vector<std::string> warnings = require_success(pg_dump, job);
     require_complete(scanner, pg_dump.name());
 
     return {.sha256 = checksum.sha256(),
             .size = checksum.size(),
             .uncompressed_size = uncompressed_size,
-            .contents = scanner.contents()};
+            .contents = scanner.contents(),
+            .warnings = std::move(warnings)};
 }
 
 WrittenArchive write_custom(const ArchiveJob& job) {
-    run_into_file(job);
+    std::vector<std::string> warnings = run_into_file(job);
 
     pg::DumpScanner scanner;
     stream::Checksum checksum;
@@ -120,7 +121,8 @@ WrittenArchive write_custom(const ArchiveJob& job) {
     return {.sha256 = checksum.sha256(),
             .size = checksum.size(),
             .uncompressed_size = uncompressed_size,
-            .contents = scanner.contents()};
+            .contents = scanner.contents(),
+            .warnings = std::move(warnings)};
 }
 
 } // namespace dbbackup::ops

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace dbbackup::ops {
 
@@ -18,6 +19,7 @@ struct WrittenArchive {
     std::uint64_t size = 0;
     std::uint64_t uncompressed_size = 0; ///< of the SQL
     pg::DumpContents contents;
+    std::vector<std::string> warnings; ///< pg_dump's own
 };
 
 /// Everything the writing of one archive needs.

@@ -4,6 +4,7 @@
 #include <dbbackup/base/text.hpp>
 
 #include <fmt/format.h>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -25,6 +26,9 @@ struct KnownFailure {
 
 /// What the clients' messages mean for the person who reads them.
 constexpr KnownFailure k_known_failures[] = {
+    {"permission denied for large object",
+     "Grant SELECT on it (GRANT SELECT ON LARGE OBJECT …), or leave large objects out with "
+     "-- --no-blobs."},
     {"permission denied", "Let a role dump that may read everything (pg_read_all_data), or leave "
                           "objects out with -T, -N or --exclude-table-data."},
     {"lock timeout", "Another session holds a lock on it; wait for it, or allow more time with "
@@ -61,15 +65,25 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-/// The last few lines of what a child said, which name the cause, on one line.
+/// What a child said of the cause, on one line: from its first error on, a few lines; a query that
+/// is repeated there says less than what stands before it.
 std::string last_words(const std::vector<std::string>& lines) {
     constexpr std::size_t k_most_lines = 4;
+    const auto is_error = [](const std::string& line) {
+        return line.find("error:") != std::string::npos ||
+               line.find("FATAL:") != std::string::npos || line.find("ERROR:") != std::string::npos;
+    };
+    const auto error = std::ranges::find_if(lines, is_error);
+    const auto start = error != lines.end() ? error
+                       : lines.size() <= k_most_lines
+                           ? lines.begin()
+                           : lines.end() - static_cast<std::ptrdiff_t>(k_most_lines);
     std::string words;
-    for (std::size_t i = lines.size() - std::min(lines.size(), k_most_lines); i < lines.size();
-         ++i) {
-        words += (words.empty() ? "" : "; ") + base::printable(lines[i]);
+    for (const std::string& line : std::ranges::subrange{start, lines.end()} |
+                                       std::views::take(k_most_lines)) {
+        words += line + "\n";
     }
-    return words;
+    return base::printable_line(words);
 }
 
 } // namespace
@@ -114,18 +128,19 @@ void ChildSource::report() {
     listener_.on_progress(progress_);
 }
 
-void require_success(sys::ChildProcess& child, const ArchiveJob& job) {
+std::vector<std::string> require_success(sys::ChildProcess& child, const ArchiveJob& job) {
     const sys::ExitStatus status = child.wait(k_exit_patience);
     const std::vector<std::string> lines = lines_of(job.redact(child.error_output()));
     if (status.success()) {
+        std::vector<std::string> warnings;
         for (const std::string& line : lines) {
             if (line.find("warning:") != std::string::npos) {
-                job.listener.on_warning(base::printable(line));
+                job.listener.on_warning(warnings.emplace_back(base::printable(line)));
             } else {
                 job.listener.on_detail(base::printable(line));
             }
         }
-        return;
+        return warnings;
     }
     const std::string words = last_words(lines);
     throw base::Error{base::ErrorKind::failed,

@@ -5,6 +5,8 @@
 #include <dbbackup/stream/pump.hpp>
 
 #include <chrono>
+#include <string>
+#include <vector>
 
 namespace dbbackup::ops {
 
@@ -31,8 +33,8 @@ private:
     std::chrono::steady_clock::time_point last_report_;
 };
 
-/// Waits for a child whose output has come to its end. Passes its warnings on; throws
-/// base::Error{failed} with the last of its messages where it did not succeed.
-void require_success(sys::ChildProcess& child, const ArchiveJob& job);
+/// Waits for a child whose output has come to its end. Passes its warnings on and returns them;
+/// throws base::Error{failed} with what it said of the cause where it did not succeed.
+std::vector<std::string> require_success(sys::ChildProcess& child, const ArchiveJob& job);
 
 } // namespace dbbackup::ops

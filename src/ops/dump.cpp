@@ -108,7 +108,7 @@ void warn_of_url(const pg::Connection& connection, Listener& listener) {
         for (const std::string& name : connection.dropped) {
             names += (names.empty() ? "" : ", ") + base::printable(name);
         }
-        listener.on_warning(
+        listener.on_notice(
             fmt::format("left out of the URL, as libpq does not know it: {}", names));
     }
     if (connection.pooler_hint) {
@@ -128,6 +128,9 @@ DumpReport dump(const DumpRequest& request, Listener& listener, const base::Cloc
 
     const ServerAccess access{request.connection, request.bin_dir, request.environment};
     tell_server(access, listener);
+    if (request.options.format == pg::DumpFormat::custom) {
+        access.tools().require_program("pg_restore");
+    }
     require_room(request, access.server(), directory, suffix_of(request));
     DumpFacts facts{.options = pg::dump_arguments(request.options, access.tools().major),
                     .started_at = clock.now(),

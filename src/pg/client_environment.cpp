@@ -96,6 +96,9 @@ std::vector<std::string> client_environment(const Connection& connection,
     }
     // The data's encoding comes from the database, so this changes nothing but messages.
     entries.emplace_back("LC_ALL=C");
+    // Times with a time zone are written in the session's. Fingerprints need one and the same,
+    // whatever the role, the database or the server prefers.
+    entries.emplace_back("PGTZ=UTC");
     return entries;
 }
 

@@ -98,6 +98,15 @@ std::string ClientTools::program(std::string_view name) const {
     return (directory / name).string();
 }
 
+void ClientTools::require_program(std::string_view name) const {
+    if (::access(program(name).c_str(), X_OK) != 0) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("there is no {} beside pg_dump in '{}'", name,
+                                      base::printable(directory.native())),
+                          package_hint(major)};
+    }
+}
+
 std::optional<ClientTools> parse_version_line(std::string_view line) {
     constexpr std::string_view k_marker = "(PostgreSQL) ";
     const std::size_t marker = line.find(k_marker);

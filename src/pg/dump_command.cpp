@@ -1,3 +1,5 @@
+#include "pg/client_encoding.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/dump_command.hpp>
@@ -49,10 +51,6 @@ constexpr std::array k_refused{
 /// pg_dump's options of one letter that take a value, of which the rest of the word is one.
 constexpr std::string_view k_letters_with_value = "eEnNStT";
 
-/// Encodings for clients only, whose characters may hold a quote or backslash as their second byte.
-constexpr std::array<std::string_view, 8> k_unsafe_encodings{
-    "SJIS", "SHIFTJIS", "BIG5", "GBK", "UHC", "GB18030", "JOHAB", "SHIFTJIS2004"};
-
 [[noreturn]] void refuse(const std::string& option, std::string_view why) {
     throw base::Error{
         base::ErrorKind::usage,
@@ -83,19 +81,6 @@ void require_harmless_letters(std::string_view argument) {
     }
 }
 
-/// PostgreSQL compares names of encodings by their letters and digits alone.
-std::string normalized_encoding(std::string_view name) {
-    std::string normalized;
-    for (const char c : name) {
-        if (c >= 'a' && c <= 'z') {
-            normalized += static_cast<char>(c - 'a' + 'A');
-        } else if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
-            normalized += c;
-        }
-    }
-    return normalized;
-}
-
 void require_safe_encoding(const std::vector<std::string>& extra) {
     for (std::size_t i = 0; i < extra.size(); ++i) {
         std::string_view value;
@@ -106,7 +91,7 @@ void require_safe_encoding(const std::vector<std::string>& extra) {
         } else if (extra[i].starts_with("-E")) {
             value = std::string_view{extra[i]}.substr(2);
         }
-        if (std::ranges::count(k_unsafe_encodings, normalized_encoding(value)) > 0) {
+        if (is_unsafe_encoding(value)) {
             refuse(extra[i], "SQL in that encoding cannot be read safely; UTF8 can");
         }
     }

@@ -1,3 +1,4 @@
+#include "client_encoding.hpp"
 #include "copy_data.hpp"
 #include "dump_ending.hpp"
 #include "sql_lexer.hpp"
@@ -58,6 +59,7 @@ struct DumpScanner::State : SqlListener {
     std::uint64_t rows = 0;
     bool is_empty = true;
     bool has_nul = false;
+    std::string unsafe_encoding; ///< that the dump is in, or empty
 };
 
 void DumpScanner::State::observe(std::string_view text) {
@@ -98,6 +100,8 @@ void DumpScanner::State::on_statement_end(std::uint64_t) {
         expect_rows(*copied);
     } else if (const auto standard = find_standard_strings(statement)) {
         lexer.set_standard_strings(*standard);
+    } else if (const auto encoding = find_setting(statement, "client_encoding")) {
+        unsafe_encoding = is_unsafe_encoding(*encoding) ? *encoding : unsafe_encoding;
     } else if (const auto schema = find_schema_created_in(statement)) {
         add_schema(*schema);
     }
@@ -191,6 +195,11 @@ std::string DumpScanner::incompleteness() const {
     }
     if (state_->has_nul) {
         return "it holds a NUL byte, which no SQL dump does";
+    }
+    if (!state_->unsafe_encoding.empty()) {
+        return fmt::format("it is in the encoding {}, whose characters can hold quotes, so that "
+                           "nobody can tell its end; UTF8 is safe",
+                           base::printable(state_->unsafe_encoding));
     }
     const std::string open_end = state_->open_end();
     return open_end.empty() ? state_->ending.defect() : open_end;

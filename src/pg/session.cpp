@@ -25,17 +25,8 @@ struct ResultDeleter {
 
 using Result = std::unique_ptr<PGresult, ResultDeleter>;
 
-/// libpq's text on one line, safe to show: it repeats names and ends in a line end.
 std::string message_of(const Connection& connection, const char* raw) {
-    std::string text = connection.redact(raw);
-    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
-        text.pop_back();
-    }
-    std::string line;
-    for (const char c : text) {
-        line += c == '\n' ? std::string{"; "} : std::string{c};
-    }
-    return base::printable(line);
+    return base::printable_line(connection.redact(raw));
 }
 
 std::chrono::seconds connect_timeout(const Connection& connection) {
@@ -182,6 +173,8 @@ ServerInfo Session::server_info() {
     info.host = ::PQhost(handle);
     info.port = static_cast<int>(to_number(::PQport(handle)));
     info.user = ::PQuser(handle);
+    info.writes_bytea_as_hex =
+        query("select pg_catalog.current_setting('bytea_output')")[0][0] == "hex";
     info.database_size =
         to_number(query("select pg_catalog.pg_database_size(pg_catalog.current_database())")[0][0]);
     try {
@@ -199,20 +192,27 @@ ServerInfo Session::server_info() {
 }
 
 Connection pin_to_server(Connection connection, const ServerInfo& server) {
-    const std::string* host = connection.find("host");
-    const std::string* address = connection.find("hostaddr");
-    const auto lists_several = [](const std::string* value) {
+    const auto lists_several = [&connection](std::string_view keyword) {
+        const std::string* value = connection.find(keyword);
         return value != nullptr && value->find(',') != std::string::npos;
     };
-    if (!lists_several(host) && !lists_several(address)) {
-        return connection;
+    if (lists_several("host") || lists_several("hostaddr")) {
+        std::erase_if(connection.parameters, [](const ConnectionParameter& parameter) {
+            return parameter.keyword == "host" || parameter.keyword == "hostaddr" ||
+                   parameter.keyword == "port";
+        });
+        connection.parameters.push_back({"host", server.host});
+        connection.parameters.push_back({"port", std::to_string(server.port)});
     }
-    std::erase_if(connection.parameters, [](const ConnectionParameter& parameter) {
-        return parameter.keyword == "host" || parameter.keyword == "hostaddr" ||
-               parameter.keyword == "port";
-    });
-    connection.parameters.push_back({"host", server.host});
-    connection.parameters.push_back({"port", std::to_string(server.port)});
+    if (!server.writes_bytea_as_hex) {
+        // Only where needed: some poolers refuse a session with options.
+        const std::string* options = connection.find("options");
+        std::string all = options == nullptr ? "" : *options + " ";
+        std::erase_if(connection.parameters, [](const ConnectionParameter& parameter) {
+            return parameter.keyword == "options";
+        });
+        connection.parameters.push_back({"options", all + "-c bytea_output=hex"});
+    }
     return connection;
 }
 

@@ -156,8 +156,7 @@ std::optional<std::string> find_schema_created_in(const Statement& statement) {
     return reader.take_name();
 }
 
-std::optional<bool> find_standard_strings(const Statement& statement) {
-    static constexpr std::array<std::string_view, 5> k_off = {"off", "false", "no", "0", "f"};
+std::optional<std::string> find_setting(const Statement& statement, std::string_view name) {
     WordReader reader{statement};
     if (!reader.take_keyword("set")) {
         return std::nullopt;
@@ -165,14 +164,19 @@ std::optional<bool> find_standard_strings(const Statement& statement) {
     if (!reader.take_keyword("session")) {
         reader.take_keyword("local");
     }
-    if (!reader.take_keyword("standard_conforming_strings") ||
-        !(reader.take_symbol("=") || reader.take_keyword("to"))) {
+    if (!reader.take_keyword(name) || !(reader.take_symbol("=") || reader.take_keyword("to"))) {
         return std::nullopt;
     }
     const auto value = reader.take_word();
+    return value ? std::optional{value->text} : std::nullopt;
+}
+
+std::optional<bool> find_standard_strings(const Statement& statement) {
+    static constexpr std::array<std::string_view, 5> k_off = {"off", "false", "no", "0", "f"};
+    const auto value = find_setting(statement, "standard_conforming_strings");
     return value ? std::optional{std::none_of(
                        k_off.begin(), k_off.end(),
-                       [&](std::string_view off) { return equals_folded(value->text, off); })}
+                       [&](std::string_view off) { return equals_folded(*value, off); })}
                  : std::nullopt;
 }
 

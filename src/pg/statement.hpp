@@ -46,6 +46,10 @@ private:
 /// The schema that a CREATE statement makes, or makes something in.
 [[nodiscard]] std::optional<std::string> find_schema_created_in(const Statement& statement);
 
+/// SET `name`: the new value, without its quotes.
+[[nodiscard]] std::optional<std::string> find_setting(const Statement& statement,
+                                                      std::string_view name);
+
 /// SET standard_conforming_strings: the new value.
 [[nodiscard]] std::optional<bool> find_standard_strings(const Statement& statement);
 

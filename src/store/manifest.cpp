@@ -31,31 +31,34 @@ Json table_to_json(const Manifest::Table& table) {
             {"has_data", table.has_data}};
 }
 
-Json contents_to_json(const Manifest::Contents& contents) {
-    Json schemas = Json::array();
-    for (const std::string& schema : contents.schemas) {
-        schemas.push_back(text(schema));
+Json texts_to_json(const std::vector<std::string>& texts) {
+    Json list = Json::array();
+    for (const std::string& raw : texts) {
+        list.push_back(text(raw));
     }
+    return list;
+}
+
+Json contents_to_json(const Manifest::Contents& contents) {
     Json tables = Json::array();
     for (const Manifest::Table& table : contents.tables) {
         tables.push_back(table_to_json(table));
     }
-    return {{"schemas", schemas}, {"tables", tables}, {"large_objects", contents.large_objects}};
+    return {{"schemas", texts_to_json(contents.schemas)},
+            {"tables", tables},
+            {"large_objects", contents.large_objects}};
 }
 
 Json dump_to_json(const Manifest::Dump& dump) {
-    Json options = Json::array();
-    for (const std::string& option : dump.options) {
-        options.push_back(text(option));
-    }
     return {{"format", dump.format},
             {"compression", dump.compression},
             {"pg_dump_version", text(dump.pg_dump_version)},
-            {"options", options},
+            {"options", texts_to_json(dump.options)},
             {"label", dump.label ? Json(text(*dump.label)) : Json(nullptr)},
             {"started_at", base::format_utc(dump.started_at)},
             {"finished_at", base::format_utc(dump.finished_at)},
-            {"duration_ms", dump.duration_ms}};
+            {"duration_ms", dump.duration_ms},
+            {"warnings", texts_to_json(dump.warnings)}};
 }
 
 Json verifications_to_json(const std::vector<Manifest::Verification>& verifications) {
@@ -95,7 +98,8 @@ Manifest::Dump read_dump(const Json& json) {
             .label = label.is_null() ? std::nullopt : std::optional{label.get<std::string>()},
             .started_at = read_time(json, "started_at"),
             .finished_at = read_time(json, "finished_at"),
-            .duration_ms = json.at("duration_ms")};
+            .duration_ms = json.at("duration_ms"),
+            .warnings = json.at("warnings").get<std::vector<std::string>>()};
 }
 
 Manifest::Contents read_contents(const Json& json) {

@@ -29,6 +29,15 @@ std::optional<struct stat> stat_at(int directory_fd, const std::string& name) {
     return status;
 }
 
+/// A new directory's name shall outlive a power cut as the dumps in it do; where its parent may not
+/// be read, it is left to the system.
+void sync_quietly(const std::filesystem::path& path) {
+    const Fd fd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (fd) {
+        ::fsync(fd.get());
+    }
+}
+
 /// mkdir -p with mode 0700 whatever the umask.
 void create(const std::filesystem::path& path) {
     if (path.has_parent_path() && !std::filesystem::exists(path.parent_path())) {
@@ -37,8 +46,10 @@ void create(const std::filesystem::path& path) {
     if (::mkdir(path.c_str(), 0700) == 0) {
         // A umask such as 0277 would have taken our own rights away.
         ::chmod(path.c_str(), 0700);
+        sync_quietly(path.has_parent_path() ? path.parent_path() : ".");
     } else if (errno != EEXIST) {
-        throw base::system_error("make the directory " + quoted(path), errno);
+        throw base::system_error("make the directory " + quoted(path), errno,
+                                 "Name a directory that this user may make with --dir.");
     }
 }
 

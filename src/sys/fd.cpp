@@ -38,6 +38,22 @@ void occupy_standard_descriptors() {
     }
 }
 
+namespace {
+
+std::string write_hint(int error_number) {
+    switch (error_number) {
+    case ENOSPC:
+    case EDQUOT:
+        return "Free some space there, or choose another directory with --dir.";
+    case EFBIG:
+        return "Raise the limit on file sizes (ulimit -f), or use a file system without one.";
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
 void write_all(int fd, base::Bytes bytes, const std::string& what) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(fd, bytes.data(), bytes.size());
@@ -46,11 +62,7 @@ void write_all(int fd, base::Bytes bytes, const std::string& what) {
         }
         if (written < 0) {
             const int error_number = errno;
-            const bool no_room = error_number == ENOSPC || error_number == EDQUOT;
-            throw base::system_error(
-                "write " + what, error_number,
-                no_room ? "Free some space there, or choose another directory with --dir."
-                        : std::string{});
+            throw base::system_error("write " + what, error_number, write_hint(error_number));
         }
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }

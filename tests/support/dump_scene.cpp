@@ -94,6 +94,12 @@ std::vector<std::string> DumpScene::new_names() const {
     return names;
 }
 
+void DumpScene::remove_new() const {
+    for (const std::string& name : new_names()) {
+        std::filesystem::remove(dumps_ / name);
+    }
+}
+
 void DumpScene::check_earlier_untouched() const {
     for (const auto& [name, content] : earlier_) {
         INFO("the earlier " << name);

@@ -37,6 +37,7 @@ public:
 
     /// Names in the dump directory that were not there at first, hidden ones included.
     [[nodiscard]] std::vector<std::string> new_names() const;
+    void remove_new() const;
     /// Checks that the earlier dump and its manifest are as they were.
     void check_earlier_untouched() const;
     /// Checks that no process and no session of a run is left, or soon none is.

@@ -50,6 +50,21 @@ void redirect(int fd, const std::filesystem::path& path, int flags) {
     ::close(opened);
 }
 
+sigset_t block_signals() {
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);
+    ::sigprocmask(SIG_SETMASK, &all, &before);
+    return before;
+}
+
+void restore_default_signals(const sigset_t& mask) {
+    for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGABRT, SIGSEGV, SIGFPE, SIGILL}) {
+        ::signal(signal_number, SIG_DFL);
+    }
+    ::sigprocmask(SIG_SETMASK, &mask, nullptr);
+}
+
 } // namespace
 
 Program::Program(const std::vector<std::string>& words, const ProgramOptions& options)
@@ -57,16 +72,21 @@ Program::Program(const std::vector<std::string>& words, const ProgramOptions& op
     std::string pattern = "/tmp/dbbo.XXXXXX";
     output_directory_ = ::mkdtemp(pattern.data());
     write_file(output_directory_ / "in", options.input);
+    write_file(output_directory_ / "out", "");
+    write_file(output_directory_ / "err", "");
     std::vector<std::string> arguments = words;
     std::vector<std::string> environment = environment_of(options);
     const std::vector<char*> argument_pointers = pointers(arguments);
     const std::vector<char*> environment_pointers = pointers(environment);
+    // A signal may come before the program has begun; our own handlers must not run then.
+    const sigset_t callers_mask = block_signals();
     pid_ = ::fork();
     if (pid_ == 0) {
         ::setpgid(0, 0);
+        restore_default_signals(callers_mask);
         redirect(0, output_directory_ / "in", O_RDONLY);
-        redirect(1, output_directory_ / "out", O_WRONLY | O_CREAT);
-        redirect(2, output_directory_ / "err", O_WRONLY | O_CREAT | O_APPEND);
+        redirect(1, output_directory_ / "out", O_WRONLY);
+        redirect(2, output_directory_ / "err", O_WRONLY | O_APPEND);
         if (options.file_size_limit != RLIM_INFINITY) {
             const rlimit limit{options.file_size_limit, options.file_size_limit};
             ::setrlimit(RLIMIT_FSIZE, &limit);
@@ -76,6 +96,7 @@ Program::Program(const std::vector<std::string>& words, const ProgramOptions& op
         }
         ::_exit(127);
     }
+    ::sigprocmask(SIG_SETMASK, &callers_mask, nullptr);
     ::setpgid(pid_, pid_);
 }
 
@@ -100,8 +121,7 @@ bool Program::running() {
 }
 
 std::string Program::err_so_far() const {
-    const auto path = output_directory_ / "err";
-    return std::filesystem::exists(path) ? read_file(path) : std::string{};
+    return read_file(output_directory_ / "err");
 }
 
 ProgramResult Program::wait() {

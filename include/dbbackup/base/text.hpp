@@ -15,6 +15,10 @@ namespace dbbackup::base {
 
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
 
+/// `text` of several lines as one, safe to show: lines joined by "; ", white space run together,
+/// the rest as printable() has it.
+[[nodiscard]] std::string printable_line(std::string_view text);
+
 /// "15607" as "15,607".
 [[nodiscard]] std::string with_thousands(unsigned long long number);
 

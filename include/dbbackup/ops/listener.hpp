@@ -24,6 +24,8 @@ public:
     virtual ~Listener() = default;
     /// Something a person should know, though the operation goes on. Never holds a secret.
     virtual void on_warning(const std::string& message) = 0;
+    /// Something that is worth a line, but no cause for worry.
+    virtual void on_notice(const std::string& message) = 0;
     /// Detail for those who asked for it.
     virtual void on_detail(const std::string& message) = 0;
     /// Called often; showing is the listener's business.

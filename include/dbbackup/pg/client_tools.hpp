@@ -15,6 +15,8 @@ struct ClientTools {
     int major = 0;
 
     [[nodiscard]] std::string program(std::string_view name) const;
+    /// Throws base::Error{failed} where `name` is not beside pg_dump.
+    void require_program(std::string_view name) const;
 };
 
 /// "pg_dump (PostgreSQL) 15.20 (Debian …)" → version and major; nothing for other text.

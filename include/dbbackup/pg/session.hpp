@@ -22,6 +22,7 @@ struct ServerInfo {
     std::string host;       ///< that was connected to; for a unix socket its directory
     int port = 0;
     std::string user;
+    bool writes_bytea_as_hex = true; ///< the session's bytea_output
     std::uint64_t database_size = 0;         ///< bytes on the server's disk, indexes included
     std::optional<std::uint64_t> table_size; ///< bytes of its tables alone; nothing where unknown
 };
@@ -50,7 +51,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// `connection` tied to the one server that a session found, where its URL names several.
+/// `connection` for the clients of one dump: tied to the one server that a session found, where its
+/// URL names several, and writing bytea as hex, so that fingerprints do not hang on a setting.
 [[nodiscard]] Connection pin_to_server(Connection connection, const ServerInfo& server);
 
 } // namespace dbbackup::pg

@@ -32,7 +32,8 @@ struct Manifest {
         std::optional<std::string> label;
         base::UtcTime started_at;
         base::UtcTime finished_at;
-        std::int64_t duration_ms = 0; ///< on a clock that never jumps
+        std::int64_t duration_ms = 0;      ///< on a clock that never jumps
+        std::vector<std::string> warnings; ///< of pg_dump: what the dump may lack
 
         bool operator==(const Dump&) const = default;
     };

@@ -35,6 +35,13 @@ TEST_CASE("is_valid_utf8 knows the well-formed sequences") {
     CHECK_FALSE(is_valid_utf8("\xC1\xBF"));
 }
 
+TEST_CASE("printable_line makes one line of several") {
+    CHECK(printable_line("connection refused\n\tIs it running?\n") ==
+          "connection refused; Is it running?");
+    CHECK(printable_line("  a \t b\r\n\n c\x1b ") == "a b; c\\x1B");
+    CHECK(printable_line("").empty());
+}
+
 TEST_CASE("with_thousands groups digits by three") {
     CHECK(with_thousands(0) == "0");
     CHECK(with_thousands(999) == "999");

@@ -23,7 +23,8 @@ Manifest sample() {
                      .label = "before-migration",
                      .started_at = time_of("2026-11-20T03:15:00.123Z"),
                      .finished_at = time_of("2026-11-20T03:15:02.000Z"),
-                     .duration_ms = 1877};
+                     .duration_ms = 1877,
+                     .warnings = {"pg_dump: warning: subscriptions not dumped"}};
     manifest.file = {"shop_2026-11-20T03-15-00-123Z.sql.gz", 123, std::string(64, 'a'), 456};
     manifest.contents.schemas = {"public"};
     manifest.contents.tables = {{"public", "orders", 3, 30, std::string(32, '0'), true},
