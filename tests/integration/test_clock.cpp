@@ -26,6 +26,7 @@ class Warnings : public ops::Listener {
 public:
     void on_warning(const std::string& message) override { text += message + "\n"; }
 
+    void on_notice(const std::string& /*message*/) override {}
     void on_detail(const std::string& /*message*/) override {}
 
     void on_progress(const ops::Progress& /*progress*/) override {}

@@ -25,8 +25,6 @@ FakeTools::FakeTools(const std::filesystem::path& parent)
 
 void FakeTools::make(const std::string& program, const std::string& body,
                      const std::string& version) {
-    // Whatever has the name goes first: what it may lead to must never be written.
-    std::filesystem::remove(directory_ / program);
     write_executable(directory_ / program, fmt::format("#!/bin/sh\n"
                                                        "if [ \"$1\" = --version ]; then\n"
                                                        "    echo '{} (PostgreSQL) {}'\n"
