@@ -107,9 +107,9 @@ void run_dump(const DumpFlags& flags, const Invocation& invocation) {
         ops::dump(to_request(flags, invocation), invocation.console, base::system_clock());
     const Settings& settings = invocation.settings;
     try {
-        print_result(settings.json()    ? to_json(report)
-                     : settings.quiet() ? base::printable(report.path) + "\n"
-                                        : to_text(report));
+        invocation.console.print_result(settings.json()    ? to_json(report)
+                                        : settings.quiet() ? base::printable(report.path) + "\n"
+                                                           : to_text(report));
     } catch (const base::Error& error) {
         // The dump is taken, complete and durable: that nobody reads of it does not change it.
         invocation.console.on_warning(error.what());

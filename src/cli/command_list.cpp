@@ -62,7 +62,8 @@ Command add_list_command(CLI::App& root) {
                 [](const Invocation& invocation) {
                     const ops::ListReport report = ops::list(
                         {.directory = invocation.settings.directory()}, base::system_clock());
-                    print_result(invocation.settings.json() ? to_json(report) : to_text(report));
+                    invocation.console.print_result(invocation.settings.json() ? to_json(report)
+                                                                               : to_text(report));
                 },
             .takes_words_after_dashes = false};
 }

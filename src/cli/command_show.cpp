@@ -87,8 +87,9 @@ void run_show(const std::string& dump, const Invocation& invocation) {
     }
     const ops::ShowReport report =
         ops::show({.directory = settings.directory(), .dump = dump, .database = database});
-    print_result(settings.json() ? to_json(report)
-                                 : facts(report) + tables(report.entry.manifest->contents));
+    invocation.console.print_result(settings.json()
+                                        ? to_json(report)
+                                        : facts(report) + tables(report.entry.manifest->contents));
 }
 
 } // namespace

@@ -52,9 +52,10 @@ void report(std::string_view kind, const std::string& message, const std::string
             {"error", {{"kind", kind}, {"message", message}, {"hint", hint}}}};
         const std::string text =
             object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-        (void)std::fwrite(text.data(), 1, text.size(), stdout);
-        (void)std::fflush(stdout);
-        return;
+        const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+        if (written && std::fflush(stdout) == 0) {
+            return;
+        }
     }
     write_to_stderr(fmt::format("dbbackup: error: {}\n{}", message,
                                 hint.empty() ? "" : fmt::format("hint: {}\n", hint)));
@@ -149,6 +150,14 @@ void Console::on_progress(const ops::Progress& progress) {
     }
 }
 
+void Console::print_result(const std::string& text) {
+    clear_progress_line();
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    if (!written || std::fflush(stdout) != 0) {
+        throw base::system_error("write the result to stdout", errno);
+    }
+}
+
 void Console::say(const std::string& line) {
     clear_progress_line();
     write_to_stderr(line + "\n");
@@ -180,13 +189,6 @@ void report_interruption(int signal_number, bool json) {
            fmt::format("ended by signal {} ({}); nothing is left behind", signal_number,
                        ::strsignal(signal_number)),
            "", json);
-}
-
-void print_result(const std::string& text) {
-    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-    if (!written || std::fflush(stdout) != 0) {
-        throw base::system_error("write the result to stdout", errno);
-    }
 }
 
 } // namespace dbbackup::cli

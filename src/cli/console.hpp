@@ -23,6 +23,10 @@ public:
     void on_detail(const std::string& message) override;
     void on_progress(const ops::Progress& progress) override;
 
+    /// Writes a command's result to stdout, with no progress line in its way, and makes sure it
+    /// arrived. Throws base::Error.
+    void print_result(const std::string& text);
+
 private:
     void say(const std::string& line);
     void show_progress_line(const std::string& line);
@@ -40,8 +44,5 @@ private:
 /// Prints `error` where the user looks for it: on stderr, or with `json` as an object on stdout.
 void report_error(const base::Error& error, bool json);
 void report_interruption(int signal_number, bool json);
-
-/// Writes a command's result to stdout and makes sure it arrived. Throws base::Error.
-void print_result(const std::string& text);
 
 } // namespace dbbackup::cli

@@ -1,4 +1,5 @@
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
 #include <dbbackup/stream/encoder.hpp>
 
 #include <algorithm>
@@ -30,7 +31,8 @@ const MethodTraits& traits_of(CompressionMethod method) {
 }
 
 [[noreturn]] void reject(std::string_view text) {
-    throw base::Error{base::ErrorKind::usage, fmt::format("unknown compression '{}'", text),
+    throw base::Error{base::ErrorKind::usage,
+                      fmt::format("unknown compression '{}'", base::printable(text)),
                       "Use gzip, gzip:1 to gzip:9, zstd, zstd:1 to zstd:22, or none."};
 }
 

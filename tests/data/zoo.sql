@@ -3,18 +3,17 @@
 set client_min_messages = error;
 
 -- Roles belong to the server, which tests share and load this into at the same time.
-select pg_advisory_lock(4711);
 do $$
 declare role_name text;
 begin
     foreach role_name in array array['zoo_owner', 'zoo_reader', 'zoo "Rôle"; --'] loop
-        if not exists (select from pg_roles where rolname = role_name) then
+        begin
             execute format('create role %I', role_name);
-        end if;
+        exception when duplicate_object or unique_violation then null;
+        end;
     end loop;
 end
 $$;
-select pg_advisory_unlock(4711);
 
 begin;
 

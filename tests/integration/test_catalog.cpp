@@ -1,6 +1,5 @@
+#include "support/catalog.hpp"
 #include "support/catch.hpp"
-#include "support/cluster.hpp"
-#include "support/dumps.hpp"
 #include "support/temp_dir.hpp"
 
 #include <fmt/format.h>
@@ -8,90 +7,6 @@
 
 using namespace dbbackup::test;
 namespace fs = std::filesystem;
-
-namespace {
-
-/// A directory of made-up dumps: manifests like a real one, but of other names and times.
-class Catalog {
-public:
-    Catalog() {
-        const TestDatabase database;
-        database.psql("create table items (i integer); insert into items values (1), (2)");
-        const TakenDump taken = take_dump(database.url(), home_ / "sample");
-        sample_ = taken.manifest;
-        fs::create_directory(directory());
-    }
-
-    [[nodiscard]] fs::path directory() const { return home_ / "dumps"; }
-
-    [[nodiscard]] fs::path home() const { return home_.path(); }
-
-    nlohmann::json& sample() { return sample_; }
-
-    /// `time` as in "2026-11-20T03-15-00-123Z". Returns the dump's name.
-    std::string add(const std::string& database, std::string time) {
-        std::string name = fmt::format("{}_{}.sql", database, time);
-        nlohmann::json manifest = sample_;
-        time[13] = time[16] = ':';
-        time[19] = '.';
-        manifest["database"]["name"] = database;
-        manifest["dump"]["started_at"] = time;
-        manifest["file"]["name"] = name;
-        manifest["file"]["size"] = 3;
-        write_file(directory() / name, "sql");
-        write_file(directory() / (name + ".json"), manifest.dump());
-        return name;
-    }
-
-    /// What `list` says of the dump `name`.
-    nlohmann::json entry(const std::string& name) {
-        for (const nlohmann::json& dump : list()) {
-            if (dump.at("name") == name) {
-                return dump;
-            }
-        }
-        return {};
-    }
-
-    nlohmann::json list() {
-        const ProgramResult result = run({"list", "--json"});
-        CHECK(result.exit_code == 0);
-        CHECK(result.err.empty());
-        return nlohmann::json::parse(result.out).at("dumps");
-    }
-
-    std::vector<std::string> names() {
-        std::vector<std::string> listed;
-        for (const nlohmann::json& dump : list()) {
-            listed.push_back(dump.at("name"));
-        }
-        return listed;
-    }
-
-    ProgramResult run(std::vector<std::string> words, const std::string& url = {}) {
-        words.insert(words.end(), {"--dir", directory().string()});
-        ProgramOptions options{.directory = home_.path()};
-        if (!url.empty()) {
-            options.environment["DATABASE_URL"] = url;
-        }
-        return run_dbbackup(words, options);
-    }
-
-    /// The file name that `show WHAT` finds, or its exit code and message.
-    std::string shown(const std::string& what, const std::string& url = {}) {
-        const ProgramResult result = run({"show", what, "--json"}, url);
-        const auto report = nlohmann::json::parse(result.out);
-        return result.exit_code == 0
-                   ? report.at("manifest").at("file").at("name").get<std::string>()
-                   : fmt::format("{}: {}", result.exit_code, report.at("error").at("message"));
-    }
-
-private:
-    TempDir home_;
-    nlohmann::json sample_;
-};
-
-} // namespace
 
 TEST_CASE("dumps are listed newest first, whatever they are called") {
     Catalog catalog;

@@ -1,0 +1,67 @@
+#include "support/catch.hpp"
+#include "support/dumps.hpp"
+#include "support/temp_dir.hpp"
+
+#include <cstdlib>
+#include <sstream>
+
+using namespace dbbackup::test;
+
+namespace {
+
+/// Words one space apart: how help is laid out differs between versions of CLI11.
+std::string words_of(const std::string& text) {
+    std::istringstream words{text};
+    std::string joined;
+    for (std::string word; words >> word;) {
+        joined += word + " ";
+    }
+    return joined;
+}
+
+/// Compares with the golden file `name`; DBBACKUP_TEST_REGENERATE writes it anew instead.
+void check_golden(const std::string& name, const std::vector<std::string>& words) {
+    INFO(name);
+    const ProgramResult result = run_dbbackup(words);
+    CHECK(result.exit_code == 0);
+    CHECK(result.err.empty());
+    const auto path = data_file("golden") / name;
+    if (std::getenv("DBBACKUP_TEST_REGENERATE") != nullptr) {
+        std::filesystem::create_directories(path.parent_path());
+        write_file(path, result.out);
+    }
+    CHECK(words_of(result.out) == words_of(read_file(path)));
+}
+
+} // namespace
+
+TEST_CASE("help is what it was") {
+    check_golden("help.txt", {"--help"});
+    check_golden("help_dump.txt", {"dump", "--help"});
+    check_golden("help_list.txt", {"list", "-h"});
+    check_golden("help_show.txt", {"show", "--help"});
+}
+
+TEST_CASE("help needs no database, no directory and no sound configuration") {
+    const TempDir home;
+    write_file(home / ".env", "DATABASE_URL=\"open\n");
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"--help", "dump"},
+                                                  {"backup", "--help"},
+                                                  {"dump", "-qh"},
+                                                  {"list", "--dir", "/nonexistent", "--help"},
+                                                  {"--config", "/nonexistent", "show", "--help"}}) {
+        const ProgramResult result = run_dbbackup(words, {.directory = home.path()});
+        INFO(words.front());
+        CHECK(result.exit_code == 0);
+        CHECK(result.out.find("Options:") != std::string::npos);
+        CHECK(result.err.empty());
+    }
+}
+
+TEST_CASE("the version") {
+    const ProgramResult result = run_dbbackup({"--version"});
+    CHECK(result.exit_code == 0);
+    CHECK(result.out.starts_with("dbbackup "));
+    CHECK(result.out.ends_with("\n"));
+    CHECK(run_dbbackup({"-V"}).out == result.out);
+}

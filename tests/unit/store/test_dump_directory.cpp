@@ -1,0 +1,122 @@
+#include "support/catch.hpp"
+#include "support/temp_dir.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+
+using namespace dbbackup;
+using namespace dbbackup::test;
+using store::DumpDirectory;
+
+namespace {
+
+void add(const TempDir& home, const std::string& name, const std::string& database = {},
+         const std::string& time = {}) {
+    write_file(home / name, "sql");
+    if (!database.empty()) {
+        store::Manifest manifest;
+        manifest.database.name = database;
+        manifest.dump.started_at = base::parse_utc(time).value();
+        manifest.dump.finished_at = manifest.dump.started_at;
+        manifest.file.size = 3;
+        write_file(home / (name + ".json"), store::to_json(manifest));
+    }
+}
+
+std::vector<std::string> listed(const TempDir& home) {
+    std::vector<std::string> names;
+    for (const store::DumpEntry& entry : DumpDirectory::open(home.path()).list()) {
+        names.push_back(entry.name);
+    }
+    return names;
+}
+
+base::ErrorKind refusal(const TempDir& home, const std::string& reference,
+                        const std::optional<std::string>& database = {}) {
+    try {
+        (void)store::resolve_dump(home.path(), reference, database);
+    } catch (const base::Error& error) {
+        return error.kind();
+    }
+    FAIL("found " << reference);
+    return {};
+}
+
+} // namespace
+
+TEST_CASE("dumps are sorted by time, those of one time by name, those without time last") {
+    const TempDir home;
+    add(home, "zebra.sql", "a", "2026-01-01T00:00:00.000Z");
+    add(home, "b_2026-01-03T00-00-00-000Z.sql");
+    add(home, "twin b.dump", "a", "2026-01-02T00:00:00.000Z");
+    add(home, "twin a.dump", "a", "2026-01-02T00:00:00.000Z");
+    add(home, "unknown a.sql.gz");
+    add(home, "unknown b.sql.zst");
+    CHECK(listed(home) == std::vector<std::string>{"b_2026-01-03T00-00-00-000Z.sql", "twin b.dump",
+                                                   "twin a.dump", "zebra.sql", "unknown b.sql.zst",
+                                                   "unknown a.sql.gz"});
+}
+
+TEST_CASE("names that a database's dumps have are those of its whole name") {
+    const TempDir home;
+    for (const std::string name :
+         {"shop_2026-01-01T00-00-00-000Z.sql", "shop_2026-01-02T00-00-00-000Z.dump",
+          "shop_old_2026-01-03T00-00-00-000Z.sql", "old_shop_2026-01-03T00-00-00-000Z.sql",
+          "shop.sql"}) {
+        add(home, name);
+    }
+    const auto names = DumpDirectory::open(home.path()).names_of("shop");
+    REQUIRE(names.size() == 2);
+    CHECK(names[0].suffix == ".dump");
+    CHECK(names[1].suffix == ".sql");
+}
+
+TEST_CASE("latest is the newest of the wanted database, or of the only one") {
+    const TempDir home;
+    CHECK(refusal(home, "latest") == base::ErrorKind::failed);
+    add(home, "one.sql", "shop", "2026-01-01T00:00:00.000Z");
+    add(home, "two.sql", "shop", "2026-01-02T00:00:00.000Z");
+    CHECK(store::resolve_dump(home.path(), "latest", std::nullopt).entry.name == "two.sql");
+    CHECK(store::resolve_dump(home.path(), "latest", "other").entry.name == "two.sql");
+    add(home, "three.sql", "blog", "2026-01-03T00:00:00.000Z");
+    CHECK(refusal(home, "latest") == base::ErrorKind::usage);
+    CHECK(refusal(home, "latest", "other") == base::ErrorKind::usage);
+    CHECK(store::resolve_dump(home.path(), "latest", "shop").entry.name == "two.sql");
+    CHECK(store::resolve_dump(home.path(), "latest", "blog").entry.name == "three.sql");
+}
+
+TEST_CASE("latest where no dump's database is known") {
+    const TempDir home;
+    add(home, "foreign.sql");
+    CHECK(refusal(home, "latest") == base::ErrorKind::failed);
+    CHECK(store::resolve_dump(home.path(), "foreign.sql", std::nullopt).entry.name ==
+          "foreign.sql");
+}
+
+TEST_CASE("a name is looked up in the directory, a path where it leads") {
+    const TempDir home;
+    const TempDir elsewhere;
+    add(home, "a.sql", "shop", "2026-01-01T00:00:00.000Z");
+    add(elsewhere, "b.sql", "shop", "2026-01-01T00:00:00.000Z");
+    CHECK(store::resolve_dump(home.path(), "a.sql", std::nullopt).entry.manifest);
+    const auto found = store::resolve_dump(home.path(), elsewhere / "b.sql", std::nullopt);
+    CHECK(found.directory.files().path() == elsewhere.path());
+    CHECK(refusal(home, "b.sql") == base::ErrorKind::failed);
+    CHECK(refusal(home, "") == base::ErrorKind::failed);
+    CHECK(refusal(home, "../") == base::ErrorKind::failed);
+}
+
+TEST_CASE("the lock of a database is its own, and names its holder") {
+    const TempDir home;
+    const auto directory = DumpDirectory::open_or_create(home / "new/dumps");
+    const auto lock = directory.lock("a/b");
+    CHECK(names_in(home / "new/dumps") == std::vector<std::string>{".a%2Fb.lock"});
+    const auto other = directory.lock("c");
+    try {
+        (void)directory.lock("a/b");
+        FAIL("locked twice");
+    } catch (const base::Error& error) {
+        CHECK(error.kind() == base::ErrorKind::locked);
+        CHECK(std::string{error.what()}.find("process ") != std::string::npos);
+    }
+}
