@@ -1,7 +1,6 @@
 #include <dbbackup/base/error.hpp>
 
 #include <fmt/format.h>
-
 #include <system_error>
 
 namespace dbbackup::base {

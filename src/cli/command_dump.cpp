@@ -95,9 +95,9 @@ std::string to_text(const ops::DumpReport& report) {
                              : static_cast<double>(manifest.file.uncompressed_size) /
                                    static_cast<double>(manifest.file.size);
     const std::size_t tables = manifest.contents.tables.size();
-    return fmt::format("{}\n{} ({:.1f}:1), {} rows in {} {}, {}\n",
-                       base::printable(report.path), base::format_byte_size(manifest.file.size),
-                       ratio, base::with_thousands(manifest.contents.total_rows()),
+    return fmt::format("{}\n{} ({:.1f}:1), {} rows in {} {}, {}\n", base::printable(report.path),
+                       base::format_byte_size(manifest.file.size), ratio,
+                       base::with_thousands(manifest.contents.total_rows()),
                        base::with_thousands(tables), tables == 1 ? "table" : "tables",
                        base::format_duration(std::chrono::milliseconds{manifest.dump.duration_ms}));
 }

@@ -121,7 +121,9 @@ Console::~Console() {
     clear_progress_line();
 }
 
-void Console::on_warning(const std::string& message) { say("dbbackup: warning: " + message); }
+void Console::on_warning(const std::string& message) {
+    say("dbbackup: warning: " + message);
+}
 
 void Console::on_notice(const std::string& message) {
     if (!settings_.quiet()) {

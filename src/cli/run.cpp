@@ -146,8 +146,7 @@ private:
                                      [](const Command& command) { return command.app->parsed(); });
     }
 
-    CLI::App root_{"Backups of PostgreSQL databases that can be trusted.",
-                   "dbbackup"};
+    CLI::App root_{"Backups of PostgreSQL databases that can be trusted.", "dbbackup"};
     Settings settings_;
     std::vector<Command> commands_;
 };

@@ -79,8 +79,8 @@ std::string last_words(const std::vector<std::string>& lines) {
                            ? lines.begin()
                            : lines.end() - static_cast<std::ptrdiff_t>(k_most_lines);
     std::string words;
-    for (const std::string& line : std::ranges::subrange{start, lines.end()} |
-                                       std::views::take(k_most_lines)) {
+    for (const std::string& line :
+         std::ranges::subrange{start, lines.end()} | std::views::take(k_most_lines)) {
         words += line + "\n";
     }
     return base::printable_line(words);

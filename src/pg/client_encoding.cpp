@@ -12,9 +12,9 @@ namespace {
 
 /// With PostgreSQL's aliases for them (src/common/encnames.c), as normalized() writes them.
 constexpr std::array<std::string_view, 18> k_unsafe{
-    "sjis",       "shiftjis", "mskanji", "windows932", "win932",     "shiftjis2004",
-    "sjis2004",   "big5",     "win950",  "windows950", "gbk",        "win936",
-    "windows936", "uhc",      "win949",  "windows949", "gb18030",    "johab"};
+    "sjis",       "shiftjis", "mskanji", "windows932", "win932",  "shiftjis2004",
+    "sjis2004",   "big5",     "win950",  "windows950", "gbk",     "win936",
+    "windows936", "uhc",      "win949",  "windows949", "gb18030", "johab"};
 
 /// PostgreSQL compares names of encodings by their letters and digits alone.
 std::string normalized(std::string_view name) {

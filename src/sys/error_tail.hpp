@@ -19,8 +19,8 @@ public:
     ErrorTail& operator=(const ErrorTail&) = delete;
     ~ErrorTail() { stop(); }
 
-    /// To be called once the child is gone. All that it wrote has been read afterwards; a grandchild
-    /// that holds on to the pipe is not waited for.
+    /// To be called once the child is gone. All that it wrote has been read afterwards; a
+    /// grandchild that holds on to the pipe is not waited for.
     void stop();
 
     [[nodiscard]] std::string text() const;

@@ -1,5 +1,5 @@
-// Runs a fuzz target without libFuzzer: over its seeds, all their truncations, and a number of random
-// changes to them. A sample of what scripts/fuzz does at length, for any compiler.
+// Runs a fuzz target without libFuzzer: over its seeds, all their truncations, and a number of
+// random changes to them. A sample of what scripts/fuzz does at length, for any compiler.
 //
 // usage: replay DIRECTORY OF SEEDS…
 
@@ -21,7 +21,9 @@ using Input = std::vector<std::uint8_t>;
 constexpr int k_changed_inputs = 300;
 constexpr std::size_t k_most_truncations = 400;
 
-void run(const Input& input) { LLVMFuzzerTestOneInput(input.data(), input.size()); }
+void run(const Input& input) {
+    LLVMFuzzerTestOneInput(input.data(), input.size());
+}
 
 Input read(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
@@ -40,8 +42,8 @@ Input changed(Input input, std::mt19937& random) {
             *at = static_cast<std::uint8_t>(below(256));
             break;
         default:
-            input.erase(at, std::next(at, static_cast<std::ptrdiff_t>(below(
-                                              static_cast<std::size_t>(input.end() - at)))));
+            input.erase(at, std::next(at, static_cast<std::ptrdiff_t>(
+                                              below(static_cast<std::size_t>(input.end() - at)))));
         }
     }
     return input;

@@ -22,7 +22,7 @@ struct ServerInfo {
     std::string host;       ///< that was connected to; for a unix socket its directory
     int port = 0;
     std::string user;
-    bool writes_bytea_as_hex = true; ///< the session's bytea_output
+    bool writes_bytea_as_hex = true;         ///< the session's bytea_output
     std::uint64_t database_size = 0;         ///< bytes on the server's disk, indexes included
     std::optional<std::uint64_t> table_size; ///< bytes of its tables alone; nothing where unknown
 };

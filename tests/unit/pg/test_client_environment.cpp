@@ -104,7 +104,8 @@ TEST_CASE("a client's environment cannot lead elsewhere than the URL") {
         parse_connection_url("postgresql://u:ours@h/db?sslpassword=k"), k_hostile_caller);
     CHECK(environment == Environment{"PATH=/bin", "HOME=/root", "LANG=de_DE.UTF-8",
                                      "PGSSLMODE=require", "PGSSLROOTCERT=/ca", "PGREQUIREAUTH=none",
-                                     "PGCONNECT_TIMEOUT=3", "PGPASSWORD=ours", "LC_ALL=C", "PGTZ=UTC"});
+                                     "PGCONNECT_TIMEOUT=3", "PGPASSWORD=ours", "LC_ALL=C",
+                                     "PGTZ=UTC"});
 }
 
 TEST_CASE("what the URL leaves open may come from the caller") {

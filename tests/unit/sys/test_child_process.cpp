@@ -33,7 +33,9 @@ std::string read_all(sys::ChildProcess& child) {
     }
 }
 
-bool exists(pid_t pid) { return ::kill(pid, 0) == 0; }
+bool exists(pid_t pid) {
+    return ::kill(pid, 0) == 0;
+}
 
 } // namespace
 
@@ -133,10 +135,9 @@ TEST_CASE("stdout can go to a file") {
 }
 
 TEST_CASE("a program that is not there is an error") {
-    CHECK_THROWS_AS(sys::ChildProcess({.program = "/nonexistent/program",
-                                       .arguments = {},
-                                       .environment = {}}),
-                    base::Error);
+    CHECK_THROWS_AS(
+        sys::ChildProcess({.program = "/nonexistent/program", .arguments = {}, .environment = {}}),
+        base::Error);
 }
 
 TEST_CASE("run_and_capture answers, fails and gives up") {
