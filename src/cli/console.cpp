@@ -105,7 +105,8 @@ std::string format_progress(const ops::Progress& progress) {
     case ops::Progress::Phase::dumping:
         return dumping_text(progress);
     case ops::Progress::Phase::reading_back:
-        return "reading the archive back: " + dumping_text(progress);
+        return progress.bytes == 0 ? "reading the archive back"
+                                   : "reading the archive back: " + dumping_text(progress);
     case ops::Progress::Phase::finishing:
         return "writing to disk";
     }

@@ -1,16 +1,19 @@
 #include "cli/settings.hpp"
 
+#include "cli/env_file.hpp"
 #include "cli/secret_words.hpp"
 #include "cli/toml_config.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 
+#include <cerrno>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <fstream>
 #include <memory>
 #include <sstream>
+#include <unistd.h>
 
 namespace dbbackup::cli {
 
@@ -22,69 +25,7 @@ constexpr const char* k_default_directory = "dumps";
 constexpr const char* k_default_env_file = ".env";
 constexpr const char* k_default_config = "dbbackup.toml";
 
-std::string trim(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t\r");
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return std::string{text.substr(first, text.find_last_not_of(" \t\r") - first + 1)};
-}
-
-/// A value as it stands after the equals sign; nothing where its quote is not closed.
-std::optional<std::string> unquote(const std::string& raw) {
-    const char quote = raw.empty() ? '\0' : raw.front();
-    if (quote != '"' && quote != '\'') {
-        return trim(raw.substr(0, raw.find(" #")));
-    }
-    std::string value;
-    for (std::size_t i = 1; i < raw.size(); ++i) {
-        if (raw[i] == quote) {
-            return value;
-        }
-        const bool escaped = quote == '"' && raw[i] == '\\' && i + 1 < raw.size() &&
-                             (raw[i + 1] == '"' || raw[i + 1] == '\\' || raw[i + 1] == '$');
-        value += raw[escaped ? ++i : i];
-    }
-    return std::nullopt;
-}
-
 } // namespace
-
-std::map<std::string, std::string> parse_env_file(const std::string& text,
-                                                  const std::string& path) {
-    std::map<std::string, std::string> values;
-    constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
-    std::istringstream lines{
-        text.substr(text.starts_with(k_byte_order_mark) ? k_byte_order_mark.size() : 0)};
-    std::string raw_line;
-    for (int number = 1; std::getline(lines, raw_line); ++number) {
-        std::string line = trim(raw_line);
-        if (line.empty() || line.front() == '#') {
-            continue;
-        }
-        if (line.starts_with("export ")) {
-            line = trim(line.substr(7));
-        }
-        const std::size_t equals = line.find('=');
-        const auto value = equals == std::string::npos
-                               ? std::nullopt
-                               : unquote(trim(std::string_view{line}.substr(equals + 1)));
-        if (!value) {
-            // Values of other programs may span lines; only what is asked for must be sound.
-            const std::string name = trim(line.substr(0, equals));
-            if (name == k_url_variable || name == k_directory_variable) {
-                throw base::Error{
-                    base::ErrorKind::usage,
-                    fmt::format("line {} of '{}' cannot be read", number, base::printable(path)),
-                    "Write NAME=value, with the value in single quotes where it has "
-                    "spaces or quotes."};
-            }
-            continue;
-        }
-        values[trim(line.substr(0, equals))] = *value;
-    }
-    return values;
-}
 
 void Settings::add_to(CLI::App& app) {
     url_option_ = app.add_option("--url", "Database: postgres://user:password@host:port/database "
@@ -100,9 +41,10 @@ void Settings::add_to(CLI::App& app) {
     bin_dir_option_ =
         app.add_option("--bin-dir", "Use pg_dump, pg_restore and psql of this directory")
             ->type_name("DIR");
-    app.set_config("--config", k_default_config,
-                   "Read options from FILE (default: dbbackup.toml where it exists)")
-        ->type_name("FILE");
+    config_option_ =
+        app.set_config("--config", k_default_config,
+                       "Read options from FILE (default: dbbackup.toml where it exists)");
+    config_option_->type_name("FILE");
     app.allow_config_extras(
         CLI::config_extras_mode::error); // a misspelt key must not pass in silence
     app.config_formatter(std::make_shared<TomlConfig>([this](const std::string& key) {
@@ -131,7 +73,7 @@ void Settings::load_env_file() const {
     }
     std::ostringstream content;
     content << file.rdbuf();
-    env_file_ = parse_env_file(content.str(), path);
+    env_file_ = parse_env_file(content.str(), path, {k_url_variable, k_directory_variable});
 }
 
 std::optional<std::string> Settings::find_variable(const std::string& name) const {
@@ -145,6 +87,12 @@ std::optional<std::string> Settings::find_variable(const std::string& name) cons
 }
 
 void Settings::resolve() {
+    // CLI11 passes over a default configuration that is there, but cannot be read.
+    if (config_option_->count() == 0 && ::access(k_default_config, F_OK) == 0 &&
+        ::access(k_default_config, R_OK) != 0) {
+        throw base::system_error(fmt::format("read '{}'", k_default_config), errno,
+                                 "Make it readable for this user, or name another with --config.");
+    }
     const auto layered = [this](const CLI::Option* option, const char* variable) {
         return option->count() > 0 ? std::optional{option->as<std::string>()}
                                    : find_variable(variable);

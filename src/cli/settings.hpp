@@ -9,12 +9,6 @@
 
 namespace dbbackup::cli {
 
-/// The values of an env file (`NAME=value` lines, as dotenv tools write them: `export`, single and
-/// double quotes, comments). Throws base::Error{usage} for a line that is none; its text is never
-/// part of the message.
-[[nodiscard]] std::map<std::string, std::string> parse_env_file(const std::string& text,
-                                                                const std::string& path);
-
 /// The options that every command has, and where else their values can come from: a flag beats the
 /// environment, which beats the env file, which beats the configuration, which beats the default.
 class Settings {
@@ -51,6 +45,7 @@ private:
     CLI::Option* url_option_ = nullptr;
     CLI::Option* directory_option_ = nullptr;
     CLI::Option* env_file_option_ = nullptr;
+    CLI::Option* config_option_ = nullptr;
     CLI::Option* bin_dir_option_ = nullptr;
     mutable std::optional<std::map<std::string, std::string>> env_file_;
 

@@ -131,6 +131,11 @@ bool DumpOptions::unfiltered() const {
 
 void require_harmless(const std::vector<std::string>& extra) {
     for (const std::string& argument : extra) {
+        if (argument.find("://") != std::string::npos) {
+            // Not repeated: it may hold a password, which pg_dump's arguments would show to all.
+            throw base::Error{base::ErrorKind::usage, "a URL cannot be passed to pg_dump after --",
+                              "The database goes into DATABASE_URL or after --url."};
+        }
         if (argument.starts_with("--")) {
             require_harmless_long(argument);
         } else if (argument.starts_with('-')) {

@@ -71,7 +71,8 @@ std::optional<std::string_view> find_dump_suffix(std::string_view file_name) {
 std::string encode_database_name(std::string_view database) {
     std::string encoded;
     for (const char c : database) {
-        if (is_plain(c) && !(encoded.empty() && c == '.')) {
+        // A dot in front would hide the file, a dash would make it an option of other programs.
+        if (is_plain(c) && !(encoded.empty() && (c == '.' || c == '-'))) {
             encoded += c;
         } else {
             fmt::format_to(std::back_inserter(encoded), "%{:02X}", static_cast<unsigned char>(c));

@@ -5,7 +5,9 @@
 #include "support/server_side.hpp"
 
 #include <fmt/format.h>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 using namespace dbbackup::test;
 

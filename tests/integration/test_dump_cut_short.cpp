@@ -4,8 +4,9 @@
 #include "support/dump_scene.hpp"
 #include "support/fake_tools.hpp"
 
-#include <fmt/format.h>
-#include <utility>
+#include <initializer_list>
+#include <string>
+#include <vector>
 
 using namespace dbbackup::test;
 

@@ -6,8 +6,8 @@
 #include "support/processes.hpp"
 #include "support/server_side.hpp"
 
-#include <csignal>
 #include <fmt/format.h>
+#include <memory>
 #include <random>
 
 using namespace dbbackup::test;

@@ -22,8 +22,8 @@ struct DumpName {
 inline constexpr std::string_view k_dump_suffixes[] = {".sql.gz", ".sql.zst", ".sql", ".dump"};
 inline constexpr std::string_view k_manifest_suffix = ".json";
 
-/// `database` as it stands in file names: bytes outside [A-Za-z0-9._-], and a dot in the first
-/// place, as %XX.
+/// `database` as it stands in file names: bytes outside [A-Za-z0-9._-], and a dot or dash in the
+/// first place, as %XX.
 [[nodiscard]] std::string encode_database_name(std::string_view database);
 
 /// "shop_2026-11-20T03-15-00-123Z.sql.gz".

@@ -85,7 +85,8 @@ TEST_CASE("what goes to pg_dump as it is may not change where and what it writes
                                  Words{"-E", "sjis"},
                                  Words{"--encoding=Big5"},
                                  Words{"-EGBK"},
-                                 Words{"--no-comments", "-f", "x"}}) {
+                                 Words{"--no-comments", "-f", "x"},
+                                 Words{"postgres://u:p@h/d"}}) {
         INFO(refused.front());
         try {
             require_harmless(refused);

@@ -30,6 +30,7 @@ TEST_CASE("database names are percent-encoded and come back") {
         CHECK(file_name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                           "0123456789._-%") == std::string::npos);
         CHECK(file_name.front() != '.');
+        CHECK(file_name.front() != '-');
         CHECK(parse_dump_name(file_name) == name);
     }
     CHECK(encode_database_name("../x") == "%2E.%2Fx");
