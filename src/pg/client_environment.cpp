@@ -32,13 +32,16 @@ bool is_one_of(const auto& names, std::string_view name) {
 // PGCLIENTENCODING, PGDATESTYLE …); what is new in a later libpq stays out until it is known here.
 bool may_reach_libpq(std::string_view name, const Connection& connection) {
     const bool has_service = connection.find("service") != nullptr;
-    if (is_one_of(k_passwords, name))
+    if (is_one_of(k_passwords, name)) {
         return connection.find("password") == nullptr;
-    if (is_one_of(k_service_files, name))
+    }
+    if (is_one_of(k_service_files, name)) {
         return has_service;
-    if (is_one_of(k_servers, name))
+    }
+    if (is_one_of(k_servers, name)) {
         return !has_service && connection.find("host") == nullptr &&
                connection.find("hostaddr") == nullptr;
+    }
     return is_one_of(k_protecting, name);
 }
 
@@ -47,8 +50,9 @@ std::string_view name_of(std::string_view entry) {
 }
 
 bool may_reach_client(std::string_view name, const Connection& connection) {
-    if (name.starts_with("PG"))
+    if (name.starts_with("PG")) {
         return may_reach_libpq(name, connection);
+    }
     return !name.starts_with("PSQL") && name != "DATABASE_URL" && name != "LC_ALL" &&
            name != "LANGUAGE";
 }
@@ -56,8 +60,9 @@ bool may_reach_client(std::string_view name, const Connection& connection) {
 std::string quoted(std::string_view value) {
     std::string text = "'";
     for (const char character : value) {
-        if (character == '\'' || character == '\\')
+        if (character == '\'' || character == '\\') {
             text += '\\';
+        }
         text += character;
     }
     return text + "'";
@@ -68,8 +73,9 @@ std::string quoted(std::string_view value) {
 std::string conninfo(const Connection& connection) {
     std::string text;
     for (const auto& parameter : connection.parameters) {
-        if (find_secret_option(parameter.keyword) != nullptr)
+        if (find_secret_option(parameter.keyword) != nullptr) {
             continue;
+        }
         text += text.empty() ? "" : " ";
         text += parameter.keyword + "=" + quoted(parameter.value);
     }
@@ -78,21 +84,25 @@ std::string conninfo(const Connection& connection) {
 
 std::vector<std::string> current_environment() {
     std::vector<std::string> entries;
-    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
         entries.emplace_back(*entry);
+    }
     return entries;
 }
 
 std::vector<std::string> client_environment(const Connection& connection,
                                             const std::vector<std::string>& caller) {
     std::vector<std::string> entries;
-    for (const auto& entry : caller)
-        if (may_reach_client(name_of(entry), connection))
+    for (const auto& entry : caller) {
+        if (may_reach_client(name_of(entry), connection)) {
             entries.push_back(entry);
+        }
+    }
     for (const auto& parameter : connection.parameters) {
         const auto* option = find_secret_option(parameter.keyword);
-        if (option != nullptr && !option->variable.empty())
+        if (option != nullptr && !option->variable.empty()) {
             entries.push_back(option->variable + "=" + parameter.value);
+        }
     }
     // The data's encoding comes from the database, so this changes nothing but messages.
     entries.emplace_back("LC_ALL=C");
@@ -103,15 +113,19 @@ std::vector<std::string> client_environment(const Connection& connection,
 }
 
 void clean_own_environment(const Connection& connection, const std::vector<std::string>& caller) {
-    for (const auto& entry : current_environment())
-        if (entry.starts_with("PG"))
+    for (const auto& entry : current_environment()) {
+        if (entry.starts_with("PG")) {
             ::unsetenv(std::string{name_of(entry)}.c_str());
+        }
+    }
     for (const auto& entry : caller) {
         const std::string name{name_of(entry)};
-        if (!name.starts_with("PG") || !may_reach_libpq(name, connection) || name == entry)
+        if (!name.starts_with("PG") || !may_reach_libpq(name, connection) || name == entry) {
             continue;
-        if (::setenv(name.c_str(), entry.c_str() + name.size() + 1, 1) != 0)
+        }
+        if (::setenv(name.c_str(), entry.c_str() + name.size() + 1, 1) != 0) {
             throw base::system_error("set the environment variable " + name, errno);
+        }
     }
 }
 

@@ -23,8 +23,9 @@ std::vector<std::string_view> split_list(std::string_view list) {
     for (;;) {
         const auto comma = list.find(',');
         elements.push_back(list.substr(0, comma));
-        if (comma == std::string_view::npos)
+        if (comma == std::string_view::npos) {
             return elements;
+        }
         list.remove_prefix(comma + 1);
     }
 }
@@ -32,10 +33,12 @@ std::vector<std::string_view> split_list(std::string_view list) {
 // A host name has no '@': what looks like one is the rest of a password. A path (or, with '@' in
 // front, an abstract address) of a unix socket may have it.
 void require_hosts(std::string_view hosts) {
-    for (const auto host : split_list(hosts))
-        if (!host.starts_with('/') && host.find('@', 1) != std::string_view::npos)
+    for (const auto host : split_list(hosts)) {
+        if (!host.starts_with('/') && host.find('@', 1) != std::string_view::npos) {
             throw url_error("the host in the database URL holds an '@'",
                             "In a user name or password, '@' must be written %40.");
+        }
+    }
 }
 
 bool is_port(std::string_view text) {
@@ -46,51 +49,62 @@ bool is_port(std::string_view text) {
 }
 
 void require_ports(std::string_view ports) {
-    for (const auto port : split_list(ports))
-        if (!port.empty() && !is_port(port))
+    for (const auto port : split_list(ports)) {
+        if (!port.empty() && !is_port(port)) {
             throw url_error("the port in the database URL is not a number from 1 to 65535",
                             "In a user name or password, '/' must be written %2F and ':' %3A.");
+        }
+    }
 }
 
 void require_database_name(const std::string& name) {
-    if (name.size() > k_longest_name)
+    if (name.size() > k_longest_name) {
         throw url_error("the database name in the URL is longer than 63 bytes",
                         "PostgreSQL would cut it off, and so reach another database.");
-    if (!base::is_valid_utf8(name))
+    }
+    if (!base::is_valid_utf8(name)) {
         throw url_error("the database name in the URL is not valid UTF-8");
+    }
 }
 
 void require_database(const Connection& connection) {
-    if (connection.find("dbname") == nullptr)
+    if (connection.find("dbname") == nullptr) {
         throw url_error("the database URL names no database",
                         "Its name comes after the host: postgresql://HOST/DATABASE.");
+    }
 }
 
 void require_value(const Connection& connection, const std::string& keyword,
                    const std::string& value) {
-    if (keyword == "host")
+    if (keyword == "host") {
         require_hosts(value);
-    if (keyword == "port")
+    }
+    if (keyword == "port") {
         require_ports(value);
-    if (keyword != "dbname")
+    }
+    if (keyword != "dbname") {
         return;
+    }
     require_database_name(value);
-    if (const auto* other = connection.find("dbname"); other != nullptr && *other != value)
+    if (const auto* other = connection.find("dbname"); other != nullptr && *other != value) {
         throw url_error("the URL names two different databases",
                         "Leave out the query parameter dbname.");
+    }
 }
 
 void remember_secret(Connection& connection, const std::string& secret) {
     auto& secrets = connection.secrets;
-    if (std::find(secrets.begin(), secrets.end(), secret) == secrets.end())
+    if (std::find(secrets.begin(), secrets.end(), secret) == secrets.end()) {
         secrets.push_back(secret);
+    }
 }
 
 // `raw` is percent-encoded, `part` what an error calls it. The last value for a keyword counts.
 void set_parameter(Connection& connection, const std::string& keyword, std::string_view raw,
                    const std::string& part) {
-    if (raw.empty())
+    if (raw.empty()) {
         return;
+    }
     const auto value = percent_decode(raw, part);
     if (find_secret_option(keyword) != nullptr) {
         remember_secret(connection, value);
@@ -101,10 +115,11 @@ void set_parameter(Connection& connection, const std::string& keyword, std::stri
     auto& parameters = connection.parameters;
     const auto same = std::find_if(parameters.begin(), parameters.end(),
                                    [&](const auto& other) { return other.keyword == keyword; });
-    if (same == parameters.end())
+    if (same == parameters.end()) {
         parameters.push_back({.keyword = keyword, .value = value});
-    else
+    } else {
         same->value = value;
+    }
 }
 
 // With a raw '?' or '&' in a password, a piece of it can stand where a parameter's name should.
@@ -121,8 +136,9 @@ bool can_be_shown(std::string_view name) {
 void drop_parameter(Connection& connection, const std::string& name) {
     const std::string shown = can_be_shown(name) ? name : k_withheld_name;
     auto& dropped = connection.dropped;
-    if (std::find(dropped.begin(), dropped.end(), shown) == dropped.end())
+    if (std::find(dropped.begin(), dropped.end(), shown) == dropped.end()) {
         dropped.push_back(shown);
+    }
 }
 
 void add_query_parameter(Connection& connection, const UrlQueryParameter& parameter) {
@@ -130,20 +146,24 @@ void add_query_parameter(Connection& connection, const UrlQueryParameter& parame
     const auto name = percent_decode(parameter.name, part);
     const auto value = percent_decode(parameter.value, part);
     // libpq understands this much of JDBC's dialect.
-    if (name == "ssl" && value == "true")
+    if (name == "ssl" && value == "true") {
         return set_parameter(connection, "sslmode", "require", part);
+    }
     // Replication connections take no queries, or only some: no client here can use one.
-    if (libpq_keywords().contains(name) && name != "replication")
+    if (libpq_keywords().contains(name) && name != "replication") {
         return set_parameter(connection, name, parameter.value, part);
+    }
 
     if (parameter.name.find('@') != std::string_view::npos ||
-        parameter.value.find('@') != std::string_view::npos)
+        parameter.value.find('@') != std::string_view::npos) {
         throw url_error("an unknown query parameter of the database URL holds an '@'",
                         "In a user name or password, '@' must be written %40, '/' %2F and '?' "
                         "%3F; so must an '@' in the query.");
-    if (name == "pgbouncer" && value == "true")
+    }
+    if (name == "pgbouncer" && value == "true") {
         connection.pooler_hint = "The URL says pgbouncer=true: use the URL of the PostgreSQL "
                                  "server itself, which the provider calls direct or non-pooling.";
+    }
     drop_parameter(connection, name);
 }
 
@@ -152,27 +172,35 @@ void require_port_per_host(const Connection& connection) {
     const auto* ports = connection.find("port");
     const auto* addresses = connection.find("hostaddr");
     const auto* hosts = addresses != nullptr ? addresses : connection.find("host");
-    if (ports == nullptr || (hosts == nullptr && connection.find("service") != nullptr))
+    if (ports == nullptr || (hosts == nullptr && connection.find("service") != nullptr)) {
         return;
+    }
     const auto host_count = hosts != nullptr ? split_list(*hosts).size() : 1;
     const auto port_count = split_list(*ports).size();
-    if (port_count != 1 && port_count != host_count)
+    if (port_count != 1 && port_count != host_count) {
         throw url_error("the database URL has not one port for each of its hosts",
                         "Give one port for all hosts, or as many ports as hosts.");
+    }
 }
 
 // A dump through a pooler can lose its session, and with it the snapshot, between two queries.
 std::optional<std::string> find_pooler_in_address(const Connection& connection) {
-    if (const auto* hosts = connection.find("host"))
-        for (const auto host : split_list(*hosts))
-            if (host.substr(0, host.find('.')).ends_with("-pooler"))
+    if (const auto* hosts = connection.find("host")) {
+        for (const auto host : split_list(*hosts)) {
+            if (host.substr(0, host.find('.')).ends_with("-pooler")) {
                 return "The host is a connection pooler: remove '-pooler' from its name to reach "
                        "the server directly.";
-    if (const auto* ports = connection.find("port"))
-        for (const auto port : split_list(*ports))
-            if (port == "6543")
+            }
+        }
+    }
+    if (const auto* ports = connection.find("port")) {
+        for (const auto port : split_list(*ports)) {
+            if (port == "6543") {
                 return "Port 6543 is where Supabase's connection pooler listens: use the server "
                        "itself, port 5432 of db.PROJECT.supabase.co.";
+            }
+        }
+    }
     return std::nullopt;
 }
 
@@ -189,19 +217,22 @@ const std::string* Connection::find(std::string_view keyword) const noexcept {
 std::string Connection::redact(std::string_view text) const {
     std::vector<bool> secret_bytes(text.size());
     for (const auto& secret : secrets) {
-        if (secret.size() < k_shortest_redacted)
+        if (secret.size() < k_shortest_redacted) {
             continue;
+        }
         for (auto at = text.find(secret); at != std::string_view::npos;
-             at = text.find(secret, at + 1))
+             at = text.find(secret, at + 1)) {
             std::fill_n(secret_bytes.begin() + static_cast<std::ptrdiff_t>(at), secret.size(),
                         true);
+        }
     }
     std::string redacted;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!secret_bytes[i])
+        if (!secret_bytes[i]) {
             redacted += text[i];
-        else if (i == 0 || !secret_bytes[i - 1])
+        } else if (i == 0 || !secret_bytes[i - 1]) {
             redacted += "***";
+        }
     }
     return redacted;
 }
@@ -214,14 +245,16 @@ Connection parse_connection_url(std::string_view url) {
     set_parameter(connection, "host", parts.hosts, "the host");
     set_parameter(connection, "port", parts.ports, "the port");
     set_parameter(connection, "dbname", parts.database, "the database name");
-    for (const auto& parameter : parts.query)
+    for (const auto& parameter : parts.query) {
         add_query_parameter(connection, parameter);
+    }
 
     require_database(connection);
     require_port_per_host(connection);
     connection.database = *connection.find("dbname");
-    if (auto hint = find_pooler_in_address(connection))
+    if (auto hint = find_pooler_in_address(connection)) {
         connection.pooler_hint = std::move(hint);
+    }
     return connection;
 }
 

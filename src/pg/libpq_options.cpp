@@ -22,14 +22,16 @@ bool is_secret(std::string_view keyword, std::string_view display_character) {
 std::vector<LibpqOption> read_libpq_options() {
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> table{
         PQconninfoParse("", nullptr), &PQconninfoFree};
-    if (!table)
+    if (!table) {
         throw base::Error{base::ErrorKind::failed, "libpq does not tell its connection options"};
+    }
 
     std::vector<LibpqOption> options;
-    for (const auto* row = table.get(); row->keyword != nullptr; ++row)
+    for (const auto* row = table.get(); row->keyword != nullptr; ++row) {
         options.push_back({.keyword = row->keyword,
                            .variable = row->envvar != nullptr ? row->envvar : "",
                            .secret = is_secret(row->keyword, row->dispchar)});
+    }
     return options;
 }
 
@@ -56,8 +58,9 @@ const LibpqOption* find_secret_option(std::string_view keyword) {
 const std::set<std::string, std::less<>>& libpq_keywords() {
     static const auto k_keywords = [] {
         std::set<std::string, std::less<>> keywords;
-        for (const auto& option : libpq_options())
+        for (const auto& option : libpq_options()) {
             keywords.insert(option.keyword);
+        }
         return keywords;
     }();
     return k_keywords;

@@ -19,8 +19,9 @@ using dbbackup::pg::Connection;
 using OptionTable = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
 
 void require(bool condition, const char* what) {
-    if (condition)
+    if (condition) {
         return;
+    }
     std::fprintf(stderr, "violated: %s\n", what);
     std::abort();
 }
@@ -37,12 +38,14 @@ std::optional<Connection> parse(const std::string& url) {
 // An empty value counts as not given here, but overrides in libpq.
 void require_agreement(const Connection& connection, const std::string& url) {
     const OptionTable table{PQconninfoParse(url.c_str(), nullptr), &PQconninfoFree};
-    if (!table)
+    if (!table) {
         return;
+    }
     for (const auto* row = table.get(); row->keyword != nullptr; ++row) {
         const std::string keyword = row->keyword;
-        if (row->val == nullptr || *row->val == '\0' || keyword == "replication")
+        if (row->val == nullptr || *row->val == '\0' || keyword == "replication") {
             continue;
+        }
         const auto* value = connection.find(keyword);
         require(value != nullptr && *value == row->val, row->keyword);
     }
@@ -52,17 +55,21 @@ void require_round_trip(const Connection& connection) {
     const auto text = dbbackup::pg::conninfo(connection);
     const OptionTable table{PQconninfoParse(text.c_str(), nullptr), &PQconninfoFree};
     require(table != nullptr, "libpq reads what conninfo() writes");
-    for (const auto* row = table.get(); row->keyword != nullptr; ++row)
-        if (row->val != nullptr)
+    for (const auto* row = table.get(); row->keyword != nullptr; ++row) {
+        if (row->val != nullptr) {
             require(*connection.find(row->keyword) == row->val, row->keyword);
+        }
+    }
 }
 
 // A secret with an asterisk can come about anew beside the asterisks of another one.
 void require_redaction(const Connection& connection, const std::string& url) {
     const auto redacted = connection.redact(url);
-    for (const auto& secret : connection.secrets)
-        if (secret.size() >= 3 && secret.find('*') == std::string::npos)
+    for (const auto& secret : connection.secrets) {
+        if (secret.size() >= 3 && secret.find('*') == std::string::npos) {
             require(redacted.find(secret) == std::string::npos, "no secret is left");
+        }
+    }
 }
 
 } // namespace
@@ -70,8 +77,9 @@ void require_redaction(const Connection& connection, const std::string& url) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string url{reinterpret_cast<const char*>(data), size};
     const auto connection = parse(url);
-    if (!connection)
+    if (!connection) {
         return 0;
+    }
     const auto& database = connection->database;
     require(!database.empty() && database.size() <= 63, "1 to 63 bytes of name");
     require(dbbackup::base::is_valid_utf8(database), "a name in UTF-8");

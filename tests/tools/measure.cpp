@@ -37,8 +37,9 @@ int main(int argc, char** argv) {
     }
     const auto start = std::chrono::steady_clock::now();
     const pid_t child = fork();
-    if (child < 0)
+    if (child < 0) {
         return cannot("fork");
+    }
     if (child == 0) {
         execvp(argv[2], argv + 2);
         _exit(cannot("run the command"));
@@ -46,9 +47,11 @@ int main(int argc, char** argv) {
 
     int status = 0;
     rusage usage{};
-    while (wait4(child, &status, 0, &usage) < 0)
-        if (errno != EINTR)
+    while (wait4(child, &status, 0, &usage) < 0) {
+        if (errno != EINTR) {
             return cannot("wait");
+        }
+    }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
 
 #ifdef __APPLE__
@@ -57,11 +60,13 @@ int main(int argc, char** argv) {
     const long peak_kib = usage.ru_maxrss;
 #endif
     std::FILE* out = std::fopen(argv[1], "w");
-    if (out == nullptr)
+    if (out == nullptr) {
         return cannot("write the result");
+    }
     std::fprintf(out, "%.3f %.3f %ld\n", wall.count(),
                  seconds(usage.ru_utime) + seconds(usage.ru_stime), peak_kib);
-    if (std::fclose(out) != 0)
+    if (std::fclose(out) != 0) {
         return cannot("write the result");
+    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

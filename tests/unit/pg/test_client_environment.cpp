@@ -30,9 +30,11 @@ std::map<std::string, std::string> libpq_defaults() {
                                                                              &PQconninfoFree};
     REQUIRE(table);
     std::map<std::string, std::string> values;
-    for (const auto* row = table.get(); row->keyword != nullptr; ++row)
-        if (row->val != nullptr)
+    for (const auto* row = table.get(); row->keyword != nullptr; ++row) {
+        if (row->val != nullptr) {
             values.emplace(row->keyword, row->val);
+        }
+    }
     return values;
 }
 
@@ -93,8 +95,9 @@ TEST_CASE("conninfo holds all but the secrets, and libpq reads it back") {
             PQconninfoParse(expected.c_str(), nullptr), &PQconninfoFree};
         REQUIRE(table);
         for (const auto* row = table.get(); row->keyword != nullptr; ++row) {
-            if (row->val != nullptr)
+            if (row->val != nullptr) {
                 CHECK(*connection.find(row->keyword) == row->val);
+            }
         }
     }
 }
@@ -144,14 +147,16 @@ TEST_CASE("what the URL leaves open may come from the caller") {
 
 TEST_CASE("this process sees the same PG* variables as a client") {
     const KeptEnvironment kept;
-    for (const auto& entry : k_hostile_caller)
+    for (const auto& entry : k_hostile_caller) {
         ::setenv(entry.substr(0, entry.find('=')).c_str(), &entry[entry.find('=') + 1], 1);
+    }
     const auto caller = pg::current_environment();
 
     pg::clean_own_environment(parse_connection_url("postgresql://u:p@h/db"), caller);
     auto defaults = libpq_defaults();
-    for (const auto* keyword : {"host", "hostaddr", "service", "password", "dbname", "passfile"})
+    for (const auto* keyword : {"host", "hostaddr", "service", "password", "dbname", "passfile"}) {
         CHECK(defaults.find(keyword) == defaults.end());
+    }
     CHECK(defaults["port"] == "5432");
     CHECK(defaults["options"].empty());
     CHECK(defaults["sslmode"] == "require");
@@ -178,8 +183,9 @@ TEST_CASE("secrets without a variable travel in a service file") {
 
     const KeptEnvironment kept;
     pg::clean_own_environment(connection, {});
-    for (const auto& entry : file.environment())
+    for (const auto& entry : file.environment()) {
         ::setenv(entry.substr(0, entry.find('=')).c_str(), &entry[entry.find('=') + 1], 1);
+    }
     for (const auto* reading : {"first", "second"}) {
         INFO(reading);
         auto defaults = libpq_defaults();
@@ -195,7 +201,9 @@ TEST_CASE("a service file is made only where it is needed and possible") {
 
     const std::string url = "postgresql://u:p@h/db?sslpassword=";
     CHECK_NOTHROW(pg::SecretServiceFile{parse_connection_url(url + std::string(900, 'Q'))});
-    for (const auto& rest : {std::string(901, 'Q'), std::string{"Q%0Ahost=elsewhere"},
-                             std::string{"Q%20"}, std::string{"Q%0D"}, std::string{"Q&service=s"}})
+    for (const auto& rest :
+         {std::string(901, 'Q'), std::string{"Q%0Ahost=elsewhere"}, std::string{"Q%20"},
+          std::string{"Q%0D"}, std::string{"Q&service=s"}}) {
         CHECK_THROWS_AS(pg::SecretServiceFile{parse_connection_url(url + rest)}, base::Error);
+    }
 }

@@ -22,22 +22,25 @@ bool contains(const std::string& text, const std::string& piece) {
 // "user=u|host=h", in order.
 std::string in_order(const pg::Connection& connection) {
     std::string text;
-    for (const auto& parameter : connection.parameters)
+    for (const auto& parameter : connection.parameters) {
         text += (text.empty() ? "" : "|") + parameter.keyword + "=" + parameter.value;
+    }
     return text;
 }
 
 Parameters by_keyword(const pg::Connection& connection) {
     Parameters parameters;
-    for (const auto& parameter : connection.parameters)
+    for (const auto& parameter : connection.parameters) {
         parameters.emplace(parameter.keyword, parameter.value);
+    }
     return parameters;
 }
 
 std::string joined(const std::vector<std::string>& names) {
     std::string text;
-    for (const auto& name : names)
+    for (const auto& name : names) {
         text += (text.empty() ? "" : ",") + name;
+    }
     return text;
 }
 
@@ -50,9 +53,12 @@ Parameters as_libpq_reads(const std::string& url) {
     PQfreemem(message);
     REQUIRE(table);
     Parameters parameters;
-    for (const auto* row = table.get(); row->keyword != nullptr; ++row)
-        if (row->val != nullptr && *row->val != '\0' && std::string{"replication"} != row->keyword)
+    for (const auto* row = table.get(); row->keyword != nullptr; ++row) {
+        if (row->val != nullptr && *row->val != '\0' &&
+            std::string{"replication"} != row->keyword) {
             parameters.emplace(row->keyword, row->val);
+        }
+    }
     return parameters;
 }
 
@@ -433,8 +439,9 @@ TEST_CASE("an empty value does not override") {
 TEST_CASE("keywords are those of the installed libpq") {
     const auto& keywords = pg::libpq_keywords();
     for (const auto* keyword : {"host", "hostaddr", "port", "dbname", "user", "password",
-                                "sslpassword", "sslmode", "service", "replication"})
+                                "sslpassword", "sslmode", "service", "replication"}) {
         CHECK(keywords.contains(keyword));
+    }
     CHECK_FALSE(keywords.contains("schema"));
 }
 
