@@ -26,6 +26,7 @@ target_link_libraries(
             CLI11::CLI11
             fmt::fmt
             nlohmann_json::nlohmann_json)
+target_include_directories(dbbackup_dependencies SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
 
 # ISA-L has no pkg-config file on Debian 12, and exists for x86-64 and arm64 only.
 set(DBBACKUP_HAVE_ISAL OFF)

@@ -57,8 +57,9 @@ void report(std::string_view kind, const std::string& message, const std::string
             return;
         }
     }
-    write_to_stderr(fmt::format("dbbackup: error: {}\n{}", message,
-                                hint.empty() ? "" : fmt::format("hint: {}\n", hint)));
+    write_to_stderr(
+        fmt::format("dbbackup: error: {}\n{}", base::printable(message),
+                    hint.empty() ? "" : fmt::format("hint: {}\n", base::printable(hint))));
 }
 
 std::size_t terminal_width() {
@@ -161,9 +162,10 @@ void Console::print_result(const std::string& text) {
     }
 }
 
+/// The last gate for names that a message repeats; what is escaped already stays as it is.
 void Console::say(const std::string& line) {
     clear_progress_line();
-    write_to_stderr(line + "\n");
+    write_to_stderr(base::printable(line) + "\n");
 }
 
 void Console::show_progress_line(const std::string& line) {

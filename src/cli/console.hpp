@@ -38,7 +38,7 @@ private:
     std::chrono::steady_clock::time_point last_shown_;
 };
 
-/// "42 %, 210 MiB, 180 MiB/s, public.orders, 3 s left". For tests as much as for Console.
+/// "42 %, 210 MiB, 180 MiB/s, 3 s left, public.orders". For tests as much as for Console.
 [[nodiscard]] std::string format_progress(const ops::Progress& progress);
 
 /// Prints `error` where the user looks for it: on stderr, or with `json` as an object on stdout.

@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <fmt/format.h>
 #include <iostream>
@@ -45,7 +46,8 @@ std::string message_of(const CLI::ParseError& error) {
         message.pop_back();
     }
     if (!message.empty()) {
-        message.front() = static_cast<char>(std::tolower(message.front()));
+        message.front() =
+            static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
     }
     return base::printable(message);
 }

@@ -85,7 +85,7 @@ WrittenArchive write_archive(const DumpRequest& request, const ServerAccess& acc
                              Listener& listener) {
     const ArchiveJob job{
         .pg_dump = access.connected_command("pg_dump", std::move(arguments)),
-        .pg_restore = access.offline_command("pg_restore", {"--file=-", file.partial_path()}),
+        .pg_restore = access.offline_command("pg_restore", {"--file=-", "--", file.partial_path()}),
         .file = file,
         .estimated_bytes =
             request.options.unfiltered() ? access.server().table_size.value_or(0) : 0,

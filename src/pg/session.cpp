@@ -169,7 +169,8 @@ ServerInfo Session::server_info() {
     PGconn* handle = state_->handle.get();
     ServerInfo info;
     info.version_number = ::PQserverVersion(handle);
-    info.version = ::PQparameterStatus(handle, "server_version");
+    const char* version = ::PQparameterStatus(handle, "server_version");
+    info.version = version == nullptr ? "unknown" : version; // some poolers do not tell it
     info.host = ::PQhost(handle);
     info.port = static_cast<int>(to_number(::PQport(handle)));
     info.user = ::PQuser(handle);

@@ -69,7 +69,7 @@ void AtomicFile::commit() {
         rename_without_replacing(directory_.fd(), partial_name_.c_str(), name_.c_str());
     if (error_number != 0) {
         throw base::system_error(
-            "give the dump its name " + base::printable(directory_.path_of(name_)), error_number);
+            "give the file its name " + base::printable(directory_.path_of(name_)), error_number);
     }
     stage_ = Stage::committed;
 }

@@ -72,10 +72,11 @@ struct ChildProcess::State {
             output_pipe = make_pipe();
             ::fcntl(output_pipe.read_end.get(), F_SETPIPE_SZ, k_pipe_size);
         }
+        // Before the child starts: nothing may fail afterwards, or it would be nobody's.
+        errors.emplace(std::move(error_pipe.read_end));
         pid = spawn(command, stdout_fd.value_or(output_pipe.write_end.get()),
                     error_pipe.write_end.get());
         output = std::move(output_pipe.read_end);
-        errors.emplace(std::move(error_pipe.read_end));
     }
 
     /// What an ended child leaves behind must not live on, a session on the server least of all.

@@ -15,6 +15,10 @@ namespace dbbackup::sys {
 namespace {
 
 constexpr std::size_t k_most_kept = 16 * 1024;
+constexpr std::size_t k_read_size = 4096;
+/// More than a pipe holds, so that all is read that the child left in it; a grandchild that goes on
+/// writing is not listened to for ever.
+constexpr int k_most_last_reads = (1 << 20) / k_read_size;
 
 } // namespace
 
@@ -39,8 +43,9 @@ std::string ErrorTail::text() const {
 }
 
 void ErrorTail::drain() {
-    std::array<char, 4096> buffer{};
+    std::array<char, k_read_size> buffer{};
     bool stopping = false;
+    int last_reads = 0;
     while (true) {
         std::array<pollfd, 2> waiting{pollfd{fd_.get(), POLLIN, 0},
                                       pollfd{stopping ? -1 : stop_.get(), POLLIN, 0}};
@@ -56,7 +61,8 @@ void ErrorTail::drain() {
             continue;
         }
         const ssize_t size = ::read(fd_.get(), buffer.data(), buffer.size());
-        if (size <= 0) {
+        last_reads += stopping ? 1 : 0;
+        if (size <= 0 || last_reads > k_most_last_reads) {
             return;
         }
         keep({buffer.data(), static_cast<std::size_t>(size)});

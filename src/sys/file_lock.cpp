@@ -48,6 +48,7 @@ std::optional<FileLock> FileLock::try_acquire(const Directory& directory, std::s
                 "make the lock file " + shown, error_number,
                 "The dump directory must be there and writable; choose another with --dir.");
         }
+        ::fchmod(fd.get(), 0600); // whatever the umask: the next run must be able to open it
         const int error_number = lock_without_waiting(fd.get());
         if (error_number == EWOULDBLOCK) {
             return std::nullopt;

@@ -32,6 +32,10 @@ namespace {
 
 /// Runs in the child between fork and exec, where only async-signal-safe calls are allowed.
 void prepare_child(pid_t parent, const std::vector<int>& inherited_fds) {
+    // First, or else a handler of the parent's would swallow the signal that is asked for below.
+    for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) {
+        ::signal(signal_number, SIG_DFL);
+    }
     ::setpgid(0, 0);
 #ifdef __linux__
     // SIGTERM, not SIGKILL: pg_dump then cancels its query on the server before it goes.
@@ -40,9 +44,6 @@ void prepare_child(pid_t parent, const std::vector<int>& inherited_fds) {
         ::_exit(127); // the parent died before the request was in force
     }
 #endif
-    for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) {
-        ::signal(signal_number, SIG_DFL);
-    }
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);

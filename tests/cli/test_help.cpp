@@ -3,15 +3,18 @@
 #include "support/temp_dir.hpp"
 
 #include <cstdlib>
+#include <regex>
 #include <sstream>
 
 using namespace dbbackup::test;
 
 namespace {
 
-/// Words one space apart: how help is laid out differs between versions of CLI11.
+/// Words one space apart, defaults as `[x]`: CLI11's versions lay help out differently, and write
+/// the default of an option as `=x` or ` [x]`.
 std::string words_of(const std::string& text) {
-    std::istringstream words{text};
+    static const std::regex k_default{"([A-Za-z}])=([A-Za-z.]+)"};
+    std::istringstream words{std::regex_replace(text, k_default, "$1 [$2]")};
     std::string joined;
     for (std::string word; words >> word;) {
         joined += word + " ";
