@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/report_json.hpp"
+#include "cli/secret_words.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
@@ -7,7 +8,10 @@
 #include <dbbackup/ops/dump.hpp>
 #include <dbbackup/pg/client_environment.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <fmt/format.h>
+#include <limits>
 #include <memory>
 
 namespace dbbackup::cli {
@@ -59,8 +63,30 @@ void add_flags(CLI::App& app, DumpFlags& flags) {
     app.add_flag("--pin", flags.pin, "prune never removes this dump");
 }
 
+/// A URL among the patterns would be shown to all, with its password, by pg_dump's arguments.
+void require_no_urls(const pg::DumpOptions& options) {
+    for (const auto* patterns : {&options.tables, &options.excluded_tables, &options.schemas,
+                                 &options.excluded_schemas, &options.excluded_table_data}) {
+        for (const std::string& pattern : *patterns) {
+            require_no_url(pattern, "a pattern");
+        }
+    }
+}
+
+/// pg_dump hands it to the server, where 0 means no limit and 2^31 - 1 ms is the most.
+std::chrono::milliseconds parse_lock_wait_timeout(const std::string& text) {
+    constexpr std::chrono::milliseconds k_most{std::numeric_limits<std::int32_t>::max()};
+    const std::chrono::milliseconds timeout = base::parse_duration(text);
+    if (timeout.count() == 0 || timeout > k_most) {
+        throw base::Error{base::ErrorKind::usage, "--lock-wait-timeout goes from 1 ms to 24 days",
+                          "Leave it out to wait for as long as it takes."};
+    }
+    return timeout;
+}
+
 ops::DumpRequest to_request(const DumpFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
+    require_no_urls(flags.options);
     ops::DumpRequest request{.connection = pg::parse_connection_url(settings.require_url()),
                              .directory = settings.directory(),
                              .options = flags.options,
@@ -82,7 +108,7 @@ ops::DumpRequest to_request(const DumpFlags& flags, const Invocation& invocation
             flags.schema_only ? pg::DumpSections::schema_only : pg::DumpSections::data_only;
     }
     if (flags.lock_wait_timeout) {
-        request.options.lock_wait_timeout = base::parse_duration(*flags.lock_wait_timeout);
+        request.options.lock_wait_timeout = parse_lock_wait_timeout(*flags.lock_wait_timeout);
     }
     request.options.extra = invocation.after_dashes;
     return request;

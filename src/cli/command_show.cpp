@@ -24,13 +24,13 @@ std::string joined(const std::vector<std::string>& words) {
     return text.empty() ? "-" : text;
 }
 
-std::string facts(const ops::ShowReport& report) {
-    const store::Manifest& manifest = report.entry.manifest.value();
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+Facts facts_of(const store::Manifest& manifest) {
     const store::Manifest::Database& database = manifest.database;
     const auto verified = manifest.last_verified();
     const auto proven = manifest.last_proven();
-    const std::vector<std::pair<const char*, std::string>> lines{
-        {"dump", report.path},
+    return {
         {"database", fmt::format("{} on {}:{} as {}", database.name, database.host, database.port,
                                  database.user)},
         {"server", fmt::format("PostgreSQL {}, database of {}", database.server_version,
@@ -54,15 +54,21 @@ std::string facts(const ops::ShowReport& report) {
         {"rows", base::with_thousands(manifest.contents.total_rows())},
         {"large objects", base::with_thousands(manifest.contents.large_objects)},
     };
-    std::string text;
-    for (const auto& [name, value] : lines) {
-        text += fmt::format("{:<14} {}\n", name, base::printable(value));
-    }
+}
+
+std::string facts_text(const ops::ShowReport& report) {
+    const store::Manifest& manifest = report.entry.manifest.value();
+    Facts facts = facts_of(manifest);
+    facts.insert(facts.begin(), {"dump", report.path});
     for (const std::string& warning : manifest.dump.warnings) {
-        text += fmt::format("{:<14} {}\n", "warning", base::printable(warning));
+        facts.emplace_back("warning", warning);
     }
     if (!report.entry.problem.empty()) {
-        text += fmt::format("{:<14} {}\n", "PROBLEM", base::printable(report.entry.problem));
+        facts.emplace_back("PROBLEM", report.entry.problem);
+    }
+    std::string text;
+    for (const auto& [name, value] : facts) {
+        text += fmt::format("{:<14} {}\n", name, base::printable(value));
     }
     return text;
 }
@@ -87,9 +93,9 @@ void run_show(const std::string& dump, const Invocation& invocation) {
     }
     const ops::ShowReport report =
         ops::show({.directory = settings.directory(), .dump = dump, .database = database});
-    invocation.console.print_result(settings.json()
-                                        ? to_json(report)
-                                        : facts(report) + tables(report.entry.manifest->contents));
+    invocation.console.print_result(settings.json() ? to_json(report)
+                                                    : facts_text(report) +
+                                                          tables(report.entry.manifest->contents));
 }
 
 } // namespace

@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <iostream>
+#include <optional>
 
 namespace dbbackup::cli {
 
@@ -162,12 +163,12 @@ int run(int argument_count, char** arguments) {
     hide_passwords(argument_count, arguments);
     const std::vector<std::string> ours = split_words(words).ours;
     const bool json_flag = std::ranges::count(ours, "--json") > 0;
-    Program program;
+    std::optional<Program> program;
     // The configuration, once it is read, may ask for JSON too.
-    const auto json = [&] { return json_flag || program.json(); };
+    const auto json = [&] { return json_flag || (program && program->json()); };
     try {
         sys::take_over_signals();
-        return program.run(words);
+        return program.emplace().run(words);
     } catch (const base::Interrupted& interrupted) {
         report_interruption(interrupted.signal_number(), json());
         return k_exit_signal_base + interrupted.signal_number();

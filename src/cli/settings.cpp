@@ -7,7 +7,6 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 
-#include <cerrno>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <fstream>
@@ -90,8 +89,9 @@ void Settings::resolve() {
     // CLI11 passes over a default configuration that is there, but cannot be read.
     if (config_option_->count() == 0 && ::access(k_default_config, F_OK) == 0 &&
         ::access(k_default_config, R_OK) != 0) {
-        throw base::system_error(fmt::format("read '{}'", k_default_config), errno,
-                                 "Make it readable for this user, or name another with --config.");
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("cannot read the configuration file '{}'", k_default_config),
+                          "Make it readable for this user, or name another with --config."};
     }
     const auto layered = [this](const CLI::Option* option, const char* variable) {
         return option->count() > 0 ? std::optional{option->as<std::string>()}

@@ -7,6 +7,7 @@
 #include <dbbackup/stream/fd_sink.hpp>
 #include <dbbackup/sys/signals.hpp>
 
+#include <atomic>
 #include <cerrno>
 #include <fmt/format.h>
 #include <future>
@@ -31,12 +32,13 @@ std::uint64_t file_size(int fd) {
 /// The whole file behind `fd`, read from its start without moving its offset.
 class FileSource : public stream::Source {
 public:
-    FileSource(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
+    /// Ends early once `stop` is set.
+    FileSource(int fd, std::string name, const std::atomic<bool>& stop)
+        : fd_(fd), name_(std::move(name)), stop_(stop) {}
 
     std::size_t read(std::byte* buffer, std::size_t size) override {
         while (true) {
-            sys::throw_if_interrupted();
-            const ssize_t count = ::pread(fd_, buffer, size, offset_);
+            const ssize_t count = stop_ ? 0 : ::pread(fd_, buffer, size, offset_);
             if (count >= 0) {
                 offset_ += count;
                 return static_cast<std::size_t>(count);
@@ -50,7 +52,35 @@ public:
 private:
     int fd_;
     std::string name_;
+    const std::atomic<bool>& stop_;
     off_t offset_ = 0;
+};
+
+/// SHA-256 of the file that is written, read on a thread of its own.
+class FileHash {
+public:
+    explicit FileHash(const sys::AtomicFile& file)
+        : reading_(std::async(std::launch::async, [this, &file] {
+              FileSource source{file.fd(), file.partial_path(), stop_};
+              stream::pump(source, {&checksum_});
+          })) {}
+
+    FileHash(const FileHash&) = delete;
+    FileHash& operator=(const FileHash&) = delete;
+
+    /// Abandons what is not read yet.
+    ~FileHash() { stop_ = true; }
+
+    /// Waits for the end. Throws base::Error where the file could not be read.
+    [[nodiscard]] stream::Checksum& finish() {
+        reading_.get();
+        return checksum_;
+    }
+
+private:
+    std::atomic<bool> stop_{false};
+    stream::Checksum checksum_;
+    std::future<void> reading_; ///< last: its destructor waits for the thread that uses the others
 };
 
 /// To be called at the end of a client's output, for its exit code is no proof.
@@ -106,17 +136,13 @@ WrittenArchive write_custom(const ArchiveJob& job) {
     std::vector<std::string> warnings = run_into_file(job);
 
     pg::DumpScanner scanner;
-    stream::Checksum checksum;
     sys::ChildProcess pg_restore{job.pg_restore};
-    auto hashing = std::async(std::launch::async, [&job, &checksum] {
-        FileSource archive{job.file.fd(), job.file.partial_path()};
-        return stream::pump(archive, {&checksum});
-    });
+    FileHash hash{job.file};
     ChildSource sql{pg_restore, scanner, job, Progress::Phase::reading_back};
     const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner});
     require_success(pg_restore, job);
     require_complete(scanner, pg_restore.name());
-    hashing.get();
+    stream::Checksum& checksum = hash.finish();
 
     return {.sha256 = checksum.sha256(),
             .size = checksum.size(),

@@ -49,7 +49,7 @@ std::string hint_for(std::string_view message) {
             return std::string{known.hint};
         }
     }
-    return {};
+    return "The server's log may say more.";
 }
 
 std::vector<std::string> lines_of(const std::string& text) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 namespace dbbackup::pg {
+
 namespace {
 
 // These say how to authenticate and what to demand of the server, never which server or database.

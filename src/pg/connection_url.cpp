@@ -1,3 +1,4 @@
+#include "pg/host_list.hpp"
 #include "pg/libpq_options.hpp"
 #include "pg/url_syntax.hpp"
 
@@ -9,6 +10,7 @@
 #include <cstdint>
 
 namespace dbbackup::pg {
+
 namespace {
 
 // PostgreSQL cuts a longer name off without an error, so that it may be another database's.
@@ -16,19 +18,6 @@ constexpr std::size_t k_longest_name = 63;
 constexpr std::size_t k_longest_shown_name = 40;
 constexpr std::size_t k_shortest_redacted = 3;
 constexpr auto k_withheld_name = "(a name that is not shown)";
-
-// As libpq counts them: commas separate, and an empty element is one too.
-std::vector<std::string_view> split_list(std::string_view list) {
-    std::vector<std::string_view> elements;
-    for (;;) {
-        const auto comma = list.find(',');
-        elements.push_back(list.substr(0, comma));
-        if (comma == std::string_view::npos) {
-            return elements;
-        }
-        list.remove_prefix(comma + 1);
-    }
-}
 
 // A host name has no '@': what looks like one is the rest of a password. A path (or, with '@' in
 // front, an abstract address) of a unix socket may have it.

@@ -1,4 +1,4 @@
-#include "copy_data.hpp"
+#include "pg/copy_data.hpp"
 
 // The functions in the header beat the library's calls by far for short rows.
 #define XXH_INLINE_ALL

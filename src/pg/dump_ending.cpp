@@ -1,6 +1,6 @@
-#include "dump_ending.hpp"
+#include "pg/dump_ending.hpp"
 
-#include "sql_chars.hpp"
+#include "pg/sql_chars.hpp"
 
 #include <algorithm>
 

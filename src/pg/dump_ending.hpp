@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sql_lexer.hpp"
+#include "pg/sql_lexer.hpp"
 
 #include <string>
 #include <string_view>

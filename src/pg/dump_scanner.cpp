@@ -1,8 +1,8 @@
-#include "client_encoding.hpp"
-#include "copy_data.hpp"
-#include "dump_ending.hpp"
-#include "sql_lexer.hpp"
-#include "statement.hpp"
+#include "pg/client_encoding.hpp"
+#include "pg/copy_data.hpp"
+#include "pg/dump_ending.hpp"
+#include "pg/sql_lexer.hpp"
+#include "pg/statement.hpp"
 
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>

@@ -8,6 +8,7 @@
 #include <memory>
 
 namespace dbbackup::pg {
+
 namespace {
 
 // libpq marks passwords with a display character of '*'. Its SCRAM keys, which are as good as the

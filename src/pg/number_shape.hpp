@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sql_chars.hpp"
+#include "pg/sql_chars.hpp"
 
 namespace dbbackup::pg {
 

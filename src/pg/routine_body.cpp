@@ -1,6 +1,6 @@
-#include "routine_body.hpp"
+#include "pg/routine_body.hpp"
 
-#include "sql_chars.hpp"
+#include "pg/sql_chars.hpp"
 
 #include <algorithm>
 

@@ -13,6 +13,7 @@
 #endif
 
 namespace dbbackup::pg {
+
 namespace {
 
 constexpr auto k_service = "dbbackup";

@@ -1,3 +1,5 @@
+#include "pg/host_list.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/session.hpp>
@@ -79,8 +81,21 @@ struct Session::State {
             "is running.");
     }
 
+    /// Of several servers libpq itself passes over those that refuse; one that is silent it leaves
+    /// to us.
     void connect() {
-        handle.reset(start_connecting(connection));
+        std::optional<Connection> left = connection;
+        while (!try_to_connect(*left)) {
+            left = without_server(*left, ::PQhost(handle.get()), ::PQport(handle.get()));
+            if (!left) {
+                throw no_answer();
+            }
+        }
+    }
+
+    /// False where a server did not answer in time.
+    bool try_to_connect(const Connection& to) {
+        handle.reset(start_connecting(to));
         if (!handle) {
             throw std::bad_alloc{};
         }
@@ -96,16 +111,20 @@ struct Session::State {
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(
                 deadline - std::chrono::steady_clock::now());
             if (left <= 0ms || !sys::wait_for_fd(::PQsocket(handle.get()), wanted, left)) {
-                throw base::Error{base::ErrorKind::failed,
-                                  fmt::format("cannot connect to database '{}': the server does "
-                                              "not answer within {} s",
-                                              base::printable(connection.database),
-                                              connect_timeout(connection).count()),
-                                  "Check host and port in the URL, and firewalls on the way; "
-                                  "?connect_timeout=SECONDS waits longer."};
+                return false;
             }
             status = ::PQconnectPoll(handle.get());
         }
+        return true;
+    }
+
+    [[nodiscard]] base::Error no_answer() const {
+        return {
+            base::ErrorKind::failed,
+            fmt::format("cannot connect to database '{}': the server does not answer within {} s",
+                        base::printable(connection.database), connect_timeout(connection).count()),
+            "Check host and port in the URL, and firewalls on the way; "
+            "?connect_timeout=SECONDS waits longer."};
     }
 
     /// The result of the statement sent last, waited for so that a signal can end the wait.

@@ -1,4 +1,4 @@
-#include "sql_lexer.hpp"
+#include "pg/sql_lexer.hpp"
 
 // Lines, and the way from mode to mode. Words and symbols are in sql_lexer_words.cpp, quotes and
 // comments in sql_lexer_quoted.cpp.

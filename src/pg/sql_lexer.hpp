@@ -1,7 +1,7 @@
 #pragma once
 
-#include "number_shape.hpp"
-#include "routine_body.hpp"
+#include "pg/number_shape.hpp"
+#include "pg/routine_body.hpp"
 
 #include <cstdint>
 #include <string>

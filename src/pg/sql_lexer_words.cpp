@@ -1,5 +1,5 @@
-#include "sql_chars.hpp"
-#include "sql_lexer.hpp"
+#include "pg/sql_chars.hpp"
+#include "pg/sql_lexer.hpp"
 
 #include <utility>
 

@@ -1,6 +1,6 @@
-#include "statement.hpp"
+#include "pg/statement.hpp"
 
-#include "sql_chars.hpp"
+#include "pg/sql_chars.hpp"
 
 #include <algorithm>
 #include <array>

@@ -6,6 +6,7 @@
 #include <utility>
 
 namespace dbbackup::pg {
+
 namespace {
 
 constexpr auto k_none = std::string_view::npos;

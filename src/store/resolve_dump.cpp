@@ -73,7 +73,8 @@ FoundDump resolve_dump(const std::filesystem::path& directory, const std::string
     const bool is_path = path.has_parent_path();
     DumpDirectory dumps = DumpDirectory::open(is_path ? path.parent_path() : directory);
     auto entry = dumps.find(path.filename().native());
-    if (!entry && !is_path && std::filesystem::exists(path)) {
+    std::error_code ignored;
+    if (!entry && !is_path && std::filesystem::exists(path, ignored)) {
         dumps = DumpDirectory::open(".");
         entry = dumps.find(path.native());
     }

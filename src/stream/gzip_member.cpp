@@ -1,4 +1,4 @@
-#include "gzip_member.hpp"
+#include "stream/gzip_member.hpp"
 
 #include <algorithm>
 #include <array>

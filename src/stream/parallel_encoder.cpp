@@ -1,4 +1,4 @@
-#include "member_codec.hpp"
+#include "stream/member_codec.hpp"
 
 #include <dbbackup/stream/encoder.hpp>
 

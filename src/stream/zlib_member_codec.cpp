@@ -1,5 +1,5 @@
-#include "gzip_member.hpp"
-#include "member_codec.hpp"
+#include "stream/gzip_member.hpp"
+#include "stream/member_codec.hpp"
 
 #include <dbbackup/base/error.hpp>
 

@@ -40,7 +40,8 @@ void sync_quietly(const std::filesystem::path& path) {
 
 /// mkdir -p with mode 0700 whatever the umask.
 void create(const std::filesystem::path& path) {
-    if (path.has_parent_path() && !std::filesystem::exists(path.parent_path())) {
+    std::error_code ignored;
+    if (path.has_parent_path() && !std::filesystem::exists(path.parent_path(), ignored)) {
         create(path.parent_path());
     }
     if (::mkdir(path.c_str(), 0700) == 0) {

@@ -79,6 +79,11 @@ TEST_CASE("a server that never answers") {
     const auto url =
         fmt::format("postgresql://postgres@/x?host={}&connect_timeout=2", temp.path().string());
     scene.check_failed(dump_as(scene, url), 1, "cannot connect");
+    // Of several servers, one that is silent is passed over as one that refuses is.
+    const auto several = fmt::format(
+        "postgresql://postgres@/{}?host={},/nonexistent,{}&connect_timeout=2",
+        scene.database().name(), temp.path().string(), Cluster::shared().socket_directory());
+    scene.check_dumped(dump_as(scene, several));
 }
 
 TEST_CASE("a table without rights") {

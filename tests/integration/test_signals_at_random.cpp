@@ -153,6 +153,7 @@ TEST_CASE("SIGKILL at random moments") {
         }
         scene.remove_new();
     }
+    CHECK(slowest < 1s); // pg_dump hears of the death at once, by a signal of the kernel's
     fmt::print("seed {}: {} kills left {} partial files, {} dumps, {} dumps without a manifest; "
                "the last process or session was gone after {} ms at most\n",
                moment.seed(), rounds, counts.partial, counts.dumped, counts.unlisted,

@@ -28,7 +28,8 @@ struct ServerInfo {
 };
 
 /// A libpq connection for questions to the server; the data itself goes through PostgreSQL's own
-/// clients. Every wait can be ended by a signal (base::Interrupted).
+/// clients. Every wait but that for the
+/// name service can be ended by a signal (base::Interrupted).
 class Session {
 public:
     /// Connects to exactly the database that `connection` names. Throws base::Error{failed},

@@ -10,7 +10,8 @@ namespace dbbackup::sys {
 /// `.NAME.partial`, mode 0600 whatever the umask; commit() gives it its name.
 class AtomicFile {
 public:
-    /// Makes the partial file; throws base::Error, also where one of that name is there already.
+    /// Makes the partial file in `directory`, which must outlive it; throws base::Error, also where
+    /// one of that name is there already.
     AtomicFile(const Directory& directory, std::string name);
     /// Removes the partial file unless committed.
     ~AtomicFile();

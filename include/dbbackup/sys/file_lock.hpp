@@ -12,7 +12,8 @@ namespace dbbackup::sys {
 /// the lock is let go in order.
 class FileLock {
 public:
-    /// Nothing where another holds it. Throws base::Error where the file can't be made.
+    /// Nothing where another holds it. `directory` must stay where it is for as long. Throws
+    /// base::Error where the file can't be made.
     [[nodiscard]] static std::optional<FileLock> try_acquire(const Directory& directory,
                                                              std::string name);
     /// The process id that the present holder wrote, or nothing.
