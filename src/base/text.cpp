@@ -1,5 +1,6 @@
 #include <dbbackup/base/text.hpp>
 
+#include <cctype>
 #include <cstdint>
 #include <fmt/format.h>
 #include <iterator>
@@ -67,13 +68,19 @@ void append_escaped(std::string& out, std::string_view bytes) {
 
 enum class Controls { keep, escape };
 
+/// True where `text` starts with what could be taken for one of our escapes.
+bool looks_escaped(std::string_view text) {
+    const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
+    return text.size() >= 4 && text.starts_with("\\x") && is_hex(text[2]) && is_hex(text[3]);
+}
+
 std::string escape(std::string_view text, Controls controls) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
         const DecodedCharacter character = decode_first(text);
         const std::string_view bytes = text.substr(0, character.length == 0 ? 1 : character.length);
-        if (character.length == 0 ||
+        if (character.length == 0 || (controls == Controls::keep && looks_escaped(text)) ||
             (controls == Controls::escape && is_control(character.code_point))) {
             append_escaped(out, bytes);
         } else {

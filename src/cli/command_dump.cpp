@@ -60,7 +60,7 @@ void add_flags(CLI::App& app, DumpFlags& flags) {
     app.add_option("--lock-wait-timeout", flags.lock_wait_timeout,
                    "Give up where a table is locked for longer (10s, 5m; default: wait)")
         ->type_name("DURATION");
-    app.add_flag("--pin", flags.pin, "prune never removes this dump");
+    app.add_flag("--pin", flags.pin, "Mark the dump as one to keep");
 }
 
 /// A URL among the patterns would be shown to all, with its password, by pg_dump's arguments.

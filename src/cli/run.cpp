@@ -117,6 +117,9 @@ public:
                               "See: dbbackup " + chosen.app->get_name() + " --help"};
         }
         settings_.resolve();
+        // Until here a signal may end us as it always does, also while a settings file that is a
+        // FIFO waits for its writer.
+        sys::take_over_signals();
         Console console{settings_};
         chosen.run({settings_, console, split.after_dashes});
         return 0;
@@ -167,7 +170,7 @@ int run(int argument_count, char** arguments) {
     // The configuration, once it is read, may ask for JSON too.
     const auto json = [&] { return json_flag || (program && program->json()); };
     try {
-        sys::take_over_signals();
+        sys::prepare_signals();
         return program.emplace().run(words);
     } catch (const base::Interrupted& interrupted) {
         report_interruption(interrupted.signal_number(), json());

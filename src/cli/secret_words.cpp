@@ -53,7 +53,7 @@ void hide_user_information(std::string& text) {
     }
 }
 
-std::string without_passwords(std::string text, const std::vector<std::string>& words) {
+std::string without_words(std::string text, const std::vector<std::string>& words) {
     for (const std::string& word : words) {
         if (may_hold_a_password(word)) {
             for (const std::string& form : forms_of(word)) {
@@ -62,7 +62,6 @@ std::string without_passwords(std::string text, const std::vector<std::string>& 
             }
         }
     }
-    hide_user_information(text);
     return text;
 }
 
@@ -79,8 +78,10 @@ void hide_passwords(int argument_count, char** arguments) {
 }
 
 base::Error without_passwords(const base::Error& error, const std::vector<std::string>& words) {
-    return {error.kind(), without_passwords(std::string{error.what()}, words),
-            without_passwords(error.hint(), words)};
+    std::string message = without_words(error.what(), words);
+    hide_user_information(message);
+    // A hint holds no URL but the pattern that shows how one is written.
+    return {error.kind(), message, without_words(error.hint(), words)};
 }
 
 void require_no_url(const std::string& value, const std::string& what) {

@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <memory>
-#include <sstream>
 #include <unistd.h>
 
 namespace dbbackup::cli {
@@ -22,6 +21,7 @@ constexpr const char* k_url_variable = "DATABASE_URL";
 constexpr const char* k_directory_variable = "DBBACKUP_DIR";
 constexpr const char* k_default_directory = "dumps";
 constexpr const char* k_default_env_file = ".env";
+constexpr std::size_t k_most_env_file_bytes = 1 << 20;
 constexpr const char* k_default_config = "dbbackup.toml";
 
 } // namespace
@@ -38,7 +38,7 @@ void Settings::add_to(CLI::App& app) {
         app.add_option("--dir", "Where dumps live (or DBBACKUP_DIR; default: dumps)")
             ->type_name("DIR");
     bin_dir_option_ =
-        app.add_option("--bin-dir", "Use pg_dump, pg_restore and psql of this directory")
+        app.add_option("--bin-dir", "Use the PostgreSQL client programs of this directory")
             ->type_name("DIR");
     config_option_ =
         app.set_config("--config", k_default_config,
@@ -63,16 +63,23 @@ void Settings::load_env_file() const {
     const bool named = env_file_option_->count() > 0;
     const std::string path = named ? env_file_option_->as<std::string>() : k_default_env_file;
     // Docker makes a directory where a .env to mount is missing.
-    const bool is_directory = std::filesystem::is_directory(path);
+    std::error_code ignored;
+    const bool is_directory = std::filesystem::is_directory(path, ignored);
     std::ifstream file{path};
-    if (is_directory ? named : !file && (named || std::filesystem::exists(path))) {
+    if (is_directory ? named : !file && (named || std::filesystem::exists(path, ignored))) {
         throw base::Error{base::ErrorKind::usage,
                           fmt::format("cannot read the env file '{}'", base::printable(path)),
                           "Name an existing file with --env-file."};
     }
-    std::ostringstream content;
-    content << file.rdbuf();
-    env_file_ = parse_env_file(content.str(), path, {k_url_variable, k_directory_variable});
+    std::string content(k_most_env_file_bytes + 1, '\0');
+    file.read(content.data(), static_cast<std::streamsize>(content.size()));
+    content.resize(static_cast<std::size_t>(file.gcount()));
+    if (content.size() > k_most_env_file_bytes) {
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("the env file '{}' is too large", base::printable(path)),
+                          "Name another one with --env-file."};
+    }
+    env_file_ = parse_env_file(content, path, {k_url_variable, k_directory_variable});
 }
 
 std::optional<std::string> Settings::find_variable(const std::string& name) const {

@@ -191,8 +191,11 @@ ServerInfo Session::server_info() {
     const char* version = ::PQparameterStatus(handle, "server_version");
     info.version = version == nullptr ? "unknown" : version; // some poolers do not tell it
     info.host = ::PQhost(handle);
+    const char* address = ::PQhostaddr(handle);
+    info.address = address == nullptr ? "" : address;
     info.port = static_cast<int>(to_number(::PQport(handle)));
     info.user = ::PQuser(handle);
+    info.encoding = query("show server_encoding")[0][0];
     info.writes_bytea_as_hex =
         query("select pg_catalog.current_setting('bytea_output')")[0][0] == "hex";
     info.database_size =
@@ -212,17 +215,20 @@ ServerInfo Session::server_info() {
 }
 
 Connection pin_to_server(Connection connection, const ServerInfo& server) {
-    const auto lists_several = [&connection](std::string_view keyword) {
-        const std::string* value = connection.find(keyword);
-        return value != nullptr && value->find(',') != std::string::npos;
-    };
-    if (lists_several("host") || lists_several("hostaddr")) {
-        std::erase_if(connection.parameters, [](const ConnectionParameter& parameter) {
-            return parameter.keyword == "host" || parameter.keyword == "hostaddr" ||
-                   parameter.keyword == "port";
-        });
-        connection.parameters.push_back({"host", server.host});
-        connection.parameters.push_back({"port", std::to_string(server.port)});
+    // Even one host name, a service or PGHOST can lead to several servers, and to another one the
+    // next time. The name stays beside the address: certificates and passfiles go by it.
+    std::erase_if(connection.parameters, [](const ConnectionParameter& parameter) {
+        return parameter.keyword == "host" || parameter.keyword == "hostaddr" ||
+               parameter.keyword == "port";
+    });
+    connection.parameters.push_back({"host", server.host});
+    if (!server.address.empty()) {
+        connection.parameters.push_back({"hostaddr", server.address});
+    }
+    connection.parameters.push_back({"port", std::to_string(server.port)});
+    if (connection.find("client_encoding") == nullptr) {
+        // The database's own can write every row; a role or database may be set to another.
+        connection.parameters.push_back({"client_encoding", server.encoding});
     }
     if (!server.writes_bytea_as_hex) {
         // Only where needed: some poolers refuse a session with options.

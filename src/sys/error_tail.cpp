@@ -2,6 +2,7 @@
 
 #include <dbbackup/base/error.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -39,7 +40,7 @@ void ErrorTail::stop() {
 
 std::string ErrorTail::text() const {
     const std::lock_guard lock{mutex_};
-    return tail_;
+    return warnings_ + tail_;
 }
 
 void ErrorTail::drain() {
@@ -72,8 +73,24 @@ void ErrorTail::drain() {
 void ErrorTail::keep(std::string_view text) {
     const std::lock_guard lock{mutex_};
     tail_ += text;
-    if (tail_.size() > k_most_kept) {
-        tail_.erase(0, tail_.size() - k_most_kept);
+    if (tail_.size() <= k_most_kept) {
+        return;
+    }
+    // Whole lines, so that neither a warning nor a secret that is to be masked is cut in two.
+    const std::size_t excess = tail_.size() - k_most_kept;
+    const std::size_t line_end = tail_.find('\n', excess);
+    const std::size_t cut = line_end == std::string::npos ? excess : line_end + 1;
+    keep_warnings(std::string_view{tail_}.substr(0, cut));
+    tail_.erase(0, cut);
+}
+
+void ErrorTail::keep_warnings(std::string_view dropped) {
+    while (!dropped.empty()) {
+        const std::string_view line = dropped.substr(0, dropped.find('\n'));
+        dropped.remove_prefix(std::min(line.size() + 1, dropped.size()));
+        if (line.find("warning:") != std::string_view::npos && warnings_.size() < k_most_kept) {
+            (warnings_ += line) += '\n';
+        }
     }
 }
 

@@ -28,10 +28,12 @@ public:
 private:
     void drain();
     void keep(std::string_view text);
+    void keep_warnings(std::string_view dropped);
 
     Fd fd_;
     Fd stop_; ///< an eventfd
     mutable std::mutex mutex_;
+    std::string warnings_; ///< lines with a warning that the tail no longer holds
     std::string tail_;
     std::thread thread_;
 };

@@ -26,6 +26,18 @@ bool is_current(const Directory& directory, const std::string& name, int fd) {
            held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
+base::Error cannot_open(const Directory& directory, const std::string& name, int error_number) {
+    const std::string shown = base::printable(directory.path_of(name));
+    if (error_number == EACCES && directory.contains(name)) {
+        return base::system_error("open the lock file " + shown, error_number,
+                                  "Another user's run made it. If none is under way, remove it; "
+                                  "better give each user a dump directory.");
+    }
+    return base::system_error(
+        "make the lock file " + shown, error_number,
+        "The dump directory must be there and writable; choose another with --dir.");
+}
+
 int lock_without_waiting(int fd) {
     while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EINTR) {
@@ -43,10 +55,14 @@ std::optional<FileLock> FileLock::try_acquire(const Directory& directory, std::s
                        0600)};
         const std::string shown = base::printable(directory.path_of(name));
         if (!fd) {
-            const int error_number = errno;
-            throw base::system_error(
-                "make the lock file " + shown, error_number,
-                "The dump directory must be there and writable; choose another with --dir.");
+            throw cannot_open(directory, name, errno);
+        }
+        struct stat opened {};
+
+        // A file of another name too is somebody else's: a process id must not replace its content.
+        if (::fstat(fd.get(), &opened) != 0 || !S_ISREG(opened.st_mode) || opened.st_nlink > 1) {
+            throw base::Error{base::ErrorKind::failed, shown + " is no lock file",
+                              "Remove it, or choose another directory with --dir."};
         }
         ::fchmod(fd.get(), 0600); // whatever the umask: the next run must be able to open it
         const int error_number = lock_without_waiting(fd.get());

@@ -50,6 +50,21 @@ bool is_ignored(int signal_number) {
 
 } // namespace
 
+void prepare_signals() {
+    set_handler(SIGPIPE, SIG_IGN);
+    // A file over RLIMIT_FSIZE shall be a write error, not a death.
+    set_handler(SIGXFSZ, SIG_IGN);
+    // Where whoever started us ignores SIGCHLD, the kernel keeps no exit codes of our children.
+    set_handler(SIGCHLD, SIG_DFL);
+    // What it blocked would reach neither us nor the clients.
+    sigset_t ours;
+    ::sigemptyset(&ours);
+    for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) {
+        ::sigaddset(&ours, signal_number);
+    }
+    ::sigprocmask(SIG_UNBLOCK, &ours, nullptr);
+}
+
 void take_over_signals() {
     Pipe pipe = make_pipe();
     ::fcntl(pipe.write_end.get(), F_SETFL, O_NONBLOCK);
@@ -61,9 +76,6 @@ void take_over_signals() {
             set_handler(signal_number, on_ending_signal);
         }
     }
-    set_handler(SIGPIPE, SIG_IGN);
-    // A file over RLIMIT_FSIZE shall be a write error, not a death.
-    set_handler(SIGXFSZ, SIG_IGN);
 }
 
 void throw_if_interrupted() {

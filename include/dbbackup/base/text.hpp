@@ -9,8 +9,9 @@ namespace dbbackup::base {
 /// bytes that are not UTF-8 come out as `\xNN` (`\n`, `\r`, `\t` by name). Other UTF-8 stays.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// `text` as valid UTF-8: each byte that belongs to no valid sequence comes out as `\xNN`, so that
-/// different names stay different. Control characters stay.
+/// `text` as valid UTF-8: each byte that belongs to no valid sequence comes out as `\xNN`, and so
+/// does a backslash that such an escape could be read into, so that different names stay different.
+/// Control characters stay.
 [[nodiscard]] std::string to_valid_utf8(std::string_view text);
 
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;

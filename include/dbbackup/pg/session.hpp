@@ -20,8 +20,10 @@ struct ServerInfo {
     int version_number = 0; ///< server_version_num, e.g. 150020
     std::string version;    ///< "15.20 (Debian 15.20-0+deb12u1)"
     std::string host;       ///< that was connected to; for a unix socket its directory
+    std::string address;    ///< of that host, numeric; empty for a unix socket
     int port = 0;
     std::string user;
+    std::string encoding;                    ///< of the database, as client_encoding takes it
     bool writes_bytea_as_hex = true;         ///< the session's bytea_output
     std::uint64_t database_size = 0;         ///< bytes on the server's disk, indexes included
     std::optional<std::uint64_t> table_size; ///< bytes of its tables alone; nothing where unknown
@@ -52,8 +54,9 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// `connection` for the clients of one dump: tied to the one server that a session found, where its
-/// URL names several, and writing bytea as hex, so that fingerprints do not hang on a setting.
+/// `connection` for the clients of one dump: tied to the very server that a session found, by its
+/// address, and to settings that fingerprints would otherwise hang on: the database's own encoding
+/// unless the URL names one, and bytea as hex.
 [[nodiscard]] Connection pin_to_server(Connection connection, const ServerInfo& server);
 
 } // namespace dbbackup::pg

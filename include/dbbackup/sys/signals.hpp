@@ -4,10 +4,15 @@
 
 namespace dbbackup::sys {
 
+/// Undoes what the caller may have set: signals that it blocked, a SIGCHLD that it ignored. From
+/// here on SIGPIPE and SIGXFSZ are ignored, so that a full pipe or a limit is an error that can be
+/// told. Called once, by the program's entry, before any thread.
+void prepare_signals();
+
 /// From here on SIGINT, SIGTERM and SIGHUP ask the run to end instead of ending it at once (a
-/// SIGHUP that was ignored on entry, as under nohup, stays ignored), and SIGPIPE and SIGXFSZ are
-/// ignored. It stays so to the end of the process: a signal that comes once a dump has its name
-/// must not look as if it had prevented it. Called once, by the program's entry, before any thread.
+/// SIGHUP that was ignored on entry, as under nohup, stays ignored). It stays so to the end of the
+/// process: a signal that comes once a dump has its name must not look as if it had prevented it.
+/// Called once, before any thread and before anything is started that wants cleaning up.
 void take_over_signals();
 
 /// Throws base::Interrupted once a signal has asked the run to end.

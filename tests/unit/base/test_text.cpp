@@ -24,6 +24,9 @@ TEST_CASE("to_valid_utf8 keeps different names different") {
     CHECK(to_valid_utf8("a\nb") == "a\nb");
     CHECK(to_valid_utf8("caf\xe9") == "caf\\xE9");
     CHECK(to_valid_utf8("\xfe") != to_valid_utf8("\xff"));
+    CHECK(to_valid_utf8("\\xE9") == "\\x5CxE9");
+    CHECK(to_valid_utf8("\\x5CxE9") == "\\x5Cx5CxE9");
+    CHECK(to_valid_utf8("C:\\x") == "C:\\x");
     CHECK(is_valid_utf8(to_valid_utf8("\x80\xc3(\xf0\x9f")));
 }
 

@@ -88,6 +88,14 @@ TEST_CASE("a flood of stderr never blocks the child and is kept at its end") {
     CHECK(errors.ends_with("the cause\n"));
 }
 
+TEST_CASE("a warning outlives the flood behind it") {
+    sys::ChildProcess child{shell("echo 'x: warning: missing' >&2; i=0; while [ $i -lt 2000 ]; do "
+                                  "echo 'a line of noise on stderr' >&2; i=$((i+1)); done")};
+    CHECK(read_all(child).empty());
+    CHECK(child.wait(10s).success());
+    CHECK(child.error_output().starts_with("x: warning: missing\na line of noise on stderr\n"));
+}
+
 TEST_CASE("a grandchild that holds the pipe does not keep us waiting") {
     sys::ChildProcess child{shell("sleep 300 & echo out")};
     CHECK(read_all(child) == "out\n");

@@ -139,6 +139,15 @@ TEST_CASE("a lock file that a dead run left behind locks nobody out") {
     CHECK(FileLock::try_acquire(directory, ".x.lock"));
 }
 
+TEST_CASE("a lock file that is somebody else's file under another name is not written to") {
+    test::TempDir temp;
+    test::write_file(temp / "precious", "text");
+    std::filesystem::create_hard_link(temp / "precious", temp / ".x.lock");
+    const Directory directory = Directory::open(temp.path());
+    CHECK_THROWS_AS(FileLock::try_acquire(directory, ".x.lock"), base::Error);
+    CHECK(test::read_file(temp / "precious") == "text");
+}
+
 TEST_CASE("never two hold the lock, however they come and go") {
     test::TempDir temp;
     const Directory directory = Directory::open(temp.path());
