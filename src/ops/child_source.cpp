@@ -3,8 +3,8 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
-#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -74,14 +74,12 @@ std::string last_words(const std::vector<std::string>& lines) {
                line.find("FATAL:") != std::string::npos || line.find("ERROR:") != std::string::npos;
     };
     const auto error = std::ranges::find_if(lines, is_error);
-    const auto start = error != lines.end() ? error
-                       : lines.size() <= k_most_lines
-                           ? lines.begin()
-                           : lines.end() - static_cast<std::ptrdiff_t>(k_most_lines);
+    const std::size_t tail = lines.size() - std::min(lines.size(), k_most_lines);
+    const std::size_t start =
+        error != lines.end() ? static_cast<std::size_t>(error - lines.begin()) : tail;
     std::string words;
-    for (const std::string& line :
-         std::ranges::subrange{start, lines.end()} | std::views::take(k_most_lines)) {
-        words += line + "\n";
+    for (std::size_t i = start; i < std::min(lines.size(), start + k_most_lines); ++i) {
+        words += lines[i] + "\n";
     }
     return base::printable_line(words);
 }

@@ -79,7 +79,7 @@ TEST_CASE("a committed file can be withdrawn") {
 
 TEST_CASE("files and directories are private whatever the umask") {
     test::TempDir temp;
-    for (const mode_t mask : {0000, 0077, 0277, 0777}) {
+    for (const mode_t mask : {0000U, 0077U, 0277U, 0777U}) {
         const mode_t before = ::umask(mask);
         const auto path = temp / ("d" + std::to_string(mask) + "/e");
         {
