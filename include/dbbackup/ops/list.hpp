@@ -3,9 +3,7 @@
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
-#include <chrono>
 #include <filesystem>
-#include <optional>
 #include <vector>
 
 namespace dbbackup::ops {

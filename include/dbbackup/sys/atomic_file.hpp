@@ -22,8 +22,6 @@ public:
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
-    [[nodiscard]] const std::string& partial_name() const noexcept { return partial_name_; }
-
     /// The partial file's path, as messages show it.
     [[nodiscard]] std::string partial_path() const { return directory_.path_of(partial_name_); }
 
