@@ -157,8 +157,17 @@ Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 
 std::vector<Session::Row> Session::query(const std::string& sql) {
-    PGconn* handle = state_->handle.get();
-    if (::PQsendQuery(handle, sql.c_str()) == 0) {
+    return query(sql, {});
+}
+
+std::vector<Session::Row> Session::query(const std::string& sql,
+                                         const std::vector<std::string>& parameters) {
+    std::vector<const char*> values;
+    for (const std::string& parameter : parameters) {
+        values.push_back(parameter.c_str());
+    }
+    if (::PQsendQueryParams(state_->handle.get(), sql.c_str(), static_cast<int>(values.size()),
+                            nullptr, values.data(), nullptr, nullptr, 0) == 0) {
         throw state_->failure("cannot ask the server", "");
     }
     std::vector<Row> rows;

@@ -46,6 +46,9 @@ public:
 
     /// Runs one statement. Throws base::Error{failed} with the server's message.
     [[nodiscard]] std::vector<Row> query(const std::string& sql);
+    /// The same with values for `$1`, `$2`, … of the statement.
+    [[nodiscard]] std::vector<Row> query(const std::string& sql,
+                                         const std::vector<std::string>& parameters);
 
     [[nodiscard]] ServerInfo server_info();
 

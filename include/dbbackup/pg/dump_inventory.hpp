@@ -1,0 +1,45 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace dbbackup::pg {
+
+/// Something that a dump's CREATE statement makes.
+struct DumpObject {
+    /// As DROP names it, in lower case: "table", "materialized view", "function", "event trigger".
+    std::string kind;
+    std::string schema; ///< empty for what lives outside schemas
+    /// Unquoted. Of a routine or an operator without its arguments. For a cast what stands between
+    /// its parentheses, for a transform "FOR type LANGUAGE name", as SQL.
+    std::string name;
+
+    auto operator<=>(const DumpObject&) const = default;
+};
+
+/// CREATE EXTENSION … [WITH SCHEMA …].
+struct DumpedExtension {
+    std::string name;
+    std::string schema; ///< empty where the dump does not say
+
+    auto operator<=>(const DumpedExtension&) const = default;
+};
+
+/// What a dump will make in a database: as much as a restore must know before it begins. Read from
+/// the statements themselves, never from comments.
+struct DumpInventory {
+    /// In the order of the dump. Without schemas, extensions and large objects, which stand below,
+    /// and without what goes with its table: triggers, rules, policies, constraints.
+    std::vector<DumpObject> objects;
+    std::vector<std::string> created_schemas; ///< by CREATE SCHEMA, in the order of the dump
+    std::vector<DumpedExtension> extensions;
+    std::vector<std::uint32_t> large_objects; ///< by their OIDs
+    /// Roles that must be there: owners, and those that get privileges. Sorted, each once.
+    std::vector<std::string> roles;
+    std::string server_version;  ///< "15.20 (Debian …)", as the head comment has it, or empty
+    std::string pg_dump_version; ///< the same of pg_dump
+};
+
+} // namespace dbbackup::pg

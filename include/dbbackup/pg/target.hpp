@@ -1,0 +1,67 @@
+#pragma once
+
+#include <dbbackup/pg/dump_inventory.hpp>
+#include <dbbackup/pg/dump_scanner.hpp>
+#include <dbbackup/pg/session.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// The database that a restore writes to: what it holds, what of that must go, and what must stay.
+
+namespace dbbackup::pg {
+
+/// What a restore drops first.
+enum class CleanScope {
+    nothing,
+    /// The single objects that the dump makes: for a dump of chosen tables.
+    dumped_objects,
+    /// The schemas that the dump makes or, of `public`, makes something in, with all that is in
+    /// them; and what the dump makes outside schemas.
+    dumped_schemas,
+    /// All that is not PostgreSQL's own, so that the target ends as the dump alone has it.
+    everything,
+};
+
+struct TargetTable {
+    std::string schema;
+    std::string name;
+    std::uint64_t rows = 0; ///< counted
+    bool goes = false;      ///< it is dropped or emptied first
+};
+
+struct TargetSurvey {
+    bool empty = true; ///< nothing but what a new database has
+    /// Those with rows of their own: partitions, not their parents; no foreign tables, no views.
+    /// By schema and name.
+    std::vector<TargetTable> tables;
+    /// Of what the dump makes, that which the target has already and which is not dropped first: a
+    /// restore would fail on it.
+    std::vector<DumpObject> conflicts;
+    /// Objects outside what is dropped that would go with it because they depend on it, for people:
+    /// "view reporting.totals". A restore must not begin while there are any.
+    std::vector<std::string> dependents;
+    /// SQL that drops what goes, each a single statement, to be run in this order in the restore's
+    /// transaction. Makes `public` anew as initdb makes it where that is dropped.
+    std::vector<std::string> drop_statements;
+    std::vector<std::string> goes; ///< for people: "schema shop", "publication news"
+    std::vector<std::string> stays; ///< for people: "schema audit (3 tables)", "extension pg_trgm"
+    std::vector<std::string> missing_roles;      ///< that the dump names and the server lacks
+    std::vector<std::string> missing_extensions; ///< not installed on the server's machine
+};
+
+/// Looks, and changes nothing. Throws base::Error, also where a lock is in the way for longer than
+/// the session's lock_timeout.
+[[nodiscard]] TargetSurvey survey_target(Session& session, const DumpContents& contents,
+                                         const DumpInventory& inventory, CleanScope scope);
+
+/// Names of all that stands outside what `scope` drops, each unique within the database. To be
+/// asked for in the restore's transaction before the drops and at the end: what is missing then was
+/// lost.
+[[nodiscard]] std::vector<std::string> list_bystanders(Session& session,
+                                                       const DumpContents& contents,
+                                                       const DumpInventory& inventory,
+                                                       CleanScope scope);
+
+} // namespace dbbackup::pg

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <dbbackup/stream/encoder.hpp>
+#include <dbbackup/stream/pump.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace dbbackup::stream {
+
+/// Where whole blocks come from: the mirror of BlockSink.
+class BlockSource {
+public:
+    virtual ~BlockSource() = default;
+    /// The next block, never empty; nothing at the end. Throws what went wrong, after all that came
+    /// before it.
+    [[nodiscard]] virtual std::optional<Block> pull() = 0;
+    /// Takes back a block that pull() gave, to be used again.
+    virtual void give_back(Block block) = 0;
+};
+
+/// How a file that begins with `beginning` (its first 4 bytes are enough) is compressed.
+[[nodiscard]] CompressionMethod detect_compression(base::Bytes beginning) noexcept;
+
+/// Decompresses `input` ahead of the caller, on threads of its own, which alone read from `input`.
+/// Files of dbbackup's own, whose members are small and say their size, are decompressed in
+/// parallel; any other file that gzip or zstd write is one stream. Memory is bounded by threads,
+/// whatever the file claims (for zstd by its window too, at most 128 MiB). Checks all there is to
+/// check: every checksum and size, and that nothing but further members follows the last one; zeros
+/// at the end are damage too. pull() throws base::Error{damaged} that names the member, counted
+/// from 1, and its offset in the file. Destroying it early stops its threads.
+[[nodiscard]] std::unique_ptr<BlockSource> make_decoder(CompressionMethod method, Source& input);
+
+/// Pulls `source` to its end and shows each block to `observers` in order. Returns the number of
+/// bytes.
+std::uint64_t pump(BlockSource& source, std::initializer_list<Observer*> observers);
+
+} // namespace dbbackup::stream
