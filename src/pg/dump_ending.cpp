@@ -1,28 +1,18 @@
 #include "pg/dump_ending.hpp"
 
-#include "pg/sql_chars.hpp"
-
-#include <algorithm>
+#include "pg/script_rules.hpp"
 
 namespace dbbackup::pg {
 
 namespace {
 
-constexpr std::string_view k_completion_line = "-- PostgreSQL database dump complete";
-
-/// The key of `\restrict KEY` in exactly the form that pg_dump gives it, or nothing.
+/// The key of `\restrict KEY`, or nothing.
 std::string_view find_key(std::string_view command, std::string_view name) {
-    if (command.ends_with('\r')) {
-        command.remove_suffix(1);
-    }
-    if (!command.starts_with(name)) {
+    if (!command.starts_with(name) || !is_restriction(command)) {
         return {};
     }
     command.remove_prefix(name.size());
-    const bool is_key = std::all_of(command.begin(), command.end(), [](char c) {
-        return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z');
-    });
-    return is_key ? command : std::string_view{};
+    return command.substr(0, command.find('\r'));
 }
 
 } // namespace

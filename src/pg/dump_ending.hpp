@@ -17,6 +17,9 @@ public:
     /// SQL of any kind.
     void take_sql() noexcept;
 
+    /// The completion line has passed, and nothing but comments since.
+    [[nodiscard]] bool completed() const noexcept { return completed_; }
+
     /// What is wrong with the end, or nothing.
     [[nodiscard]] std::string defect() const;
 

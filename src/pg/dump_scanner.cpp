@@ -1,6 +1,7 @@
 #include "pg/client_encoding.hpp"
 #include "pg/copy_data.hpp"
 #include "pg/dump_ending.hpp"
+#include "pg/script_reader.hpp"
 #include "pg/sql_lexer.hpp"
 #include "pg/statement.hpp"
 
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <deque>
 #include <fmt/format.h>
+#include <optional>
 #include <unordered_map>
 
 namespace dbbackup::pg {
@@ -37,10 +39,11 @@ struct DumpScanner::State : SqlListener {
     void on_token(const Token& token) override;
     void on_statement_end(std::uint64_t end) override;
 
-    void on_line_comment(const LineComment& comment) override { ending.take(comment); }
+    void on_line_comment(const LineComment& comment) override;
 
     void on_meta_command(const MetaCommand& command) override;
 
+    void lex(std::string_view& text);
     void take_rows(std::string_view& text);
     void expect_rows(const QualifiedName& name);
     std::size_t find_or_add_table(const QualifiedName& name);
@@ -48,6 +51,7 @@ struct DumpScanner::State : SqlListener {
     std::string table_with_rows() const;
     std::string open_end() const;
 
+    std::optional<ScriptReader> script; ///< only where somebody listens
     SqlLexer lexer{*this};
     Statement statement;
     CopyData copy_data;
@@ -59,7 +63,9 @@ struct DumpScanner::State : SqlListener {
     std::uint64_t rows = 0;
     bool is_empty = true;
     bool has_nul = false;
+    std::uint64_t rows_before_block = 0; ///< of the table whose rows pass
     std::string unsafe_encoding; ///< that the dump is in, or empty
+    std::string search_schema; ///< where unqualified names belong, or empty
 };
 
 void DumpScanner::State::observe(std::string_view text) {
@@ -69,9 +75,22 @@ void DumpScanner::State::observe(std::string_view text) {
         if (!awaiting_rows.empty() && lexer.at_line_start()) {
             take_rows(text);
         } else {
-            text.remove_prefix(lexer.lex(text));
+            lex(text);
         }
     }
+}
+
+void DumpScanner::State::lex(std::string_view& text) {
+    if (!script) {
+        text.remove_prefix(lexer.lex(text));
+        return;
+    }
+    const std::size_t line_end = text.find('\n');
+    const std::string_view piece =
+        text.substr(0, line_end == std::string_view::npos ? line_end : line_end + 1);
+    script->expect(piece, lexer.offset());
+    text.remove_prefix(lexer.lex(piece));
+    script->settle(lexer.inside());
 }
 
 /// psql reads the rows from the line behind the COPY statement's; what else stands in the
@@ -82,30 +101,52 @@ void DumpScanner::State::take_rows(std::string_view& text) {
     const std::size_t taken = copy_data.take(text, table);
     rows += table.rows - rows_before;
     lexer.skip_lines(taken);
+    if (script) {
+        script->take_rows(text.substr(0, taken), copy_data.ended(),
+                          table.rows - rows_before_block);
+    }
     text.remove_prefix(taken);
     if (copy_data.ended()) {
         awaiting_rows.pop_front();
         copy_data.begin();
+        rows_before_block =
+            awaiting_rows.empty() ? 0 : contents.tables[awaiting_rows.front()].rows;
     }
 }
 
 void DumpScanner::State::on_token(const Token& token) {
     ending.take_sql();
     statement.add(token);
+    if (script) {
+        script->take_token(token);
+    }
 }
 
-void DumpScanner::State::on_statement_end(std::uint64_t) {
+void DumpScanner::State::on_line_comment(const LineComment& comment) {
+    ending.take(comment);
+    if (script) {
+        script->take_comment(comment);
+    }
+}
+
+void DumpScanner::State::on_statement_end(std::uint64_t end) {
     ending.take_sql();
+    if (script) {
+        script->take_statement(end, statement);
+    }
     if (const auto copied = find_copied_table(statement)) {
         expect_rows(*copied);
     } else if (const auto standard = find_standard_strings(statement)) {
         lexer.set_standard_strings(*standard);
+    } else if (auto schema_searched = find_setting(statement, "search_path")) {
+        search_schema = std::move(*schema_searched);
     } else if (const auto encoding = find_setting(statement, "client_encoding")) {
         unsafe_encoding = is_unsafe_encoding(*encoding) ? *encoding : unsafe_encoding;
     } else if (const auto schema = find_schema_created_in(statement)) {
         add_schema(*schema);
     }
     if (const auto created = find_created_table(statement)) {
+        add_schema(created->schema.empty() ? search_schema : created->schema);
         find_or_add_table(*created);
     }
     contents.large_objects += creates_large_object(statement) ? 1 : 0;
@@ -114,6 +155,9 @@ void DumpScanner::State::on_statement_end(std::uint64_t) {
 }
 
 void DumpScanner::State::on_meta_command(const MetaCommand& command) {
+    if (script) {
+        script->take_meta_command(command, ending.completed());
+    }
     ending.take(command);
     if (command.text.starts_with("connect ")) {
         lexer.set_standard_strings(true); // a new session begins with the server's default
@@ -121,18 +165,22 @@ void DumpScanner::State::on_meta_command(const MetaCommand& command) {
 }
 
 void DumpScanner::State::expect_rows(const QualifiedName& name) {
-    add_schema(name.schema);
+    add_schema(name.schema.empty() ? search_schema : name.schema);
     const std::size_t table = find_or_add_table(name);
     contents.tables[table].has_data = true;
+    if (awaiting_rows.empty()) {
+        rows_before_block = contents.tables[table].rows;
+    }
     awaiting_rows.push_back(table);
 }
 
 std::size_t DumpScanner::State::find_or_add_table(const QualifiedName& name) {
+    const std::string& schema = name.schema.empty() ? search_schema : name.schema;
     const auto [entry, is_new] =
-        table_index.try_emplace(name.schema + '\0' + name.name, contents.tables.size());
+        table_index.try_emplace(schema + '\0' + name.name, contents.tables.size());
     if (is_new) {
         ScannedTable& table = contents.tables.emplace_back();
-        table.schema = name.schema;
+        table.schema = schema;
         table.name = name.name;
     }
     return entry->second;
@@ -177,6 +225,10 @@ std::string DumpScanner::State::open_end() const {
 }
 
 DumpScanner::DumpScanner() : state_(std::make_unique<State>()) {
+}
+
+DumpScanner::DumpScanner(ScriptListener& script) : DumpScanner() {
+    state_->script.emplace(script);
 }
 
 DumpScanner::~DumpScanner() = default;

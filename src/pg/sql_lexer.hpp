@@ -87,6 +87,9 @@ public:
         line_start_ += bytes;
     }
 
+    /// Of the next byte in the stream.
+    [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
+
     [[nodiscard]] bool at_line_start() const noexcept { return offset_ == line_start_; }
 
     [[nodiscard]] Inside inside() const noexcept;

@@ -1,6 +1,7 @@
 #include "pg/statement.hpp"
 
 #include "pg/sql_chars.hpp"
+#include "pg/word_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,75 +11,6 @@ namespace dbbackup::pg {
 namespace {
 
 using Word = Statement::Word;
-
-bool is_keyword(const Word& word, std::string_view keyword) {
-    return word.kind == TokenKind::identifier && word.text == keyword;
-}
-
-bool is_symbol(const Word& word, std::string_view symbol) {
-    return word.kind == TokenKind::symbol && word.text == symbol;
-}
-
-bool is_name(const Word& word) {
-    return word.kind == TokenKind::identifier || word.kind == TokenKind::quoted_identifier;
-}
-
-/// Reads a statement's words from the left. What does not fit stays unread.
-class WordReader {
-public:
-    explicit WordReader(const Statement& statement) : words_(statement.words()) {}
-
-    bool take_keyword(std::string_view keyword) {
-        return take_if([keyword](const Word& word) { return is_keyword(word, keyword); });
-    }
-
-    bool take_keywords(std::initializer_list<std::string_view> keywords) {
-        return std::all_of(keywords.begin(), keywords.end(),
-                           [this](std::string_view keyword) { return take_keyword(keyword); });
-    }
-
-    bool take_symbol(std::string_view symbol) {
-        return take_if([symbol](const Word& word) { return is_symbol(word, symbol); });
-    }
-
-    std::optional<Word> take_word() {
-        if (words_.empty()) {
-            return std::nullopt;
-        }
-        Word word = words_.front();
-        words_ = words_.subspan(1);
-        return word;
-    }
-
-    std::optional<std::string> take_name() {
-        return !words_.empty() && is_name(words_.front()) ? std::optional{take_word()->text}
-                                                          : std::nullopt;
-    }
-
-    /// `[[database.]schema.]name`
-    std::optional<QualifiedName> take_qualified_name() {
-        std::optional<std::string> name = take_name();
-        std::string schema;
-        while (name && take_symbol(".")) {
-            schema = std::move(*name);
-            name = take_name();
-        }
-        return name ? std::optional{QualifiedName{std::move(schema), std::move(*name)}}
-                    : std::nullopt;
-    }
-
-private:
-    template <typename Condition>
-    bool take_if(Condition condition) {
-        if (words_.empty() || !condition(words_.front())) {
-            return false;
-        }
-        words_ = words_.subspan(1);
-        return true;
-    }
-
-    std::span<const Word> words_;
-};
 
 bool has_partitions(const Statement& statement) {
     const auto words = statement.words();

@@ -9,6 +9,8 @@
 
 namespace dbbackup::pg {
 
+class ScriptListener;
+
 /// Order-independent digest of a table's rows: the sum, modulo 2^128, of XXH3-128 (seed 0) of each
 /// row as COPY's text format writes it, without its line end.
 struct Fingerprint {
@@ -23,7 +25,9 @@ struct Fingerprint {
 
 /// A table as it stands in a dump.
 struct ScannedTable {
-    std::string schema; ///< unquoted; empty where the dump does not qualify the name
+    /// Unquoted. Where the dump does not qualify the name, as before 10.3, the first schema of its
+    /// search_path, or empty.
+    std::string schema;
     std::string name;   ///< unquoted
     std::uint64_t rows = 0;
     std::uint64_t bytes = 0; ///< of its rows, line ends included
@@ -55,6 +59,9 @@ struct DumpContents {
 class DumpScanner : public stream::Observer {
 public:
     DumpScanner();
+    /// The same as the gate of a restore, which shows the statements and rows to `script`: a dump
+    /// that holds anything but SQL and rows ends in base::Error{damaged} as soon as it is seen.
+    explicit DumpScanner(ScriptListener& script);
     ~DumpScanner() override;
 
     void observe(base::Bytes bytes) override;

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <dbbackup/base/bytes.hpp>
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,9 +33,27 @@ struct ServerInfo {
     std::optional<std::uint64_t> table_size; ///< bytes of its tables alone; nothing where unknown
 };
 
-/// A libpq connection for questions to the server; the data itself goes through PostgreSQL's own
-/// clients. Every wait but that for the
-/// name service can be ended by a signal (base::Interrupted).
+/// The server refused a statement.
+class ServerError : public base::Error {
+public:
+    /// `context` says what was refused, or is empty.
+    ServerError(std::string sqlstate, std::string server_message, const std::string& context = {},
+                std::string hint = {});
+
+    /// Five letters and digits (PostgreSQL's manual, appendix A), or nothing where the connection
+    /// itself broke.
+    [[nodiscard]] const std::string& sqlstate() const noexcept { return sqlstate_; }
+
+    /// What the server says, in one line.
+    [[nodiscard]] const std::string& server_message() const noexcept { return server_message_; }
+
+private:
+    std::string sqlstate_;
+    std::string server_message_;
+};
+
+/// A libpq connection. Every wait but that for the name service can be ended by a signal
+/// (base::Interrupted); what the server is busy with is cancelled when the session ends.
 class Session {
 public:
     /// Connects to exactly the database that `connection` names. Throws base::Error{failed},
@@ -44,11 +66,37 @@ public:
 
     using Row = std::vector<std::string>; ///< a NULL is an empty string
 
-    /// Runs one statement. Throws base::Error{failed} with the server's message.
+    /// Hears about once a second that the server is still busy, and for how long.
+    using WaitListener = std::function<void(std::chrono::milliseconds)>;
+    /// Hears the server's notices and warnings, each in one line that is safe to print.
+    using NoticeListener = std::function<void(const std::string&)>;
+
+    void listen(WaitListener on_wait, NoticeListener on_notice);
+
+    /// Runs one statement. Throws ServerError with the server's message.
     [[nodiscard]] std::vector<Row> query(const std::string& sql);
     /// The same with values for `$1`, `$2`, … of the statement.
     [[nodiscard]] std::vector<Row> query(const std::string& sql,
                                          const std::vector<std::string>& parameters);
+
+    /// Runs one statement, whatever rows it gives; returns its command tag: "CREATE TABLE". A text
+    /// of several statements is refused by the server, and so is a COPY here. Throws ServerError.
+    std::string execute(const std::string& sql);
+
+    /// Runs a COPY … FROM stdin, whose rows are to follow. Throws ServerError.
+    void begin_rows(const std::string& copy_statement);
+    /// Sends rows, cut anywhere. Throws ServerError as soon as the server complains.
+    void send_rows(base::Bytes rows);
+    /// Ends the rows; returns how many the server took. Throws ServerError.
+    std::uint64_t end_rows();
+
+    /// True inside a transaction block that has not failed.
+    [[nodiscard]] bool in_transaction() const noexcept;
+    /// A setting that the server reports by itself, as of the last statement:
+    /// "standard_conforming_strings"; empty where it does not.
+    [[nodiscard]] std::string parameter(const std::string& name) const;
+    /// Of the server's process for this session.
+    [[nodiscard]] int process_id() const noexcept;
 
     [[nodiscard]] ServerInfo server_info();
 

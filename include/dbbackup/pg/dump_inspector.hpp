@@ -1,0 +1,33 @@
+#pragma once
+
+#include <dbbackup/pg/dump_inventory.hpp>
+#include <dbbackup/pg/dump_scanner.hpp>
+#include <dbbackup/stream/pump.hpp>
+
+#include <memory>
+
+namespace dbbackup::pg {
+
+/// Reads a dump as a restore would, and executes nothing: what is in it, whether it is complete,
+/// and whether it is safe to run. Memory is bounded as DumpScanner's is.
+class DumpInspector : public stream::Observer {
+public:
+    DumpInspector();
+    ~DumpInspector() override;
+
+    /// Throws base::Error{damaged} where the dump holds what no restore may run.
+    void observe(base::Bytes bytes) override;
+
+    /// The stream has ended. Throws base::Error{damaged} where the dump is not complete.
+    void finish();
+
+    [[nodiscard]] const DumpScanner& scanner() const noexcept;
+    /// Complete after finish().
+    [[nodiscard]] const DumpInventory& inventory() const noexcept;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace dbbackup::pg

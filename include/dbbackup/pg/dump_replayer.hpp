@@ -1,0 +1,53 @@
+#pragma once
+
+#include <dbbackup/pg/dump_scanner.hpp>
+#include <dbbackup/pg/session.hpp>
+#include <dbbackup/stream/pump.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace dbbackup::pg {
+
+/// Whether the statements of a kind are run.
+enum class Treatment { run, leave_out };
+
+struct ReplayOptions {
+    Treatment owners = Treatment::run;
+    Treatment privileges = Treatment::run;
+    /// Only these tables with what belongs to them, each as "table" or "schema.table"; all where
+    /// there are none.
+    std::vector<std::string> tables = {};
+};
+
+/// Runs a dump that passes in the transaction of a session, statement by statement, as the gate
+/// lets it through. Besides what is asked for it leaves out: `BEGIN` and `COMMIT` around large
+/// objects; what would undo the session's lock_timeout; settings that the server does not know;
+/// the DROPs of pg_dump --clean; the creation of a `public` that is there. It never ends the
+/// transaction: that is for the caller to do once finish() has returned, and all else is proven.
+class DumpReplayer : public stream::Observer {
+public:
+    /// `session` is in a transaction, and outlives the replayer.
+    DumpReplayer(Session& session, ReplayOptions options);
+    ~DumpReplayer() override;
+
+    /// Throws ServerError where the server refuses a statement or a row, and base::Error{damaged}
+    /// where the dump holds what no restore may run, or would end the transaction.
+    void observe(base::Bytes bytes) override;
+
+    /// The stream has ended. Throws base::Error{damaged} where the dump is not complete.
+    void finish();
+
+    [[nodiscard]] const DumpScanner& scanner() const noexcept;
+
+    /// What was left out though it asked for something, for people: "23 owners".
+    [[nodiscard]] std::vector<std::string> left_out() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace dbbackup::pg

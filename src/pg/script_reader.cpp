@@ -1,0 +1,129 @@
+#include "pg/script_reader.hpp"
+
+#include "pg/script_rules.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <fmt/format.h>
+
+namespace dbbackup::pg {
+
+namespace {
+
+constexpr std::size_t k_shown = 60; ///< bytes of an offence that a message repeats
+
+[[noreturn]] void refuse(std::uint64_t offset, const std::string& what) {
+    throw base::Error{base::ErrorKind::damaged,
+                      fmt::format("the dump is not safe to run: at byte {} of its SQL {}",
+                                  base::with_thousands(offset), what),
+                      "pg_dump writes no such thing, unless with --create; nor does pg_dumpall "
+                      "write dumps of one database. Use a dump that dbbackup or pg_dump made, "
+                      "unchanged."};
+}
+
+/// What a row that begins so can still become the end of the data.
+bool may_be_end_of_data(std::string_view row_start) {
+    return std::string_view{"\\.\r"}.starts_with(row_start);
+}
+
+} // namespace
+
+void ScriptReader::expect(std::string_view piece, std::uint64_t offset) {
+    text_.append(piece, offset, listener_.longest_statement());
+}
+
+void ScriptReader::settle(SqlLexer::Inside inside) {
+    const bool between =
+        inside == SqlLexer::Inside::nothing || inside == SqlLexer::Inside::comment;
+    if (between && !text_.begun()) {
+        text_.clear();
+    }
+}
+
+void ScriptReader::take_token(const Token& token) {
+    if (awaits_rows_) {
+        refuse(token.offset, "SQL stands behind a COPY in the same line");
+    }
+    if (completed_) {
+        refuse(token.offset, "SQL stands behind pg_dump's completion line");
+    }
+    if (token.kind == TokenKind::symbol && token.text.starts_with('\\')) {
+        refuse(token.offset, fmt::format("stands psql's '{}'", token.text));
+    }
+    text_.begin_at(token.offset);
+}
+
+void ScriptReader::take_statement(std::uint64_t end, const Statement& statement) {
+    if (!text_.begun()) {
+        return; // a semicolon alone
+    }
+    const std::uint64_t start = text_.start();
+    const std::string_view sql = text_.up_to(end);
+    const bool whole = sql.size() == end - start;
+    if (const std::string offence = find_offence(statement); !offence.empty()) {
+        refuse(start, offence);
+    }
+    if (sql.find('\0') != std::string_view::npos) {
+        refuse(start, "a statement holds a NUL byte");
+    }
+    any_statement_ = true;
+    awaits_rows_ = find_copied_table(statement).has_value();
+    listener_.on_statement({sql, start, statement, whole});
+    text_.end();
+}
+
+void ScriptReader::take_meta_command(const MetaCommand& command, bool completed) {
+    const bool ends_restriction = completed && command.text.starts_with("unrestrict ");
+    const bool begins_restriction =
+        !any_statement_ && !any_restrict_ && command.text.starts_with("restrict ");
+    const bool harmless = (ends_restriction || begins_restriction) && !command.in_statement &&
+                          !awaits_rows_ && is_restriction(command.text);
+    if (!harmless) {
+        refuse(command.offset,
+               fmt::format("stands the psql command '\\{}'",
+                           base::printable(command.text.substr(0, k_shown))));
+    }
+    any_restrict_ = true;
+}
+
+void ScriptReader::take_comment(const LineComment& comment) {
+    if (comment.at_line_start && !comment.in_statement) {
+        listener_.on_comment(comment.text);
+        completed_ = completed_ || comment.text == k_completion_line;
+    }
+}
+
+void ScriptReader::take_rows(std::string_view lines, bool ended, std::uint64_t rows_of_block) {
+    awaits_rows_ = false;
+    std::string joined;
+    if (!held_.empty()) {
+        joined = held_ + std::string{lines};
+        lines = joined;
+        held_.clear();
+    }
+    const std::size_t last_line = lines.substr(0, lines.size() - (ended ? 1 : 0)).rfind('\n');
+    const std::size_t tail_start = last_line == std::string_view::npos ? 0 : last_line + 1;
+    if (ended) {
+        pass_rows(lines.substr(0, tail_start)); // what follows is the `\.`
+        at_row_start_ = true;
+        listener_.on_rows_end(rows_of_block);
+        return;
+    }
+    const std::string_view tail = lines.substr(tail_start);
+    const bool tail_is_row_start = tail_start > 0 || at_row_start_;
+    if (tail_is_row_start && !tail.empty() && may_be_end_of_data(tail)) {
+        held_ = tail;
+        lines.remove_suffix(tail.size());
+    }
+    pass_rows(lines);
+}
+
+void ScriptReader::pass_rows(std::string_view rows) {
+    if (!rows.empty()) {
+        at_row_start_ = rows.back() == '\n';
+        listener_.on_rows(base::as_bytes(rows));
+    }
+}
+
+} // namespace dbbackup::pg

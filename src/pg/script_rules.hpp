@@ -1,0 +1,43 @@
+#pragma once
+
+#include "pg/statement.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// What a restore must know of single statements of a dump.
+
+namespace dbbackup::pg {
+
+/// pg_dump's last line but for an `\unrestrict`.
+inline constexpr std::string_view k_completion_line = "-- PostgreSQL database dump complete";
+
+/// `restrict KEY` or `unrestrict KEY`, in exactly the form that pg_dump gives it.
+[[nodiscard]] bool is_restriction(std::string_view meta_command);
+
+/// Why no restore may run this statement, to follow on "at byte 7 of its SQL ", or nothing: it
+/// would take the transaction out of our hands, or reach for files and programs of the server.
+[[nodiscard]] std::string find_offence(const Statement& statement);
+
+/// The bare `BEGIN;` and `COMMIT;` that pg_dump writes around large objects.
+enum class TransactionMark { begin, commit };
+[[nodiscard]] std::optional<TransactionMark> find_transaction_mark(const Statement& statement);
+
+/// SET [SESSION|LOCAL] name: the name, in lower case.
+[[nodiscard]] std::optional<std::string> find_set_parameter(const Statement& statement);
+
+/// What `pg_dump --clean` writes before it creates anything.
+[[nodiscard]] bool clears_the_way(const Statement& statement);
+
+/// CREATE SCHEMA public, as older versions wrote it though every database has one.
+[[nodiscard]] bool creates_public_schema(const Statement& statement);
+
+/// What `pg_restore --no-owner` leaves out; and the comment of an extension, which only its owner
+/// may set.
+[[nodiscard]] bool sets_owner(const Statement& statement);
+
+/// What `pg_restore --no-privileges` leaves out.
+[[nodiscard]] bool sets_privileges(const Statement& statement);
+
+} // namespace dbbackup::pg

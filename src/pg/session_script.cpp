@@ -1,0 +1,111 @@
+#include "pg/session_state.hpp"
+
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <poll.h>
+#include <string_view>
+#include <sys/socket.h>
+
+// What a restore does with its session.
+
+namespace dbbackup::pg {
+
+namespace {
+
+/// What is handed to libpq at once: it moves what the socket does not take to the front of its
+/// buffer each time.
+constexpr std::size_t k_rows_piece = 256 * 1024;
+
+/// True where the server's next message is an error. libpq itself would show it only once all rows
+/// have been sent, which may be hours later. Behind TLS nobody can look.
+bool reports_error(PGconn* handle) {
+    char kind = '\0';
+    return ::PQsslInUse(handle) == 0 &&
+           ::recv(::PQsocket(handle), &kind, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && kind == 'E';
+}
+
+} // namespace
+
+ServerError::ServerError(std::string sqlstate, std::string server_message,
+                         const std::string& context, std::string hint)
+    : base::Error(base::ErrorKind::failed,
+                  fmt::format("{}: {}", context.empty() ? "the server says" : context,
+                              server_message),
+                  std::move(hint)),
+      sqlstate_(std::move(sqlstate)), server_message_(std::move(server_message)) {
+}
+
+void Session::listen(WaitListener on_wait, NoticeListener on_notice) {
+    state_->wait_listener = std::move(on_wait);
+    state_->notice_listener = std::move(on_notice);
+}
+
+std::string Session::execute(const std::string& sql) {
+    state_->send(sql, {});
+    const Result result = state_->require_success();
+    const ExecStatusType status = ::PQresultStatus(result.get());
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) {
+        throw base::Error{base::ErrorKind::failed,
+                          "the server wants to copy where no rows are to come"};
+    }
+    return ::PQcmdStatus(result.get());
+}
+
+void Session::begin_rows(const std::string& copy_statement) {
+    state_->send(copy_statement, {});
+    const Result result = state_->require_success();
+    if (::PQresultStatus(result.get()) != PGRES_COPY_IN) {
+        throw base::Error{base::ErrorKind::failed, "the server wants no rows where rows are to come"};
+    }
+}
+
+void Session::send_rows(base::Bytes rows) {
+    PGconn* handle = state_->handle.get();
+    while (!rows.empty()) {
+        const base::Bytes piece = rows.first(std::min(rows.size(), k_rows_piece));
+        rows = rows.subspan(piece.size());
+        if (sys::wait_for_fd(::PQsocket(handle), POLLIN, std::chrono::milliseconds{0})) {
+            if (reports_error(handle)) {
+                (void)end_rows();
+            }
+            if (::PQconsumeInput(handle) == 0) {
+                throw state_->failure("lost the connection to the server");
+            }
+        }
+        if (::PQputCopyData(handle, base::as_text(piece).data(), static_cast<int>(piece.size())) !=
+            1) {
+            throw state_->failure("cannot send rows to the server");
+        }
+        state_->flush();
+    }
+}
+
+std::uint64_t Session::end_rows() {
+    if (::PQputCopyEnd(state_->handle.get(), nullptr) != 1) {
+        throw state_->failure("cannot send rows to the server");
+    }
+    const Result result = state_->require_success();
+    const std::string_view count = ::PQcmdTuples(result.get());
+    std::uint64_t rows = 0;
+    std::from_chars(count.data(), count.data() + count.size(), rows);
+    return rows;
+}
+
+bool Session::in_transaction() const noexcept {
+    return ::PQtransactionStatus(state_->handle.get()) == PQTRANS_INTRANS;
+}
+
+std::string Session::parameter(const std::string& name) const {
+    const char* value = ::PQparameterStatus(state_->handle.get(), name.c_str());
+    return value == nullptr ? "" : value;
+}
+
+int Session::process_id() const noexcept {
+    return ::PQbackendPID(state_->handle.get());
+}
+
+} // namespace dbbackup::pg

@@ -1,0 +1,123 @@
+#include "pg/session_state.hpp"
+
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <array>
+#include <fmt/format.h>
+#include <poll.h>
+
+namespace dbbackup::pg {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How often somebody who listens hears that the server is still busy.
+constexpr auto k_wait_report = 1s;
+
+struct CancelDeleter {
+    void operator()(PGcancel* cancel) const noexcept { ::PQfreeCancel(cancel); }
+};
+
+} // namespace
+
+Session::State::~State() {
+    if (handle && ::PQtransactionStatus(handle.get()) == PQTRANS_ACTIVE) {
+        // A server that builds an index would else notice only at its end that nobody waits.
+        const std::unique_ptr<PGcancel, CancelDeleter> cancel{::PQgetCancel(handle.get())};
+        std::array<char, 256> message{};
+        if (cancel) {
+            ::PQcancel(cancel.get(), message.data(), message.size());
+        }
+    }
+}
+
+std::string Session::State::redacted(const char* raw) const {
+    return base::printable_line(connection.redact(raw));
+}
+
+base::Error Session::State::failure(const std::string& what, std::string hint) const {
+    return {base::ErrorKind::failed,
+            fmt::format("{}: {}", what, redacted(::PQerrorMessage(handle.get()))),
+            std::move(hint)};
+}
+
+void Session::State::send(const std::string& sql, const std::vector<std::string>& parameters) {
+    std::vector<const char*> values;
+    values.reserve(parameters.size());
+    for (const std::string& parameter : parameters) {
+        values.push_back(parameter.c_str());
+    }
+    // The extended protocol takes exactly one statement, whatever the text looks like.
+    if (::PQsendQueryParams(handle.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
+                            values.data(), nullptr, nullptr, 0) == 0) {
+        throw failure("cannot ask the server");
+    }
+}
+
+void Session::State::wait_for_server(short poll_events,
+                                     std::chrono::steady_clock::time_point since) {
+    while (!sys::wait_for_fd(::PQsocket(handle.get()), poll_events, k_wait_report)) {
+        if (wait_listener) {
+            wait_listener(std::chrono::duration_cast<std::chrono::milliseconds>(
+                std::chrono::steady_clock::now() - since));
+        }
+    }
+}
+
+void Session::State::flush() {
+    const auto since = std::chrono::steady_clock::now();
+    while (true) {
+        const int unsent = ::PQflush(handle.get());
+        if (unsent == 0) {
+            return;
+        }
+        if (unsent < 0) {
+            throw failure("lost the connection to the server");
+        }
+        // The server may have to say something before it takes more.
+        wait_for_server(POLLIN | POLLOUT, since);
+        if (::PQconsumeInput(handle.get()) == 0) {
+            throw failure("lost the connection to the server");
+        }
+    }
+}
+
+Result Session::State::next_result() {
+    flush();
+    const auto since = std::chrono::steady_clock::now();
+    while (::PQisBusy(handle.get()) != 0) {
+        wait_for_server(POLLIN, since);
+        if (::PQconsumeInput(handle.get()) == 0) {
+            throw failure("lost the connection to the server");
+        }
+    }
+    return Result{::PQgetResult(handle.get())};
+}
+
+Result Session::State::require_success() {
+    Result last;
+    std::optional<ServerError> error;
+    while (Result result = next_result()) {
+        const ExecStatusType status = ::PQresultStatus(result.get());
+        if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE) {
+            const char* sqlstate = ::PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+            error.emplace(sqlstate == nullptr ? "" : sqlstate,
+                          redacted(::PQresultErrorMessage(result.get())));
+        }
+        last = std::move(result);
+        if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
+            break; // it goes on with rows
+        }
+    }
+    if (error) {
+        throw ServerError{*error};
+    }
+    if (!last) {
+        throw failure("the server gave no answer");
+    }
+    return last;
+}
+
+} // namespace dbbackup::pg

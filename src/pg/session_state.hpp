@@ -1,0 +1,57 @@
+#pragma once
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/pg/session.hpp>
+
+#include <chrono>
+#include <functional>
+#include <libpq-fe.h>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace dbbackup::pg {
+
+struct ResultDeleter {
+    void operator()(PGresult* result) const noexcept { ::PQclear(result); }
+};
+
+using Result = std::unique_ptr<PGresult, ResultDeleter>;
+
+struct Session::State {
+    explicit State(Connection to) : connection(std::move(to)) {}
+
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    /// Cancels what the server may still be busy with.
+    ~State();
+
+    /// Throws base::Error{failed}, as Session's constructor does.
+    void connect();
+
+    /// Sends one statement. Throws base::Error.
+    void send(const std::string& sql, const std::vector<std::string>& parameters);
+    /// Sends all that libpq still holds.
+    void flush();
+    /// The next result of what was sent last, or nothing; a signal ends the wait.
+    Result next_result();
+    /// Reads all results; throws ServerError where one of them is an error. Returns the last one.
+    Result require_success();
+
+    /// `what`, and what libpq says of the connection.
+    [[nodiscard]] base::Error failure(const std::string& what, std::string hint = {}) const;
+    [[nodiscard]] std::string redacted(const char* raw) const;
+
+    Connection connection;
+    std::unique_ptr<PGconn, decltype(&::PQfinish)> handle{nullptr, ::PQfinish};
+    WaitListener wait_listener;
+    NoticeListener notice_listener;
+
+private:
+    bool try_to_connect(const Connection& to);
+    [[nodiscard]] base::Error connect_failure() const;
+    [[nodiscard]] base::Error no_answer() const;
+    void wait_for_server(short poll_events, std::chrono::steady_clock::time_point since);
+};
+
+} // namespace dbbackup::pg
