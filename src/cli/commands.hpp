@@ -25,6 +25,7 @@ struct Command {
 };
 
 [[nodiscard]] Command add_dump_command(CLI::App& root);
+[[nodiscard]] Command add_restore_command(CLI::App& root);
 [[nodiscard]] Command add_list_command(CLI::App& root);
 [[nodiscard]] Command add_show_command(CLI::App& root);
 

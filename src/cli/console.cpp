@@ -110,6 +110,15 @@ std::string format_progress(const ops::Progress& progress) {
                                    : "reading the archive back: " + dumping_text(progress);
     case ops::Progress::Phase::finishing:
         return "writing to disk";
+    case ops::Progress::Phase::checking:
+        return progress.bytes == 0 ? "checking the dump"
+                                   : "checking the dump: " + dumping_text(progress);
+    case ops::Progress::Phase::restoring:
+        return progress.bytes == 0 ? fmt::format("restoring for {}",
+                                                 base::format_duration(progress.elapsed))
+                                   : "restoring: " + dumping_text(progress);
+    case ops::Progress::Phase::analyzing:
+        return "analyzing the tables";
     }
     return {};
 }
@@ -152,6 +161,11 @@ void Console::on_progress(const ops::Progress& progress) {
     } else {
         say("dbbackup: " + format_progress(progress));
     }
+}
+
+void Console::print_message(const std::string& text) {
+    clear_progress_line();
+    write_to_stderr(text);
 }
 
 void Console::print_result(const std::string& text) {

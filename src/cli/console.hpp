@@ -23,6 +23,9 @@ public:
     void on_detail(const std::string& message) override;
     void on_progress(const ops::Progress& progress) override;
 
+    /// Writes text that is safe to show to stderr as it is.
+    void print_message(const std::string& text);
+
     /// Writes a command's result to stdout, with no progress line in its way, and makes sure it
     /// arrived. Throws base::Error.
     void print_result(const std::string& text);

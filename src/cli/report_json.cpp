@@ -53,7 +53,87 @@ Json entry_json(const store::DumpEntry& entry, base::UtcTime now) {
     return json;
 }
 
+Json texts(const std::vector<std::string>& raw) {
+    Json json = Json::array();
+    for (const std::string& one : raw) {
+        json.push_back(text(one));
+    }
+    return json;
+}
+
+template <typename Number>
+Json number_or_null(const std::optional<Number>& number) {
+    return number ? Json(*number) : Json(nullptr);
+}
+
+const char* clean_name(ops::Clean clean) {
+    switch (clean) {
+    case ops::Clean::nothing:
+        return "nothing";
+    case ops::Clean::dumped:
+        return "dumped";
+    case ops::Clean::everything:
+        return "everything";
+    }
+    return "nothing";
+}
+
+Json plan_json(const ops::RestorePlan& plan) {
+    Json tables = Json::array();
+    for (const ops::TableChange& table : plan.tables) {
+        tables.push_back({{"schema", text(table.schema)},
+                          {"name", text(table.name)},
+                          {"rows_now", number_or_null(table.rows_now)},
+                          {"rows_after", number_or_null(table.rows_after)}});
+    }
+    return {{"dump",
+             {{"path", text(plan.dump_path)},
+              {"database", plan.dump_database.empty() ? Json(nullptr) : Json(text(plan.dump_database))},
+              {"taken_at", time_or_null(plan.dump_taken_at)},
+              {"age_seconds", plan.dump_age ? Json(plan.dump_age->count()) : Json(nullptr)},
+              {"has_manifest", plan.has_manifest},
+              {"size", plan.dump_size},
+              {"uncompressed_size", plan.sql_size},
+              {"rows", plan.dump_rows}}},
+            {"target",
+             {{"host", text(plan.host)},
+              {"port", plan.port},
+              {"database", text(plan.database)},
+              {"server_version", text(plan.server_version)},
+              {"exists", plan.target_exists},
+              {"empty", plan.target_empty},
+              {"size_bytes", plan.target_size}}},
+            {"clean", clean_name(plan.clean)},
+            {"jobs", plan.jobs},
+            {"safety_dump", plan.safety_dump},
+            {"rows_lost", plan.rows_lost()},
+            {"tables", std::move(tables)},
+            {"goes", texts(plan.goes)},
+            {"stays", texts(plan.stays)},
+            {"warnings", texts(plan.warnings)}};
+}
+
+Json outcome_json(const ops::RestoreOutcome& outcome) {
+    const auto text_or_null = [](const std::optional<std::string>& value) {
+        return value ? Json(text(*value)) : Json(nullptr);
+    };
+    return {{"rows", outcome.rows},
+            {"tables", outcome.tables},
+            {"duration_ms", outcome.duration.count()},
+            {"safety_dump", text_or_null(outcome.safety_dump)},
+            {"kept_database", text_or_null(outcome.kept_database)},
+            {"undo_command", texts(outcome.undo_command)},
+            {"undo_sql", texts(outcome.undo_sql)},
+            {"left_out", texts(outcome.left_out)},
+            {"not_validated", texts(outcome.not_validated)}};
+}
+
 } // namespace
+
+std::string to_json(const ops::RestoreReport& report) {
+    return finish({{"plan", plan_json(report.plan)},
+                   {"outcome", report.outcome ? outcome_json(*report.outcome) : Json(nullptr)}});
+}
 
 std::string to_json(const ops::DumpReport& report) {
     return finish({{"path", text(report.path)}, {"manifest", manifest_json(report.manifest)}});

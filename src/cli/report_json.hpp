@@ -2,6 +2,7 @@
 
 #include <dbbackup/ops/dump.hpp>
 #include <dbbackup/ops/list.hpp>
+#include <dbbackup/ops/restore.hpp>
 #include <dbbackup/ops/show.hpp>
 
 #include <string>
@@ -11,6 +12,7 @@ namespace dbbackup::cli {
 // Reports as the JSON that docs/json-output.md describes: one object, with a line end.
 
 [[nodiscard]] std::string to_json(const ops::DumpReport& report);
+[[nodiscard]] std::string to_json(const ops::RestoreReport& report);
 [[nodiscard]] std::string to_json(const ops::ListReport& report);
 [[nodiscard]] std::string to_json(const ops::ShowReport& report);
 

@@ -119,6 +119,19 @@ void Settings::resolve() {
     }
 }
 
+std::vector<std::string> Settings::repeated_words(bool url_holds_secrets) const {
+    std::vector<std::string> words;
+    for (const CLI::Option* option :
+         {url_option_, env_file_option_, directory_option_, bin_dir_option_, config_option_}) {
+        if (option->count() > 0) {
+            const bool is_secret = option == url_option_ && url_holds_secrets;
+            words.push_back("--" + option->get_lnames().front());
+            words.push_back(is_secret ? "URL" : option->as<std::string>());
+        }
+    }
+    return words;
+}
+
 const std::string& Settings::require_url() const {
     if (!url_) {
         throw base::Error{base::ErrorKind::usage, "no database is named",

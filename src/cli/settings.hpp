@@ -36,6 +36,10 @@ public:
 
     [[nodiscard]] bool progress() const noexcept { return !no_progress_ && !quiet_; }
 
+    /// The options among these that stood on the command line, as words of another one: for a
+    /// command that a message proposes. A URL that holds secrets comes out as the word URL.
+    [[nodiscard]] std::vector<std::string> repeated_words(bool url_holds_secrets) const;
+
     /// `name` from the environment or, failing that, from the env file.
     [[nodiscard]] std::optional<std::string> find_variable(const std::string& name) const;
 

@@ -103,10 +103,10 @@ std::vector<std::string> run_into_file(const ArchiveJob& job) {
     while (pg_dump.running()) {
         progress.bytes = file_size(job.file.fd());
         progress.elapsed = elapsed_since(started);
-        job.listener.on_progress(progress);
+        job.watch.listener.on_progress(progress);
         sys::interruptible_sleep(k_watch_interval);
     }
-    return require_success(pg_dump, job);
+    return require_success(pg_dump, job.watch);
 }
 
 } // namespace
@@ -120,9 +120,9 @@ WrittenArchive write_plain(const ArchiveJob& job, const stream::Compression& com
     pg::DumpScanner scanner;
 
     sys::ChildProcess pg_dump{job.pg_dump};
-    ChildSource sql{pg_dump, scanner, job, Progress::Phase::dumping};
+    ChildSource sql{pg_dump, scanner, job.watch, Progress::Phase::dumping};
     const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner}, *encoder, blocks);
-    std::vector<std::string> warnings = require_success(pg_dump, job);
+    std::vector<std::string> warnings = require_success(pg_dump, job.watch);
     require_complete(scanner, pg_dump.name());
 
     return {.sha256 = checksum.sha256(),
@@ -138,9 +138,9 @@ WrittenArchive write_custom(const ArchiveJob& job) {
     pg::DumpScanner scanner;
     sys::ChildProcess pg_restore{job.pg_restore};
     FileHash hash{job.file};
-    ChildSource sql{pg_restore, scanner, job, Progress::Phase::reading_back};
+    ChildSource sql{pg_restore, scanner, job.watch, Progress::Phase::reading_back};
     const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner});
-    require_success(pg_restore, job);
+    require_success(pg_restore, job.watch);
     require_complete(scanner, pg_restore.name());
     stream::Checksum& checksum = hash.finish();
 

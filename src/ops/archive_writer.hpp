@@ -1,13 +1,13 @@
 #pragma once
 
-#include <dbbackup/ops/listener.hpp>
+#include "ops/child_source.hpp"
+
 #include <dbbackup/pg/dump_scanner.hpp>
 #include <dbbackup/stream/encoder.hpp>
 #include <dbbackup/sys/atomic_file.hpp>
 #include <dbbackup/sys/child_process.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,10 +27,7 @@ struct ArchiveJob {
     sys::Command pg_dump;
     sys::Command pg_restore; ///< only for a custom archive: reads it back as SQL
     sys::AtomicFile& file;
-    std::uint64_t estimated_bytes = 0; ///< of SQL, for progress; 0 where unknown
-    Listener& listener;
-    /// Takes secrets out of what the children say.
-    std::function<std::string(std::string)> redact;
+    ChildWatch watch;
 };
 
 /// Runs pg_dump for plain SQL, counts and hashes it on its way, compresses it into the file, and

@@ -91,30 +91,20 @@ std::chrono::milliseconds elapsed_since(std::chrono::steady_clock::time_point st
                                                                  started);
 }
 
-ChildSource::ChildSource(sys::ChildProcess& child, const pg::DumpScanner& scanner,
-                         const ArchiveJob& job, Progress::Phase phase)
-    : child_(child), scanner_(scanner),
-      listener_(job.listener), progress_{.phase = phase,
-                                         .bytes = 0,
-                                         .estimated_bytes = job.estimated_bytes,
-                                         .rows = 0,
-                                         .table = {},
-                                         .elapsed = {}},
+ProgressReport::ProgressReport(const pg::DumpScanner& scanner, const ChildWatch& watch,
+                               Progress::Phase phase)
+    : scanner_(scanner), listener_(watch.listener),
+      progress_{.phase = phase,
+                .bytes = 0,
+                .estimated_bytes = watch.estimated_bytes,
+                .rows = 0,
+                .table = {},
+                .elapsed = {}},
       started_(std::chrono::steady_clock::now()), last_report_(started_) {
 }
 
-std::size_t ChildSource::read(std::byte* buffer, std::size_t size) {
-    while (true) {
-        const auto count = child_.read_output(buffer, size, k_silence);
-        progress_.bytes += count.value_or(0);
-        report();
-        if (count) {
-            return *count;
-        }
-    }
-}
-
-void ChildSource::report() {
+void ProgressReport::add(std::uint64_t bytes) {
+    progress_.bytes += bytes;
     const auto now = std::chrono::steady_clock::now();
     if (now - last_report_ < k_report_interval) {
         return;
@@ -126,16 +116,31 @@ void ChildSource::report() {
     listener_.on_progress(progress_);
 }
 
-std::vector<std::string> require_success(sys::ChildProcess& child, const ArchiveJob& job) {
+ChildSource::ChildSource(sys::ChildProcess& child, const pg::DumpScanner& scanner,
+                         const ChildWatch& watch, Progress::Phase phase)
+    : child_(child), progress_(scanner, watch, phase) {
+}
+
+std::size_t ChildSource::read(std::byte* buffer, std::size_t size) {
+    while (true) {
+        const auto count = child_.read_output(buffer, size, k_silence);
+        progress_.add(count.value_or(0));
+        if (count) {
+            return *count;
+        }
+    }
+}
+
+std::vector<std::string> require_success(sys::ChildProcess& child, const ChildWatch& watch) {
     const sys::ExitStatus status = child.wait(k_exit_patience);
-    const std::vector<std::string> lines = lines_of(job.redact(child.error_output()));
+    const std::vector<std::string> lines = lines_of(watch.redact(child.error_output()));
     if (status.success()) {
         std::vector<std::string> warnings;
         for (const std::string& line : lines) {
             if (line.find("warning:") != std::string::npos) {
-                job.listener.on_warning(warnings.emplace_back(base::printable(line)));
+                watch.listener.on_warning(warnings.emplace_back(base::printable(line)));
             } else {
-                job.listener.on_detail(base::printable(line));
+                watch.listener.on_detail(base::printable(line));
             }
         }
         return warnings;

@@ -1,10 +1,13 @@
 #pragma once
 
-#include "ops/archive_writer.hpp"
-
+#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/pg/dump_scanner.hpp>
 #include <dbbackup/stream/pump.hpp>
+#include <dbbackup/sys/child_process.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,19 +16,23 @@ namespace dbbackup::ops {
 [[nodiscard]] std::chrono::milliseconds
 elapsed_since(std::chrono::steady_clock::time_point started);
 
-/// A child's stdout as a source that tells the listener how far it has come, also while the child
-/// is silent.
-class ChildSource : public stream::Source {
-public:
-    ChildSource(sys::ChildProcess& child, const pg::DumpScanner& scanner, const ArchiveJob& job,
-                Progress::Phase phase);
+/// Who hears of a child, and how.
+struct ChildWatch {
+    Listener& listener;
+    /// Takes secrets out of what the child says.
+    std::function<std::string(std::string)> redact;
+    std::uint64_t estimated_bytes = 0; ///< of its output, for progress; 0 where unknown
+};
 
-    std::size_t read(std::byte* buffer, std::size_t size) override;
+/// Tells a listener now and then how far a stream of SQL has come.
+class ProgressReport {
+public:
+    ProgressReport(const pg::DumpScanner& scanner, const ChildWatch& watch, Progress::Phase phase);
+
+    /// `bytes` more have passed, or none.
+    void add(std::uint64_t bytes);
 
 private:
-    void report();
-
-    sys::ChildProcess& child_;
     const pg::DumpScanner& scanner_;
     Listener& listener_;
     Progress progress_;
@@ -33,8 +40,22 @@ private:
     std::chrono::steady_clock::time_point last_report_;
 };
 
+/// A child's stdout as a source that tells the listener how far it has come, also while the child
+/// is silent.
+class ChildSource : public stream::Source {
+public:
+    ChildSource(sys::ChildProcess& child, const pg::DumpScanner& scanner, const ChildWatch& watch,
+                Progress::Phase phase);
+
+    std::size_t read(std::byte* buffer, std::size_t size) override;
+
+private:
+    sys::ChildProcess& child_;
+    ProgressReport progress_;
+};
+
 /// Waits for a child whose output has come to its end. Passes its warnings on and returns them;
 /// throws base::Error{failed} with what it said of the cause where it did not succeed.
-std::vector<std::string> require_success(sys::ChildProcess& child, const ArchiveJob& job);
+std::vector<std::string> require_success(sys::ChildProcess& child, const ChildWatch& watch);
 
 } // namespace dbbackup::ops

@@ -87,10 +87,11 @@ WrittenArchive write_archive(const DumpRequest& request, const ServerAccess& acc
         .pg_dump = access.connected_command("pg_dump", std::move(arguments)),
         .pg_restore = access.offline_command("pg_restore", {"--file=-", "--", file.partial_path()}),
         .file = file,
-        .estimated_bytes =
-            request.options.unfiltered() ? access.server().table_size.value_or(0) : 0,
-        .listener = listener,
-        .redact = [&request](std::string text) { return request.connection.redact(text); }};
+        .watch = {.listener = listener,
+                  .redact =
+                      [&request](std::string text) { return request.connection.redact(text); },
+                  .estimated_bytes =
+                      request.options.unfiltered() ? access.server().table_size.value_or(0) : 0}};
     return request.options.format == pg::DumpFormat::custom ? write_custom(job)
                                                             : write_plain(job, request.compression);
 }
@@ -100,22 +101,6 @@ void tell_server(const ServerAccess& access, Listener& listener) {
     listener.on_detail(fmt::format("server {} on {}:{}, pg_dump {} from {}", server.version,
                                    base::printable(server.host), server.port,
                                    access.tools().version, access.tools().directory.native()));
-}
-
-void warn_of_url(const pg::Connection& connection, Listener& listener) {
-    if (!connection.dropped.empty()) {
-        std::string names;
-        for (const std::string& name : connection.dropped) {
-            names += (names.empty() ? "" : ", ") + base::printable(name);
-        }
-        listener.on_notice(
-            fmt::format("left out of the URL, as libpq does not know it: {}", names));
-    }
-    if (connection.pooler_hint) {
-        listener.on_warning("the URL leads to a connection pooler, through which a dump can fail "
-                            "or be inconsistent; " +
-                            *connection.pooler_hint);
-    }
 }
 
 } // namespace

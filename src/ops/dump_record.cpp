@@ -1,5 +1,7 @@
 #include "ops/dump_record.hpp"
 
+#include "ops/dump_check.hpp"
+
 namespace dbbackup::ops {
 
 namespace {
@@ -9,20 +11,6 @@ std::string compression_text(const DumpRequest& request) {
     return request.options.format == pg::DumpFormat::custom
                ? request.options.archive_compression.value_or("gzip")
                : stream::to_string(request.compression);
-}
-
-store::Manifest::Contents to_manifest(const pg::DumpContents& scanned) {
-    store::Manifest::Contents contents{
-        .schemas = scanned.schemas, .tables = {}, .large_objects = scanned.large_objects};
-    for (const pg::ScannedTable& table : scanned.tables) {
-        contents.tables.push_back({.schema = table.schema,
-                                   .name = table.name,
-                                   .rows = table.rows,
-                                   .bytes = table.bytes,
-                                   .fingerprint = table.fingerprint.hex(),
-                                   .has_data = table.has_data});
-    }
-    return contents;
 }
 
 } // namespace
@@ -44,6 +32,7 @@ store::Manifest make_manifest(const DumpRequest& request, const ServerAccess& ac
                      .pg_dump_version = access.tools().version,
                      .options = facts.options,
                      .label = request.label,
+                     .safety = request.purpose == Purpose::safety,
                      .started_at = facts.started_at,
                      .finished_at = facts.finished_at,
                      .duration_ms = facts.duration.count(),

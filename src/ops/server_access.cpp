@@ -1,5 +1,8 @@
 #include "ops/server_access.hpp"
 
+#include <dbbackup/base/text.hpp>
+
+#include <fmt/format.h>
 #include <string_view>
 #include <utility>
 
@@ -12,17 +15,36 @@ constexpr std::string_view k_path_variable = "PATH=";
 pg::ClientTools pick_tools(const std::optional<std::filesystem::path>& bin_dir,
                            const std::vector<std::string>& environment,
                            const pg::ServerInfo& server) {
-    std::string path;
-    for (const std::string& entry : environment) {
-        if (entry.starts_with(k_path_variable)) {
-            path = entry.substr(k_path_variable.size());
-        }
-    }
-    const auto installed = pg::find_client_tools(bin_dir, path);
+    const auto installed = pg::find_client_tools(bin_dir, path_variable(environment));
     return pg::choose_client_tools(installed, pg::major_version(server.version_number));
 }
 
 } // namespace
+
+std::string path_variable(const std::vector<std::string>& environment) {
+    for (const std::string& entry : environment) {
+        if (entry.starts_with(k_path_variable)) {
+            return entry.substr(k_path_variable.size());
+        }
+    }
+    return {};
+}
+
+void warn_of_url(const pg::Connection& connection, Listener& listener) {
+    if (!connection.dropped.empty()) {
+        std::string names;
+        for (const std::string& name : connection.dropped) {
+            names += (names.empty() ? "" : ", ") + base::printable(name);
+        }
+        listener.on_notice(
+            fmt::format("left out of the URL, as libpq does not know it: {}", names));
+    }
+    if (connection.pooler_hint) {
+        listener.on_warning("the URL leads to a connection pooler, through which a dump can fail "
+                            "or be inconsistent; " +
+                            *connection.pooler_hint);
+    }
+}
 
 ServerAccess::ServerAccess(const pg::Connection& connection,
                            const std::optional<std::filesystem::path>& bin_dir,

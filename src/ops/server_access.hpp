@@ -1,5 +1,6 @@
 #pragma once
 
+#include <dbbackup/ops/listener.hpp>
 #include <dbbackup/pg/client_environment.hpp>
 #include <dbbackup/pg/client_tools.hpp>
 #include <dbbackup/pg/connection_url.hpp>
@@ -12,6 +13,12 @@
 #include <vector>
 
 namespace dbbackup::ops {
+
+/// The value of PATH in `environment`, or nothing.
+[[nodiscard]] std::string path_variable(const std::vector<std::string>& environment);
+
+/// Tells what of a URL was left out, and that it leads to a pooler.
+void warn_of_url(const pg::Connection& connection, Listener& listener);
 
 /// The server of one URL, as this process and as PostgreSQL's client programs reach it.
 class ServerAccess {

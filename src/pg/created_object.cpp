@@ -12,22 +12,36 @@ namespace dbbackup::pg {
 namespace {
 
 /// How a CREATE statement calls it, from the longest to the shortest of what begins alike.
-constexpr std::array k_kinds = std::to_array<std::string_view>(
-    {"foreign data wrapper", "foreign table",
-     "materialized view",    "operator class",
-     "operator family",      "text search configuration",
-     "text search dictionary", "text search parser",
-     "text search template", "event trigger",
-     "access method",        "aggregate",
-     "cast",                 "collation",
-     "conversion",           "domain",
-     "function",             "index",
-     "language",             "operator",
-     "procedure",            "publication",
-     "sequence",             "server",
-     "statistics",           "subscription",
-     "table",                "transform",
-     "type",                 "view"});
+constexpr std::array k_kinds = std::to_array<std::string_view>({"foreign data wrapper",
+                                                                "foreign table",
+                                                                "materialized view",
+                                                                "operator class",
+                                                                "operator family",
+                                                                "text search configuration",
+                                                                "text search dictionary",
+                                                                "text search parser",
+                                                                "text search template",
+                                                                "event trigger",
+                                                                "access method",
+                                                                "aggregate",
+                                                                "cast",
+                                                                "collation",
+                                                                "conversion",
+                                                                "domain",
+                                                                "function",
+                                                                "index",
+                                                                "language",
+                                                                "operator",
+                                                                "procedure",
+                                                                "publication",
+                                                                "sequence",
+                                                                "server",
+                                                                "statistics",
+                                                                "subscription",
+                                                                "table",
+                                                                "transform",
+                                                                "type",
+                                                                "view"});
 
 /// Those outside schemas.
 constexpr std::array k_database_wide = std::to_array<std::string_view>(
@@ -48,9 +62,9 @@ bool take_words(WordReader& reader, std::string_view words) {
 }
 
 std::string take_kind(WordReader& reader) {
-    static constexpr std::array k_adjectives = std::to_array<std::string_view>(
-        {"or", "replace", "unlogged", "recursive", "unique", "trusted", "procedural", "default",
-         "global", "local"});
+    static constexpr std::array k_adjectives =
+        std::to_array<std::string_view>({"or", "replace", "unlogged", "recursive", "unique",
+                                         "trusted", "procedural", "default", "global", "local"});
     for (bool more = true; more;) {
         more = std::ranges::any_of(k_adjectives, [&reader](std::string_view adjective) {
             return reader.take_keyword(adjective);
@@ -70,7 +84,8 @@ QualifiedName take_operator(WordReader& reader) {
     if (auto schema = reader.take_name(); schema && reader.take_symbol(".")) {
         found.schema = std::move(*schema);
     }
-    for (auto word = reader.take_word(); word && !is_symbol(*word, "("); word = reader.take_word()) {
+    for (auto word = reader.take_word(); word && !is_symbol(*word, "(");
+         word = reader.take_word()) {
         found.name += word->text;
     }
     return found;
@@ -114,10 +129,10 @@ std::string transform_name(std::string_view sql) {
 
 void add_name(std::vector<std::string>& roles, WordReader& reader) {
     const auto words = reader.rest();
-    const bool special = !words.empty() && words.front().kind == TokenKind::identifier &&
-                         (words.front().text == "public" || words.front().text == "current_user" ||
-                          words.front().text == "session_user" ||
-                          words.front().text == "current_role");
+    const bool special =
+        !words.empty() && words.front().kind == TokenKind::identifier &&
+        (words.front().text == "public" || words.front().text == "current_user" ||
+         words.front().text == "session_user" || words.front().text == "current_role");
     if (auto name = reader.take_name(); name && !special) {
         roles.push_back(std::move(*name));
     }

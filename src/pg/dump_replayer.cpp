@@ -137,8 +137,8 @@ bool DumpReplayer::State::knows(const std::string& parameter) {
     }
     const auto [entry, is_new] = known_parameters.try_emplace(parameter, true);
     if (is_new) {
-        const auto rows = session.query(
-            "select pg_catalog.current_setting($1, true) is not null", {parameter});
+        const auto rows =
+            session.query("select pg_catalog.current_setting($1, true) is not null", {parameter});
         entry->second = rows.at(0).at(0) == "t";
     }
     return entry->second;

@@ -64,8 +64,8 @@ struct DumpScanner::State : SqlListener {
     bool is_empty = true;
     bool has_nul = false;
     std::uint64_t rows_before_block = 0; ///< of the table whose rows pass
-    std::string unsafe_encoding; ///< that the dump is in, or empty
-    std::string search_schema; ///< where unqualified names belong, or empty
+    std::string unsafe_encoding;         ///< that the dump is in, or empty
+    std::string search_schema;           ///< where unqualified names belong, or empty
 };
 
 void DumpScanner::State::observe(std::string_view text) {
@@ -102,15 +102,13 @@ void DumpScanner::State::take_rows(std::string_view& text) {
     rows += table.rows - rows_before;
     lexer.skip_lines(taken);
     if (script) {
-        script->take_rows(text.substr(0, taken), copy_data.ended(),
-                          table.rows - rows_before_block);
+        script->take_rows(text.substr(0, taken), copy_data.ended(), table.rows - rows_before_block);
     }
     text.remove_prefix(taken);
     if (copy_data.ended()) {
         awaiting_rows.pop_front();
         copy_data.begin();
-        rows_before_block =
-            awaiting_rows.empty() ? 0 : contents.tables[awaiting_rows.front()].rows;
+        rows_before_block = awaiting_rows.empty() ? 0 : contents.tables[awaiting_rows.front()].rows;
     }
 }
 

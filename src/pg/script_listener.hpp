@@ -12,10 +12,10 @@ namespace dbbackup::pg {
 
 /// One SQL statement of a dump.
 struct ScriptStatement {
-    std::string_view sql;      ///< with its semicolon; comments in front of it are left out
-    std::uint64_t offset = 0;  ///< of its first byte in the SQL
+    std::string_view sql;     ///< with its semicolon; comments in front of it are left out
+    std::uint64_t offset = 0; ///< of its first byte in the SQL
     const Statement& head;
-    bool sql_is_whole = true;  ///< false: `sql` is cut at the listener's longest_statement()
+    bool sql_is_whole = true; ///< false: `sql` is cut at the listener's longest_statement()
 };
 
 /// Hears a dump as a script: its statements, and the rows that follow a COPY. Nothing that only

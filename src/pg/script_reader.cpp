@@ -34,8 +34,7 @@ void ScriptReader::expect(std::string_view piece, std::uint64_t offset) {
 }
 
 void ScriptReader::settle(SqlLexer::Inside inside) {
-    const bool between =
-        inside == SqlLexer::Inside::nothing || inside == SqlLexer::Inside::comment;
+    const bool between = inside == SqlLexer::Inside::nothing || inside == SqlLexer::Inside::comment;
     if (between && !text_.begun()) {
         text_.clear();
     }
@@ -80,9 +79,8 @@ void ScriptReader::take_meta_command(const MetaCommand& command, bool completed)
     const bool harmless = (ends_restriction || begins_restriction) && !command.in_statement &&
                           !awaits_rows_ && is_restriction(command.text);
     if (!harmless) {
-        refuse(command.offset,
-               fmt::format("stands the psql command '\\{}'",
-                           base::printable(command.text.substr(0, k_shown))));
+        refuse(command.offset, fmt::format("stands the psql command '\\{}'",
+                                           base::printable(command.text.substr(0, k_shown))));
     }
     any_restrict_ = true;
 }

@@ -77,9 +77,8 @@ std::optional<TransactionMark> find_transaction_mark(const Statement& statement)
     if (is_keyword(statement.words().front(), "begin")) {
         return TransactionMark::begin;
     }
-    return is_keyword(statement.words().front(), "commit")
-               ? std::optional{TransactionMark::commit}
-               : std::nullopt;
+    return is_keyword(statement.words().front(), "commit") ? std::optional{TransactionMark::commit}
+                                                           : std::nullopt;
 }
 
 std::optional<std::string> find_set_parameter(const Statement& statement) {

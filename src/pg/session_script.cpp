@@ -32,10 +32,10 @@ bool reports_error(PGconn* handle) {
 
 ServerError::ServerError(std::string sqlstate, std::string server_message,
                          const std::string& context, std::string hint)
-    : base::Error(base::ErrorKind::failed,
-                  fmt::format("{}: {}", context.empty() ? "the server says" : context,
-                              server_message),
-                  std::move(hint)),
+    : base::Error(
+          base::ErrorKind::failed,
+          fmt::format("{}: {}", context.empty() ? "the server says" : context, server_message),
+          std::move(hint)),
       sqlstate_(std::move(sqlstate)), server_message_(std::move(server_message)) {
 }
 
@@ -59,7 +59,8 @@ void Session::begin_rows(const std::string& copy_statement) {
     state_->send(copy_statement, {});
     const Result result = state_->require_success();
     if (::PQresultStatus(result.get()) != PGRES_COPY_IN) {
-        throw base::Error{base::ErrorKind::failed, "the server wants no rows where rows are to come"};
+        throw base::Error{base::ErrorKind::failed,
+                          "the server wants no rows where rows are to come"};
     }
 }
 
@@ -93,6 +94,25 @@ std::uint64_t Session::end_rows() {
     std::uint64_t rows = 0;
     std::from_chars(count.data(), count.data() + count.size(), rows);
     return rows;
+}
+
+Session::CommitResult Session::commit() {
+    PGconn* handle = state_->handle.get();
+    ::PQsetnonblocking(handle, 0);
+    const Result result{::PQexec(handle, "COMMIT")};
+    ::PQsetnonblocking(handle, 1);
+    const char* sqlstate = ::PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+    if (::PQresultStatus(result.get()) == PGRES_COMMAND_OK) {
+        const std::string_view tag = ::PQcmdStatus(result.get());
+        return tag == "COMMIT" ? CommitResult::committed : CommitResult::rolled_back;
+    }
+    // An error of its own is the server's word that it rolled back. One that ends the session may
+    // have come after the commit.
+    if (sqlstate != nullptr && ::PQstatus(handle) == CONNECTION_OK) {
+        throw ServerError{sqlstate, state_->redacted(::PQresultErrorMessage(result.get())),
+                          "the server refused to commit"};
+    }
+    return CommitResult::unknown;
 }
 
 bool Session::in_transaction() const noexcept {

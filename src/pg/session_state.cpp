@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// How often somebody who listens hears that the server is still busy.
-constexpr auto k_wait_report = 1s;
+constexpr auto k_wait_report = 200ms;
 
 struct CancelDeleter {
     void operator()(PGcancel* cancel) const noexcept { ::PQfreeCancel(cancel); }
@@ -39,8 +39,7 @@ std::string Session::State::redacted(const char* raw) const {
 
 base::Error Session::State::failure(const std::string& what, std::string hint) const {
     return {base::ErrorKind::failed,
-            fmt::format("{}: {}", what, redacted(::PQerrorMessage(handle.get()))),
-            std::move(hint)};
+            fmt::format("{}: {}", what, redacted(::PQerrorMessage(handle.get()))), std::move(hint)};
 }
 
 void Session::State::send(const std::string& sql, const std::vector<std::string>& parameters) {

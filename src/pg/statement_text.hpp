@@ -15,7 +15,9 @@ public:
     void append(std::string_view piece, std::uint64_t offset, std::size_t most);
 
     /// A token at `offset` has been seen.
-    void begin_at(std::uint64_t offset) noexcept { start_ = start_ ? start_ : std::optional{offset}; }
+    void begin_at(std::uint64_t offset) noexcept {
+        start_ = start_ ? start_ : std::optional{offset};
+    }
 
     [[nodiscard]] bool begun() const noexcept { return start_.has_value(); }
     /// Where the statement begins; only once it has.

@@ -53,7 +53,9 @@ DumpEntry find_latest(const DumpDirectory& dumps, const std::optional<std::strin
     std::vector<DumpEntry> all = dumps.list();
     const std::string database = choose_database(all, dumps.files().path(), wanted);
     for (DumpEntry& dump : all) {
-        if (dump.database() == database) {
+        // A safety dump is of what somebody did not want: only its name brings it back.
+        const bool is_safety = dump.manifest && dump.manifest->dump.safety;
+        if (dump.database() == database && !is_safety) {
             return std::move(dump);
         }
     }

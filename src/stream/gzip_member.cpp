@@ -22,6 +22,14 @@ std::byte* put_u32(std::byte* at, std::uint32_t value) {
     return at;
 }
 
+std::uint32_t u32_at(base::Bytes bytes, std::size_t at) {
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        value |= std::to_integer<std::uint32_t>(bytes[at + i]) << (8 * i);
+    }
+    return value;
+}
+
 } // namespace
 
 void seal_gzip_member(Block& out, std::size_t deflated_size, std::uint32_t plain_crc,
@@ -36,6 +44,24 @@ void seal_gzip_member(Block& out, std::size_t deflated_size, std::uint32_t plain
     at = out.data() + k_gzip_header_size + deflated_size;
     at = put_u32(at, plain_crc);
     put_u32(at, static_cast<std::uint32_t>(plain_size));
+}
+
+std::optional<std::size_t> claimed_member_size(base::Bytes beginning) noexcept {
+    const auto same = [](unsigned char expected, std::byte found) {
+        return expected == std::to_integer<unsigned char>(found);
+    };
+    if (beginning.size() < k_gzip_header_size ||
+        !std::equal(k_header_before_member_size.begin(), k_header_before_member_size.end(),
+                    beginning.begin(), same)) {
+        return std::nullopt;
+    }
+    return u32_at(beginning, k_header_before_member_size.size());
+}
+
+GzipMember open_gzip_member(base::Bytes member) noexcept {
+    const std::size_t trailer = member.size() - k_gzip_trailer_size;
+    return {member.subspan(k_gzip_header_size, trailer - k_gzip_header_size),
+            u32_at(member, trailer), u32_at(member, trailer + 4)};
 }
 
 } // namespace dbbackup::stream

@@ -3,6 +3,7 @@
 #include <dbbackup/stream/block.hpp>
 
 #include <cstdint>
+#include <optional>
 
 namespace dbbackup::stream {
 
@@ -12,10 +13,26 @@ namespace dbbackup::stream {
 /// inflating this one; other readers skip it. bgzip does the same under its own name.
 inline constexpr std::size_t k_gzip_header_size = 20;
 inline constexpr std::size_t k_gzip_trailer_size = 8;
+/// What a block of k_block_size can come to: deflate adds far less to what it cannot compress.
+inline constexpr std::size_t k_largest_gzip_member = k_block_size + k_block_size / 16;
 
 /// Makes a member of `out`, in which `deflated_size` bytes of raw deflate data already stand at
 /// offset k_gzip_header_size. `plain_crc` and `plain_size` are of the bytes before compression.
 void seal_gzip_member(Block& out, std::size_t deflated_size, std::uint32_t plain_crc,
                       std::size_t plain_size);
+
+/// The size of the whole member that `beginning` (k_gzip_header_size bytes) says to be the
+/// beginning of; nothing where it is not of the form above. Only a claim, until the member is
+/// decompressed.
+[[nodiscard]] std::optional<std::size_t> claimed_member_size(base::Bytes beginning) noexcept;
+
+struct GzipMember {
+    base::Bytes deflated;
+    std::uint32_t plain_crc;
+    std::uint32_t plain_size;
+};
+
+/// Takes a member of the form above apart; it must be longer than its header and trailer.
+[[nodiscard]] GzipMember open_gzip_member(base::Bytes member) noexcept;
 
 } // namespace dbbackup::stream

@@ -1,3 +1,4 @@
+#include <dbbackup/stream/decoder.hpp>
 #include <dbbackup/stream/pump.hpp>
 
 #include <utility>
@@ -56,6 +57,16 @@ std::uint64_t pump(Source& source, std::initializer_list<Observer*> observers) {
             show(block.bytes(), observers);
         }
     } while (block.size() == block.capacity());
+    return total;
+}
+
+std::uint64_t pump(BlockSource& source, std::initializer_list<Observer*> observers) {
+    std::uint64_t total = 0;
+    while (std::optional<Block> block = source.pull()) {
+        total += block->size();
+        show(block->bytes(), observers);
+        source.give_back(std::move(*block));
+    }
     return total;
 }
 

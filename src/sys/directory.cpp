@@ -121,10 +121,10 @@ std::uint64_t Directory::free_space() const {
     return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
 }
 
-std::string Directory::read_file(const std::string& name, std::size_t most) const {
+Fd Directory::open_file(const std::string& name) const {
     const std::string shown = quoted(path_ / name);
     // O_NONBLOCK: a FIFO under that name must not make us wait for its writer.
-    const Fd fd{::openat(fd_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
+    Fd fd{::openat(fd_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
 
     struct stat status {};
 
@@ -134,6 +134,12 @@ std::string Directory::read_file(const std::string& name, std::size_t most) cons
     if (!S_ISREG(status.st_mode)) {
         throw base::Error{base::ErrorKind::failed, shown + " is not a regular file"};
     }
+    return fd;
+}
+
+std::string Directory::read_file(const std::string& name, std::size_t most) const {
+    const std::string shown = quoted(path_ / name);
+    const Fd fd = open_file(name);
     std::string content;
     std::array<char, 65536> buffer;
     while (true) {

@@ -21,6 +21,7 @@ constexpr std::array k_ending_signals{SIGINT, SIGTERM, SIGHUP};
 std::atomic<int> received_signal{0};
 std::atomic<int> wake_write_fd{-1};
 int wake_read_fd = -1;
+thread_local int cleanup_scopes = 0;
 
 extern "C" void on_ending_signal(int signal_number) {
     const int saved_errno = errno;
@@ -78,8 +79,17 @@ void take_over_signals() {
     }
 }
 
+CleanupScope::CleanupScope() noexcept {
+    ++cleanup_scopes;
+}
+
+CleanupScope::~CleanupScope() {
+    --cleanup_scopes;
+}
+
 void throw_if_interrupted() {
-    if (const int signal_number = received_signal.load(); signal_number != 0) {
+    const int signal_number = received_signal.load();
+    if (signal_number != 0 && cleanup_scopes == 0) {
         throw base::Interrupted{signal_number};
     }
 }
@@ -90,7 +100,7 @@ bool wait_for_fd(int fd, short poll_events, std::chrono::milliseconds timeout) {
         throw_if_interrupted();
         // poll ignores negative descriptors: without a guard, or without fd, the other still
         // counts.
-        std::array<pollfd, 2> waiting{pollfd{fd, poll_events, 0}, pollfd{wake_read_fd, POLLIN, 0}};
+        std::array<pollfd, 2> waiting{pollfd{fd, poll_events, 0}, pollfd{cleanup_scopes == 0 ? wake_read_fd : -1, POLLIN, 0}};
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(
             deadline - std::chrono::steady_clock::now());
         const auto poll_timeout = std::clamp<std::int64_t>(left.count(), 0, 3'600'000);

@@ -1,6 +1,23 @@
--- One of (nearly) every kind of object that pg_dump knows, with rows that are hard to carry. For psql.
+-- Every kind of object that pg_dump knows, with names and rows that are hard to carry. For `psql -f`.
+-- Each kind has a line "-- kind: NAME" in zoo/; tests count them.
+--
+-- What is not here because plain pg_dump and psql do not bring it back to an identical dump:
+--   - a child table whose columns stand in another order than its parents' (pg_dump puts inherited
+--     columns first); a partition's columns keep their order
+--   - objects that ALTER EXTENSION … ADD made members of an extension (pg_dump leaves them out)
+--   - a language whose handlers belong to an extension (pg_dump leaves its handlers out)
+--   - CYCLE … TO 'Y' DEFAULT 'N' (pg_dump writes 'Y'::text, which is a syntax error up to 15 at least)
+--   - a subscription whose name cannot be a slot's too, and no slot_name (pg_dump makes it the slot's)
+--   - security labels: no provider comes with PostgreSQL
 \set ON_ERROR_STOP on
 set client_min_messages = error;
+
+select current_setting('server_version_num')::integer >= 140000 as has_14,
+       current_setting('server_version_num')::integer >= 150000 as has_15,
+       exists (select from pg_collation where collprovider = 'i') as has_icu,
+       (select count(*) = 9 from pg_available_extensions
+        where name in ('btree_gist', 'citext', 'file_fdw', 'hstore', 'ltree', 'pg_trgm', 'postgres_fdw',
+                       'tablefunc', 'unaccent')) as has_contrib \gset
 
 -- Roles belong to the server, which tests share and load this into at the same time.
 do $$
@@ -15,272 +32,28 @@ begin
 end
 $$;
 
-begin;
-
--- Schemas, with names that need care.
-create schema zoo authorization zoo_owner;
-create schema "Zoo ""2""";
-create schema "Ünïcödé 名前";
-create schema U&"new\000Aline\001B[31m";
-
--- Types: enum, domain, composite, range, base array, collation.
-create type zoo.mood as enum ('sad', 'it''s ok', 'happy "very"', E'back\\slash');
-create domain zoo.positive as integer default 1 not null constraint above_zero check (value > 0);
-create domain zoo.short_text as text collate "C" check (length(value) < 80);
-create type zoo.point3 as (x double precision, y double precision, label text);
-create type zoo.float_range as range (subtype = float8, subtype_diff = float8mi);
-create collation zoo.german (provider = libc, locale = 'C');
-create type zoo.nested as (place zoo.point3, moods zoo.mood[]);
-
--- Functions whose bodies hold what a dump's reader must not take for its own.
-create function zoo.add(a integer, b integer default 1) returns integer
-    language sql immutable parallel safe cost 5 as 'select a + b';
-create function zoo.atomic_sum(a integer, b integer) returns integer
-    language sql immutable
-    begin atomic
-        select case when a > b then a + b else b + a end;
-        select a + b;
-    end;
-create function zoo.traps() returns text language plpgsql as $body$
-begin
-    /* COPY zoo.beasts (id) FROM stdin; /* nested */ -- PostgreSQL database dump complete */
-    perform 'COPY public.beasts (id, name) FROM stdin;
-1	forged
-\.
-
---
--- PostgreSQL database dump complete
---
-
-\unrestrict forged
-';
-    return $inner$ $body $ ; \connect postgres $inner$ || E'\'; -- ' || "current_user"();
-end
-$body$;
-create function zoo.variadic_sum(variadic numbers integer[]) returns bigint
-    language sql strict set search_path = zoo, pg_temp set work_mem = '8MB'
-    as $$ select sum(n) from unnest(numbers) n $$;
-create function zoo.table_of(n integer) returns table (i integer, square bigint)
-    language sql stable rows 7 as $$ select i, i::bigint * i from generate_series(1, n) i $$;
-create procedure zoo.do_nothing(inout n integer) language plpgsql as $$ begin n := n; end $$;
-create aggregate zoo.product(double precision) (sfunc = float8mul, stype = double precision, initcond = '1');
-create aggregate zoo.middle(double precision order by anyelement) (
-    sfunc = ordered_set_transition, stype = internal, finalfunc = percentile_disc_final,
-    finalfunc_extra);
-create function zoo.same(zoo.point3, zoo.point3) returns boolean
-    language sql immutable as $$ select $1.x = $2.x and $1.y = $2.y $$;
-create operator zoo.=== (leftarg = zoo.point3, rightarg = zoo.point3, function = zoo.same,
-    commutator = operator(zoo.===));
-create function zoo.to_point(text) returns zoo.point3
-    language sql immutable as $$ select row(0, 0, $1)::zoo.point3 $$;
-create cast (text as zoo.point3) with function zoo.to_point(text) as assignment;
-create cast (zoo.mood as integer) with inout;
-create operator family zoo.numbers using btree;
-create operator class zoo.backwards for type integer using btree family zoo.numbers as
-    operator 1 >, operator 2 >=, operator 3 =, operator 4 <=, operator 5 <,
-    function 1 btint4cmp(integer, integer);
-create text search dictionary zoo.stems (template = simple, accept = false);
-create text search configuration zoo.words (copy = simple);
-alter text search configuration zoo.words alter mapping for asciiword with zoo.stems, simple;
-create conversion zoo.latin for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
-create access method zoo_heap type table handler heap_tableam_handler;
-
--- Tables.
-create sequence zoo.odd_numbers as smallint start 7 increment -2 minvalue -99 maxvalue 99 cache 3 cycle;
-create table zoo.beasts (
-    id bigint generated by default as identity (start 100 increment 10) primary key,
-    "Name" text not null check ("Name" <> ''),
-    mood zoo.mood default 'happy "very"',
-    weight zoo.positive,
-    home zoo.point3,
-    nest zoo.nested[],
-    code integer default nextval('zoo.odd_numbers'),
-    doubled integer generated always as (code * 2) stored,
-    seen tstzrange,
-    "select" text collate zoo.german,
-    dropped_soon integer,
-    unique nulls not distinct ("Name", code),
-    constraint one_home exclude using gist (seen with &&) deferrable initially deferred
-);
-alter table zoo.beasts drop column dropped_soon;
-alter table zoo.beasts alter column "Name" set statistics 77;
-alter table zoo.beasts alter column "select" set storage external;
-alter table zoo.beasts set (fillfactor = 70, autovacuum_enabled = false);
-alter table zoo.beasts owner to zoo_owner;
-insert into zoo.beasts ("Name", mood, home, nest, seen, "select") values
-    ('plain', 'sad', row(1, 2.5, 'here'), null, '[2026-01-01 00:00+00,2026-02-01 00:00+00)', 'a'),
-    (E'tab\tnewline\nreturn\rback\\slash\b\f\v', 'it''s ok', row('NaN', '-Infinity', E'q"''\\'),
-     array[row(row(1, 2, null), array['sad', E'back\\slash'])]::zoo.nested[], null, null),
-    ('\.', null, null, '{}', 'empty', '\N'),
-    (E'\\.\n\\.', default, null, null, null, ''),
-    (E'--\n-- PostgreSQL database dump complete\n--\n', default, null, null, null, E'\\unrestrict x'),
-    ('-- PostgreSQL database dump complete', default, null, null, null, 'COPY zoo.beasts FROM stdin;'),
-    (E'\x1b[31mred\x7f\u0085\u202e', default, null, null, null, 'Ünïcödé 名前 🦓');
-
-create table zoo.values_of_all_types (
-    a smallint, b numeric(40, 10), c real, d double precision, e money, f bytea, g timestamp, h timestamptz,
-    i date, j time, k timetz, l interval, m boolean, n point, o polygon, p cidr, q inet, r macaddr8, s bit(5),
-    t bit varying, u tsvector, v tsquery, w uuid, x xml, y json, z jsonb, aa integer[][], ab int4multirange,
-    ac zoo.float_range, ad pg_lsn, ae "char", af char(5), ag jsonpath, ah regclass, ai name, aj oid
-);
-insert into zoo.values_of_all_types values
-    (-32768, 'NaN', 'Infinity', 1e-307, '$1.00', '\x00ff000a5c2e0a', 'infinity', '-infinity', '4714-11-24 BC',
-     '24:00', '12:00+13:30', '-1 year 2 mons -3 days', true, '(1,2)', '((0,0),(1,1),(1,0))', '10.0.0.0/8',
-     '::1', '08:00:2b:01:02:03:04:05', B'10101', B'1', 'a:1A b''c:2', 'a & !b', gen_random_uuid(),
-     '<a>&amp;</a>', E'{"a":\n [1, 2]}', '{"a": "\\u001b\n"}', '{{1,2},{3,NULL}}', '{[1,3),[7,9)}', '[1,2)',
-     '16/B374D848', 'x', 'ab', '$.a[*]', 'zoo.beasts', 'a', 4294967295),
-    (null, 1234567890123456789012345.0123456789, '1.1754944e-38', 'NaN', null, ''::bytea, null, null, 'infinity',
-     '00:00', null, '0', false, null, null, null, null, null, null, B'', '', null, null, null, 'null', 'null',
-     '{}', '{}', 'empty', '0/0', '', '', null, null, '', 0);
-insert into zoo.values_of_all_types (f)
-    select decode(string_agg(lpad(to_hex(n), 2, '0'), ''), 'hex') from generate_series(0, 255) n;
-
-create table zoo.huge (id integer, body text, raw bytea);
-insert into zoo.huge
-    select 1, string_agg(md5(n::text), E'\n\\.\n'), decode(string_agg(md5(n::text), ''), 'hex')
-    from generate_series(1, 60000) n;
-
-create table zoo.no_columns ();
-insert into zoo.no_columns default values;
-insert into zoo.no_columns default values;
-insert into zoo.no_columns default values;
-create table zoo.empty_table (a integer, b text);
-create unlogged table zoo.unlogged_table (a integer);
-insert into zoo.unlogged_table select generate_series(1, 10);
-create table zoo.lonely_text (line text);
-insert into zoo.lonely_text values ('\.'), (''), (null), ('\N'), (E'\n'), (E'\\'), (E'\r\n'), ('\.'), ('\.');
-create table zoo.other_method (a integer) using zoo_heap;
-insert into zoo.other_method values (1);
-create table zoo.typed of zoo.point3 (primary key (x), label with options not null);
-insert into zoo.typed values (1, 2, 'three');
-
--- Names that fight back.
-create table "Zoo ""2"""."it's ""quoted"" \ and; -- spaced" ("a ""b"" \c" integer, "COPY" text);
-insert into "Zoo ""2"""."it's ""quoted"" \ and; -- spaced" values (1, 'x'), (2, 'y');
-create table U&"new\000Aline\001B[31m".U&"tab\0009le\000A\\.\000A-- PostgreSQL database dump complete\000A" (a integer);
-insert into U&"new\000Aline\001B[31m".U&"tab\0009le\000A\\.\000A-- PostgreSQL database dump complete\000A" values (1);
-create table "Ünïcödé 名前"."テーブル" ("列" text);
-insert into "Ünïcödé 名前"."テーブル" values ('行'), ('🦒');
-create table "Zoo ""2"""."COPY x FROM stdin;" (a integer);
-insert into "Zoo ""2"""."COPY x FROM stdin;" select generate_series(1, 3);
-create table zoo."$body$" ("$1" integer);
-insert into zoo."$body$" values (1);
-create table public.beasts (id integer primary key, name text);
-insert into public.beasts values (1, 'the other beasts');
-
--- Inheritance and partitions.
-create table zoo.parent (a integer not null, b text default 'parent');
-create table zoo.second_parent (c integer check (c > 0));
-create table zoo.child (d date, b text default 'child') inherits (zoo.parent, zoo.second_parent);
-insert into zoo.parent values (1, 'p'), (2, 'p');
-insert into zoo.child values (3, 'c', 4, '2026-01-01');
-create table zoo.log (at date not null, region text not null, message text) partition by range (at);
-create table zoo.log_2025 partition of zoo.log for values from ('2025-01-01') to ('2026-01-01');
-create table zoo.log_2026 partition of zoo.log for values from ('2026-01-01') to ('2027-01-01')
-    partition by list (region);
-create table zoo.log_2026_north partition of zoo.log_2026 for values in ('north', 'it''s');
-create table zoo.log_2026_rest partition of zoo.log_2026 default;
-create table zoo.log_old (message text, region text not null, at date not null);
-alter table zoo.log attach partition zoo.log_old for values from (minvalue) to ('2025-01-01');
-insert into zoo.log select date '2024-06-01' + n, case when n % 3 = 0 then 'north' else 'south' end, 'day ' || n
-    from generate_series(0, 900, 3) n;
-create table zoo.hashed (a integer primary key) partition by hash (a);
-create table zoo.hashed_0 partition of zoo.hashed for values with (modulus 2, remainder 0);
-create table zoo.hashed_1 partition of zoo.hashed for values with (modulus 2, remainder 1);
-insert into zoo.hashed select generate_series(1, 50);
-
--- Constraints that make order matter.
-create table zoo.egg (id integer primary key, hen_id integer);
-create table zoo.hen (id integer primary key, egg_id integer not null references zoo.egg on delete cascade);
-insert into zoo.egg values (1, 1), (2, 99);
-insert into zoo.hen values (1, 2);
-alter table zoo.egg add constraint from_a_hen foreign key (hen_id) references zoo.hen not valid;
-alter table zoo.egg add constraint small_numbers check (id < 2) not valid;
-create table zoo.tree (id integer primary key, parent_id integer references zoo.tree deferrable initially deferred);
-insert into zoo.tree values (2, 3), (3, 1), (1, null);
-set constraints all immediate;
-
--- Indexes, statistics, replica identity, cluster.
-create index beasts_lower on zoo.beasts (lower("Name") text_pattern_ops desc nulls last) include (code)
-    where mood is not null;
-create unique index beasts_code on zoo.beasts (code zoo.backwards, id);
-create index log_region on zoo.log (region);
-create statistics zoo.log_facts (ndistinct, mcv) on region, (length(message)) from zoo.log;
-alter table zoo.hen replica identity full;
-alter table zoo.tree cluster on tree_pkey;
-
--- Views, rules, triggers.
-create view zoo.heavy with (security_barrier) as
-    select id, "Name" from zoo.beasts where weight > 0 with local check option;
-create view zoo.by_key as select id, "Name", count(*) from zoo.beasts group by id;
-create recursive view zoo.up (id, depth) as
-    select id, 1 from zoo.tree where parent_id is null
-    union all select t.id, depth + 1 from zoo.tree t join up u on t.parent_id = u.id;
-create materialized view zoo.counts as select region, count(*) as n from zoo.log group by region;
-create materialized view zoo.counts_of_counts as select max(n) as most from zoo.counts;
-create unique index on zoo.counts (region);
-create materialized view zoo.not_filled as select 1 as a with no data;
-create rule no_change as on update to zoo.empty_table do instead nothing;
-create rule also_log as on insert to zoo.empty_table where new.a > 100
-    do also insert into zoo.lonely_text values ('by a rule');
-create function zoo.on_change() returns trigger language plpgsql as $$ begin return new; end $$;
-create trigger touched before insert or update of "Name" on zoo.beasts
-    for each row when (new.id > 0) execute function zoo.on_change('COPY t FROM stdin;', E'a\\b');
-create trigger whole_statement after insert on zoo.hen
-    referencing new table as added for each statement execute function zoo.on_change();
-create constraint trigger late after insert on zoo.egg deferrable initially deferred
-    for each row execute function zoo.on_change();
-create trigger of_a_view instead of insert on zoo.by_key for each row execute function zoo.on_change();
-create trigger on_parts before insert on zoo.log for each row execute function zoo.on_change();
-alter table zoo.hen disable trigger whole_statement;
-alter table zoo.egg enable always trigger late;
-create function zoo.on_ddl() returns event_trigger language plpgsql as $$ begin end $$;
-create event trigger zoo_watch on ddl_command_end when tag in ('CREATE TABLE') execute function zoo.on_ddl();
-
--- Who may do what.
-alter table zoo.beasts enable row level security;
-alter table zoo.beasts force row level security;
-create policy own_rows on zoo.beasts as restrictive for select to zoo_reader using ("Name" = current_user);
-create policy everyone on zoo.beasts for all to public using (true) with check (weight > 0);
-grant usage on schema zoo to zoo_reader;
-grant select ("Name", id), update (mood) on zoo.beasts to zoo_reader;
-grant all on zoo.parent to "zoo ""Rôle""; --" with grant option;
-grant execute on procedure zoo.do_nothing(integer) to zoo_reader;
-revoke execute on function zoo.traps() from public;
-alter default privileges in schema zoo grant select on tables to zoo_reader;
-alter default privileges for role zoo_owner revoke execute on functions from public;
-
--- Elsewhere.
-create foreign data wrapper zoo_wrapper options (debug 'true');
-create server zoo_server type 'x' version '1' foreign data wrapper zoo_wrapper options (host 'a b''c');
-create user mapping for zoo_reader server zoo_server options ("user" 'u');
-create foreign table zoo.far_away (a integer options (column_name 'A') not null, b text) server zoo_server
-    options (table_name 'x');
-create publication zoo_news for table zoo.hen (id, egg_id) where (id > 0), table zoo.tree
-    with (publish = 'insert, update');
-create publication zoo_schema_news for tables in schema zoo;
-
--- Large objects.
-select lo_from_bytea(70001, '\x00010203'), lo_from_bytea(70002, ''), lo_create(70003);
-select lo_put(70003, 0, decode(repeat('00ff5c2e0a', 20000), 'hex'));
-alter large object 70001 owner to zoo_owner;
-grant select on large object 70002 to zoo_reader;
-comment on large object 70002 is E'large\nobject';
-
--- Comments.
-comment on schema zoo is E'line one\nline two\n\\connect postgres\n--\n-- PostgreSQL database dump complete\n--\n';
-comment on table zoo.beasts is E'\x1b[2J\x07 it''s a "comment" \\ /* open';
-comment on column zoo.beasts."Name" is '$$ $body$ /* -- COPY zoo.beasts FROM stdin;';
-comment on function zoo.traps() is '\.';
-comment on type zoo.mood is 'Ünïcödé 名前';
-comment on constraint above_zero on domain zoo.positive is '-- ';
-comment on trigger touched on zoo.beasts is E'tab\t';
-comment on event trigger zoo_watch is '*/';
-commit;
-
-select exists (select from pg_available_extensions where name = 'file_fdw') as has_file_fdw \gset
-\if :has_file_fdw
-create extension file_fdw schema "Zoo ""2""";
-create server files foreign data wrapper file_fdw;
-create foreign table zoo.in_a_file (line text) server files options (filename '/etc/hostname', format 'text');
+\ir zoo/types.sql
+begin; -- apart: a new value of an enum can only be used in another transaction
+\ir zoo/functions.sql
+\ir zoo/operators.sql
+\ir zoo/tables.sql
+\ir zoo/rows.sql
+\ir zoo/names.sql
+\ir zoo/partitions.sql
+\ir zoo/constraints.sql
+\ir zoo/indexes.sql
+\ir zoo/views.sql
+\ir zoo/triggers.sql
+\ir zoo/elsewhere.sql
+\if :has_contrib
+\ir zoo/extensions.sql
 \endif
+\if :has_14
+\ir zoo/since_14.sql
+\endif
+\if :has_15
+\ir zoo/since_15.sql
+\endif
+\ir zoo/privileges.sql
+\ir zoo/comments.sql
+commit;

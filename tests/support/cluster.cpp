@@ -40,6 +40,24 @@ std::string variable(const char* name) {
     return value;
 }
 
+/// A database that has any cannot be dropped, and one with a slot's name wants its publisher.
+void drop_subscriptions(const std::string& database) {
+    (void)Cluster::shared().psql(database, R"(
+        do $$
+        declare subscription text;
+        begin
+            for subscription in
+                select quote_ident(subname) from pg_subscription s join pg_database d on d.oid = subdbid
+                where datname = current_database()
+            loop
+                execute 'alter subscription ' || subscription || ' disable';
+                execute 'alter subscription ' || subscription || ' set (slot_name = none)';
+                execute 'drop subscription ' || subscription;
+            end loop;
+        end
+        $$)");
+}
+
 } // namespace
 
 Cluster::Cluster(const std::filesystem::path& facts) {
@@ -133,9 +151,12 @@ TestDatabase::TestDatabase(std::string name) : name_(std::move(name)) {
 }
 
 TestDatabase::~TestDatabase() {
+    const std::string drop = "drop database if exists " + quote_identifier(name_) + " with (force)";
     try {
-        Cluster::shared().psql("postgres", "drop database if exists " + quote_identifier(name_) +
-                                               " with (force)");
+        if (Cluster::shared().client("psql", "postgres", {"-Xqc", drop}).exit_code != 0) {
+            drop_subscriptions(name_);
+            Cluster::shared().psql("postgres", drop);
+        }
     } catch (const std::exception&) {
         // The whole server goes at the end of the run.
     }

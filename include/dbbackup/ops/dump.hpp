@@ -16,6 +16,10 @@ namespace dbbackup::ops {
 
 enum class Pin { no, yes };
 
+/// Why a dump is taken. A safety dump is of a state that somebody is about to leave: "latest" never
+/// means it.
+enum class Purpose { backup, safety };
+
 struct DumpRequest {
     pg::Connection connection;
     std::filesystem::path directory;
@@ -24,6 +28,7 @@ struct DumpRequest {
     std::optional<std::filesystem::path> bin_dir;
     std::optional<std::string> label;
     Pin pin = Pin::no;
+    Purpose purpose = Purpose::backup;
     std::string tool_version;
     /// The caller's, as "NAME=value": what PATH it has, and how it authenticates.
     std::vector<std::string> environment;

@@ -28,7 +28,7 @@ struct ScannedTable {
     /// Unquoted. Where the dump does not qualify the name, as before 10.3, the first schema of its
     /// search_path, or empty.
     std::string schema;
-    std::string name;   ///< unquoted
+    std::string name; ///< unquoted
     std::uint64_t rows = 0;
     std::uint64_t bytes = 0; ///< of its rows, line ends included
     Fingerprint fingerprint;

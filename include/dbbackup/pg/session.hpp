@@ -66,7 +66,7 @@ public:
 
     using Row = std::vector<std::string>; ///< a NULL is an empty string
 
-    /// Hears about once a second that the server is still busy, and for how long.
+    /// Hears five times a second that the server is still busy, and for how long.
     using WaitListener = std::function<void(std::chrono::milliseconds)>;
     /// Hears the server's notices and warnings, each in one line that is safe to print.
     using NoticeListener = std::function<void(const std::string&)>;
@@ -89,6 +89,12 @@ public:
     void send_rows(base::Bytes rows);
     /// Ends the rows; returns how many the server took. Throws ServerError.
     std::uint64_t end_rows();
+
+    /// How a COMMIT ended. Unknown: the connection broke before the server's answer.
+    enum class CommitResult { committed, rolled_back, unknown };
+    /// Commits the transaction. Once it is sent no signal ends the wait, for whoever asks must get
+    /// an answer. Throws ServerError where the server refuses, and so rolls back.
+    CommitResult commit();
 
     /// True inside a transaction block that has not failed.
     [[nodiscard]] bool in_transaction() const noexcept;

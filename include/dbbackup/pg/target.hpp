@@ -28,7 +28,9 @@ struct TargetTable {
     std::string schema;
     std::string name;
     std::uint64_t rows = 0; ///< counted
-    bool goes = false;      ///< it is dropped or emptied first
+    /// False for a table that this user may not read, or not every row of: `rows` is 0 then.
+    bool counted = true;
+    bool goes = false; ///< it is dropped or emptied first
 };
 
 struct TargetSurvey {
@@ -45,7 +47,7 @@ struct TargetSurvey {
     /// SQL that drops what goes, each a single statement, to be run in this order in the restore's
     /// transaction. Makes `public` anew as initdb makes it where that is dropped.
     std::vector<std::string> drop_statements;
-    std::vector<std::string> goes; ///< for people: "schema shop", "publication news"
+    std::vector<std::string> goes;  ///< for people: "schema shop", "publication news"
     std::vector<std::string> stays; ///< for people: "schema audit (3 tables)", "extension pg_trgm"
     std::vector<std::string> missing_roles;      ///< that the dump names and the server lacks
     std::vector<std::string> missing_extensions; ///< not installed on the server's machine

@@ -30,6 +30,7 @@ struct Manifest {
         std::string pg_dump_version;
         std::vector<std::string> options; ///< as given to pg_dump, the connection left out
         std::optional<std::string> label;
+        bool safety = false; ///< taken by restore of the state that it replaced
         base::UtcTime started_at;
         base::UtcTime finished_at;
         std::int64_t duration_ms = 0;      ///< on a clock that never jumps

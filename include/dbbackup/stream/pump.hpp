@@ -47,6 +47,22 @@ private:
     Observer& observer_;
 };
 
+/// Shows bytes to `observer` as they come from `next`.
+class ObservedSource : public Source {
+public:
+    ObservedSource(Source& next, Observer& observer) : next_(next), observer_(observer) {}
+
+    [[nodiscard]] std::size_t read(std::byte* buffer, std::size_t size) override {
+        const std::size_t got = next_.read(buffer, size);
+        observer_.observe({buffer, got});
+        return got;
+    }
+
+private:
+    Source& next_;
+    Observer& observer_;
+};
+
 /// Where whole blocks go, handed over without a copy. Nothing counts as written before finish()
 /// has returned.
 class BlockSink {

@@ -33,6 +33,8 @@ public:
     [[nodiscard]] bool contains(const std::string& name) const;
     /// Bytes that an ordinary user can still write there.
     [[nodiscard]] std::uint64_t free_space() const;
+    /// The regular file `name`, to be read. Throws base::Error.
+    [[nodiscard]] Fd open_file(const std::string& name) const;
     /// The whole of the regular file `name`. Throws base::Error, also past `most` bytes.
     [[nodiscard]] std::string read_file(const std::string& name, std::size_t most) const;
     /// Throws base::Error where the path no longer leads to it: it was moved, removed or replaced,

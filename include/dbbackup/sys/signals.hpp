@@ -25,4 +25,14 @@ void throw_if_interrupted();
 /// Sleeps; a signal that asks the run to end throws base::Interrupted at once.
 void interruptible_sleep(std::chrono::milliseconds duration);
 
+/// While one lives, no signal ends a wait of its thread: for what must be put in order although the
+/// run has been asked to end, and ends by itself.
+class CleanupScope {
+public:
+    CleanupScope() noexcept;
+    ~CleanupScope();
+    CleanupScope(const CleanupScope&) = delete;
+    CleanupScope& operator=(const CleanupScope&) = delete;
+};
+
 } // namespace dbbackup::sys

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <dbbackup/base/clock.hpp>
+#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/pg/connection_url.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+/// What of the target is dropped first.
+enum class Clean {
+    nothing,
+    dumped,     ///< what the dump holds
+    everything, ///< all of it, so that the target ends as the dump alone has it
+};
+
+struct RestoreRequest {
+    pg::Connection connection; ///< of the target
+    std::filesystem::path directory;
+    std::string dump = "latest"; ///< as store::resolve_dump takes it
+    Clean clean = Clean::nothing;
+    bool create = false; ///< make the target first, and drop it again if the restore fails
+    bool dry_run = false;
+    bool safety_dump = true;
+    bool disconnect_others = false;
+    bool allow_downgrade = false;
+    bool no_owner = false;
+    bool no_privileges = false;
+    std::vector<std::string> tables; ///< only these, as "table" or "schema.table"; all where empty
+    /// 0: in the target, in one transaction. Else an archive is restored by so many sessions into a
+    /// new database, which then takes the target's name.
+    unsigned jobs = 0;
+    std::chrono::milliseconds lock_timeout = std::chrono::seconds{30};
+    std::optional<std::filesystem::path> bin_dir;
+    std::string tool_version;
+    /// The caller's, as "NAME=value".
+    std::vector<std::string> environment;
+};
+
+/// A table before and after.
+struct TableChange {
+    std::string schema;
+    std::string name;
+    std::optional<std::uint64_t> rows_now;   ///< counted; nothing where the target lacks it
+    std::optional<std::uint64_t> rows_after; ///< nothing where it will vanish
+};
+
+/// What a restore is about to do.
+struct RestorePlan {
+    std::string dump_path;
+    std::string dump_database;                     ///< that it was taken of; empty where unknown
+    std::optional<base::UtcTime> dump_taken_at;
+    std::optional<std::chrono::seconds> dump_age;
+    bool has_manifest = false;
+    std::uint64_t dump_size = 0; ///< bytes of the file
+    std::uint64_t dump_rows = 0;
+    std::uint64_t sql_size = 0; ///< bytes of its SQL
+    std::string dump_server_version;
+
+    std::string host;
+    int port = 0;
+    std::string database;
+    std::string server_version;
+    bool target_exists = true;
+    bool target_empty = true;
+    std::uint64_t target_size = 0; ///< bytes on the server's disk
+
+    Clean clean = Clean::nothing;
+    unsigned jobs = 0;
+    bool safety_dump = true;
+    /// Tables of the dump, and those of the target that change, by schema and name.
+    std::vector<TableChange> tables;
+    std::vector<std::string> goes;  ///< what is dropped first, for people
+    std::vector<std::string> stays; ///< what the target holds besides
+    std::vector<std::string> warnings;
+
+    /// Rows that the target holds now in tables that are dropped or emptied.
+    [[nodiscard]] std::uint64_t rows_lost() const noexcept;
+    [[nodiscard]] std::uint64_t tables_vanishing() const noexcept;
+};
+
+/// What a restore did.
+struct RestoreOutcome {
+    std::uint64_t rows = 0;
+    std::uint64_t tables = 0;
+    std::chrono::milliseconds duration{}; ///< from the first drop to the end of the checks
+    std::optional<std::string> safety_dump; ///< path
+    /// The words of a command line that brings the old state back, without the URL; empty where
+    /// there is none.
+    std::vector<std::string> undo_command;
+    /// SQL that brings the old state back, to be run in another database; with `jobs` alone.
+    std::vector<std::string> undo_sql;
+    std::optional<std::string> kept_database; ///< with `jobs`: the target as it was
+    std::vector<std::string> left_out;        ///< of the dump, as was asked for
+    std::vector<std::string> not_validated;   ///< constraints, as the dump has them
+};
+
+struct RestoreReport {
+    RestorePlan plan;
+    std::optional<RestoreOutcome> outcome; ///< nothing after a dry run
+};
+
+/// Decides whether a restore goes on.
+class Approver {
+public:
+    virtual ~Approver() = default;
+    /// Returns where it may; throws base::Error{refused} or base::Interrupted where not.
+    virtual void require_approval(const RestorePlan& plan) = 0;
+};
+
+/// Restores one dump. When it returns, the restore is committed. When it throws, the target is as
+/// it was; only where the connection broke at the very commit and the server cannot be asked any
+/// more does the error say that nobody knows.
+[[nodiscard]] RestoreReport restore(const RestoreRequest& request, Approver& approver,
+                                    Listener& listener, const base::Clock& clock);
+
+} // namespace dbbackup::ops

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <dbbackup/pg/target.hpp>
+
+namespace dbbackup::pg {
+
+struct DropPlan {
+    std::vector<std::string> dependents; ///< as TargetSurvey has them; a restore must not begin
+    std::vector<std::string> statements; ///< TargetSurvey::drop_statements
+};
+
+/// For a second look, in the restore's transaction: what survey_target() says of drops, without
+/// counting rows again. Something may have come in between.
+[[nodiscard]] DropPlan plan_drops(Session& session, const DumpContents& contents,
+                                  const DumpInventory& inventory, CleanScope scope);
+
+} // namespace dbbackup::pg

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <dbbackup/pg/session.hpp>
+
+#include <string>
+#include <vector>
+
+namespace dbbackup::pg {
+
+/// Who keeps the server process `process_id` waiting for a lock, for people: "session 4711 of app
+/// (psql, idle in transaction for 3 min 5 s) holds a lock on public.orders". Empty where it does
+/// not wait. To be asked in another session.
+[[nodiscard]] std::vector<std::string> describe_blockers(Session& session, int process_id);
+
+/// Ends the client sessions of the session's database, apart from it and `kept_process_id`. Returns
+/// what could not be ended, for people.
+std::vector<std::string> end_other_sessions(Session& session, int kept_process_id);
+
+/// Who is connected to `database`, for people, the session itself apart.
+[[nodiscard]] std::vector<std::string> describe_sessions_in(Session& session,
+                                                            const std::string& database);
+
+} // namespace dbbackup::pg

@@ -1,0 +1,156 @@
+#include "cli/commands.hpp"
+#include "cli/report_json.hpp"
+#include "cli/restore_approval.hpp"
+#include "cli/restore_text.hpp"
+#include "cli/secret_words.hpp"
+
+#include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/restore.hpp>
+#include <dbbackup/pg/client_environment.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+
+namespace dbbackup::cli {
+
+namespace {
+
+constexpr unsigned k_most_jobs = 64;
+
+struct RestoreFlags {
+    std::string dump = "latest";
+    bool clean = false;
+    bool exact = false;
+    bool create = false;
+    bool dry_run = false;
+    bool no_safety_dump = false;
+    bool disconnect_others = false;
+    bool allow_downgrade = false;
+    bool no_owner = false;
+    bool no_privileges = false;
+    std::vector<std::string> tables;
+    unsigned jobs = 0;
+    std::string lock_timeout = "30s";
+    std::optional<std::string> confirm;
+};
+
+void add_flags(CLI::App& app, RestoreFlags& flags) {
+    app.add_option("DUMP", flags.dump,
+                   "A path, a name in the dump directory, or latest (the default)");
+    auto* clean = app.add_flag("--clean", flags.clean, "Drop what the dump holds first");
+    app.add_flag("--exact", flags.exact, "With --clean: drop all the target holds")->needs(clean);
+    app.add_flag("--create", flags.create, "Make the target database first")->excludes(clean);
+    app.add_flag("--dry-run", flags.dry_run, "Say what would happen, and stop");
+    app.add_option("--confirm", flags.confirm,
+                   "The target database's name: go on without being asked")
+        ->type_name("NAME")
+        ->configurable(false);
+    app.add_flag("--no-safety-dump", flags.no_safety_dump, "Take no dump of the target first");
+    app.add_option("--lock-timeout", flags.lock_timeout,
+                   "How long to wait for other sessions (10s, 5m)")
+        ->type_name("DURATION")
+        ->capture_default_str();
+    app.add_flag("--disconnect-others", flags.disconnect_others,
+                 "End the other sessions in the target");
+    app.add_option("-t,--table", flags.tables,
+                   "Only this table, with what belongs to it (repeatable)")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    app.add_option("-j,--jobs", flags.jobs,
+                   "Restore an archive by N sessions into a new database, then swap the names")
+        ->type_name("N")
+        ->check(CLI::Range(1U, k_most_jobs));
+    app.add_flag("-O,--no-owner", flags.no_owner, "Let all belong to the role of the URL");
+    app.add_flag("-x,--no-privileges", flags.no_privileges, "Leave grants out");
+    app.add_flag("--allow-downgrade", flags.allow_downgrade,
+                 "Restore a dump of a later major version too");
+}
+
+/// The server takes milliseconds in 31 bits, and 0 for no limit.
+std::chrono::milliseconds parse_lock_timeout(const std::string& text) {
+    constexpr std::chrono::milliseconds k_most{std::numeric_limits<std::int32_t>::max()};
+    const std::chrono::milliseconds timeout = base::parse_duration(text);
+    if (timeout.count() == 0 || timeout > k_most) {
+        throw base::Error{base::ErrorKind::usage, "--lock-timeout goes from 1 ms to 24 days", ""};
+    }
+    return timeout;
+}
+
+ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settings) {
+    require_no_url(flags.dump, "a dump");
+    for (const std::string& table : flags.tables) {
+        require_no_url(table, "a table");
+    }
+    return {.connection = pg::parse_connection_url(settings.require_url()),
+            .directory = settings.directory(),
+            .dump = flags.dump,
+            .clean = flags.exact   ? ops::Clean::everything
+                     : flags.clean ? ops::Clean::dumped
+                                   : ops::Clean::nothing,
+            .create = flags.create,
+            .dry_run = flags.dry_run,
+            .safety_dump = !flags.no_safety_dump,
+            .disconnect_others = flags.disconnect_others,
+            .allow_downgrade = flags.allow_downgrade,
+            .no_owner = flags.no_owner,
+            .no_privileges = flags.no_privileges,
+            .tables = flags.tables,
+            .jobs = flags.jobs,
+            .lock_timeout = parse_lock_timeout(flags.lock_timeout),
+            .bin_dir = settings.bin_dir(),
+            .tool_version = DBBACKUP_VERSION,
+            .environment = pg::current_environment()};
+}
+
+/// The whole command line that undoes the restore.
+void complete_undo(ops::RestoreOutcome& outcome, const ops::RestoreRequest& request,
+                   const Settings& settings) {
+    if (outcome.undo_command.empty()) {
+        return;
+    }
+    auto& words = outcome.undo_command;
+    words.insert(words.begin(), "dbbackup");
+    words.insert(words.end(), {"--confirm", request.connection.database});
+    const auto repeated = settings.repeated_words(!request.connection.secrets.empty());
+    words.insert(words.end(), repeated.begin(), repeated.end());
+}
+
+void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    const ops::RestoreRequest request = to_request(flags, settings);
+    RestoreApproval approval{settings, invocation.console, request.connection.database,
+                             flags.confirm};
+    if (!flags.dry_run) {
+        approval.require_possible();
+    }
+    ops::RestoreReport report =
+        ops::restore(request, approval, invocation.console, base::system_clock());
+    if (!report.outcome) {
+        invocation.console.print_result(settings.json() ? to_json(report)
+                                                        : to_text(report.plan, TableList::whole));
+        return;
+    }
+    complete_undo(*report.outcome, request, settings);
+    try {
+        invocation.console.print_result(settings.json() ? to_json(report)
+                                                        : to_text(report.plan, *report.outcome));
+    } catch (const base::Error& error) {
+        // The restore is committed: that nobody reads of it does not change it.
+        invocation.console.on_warning(error.what());
+    }
+}
+
+} // namespace
+
+Command add_restore_command(CLI::App& root) {
+    auto flags = std::make_shared<RestoreFlags>();
+    CLI::App* app = root.add_subcommand("restore", "Restore a dump into the database, all or none");
+    add_flags(*app, *flags);
+    return {.app = app,
+            .run = [flags](const Invocation& invocation) { run_restore(*flags, invocation); }};
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,113 @@
+#include "cli/restore_approval.hpp"
+
+#include "cli/restore_text.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <cerrno>
+#include <chrono>
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace dbbackup::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int k_countdown = 3; ///< seconds
+constexpr std::size_t k_longest_answer = 1024;
+
+/// A line from stdin, without its end; nothing at the end of input.
+std::optional<std::string> read_line() {
+    std::string line;
+    while (line.size() < k_longest_answer) {
+        (void)sys::wait_for_fd(STDIN_FILENO, POLLIN, 24h);
+        char c = '\0';
+        const ssize_t count = ::read(STDIN_FILENO, &c, 1);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count <= 0) {
+            return std::nullopt;
+        }
+        if (c == '\n') {
+            return line;
+        }
+        line += c;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+RestoreApproval::RestoreApproval(const Settings& settings, Console& console, std::string database,
+                                 std::optional<std::string> confirmed)
+    : settings_(settings), console_(console), database_(std::move(database)),
+      confirmed_(std::move(confirmed)),
+      at_terminal_(::isatty(STDIN_FILENO) != 0 && ::isatty(STDERR_FILENO) != 0) {
+}
+
+void RestoreApproval::require_possible() const {
+    if (confirmed_ && *confirmed_ != database_) {
+        throw base::Error{base::ErrorKind::refused,
+                          fmt::format("--confirm names '{}', the target is database '{}'",
+                                      base::printable(*confirmed_), base::printable(database_)),
+                          "Nothing was changed. Look again which database is meant."};
+    }
+    if (!confirmed_ && !at_terminal_) {
+        throw base::Error{base::ErrorKind::refused,
+                          "nobody is there to confirm the restore: this is no terminal",
+                          fmt::format("Nothing was changed. Say --confirm {} to restore into that "
+                                      "database without being asked; --dry-run shows what would "
+                                      "happen.",
+                                      base::printable(shell_words({database_})))};
+    }
+}
+
+void RestoreApproval::require_approval(const ops::RestorePlan& plan) {
+    if (at_terminal_ || !settings_.quiet()) {
+        console_.print_message(
+            to_text(plan, settings_.verbose() ? TableList::whole : TableList::shortened));
+    }
+    require_possible();
+    if (!confirmed_) {
+        ask_for_name();
+    }
+    if (at_terminal_) {
+        count_down();
+    }
+}
+
+void RestoreApproval::ask_for_name() const {
+    const std::string shown = base::printable(database_);
+    console_.print_message(fmt::format("\nType the database name ({}) to go on: ", shown));
+    const auto answer = read_line();
+    if (!answer) {
+        console_.print_message("\n");
+    }
+    if (!answer || (*answer != database_ && *answer != shown)) {
+        throw base::Error{base::ErrorKind::refused,
+                          fmt::format("not confirmed: what was typed is not '{}'", shown),
+                          "Nothing was changed."};
+    }
+}
+
+void RestoreApproval::count_down() const {
+    console_.print_message("Restoring in");
+    for (int left = k_countdown; left > 0; --left) {
+        console_.print_message(fmt::format(" {}", left));
+        try {
+            sys::interruptible_sleep(1s);
+        } catch (const base::Interrupted&) {
+            console_.print_message("\n");
+            throw;
+        }
+    }
+    console_.print_message("\n");
+}
+
+} // namespace dbbackup::cli

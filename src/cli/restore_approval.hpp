@@ -1,0 +1,36 @@
+#pragma once
+
+#include "cli/console.hpp"
+#include "cli/settings.hpp"
+
+#include <dbbackup/ops/restore.hpp>
+
+#include <optional>
+#include <string>
+
+namespace dbbackup::cli {
+
+/// Shows what a restore will do and asks: a person at a terminal for the database's name, and gives
+/// three seconds to think again; anybody else must have given the name by --confirm.
+class RestoreApproval : public ops::Approver {
+public:
+    RestoreApproval(const Settings& settings, Console& console, std::string database,
+                    std::optional<std::string> confirmed);
+
+    /// What can be said before anything is read. Throws base::Error{refused}.
+    void require_possible() const;
+
+    void require_approval(const ops::RestorePlan& plan) override;
+
+private:
+    void ask_for_name() const;
+    void count_down() const;
+
+    const Settings& settings_;
+    Console& console_;
+    std::string database_;
+    std::optional<std::string> confirmed_;
+    bool at_terminal_;
+};
+
+} // namespace dbbackup::cli

@@ -1,0 +1,170 @@
+#include "cli/restore_text.hpp"
+
+#include "cli/text_table.hpp"
+
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <string_view>
+
+namespace dbbackup::cli {
+
+namespace {
+
+constexpr std::size_t k_most_tables = 40;
+
+std::string counted(std::uint64_t number, std::string_view thing) {
+    return fmt::format("{} {}{}", base::with_thousands(number), thing, number == 1 ? "" : "s");
+}
+
+std::string listed(const std::vector<std::string>& items) {
+    std::string text;
+    for (const std::string& item : items) {
+        text += (text.empty() ? "" : ", ") + base::printable(item);
+    }
+    return text;
+}
+
+std::string dump_line(const ops::RestorePlan& plan) {
+    std::string text = base::printable(plan.dump_path);
+    if (!plan.dump_database.empty()) {
+        text += ", of database " + base::printable(plan.dump_database);
+    }
+    if (plan.dump_age) {
+        text += fmt::format(", {} old", base::format_duration(*plan.dump_age));
+    }
+    return text + fmt::format(", {}, {}", base::format_byte_size(plan.dump_size),
+                              counted(plan.dump_rows, "row"));
+}
+
+std::string target_line(const ops::RestorePlan& plan) {
+    return fmt::format("database {} on {}, port {} (PostgreSQL {}), {}",
+                       base::printable(plan.database), base::printable(plan.host), plan.port,
+                       base::printable(plan.server_version),
+                       !plan.target_exists  ? "to be made"
+                       : plan.target_empty ? "empty"
+                                           : base::format_byte_size(plan.target_size));
+}
+
+/// Those that lose most come first where not all are shown.
+std::vector<ops::TableChange> chosen_tables(const ops::RestorePlan& plan, TableList list) {
+    std::vector<ops::TableChange> tables = plan.tables;
+    if (list == TableList::shortened && tables.size() > k_most_tables) {
+        const auto loss = [](const ops::TableChange& table) {
+            const std::uint64_t now = table.rows_now.value_or(0);
+            return table.rows_after ? now - std::min(now, *table.rows_after) : now + 1;
+        };
+        std::ranges::stable_sort(tables, std::ranges::greater{}, loss);
+        tables.resize(k_most_tables);
+    }
+    return tables;
+}
+
+std::string table_list(const ops::RestorePlan& plan, TableList list) {
+    TextTable text{{{"table", Align::left}, {"rows now", Align::right}, {"rows after", Align::right}}};
+    const auto tables = chosen_tables(plan, list);
+    for (const ops::TableChange& table : tables) {
+        text.add({table.schema.empty() ? table.name : table.schema + "." + table.name,
+                  table.rows_now ? base::with_thousands(*table.rows_now) : "-",
+                  table.rows_after ? base::with_thousands(*table.rows_after) : "vanishes"});
+    }
+    std::string all = text.to_string();
+    if (tables.size() < plan.tables.size()) {
+        all += fmt::format("and {} (all of them with --verbose)\n",
+                           counted(plan.tables.size() - tables.size(), "more table"));
+    }
+    return all;
+}
+
+std::string what_happens(const ops::RestorePlan& plan) {
+    std::string text;
+    if (plan.jobs > 0) {
+        text += "The dump is restored into a new database, which then takes the name";
+        text += plan.target_exists ? "; the old one is kept under another.\n" : ".\n";
+    } else if (!plan.goes.empty()) {
+        text += fmt::format("Dropped first: {}.\n", listed(plan.goes));
+    }
+    if (!plan.stays.empty()) {
+        text += fmt::format("Stays as it is: {}.\n", listed(plan.stays));
+    }
+    if (plan.clean != ops::Clean::nothing && plan.target_exists) {
+        text += fmt::format("What goes holds {}", counted(plan.rows_lost(), "row"));
+        text += plan.tables_vanishing() == 0
+                    ? ".\n"
+                    : fmt::format("; {} will vanish.\n", counted(plan.tables_vanishing(), "table"));
+    }
+    if (plan.jobs == 0 && plan.target_exists) {
+        text += plan.safety_dump ? "A safety dump of the target is taken first.\n"
+                                 : "No safety dump is taken: there will be no way back.\n";
+    }
+    return text;
+}
+
+} // namespace
+
+std::string to_text(const ops::RestorePlan& plan, TableList tables) {
+    std::string text = fmt::format("dump    {}\ntarget  {}\n\n", dump_line(plan), target_line(plan));
+    if (!plan.tables.empty()) {
+        text += table_list(plan, tables) + "\n";
+    }
+    text += what_happens(plan);
+    for (const std::string& warning : plan.warnings) {
+        text += "Warning: " + base::printable(warning) + ".\n";
+    }
+    return text;
+}
+
+std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& outcome) {
+    std::string text =
+        fmt::format("restored {}: {} in {}, as the dump has them, in {}\n",
+                    base::printable(plan.database), counted(outcome.rows, "row"),
+                    counted(outcome.tables, "table"), base::format_duration(outcome.duration));
+    for (const std::string& left_out : outcome.left_out) {
+        text += fmt::format("left out: {}\n", base::printable(left_out));
+    }
+    for (const std::string& constraint : outcome.not_validated) {
+        text += fmt::format("not validated, as in the dump: {}\n", base::printable(constraint));
+    }
+    if (outcome.safety_dump) {
+        text += fmt::format("safety dump: {}\n", base::printable(*outcome.safety_dump));
+    }
+    if (!outcome.undo_command.empty()) {
+        text += fmt::format("to bring the old state back: {}\n", shell_words(outcome.undo_command));
+    }
+    if (outcome.kept_database) {
+        text += fmt::format("the old database is kept as {}\nto bring it back, in another "
+                            "database of the server: {}\n",
+                            base::printable(*outcome.kept_database), listed(outcome.undo_sql));
+    }
+    return text;
+}
+
+std::string shell_words(const std::vector<std::string>& words) {
+    constexpr std::string_view k_plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,";
+    std::string line;
+    for (const std::string& word : words) {
+        const bool is_plain =
+            !word.empty() && word.find_first_not_of(k_plain) == std::string::npos;
+        const bool is_printable = base::printable(word) == word;
+        std::string quoted;
+        for (const char c : word) {
+            const auto byte = static_cast<unsigned char>(c);
+            if (is_printable) {
+                quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
+            } else if (byte < 0x20 || byte >= 0x7F || c == '\'' || c == '\\') {
+                quoted += fmt::format("\\x{:02x}", byte);
+            } else {
+                quoted += c;
+            }
+        }
+        line += line.empty() ? "" : " ";
+        line += is_plain ? word : fmt::format("{}'{}'", is_printable ? "" : "$", quoted);
+    }
+    return line;
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <dbbackup/ops/restore.hpp>
+
+#include <string>
+#include <vector>
+
+namespace dbbackup::cli {
+
+enum class TableList { shortened, whole };
+
+/// What a restore is about to do, for people: where from, where to, and what is lost.
+[[nodiscard]] std::string to_text(const ops::RestorePlan& plan, TableList tables);
+
+/// What it did, and how to undo it.
+[[nodiscard]] std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& outcome);
+
+/// `words` as a POSIX shell takes them from a terminal.
+[[nodiscard]] std::string shell_words(const std::vector<std::string>& words);
+
+} // namespace dbbackup::cli

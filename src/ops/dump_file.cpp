@@ -1,0 +1,148 @@
+#include "ops/dump_file.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/client_tools.hpp>
+#include <dbbackup/stream/checksum.hpp>
+#include <dbbackup/stream/decoder.hpp>
+#include <dbbackup/stream/fd_source.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <string_view>
+#include <sys/stat.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// What an archive of pg_dump's custom format begins with.
+constexpr std::string_view k_archive_magic = "PGDMP";
+
+/// What pg_restore says where it is not the archive that is at fault.
+constexpr std::array k_no_fault_of_the_archive = std::to_array<std::string_view>(
+    {"unsupported version", "not supported in this installation", "out of memory",
+     "could not open input file", "Permission denied", "could not write"});
+
+std::string first_bytes(int fd, const std::string& name) {
+    std::array<std::byte, 16> bytes{};
+    stream::FdSource source{fd, name};
+    std::size_t size = 0;
+    for (std::size_t got = 1; got > 0 && size < bytes.size(); size += got) {
+        got = source.read(bytes.data() + size, bytes.size() - size);
+    }
+    return std::string{base::as_text({bytes.data(), size})};
+}
+
+/// A newer pg_restore reads every older archive.
+std::string newest_pg_restore(const std::optional<std::filesystem::path>& bin_dir,
+                              const std::string& path_variable) {
+    const auto installed = pg::find_client_tools(bin_dir, path_variable);
+    const auto newest = std::ranges::max_element(installed, {}, &pg::ClientTools::major);
+    if (newest == installed.end()) {
+        throw base::Error{base::ErrorKind::failed,
+                          "no pg_restore is installed, which the dump's format needs",
+                          "Install postgresql-client, or name its directory with --bin-dir."};
+    }
+    newest->require_program("pg_restore");
+    return newest->program("pg_restore");
+}
+
+/// pg_restore's failure as what it means for the dump.
+[[noreturn]] void throw_archive_failure(const base::Error& error, const std::string& path) {
+    const std::string_view message = error.what();
+    const bool no_fault =
+        std::ranges::any_of(k_no_fault_of_the_archive, [message](std::string_view text) {
+            return message.find(text) != std::string_view::npos;
+        });
+    if (message.find("unsupported version") != std::string_view::npos) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("'{}' cannot be read: {}", base::printable(path), message),
+                          "Install a newer postgresql-client: the archive is of a later version."};
+    }
+    if (no_fault || message.find("signal") != std::string_view::npos) {
+        throw error;
+    }
+    throw base::Error{base::ErrorKind::damaged,
+                      fmt::format("'{}' is damaged: {}", base::printable(path), message),
+                      "Restore another dump; see them with: dbbackup list"};
+}
+
+} // namespace
+
+DumpFile::DumpFile(const store::FoundDump& dump,
+                   const std::optional<std::filesystem::path>& bin_dir,
+                   const std::string& path_variable)
+    : path_(dump.directory.files().path_of(dump.entry.name)),
+      fd_(dump.directory.files().open_file(dump.entry.name)) {
+    struct stat status {};
+
+    if (::fstat(fd_.get(), &status) == 0) {
+        size_ = static_cast<std::uint64_t>(status.st_size);
+    }
+    const std::string beginning = first_bytes(fd_.get(), base::printable(path_));
+    is_archive_ = beginning.starts_with(k_archive_magic);
+    compression_ = stream::detect_compression(base::as_bytes(beginning));
+    if (is_archive_) {
+        pg_restore_ = newest_pg_restore(bin_dir, path_variable);
+    }
+}
+
+std::string DumpFile::path_for_children() const {
+    return fmt::format("/dev/fd/{}", fd_.get());
+}
+
+DumpPass DumpFile::read(stream::Observer& observer, const pg::DumpScanner& scanner,
+                        const ChildWatch& watch, Progress::Phase phase) const {
+    return is_archive_ ? read_archive(observer, scanner, watch, phase)
+                       : read_plain(observer, scanner, watch, phase);
+}
+
+DumpPass DumpFile::read_plain(stream::Observer& observer, const pg::DumpScanner& scanner,
+                              const ChildWatch& watch, Progress::Phase phase) const {
+    stream::FdSource disk{fd_.get(), base::printable(path_)};
+    stream::Checksum checksum;
+    stream::ObservedSource file{disk, checksum};
+    std::uint64_t sql_bytes = 0;
+    {
+        const auto decoder = stream::make_decoder(compression_, file);
+        ProgressReport progress{scanner, watch, phase};
+        while (auto block = decoder->pull()) {
+            sys::throw_if_interrupted();
+            observer.observe(block->bytes());
+            sql_bytes += block->size();
+            progress.add(block->size());
+            decoder->give_back(std::move(*block));
+        }
+    }
+    return {.sha256 = checksum.sha256(), .size = checksum.size(), .sql_bytes = sql_bytes};
+}
+
+DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanner& scanner,
+                                const ChildWatch& watch, Progress::Phase phase) const {
+    sys::ChildProcess pg_restore{{.program = pg_restore_,
+                                  .arguments = {"--file=-", "--", path_for_children()},
+                                  .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"},
+                                  .inherited_fds = {fd_.get()}}};
+    ChildSource sql{pg_restore, scanner, watch, phase};
+    const std::uint64_t sql_bytes = stream::pump(sql, {&observer});
+    try {
+        require_success(pg_restore, watch);
+    } catch (const base::Error& error) {
+        throw_archive_failure(error, path_);
+    }
+    DumpPass pass = hash();
+    pass.sql_bytes = sql_bytes;
+    return pass;
+}
+
+DumpPass DumpFile::hash() const {
+    stream::FdSource file{fd_.get(), base::printable(path_)};
+    stream::Checksum checksum;
+    stream::pump(file, {&checksum});
+    return {.sha256 = checksum.sha256(), .size = checksum.size(), .sql_bytes = 0};
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,161 @@
+#include "ops/created_database.hpp"
+#include "ops/dump_check.hpp"
+#include "ops/dump_file.hpp"
+#include "ops/restore_aftermath.hpp"
+#include "ops/restore_beside.hpp"
+#include "ops/restore_plan.hpp"
+#include "ops/restore_transaction.hpp"
+#include "ops/server_access.hpp"
+#include "ops/target_server.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/dump.hpp>
+#include <dbbackup/ops/restore.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+
+#include <fmt/format.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+ChildWatch watch_for(const RestoreRequest& request, const store::DumpEntry& entry,
+                     Listener& listener) {
+    return {.listener = listener,
+            .redact =
+                [&request](std::string text) { return request.connection.redact(text); },
+            .estimated_bytes = entry.manifest ? entry.manifest->file.uncompressed_size : 0};
+}
+
+/// Of an archive whose every byte is as its manifest says, the record of what was read back from it
+/// is taken: pg_restore reads it in full into a database that nobody sees before it is proven.
+CheckedDump check(const RestoreRequest& request, const DumpFile& file,
+                  const store::DumpEntry& entry, Listener& listener) {
+    return request.jobs > 0 && entry.manifest
+               ? check_file(file, *entry.manifest)
+               : check_dump(file, entry.manifest, watch_for(request, entry, listener));
+}
+
+pg::TargetSurvey survey(const RestoreRequest& request, const TargetServer& server,
+                        const CheckedDump& checked, pg::CleanScope scope) {
+    if (!server.target_exists()) {
+        return {};
+    }
+    pg::Session session = server.open();
+    session.execute("set statement_timeout = 0");
+    session.execute(fmt::format("set lock_timeout = {}", request.lock_timeout.count()));
+    return pg::survey_target(session, checked.contents, checked.inventory, scope);
+}
+
+void require_right_target(const RestoreRequest& request, const TargetServer& server) {
+    if (request.create && server.target_exists()) {
+        throw base::Error{base::ErrorKind::refused,
+                          fmt::format("--create: database '{}' is there already",
+                                      base::printable(request.connection.database)),
+                          "Leave --create out to restore into it, or name another database."};
+    }
+}
+
+/// The target as it is now, as a dump that `restore --clean --exact` brings back.
+DumpReport take_safety_dump(const RestoreRequest& request, Listener& listener,
+                            const base::Clock& clock) {
+    listener.on_notice("taking a safety dump of the target first");
+    return dump({.connection = request.connection,
+                 .directory = request.directory,
+                 .options = {},
+                 .compression = {},
+                 .bin_dir = request.bin_dir,
+                 .label = "safety dump before a restore",
+                 .pin = Pin::no,
+                 .purpose = Purpose::safety,
+                 .tool_version = request.tool_version,
+                 .environment = request.environment},
+                listener, clock);
+}
+
+RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
+                                const base::Clock& clock) {
+    const RestoreRequest& request = job.request;
+    RestoreOutcome outcome;
+    if (plan.safety_dump) {
+        outcome.safety_dump = take_safety_dump(request, job.listener, clock).path;
+        outcome.undo_command = {"restore", *outcome.safety_dump, "--clean", "--exact"};
+    }
+    const auto started = std::chrono::steady_clock::now();
+    outcome.left_out = run_restore_transaction(job);
+    outcome.duration = elapsed_since(started);
+    return outcome;
+}
+
+/// What is still to do once the restore stands. A signal may cut it short, but cannot undo what is
+/// done, and must not look as if it had.
+void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
+    const std::string& database = job.request.connection.database;
+    outcome.rows = job.checked.contents.total_rows() + job.checked.contents.insert_statements;
+    outcome.tables = job.checked.contents.tables.size();
+    try {
+        if (job.request.jobs == 0) {
+            analyze_tables(job.server, database, job.checked.contents, job.listener);
+        }
+        outcome.not_validated = list_not_validated(job.server, job.checked.contents, job.listener);
+    } catch (const base::Interrupted&) {
+        job.listener.on_warning("the restore is done and stays; a signal cut short what comes "
+                                "after it: run ANALYZE yourself");
+    }
+}
+
+RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan, const base::Clock& clock) {
+    std::optional<CreatedDatabase> created;
+    if (job.request.jobs > 0) {
+        return restore_beside(job, clock);
+    }
+    if (job.request.create) {
+        created.emplace(job.server, job.request.connection.database, "", job.listener);
+    }
+    RestoreOutcome outcome = restore_in_place(job, plan, clock);
+    if (created) {
+        created->keep();
+    }
+    return outcome;
+}
+
+} // namespace
+
+RestoreReport restore(const RestoreRequest& request, Approver& approver, Listener& listener,
+                      const base::Clock& clock) {
+    warn_of_url(request.connection, listener);
+    const store::FoundDump found =
+        store::resolve_dump(request.directory, request.dump, request.connection.database);
+    const DumpFile file{found, request.bin_dir, path_variable(request.environment)};
+    require_jobs_possible(request, file);
+    // First of all, for nobody wants to hear of a wrong password after an hour of reading.
+    TargetServer server{request.connection, request.environment, request.create};
+    require_right_target(request, server);
+
+    const CheckedDump checked = check(request, file, found.entry, listener);
+    require_version(request, found.entry, checked, server.info());
+    const pg::CleanScope scope = choose_scope(request, found.entry.manifest, checked);
+    const pg::TargetSurvey target = survey(request, server, checked, scope);
+    RestoreReport report{.plan = make_plan(request, found.entry, file, checked, server, target,
+                                           clock.now()),
+                         .outcome = std::nullopt};
+    require_safe(request, target);
+    require_replaceable(request, target);
+    if (request.dry_run) {
+        return report;
+    }
+    approver.require_approval(report.plan);
+
+    const RestoreJob job{.request = request,
+                         .server = server,
+                         .file = file,
+                         .checked = checked,
+                         .scope = scope,
+                         .listener = listener};
+    report.outcome = run(job, report.plan, clock);
+    finish_up(job, *report.outcome);
+    return report;
+}
+
+} // namespace dbbackup::ops

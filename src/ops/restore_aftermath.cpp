@@ -1,0 +1,142 @@
+#include "ops/restore_aftermath.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <fmt/format.h>
+#include <future>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+namespace dbbackup::ops {
+
+namespace {
+
+constexpr unsigned k_most_sessions = 4;
+
+std::string to_json(const std::vector<pg::ScannedTable>& tables) {
+    nlohmann::json names = nlohmann::json::array();
+    for (const pg::ScannedTable& table : tables) {
+        names.push_back({{"s", table.schema}, {"t", table.name}});
+    }
+    return names.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// Qualified and quoted; nothing for one that is not there.
+std::vector<std::string> find_names(pg::Session& session,
+                                    const std::vector<pg::ScannedTable>& tables) {
+    std::vector<std::string> names;
+    for (const auto& row : session.query(
+             "select case when c.oid is not null then pg_catalog.format('%I.%I', n.nspname, "
+             "c.relname) end from pg_catalog.json_array_elements($1::json) with ordinality d(t, i) "
+             "left join pg_catalog.pg_namespace n on n.nspname = d.t ->> 's' "
+             "left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = d.t ->> "
+             "'t' order by d.i",
+             {to_json(tables)})) {
+        names.push_back(row.at(0));
+    }
+    return names;
+}
+
+/// Takes tables until there are none left.
+void analyze_some(pg::Session& session, const std::vector<std::string>& tables,
+                  std::atomic<std::size_t>& next) {
+    for (std::size_t at = next++; at < tables.size(); at = next++) {
+        if (!tables[at].empty()) {
+            session.execute("analyze " + tables[at]);
+        }
+    }
+}
+
+void analyze(const TargetServer& server, const std::string& database,
+             const pg::DumpContents& contents) {
+    // Opened here, because opening changes this process's environment.
+    std::vector<pg::Session> sessions;
+    sessions.push_back(server.open(server.connection_to(database)));
+    std::vector<pg::ScannedTable> tables = contents.tables;
+    std::ranges::sort(tables, std::ranges::greater{}, &pg::ScannedTable::bytes);
+    const std::vector<std::string> names = find_names(sessions.front(), tables);
+    const std::size_t most = std::clamp(std::thread::hardware_concurrency(), 1U, k_most_sessions);
+    while (sessions.size() < std::min(most, names.size())) {
+        sessions.push_back(server.open(server.connection_to(database)));
+    }
+    std::atomic<std::size_t> next{0};
+    std::vector<std::future<void>> workers;
+    for (std::size_t i = 1; i < sessions.size(); ++i) {
+        workers.push_back(std::async(std::launch::async, [&session = sessions[i], &names, &next] {
+            analyze_some(session, names, next);
+        }));
+    }
+    analyze_some(sessions.front(), names, next);
+    for (std::future<void>& worker : workers) {
+        worker.get();
+    }
+}
+
+} // namespace
+
+void analyze_tables(const TargetServer& server, const std::string& database,
+                    const pg::DumpContents& contents, Listener& listener) {
+    try {
+        Progress progress;
+        progress.phase = Progress::Phase::analyzing;
+        listener.on_progress(progress);
+        analyze(server, database, contents);
+    } catch (const base::Error& error) {
+        listener.on_warning(std::string{"the rows are restored, but ANALYZE failed: "} +
+                            error.what());
+    }
+}
+
+std::vector<std::string> list_not_validated(const TargetServer& server,
+                                            const pg::DumpContents& contents,
+                                            Listener& listener) {
+    std::vector<std::string> constraints;
+    try {
+        pg::Session session = server.open();
+        const nlohmann::json schemas = contents.schemas;
+        for (const auto& row : session.query(
+                 "select pg_catalog.format('%I on %s', k.conname, k.conrelid::pg_catalog.regclass) "
+                 "from pg_catalog.pg_constraint k "
+                 "join pg_catalog.pg_namespace n on n.oid = k.connamespace "
+                 "where not k.convalidated and n.nspname in "
+                 "(select pg_catalog.json_array_elements_text($1::json)) order by 1",
+                 {schemas.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)})) {
+            constraints.push_back(base::printable(row.at(0)));
+        }
+    } catch (const base::Error& error) {
+        listener.on_warning(
+            std::string{"the restore is done, but its constraints could not be listed: "} +
+            error.what());
+    }
+    return constraints;
+}
+
+std::vector<CountedTable> count_restored_rows(pg::Session& session,
+                                              const pg::DumpContents& contents) {
+    std::vector<pg::ScannedTable> tables;
+    std::ranges::copy_if(contents.tables, std::back_inserter(tables), &pg::ScannedTable::has_data);
+    const std::vector<std::string> names = find_names(session, tables);
+    std::vector<CountedTable> counted;
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        CountedTable& table = counted.emplace_back();
+        table.name = names.at(i);
+        table.rows_wanted = tables[i].rows;
+        if (table.name.empty()) {
+            throw base::Error{base::ErrorKind::failed,
+                              fmt::format("table {}.{} is missing after the restore",
+                                          base::printable(tables[i].schema),
+                                          base::printable(tables[i].name))};
+        }
+        const std::string count =
+            session.query("select pg_catalog.count(*) from only " + table.name).at(0).at(0);
+        std::from_chars(count.data(), count.data() + count.size(), table.rows_found);
+    }
+    return counted;
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,73 @@
+#include "ops/restore_hints.hpp"
+
+#include <dbbackup/base/duration.hpp>
+
+#include <array>
+#include <fmt/format.h>
+#include <string_view>
+
+namespace dbbackup::ops {
+
+namespace {
+
+struct KnownState {
+    std::string_view sqlstate; ///< whole, or its class
+    std::string_view text;     ///< that the message must hold, or empty
+    std::string_view hint;
+};
+
+// In the order of the first match. States: PostgreSQL's manual, appendix A.
+constexpr auto k_known = std::to_array<KnownState>({
+    {"42501", "must be owner of extension",
+     "Only an extension's owner may comment on it; --no-owner leaves that out."},
+    {"42501", "",
+     "The role of the URL may not do that. Restore as the owner or a superuser, or leave out what "
+     "needs more rights: --no-owner, --no-privileges."},
+    {"42704", "role",
+     "Create that role first (CREATE ROLE …), or leave owners and privileges out: --no-owner "
+     "--no-privileges."},
+    {"0A000", "extension", "Install the extension's package on the server's machine."},
+    {"58P01", "extension", "Install the extension's package on the server's machine."},
+    {"42710", "", "It is there already. With --clean, restore drops what the dump holds first."},
+    {"42P07", "", "It is there already. With --clean, restore drops what the dump holds first."},
+    {"42P06", "", "It is there already. With --clean, restore drops what the dump holds first."},
+    {"2BP01", "", "Something that the dump does not hold depends on it; drop that yourself first."},
+    {"53100", "", "The server's disk is full: free some space there."},
+    {"53200", "max_locks_per_transaction",
+     "Raise max_locks_per_transaction on the server; a restore holds a lock for each table and "
+     "index."},
+    {"53", "", "The server lacks a resource; see its log."},
+    {"57P0", "", "The server ended the session; see its log."},
+    {"57014", "", "The server cancelled it; see its log."},
+    {"25006", "", "The server, or the role of the URL, allows reading only. Is it a standby?"},
+    {"40P01", "", "Two sessions waited for each other; try again, or use --disconnect-others."},
+    {"", "", "See the server's log."},
+});
+
+std::string_view hint_for(const pg::ServerError& error) {
+    for (const KnownState& known : k_known) {
+        if (error.sqlstate().starts_with(known.sqlstate) &&
+            error.server_message().find(known.text) != std::string::npos) {
+            return known.hint;
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+base::Error explain(const pg::ServerError& error, const RefusalContext& context) {
+    constexpr std::string_view k_lock_not_available = "55P03";
+    if (error.sqlstate() == k_lock_not_available) {
+        return {base::ErrorKind::failed,
+                fmt::format("gave up after waiting {} for a lock{}{}",
+                            base::format_duration(context.lock_timeout),
+                            context.blockers.empty() ? "" : ": ", context.blockers),
+                "Nothing was changed. Let them end, allow more time with --lock-timeout, or end "
+                "them with --disconnect-others."};
+    }
+    return {base::ErrorKind::failed, error.what(),
+            fmt::format("Nothing was changed. {}", hint_for(error))};
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,216 @@
+#include "ops/restore_plan.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+#include <map>
+#include <string_view>
+#include <utility>
+
+namespace dbbackup::ops {
+
+namespace {
+
+constexpr std::size_t k_most_listed = 10;
+
+/// Options of pg_dump after which a dump does not hold the whole of its schemas.
+constexpr std::array k_table_filters = std::to_array<std::string_view>(
+    {"-t", "-T", "-e", "-a", "--table", "--table-and-children", "--exclude-table",
+     "--exclude-table-and-children", "--filter", "--extension", "--data-only", "--section",
+     "--statistics-only", "--no-schema"});
+
+/// Long options may be abbreviated, short ones have their value glued to them.
+bool is_table_filter(std::string_view option) {
+    const std::string_view name = option.substr(0, option.find('='));
+    return std::ranges::any_of(k_table_filters, [&](std::string_view filter) {
+        return name.starts_with("--") ? name.size() > 2 && filter.starts_with(name)
+                                      : !filter.starts_with("--") && name.starts_with(filter);
+    });
+}
+
+/// Rows for tables that the dump does not make: those of the target.
+bool is_data_only(const CheckedDump& checked) {
+    return checked.contents.total_rows() > 0 &&
+           std::ranges::none_of(checked.inventory.objects, [](const pg::DumpObject& object) {
+               return object.kind == "table";
+           });
+}
+
+int leading_number(std::string_view text) {
+    int number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+std::string list_of(const std::vector<std::string>& items) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(items.size(), k_most_listed); ++i) {
+        text += (i == 0 ? "" : ", ") + base::printable(items[i]);
+    }
+    if (items.size() > k_most_listed) {
+        text += fmt::format(" and {} more", items.size() - k_most_listed);
+    }
+    return text;
+}
+
+std::string shown(const pg::DumpObject& object) {
+    return object.kind + " " +
+           (object.schema.empty() ? object.name : object.schema + "." + object.name);
+}
+
+std::vector<TableChange> table_changes(const CheckedDump& checked,
+                                       const pg::TargetSurvey& survey) {
+    std::map<std::pair<std::string, std::string>, TableChange> changes;
+    for (const pg::ScannedTable& table : checked.contents.tables) {
+        changes[{table.schema, table.name}] = {.schema = table.schema,
+                                               .name = table.name,
+                                               .rows_now = std::nullopt,
+                                               .rows_after = table.rows};
+    }
+    for (const pg::TargetTable& table : survey.tables) {
+        const auto known = changes.find({table.schema, table.name});
+        if (known != changes.end()) {
+            known->second.rows_now = table.rows;
+        } else if (table.goes) {
+            changes[{table.schema, table.name}] = {.schema = table.schema,
+                                                   .name = table.name,
+                                                   .rows_now = table.rows,
+                                                   .rows_after = std::nullopt};
+        }
+    }
+    std::vector<TableChange> sorted;
+    for (auto& [key, change] : changes) {
+        sorted.push_back(std::move(change));
+    }
+    return sorted;
+}
+
+} // namespace
+
+std::uint64_t RestorePlan::rows_lost() const noexcept {
+    std::uint64_t rows = 0;
+    for (const TableChange& table : tables) {
+        rows += clean == Clean::nothing ? 0 : table.rows_now.value_or(0);
+    }
+    return rows;
+}
+
+std::uint64_t RestorePlan::tables_vanishing() const noexcept {
+    return static_cast<std::uint64_t>(std::ranges::count_if(
+        tables, [](const TableChange& table) { return !table.rows_after.has_value(); }));
+}
+
+pg::CleanScope choose_scope(const RestoreRequest& request,
+                            const std::optional<store::Manifest>& manifest,
+                            const CheckedDump& checked) {
+    switch (request.clean) {
+    case Clean::nothing:
+        return pg::CleanScope::nothing;
+    case Clean::everything:
+        return pg::CleanScope::everything;
+    case Clean::dumped:
+        break;
+    }
+    const bool of_tables =
+        !request.tables.empty() || is_data_only(checked) ||
+        (manifest && std::ranges::any_of(manifest->dump.options, is_table_filter));
+    return of_tables ? pg::CleanScope::dumped_objects : pg::CleanScope::dumped_schemas;
+}
+
+void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
+                     const CheckedDump& checked, const pg::ServerInfo& server) {
+    const std::string& version = entry.manifest ? entry.manifest->database.server_version
+                                                : checked.inventory.server_version;
+    const int dumped = leading_number(version);
+    const int present = pg::major_version(server.version_number);
+    if (dumped > present && !request.allow_downgrade) {
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("the dump is of PostgreSQL {}, the target's server is {}", dumped, present),
+            "Restore into a server of that version or later, or try all the same with "
+            "--allow-downgrade."};
+    }
+}
+
+RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& entry,
+                      const DumpFile& file, const CheckedDump& checked, const TargetServer& server,
+                      const pg::TargetSurvey& survey, base::UtcTime now) {
+    const auto taken_at = entry.started_at();
+    RestorePlan plan{
+        .dump_path = file.path(),
+        .dump_database = entry.database().value_or(""),
+        .dump_taken_at = taken_at,
+        .dump_age = taken_at
+                        ? std::optional{std::chrono::floor<std::chrono::seconds>(now - *taken_at)}
+                        : std::nullopt,
+        .has_manifest = entry.manifest.has_value(),
+        .dump_size = checked.pass.size,
+        .dump_rows = checked.contents.total_rows() + checked.contents.insert_statements,
+        .sql_size = checked.pass.sql_bytes,
+        .dump_server_version = checked.inventory.server_version,
+        .host = server.info().host,
+        .port = server.info().port,
+        .database = request.connection.database,
+        .server_version = server.info().version,
+        .target_exists = server.target_exists(),
+        .target_empty = survey.empty,
+        .target_size = server.target_exists() ? server.info().database_size : 0,
+        .clean = request.clean,
+        .jobs = request.jobs,
+        .safety_dump = request.safety_dump && server.target_exists() && request.jobs == 0,
+        .tables = table_changes(checked, survey),
+        .goes = survey.goes,
+        .stays = survey.stays,
+        .warnings = {}};
+    if (!plan.has_manifest) {
+        plan.warnings.push_back("the dump has no manifest: it is complete, but nobody can tell "
+                                "whether it is as it was written");
+    }
+    if (entry.manifest && !entry.manifest->dump.warnings.empty()) {
+        plan.warnings.push_back("pg_dump warned when the dump was taken: " +
+                                base::printable_line(entry.manifest->dump.warnings.front()));
+    }
+    return plan;
+}
+
+void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey) {
+    if (!survey.conflicts.empty()) {
+        std::vector<std::string> names;
+        std::ranges::transform(survey.conflicts, std::back_inserter(names), shown);
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("database '{}' already holds what the dump holds: {}",
+                        base::printable(request.connection.database), list_of(names)),
+            request.clean == Clean::nothing
+                ? "With --clean, restore drops it first (after a safety dump, in one transaction); "
+                  "or restore into another database, which --create makes."
+                : "Drop it yourself first, or restore into another database, which --create makes."};
+    }
+    if (!survey.dependents.empty()) {
+        throw base::Error{base::ErrorKind::refused,
+                          fmt::format("what the dump does not hold depends on what is to be "
+                                      "dropped, and would be lost: {}",
+                                      list_of(survey.dependents)),
+                          "Drop it yourself first if it may go, or restore into another database, "
+                          "which --create makes."};
+    }
+    if (!survey.missing_roles.empty() && !(request.no_owner && request.no_privileges)) {
+        throw base::Error{base::ErrorKind::refused,
+                          fmt::format("the dump names roles that the server lacks: {}",
+                                      list_of(survey.missing_roles)),
+                          "Create them first (CREATE ROLE …), or leave owners and privileges out: "
+                          "--no-owner --no-privileges."};
+    }
+    if (!survey.missing_extensions.empty()) {
+        throw base::Error{base::ErrorKind::refused,
+                          fmt::format("the dump needs extensions that the server lacks: {}",
+                                      list_of(survey.missing_extensions)),
+                          "Install their packages on the server's machine."};
+    }
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "ops/dump_check.hpp"
+#include "ops/dump_file.hpp"
+#include "ops/target_server.hpp"
+
+#include <dbbackup/base/clock.hpp>
+#include <dbbackup/ops/restore.hpp>
+#include <dbbackup/pg/target.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+
+namespace dbbackup::ops {
+
+/// What `clean` means for this dump: of a dump of chosen tables only those are dropped, and before
+/// rows alone the tables are emptied.
+[[nodiscard]] pg::CleanScope choose_scope(const RestoreRequest& request,
+                                          const std::optional<store::Manifest>& manifest,
+                                          const CheckedDump& checked);
+
+/// Throws base::Error{refused} where the dump is of a later major version than the server, unless
+/// the request allows that.
+void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
+                     const CheckedDump& checked, const pg::ServerInfo& server);
+
+/// What the restore will do, from what was found in the dump and in the target.
+[[nodiscard]] RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& entry,
+                                    const DumpFile& file, const CheckedDump& checked,
+                                    const TargetServer& server, const pg::TargetSurvey& survey,
+                                    base::UtcTime now);
+
+/// Throws base::Error{refused} where the target is not safe to restore into.
+void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey);
+
+} // namespace dbbackup::ops

@@ -1,0 +1,220 @@
+#include "ops/restore_transaction.hpp"
+
+#include "ops/lock_watch.hpp"
+#include "ops/restore_hints.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/dump_replayer.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+
+namespace dbbackup::ops {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Where a server has more memory than the default of 64 MB, indexes are built faster.
+constexpr const char* k_maintenance_memory = "256MB";
+/// Two restores into one database at a time would only wait for each other.
+constexpr const char* k_advisory_key = "7234001923455012";
+/// How long a server that broke off at the commit may take to come back and say how it ended.
+constexpr auto k_commit_patience = 60s;
+
+/// Settings that make it faster or keep others' settings out; none that outlives the session, and
+/// none that weakens the commit.
+void prepare_session(pg::Session& session, const RestoreRequest& request) {
+    session.execute("set statement_timeout = 0");
+    session.execute("set idle_in_transaction_session_timeout = 0");
+    session.execute("set client_min_messages = warning");
+    session.execute(fmt::format("set lock_timeout = {}", request.lock_timeout.count()));
+    (void)session.query("select pg_catalog.set_config('maintenance_work_mem', $1, false) where "
+                        "pg_catalog.pg_size_bytes(pg_catalog.current_setting("
+                        "'maintenance_work_mem')) < pg_catalog.pg_size_bytes($1)",
+                        {k_maintenance_memory});
+    (void)session.query("select pg_catalog.set_config('synchronous_commit', 'local', false) where "
+                        "pg_catalog.current_setting('synchronous_commit') = 'off'");
+}
+
+std::string transaction_id(pg::Session& session) {
+    return session.query("select pg_catalog.txid_current()").at(0).at(0);
+}
+
+void take_turn(pg::Session& session) {
+    const auto taken = session.query("select pg_catalog.pg_try_advisory_xact_lock($1::bigint)",
+                                     {k_advisory_key});
+    if (taken.at(0).at(0) != "t") {
+        throw base::Error{base::ErrorKind::locked, "another restore into this database is under way",
+                          "Wait for it to end and try again."};
+    }
+}
+
+/// Once all has run: whether it was what was checked before anybody was asked.
+void require_same(const RestoreJob& job, const DumpPass& pass, const pg::DumpContents& contents) {
+    const bool same = pass.sha256 == job.checked.pass.sha256 &&
+                      pass.size == job.checked.pass.size && contents == job.checked.contents;
+    if (!same) {
+        throw base::Error{
+            base::ErrorKind::damaged,
+            fmt::format("'{}' changed while it was restored", base::printable(job.file.path())),
+            "Nothing was changed in the target. Find out who writes to that file."};
+    }
+}
+
+void require_bystanders(const std::vector<std::string>& before,
+                        const std::vector<std::string>& after) {
+    std::vector<std::string> lost;
+    std::ranges::set_difference(before, after, std::back_inserter(lost));
+    if (!lost.empty()) {
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("the restore would take more with it than was announced: {}{}",
+                        base::printable(lost.front()),
+                        lost.size() > 1 ? fmt::format(" and {} more", lost.size() - 1) : ""),
+            "Nothing was changed. It depends on what is dropped; drop it yourself first if it may "
+            "go."};
+    }
+}
+
+/// The transaction, from BEGIN to the last question before COMMIT.
+class Transaction {
+public:
+    explicit Transaction(const RestoreJob& job)
+        : job_(job), session_(job.server.open()),
+          watch_(job.server, session_.process_id(),
+                 job.request.disconnect_others ? OtherSessions::disconnect
+                                               : OtherSessions::wait_for,
+                 job.listener) {
+        session_.listen([this](std::chrono::milliseconds waited) { watch_.look(waited); },
+                        [this](const std::string& notice) { job_.listener.on_warning(notice); });
+    }
+
+    std::vector<std::string> run() {
+        try {
+            prepare_session(session_, job_.request);
+            session_.execute("begin isolation level read committed read write");
+            id_ = transaction_id(session_);
+            take_turn(session_);
+            watch_.clear_the_way();
+            replace_content();
+        } catch (const pg::ServerError& error) {
+            throw explain(error, {.blockers = watch_.last_seen(),
+                                  .no_owner = job_.request.no_owner,
+                                  .lock_timeout = job_.request.lock_timeout});
+        }
+        sys::throw_if_interrupted(); // the last moment at which a signal means "nothing changed"
+        commit();
+        return left_out_;
+    }
+
+private:
+    void replace_content() {
+        const auto list_bystanders = [this] {
+            return pg::list_bystanders(session_, job_.checked.contents, job_.checked.inventory,
+                                       job_.scope);
+        };
+        const auto bystanders = list_bystanders();
+        drop();
+        run_dump();
+        session_.execute("set constraints all immediate");
+        require_bystanders(bystanders, list_bystanders());
+        if (!session_.in_transaction() || transaction_id(session_) != id_) {
+            throw base::Error{base::ErrorKind::damaged,
+                              "the dump is not safe to run: it ended the transaction",
+                              "Use a dump that dbbackup or pg_dump made, unchanged."};
+        }
+    }
+
+    /// What is there now, which may be more than when the loss was shown, goes by the plan made
+    /// within the transaction: nothing of it can appear any more.
+    void drop() {
+        const auto survey = pg::survey_target(session_, job_.checked.contents,
+                                              job_.checked.inventory, job_.scope);
+        for (const std::string& statement : survey.drop_statements) {
+            session_.execute(statement);
+        }
+    }
+
+    void run_dump() {
+        pg::DumpReplayer replayer{
+            session_,
+            {.owners = job_.request.no_owner ? pg::Treatment::leave_out : pg::Treatment::run,
+             .privileges =
+                 job_.request.no_privileges ? pg::Treatment::leave_out : pg::Treatment::run,
+             .tables = job_.request.tables}};
+        const ChildWatch watch{
+            .listener = job_.listener,
+            .redact = [this](std::string text) { return job_.request.connection.redact(text); },
+            .estimated_bytes = job_.checked.pass.sql_bytes};
+        const DumpPass pass =
+            job_.file.read(replayer, replayer.scanner(), watch, Progress::Phase::restoring);
+        replayer.finish();
+        require_same(job_, pass, replayer.scanner().contents());
+        left_out_ = replayer.left_out();
+    }
+
+    void commit() {
+        switch (session_.commit()) {
+        case pg::Session::CommitResult::committed:
+            return;
+        case pg::Session::CommitResult::rolled_back:
+            throw base::Error{base::ErrorKind::failed, "the server rolled back instead of committing",
+                              "Nothing was changed; see the server's log."};
+        case pg::Session::CommitResult::unknown:
+            require_committed();
+        }
+    }
+
+    /// The connection broke at the very commit: the server knows how it ended.
+    void require_committed() {
+        const auto deadline = std::chrono::steady_clock::now() + k_commit_patience;
+        while (std::chrono::steady_clock::now() < deadline) {
+            const std::string status = ask_status();
+            if (status == "committed") {
+                job_.listener.on_warning("the connection broke at the commit, but the server "
+                                         "confirms that it took place");
+                return;
+            }
+            if (status == "aborted") {
+                throw base::Error{base::ErrorKind::failed,
+                                  "the connection broke at the commit, and the server rolled back",
+                                  "Nothing was changed; see the server's log, and try again."};
+            }
+            sys::interruptible_sleep(500ms);
+        }
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("the connection broke at the commit, and nobody knows whether it took "
+                        "place: transaction {}",
+                        id_),
+            fmt::format("Ask the server once it answers: select txid_status({});", id_)};
+    }
+
+    /// "committed", "aborted", "in progress", or nothing where the server does not answer.
+    std::string ask_status() {
+        try {
+            pg::Session session = job_.server.open();
+            return session.query("select pg_catalog.txid_status($1::bigint)", {id_}).at(0).at(0);
+        } catch (const base::Error&) {
+            return {};
+        }
+    }
+
+    const RestoreJob& job_;
+    pg::Session session_;
+    LockWatch watch_;
+    std::string id_;
+    std::vector<std::string> left_out_;
+};
+
+} // namespace
+
+std::vector<std::string> run_restore_transaction(const RestoreJob& job) {
+    return Transaction{job}.run();
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "ops/dump_check.hpp"
+#include "ops/dump_file.hpp"
+#include "ops/target_server.hpp"
+
+#include <dbbackup/ops/restore.hpp>
+#include <dbbackup/pg/target.hpp>
+
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+/// Everything that the one transaction of a restore needs.
+struct RestoreJob {
+    const RestoreRequest& request;
+    const TargetServer& server;
+    const DumpFile& file;
+    const CheckedDump& checked;
+    pg::CleanScope scope;
+    Listener& listener;
+};
+
+/// Drops what goes, runs the dump, proves that what ran is what was checked, and commits. Returns
+/// what was left out, for people. When it throws, nothing is committed; where the connection broke
+/// at the commit, the server is asked in a new session, and only where that fails too does the
+/// error say that nobody knows.
+[[nodiscard]] std::vector<std::string> run_restore_transaction(const RestoreJob& job);
+
+} // namespace dbbackup::ops

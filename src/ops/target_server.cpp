@@ -1,0 +1,77 @@
+#include "ops/target_server.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/pg/client_environment.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace dbbackup::ops {
+
+namespace {
+
+constexpr std::array<const char*, 2> k_maintenance_databases{"postgres", "template1"};
+
+pg::Connection with_database(pg::Connection connection, const std::string& database) {
+    connection.database = database;
+    for (pg::ConnectionParameter& parameter : connection.parameters) {
+        if (parameter.keyword == "dbname") {
+            parameter.value = database;
+        }
+    }
+    // The encoding was chosen for another database.
+    std::erase_if(connection.parameters, [](const pg::ConnectionParameter& parameter) {
+        return parameter.keyword == "client_encoding";
+    });
+    return connection;
+}
+
+} // namespace
+
+TargetServer::TargetServer(const pg::Connection& connection,
+                           std::vector<std::string> caller_environment, bool may_be_missing)
+    : connection_(connection), caller_environment_(std::move(caller_environment)),
+      pinned_(connection) {
+    if (may_be_missing) {
+        pg::Session maintenance = open_maintenance();
+        target_exists_ = !maintenance
+                              .query("select 1 from pg_catalog.pg_database where datname = $1",
+                                     {connection.database})
+                              .empty();
+        info_ = maintenance.server_info();
+    }
+    if (target_exists_) {
+        info_ = open(connection_).server_info();
+    }
+    pinned_ = pg::pin_to_server(connection_, info_);
+}
+
+pg::Connection TargetServer::connection_to(const std::string& database) const {
+    return with_database(pinned_, database);
+}
+
+pg::Session TargetServer::open() const {
+    return open(pinned_);
+}
+
+pg::Session TargetServer::open(const pg::Connection& connection) const {
+    pg::clean_own_environment(connection, caller_environment_);
+    return pg::Session{connection};
+}
+
+pg::Session TargetServer::open_maintenance() const {
+    std::optional<base::Error> first_failure;
+    for (const char* database : k_maintenance_databases) {
+        try {
+            return open(with_database(pinned_, database));
+        } catch (const base::Error& error) {
+            if (!first_failure) {
+                first_failure = error;
+            }
+        }
+    }
+    throw base::Error{*first_failure};
+}
+
+} // namespace dbbackup::ops

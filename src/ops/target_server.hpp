@@ -1,0 +1,44 @@
+#pragma once
+
+#include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/pg/session.hpp>
+
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+/// The server that a restore writes to, and its target database, which need not be there yet.
+class TargetServer {
+public:
+    /// Connects, to the target or, where `may_be_missing` and it is, to the server's maintenance
+    /// database. `caller_environment` is the one the program was started with. Throws base::Error.
+    TargetServer(const pg::Connection& connection, std::vector<std::string> caller_environment,
+                 bool may_be_missing);
+
+    [[nodiscard]] const pg::ServerInfo& info() const noexcept { return info_; }
+
+    [[nodiscard]] bool target_exists() const noexcept { return target_exists_; }
+
+    /// The target as the clients are to reach it: the very server that was found.
+    [[nodiscard]] const pg::Connection& connection() const noexcept { return pinned_; }
+
+    /// `connection()` with another database of the same server.
+    [[nodiscard]] pg::Connection connection_to(const std::string& database) const;
+
+    /// A new session in the target.
+    [[nodiscard]] pg::Session open() const;
+    /// A new session in a database that every server has, for what cannot be done from within the
+    /// target.
+    [[nodiscard]] pg::Session open_maintenance() const;
+    [[nodiscard]] pg::Session open(const pg::Connection& connection) const;
+
+private:
+    pg::Connection connection_;
+    std::vector<std::string> caller_environment_;
+    bool target_exists_ = true;
+    pg::ServerInfo info_;
+    pg::Connection pinned_;
+};
+
+} // namespace dbbackup::ops

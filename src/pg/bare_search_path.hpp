@@ -1,0 +1,23 @@
+#pragma once
+
+#include <dbbackup/pg/session.hpp>
+
+#include <string>
+
+namespace dbbackup::pg {
+
+/// Empties the session's search_path for as long as it lives: no function or operator of a user is
+/// taken for one of PostgreSQL's own, and the server qualifies every name that it writes.
+class BareSearchPath {
+public:
+    explicit BareSearchPath(Session& session);
+    ~BareSearchPath();
+    BareSearchPath(const BareSearchPath&) = delete;
+    BareSearchPath& operator=(const BareSearchPath&) = delete;
+
+private:
+    Session& session_;
+    std::string before_;
+};
+
+} // namespace dbbackup::pg

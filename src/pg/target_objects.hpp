@@ -1,0 +1,65 @@
+#pragma once
+
+#include <dbbackup/pg/dump_inventory.hpp>
+#include <dbbackup/pg/session.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// What users made in a database, as its catalogs tell it.
+
+namespace dbbackup::pg {
+
+/// What becomes of an object before a dump is restored.
+enum class Fate {
+    stays,
+    emptied,        ///< a table that loses its rows
+    dropped,        ///< by a statement that names it
+    with_schema,    ///< goes with its schema
+    with_extension, ///< goes with the extension that it is a part of
+    with_table,     ///< goes with the table that it belongs to
+};
+
+struct TargetObject {
+    DumpObject id; ///< kind, schema and name as a dump's inventory would have them; also "schema"
+    std::string class_oid;    ///< of the catalog that it is in
+    std::string oid;          ///< empty for a subscription: not everybody may read it
+    std::string sql;          ///< as DROP takes it after the kind
+    std::string extension;    ///< whose member it is, or empty
+    std::string table_oid;    ///< the table that an index or an owned sequence belongs to, or empty
+    char relation_kind = ' '; ///< pg_class.relkind
+    bool is_readable = false; ///< a table whose every row we may see
+    bool gets_loose_rows = false; ///< a table that the dump has rows for, but does not make
+    Fate fate = Fate::stays;
+
+    [[nodiscard]] bool goes() const noexcept {
+        return fate != Fate::stays && fate != Fate::emptied;
+    }
+};
+
+struct TargetExtension {
+    DumpedExtension id;
+    std::string class_oid;
+    std::string oid;
+    Fate fate = Fate::stays;
+
+    [[nodiscard]] bool goes() const noexcept { return fate != Fate::stays; }
+};
+
+struct TargetObjects {
+    int version_number = 0;
+    /// Without PostgreSQL's own and without temporary ones, extensions and large objects; members
+    /// of extensions included.
+    std::vector<TargetObject> objects;
+    std::vector<TargetExtension> extensions;
+    std::vector<std::uint32_t> large_objects;
+};
+
+/// Reads them all, with `Fate::stays`. The session's search_path must be bare.
+[[nodiscard]] TargetObjects read_target_objects(Session& session);
+
+/// Class and object OIDs of all that goes, as two array parameters for SQL.
+[[nodiscard]] std::vector<std::string> going_parameters(const TargetObjects& target);
+
+} // namespace dbbackup::pg

@@ -1,0 +1,143 @@
+#include "pg/bare_search_path.hpp"
+#include "pg/clean_plan.hpp"
+#include "pg/conflicts.hpp"
+#include "pg/dependents.hpp"
+#include "pg/drop_statements.hpp"
+#include "pg/sql_text.hpp"
+#include "pg/target_summary.hpp"
+
+#include <dbbackup/pg/drop_plan.hpp>
+#include <dbbackup/pg/target.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <set>
+
+namespace dbbackup::pg {
+
+namespace {
+
+/// So many tables are counted in one question.
+constexpr std::size_t k_tables_at_once = 100;
+
+std::uint64_t to_number(const std::string& text) {
+    std::uint64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+/// Those of extensions only where the dump has rows for them, or else they are the extensions' own
+/// matter.
+std::vector<const TargetObject*> tables_of_interest(const TargetObjects& target,
+                                                    const DumpContents& contents) {
+    std::set<std::pair<std::string, std::string>> filled;
+    for (const ScannedTable& table : contents.tables) {
+        if (table.has_data) {
+            filled.emplace(table.schema, table.name);
+        }
+    }
+    std::vector<const TargetObject*> tables;
+    for (const TargetObject& object : target.objects) {
+        if (object.relation_kind == 'r' &&
+            (object.extension.empty() || filled.count({object.id.schema, object.id.name}) > 0)) {
+            tables.push_back(&object);
+        }
+    }
+    return tables;
+}
+
+void count_rows(Session& session, const std::vector<const TargetObject*>& objects,
+                std::vector<TargetTable>& tables) {
+    for (std::size_t begin = 0; begin < objects.size(); begin += k_tables_at_once) {
+        const std::size_t end = std::min(begin + k_tables_at_once, objects.size());
+        std::string sql;
+        for (std::size_t at = begin; at < end; ++at) {
+            if (objects[at]->is_readable) {
+                sql += fmt::format("{}select {}, pg_catalog.count(*) from only {}",
+                                   sql.empty() ? "" : " union all ", at, objects[at]->sql);
+            }
+        }
+        if (!sql.empty()) {
+            for (const Session::Row& row : session.query(sql)) {
+                tables.at(to_number(row[0])).rows = to_number(row[1]);
+            }
+        }
+    }
+}
+
+std::vector<TargetTable> survey_tables(Session& session, const TargetObjects& target,
+                                       const DumpContents& contents) {
+    const auto objects = tables_of_interest(target, contents);
+    std::vector<TargetTable> tables;
+    for (const TargetObject* object : objects) {
+        tables.push_back({object->id.schema, object->id.name, 0, object->is_readable,
+                          object->fate != Fate::stays});
+    }
+    count_rows(session, objects, tables);
+    std::sort(tables.begin(), tables.end(), [](const TargetTable& a, const TargetTable& b) {
+        return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
+    });
+    return tables;
+}
+
+std::vector<std::string> first_column(const std::vector<Session::Row>& rows) {
+    std::vector<std::string> values;
+    for (const Session::Row& row : rows) {
+        values.push_back(row[0]);
+    }
+    return values;
+}
+
+std::vector<std::string> find_missing_roles(Session& session, const DumpInventory& inventory) {
+    return first_column(
+        session.query("select w.name from pg_catalog.unnest($1::pg_catalog.text[]) w (name) "
+                      "where not exists (select from pg_catalog.pg_roles r "
+                      "where r.rolname = w.name)",
+                      {array_parameter(inventory.roles)}));
+}
+
+std::vector<std::string> find_missing_extensions(Session& session, const DumpInventory& inventory) {
+    std::vector<std::string> names;
+    for (const DumpedExtension& extension : inventory.extensions) {
+        names.push_back(extension.name);
+    }
+    return first_column(
+        session.query("select w.name from pg_catalog.unnest($1::pg_catalog.text[]) w (name) "
+                      "where not exists (select from pg_catalog.pg_available_extensions e "
+                      "where e.name = w.name)",
+                      {array_parameter(names)}));
+}
+
+} // namespace
+
+TargetSurvey survey_target(Session& session, const DumpContents& contents,
+                           const DumpInventory& inventory, CleanScope scope) {
+    const BareSearchPath bare{session};
+    const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
+    TargetSurvey survey;
+    survey.empty = holds_nothing(plan.target);
+    survey.tables = survey_tables(session, plan.target, contents);
+    survey.conflicts = find_conflicts(plan, inventory, survey.tables);
+    survey.missing_roles = find_missing_roles(session, inventory);
+    survey.missing_extensions = find_missing_extensions(session, inventory);
+    survey.stays = list_what_stays(plan);
+    if (scope != CleanScope::nothing) {
+        survey.goes = list_what_goes(plan);
+        survey.dependents = find_dependents(session, plan);
+        survey.drop_statements = write_drop_statements(session, plan);
+    }
+    return survey;
+}
+
+DropPlan plan_drops(Session& session, const DumpContents& contents, const DumpInventory& inventory,
+                    CleanScope scope) {
+    if (scope == CleanScope::nothing) {
+        return {};
+    }
+    const BareSearchPath bare{session};
+    const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
+    return {find_dependents(session, plan), write_drop_statements(session, plan)};
+}
+
+} // namespace dbbackup::pg
