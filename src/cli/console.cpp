@@ -114,9 +114,9 @@ std::string format_progress(const ops::Progress& progress) {
         return progress.bytes == 0 ? "checking the dump"
                                    : "checking the dump: " + dumping_text(progress);
     case ops::Progress::Phase::restoring:
-        return progress.bytes == 0 ? fmt::format("restoring for {}",
-                                                 base::format_duration(progress.elapsed))
-                                   : "restoring: " + dumping_text(progress);
+        return progress.bytes == 0
+                   ? fmt::format("restoring for {}", base::format_duration(progress.elapsed))
+                   : "restoring: " + dumping_text(progress);
     case ops::Progress::Phase::analyzing:
         return "analyzing the tables";
     }

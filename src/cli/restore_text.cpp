@@ -44,7 +44,7 @@ std::string target_line(const ops::RestorePlan& plan) {
     return fmt::format("database {} on {}, port {} (PostgreSQL {}), {}",
                        base::printable(plan.database), base::printable(plan.host), plan.port,
                        base::printable(plan.server_version),
-                       !plan.target_exists  ? "to be made"
+                       !plan.target_exists ? "to be made"
                        : plan.target_empty ? "empty"
                                            : base::format_byte_size(plan.target_size));
 }
@@ -64,7 +64,8 @@ std::vector<ops::TableChange> chosen_tables(const ops::RestorePlan& plan, TableL
 }
 
 std::string table_list(const ops::RestorePlan& plan, TableList list) {
-    TextTable text{{{"table", Align::left}, {"rows now", Align::right}, {"rows after", Align::right}}};
+    TextTable text{
+        {{"table", Align::left}, {"rows now", Align::right}, {"rows after", Align::right}}};
     const auto tables = chosen_tables(plan, list);
     for (const ops::TableChange& table : tables) {
         text.add({table.schema.empty() ? table.name : table.schema + "." + table.name,
@@ -106,7 +107,8 @@ std::string what_happens(const ops::RestorePlan& plan) {
 } // namespace
 
 std::string to_text(const ops::RestorePlan& plan, TableList tables) {
-    std::string text = fmt::format("dump    {}\ntarget  {}\n\n", dump_line(plan), target_line(plan));
+    std::string text =
+        fmt::format("dump    {}\ntarget  {}\n\n", dump_line(plan), target_line(plan));
     if (!plan.tables.empty()) {
         text += table_list(plan, tables) + "\n";
     }
@@ -147,8 +149,7 @@ std::string shell_words(const std::vector<std::string>& words) {
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,";
     std::string line;
     for (const std::string& word : words) {
-        const bool is_plain =
-            !word.empty() && word.find_first_not_of(k_plain) == std::string::npos;
+        const bool is_plain = !word.empty() && word.find_first_not_of(k_plain) == std::string::npos;
         const bool is_printable = base::printable(word) == word;
         std::string quoted;
         for (const char c : word) {

@@ -93,13 +93,13 @@ std::chrono::milliseconds elapsed_since(std::chrono::steady_clock::time_point st
 
 ProgressReport::ProgressReport(const pg::DumpScanner& scanner, const ChildWatch& watch,
                                Progress::Phase phase)
-    : scanner_(scanner), listener_(watch.listener),
-      progress_{.phase = phase,
-                .bytes = 0,
-                .estimated_bytes = watch.estimated_bytes,
-                .rows = 0,
-                .table = {},
-                .elapsed = {}},
+    : scanner_(scanner),
+      listener_(watch.listener), progress_{.phase = phase,
+                                           .bytes = 0,
+                                           .estimated_bytes = watch.estimated_bytes,
+                                           .rows = 0,
+                                           .table = {},
+                                           .elapsed = {}},
       started_(std::chrono::steady_clock::now()), last_report_(started_) {
 }
 

@@ -49,9 +49,9 @@ CreatedDatabase::CreatedDatabase(const TargetServer& server, std::string name,
     pg::Session session = server_.open_maintenance();
     session.execute("set statement_timeout = 0");
     const int major = pg::major_version(server_.info().version_number);
-    session.execute(like.empty() ? fmt::format("create database {} template template0",
-                                               quoted(session, name_))
-                                 : creation_like(session, major, name_, like));
+    session.execute(
+        like.empty() ? fmt::format("create database {} template template0", quoted(session, name_))
+                     : creation_like(session, major, name_, like));
 }
 
 CreatedDatabase::~CreatedDatabase() {

@@ -89,10 +89,9 @@ void try_to_swap(pg::Session& session, const DatabaseSwap& swap) {
     }
     // The connection broke, and the names tell how it ended.
     pg::Session other = swap.server.open_maintenance();
-    const bool unswapped = !other
-                                .query("select 1 from pg_catalog.pg_database where datname = $1",
-                                       {swap.fresh})
-                                .empty();
+    const bool unswapped =
+        !other.query("select 1 from pg_catalog.pg_database where datname = $1", {swap.fresh})
+             .empty();
     if (unswapped) {
         throw base::Error{base::ErrorKind::failed,
                           "the connection broke when the databases were to be swapped",

@@ -87,8 +87,7 @@ std::string difference_of_file(const store::Manifest& manifest, const DumpPass& 
         return fmt::format("has {} bytes, its manifest says {}", base::with_thousands(pass.size),
                            base::with_thousands(manifest.file.size));
     }
-    return pass.sha256 == manifest.file.sha256 ? ""
-                                               : "has another SHA-256 than its manifest says";
+    return pass.sha256 == manifest.file.sha256 ? "" : "has another SHA-256 than its manifest says";
 }
 
 std::string difference_from(const store::Manifest& manifest, const DumpPass& pass,

@@ -33,8 +33,7 @@ struct CheckedDump {
                                           const pg::DumpContents& contents);
 
 /// The same of the file alone.
-[[nodiscard]] std::string difference_of_file(const store::Manifest& manifest,
-                                             const DumpPass& pass);
+[[nodiscard]] std::string difference_of_file(const store::Manifest& manifest, const DumpPass& pass);
 
 /// Contents as a manifest records them.
 [[nodiscard]] store::Manifest::Contents to_manifest(const pg::DumpContents& scanned);

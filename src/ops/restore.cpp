@@ -23,8 +23,7 @@ namespace {
 ChildWatch watch_for(const RestoreRequest& request, const store::DumpEntry& entry,
                      Listener& listener) {
     return {.listener = listener,
-            .redact =
-                [&request](std::string text) { return request.connection.redact(text); },
+            .redact = [&request](std::string text) { return request.connection.redact(text); },
             .estimated_bytes = entry.manifest ? entry.manifest->file.uncompressed_size : 0};
 }
 
@@ -137,9 +136,9 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
     require_version(request, found.entry, checked, server.info());
     const pg::CleanScope scope = choose_scope(request, found.entry.manifest, checked);
     const pg::TargetSurvey target = survey(request, server, checked, scope);
-    RestoreReport report{.plan = make_plan(request, found.entry, file, checked, server, target,
-                                           clock.now()),
-                         .outcome = std::nullopt};
+    RestoreReport report{
+        .plan = make_plan(request, found.entry, file, checked, server, target, clock.now()),
+        .outcome = std::nullopt};
     require_safe(request, target);
     require_replaceable(request, target);
     if (request.dry_run) {

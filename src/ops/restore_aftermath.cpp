@@ -42,18 +42,25 @@ std::vector<std::string> find_names(pg::Session& session,
     return names;
 }
 
-/// Takes tables until there are none left.
-void analyze_some(pg::Session& session, const std::vector<std::string>& tables,
-                  std::atomic<std::size_t>& next) {
+/// Takes tables until there are none left. Returns what went wrong.
+std::vector<std::string> analyze_some(pg::Session& session, const std::vector<std::string>& tables,
+                                      std::atomic<std::size_t>& next) {
+    std::vector<std::string> failures;
     for (std::size_t at = next++; at < tables.size(); at = next++) {
-        if (!tables[at].empty()) {
-            session.execute("analyze " + tables[at]);
+        try {
+            if (!tables[at].empty()) {
+                session.execute("analyze " + tables[at]);
+            }
+        } catch (const pg::ServerError& error) {
+            failures.push_back(fmt::format("table {} could not be analyzed: {}", tables[at],
+                                           error.server_message()));
         }
     }
+    return failures;
 }
 
-void analyze(const TargetServer& server, const std::string& database,
-             const pg::DumpContents& contents) {
+std::vector<std::string> analyze(const TargetServer& server, const std::string& database,
+                                 const pg::DumpContents& contents) {
     // Opened here, because opening changes this process's environment.
     std::vector<pg::Session> sessions;
     sessions.push_back(server.open(server.connection_to(database)));
@@ -65,16 +72,17 @@ void analyze(const TargetServer& server, const std::string& database,
         sessions.push_back(server.open(server.connection_to(database)));
     }
     std::atomic<std::size_t> next{0};
-    std::vector<std::future<void>> workers;
+    std::vector<std::future<std::vector<std::string>>> workers;
     for (std::size_t i = 1; i < sessions.size(); ++i) {
         workers.push_back(std::async(std::launch::async, [&session = sessions[i], &names, &next] {
-            analyze_some(session, names, next);
+            return analyze_some(session, names, next);
         }));
     }
-    analyze_some(sessions.front(), names, next);
-    for (std::future<void>& worker : workers) {
-        worker.get();
+    std::vector<std::string> failures = analyze_some(sessions.front(), names, next);
+    for (auto& worker : workers) {
+        std::ranges::move(worker.get(), std::back_inserter(failures));
     }
+    return failures;
 }
 
 } // namespace
@@ -85,22 +93,24 @@ void analyze_tables(const TargetServer& server, const std::string& database,
         Progress progress;
         progress.phase = Progress::Phase::analyzing;
         listener.on_progress(progress);
-        analyze(server, database, contents);
+        for (const std::string& failure : analyze(server, database, contents)) {
+            listener.on_warning(failure);
+        }
     } catch (const base::Error& error) {
-        listener.on_warning(std::string{"the rows are restored, but ANALYZE failed: "} +
-                            error.what());
+        listener.on_warning(std::string{"the tables could not be analyzed: "} + error.what());
     }
 }
 
 std::vector<std::string> list_not_validated(const TargetServer& server,
-                                            const pg::DumpContents& contents,
-                                            Listener& listener) {
+                                            const pg::DumpContents& contents, Listener& listener) {
     std::vector<std::string> constraints;
     try {
         pg::Session session = server.open();
         const nlohmann::json schemas = contents.schemas;
         for (const auto& row : session.query(
-                 "select pg_catalog.format('%I on %s', k.conname, k.conrelid::pg_catalog.regclass) "
+                 "select pg_catalog.format('%I on %s', k.conname, case when k.conrelid = 0 "
+                 "then k.contypid::pg_catalog.regtype::text "
+                 "else k.conrelid::pg_catalog.regclass::text end) "
                  "from pg_catalog.pg_constraint k "
                  "join pg_catalog.pg_namespace n on n.oid = k.connamespace "
                  "where not k.convalidated and n.nspname in "

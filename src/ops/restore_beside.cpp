@@ -80,9 +80,9 @@ void run_pg_restore(const RestoreJob& job, const std::string& database) {
     sys::Command command = access.connected_command("pg_restore", pg_restore_arguments(job));
     command.inherited_fds.push_back(job.file.fd());
     sys::ChildProcess pg_restore{std::move(command)};
-    const ChildWatch watch{
-        .listener = job.listener,
-        .redact = [&job](std::string text) { return job.request.connection.redact(text); }};
+    const ChildWatch watch{.listener = job.listener, .redact = [&job](std::string text) {
+                               return job.request.connection.redact(text);
+                           }};
     const auto started = std::chrono::steady_clock::now();
     Progress progress;
     progress.phase = Progress::Phase::restoring;
@@ -105,13 +105,12 @@ void require_equal_content(const RestoreJob& job, const std::string& database) {
     pg::Session session = job.server.open(job.server.connection_to(database));
     for (const auto& table : count_restored_rows(session, job.checked.contents)) {
         if (table.rows_found != table.rows_wanted) {
-            throw base::Error{
-                base::ErrorKind::failed,
-                fmt::format("table {} has {} rows after the restore, the dump has {}",
-                            base::printable(table.name),
-                            base::with_thousands(table.rows_found),
-                            base::with_thousands(table.rows_wanted)),
-                "Nothing was changed in the target."};
+            throw base::Error{base::ErrorKind::failed,
+                              fmt::format("table {} has {} rows after the restore, the dump has {}",
+                                          base::printable(table.name),
+                                          base::with_thousands(table.rows_found),
+                                          base::with_thousands(table.rows_wanted)),
+                              "Nothing was changed in the target."};
         }
     }
 }

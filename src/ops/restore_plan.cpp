@@ -62,8 +62,7 @@ std::string shown(const pg::DumpObject& object) {
            (object.schema.empty() ? object.name : object.schema + "." + object.name);
 }
 
-std::vector<TableChange> table_changes(const CheckedDump& checked,
-                                       const pg::TargetSurvey& survey) {
+std::vector<TableChange> table_changes(const CheckedDump& checked, const pg::TargetSurvey& survey) {
     std::map<std::pair<std::string, std::string>, TableChange> changes;
     for (const pg::ScannedTable& table : checked.contents.tables) {
         changes[{table.schema, table.name}] = {.schema = table.schema,
@@ -123,8 +122,8 @@ pg::CleanScope choose_scope(const RestoreRequest& request,
 
 void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
                      const CheckedDump& checked, const pg::ServerInfo& server) {
-    const std::string& version = entry.manifest ? entry.manifest->database.server_version
-                                                : checked.inventory.server_version;
+    const std::string& version =
+        entry.manifest ? entry.manifest->database.server_version : checked.inventory.server_version;
     const int dumped = leading_number(version);
     const int present = pg::major_version(server.version_number);
     if (dumped > present && !request.allow_downgrade) {
@@ -188,7 +187,8 @@ void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey)
             request.clean == Clean::nothing
                 ? "With --clean, restore drops it first (after a safety dump, in one transaction); "
                   "or restore into another database, which --create makes."
-                : "Drop it yourself first, or restore into another database, which --create makes."};
+                : "Drop it yourself first, or restore into another database, which --create "
+                  "makes."};
     }
     if (!survey.dependents.empty()) {
         throw base::Error{base::ErrorKind::refused,

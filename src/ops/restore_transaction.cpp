@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
+#include <set>
 
 namespace dbbackup::ops {
 
@@ -45,10 +46,11 @@ std::string transaction_id(pg::Session& session) {
 }
 
 void take_turn(pg::Session& session) {
-    const auto taken = session.query("select pg_catalog.pg_try_advisory_xact_lock($1::bigint)",
-                                     {k_advisory_key});
+    const auto taken =
+        session.query("select pg_catalog.pg_try_advisory_xact_lock($1::bigint)", {k_advisory_key});
     if (taken.at(0).at(0) != "t") {
-        throw base::Error{base::ErrorKind::locked, "another restore into this database is under way",
+        throw base::Error{base::ErrorKind::locked,
+                          "another restore into this database is under way",
                           "Wait for it to end and try again."};
     }
 }
@@ -90,7 +92,7 @@ public:
                                                : OtherSessions::wait_for,
                  job.listener) {
         session_.listen([this](std::chrono::milliseconds waited) { watch_.look(waited); },
-                        [this](const std::string& notice) { job_.listener.on_warning(notice); });
+                        [this](const std::string& notice) { tell(notice); });
     }
 
     std::vector<std::string> run() {
@@ -112,6 +114,13 @@ public:
     }
 
 private:
+    /// The server says much of it once for each object.
+    void tell(const std::string& notice) {
+        if (told_.insert(notice).second) {
+            job_.listener.on_warning("the server says: " + notice);
+        }
+    }
+
     void replace_content() {
         const auto list_bystanders = [this] {
             return pg::list_bystanders(session_, job_.checked.contents, job_.checked.inventory,
@@ -132,8 +141,8 @@ private:
     /// What is there now, which may be more than when the loss was shown, goes by the plan made
     /// within the transaction: nothing of it can appear any more.
     void drop() {
-        const auto survey = pg::survey_target(session_, job_.checked.contents,
-                                              job_.checked.inventory, job_.scope);
+        const auto survey =
+            pg::survey_target(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
         for (const std::string& statement : survey.drop_statements) {
             session_.execute(statement);
         }
@@ -162,7 +171,8 @@ private:
         case pg::Session::CommitResult::committed:
             return;
         case pg::Session::CommitResult::rolled_back:
-            throw base::Error{base::ErrorKind::failed, "the server rolled back instead of committing",
+            throw base::Error{base::ErrorKind::failed,
+                              "the server rolled back instead of committing",
                               "Nothing was changed; see the server's log."};
         case pg::Session::CommitResult::unknown:
             require_committed();
@@ -208,6 +218,7 @@ private:
     pg::Session session_;
     LockWatch watch_;
     std::string id_;
+    std::set<std::string> told_;
     std::vector<std::string> left_out_;
 };
 

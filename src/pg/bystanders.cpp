@@ -75,7 +75,7 @@ part (classid, objid, whole_class, whole) as (
   union all
   select 'pg_catalog.pg_default_acl'::pg_catalog.regclass, a.oid,
     'pg_catalog.pg_namespace'::pg_catalog.regclass, a.defaclnamespace
-  from pg_catalog.pg_default_acl a)
+  from pg_catalog.pg_default_acl a where not $3::pg_catalog.bool)
 select o.type || ' ' || o.identity
 from part p, lateral pg_catalog.pg_identify_object(p.classid, p.objid, 0) o
 where not exists (select from gone
@@ -124,15 +124,17 @@ std::vector<std::string> list_bystanders(Session& session, const DumpContents& c
     const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
     const std::vector<std::string> going = going_parameters(plan.target);
     std::vector<std::string> names = list_wholes(plan);
-    const auto add = [&](const char* sql) {
-        for (Session::Row& row : session.query(sql, going)) {
+    const auto add = [&](const char* sql, const std::vector<std::string>& parameters) {
+        for (Session::Row& row : session.query(sql, parameters)) {
             names.push_back(std::move(row[0]));
         }
     };
-    add(k_parts_of_tables);
-    add(k_parts_of_others);
+    add(k_parts_of_tables, going);
+    // Default privileges of all schemas belong to none that goes.
+    add(k_parts_of_others,
+        {going[0], going[1], scope == CleanScope::everything ? "true" : "false"});
     if (plan.target.version_number >= k_version_with_published_schemas) {
-        add(k_published_schemas);
+        add(k_published_schemas, going);
     }
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());

@@ -100,7 +100,8 @@ bool wait_for_fd(int fd, short poll_events, std::chrono::milliseconds timeout) {
         throw_if_interrupted();
         // poll ignores negative descriptors: without a guard, or without fd, the other still
         // counts.
-        std::array<pollfd, 2> waiting{pollfd{fd, poll_events, 0}, pollfd{cleanup_scopes == 0 ? wake_read_fd : -1, POLLIN, 0}};
+        std::array<pollfd, 2> waiting{pollfd{fd, poll_events, 0},
+                                      pollfd{cleanup_scopes == 0 ? wake_read_fd : -1, POLLIN, 0}};
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(
             deadline - std::chrono::steady_clock::now());
         const auto poll_timeout = std::clamp<std::int64_t>(left.count(), 0, 3'600'000);

@@ -83,12 +83,8 @@ TEST_CASE("bystanders: each kind of loss outside the dump's schemas is seen") {
         {"drop extension hstore", {"extension \"hstore\""}},
         {"drop cast (int as bytea)", {"cast (integer AS bytea)"}},
         {"drop event trigger watcher", {"event trigger watcher"}},
-        {"select lo_unlink(4711)", {"large object 4711"}},
-        {"drop schema shop cascade; ", {}}};
+        {"select lo_unlink(4711)", {"large object 4711"}}};
     for (const auto& [sql, expected] : cases) {
-        if (expected.empty()) {
-            continue;
-        }
         INFO(sql);
         Names sorted = expected;
         std::sort(sorted.begin(), sorted.end());
@@ -178,19 +174,13 @@ TEST_CASE("bystanders: chosen tables go and come back, and their neighbours stay
     CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
 }
 
-TEST_CASE("bystanders: ten thousand tables are listed in about a second") {
+TEST_CASE("bystanders: thousands of tables take no time") {
     TargetScene scene{"create schema s; create schema t"};
-    for (int batch = 0; batch < 10; ++batch) { // locks: not all in one transaction
-        scene.psql(fmt::format("do $$ begin for n in {}..{} loop execute format('create table "
-                               "s.t%s (id int primary key, a text, b int, c int, d int default 1)',"
-                               " n); end loop; end $$",
-                               batch * 1000, batch * 1000 + 999));
-    }
-    scene.psql("vacuum analyze");
+    scene.psql("do $$ begin for n in 1..2000 loop execute format('create table s.t%s (id int "
+               "primary key, a text, b int, c int, d int default 1)', n); end loop; end $$");
     scene.inventory.created_schemas = {"t"};
     const auto start = std::chrono::steady_clock::now();
-    CHECK(scene.bystanders(CleanScope::dumped_schemas).size() > 70000);
-    const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start);
-    CHECK(seconds.count() < 5); // on a busy machine
-    WARN(seconds.count());
+    CHECK(scene.bystanders(CleanScope::dumped_schemas).size() > 16000);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    CHECK(seconds.count() < 2); // a tenth of it where nothing else runs
 }

@@ -313,6 +313,41 @@ TEST_CASE("clean plan: everything goes, so that the dump stands alone") {
     CHECK(scene.survey(CleanScope::nothing).empty);
 }
 
+TEST_CASE("clean plan: an extension that the dump refills or moves goes by itself") {
+    TargetScene scene{"create schema ext; create extension hstore schema ext;"
+                      "create table ext.settings (i int); insert into ext.settings values (1);"
+                      "create extension citext; create extension cube schema ext;"
+                      "create extension earthdistance schema ext;"
+                      "alter extension hstore add table ext.settings"};
+    scene.inventory.extensions = {{"hstore", "ext"}, {"citext", "ext"}, {"cube", "ext"}};
+    CHECK(scene.survey(CleanScope::dumped_schemas).tables.empty());
+    scene.add_rows("ext", "settings");
+    const pg::TargetSurvey survey = scene.survey(CleanScope::dumped_schemas);
+    CHECK(survey.drop_statements == Names{"drop extension if exists \"citext\" cascade",
+                                          "drop extension if exists \"hstore\" cascade"});
+    CHECK(titles(survey.tables) == Names{"ext.settings 1 goes"});
+    CHECK(survey.conflicts.empty());
+    scene.psql("create table public.user (h ext.hstore)");
+    CHECK(scene.survey(CleanScope::dumped_schemas).dependents == Names{"column public.\"user\".h"});
+    scene.inventory.extensions[2].schema = "other";
+    CHECK(scene.survey(CleanScope::dumped_schemas).dependents ==
+          Names{"column public.\"user\".h", "extension earthdistance"});
+}
+
+TEST_CASE("clean plan: a schema that an extension made stays with it") {
+    TargetScene scene{"create schema inner_; create table inner_.t (i int);"
+                      "create extension hstore schema public;"
+                      "alter extension hstore add schema inner_"};
+    scene.inventory.created_schemas = {"inner_"};
+    const pg::TargetSurvey survey = scene.survey(CleanScope::dumped_schemas);
+    CHECK(titles(survey.tables) == Names{"inner_.t 0 stays"});
+    CHECK(titles(survey.conflicts) == Names{"schema inner_"});
+    CHECK(survey.drop_statements.empty());
+    scene.inventory.extensions = {{"hstore", "public"}};
+    CHECK(scene.survey(CleanScope::everything).goes ==
+          Names{"schema public", "table inner_.t", "extension hstore"});
+}
+
 TEST_CASE("clean plan: tables that the dump only has rows for are emptied together") {
     TargetScene scene{k_shop + "create table shop.child () inherits (audit.log);"
                                "insert into shop.child values (7);"};
@@ -345,6 +380,30 @@ TEST_CASE("clean plan: rows in public alone do not take its tables away") {
     const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_schemas);
     CHECK(survey.drop_statements == Names{"truncate table only public.a, only public.b"});
     CHECK(scene.psql("select count(*) from a") == "0");
+}
+
+TEST_CASE("clean plan: a partitioned table is emptied with the partitions that refer to it") {
+    TargetScene scene{"create table p (i int primary key, up int references p) "
+                      "partition by list (i); create table p1 partition of p for values in (1);"
+                      "insert into p values (1, 1);"};
+    scene.add_rows("public", "p");
+    const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_objects);
+    CHECK(survey.drop_statements == Names{"truncate table public.p"});
+    CHECK(scene.psql("select count(*) from p") == "0");
+}
+
+TEST_CASE("clean plan: a table that a subscription fills is not taken from it") {
+    TargetScene scene{k_shop + "create subscription feed connection 'dbname=x' publication p "
+                               "with (connect = false);"
+                               "insert into pg_subscription_rel (srsubid, srrelid, srsubstate) "
+                               "select oid, 'shop.orders'::regclass, 'r' from pg_subscription "
+                               "where subdbid = (select oid from pg_database where datname = "
+                               "current_database())"};
+    add_shop(scene.inventory);
+    CHECK(scene.survey(CleanScope::dumped_schemas).dependents ==
+          Names{"table shop.orders in subscription feed"});
+    scene.inventory.objects.push_back({"subscription", "", "feed"});
+    scene.clean(CleanScope::dumped_schemas);
 }
 
 TEST_CASE("clean plan: two thousand tables are planned and dropped in seconds") {

@@ -54,7 +54,7 @@ struct TableChange {
 /// What a restore is about to do.
 struct RestorePlan {
     std::string dump_path;
-    std::string dump_database;                     ///< that it was taken of; empty where unknown
+    std::string dump_database; ///< that it was taken of; empty where unknown
     std::optional<base::UtcTime> dump_taken_at;
     std::optional<std::chrono::seconds> dump_age;
     bool has_manifest = false;
@@ -89,7 +89,7 @@ struct RestorePlan {
 struct RestoreOutcome {
     std::uint64_t rows = 0;
     std::uint64_t tables = 0;
-    std::chrono::milliseconds duration{}; ///< from the first drop to the end of the checks
+    std::chrono::milliseconds duration{};   ///< from the first drop to the end of the checks
     std::optional<std::string> safety_dump; ///< path
     /// The words of a command line that brings the old state back, without the URL; empty where
     /// there is none.
