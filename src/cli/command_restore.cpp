@@ -62,7 +62,7 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
     app.add_option("-j,--jobs", flags.jobs,
                    "Restore an archive by N sessions into a new database, then swap the names")
         ->type_name("N")
-        ->check(CLI::Range(1U, k_most_jobs));
+        ->check(CLI::Range(1U, k_most_jobs).description(""));
     app.add_flag("-O,--no-owner", flags.no_owner, "Let all belong to the role of the URL");
     app.add_flag("-x,--no-privileges", flags.no_privileges, "Leave grants out");
     app.add_flag("--allow-downgrade", flags.allow_downgrade,

@@ -69,7 +69,9 @@ std::string table_list(const ops::RestorePlan& plan, TableList list) {
     const auto tables = chosen_tables(plan, list);
     for (const ops::TableChange& table : tables) {
         text.add({table.schema.empty() ? table.name : table.schema + "." + table.name,
-                  table.rows_now ? base::with_thousands(*table.rows_now) : "-",
+                  table.rows_now    ? base::with_thousands(*table.rows_now)
+                  : table.in_target ? "?"
+                                    : "-",
                   table.rows_after ? base::with_thousands(*table.rows_after) : "vanishes"});
     }
     std::string all = text.to_string();
@@ -138,8 +140,11 @@ std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& out
     }
     if (outcome.kept_database) {
         text += fmt::format("the old database is kept as {}\nto bring it back, in another "
-                            "database of the server: {}\n",
-                            base::printable(*outcome.kept_database), listed(outcome.undo_sql));
+                            "database of the server:\n",
+                            base::printable(*outcome.kept_database));
+        for (const std::string& statement : outcome.undo_sql) {
+            text += fmt::format("    {};\n", base::printable(statement));
+        }
     }
     return text;
 }

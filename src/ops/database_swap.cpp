@@ -19,40 +19,32 @@ constexpr auto k_retry = 200ms;
 
 /// The statements that make database $2 like $1 in what is not decided at its birth.
 constexpr const char* k_copy_properties = R"(
-select pg_catalog.format('ALTER DATABASE %I SET %I TO %s', $2, s.name,
-    case when s.name in ('search_path', 'DateStyle', 'session_preload_libraries',
-                         'local_preload_libraries', 'temp_tablespaces')
-         then s.value else pg_catalog.quote_literal(s.value) end)
-from pg_catalog.pg_db_role_setting r
-join pg_catalog.pg_database d on d.oid = r.setdatabase,
-lateral (select pg_catalog.split_part(c, '=', 1),
-                pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1)
-         from pg_catalog.unnest(r.setconfig) c) s (name, value)
-where d.datname = $1 and r.setrole = 0
-union all
-select pg_catalog.format('ALTER ROLE %I IN DATABASE %I SET %I TO %s', o.rolname, $2, s.name,
+select pg_catalog.format('ALTER %s SET %I TO %s',
+    case r.setrole when 0 then pg_catalog.format('DATABASE %I', $2::text)
+         else pg_catalog.format('ROLE %I IN DATABASE %I', o.rolname, $2::text) end,
+    s.name,
     case when s.name in ('search_path', 'DateStyle', 'session_preload_libraries',
                          'local_preload_libraries', 'temp_tablespaces')
          then s.value else pg_catalog.quote_literal(s.value) end)
 from pg_catalog.pg_db_role_setting r
 join pg_catalog.pg_database d on d.oid = r.setdatabase
-join pg_catalog.pg_roles o on o.oid = r.setrole,
+left join pg_catalog.pg_roles o on o.oid = r.setrole,
 lateral (select pg_catalog.split_part(c, '=', 1),
                 pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1)
          from pg_catalog.unnest(r.setconfig) c) s (name, value)
 where d.datname = $1
 union all
-select pg_catalog.format('REVOKE ALL ON DATABASE %I FROM PUBLIC', $2)
+select pg_catalog.format('REVOKE ALL ON DATABASE %I FROM PUBLIC', $2::text)
 from pg_catalog.pg_database d where d.datname = $1 and d.datacl is not null
 union all
-select pg_catalog.format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, $2,
+select pg_catalog.format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, $2::text,
     case a.grantee when 0 then 'PUBLIC' else pg_catalog.quote_ident(g.rolname) end,
     case when a.is_grantable then ' WITH GRANT OPTION' else '' end)
 from pg_catalog.pg_database d, lateral pg_catalog.aclexplode(d.datacl) a
 left join pg_catalog.pg_roles g on g.oid = a.grantee
 where d.datname = $1
 union all
-select pg_catalog.format('COMMENT ON DATABASE %I IS %L', $2, c.description)
+select pg_catalog.format('COMMENT ON DATABASE %I IS %L', $2::text, c.description)
 from pg_catalog.pg_database d
 join pg_catalog.pg_shdescription c on c.objoid = d.oid
   and c.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass
@@ -60,7 +52,8 @@ where d.datname = $1)";
 
 std::string rename(pg::Session& session, const std::string& from, const std::string& to) {
     return session
-        .query("select pg_catalog.format('ALTER DATABASE %I RENAME TO %I', $1, $2)", {from, to})
+        .query("select pg_catalog.format('ALTER DATABASE %I RENAME TO %I', $1::text, $2::text)",
+               {from, to})
         .at(0)
         .at(0);
 }

@@ -26,8 +26,34 @@ constexpr std::array k_no_fault_of_the_archive = std::to_array<std::string_view>
     {"unsupported version", "not supported in this installation", "out of memory",
      "could not open input file", "Permission denied", "could not write"});
 
+struct ForeignFormat {
+    std::size_t offset;
+    std::string_view magic;
+    std::string_view advice; ///< follows on "it is "
+};
+
+constexpr auto k_foreign_formats = std::to_array<ForeignFormat>({
+    {257, "ustar", "a tar file: one of pg_dump -F tar is for pg_restore"},
+    {0, "\xFD""7zXZ", "compressed by xz: decompress it first, with xz -dk"},
+    {0, "BZh", "compressed by bzip2: decompress it first, with bzip2 -dk"},
+    {0, "\x04\x22\x4D\x18", "compressed by lz4: decompress it first, with lz4 -dk"},
+    {0, "PK\x03\x04", "a zip file: unpack it first"},
+});
+
+void require_known_format(std::string_view beginning, const std::string& path) {
+    for (const ForeignFormat& format : k_foreign_formats) {
+        if (beginning.size() > format.offset &&
+            beginning.substr(format.offset).starts_with(format.magic)) {
+            throw base::Error{base::ErrorKind::failed,
+                              fmt::format("'{}' is no dump that can be read here",
+                                          base::printable(path)),
+                              fmt::format("It is {}.", format.advice)};
+        }
+    }
+}
+
 std::string first_bytes(int fd, const std::string& name) {
-    std::array<std::byte, 16> bytes{};
+    std::array<std::byte, 512> bytes{};
     stream::FdSource source{fd, name};
     std::size_t size = 0;
     for (std::size_t got = 1; got > 0 && size < bytes.size(); size += got) {
@@ -83,6 +109,7 @@ DumpFile::DumpFile(const store::FoundDump& dump,
         size_ = static_cast<std::uint64_t>(status.st_size);
     }
     const std::string beginning = first_bytes(fd_.get(), base::printable(path_));
+    require_known_format(beginning, path_);
     is_archive_ = beginning.starts_with(k_archive_magic);
     compression_ = stream::detect_compression(base::as_bytes(beginning));
     if (is_archive_) {

@@ -44,6 +44,7 @@ pg::TargetSurvey survey(const RestoreRequest& request, const TargetServer& serve
     pg::Session session = server.open();
     session.execute("set statement_timeout = 0");
     session.execute(fmt::format("set lock_timeout = {}", request.lock_timeout.count()));
+    read_names_as(session, checked.inventory.encoding);
     return pg::survey_target(session, checked.contents, checked.inventory, scope);
 }
 
@@ -56,23 +57,32 @@ void require_right_target(const RestoreRequest& request, const TargetServer& ser
     }
 }
 
+DumpRequest safety_request(const RestoreRequest& request) {
+    return {.connection = request.connection,
+            .directory = request.directory,
+            .options = {},
+            .compression = {},
+            .bin_dir = request.bin_dir,
+            .label = "safety dump before a restore",
+            .pin = Pin::no,
+            .purpose = Purpose::safety,
+            .tool_version = request.tool_version,
+            .environment = request.environment};
+}
+
 /// The target as it is now, as a dump that `restore --clean --exact` brings back.
 DumpReport take_safety_dump(const RestoreRequest& request, Listener& listener,
                             const base::Clock& clock) {
     listener.on_notice("taking a safety dump of the target first");
-    return dump({.connection = request.connection,
-                 .directory = request.directory,
-                 .options = {},
-                 .compression = {},
-                 .bin_dir = request.bin_dir,
-                 .label = "safety dump before a restore",
-                 .pin = Pin::no,
-                 .purpose = Purpose::safety,
-                 .tool_version = request.tool_version,
-                 .environment = request.environment},
-                listener, clock);
+    try {
+        return dump(safety_request(request), listener, clock);
+    } catch (const base::Error& error) {
+        throw base::Error{error.kind(),
+                          std::string{"the safety dump failed, so nothing was restored: "} +
+                              error.what(),
+                          error.hint() + " Without a way back: --no-safety-dump."};
+    }
 }
-
 RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
                                 const base::Clock& clock) {
     const RestoreRequest& request = job.request;

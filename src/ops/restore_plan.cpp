@@ -67,17 +67,21 @@ std::vector<TableChange> table_changes(const CheckedDump& checked, const pg::Tar
     for (const pg::ScannedTable& table : checked.contents.tables) {
         changes[{table.schema, table.name}] = {.schema = table.schema,
                                                .name = table.name,
+                                               .in_target = false,
                                                .rows_now = std::nullopt,
                                                .rows_after = table.rows};
     }
     for (const pg::TargetTable& table : survey.tables) {
+        const auto rows = table.counted ? std::optional{table.rows} : std::nullopt;
         const auto known = changes.find({table.schema, table.name});
         if (known != changes.end()) {
-            known->second.rows_now = table.rows;
+            known->second.in_target = true;
+            known->second.rows_now = rows;
         } else if (table.goes) {
             changes[{table.schema, table.name}] = {.schema = table.schema,
                                                    .name = table.name,
-                                                   .rows_now = table.rows,
+                                                   .in_target = true,
+                                                   .rows_now = rows,
                                                    .rows_after = std::nullopt};
         }
     }
@@ -106,6 +110,9 @@ std::uint64_t RestorePlan::tables_vanishing() const noexcept {
 pg::CleanScope choose_scope(const RestoreRequest& request,
                             const std::optional<store::Manifest>& manifest,
                             const CheckedDump& checked) {
+    if (request.jobs > 0 && request.clean != Clean::nothing) {
+        return pg::CleanScope::everything; // another database takes its place
+    }
     switch (request.clean) {
     case Clean::nothing:
         return pg::CleanScope::nothing;
@@ -163,11 +170,16 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
         .safety_dump = request.safety_dump && server.target_exists() && request.jobs == 0,
         .tables = table_changes(checked, survey),
         .goes = survey.goes,
-        .stays = survey.stays,
+        .stays = request.jobs > 0 ? std::vector<std::string>{} : survey.stays,
         .warnings = {}};
     if (!plan.has_manifest) {
         plan.warnings.push_back("the dump has no manifest: it is complete, but nobody can tell "
                                 "whether it is as it was written");
+        if (request.clean == Clean::dumped && plan.tables_vanishing() > 0) {
+            plan.warnings.push_back(
+                "nor whether it was made of single tables (pg_dump -t): the other tables of its "
+                "schemas vanish");
+        }
     }
     if (entry.manifest && !entry.manifest->dump.warnings.empty()) {
         plan.warnings.push_back("pg_dump warned when the dump was taken: " +

@@ -101,6 +101,7 @@ public:
             session_.execute("begin isolation level read committed read write");
             id_ = transaction_id(session_);
             take_turn(session_);
+            read_names_as(session_, job_.checked.inventory.encoding);
             watch_.clear_the_way();
             replace_content();
         } catch (const pg::ServerError& error) {
@@ -130,6 +131,10 @@ private:
         drop();
         run_dump();
         session_.execute("set constraints all immediate");
+        // The dump may have left the session as somebody else, or in another encoding.
+        session_.execute("reset session authorization");
+        session_.execute("reset role");
+        read_names_as(session_, job_.checked.inventory.encoding);
         require_bystanders(bystanders, list_bystanders());
         if (!session_.in_transaction() || transaction_id(session_) != id_) {
             throw base::Error{base::ErrorKind::damaged,
@@ -223,6 +228,13 @@ private:
 };
 
 } // namespace
+
+void read_names_as(pg::Session& session, const std::string& encoding) {
+    if (!encoding.empty()) {
+        (void)session.query("select pg_catalog.set_config('client_encoding', $1, false)",
+                            {encoding});
+    }
+}
 
 std::vector<std::string> run_restore_transaction(const RestoreJob& job) {
     return Transaction{job}.run();

@@ -22,6 +22,10 @@ struct RestoreJob {
     Listener& listener;
 };
 
+/// Has the session speak of names in the dump's own encoding, so that they can be compared with
+/// the dump's.
+void read_names_as(pg::Session& session, const std::string& encoding);
+
 /// Drops what goes, runs the dump, proves that what ran is what was checked, and commits. Returns
 /// what was left out, for people. When it throws, nothing is committed; where the connection broke
 /// at the commit, the server is asked in a new session, and only where that fails too does the

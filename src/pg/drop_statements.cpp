@@ -45,6 +45,7 @@ public:
         add_list("drop event trigger if exists {}", dropped_of_kind(plan_, "event trigger"));
         add_subscriptions();
         add_list("drop publication if exists {}", dropped_of_kind(plan_, "publication"));
+        add_tables_indexed_by_extensions();
         add_extensions();
         add_list("drop schema if exists {} cascade", dropped_of_kind(plan_, "schema"));
         if (plan_.remakes_public) {
@@ -71,6 +72,36 @@ private:
             statements_.push_back(
                 fmt::format("alter subscription {} set (slot_name = none)", object->sql));
             statements_.push_back(fmt::format("drop subscription {}", object->sql));
+        }
+    }
+
+    /// PostgreSQL fails to drop an index after the options of its operator class (up to 18, of
+    /// extensions such as ltree and pg_trgm), which one DROP of both may do.
+    void add_tables_indexed_by_extensions() {
+        std::vector<std::string> extensions;
+        for (const TargetExtension& extension : plan_.target.extensions) {
+            if (extension.goes()) {
+                extensions.push_back(extension.oid);
+            }
+        }
+        std::vector<std::string> tables;
+        for (const TargetObject& object : plan_.target.objects) {
+            if (object.relation_kind != ' ' && object.fate == Fate::with_schema) {
+                tables.push_back(object.oid);
+            }
+        }
+        const auto found = session_.query(
+            "select distinct pg_catalog.format('drop table if exists %I.%I cascade', n.nspname, "
+            "c.relname) from pg_catalog.pg_index i "
+            "join pg_catalog.pg_class c on c.oid = i.indrelid and c.relkind in ('r', 'p') "
+            "join pg_catalog.pg_namespace n on n.oid = c.relnamespace, "
+            "lateral pg_catalog.unnest(i.indclass) used(oid) "
+            "join pg_catalog.pg_depend d on d.objid = used.oid and d.deptype = 'e' "
+            "and d.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass "
+            "where d.refobjid = any ($1::pg_catalog.oid[]) and c.oid = any ($2::pg_catalog.oid[])",
+            {array_parameter(extensions), array_parameter(tables)});
+        for (const Session::Row& row : found) {
+            statements_.push_back(row.at(0));
         }
     }
 

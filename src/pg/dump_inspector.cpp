@@ -43,6 +43,8 @@ void DumpInspector::State::on_statement(const ScriptStatement& statement) {
     any_statement = true;
     if (auto schema_searched = find_setting(statement.head, "search_path")) {
         search_schema = std::move(*schema_searched);
+    } else if (auto encoding = find_setting(statement.head, "client_encoding")) {
+        inventory.encoding = std::move(*encoding);
     } else if (auto schema = find_created_schema(statement.head)) {
         inventory.created_schemas.push_back(std::move(*schema));
     } else if (auto extension = find_created_extension(statement.head)) {

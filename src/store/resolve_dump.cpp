@@ -62,6 +62,16 @@ DumpEntry find_latest(const DumpDirectory& dumps, const std::optional<std::strin
     throw_not_found("dump", dumps.files().path());
 }
 
+/// What a path names is meant, be it by a link. Names in the dump directory are not followed.
+std::filesystem::path follow_link(const std::filesystem::path& path) {
+    std::error_code error;
+    if (!path.has_parent_path() || !std::filesystem::is_symlink(path, error)) {
+        return path;
+    }
+    const std::filesystem::path real = std::filesystem::canonical(path, error);
+    return error ? path : real;
+}
+
 } // namespace
 
 FoundDump resolve_dump(const std::filesystem::path& directory, const std::string& reference,
@@ -71,7 +81,7 @@ FoundDump resolve_dump(const std::filesystem::path& directory, const std::string
         DumpEntry latest = find_latest(dumps, database);
         return {std::move(dumps), std::move(latest)};
     }
-    const std::filesystem::path path{reference};
+    const std::filesystem::path path = follow_link(reference);
     const bool is_path = path.has_parent_path();
     DumpDirectory dumps = DumpDirectory::open(is_path ? path.parent_path() : directory);
     auto entry = dumps.find(path.filename().native());

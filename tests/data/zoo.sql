@@ -10,6 +10,7 @@
 --   - a subscription whose name cannot be a slot's too, and no slot_name (pg_dump makes it the slot's)
 --   - security labels: no provider comes with PostgreSQL
 \set ON_ERROR_STOP on
+\encoding UTF8
 set client_min_messages = error;
 
 select current_setting('server_version_num')::integer >= 140000 as has_14,

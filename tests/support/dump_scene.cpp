@@ -1,7 +1,7 @@
 #include "support/dump_scene.hpp"
 
 #include "support/catch.hpp"
-#include "support/processes.hpp"
+#include "support/leftovers.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -108,18 +108,8 @@ void DumpScene::check_earlier_untouched() const {
     }
 }
 
-int DumpScene::sessions() const {
-    // Tests look and hold locks by psql.
-    return std::stoi(Cluster::shared().psql(
-        "postgres", fmt::format("select count(*) from pg_stat_activity where datname = '{}' and "
-                                "backend_type = 'client backend' and application_name <> 'psql'",
-                                database_.name())));
-}
-
 void DumpScene::check_nothing_runs() const {
-    (void)eventually([this] { return processes_with(temp().string()).empty(); });
-    CHECK(processes_with(temp().string()) == std::vector<std::string>{});
-    CHECK(eventually([this] { return sessions() == 0; }));
+    check_nothing_left(temp().string(), database_.name());
 }
 
 void DumpScene::check_clean() const {

@@ -50,8 +50,6 @@ public:
     void check_dumped(const ProgramResult& result) const;
 
 private:
-    [[nodiscard]] int sessions() const;
-
     TempDir temp_;
     TestDatabase database_;
     std::filesystem::path dumps_;

@@ -47,7 +47,9 @@ struct RestoreRequest {
 struct TableChange {
     std::string schema;
     std::string name;
-    std::optional<std::uint64_t> rows_now;   ///< counted; nothing where the target lacks it
+    bool in_target = false;
+    /// Counted; nothing where the target lacks it, or this user may not count.
+    std::optional<std::uint64_t> rows_now;
     std::optional<std::uint64_t> rows_after; ///< nothing where it will vanish
 };
 

@@ -38,6 +38,7 @@ struct DumpInventory {
     std::vector<std::uint32_t> large_objects; ///< by their OIDs
     /// Roles that must be there: owners, and those that get privileges. Sorted, each once.
     std::vector<std::string> roles;
+    std::string encoding;        ///< of its text and names, as client_encoding takes it, or empty
     std::string server_version;  ///< "15.20 (Debian …)", as the head comment has it, or empty
     std::string pg_dump_version; ///< the same of pg_dump
 };

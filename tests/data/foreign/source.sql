@@ -1,6 +1,7 @@
 -- The small database that every file here is a dump of. For psql.
 -- Nothing in it is younger than PostgreSQL 9.0; bigserial, because sequences had no types before 10.
 \set ON_ERROR_STOP on
+\encoding UTF8
 set client_min_messages = error;
 begin;
 create type order_state as enum ('open', 'it''s paid', 'back\slash');
