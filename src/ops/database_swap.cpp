@@ -101,9 +101,8 @@ void swap_databases(const DatabaseSwap& swap) {
     std::vector<std::string> seen;
     while (true) {
         try {
-            if (swap.others == OtherSessions::disconnect && swap.server.target_exists()) {
-                pg::Session inside = swap.server.open();
-                (void)pg::end_other_sessions(inside, 0);
+            if (swap.others == OtherSessions::disconnect) {
+                (void)pg::end_sessions_in(session, target, 0);
             }
             try_to_swap(session, swap);
             return;

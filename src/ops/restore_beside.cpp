@@ -162,13 +162,13 @@ RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock) {
                             .others = job.request.disconnect_others ? OtherSessions::disconnect
                                                                     : OtherSessions::wait_for,
                             .listener = job.listener};
-    swap_databases(swap);
-    fresh.keep();
-    outcome.duration = elapsed_since(started);
     if (job.server.target_exists()) {
         outcome.kept_database = swap.kept;
         outcome.undo_sql = undo_of(swap);
     }
+    swap_databases(swap);
+    fresh.keep();
+    outcome.duration = elapsed_since(started);
     return outcome;
 }
 

@@ -37,12 +37,13 @@ std::vector<std::string> describe_blockers(Session& session, int process_id) {
     return texts_of(session.query(sql, {std::to_string(process_id)}));
 }
 
-std::vector<std::string> end_other_sessions(Session& session, int kept_process_id) {
+std::vector<std::string> end_sessions_in(Session& session, const std::string& database,
+                                         int kept_process_id) {
     const auto others = session.query(
-        "select pid from pg_catalog.pg_stat_activity where datname = "
-        "pg_catalog.current_database() and pid not in (pg_catalog.pg_backend_pid(), $1::int) "
+        "select pid from pg_catalog.pg_stat_activity where datname = $1 and pid not in "
+        "(pg_catalog.pg_backend_pid(), $2::int) "
         "and coalesce(backend_type, 'client backend') = 'client backend'",
-        {std::to_string(kept_process_id)});
+        {database, std::to_string(kept_process_id)});
     std::vector<std::string> failures;
     for (const Session::Row& other : others) {
         try {

@@ -12,9 +12,10 @@ namespace dbbackup::pg {
 /// not wait. To be asked in another session.
 [[nodiscard]] std::vector<std::string> describe_blockers(Session& session, int process_id);
 
-/// Ends the client sessions of the session's database, apart from it and `kept_process_id`. Returns
-/// what could not be ended, for people.
-std::vector<std::string> end_other_sessions(Session& session, int kept_process_id);
+/// Ends the client sessions in `database`, apart from `session` itself and `kept_process_id`.
+/// Returns what could not be ended, for people.
+std::vector<std::string> end_sessions_in(Session& session, const std::string& database,
+                                         int kept_process_id);
 
 /// Who is connected to `database`, for people, the session itself apart.
 [[nodiscard]] std::vector<std::string> describe_sessions_in(Session& session,
