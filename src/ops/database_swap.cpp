@@ -58,14 +58,6 @@ std::string rename(pg::Session& session, const std::string& from, const std::str
         .at(0);
 }
 
-std::string joined(const std::vector<std::string>& texts) {
-    std::string all;
-    for (const std::string& text : texts) {
-        all += (all.empty() ? "" : "; ") + text;
-    }
-    return all;
-}
-
 void try_to_swap(pg::Session& session, const DatabaseSwap& swap) {
     const std::string& target = swap.server.connection().database;
     session.execute("begin");
@@ -98,7 +90,7 @@ void swap_databases(const DatabaseSwap& swap) {
     pg::Session session = swap.server.open_maintenance();
     const std::string& target = swap.server.connection().database;
     const auto deadline = std::chrono::steady_clock::now() + swap.lock_timeout;
-    std::vector<std::string> seen;
+    std::vector<pg::OtherSession> seen;
     while (true) {
         try {
             if (swap.others == OtherSessions::disconnect) {
@@ -112,17 +104,18 @@ void swap_databases(const DatabaseSwap& swap) {
             }
             session.execute("rollback");
         }
-        auto present = pg::describe_sessions_in(session, target);
-        if (present != seen) {
-            seen = std::move(present);
-            swap.listener.on_warning("waiting: " + joined(seen));
+        auto present = pg::find_sessions_in(session, target);
+        const bool known = pg::same_sessions(present, seen);
+        seen = std::move(present);
+        if (!known && !seen.empty()) {
+            swap.listener.on_warning("waiting: " + pg::joined(seen));
         }
         if (std::chrono::steady_clock::now() >= deadline) {
             throw base::Error{
                 base::ErrorKind::failed,
                 fmt::format("gave up after waiting {} for the sessions in database '{}': {}",
                             base::format_duration(swap.lock_timeout), base::printable(target),
-                            joined(seen)),
+                            pg::joined(seen)),
                 "Nothing was changed. Let them end, allow more time with --lock-timeout, or end "
                 "them with --disconnect-others."};
         }

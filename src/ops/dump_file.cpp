@@ -21,6 +21,8 @@ namespace {
 /// What an archive of pg_dump's custom format begins with.
 constexpr std::string_view k_archive_magic = "PGDMP";
 
+constexpr std::string_view k_another_dump = "Use another dump; see them with: dbbackup list";
+
 /// What pg_restore says where it is not the archive that is at fault.
 constexpr std::array k_no_fault_of_the_archive = std::to_array<std::string_view>(
     {"unsupported version", "not supported in this installation", "out of memory",
@@ -93,7 +95,7 @@ std::string newest_pg_restore(const std::optional<std::filesystem::path>& bin_di
     }
     throw base::Error{base::ErrorKind::damaged,
                       fmt::format("'{}' is damaged: {}", base::printable(path), message),
-                      "Restore another dump; see them with: dbbackup list"};
+                      std::string{k_another_dump}};
 }
 
 } // namespace
@@ -127,6 +129,19 @@ DumpPass DumpFile::read(stream::Observer& observer, const pg::DumpScanner& scann
                        : read_plain(observer, scanner, watch, phase);
 }
 
+std::optional<stream::Block> DumpFile::pull(stream::BlockSource& decoder) const {
+    try {
+        return decoder.pull();
+    } catch (const base::Error& error) {
+        if (error.kind() != base::ErrorKind::damaged) {
+            throw;
+        }
+        throw base::Error{error.kind(),
+                          fmt::format("'{}' is damaged: {}", base::printable(path_), error.what()),
+                          std::string{k_another_dump}};
+    }
+}
+
 DumpPass DumpFile::read_plain(stream::Observer& observer, const pg::DumpScanner& scanner,
                               const ChildWatch& watch, Progress::Phase phase) const {
     stream::FdSource disk{fd_.get(), base::printable(path_)};
@@ -136,7 +151,7 @@ DumpPass DumpFile::read_plain(stream::Observer& observer, const pg::DumpScanner&
     {
         const auto decoder = stream::make_decoder(compression_, file);
         ProgressReport progress{scanner, watch, phase};
-        while (auto block = decoder->pull()) {
+        while (auto block = pull(*decoder)) {
             sys::throw_if_interrupted();
             observer.observe(block->bytes());
             sql_bytes += block->size();

@@ -4,7 +4,7 @@
 
 #include <dbbackup/pg/dump_scanner.hpp>
 #include <dbbackup/store/dump_directory.hpp>
-#include <dbbackup/stream/encoder.hpp>
+#include <dbbackup/stream/decoder.hpp>
 #include <dbbackup/stream/pump.hpp>
 #include <dbbackup/sys/fd.hpp>
 
@@ -54,6 +54,7 @@ public:
     [[nodiscard]] DumpPass hash() const;
 
 private:
+    [[nodiscard]] std::optional<stream::Block> pull(stream::BlockSource& decoder) const;
     [[nodiscard]] DumpPass read_plain(stream::Observer& observer, const pg::DumpScanner& scanner,
                                       const ChildWatch& watch, Progress::Phase phase) const;
     [[nodiscard]] DumpPass read_archive(stream::Observer& observer, const pg::DumpScanner& scanner,

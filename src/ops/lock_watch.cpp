@@ -1,7 +1,6 @@
 #include "ops/lock_watch.hpp"
 
 #include <dbbackup/base/error.hpp>
-#include <dbbackup/pg/other_sessions.hpp>
 
 namespace dbbackup::ops {
 
@@ -46,12 +45,13 @@ void LockWatch::look(std::chrono::milliseconds waited) {
 
 void LockWatch::ask() {
     try {
-        auto blockers = pg::describe_blockers(session(), watched_);
+        auto blockers = pg::find_blockers(session(), watched_);
         if (blockers.empty()) {
             return; // the server is merely busy
         }
-        if (blockers != blockers_) {
-            blockers_ = std::move(blockers);
+        const bool known = pg::same_sessions(blockers, blockers_);
+        blockers_ = std::move(blockers);
+        if (!known) {
             listener_.on_warning("waiting: " + last_seen());
         }
         clear_the_way();
@@ -61,11 +61,7 @@ void LockWatch::ask() {
 }
 
 std::string LockWatch::last_seen() const {
-    std::string text;
-    for (const std::string& blocker : blockers_) {
-        text += (text.empty() ? "" : "; ") + blocker;
-    }
-    return text;
+    return pg::joined(blockers_);
 }
 
 } // namespace dbbackup::ops

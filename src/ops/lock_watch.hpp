@@ -3,6 +3,7 @@
 #include "ops/target_server.hpp"
 
 #include <dbbackup/ops/listener.hpp>
+#include <dbbackup/pg/other_sessions.hpp>
 #include <dbbackup/pg/session.hpp>
 
 #include <chrono>
@@ -40,7 +41,7 @@ private:
     OtherSessions others_;
     Listener& listener_;
     std::optional<pg::Session> session_;
-    std::vector<std::string> blockers_;
+    std::vector<pg::OtherSession> blockers_;
     std::chrono::milliseconds asked_at_{}; ///< of the present wait
 };
 

@@ -3,6 +3,7 @@
 #include "ops/dump_file.hpp"
 #include "ops/restore_aftermath.hpp"
 #include "ops/restore_beside.hpp"
+#include "ops/restore_hints.hpp"
 #include "ops/restore_plan.hpp"
 #include "ops/restore_transaction.hpp"
 #include "ops/server_access.hpp"
@@ -162,7 +163,13 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
                          .checked = checked,
                          .scope = scope,
                          .listener = listener};
-    report.outcome = run(job, report.plan, clock);
+    try {
+        report.outcome = run(job, report.plan, clock);
+    } catch (const pg::ServerError& error) {
+        throw explain(error, {.blockers = {},
+                              .no_owner = request.no_owner,
+                              .lock_timeout = request.lock_timeout});
+    }
     finish_up(job, *report.outcome);
     return report;
 }

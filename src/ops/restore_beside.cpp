@@ -91,7 +91,12 @@ void run_pg_restore(const RestoreJob& job, const std::string& database) {
         job.listener.on_progress(progress);
         sys::interruptible_sleep(k_watch_interval);
     }
-    (void)require_success(pg_restore, watch);
+    try {
+        (void)require_success(pg_restore, watch);
+    } catch (const base::Error& error) {
+        throw base::Error{error.kind(), error.what(),
+                          "Nothing was changed in the target. " + error.hint()};
+    }
 }
 
 /// What pg_restore made is what was checked before anybody was asked.

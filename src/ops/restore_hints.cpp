@@ -39,6 +39,7 @@ constexpr auto k_known = std::to_array<KnownState>({
     {"53", "", "The server lacks a resource; see its log."},
     {"57P0", "", "The server ended the session; see its log."},
     {"57014", "", "The server cancelled it; see its log."},
+    {"0A000", "recovery", "The server is a standby; restore into its primary."},
     {"25006", "", "The server, or the role of the URL, allows reading only. Is it a standby?"},
     {"40P01", "", "Two sessions waited for each other; try again, or use --disconnect-others."},
     {"", "", "See the server's log."},

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string_view>
 
 namespace dbbackup::ops {
 
@@ -42,9 +43,22 @@ TargetServer::TargetServer(const pg::Connection& connection,
         info_ = maintenance.server_info();
     }
     if (target_exists_) {
-        info_ = open(connection_).server_info();
+        info_ = ask_target();
     }
     pinned_ = pg::pin_to_server(connection_, info_);
+}
+
+pg::ServerInfo TargetServer::ask_target() const {
+    try {
+        return open(connection_).server_info();
+    } catch (const base::Error& error) {
+        const std::string_view message = error.what();
+        if (message.find("does not exist") == std::string_view::npos) {
+            throw;
+        }
+        throw base::Error{error.kind(), error.what(),
+                          error.hint() + " To make the database, say --create."};
+    }
 }
 
 pg::Connection TargetServer::connection_to(const std::string& database) const {

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] pg::Session open(const pg::Connection& connection) const;
 
 private:
+    [[nodiscard]] pg::ServerInfo ask_target() const;
+
     pg::Connection connection_;
     std::vector<std::string> caller_environment_;
     bool target_exists_ = true;

@@ -1,6 +1,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/other_sessions.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace dbbackup::pg {
@@ -14,27 +15,27 @@ constexpr const char* k_who =
     "a.state || coalesce(' for ' || pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() - "
     "a.state_change)::text, '')), '') || ')', '')";
 
-std::vector<std::string> texts_of(const std::vector<Session::Row>& rows) {
-    std::vector<std::string> texts;
+std::vector<OtherSession> sessions_of(const std::vector<Session::Row>& rows) {
+    std::vector<OtherSession> sessions;
     for (const Session::Row& row : rows) {
-        texts.push_back(base::printable_line(row.at(0)));
+        sessions.push_back({std::stoi(row.at(0)), base::printable_line(row.at(1))});
     }
-    return texts;
+    return sessions;
 }
 
 } // namespace
 
-std::vector<std::string> describe_blockers(Session& session, int process_id) {
+std::vector<OtherSession> find_blockers(Session& session, int process_id) {
     const std::string sql = fmt::format(
         "with waiting as (select * from pg_catalog.pg_locks where pid = $1::int and not granted) "
-        "select case when b.pid = 0 then 'a prepared transaction (see pg_prepared_xacts)' "
+        "select b.pid, case when b.pid = 0 then 'a prepared transaction (see pg_prepared_xacts)' "
         "else 'session ' || b.pid || {} end || coalesce(' holds a lock on ' || "
         "(select pg_catalog.string_agg(distinct w.relation::pg_catalog.regclass::text, ', ') "
         "from waiting w where w.relation is not null), ' is in the way') "
         "from (select distinct pg_catalog.unnest(pg_catalog.pg_blocking_pids($1::int))) b(pid) "
         "left join pg_catalog.pg_stat_activity a on a.pid = b.pid order by b.pid",
         k_who);
-    return texts_of(session.query(sql, {std::to_string(process_id)}));
+    return sessions_of(session.query(sql, {std::to_string(process_id)}));
 }
 
 std::vector<std::string> end_sessions_in(Session& session, const std::string& database,
@@ -56,12 +57,24 @@ std::vector<std::string> end_sessions_in(Session& session, const std::string& da
     return failures;
 }
 
-std::vector<std::string> describe_sessions_in(Session& session, const std::string& database) {
+std::vector<OtherSession> find_sessions_in(Session& session, const std::string& database) {
     const std::string sql =
-        fmt::format("select 'session ' || a.pid || {} from pg_catalog.pg_stat_activity a "
+        fmt::format("select a.pid, 'session ' || a.pid || {} from pg_catalog.pg_stat_activity a "
                     "where a.datname = $1 and a.pid <> pg_catalog.pg_backend_pid() order by a.pid",
                     k_who);
-    return texts_of(session.query(sql, {database}));
+    return sessions_of(session.query(sql, {database}));
+}
+
+std::string joined(const std::vector<OtherSession>& sessions) {
+    std::string all;
+    for (const OtherSession& session : sessions) {
+        all += (all.empty() ? "" : "; ") + session.text;
+    }
+    return all;
+}
+
+bool same_sessions(const std::vector<OtherSession>& a, const std::vector<OtherSession>& b) {
+    return std::ranges::equal(a, b, {}, &OtherSession::process_id, &OtherSession::process_id);
 }
 
 } // namespace dbbackup::pg
