@@ -186,6 +186,7 @@ private:
 
     /// The connection broke at the very commit: the server knows how it ended.
     void require_committed() {
+        const sys::CleanupScope although_interrupted; // whoever asked for the end must get the truth
         const auto deadline = std::chrono::steady_clock::now() + k_commit_patience;
         while (std::chrono::steady_clock::now() < deadline) {
             const std::string status = ask_status();

@@ -74,12 +74,12 @@ void Session::send_rows(base::Bytes rows) {
                 (void)end_rows();
             }
             if (::PQconsumeInput(handle) == 0) {
-                throw state_->failure("lost the connection to the server");
+                throw state_->lost_connection();
             }
         }
         if (::PQputCopyData(handle, base::as_text(piece).data(), static_cast<int>(piece.size())) !=
             1) {
-            throw state_->failure("cannot send rows to the server");
+            throw state_->lost_connection();
         }
         state_->flush();
     }
@@ -87,7 +87,7 @@ void Session::send_rows(base::Bytes rows) {
 
 std::uint64_t Session::end_rows() {
     if (::PQputCopyEnd(state_->handle.get(), nullptr) != 1) {
-        throw state_->failure("cannot send rows to the server");
+        throw state_->lost_connection();
     }
     const Result result = state_->require_success();
     const std::string_view count = ::PQcmdTuples(result.get());

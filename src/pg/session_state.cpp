@@ -42,6 +42,25 @@ base::Error Session::State::failure(const std::string& what, std::string hint) c
             fmt::format("{}: {}", what, redacted(::PQerrorMessage(handle.get()))), std::move(hint)};
 }
 
+ServerError Session::State::lost_connection() {
+    std::string sqlstate;
+    std::string message = redacted(::PQerrorMessage(handle.get()));
+    // What the server said last is still to be read.
+    while (const Result result{::PQgetResult(handle.get())}) {
+        const ExecStatusType status = ::PQresultStatus(result.get());
+        const char* state = ::PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+        if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
+            break;
+        }
+        if (state != nullptr) {
+            sqlstate = state;
+            message = redacted(::PQresultErrorMessage(result.get()));
+        }
+    }
+    return ServerError{std::move(sqlstate), std::move(message),
+                       "lost the connection to the server"};
+}
+
 void Session::State::send(const std::string& sql, const std::vector<std::string>& parameters) {
     std::vector<const char*> values;
     values.reserve(parameters.size());
@@ -73,12 +92,12 @@ void Session::State::flush() {
             return;
         }
         if (unsent < 0) {
-            throw failure("lost the connection to the server");
+            throw lost_connection();
         }
         // The server may have to say something before it takes more.
         wait_for_server(POLLIN | POLLOUT, since);
         if (::PQconsumeInput(handle.get()) == 0) {
-            throw failure("lost the connection to the server");
+            throw lost_connection();
         }
     }
 }
@@ -89,7 +108,7 @@ Result Session::State::next_result() {
     while (::PQisBusy(handle.get()) != 0) {
         wait_for_server(POLLIN, since);
         if (::PQconsumeInput(handle.get()) == 0) {
-            throw failure("lost the connection to the server");
+            throw lost_connection();
         }
     }
     return Result{::PQgetResult(handle.get())};

@@ -40,6 +40,8 @@ struct Session::State {
 
     /// `what`, and what libpq says of the connection.
     [[nodiscard]] base::Error failure(const std::string& what, std::string hint = {}) const;
+    /// The connection is gone: why, as far as the server said.
+    [[nodiscard]] ServerError lost_connection();
     [[nodiscard]] std::string redacted(const char* raw) const;
 
     Connection connection;

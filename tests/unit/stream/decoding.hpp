@@ -1,13 +1,13 @@
 #pragma once
 
 #include "unit/stream/blocks.hpp"
+#include "unit/stream/texts.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/stream/decoder.hpp>
 
 #include <algorithm>
 #include <optional>
-#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -78,22 +78,6 @@ inline std::string encode(std::string_view compression, std::string_view text,
     push_all(text, *encoder, pool);
     encoder->finish();
     return sink.text;
-}
-
-inline std::string random_bytes(std::size_t size) {
-    std::mt19937_64 random{42};
-    std::string text(size, ' ');
-    std::ranges::generate(text, [&random] { return static_cast<char>(random()); });
-    return text;
-}
-
-inline std::string lines(std::size_t size) {
-    std::string text;
-    for (int i = 0; text.size() < size; ++i) {
-        text += std::to_string(i) + "\tcustomer " + std::to_string(i * 7919 % 1000) + "\t\\N\n";
-    }
-    text.resize(size);
-    return text;
 }
 
 } // namespace dbbackup::stream

@@ -53,7 +53,7 @@ bool is_installed(const std::string& tool) {
 }
 
 const std::string& half() {
-    static const std::string text = lines(3 * k_block_size / 2) + random_bytes(100'000);
+    static const std::string text = lines(k_block_size) + random_bytes(10'000);
     return text;
 }
 
@@ -75,12 +75,14 @@ TEST_CASE("a decoder gives back what an encoder got") {
         {"a block less one", lines(k_block_size - 1)},
         {"a block", lines(k_block_size)},
         {"a block and one", lines(k_block_size + 1)},
-        {"many blocks", lines(13 * k_block_size / 2)},
-        {"random", random_bytes(5 * k_block_size + 4321)},
+        {"random", random_bytes(2 * k_block_size + 4321)},
         {"zeros", std::string(3 * k_block_size, '\0')},
     };
+    std::vector<std::pair<std::string, std::string>> more_inputs = inputs;
+    more_inputs.emplace_back("many blocks", lines(25 * k_block_size / 2));
     for (const std::string& compression : each_compression()) {
-        for (const auto& [name, text] : inputs) {
+        const bool is_fast = compression == "none" || compression.ends_with(":1");
+        for (const auto& [name, text] : is_fast ? more_inputs : inputs) {
             CAPTURE(compression, name);
             const std::string file = encode(compression, text);
             const Decoded decoded = decode(method_of(compression), file);
@@ -131,7 +133,7 @@ TEST_CASE("a decoder reads what the system's tools wrote, and any row of it") {
         const std::string file = test::read_file(directory / "file");
         const std::string own = encode(method == k_gzip ? "gzip:1" : "zstd:1", half());
         for (const auto& [row, copies] :
-             {std::pair{file, 2}, {file + own, 3}, {own + file, 3}, {own + file + own + file, 6}}) {
+             {std::pair{file, 2}, {own + file + own, 4}, {file + file, 4}}) {
             const Decoded decoded = decode(method, row);
             CHECK(!decoded.failure);
             std::string expected;

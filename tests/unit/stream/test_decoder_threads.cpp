@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <functional>
+#include <random>
 #include <set>
 #include <string>
 #include <thread>
@@ -25,7 +26,7 @@ struct File {
 
 /// Of so many members or blocks that a bounded queue is full.
 std::vector<File> files() {
-    const std::string text = lines(40 * k_block_size);
+    const std::string text = lines(25 * k_block_size);
     const std::string short_text = lines(100'000);
     return {
         {"none", CompressionMethod::none, text, text},
@@ -88,7 +89,7 @@ TEST_CASE("a failure is thrown again by each later pull") {
 TEST_CASE("a decoder destroyed before its end stops") {
     std::mt19937 random{7};
     for (const File& file : files()) {
-        for (int repetition = 0; repetition < 40; ++repetition) {
+        for (int repetition = 0; repetition < 30; ++repetition) {
             CAPTURE(file.name, repetition);
             TextSource source{file.bytes, 50'000};
             auto decoder = make_decoder(file.method, source);

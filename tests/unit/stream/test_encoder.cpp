@@ -1,12 +1,12 @@
 #include "support/catch.hpp"
 #include "unit/stream/blocks.hpp"
+#include "unit/stream/texts.hpp"
 
 #include <dbbackup/stream/encoder.hpp>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <random>
 #include <stdlib.h>
 #include <string>
 #include <vector>
@@ -59,24 +59,6 @@ bool succeeds(const std::string& command) {
 
 bool is_installed(const std::string& tool) {
     return succeeds("command -v " + tool + " >/dev/null 2>&1");
-}
-
-std::string random_bytes(std::size_t size) {
-    std::mt19937_64 random{42};
-    std::string text(size, ' ');
-    for (char& c : text) {
-        c = static_cast<char>(random());
-    }
-    return text;
-}
-
-std::string lines(std::size_t size) {
-    std::string text;
-    for (int i = 0; text.size() < size; ++i) {
-        text += std::to_string(i) + "\tcustomer " + std::to_string(i * 7919 % 1000) + "\t\\N\n";
-    }
-    text.resize(size);
-    return text;
 }
 
 struct Input {
