@@ -20,6 +20,7 @@ struct KnownState {
 constexpr auto k_known = std::to_array<KnownState>({
     {"42501", "must be owner of extension",
      "Only an extension's owner may comment on it; --no-owner leaves that out."},
+    {"42501", "create database", "The role of the URL needs CREATEDB for that."},
     {"42501", "",
      "The role of the URL may not do that. Restore as the owner or a superuser, or leave out what "
      "needs more rights: --no-owner, --no-privileges."},

@@ -207,8 +207,9 @@ void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey)
                           fmt::format("what the dump does not hold depends on what is to be "
                                       "dropped, and would be lost: {}",
                                       list_of(survey.dependents)),
-                          "Drop it yourself first if it may go, or restore into another database, "
-                          "which --create makes."};
+                          "If it may go: drop it yourself first, or --clean --exact drops all that "
+                          "the target holds. Else restore into another database, which --create "
+                          "makes."};
     }
     if (!survey.missing_roles.empty() && !(request.no_owner && request.no_privileges)) {
         throw base::Error{base::ErrorKind::refused,

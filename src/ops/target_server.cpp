@@ -77,6 +77,9 @@ pg::Session TargetServer::open(const pg::Connection& connection) const {
 pg::Session TargetServer::open_maintenance() const {
     std::optional<base::Error> first_failure;
     for (const char* database : k_maintenance_databases) {
+        if (database == connection_.database) {
+            continue; // a session in the target would be in the way of what is to be done to it
+        }
         try {
             return open(with_database(pinned_, database));
         } catch (const base::Error& error) {
