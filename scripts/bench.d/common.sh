@@ -1,18 +1,30 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # some names are scripts/bench's
-# Sourced by scripts/bench: ways to do a job, pairs of runs, and medians over them.
+# Sourced by scripts/bench: ways to do a job, pairs of runs, medians over them, and their Markdown.
 #
-# Each measured run has a run of the job's floor (the least that any way has to do) just before it, and
-# what counts is the ratio of the two: a machine that is slower for a minute is slower for both.
+# Each measured run has a run of the job's floor (what it is compared with) just before it, and what
+# counts is the ratio of the two: a machine that is slower for a minute is slower for both.
+#
+# What a job's file in bench.d adds: its floor and its ways; set_the_stage, which runs before each run
+# and outside its time; and bench_NAME.
 
+floor_shown='' floor_command=''
 way_keys=()
 declare -A way_shown way_command
+
+# floor SHOWN COMMAND
+floor() {
+    floor_shown=$(as_code "$1")
+    floor_command=$2
+}
 
 # way KEY SHOWN COMMAND
 way() {
     way_keys+=("$1")
-    way_shown[$1]="\`${2//|/\\|}\`" # a bar would end the cell of a Markdown table
+    way_shown[$1]=$(as_code "$2")
     way_command[$1]=$3
 }
+
+as_code() { printf '%s' "\`${1//|/\\|}\`"; } # a bar would end the cell of a Markdown table
 
 note() { printf 'bench: %s\n' "$*" >&2; }
 
@@ -42,26 +54,32 @@ measured() {
     cat "$work/measured"
 }
 
-# measure_pairs RESULTS FLOOR PAIRS KEY…: appends to RESULTS a line a pair: the way's key, wall CPU and
-# peak of the floor, the same of the way, and the bytes it left in the directory out. The ways take
-# turns, so that none has the machine's good minutes for itself.
+# measure_pairs RESULTS PAIRS KEY…: appends to RESULTS a line a pair: the way's key, wall CPU and peak
+# of the floor, the same of the way, and the bytes it left in the directory out. The ways take turns, so
+# that none has the machine's good minutes for itself.
 measure_pairs() {
-    local results=$1 floor=$2 pairs=$3 round key of_floor of_way bytes
-    shift 3
-    measured "$floor" > /dev/null # fills the caches
+    local results=$1 pairs=$2 round key of_floor of_way bytes
+    shift 2
+    of_floor=$(one_run "$floor_command") # fills the caches
     for ((round = 1; round <= pairs; round++)); do
         for key in "$@"; do
             note "pair $round of $pairs: $key"
-            rm -rf out
-            mkdir out
-            sync # what the run before left to be written is not this one's burden
-            of_floor=$(measured "$floor")
-            of_way=$(measured "${way_command[$key]}")
+            of_floor=$(one_run "$floor_command")
+            of_way=$(one_run "${way_command[$key]}")
             bytes=$(find out -type f ! -name '*.json' -exec cat {} + | wc -c)
             printf '%s %s %s %s\n' "$key" "$of_floor" "$of_way" "$bytes" >> "$results"
         done
     done
     rm -rf out
+}
+
+# one_run COMMAND: what measured prints of it, on a stage of its own.
+one_run() {
+    rm -rf out
+    mkdir out
+    set_the_stage
+    sync # what the run before left to be written is not this one's burden
+    measured "$1"
 }
 
 calculate() { awk "BEGIN { print $1 }"; }
@@ -94,3 +112,47 @@ describe_machine() {
 }
 
 version_of() { "$1" --version 2>&1 | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1; }
+
+# describe_method WHAT_ELSE: what was measured and how, as a paragraph.
+describe_method() {
+    local text="Prose, JSON, numbers, UUIDs, timestamps and bytes. Medians of $pairs pairs: each run is
+        compared with the run of ${floor_shown//\\|/|} just before it. CPU is user and system time of all
+        processes but the server's. Peak is the resident memory of the largest process. $1
+        1 MB is 10⁶ bytes, 1 MiB 2²⁰."
+    printf '\n%s\n\n' "$(tr -s ' \n' ' ' <<< "$text" | fold -s -w 104 | sed 's/ *$//')"
+}
+
+# How far apart the floor's runs lie.
+print_floor_range() {
+    sort -g -k 2,2 "$1" | awk '{ last = $2; if (NR == 1) first = $2 }
+        END { printf "\nThe floor ran %d times, in %.2f to %.2f s.", NR, first, last }'
+}
+
+# times_as_fast RESULTS KEY OTHER: by their ratios to the floor, as a sentence.
+times_as_fast() {
+    local ours theirs
+    ours=$(median_of "$1" "$2" 'w / fw')
+    theirs=$(median_of "$1" "$3" 'w / fw')
+    printf ' %s is %.1f times as fast as %s.' "${way_shown[$2]//\\|/|}" "$(calculate "$theirs / $ours")" \
+        "${way_shown[$3]//\\|/|}"
+}
+
+# print_growth SMALL LARGE KEY…: results of the same ways with the data once and $scale times.
+print_growth() {
+    local small=$1 large=$2 key
+    shift 2
+    echo "| | wall s, once | wall s, $scale times | ratio | peak MiB, once | peak MiB, $scale times |"
+    echo '|---|---:|---:|---:|---:|---:|'
+    growth_row "floor: $floor_shown" any fw fp
+    for key in "$@"; do growth_row "${way_shown[$key]}" "$key" w p; done
+}
+
+# growth_row SHOWN KEY WALL PEAK: with print_growth's small and large.
+growth_row() {
+    local small_wall large_wall
+    small_wall=$(median_of "$small" "$2" "$3")
+    large_wall=$(median_of "$large" "$2" "$3")
+    printf '| %s | %.2f | %.2f | %.2f | %.0f | %.0f |\n' "$1" "$small_wall" "$large_wall" \
+        "$(calculate "$large_wall / $small_wall")" \
+        "$(median_of "$small" "$2" "$4 / 1024")" "$(median_of "$large" "$2" "$4 / 1024")"
+}

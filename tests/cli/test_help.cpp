@@ -13,7 +13,7 @@ namespace {
 /// Words one space apart, defaults as `[x]`: CLI11's versions lay help out differently, and write
 /// the default of an option as `=x` or ` [x]`.
 std::string words_of(const std::string& text) {
-    static const std::regex k_default{"([A-Za-z}])=([A-Za-z.]+)"};
+    static const std::regex k_default{"([A-Za-z}])=([A-Za-z0-9.]+)"};
     std::istringstream words{std::regex_replace(text, k_default, "$1 [$2]")};
     std::string joined;
     for (std::string word; words >> word;) {
@@ -42,6 +42,7 @@ TEST_CASE("help is what it was") {
     check_golden("help.txt", {"--help"});
     check_golden("help_dump.txt", {"dump", "--help"});
     check_golden("help_list.txt", {"list", "-h"});
+    check_golden("help_restore.txt", {"restore", "--help"});
     check_golden("help_show.txt", {"show", "--help"});
 }
 
@@ -52,6 +53,7 @@ TEST_CASE("help needs no database, no directory and no sound configuration") {
                                                   {"backup", "--help"},
                                                   {"dump", "-qh"},
                                                   {"list", "--dir", "/nonexistent", "--help"},
+                                                  {"restore", "--clean", "--exact", "-h"},
                                                   {"--config", "/nonexistent", "show", "--help"}}) {
         const ProgramResult result = run_dbbackup(words, {.directory = home.path()});
         INFO(words.front());
