@@ -50,6 +50,8 @@ CreatedDatabase::CreatedDatabase(const TargetServer& server, std::string name,
     pg::Session session = server_.open_maintenance();
     session.execute("set statement_timeout = 0");
     const int major = pg::major_version(server_.info().version_number);
+    // Cut short it could be there all the same, and nobody would drop it.
+    const sys::CleanupScope to_its_end;
     session.execute(
         like.empty() ? fmt::format("create database {} template template0", quoted(session, name_))
                      : creation_like(session, major, name_, like));

@@ -1,5 +1,7 @@
 #include "ops/database_swap.hpp"
 
+#include "ops/commit_outcome.hpp"
+
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -61,6 +63,7 @@ std::string rename(pg::Session& session, const std::string& from, const std::str
 void try_to_swap(pg::Session& session, const DatabaseSwap& swap) {
     const std::string& target = swap.server.connection().database;
     session.execute("begin");
+    const std::string id = transaction_id(session);
     if (swap.server.target_exists()) {
         for (const auto& row : session.query(k_copy_properties, {target, swap.fresh})) {
             session.execute(row.at(0));
@@ -69,19 +72,8 @@ void try_to_swap(pg::Session& session, const DatabaseSwap& swap) {
     }
     session.execute(rename(session, swap.fresh, target));
     sys::throw_if_interrupted();
-    if (session.commit() == pg::Session::CommitResult::committed) {
-        return;
-    }
-    // The connection broke, and the names tell how it ended.
-    pg::Session other = swap.server.open_maintenance();
-    const bool unswapped =
-        !other.query("select 1 from pg_catalog.pg_database where datname = $1", {swap.fresh})
-             .empty();
-    if (unswapped) {
-        throw base::Error{base::ErrorKind::failed,
-                          "the connection broke when the databases were to be swapped",
-                          "Nothing was changed; see the server's log."};
-    }
+    require_committed(session, id, [&swap] { return swap.server.open_maintenance(); },
+                      swap.listener);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "ops/created_database.hpp"
 #include "ops/dump_check.hpp"
 #include "ops/dump_file.hpp"
+#include "ops/lock_watch.hpp"
 #include "ops/restore_aftermath.hpp"
 #include "ops/restore_beside.hpp"
 #include "ops/restore_hints.hpp"
@@ -13,13 +14,32 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/dump.hpp>
 #include <dbbackup/ops/restore.hpp>
+#include <dbbackup/pg/other_sessions.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <fmt/format.h>
+#include <utility>
 
 namespace dbbackup::ops {
 
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds k_count_patience = 1s;
+
+/// What a manifest that cannot be read was to say of the dump, nobody knows.
+void require_readable_manifest(const store::FoundDump& found) {
+    const std::string manifest = found.entry.name + std::string{store::k_manifest_suffix};
+    if (!found.entry.manifest && found.directory.files().contains(manifest)) {
+        throw base::Error{base::ErrorKind::damaged, found.entry.problem,
+                          fmt::format("Nothing was changed. Move '{}' away to restore the dump by "
+                                      "what it says of itself, or restore another one.",
+                                      base::printable(manifest))};
+    }
+}
 
 ChildWatch watch_for(const RestoreRequest& request, const store::DumpEntry& entry,
                      Listener& listener) {
@@ -37,16 +57,31 @@ CheckedDump check(const RestoreRequest& request, const DumpFile& file,
                : check_dump(file, entry.manifest, watch_for(request, entry, listener));
 }
 
+/// Nobody has confirmed anything yet: who is in the way may stay even where others are to be
+/// disconnected, and their tables are not counted then.
 pg::TargetSurvey survey(const RestoreRequest& request, const TargetServer& server,
-                        const CheckedDump& checked, pg::CleanScope scope) {
+                        const CheckedDump& checked, pg::CleanScope scope, Listener& listener) {
     if (!server.target_exists()) {
         return {};
     }
+    const bool disconnects = request.disconnect_others;
+    const auto patience =
+        disconnects ? std::min(request.lock_timeout, k_count_patience) : request.lock_timeout;
     pg::Session session = server.open();
-    session.execute("set statement_timeout = 0");
-    session.execute(fmt::format("set lock_timeout = {}", request.lock_timeout.count()));
-    read_names_as(session, checked.inventory.encoding);
-    return pg::survey_target(session, checked.contents, checked.inventory, scope);
+    LockWatch watch{server, session.process_id(), OtherSessions::wait_for, listener};
+    session.listen([&watch](std::chrono::milliseconds waited) { watch.look(waited); }, nullptr);
+    try {
+        session.execute("set statement_timeout = 0");
+        session.execute(fmt::format("set lock_timeout = {}", patience.count()));
+        read_names_as(session, checked.inventory.encoding);
+        return pg::survey_target(session, checked.contents, checked.inventory, scope,
+                                 disconnects ? pg::LockedTables::pass_over
+                                             : pg::LockedTables::fail);
+    } catch (const pg::ServerError& error) {
+        throw explain(error, {.blockers = watch.last_seen(),
+                              .no_owner = request.no_owner,
+                              .lock_timeout = patience});
+    }
 }
 
 void require_right_target(const RestoreRequest& request, const TargetServer& server) {
@@ -59,9 +94,11 @@ void require_right_target(const RestoreRequest& request, const TargetServer& ser
 }
 
 DumpRequest safety_request(const RestoreRequest& request) {
+    pg::DumpOptions options;
+    options.lock_wait_timeout = request.lock_timeout;
     return {.connection = request.connection,
             .directory = request.directory,
-            .options = {},
+            .options = std::move(options),
             .compression = {},
             .bin_dir = request.bin_dir,
             .label = "safety dump before a restore",
@@ -72,10 +109,15 @@ DumpRequest safety_request(const RestoreRequest& request) {
 }
 
 /// The target as it is now, as a dump that `restore --clean --exact` brings back.
-DumpReport take_safety_dump(const RestoreRequest& request, Listener& listener,
-                            const base::Clock& clock) {
+DumpReport take_safety_dump(const RestoreJob& job, const base::Clock& clock) {
+    const RestoreRequest& request = job.request;
+    Listener& listener = job.listener;
     listener.on_notice("taking a safety dump of the target first");
     try {
+        if (request.disconnect_others) {
+            pg::Session session = job.server.open();
+            (void)pg::end_sessions_in(session, request.connection.database, 0);
+        }
         return dump(safety_request(request), listener, clock);
     } catch (const base::Error& error) {
         throw base::Error{error.kind(),
@@ -84,12 +126,12 @@ DumpReport take_safety_dump(const RestoreRequest& request, Listener& listener,
                           error.hint() + " Without a way back: --no-safety-dump."};
     }
 }
+
 RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
                                 const base::Clock& clock) {
-    const RestoreRequest& request = job.request;
     RestoreOutcome outcome;
     if (plan.safety_dump) {
-        outcome.safety_dump = take_safety_dump(request, job.listener, clock).path;
+        outcome.safety_dump = take_safety_dump(job, clock).path;
         outcome.undo_command = {"restore", *outcome.safety_dump, "--clean", "--exact"};
     }
     const auto started = std::chrono::steady_clock::now();
@@ -137,6 +179,7 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
     warn_of_url(request.connection, listener);
     const store::FoundDump found =
         store::resolve_dump(request.directory, request.dump, request.connection.database);
+    require_readable_manifest(found);
     const DumpFile file{found, request.bin_dir, path_variable(request.environment)};
     require_jobs_possible(request, file);
     // First of all, for nobody wants to hear of a wrong password after an hour of reading.
@@ -146,7 +189,7 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
     const CheckedDump checked = check(request, file, found.entry, listener);
     require_version(request, found.entry, checked, server.info());
     const pg::CleanScope scope = choose_scope(request, found.entry.manifest, checked);
-    const pg::TargetSurvey target = survey(request, server, checked, scope);
+    const pg::TargetSurvey target = survey(request, server, checked, scope, listener);
     RestoreReport report{
         .plan = make_plan(request, found.entry, file, checked, server, target, clock.now()),
         .outcome = std::nullopt};

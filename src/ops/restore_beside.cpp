@@ -171,7 +171,7 @@ RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock) {
         outcome.kept_database = swap.kept;
         outcome.undo_sql = undo_of(swap);
     }
-    swap_databases(swap);
+    swap_databases(swap); // the last that can fail: from here on the restore stands
     fresh.keep();
     outcome.duration = elapsed_since(started);
     return outcome;

@@ -1,5 +1,6 @@
 #include "ops/restore_transaction.hpp"
 
+#include "ops/commit_outcome.hpp"
 #include "ops/lock_watch.hpp"
 #include "ops/restore_hints.hpp"
 
@@ -17,14 +18,10 @@ namespace dbbackup::ops {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 /// Where a server has more memory than the default of 64 MB, indexes are built faster.
 constexpr const char* k_maintenance_memory = "256MB";
 /// Two restores into one database at a time would only wait for each other.
 constexpr const char* k_advisory_key = "7234001923455012";
-/// How long a server that broke off at the commit may take to come back and say how it ended.
-constexpr auto k_commit_patience = 60s;
 
 /// Settings that make it faster or keep others' settings out; none that outlives the session, and
 /// none that weakens the commit.
@@ -39,10 +36,6 @@ void prepare_session(pg::Session& session, const RestoreRequest& request) {
                         {k_maintenance_memory});
     (void)session.query("select pg_catalog.set_config('synchronous_commit', 'local', false) where "
                         "pg_catalog.current_setting('synchronous_commit') = 'off'");
-}
-
-std::string transaction_id(pg::Session& session) {
-    return session.query("select pg_catalog.txid_current()").at(0).at(0);
 }
 
 void take_turn(pg::Session& session) {
@@ -110,7 +103,7 @@ public:
                                   .lock_timeout = job_.request.lock_timeout});
         }
         sys::throw_if_interrupted(); // the last moment at which a signal means "nothing changed"
-        commit();
+        require_committed(session_, id_, [this] { return job_.server.open(); }, job_.listener);
         return left_out_;
     }
 
@@ -169,55 +162,6 @@ private:
         replayer.finish();
         require_same(job_, pass, replayer.scanner().contents());
         left_out_ = replayer.left_out();
-    }
-
-    void commit() {
-        switch (session_.commit()) {
-        case pg::Session::CommitResult::committed:
-            return;
-        case pg::Session::CommitResult::rolled_back:
-            throw base::Error{base::ErrorKind::failed,
-                              "the server rolled back instead of committing",
-                              "Nothing was changed; see the server's log."};
-        case pg::Session::CommitResult::unknown:
-            require_committed();
-        }
-    }
-
-    /// The connection broke at the very commit: the server knows how it ended.
-    void require_committed() {
-        const sys::CleanupScope although_interrupted; // whoever asked for the end must get the truth
-        const auto deadline = std::chrono::steady_clock::now() + k_commit_patience;
-        while (std::chrono::steady_clock::now() < deadline) {
-            const std::string status = ask_status();
-            if (status == "committed") {
-                job_.listener.on_warning("the connection broke at the commit, but the server "
-                                         "confirms that it took place");
-                return;
-            }
-            if (status == "aborted") {
-                throw base::Error{base::ErrorKind::failed,
-                                  "the connection broke at the commit, and the server rolled back",
-                                  "Nothing was changed; see the server's log, and try again."};
-            }
-            sys::interruptible_sleep(500ms);
-        }
-        throw base::Error{
-            base::ErrorKind::failed,
-            fmt::format("the connection broke at the commit, and nobody knows whether it took "
-                        "place: transaction {}",
-                        id_),
-            fmt::format("Ask the server once it answers: select txid_status({});", id_)};
-    }
-
-    /// "committed", "aborted", "in progress", or nothing where the server does not answer.
-    std::string ask_status() {
-        try {
-            pg::Session session = job_.server.open();
-            return session.query("select pg_catalog.txid_status($1::bigint)", {id_}).at(0).at(0);
-        } catch (const base::Error&) {
-            return {};
-        }
     }
 
     const RestoreJob& job_;

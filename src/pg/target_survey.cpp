@@ -13,6 +13,7 @@
 #include <charconv>
 #include <fmt/format.h>
 #include <set>
+#include <string_view>
 
 namespace dbbackup::pg {
 
@@ -20,6 +21,7 @@ namespace {
 
 /// So many tables are counted in one question.
 constexpr std::size_t k_tables_at_once = 100;
+constexpr std::string_view k_lock_not_available = "55P03";
 
 std::uint64_t to_number(const std::string& text) {
     std::uint64_t number = 0;
@@ -47,34 +49,52 @@ std::vector<const TargetObject*> tables_of_interest(const TargetObjects& target,
     return tables;
 }
 
-void count_rows(Session& session, const std::vector<const TargetObject*>& objects,
-                std::vector<TargetTable>& tables) {
-    for (std::size_t begin = 0; begin < objects.size(); begin += k_tables_at_once) {
-        const std::size_t end = std::min(begin + k_tables_at_once, objects.size());
-        std::string sql;
-        for (std::size_t at = begin; at < end; ++at) {
-            if (objects[at]->is_readable) {
-                sql += fmt::format("{}select {}, pg_catalog.count(*) from only {}",
-                                   sql.empty() ? "" : " union all ", at, objects[at]->sql);
-            }
+/// Counts those from `begin` to before `end`.
+void count_some(Session& session, const std::vector<const TargetObject*>& objects,
+                std::vector<TargetTable>& tables, std::size_t begin, std::size_t end) {
+    std::string sql;
+    for (std::size_t at = begin; at < end; ++at) {
+        if (objects[at]->is_readable) {
+            sql += fmt::format("{}select {}, pg_catalog.count(*) from only {}",
+                               sql.empty() ? "" : " union all ", at, objects[at]->sql);
         }
-        if (!sql.empty()) {
-            for (const Session::Row& row : session.query(sql)) {
-                tables.at(to_number(row[0])).rows = to_number(row[1]);
+    }
+    if (!sql.empty()) {
+        for (const Session::Row& row : session.query(sql)) {
+            tables.at(to_number(row[0])).rows = to_number(row[1]);
+        }
+    }
+}
+
+void count_rows(Session& session, const std::vector<const TargetObject*>& objects,
+                std::vector<TargetTable>& tables, LockedTables locked) {
+    std::size_t at_once = k_tables_at_once;
+    for (std::size_t begin = 0; begin < objects.size();) {
+        const std::size_t end = std::min(begin + at_once, objects.size());
+        try {
+            count_some(session, objects, tables, begin, end);
+            begin = end;
+        } catch (const ServerError& error) {
+            if (locked == LockedTables::fail || error.sqlstate() != k_lock_not_available) {
+                throw;
             }
+            if (at_once == 1) {
+                tables.at(begin++).counted = false;
+            }
+            at_once = 1;
         }
     }
 }
 
 std::vector<TargetTable> survey_tables(Session& session, const TargetObjects& target,
-                                       const DumpContents& contents) {
+                                       const DumpContents& contents, LockedTables locked) {
     const auto objects = tables_of_interest(target, contents);
     std::vector<TargetTable> tables;
     for (const TargetObject* object : objects) {
         tables.push_back({object->id.schema, object->id.name, 0, object->is_readable,
                           object->fate != Fate::stays});
     }
-    count_rows(session, objects, tables);
+    count_rows(session, objects, tables, locked);
     std::sort(tables.begin(), tables.end(), [](const TargetTable& a, const TargetTable& b) {
         return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
     });
@@ -112,12 +132,13 @@ std::vector<std::string> find_missing_extensions(Session& session, const DumpInv
 } // namespace
 
 TargetSurvey survey_target(Session& session, const DumpContents& contents,
-                           const DumpInventory& inventory, CleanScope scope) {
+                           const DumpInventory& inventory, CleanScope scope,
+                           LockedTables locked) {
     const BareSearchPath bare{session};
     const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
     TargetSurvey survey;
     survey.empty = holds_nothing(plan.target);
-    survey.tables = survey_tables(session, plan.target, contents);
+    survey.tables = survey_tables(session, plan.target, contents, locked);
     survey.conflicts = find_conflicts(plan, inventory, survey.tables);
     survey.missing_roles = find_missing_roles(session, inventory);
     survey.missing_extensions = find_missing_extensions(session, inventory);

@@ -48,13 +48,13 @@ std::string TestRole::with_password(const std::string& password) {
     return fmt::format("login superuser password '{}' in role canary", quoted);
 }
 
-HeldLock::HeldLock(const TestDatabase& database, const std::string& table)
+HeldLock::HeldLock(const TestDatabase& database, const std::string& table, const std::string& mode)
     : database_(database), mark_(own_name("lock")) {
     ProgramOptions options;
     options.input = fmt::format("set application_name = 'psql'; begin; "
-                                "lock table {} in access exclusive mode; "
+                                "lock table {} in {} mode; "
                                 "select '{}', pg_sleep(100);",
-                                table, mark_);
+                                table, mode, mark_);
     psql_ = std::make_unique<Program>(
         std::vector<std::string>{(Cluster::shared().bin_dir() / "psql").string(), "-Xq",
                                  database.url()},

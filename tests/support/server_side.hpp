@@ -28,11 +28,12 @@ private:
     std::string name_;
 };
 
-/// A session of somebody else that holds an ACCESS EXCLUSIVE lock, from construction to
-/// destruction.
+/// A session of somebody else that holds a lock, from construction to destruction.
 class HeldLock {
 public:
-    HeldLock(const TestDatabase& database, const std::string& table);
+    /// `mode` as LOCK TABLE has it.
+    HeldLock(const TestDatabase& database, const std::string& table,
+             const std::string& mode = "access exclusive");
     ~HeldLock();
     HeldLock(const HeldLock&) = delete;
     HeldLock& operator=(const HeldLock&) = delete;

@@ -24,11 +24,15 @@ enum class CleanScope {
     everything,
 };
 
+/// What becomes of counting where somebody keeps a table locked for longer than lock_timeout.
+enum class LockedTables { fail, pass_over };
+
 struct TargetTable {
     std::string schema;
     std::string name;
     std::uint64_t rows = 0; ///< counted
-    /// False for a table that this user may not read, or not every row of: `rows` is 0 then.
+    /// False for a table that this user may not read, or not every row of, and for a locked one that
+    /// was passed over: `rows` is 0 then.
     bool counted = true;
     bool goes = false; ///< it is dropped or emptied first
 };
@@ -54,9 +58,10 @@ struct TargetSurvey {
 };
 
 /// Looks, and changes nothing. Throws base::Error, also where a lock is in the way for longer than
-/// the session's lock_timeout.
+/// the session's lock_timeout, unless those tables are passed over.
 [[nodiscard]] TargetSurvey survey_target(Session& session, const DumpContents& contents,
-                                         const DumpInventory& inventory, CleanScope scope);
+                                         const DumpInventory& inventory, CleanScope scope,
+                                         LockedTables locked = LockedTables::fail);
 
 /// Names of all that stands outside what `scope` drops, each unique within the database. To be
 /// asked for in the restore's transaction before the drops and at the end: what is missing then was

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/pg/session.hpp>
+
+#include <functional>
+#include <string>
+
+namespace dbbackup::ops {
+
+/// The transaction of `session`, by which the server remembers how it ended.
+[[nodiscard]] std::string transaction_id(pg::Session& session);
+
+/// Commits the transaction `id` of `session`. Returns where it is committed; throws base::Error
+/// where it is not. Where the connection broke at that very moment the server is asked in a session
+/// from `open`, whatever signal comes: the error says that nobody knows only where it does not
+/// answer.
+void require_committed(pg::Session& session, const std::string& id,
+                       const std::function<pg::Session()>& open, Listener& listener);
+
+} // namespace dbbackup::ops
