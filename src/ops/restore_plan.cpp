@@ -188,6 +188,18 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
     return plan;
 }
 
+void require_no_dependents(const std::vector<std::string>& dependents) {
+    if (!dependents.empty()) {
+        throw base::Error{base::ErrorKind::refused,
+                          fmt::format("what the dump does not hold depends on what is to be "
+                                      "dropped, and would be lost: {}",
+                                      list_of(dependents)),
+                          "If it may go: drop it yourself first, or --clean --exact drops all that "
+                          "the target holds. Else restore into another database, which --create "
+                          "makes."};
+    }
+}
+
 void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey) {
     if (!survey.conflicts.empty()) {
         std::vector<std::string> names;
@@ -202,15 +214,7 @@ void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey)
                 : "Drop it yourself first, or restore into another database, which --create "
                   "makes."};
     }
-    if (!survey.dependents.empty()) {
-        throw base::Error{base::ErrorKind::refused,
-                          fmt::format("what the dump does not hold depends on what is to be "
-                                      "dropped, and would be lost: {}",
-                                      list_of(survey.dependents)),
-                          "If it may go: drop it yourself first, or --clean --exact drops all that "
-                          "the target holds. Else restore into another database, which --create "
-                          "makes."};
-    }
+    require_no_dependents(survey.dependents);
     if (!survey.missing_roles.empty() && !(request.no_owner && request.no_privileges)) {
         throw base::Error{base::ErrorKind::refused,
                           fmt::format("the dump names roles that the server lacks: {}",

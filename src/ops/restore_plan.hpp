@@ -28,6 +28,10 @@ void require_version(const RestoreRequest& request, const store::DumpEntry& entr
                                     const TargetServer& server, const pg::TargetSurvey& survey,
                                     base::UtcTime now);
 
+/// Throws base::Error{refused} where there are any: what depends on what is dropped and is not in
+/// the dump.
+void require_no_dependents(const std::vector<std::string>& dependents);
+
 /// Throws base::Error{refused} where the target is not safe to restore into.
 void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey);
 

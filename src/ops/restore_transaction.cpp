@@ -3,9 +3,12 @@
 #include "ops/commit_outcome.hpp"
 #include "ops/lock_watch.hpp"
 #include "ops/restore_hints.hpp"
+#include "ops/restore_plan.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/default_privileges.hpp>
+#include <dbbackup/pg/drop_plan.hpp>
 #include <dbbackup/pg/dump_replayer.hpp>
 #include <dbbackup/sys/signals.hpp>
 
@@ -122,12 +125,17 @@ private:
         };
         const auto bystanders = list_bystanders();
         drop();
+        // Else what the dump makes would get privileges, or lose them, by what the target has set.
+        const auto suspended = pg::suspend_default_privileges(session_);
         run_dump();
         session_.execute("set constraints all immediate");
         // The dump may have left the session as somebody else, or in another encoding.
         session_.execute("reset session authorization");
         session_.execute("reset role");
         read_names_as(session_, job_.checked.inventory.encoding);
+        if (job_.scope != pg::CleanScope::everything) {
+            pg::resume_default_privileges(session_, suspended);
+        }
         require_bystanders(bystanders, list_bystanders());
         if (!session_.in_transaction() || transaction_id(session_) != id_) {
             throw base::Error{base::ErrorKind::damaged,
@@ -136,12 +144,13 @@ private:
         }
     }
 
-    /// What is there now, which may be more than when the loss was shown, goes by the plan made
-    /// within the transaction: nothing of it can appear any more.
+    /// By a plan made within the transaction, for others may have worked on since the loss was
+    /// shown.
     void drop() {
-        const auto survey =
-            pg::survey_target(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
-        for (const std::string& statement : survey.drop_statements) {
+        const pg::DropPlan plan = pg::plan_drops(session_, job_.checked.contents,
+                                                 job_.checked.inventory, job_.scope);
+        require_no_dependents(plan.dependents);
+        for (const std::string& statement : plan.statements) {
             session_.execute(statement);
         }
     }

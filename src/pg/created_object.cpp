@@ -1,6 +1,7 @@
 #include "pg/created_object.hpp"
 
 #include "pg/sql_chars.hpp"
+#include "pg/sql_text.hpp"
 #include "pg/word_reader.hpp"
 
 #include <algorithm>
@@ -159,9 +160,9 @@ std::optional<DumpObject> find_created_object(const ScriptStatement& statement) 
         return std::nullopt;
     }
     if (object.kind == "cast") {
-        name.name = in_parentheses(statement.sql);
+        name.name = normalized_types(in_parentheses(statement.sql));
     } else if (object.kind == "transform") {
-        name.name = transform_name(statement.sql);
+        name.name = normalized_types(transform_name(statement.sql));
     } else if (object.kind == "operator") {
         name = take_operator(reader);
     } else if (object.kind == "index") {

@@ -28,9 +28,8 @@ part (classid, objid, whole_class, whole) as (
     select 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid, p.polrelid
     from pg_catalog.pg_policy p
     union all
-    select 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid, coalesce(c.oid, i.indrelid)
+    select 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid, i.indrelid
     from pg_catalog.pg_index i
-    left join pg_catalog.pg_class c on c.reltoastrelid = i.indrelid
     union all
     select 'pg_catalog.pg_type'::pg_catalog.regclass, c.reltype, c.oid
     from pg_catalog.pg_class c where c.reltype <> 0 and c.relkind <> 'c'

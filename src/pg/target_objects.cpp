@@ -16,6 +16,9 @@ TargetObject to_object(Session::Row&& row) {
     object.class_oid = std::move(row[0]);
     object.oid = std::move(row[1]);
     object.id = {std::move(row[2]), std::move(row[3]), std::move(row[4])};
+    if (object.id.kind == "cast" || object.id.kind == "transform") {
+        object.id.name = normalized_types(object.id.name);
+    }
     object.sql = std::move(row[5]);
     object.extension = std::move(row[6]);
     object.table_oid = std::move(row[7]);

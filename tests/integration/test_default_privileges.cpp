@@ -4,6 +4,8 @@
 
 #include <dbbackup/pg/default_privileges.hpp>
 
+#include <algorithm>
+
 using namespace dbbackup;
 using namespace dbbackup::test;
 using pg::CleanScope;
@@ -24,6 +26,7 @@ alter default privileges in schema s grant usage on sequences to pg_monitor;
 alter default privileges grant usage on schemas to pg_monitor;)";
 
 void restore(TargetScene& scene, CleanScope scope, const std::string& dump) {
+    const auto before = scene.bystanders(scope);
     scene.clean(scope);
     (void)scene.session().query("begin");
     const auto suspended = pg::suspend_default_privileges(scene.session());
@@ -34,6 +37,8 @@ void restore(TargetScene& scene, CleanScope scope, const std::string& dump) {
         pg::resume_default_privileges(scene.session(), suspended);
     }
     (void)scene.session().query("commit");
+    const auto after = scene.bystanders(scope);
+    CHECK(std::includes(after.begin(), after.end(), before.begin(), before.end()));
 }
 
 std::string defaults(const TargetScene& scene) {

@@ -111,7 +111,7 @@ TEST_CASE("target survey: what the dump makes and the target has already is told
     scene.inventory.created_schemas = {"public", "s", "new"};
     scene.inventory.extensions = {{"pg_trgm", "public"}, {"no such", "public"}};
     scene.inventory.large_objects = {4711, 4712};
-    scene.inventory.roles = {"no \"such\" role", "postgres"};
+    scene.inventory.roles = {"no \"such\" \\role", "postgres"};
     scene.inventory.objects = {{"view", "s", "t"},
                                {"table", "s", "t_pkey"},
                                {"index", "s", "q"},
@@ -154,7 +154,7 @@ TEST_CASE("target survey: what the dump makes and the target has already is told
     }
     const pg::TargetSurvey survey = scene.survey(CleanScope::nothing);
     CHECK(titles(survey.conflicts) == expected);
-    CHECK(survey.missing_roles == Names{"no \"such\" role"});
+    CHECK(survey.missing_roles == Names{"no \"such\" \\role"});
     CHECK(survey.missing_extensions == Names{"no such"});
     CHECK(survey.goes.empty());
     CHECK(survey.drop_statements.empty());
@@ -168,8 +168,8 @@ TEST_CASE("target survey: neither search path nor operators of a user mislead it
     TargetScene scene{R"(
         create schema trap;
         create table trap.pg_class (oid int); create table trap.pg_namespace (oid int);
-        create function trap.never(name, text) returns bool language sql as 'select false';
-        create operator trap.<> (leftarg = name, rightarg = text, function = trap.never);
+        create function trap.never(name, name) returns bool language sql as 'select false';
+        create operator trap.<> (leftarg = name, rightarg = name, function = trap.never);
         create function trap.count(bigint) returns int language sql as 'select 0';
         create table public.t (i int);)"};
     (void)scene.session().query("set search_path = trap, pg_catalog");
@@ -184,7 +184,9 @@ TEST_CASE("target survey: a database's owner needs to be no superuser") {
     const TestDatabase database;
     const OwnerRole owner{database};
     database.psql("create schema hidden; create table hidden.t (i int); "
-                  "insert into hidden.t values (1); select lo_create(1)");
+                  "insert into hidden.t values (1); grant select on hidden.t to public; "
+                  "create schema bare; grant usage on schema bare to public; "
+                  "create table bare.t (i int); select lo_create(1)");
     pg::Session session = owner.open();
     (void)session.query("create schema shop");
     (void)session.query("create table shop.t (i int)");
@@ -197,9 +199,11 @@ TEST_CASE("target survey: a database's owner needs to be no superuser") {
     inventory.extensions = {{"hstore", "public"}};
     const pg::TargetSurvey survey =
         pg::survey_target(session, {}, inventory, CleanScope::dumped_schemas);
-    CHECK(titles(survey.tables) == Names{"hidden.t ? stays", "public.p 0 goes", "shop.t 2 goes"});
+    CHECK(titles(survey.tables) ==
+          Names{"bare.t ? stays", "hidden.t ? stays", "public.p 0 goes", "shop.t 2 goes"});
     CHECK(survey.dependents.empty());
-    CHECK(survey.stays == Names{"schema hidden (1 table)", "1 large object"});
+    CHECK(survey.stays ==
+          Names{"schema bare (1 table)", "schema hidden (1 table)", "1 large object"});
     const auto before = pg::list_bystanders(session, {}, inventory, CleanScope::dumped_schemas);
     (void)session.query("begin");
     for (const std::string& statement : survey.drop_statements) {

@@ -74,6 +74,33 @@ void TargetScene::drop(const pg::TargetSurvey& survey) {
     (void)session_.query("commit");
 }
 
+const std::string k_shop_and_audit = R"(
+create schema shop; create schema audit;
+create type shop.mood as enum ('sad', 'happy');
+create table shop.customers (id int generated always as identity primary key, mood shop.mood);
+create table shop.orders (id serial primary key, customer int references shop.customers);
+alter table shop.customers add last_order int references shop.orders;
+create view shop.totals as select count(*) from shop.orders;
+create table audit.log (id int primary key, line text);
+insert into audit.log values (1, 'kept');
+insert into shop.customers (mood) values ('sad'), ('happy');
+)";
+
+void add_shop(pg::DumpInventory& inventory) {
+    inventory.created_schemas = {"shop"};
+    inventory.objects = {{"type", "shop", "mood"},
+                         {"table", "shop", "customers"},
+                         {"table", "shop", "orders"},
+                         {"view", "shop", "totals"}};
+}
+
+std::string relations(const TargetScene& scene) {
+    return scene.psql("select string_agg(n.nspname || '.' || c.relname, ' ' order by n.nspname, c.relname) "
+                      "from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+                      "where c.relkind <> 'i' and n.nspname !~ '^pg_' "
+                      "and n.nspname <> 'information_schema'");
+}
+
 std::vector<std::string> titles(const std::vector<pg::DumpObject>& objects) {
     std::vector<std::string> all;
     for (const pg::DumpObject& object : objects) {

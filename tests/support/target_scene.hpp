@@ -46,6 +46,15 @@ private:
     pg::Session session_;
 };
 
+/// SQL for a schema shop, with a ring of foreign keys, and a schema audit beside it.
+extern const std::string k_shop_and_audit;
+
+/// The dump makes that shop.
+void add_shop(pg::DumpInventory& inventory);
+
+/// Tables, views, sequences and so on, by schema and name: "audit.log shop.orders".
+[[nodiscard]] std::string relations(const TargetScene& scene);
+
 /// "table shop.orders" for each.
 [[nodiscard]] std::vector<std::string> titles(const std::vector<pg::DumpObject>& objects);
 
