@@ -73,6 +73,7 @@ pg::TargetSurvey survey(const RestoreRequest& request, const TargetServer& serve
     try {
         session.execute("set statement_timeout = 0");
         session.execute(fmt::format("set lock_timeout = {}", patience.count()));
+        require_no_other_restore(session);
         read_names_as(session, checked.inventory.encoding);
         return pg::survey_target(session, checked.contents, checked.inventory, scope,
                                  disconnects ? pg::LockedTables::pass_over

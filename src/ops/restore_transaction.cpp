@@ -26,6 +26,14 @@ constexpr const char* k_maintenance_memory = "256MB";
 /// Two restores into one database at a time would only wait for each other.
 constexpr const char* k_advisory_key = "7234001923455012";
 
+void require_turn(const std::vector<pg::Session::Row>& taken) {
+    if (taken.at(0).at(0) != "t") {
+        throw base::Error{base::ErrorKind::locked,
+                          "another restore into this database is under way",
+                          "Wait for it to end and try again."};
+    }
+}
+
 /// Settings that make it faster or keep others' settings out; none that outlives the session, and
 /// none that weakens the commit.
 void prepare_session(pg::Session& session, const RestoreRequest& request) {
@@ -41,14 +49,19 @@ void prepare_session(pg::Session& session, const RestoreRequest& request) {
                         "pg_catalog.current_setting('synchronous_commit') = 'off'");
 }
 
-void take_turn(pg::Session& session) {
-    const auto taken =
-        session.query("select pg_catalog.pg_try_advisory_xact_lock($1::bigint)", {k_advisory_key});
-    if (taken.at(0).at(0) != "t") {
-        throw base::Error{base::ErrorKind::locked,
-                          "another restore into this database is under way",
-                          "Wait for it to end and try again."};
+/// So that the server ends what it is at, and lets go of its locks, soon after we were killed. Not
+/// every server can: since 14, and not on every system.
+void ask_to_be_watched(pg::Session& session) {
+    try {
+        session.execute("set client_connection_check_interval = '1s'");
+    } catch (const pg::ServerError&) {
+        // Then it ends once it has something to say.
     }
+}
+
+void take_turn(pg::Session& session) {
+    require_turn(session.query("select pg_catalog.pg_try_advisory_xact_lock($1::bigint)",
+                               {k_advisory_key}));
 }
 
 /// Once all has run: whether it was what was checked before anybody was asked.
@@ -94,6 +107,7 @@ public:
     std::vector<std::string> run() {
         try {
             prepare_session(session_, job_.request);
+            ask_to_be_watched(session_);
             session_.execute("begin isolation level read committed read write");
             id_ = transaction_id(session_);
             take_turn(session_);
@@ -188,6 +202,12 @@ void read_names_as(pg::Session& session, const std::string& encoding) {
         (void)session.query("select pg_catalog.set_config('client_encoding', $1, false)",
                             {encoding});
     }
+}
+
+void require_no_other_restore(pg::Session& session) {
+    // Given back at once, and shared, so that two that only ask do not refuse each other.
+    require_turn(session.query("select pg_catalog.pg_try_advisory_xact_lock_shared($1::bigint)",
+                               {k_advisory_key}));
 }
 
 std::vector<std::string> run_restore_transaction(const RestoreJob& job) {

@@ -163,6 +163,13 @@ TEST_CASE("what is no file cannot be restored") {
     scene.check_refused(scene.temp() / "missing.sql", k_failed, "missing.sql");
     scene.check_refused("/dev/null", k_failed, "null");
 
-    std::filesystem::create_symlink(scene.write_dump(scene.sql()), scene.temp() / "link.sql");
-    scene.check_refused(scene.temp() / "link.sql", k_failed, "link.sql");
+    std::filesystem::create_symlink("nowhere.sql", scene.temp() / "dangling.sql");
+    scene.check_refused(scene.temp() / "dangling.sql", k_failed, "dangling.sql");
+}
+
+TEST_CASE("a link to a dump, as people keep one to their newest, is followed") {
+    const ShopRestore scene;
+    const auto link = scene.temp() / "link.sql";
+    std::filesystem::create_symlink(scene.write_dump(scene.sql()), link);
+    CHECK(scene.restore(link, {"--clean"}).exit_code == 0);
 }
