@@ -5,10 +5,12 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/stream/decoder.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>

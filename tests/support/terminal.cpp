@@ -66,13 +66,22 @@ TerminalProgram::~TerminalProgram() {
         ::kill(-pid_, SIGKILL); // forkpty makes it the leader of a session and so of a group
         ::waitpid(pid_, nullptr, 0);
     }
-    ::close(fd_);
+    if (fd_ >= 0) {
+        ::close(fd_);
+    }
 }
 
 void TerminalProgram::type(const std::string& keys) const {
     if (::write(fd_, keys.data(), keys.size()) != static_cast<ssize_t>(keys.size())) {
         throw std::runtime_error("cannot type");
     }
+}
+
+void TerminalProgram::hang_up() {
+    ::close(fd_);
+    fd_ = -1;
+    ::waitpid(pid_, nullptr, 0);
+    reaped_ = true;
 }
 
 TerminalProgram::Reading TerminalProgram::read_some() {

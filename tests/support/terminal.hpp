@@ -21,6 +21,8 @@ public:
 
     /// Types `keys`; "\x03" is Ctrl-C.
     void type(const std::string& keys) const;
+    /// Closes the terminal, and waits until the program has ended.
+    void hang_up();
     /// Reads until `text` has appeared on the terminal; false where the program ends or the timeout
     /// passes before.
     [[nodiscard]] bool wait_for(const std::string& text);

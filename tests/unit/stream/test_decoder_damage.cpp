@@ -2,6 +2,8 @@
 #include "unit/stream/decoding.hpp"
 #include "unit/stream/foreign_gzip.hpp"
 
+#include <dbbackup/base/text.hpp>
+
 #include <set>
 #include <string>
 #include <vector>
@@ -102,7 +104,8 @@ TEST_CASE("a changed bit is damage, or changes nothing") {
         for (std::size_t bit = 0; bit < 8 * file.bytes.size(); ++bit) {
             CAPTURE(file.name, bit / 8, bit % 8);
             std::string changed = file.bytes;
-            changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1U << (bit % 8)));
+            changed[bit / 8] =
+                static_cast<char>(changed[bit / 8] ^ static_cast<char>(1U << (bit % 8)));
             const Decoded decoded = decode(file.method, changed);
             if (!is_damaged(decoded)) {
                 CHECK(!decoded.failure);
@@ -152,11 +155,14 @@ TEST_CASE("damage is told with its place, after all that came before it") {
         CHECK(message_of(decoded).ends_with(" is damaged: its size does not match"));
     }
     SECTION("an end too early") {
-        const std::string big = encode("gzip:1", random_bytes(2 * k_block_size));
-        const Decoded decoded = decode(k_gzip, std::string_view{big}.substr(0, big.size() - 1));
-        CHECK(decoded.text == random_bytes(2 * k_block_size));
-        CHECK(message_of(decoded) ==
-              "gzip member 2 at offset 1,048,689 is damaged: the file ends within it");
+        const std::string text_of_two = random_bytes(2 * k_block_size);
+        const std::string one =
+            encode("gzip:1", std::string_view{text_of_two}.substr(0, k_block_size));
+        const std::string two = encode("gzip:1", text_of_two);
+        const Decoded decoded = decode(k_gzip, std::string_view{two}.substr(0, two.size() - 1));
+        CHECK((decoded.text == text_of_two));
+        CHECK(message_of(decoded) == "gzip member 2 at offset " + base::with_thousands(one.size()) +
+                                         " is damaged: the file ends within it");
     }
     SECTION("garbage") {
         CHECK(message_of(decode(k_gzip, first + "garbage")) ==
@@ -212,4 +218,12 @@ TEST_CASE("a member of our form that holds more than a block is read all the sam
         lying.replace(one.size() - 4, 4, "\x10\0\0\0", 4);
         CHECK(is_damaged(decode(k_gzip, lying)));
     }
+}
+
+TEST_CASE("a frame may not ask for a window of more than 128 MiB") {
+    using namespace std::literals;
+    // No content size, a window of 2^(10 + 17) or 2^(10 + 18) bytes, one last block: "x", stored.
+    CHECK(decode(k_zstd, "\x28\xB5\x2F\xFD\x00\x88\x09\0\0x"sv).text == "x");
+    CHECK(message_of(decode(k_zstd, "\x28\xB5\x2F\xFD\x00\x90\x09\0\0x"sv)) ==
+          "zstd frame 1 at offset 0 is damaged: it asks for a window of more than 128 MiB");
 }
