@@ -48,7 +48,6 @@ CreatedDatabase::CreatedDatabase(const TargetServer& server, std::string name,
                                  const std::string& like, Listener& listener)
     : server_(server), name_(std::move(name)), listener_(listener) {
     pg::Session session = server_.open_maintenance();
-    session.execute("set statement_timeout = 0");
     const int major = pg::major_version(server_.info().version_number);
     // Cut short it could be there all the same, and nobody would drop it.
     const sys::CleanupScope to_its_end;

@@ -71,7 +71,6 @@ pg::TargetSurvey survey(const RestoreRequest& request, const TargetServer& serve
     LockWatch watch{server, session.process_id(), OtherSessions::wait_for, listener};
     session.listen([&watch](std::chrono::milliseconds waited) { watch.look(waited); }, nullptr);
     try {
-        session.execute("set statement_timeout = 0");
         session.execute(fmt::format("set lock_timeout = {}", patience.count()));
         require_no_other_restore(session);
         read_names_as(session, checked.inventory.encoding);
@@ -194,8 +193,8 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
     RestoreReport report{
         .plan = make_plan(request, found.entry, file, checked, server, target, clock.now()),
         .outcome = std::nullopt};
-    require_safe(request, target);
     require_replaceable(request, target);
+    require_safe(request, target);
     if (request.dry_run) {
         return report;
     }

@@ -37,7 +37,6 @@ void require_turn(const std::vector<pg::Session::Row>& taken) {
 /// Settings that make it faster or keep others' settings out; none that outlives the session, and
 /// none that weakens the commit.
 void prepare_session(pg::Session& session, const RestoreRequest& request) {
-    session.execute("set statement_timeout = 0");
     session.execute("set idle_in_transaction_session_timeout = 0");
     session.execute("set client_min_messages = warning");
     session.execute(fmt::format("set lock_timeout = {}", request.lock_timeout.count()));

@@ -19,6 +19,8 @@ std::uint64_t to_number(const std::string& text) {
 
 Session::Session(const Connection& connection) : state_(std::make_unique<State>(connection)) {
     state_->connect();
+    // A role or a database may be set to one that is meant for an application's queries.
+    execute("set statement_timeout = 0");
     // A pooler may have led elsewhere than the URL says.
     const std::string database = query("select pg_catalog.current_database()").at(0).at(0);
     if (database != connection.database) {

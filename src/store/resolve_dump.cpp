@@ -21,6 +21,11 @@ std::string shown(const std::filesystem::path& path) {
                       "See what is there with: dbbackup list"};
 }
 
+/// A safety dump is of what somebody did not want: only its name brings it back.
+bool is_safety_dump(const DumpEntry& dump) {
+    return dump.manifest && dump.manifest->dump.safety;
+}
+
 /// The database whose newest dump "latest" means, as resolve_dump says.
 std::string choose_database(const std::vector<DumpEntry>& dumps,
                             const std::filesystem::path& directory,
@@ -51,11 +56,10 @@ std::string choose_database(const std::vector<DumpEntry>& dumps,
 
 DumpEntry find_latest(const DumpDirectory& dumps, const std::optional<std::string>& wanted) {
     std::vector<DumpEntry> all = dumps.list();
+    std::erase_if(all, is_safety_dump);
     const std::string database = choose_database(all, dumps.files().path(), wanted);
     for (DumpEntry& dump : all) {
-        // A safety dump is of what somebody did not want: only its name brings it back.
-        const bool is_safety = dump.manifest && dump.manifest->dump.safety;
-        if (dump.database() == database && !is_safety) {
+        if (dump.database() == database) {
             return std::move(dump);
         }
     }
