@@ -72,8 +72,8 @@ void try_to_swap(pg::Session& session, const DatabaseSwap& swap) {
     }
     session.execute(rename(session, swap.fresh, target));
     sys::throw_if_interrupted();
-    require_committed(session, id, [&swap] { return swap.server.open_maintenance(); },
-                      swap.listener);
+    require_committed(
+        session, id, [&swap] { return swap.server.open_maintenance(); }, swap.listener);
 }
 
 } // namespace

@@ -36,7 +36,10 @@ struct ForeignFormat {
 
 constexpr auto k_foreign_formats = std::to_array<ForeignFormat>({
     {257, "ustar", "a tar file: one of pg_dump -F tar is for pg_restore"},
-    {0, "\xFD""7zXZ", "compressed by xz: decompress it first, with xz -dk"},
+    {0,
+     "\xFD"
+     "7zXZ",
+     "compressed by xz: decompress it first, with xz -dk"},
     {0, "BZh", "compressed by bzip2: decompress it first, with bzip2 -dk"},
     {0, "\x04\x22\x4D\x18", "compressed by lz4: decompress it first, with lz4 -dk"},
     {0, "PK\x03\x04", "a zip file: unpack it first"},
@@ -46,10 +49,10 @@ void require_known_format(std::string_view beginning, const std::string& path) {
     for (const ForeignFormat& format : k_foreign_formats) {
         if (beginning.size() > format.offset &&
             beginning.substr(format.offset).starts_with(format.magic)) {
-            throw base::Error{base::ErrorKind::failed,
-                              fmt::format("'{}' is no dump that can be read here",
-                                          base::printable(path)),
-                              fmt::format("It is {}.", format.advice)};
+            throw base::Error{
+                base::ErrorKind::failed,
+                fmt::format("'{}' is no dump that can be read here", base::printable(path)),
+                fmt::format("It is {}.", format.advice)};
         }
     }
 }

@@ -28,7 +28,7 @@ pg::Session& LockWatch::session() {
 
 void LockWatch::clear_the_way() {
     if (others_ == OtherSessions::disconnect) {
-        for (const std::string& failure : 
+        for (const std::string& failure :
              pg::end_sessions_in(session(), server_.connection().database, watched_)) {
             listener_.on_warning(failure);
         }

@@ -8,6 +8,7 @@
 #include "ops/restore_plan.hpp"
 #include "ops/restore_transaction.hpp"
 #include "ops/server_access.hpp"
+#include "ops/table_choice.hpp"
 #include "ops/target_server.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -144,7 +145,7 @@ RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
 /// done, and must not look as if it had.
 void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
     const std::string& database = job.request.connection.database;
-    outcome.rows = job.checked.contents.total_rows() + job.checked.contents.insert_statements;
+    outcome.rows = job.checked.contents.total_rows() + pg::inserted_rows(job.checked.inventory);
     outcome.tables = job.checked.contents.tables.size();
     try {
         if (job.request.jobs == 0) {
@@ -182,11 +183,13 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
     require_readable_manifest(found);
     const DumpFile file{found, request.bin_dir, path_variable(request.environment)};
     require_jobs_possible(request, file);
+    require_tables_possible(request);
     // First of all, for nobody wants to hear of a wrong password after an hour of reading.
     TargetServer server{request.connection, request.environment, request.create};
     require_right_target(request, server);
 
-    const CheckedDump checked = check(request, file, found.entry, listener);
+    const CheckedDump whole = check(request, file, found.entry, listener);
+    const CheckedDump checked = select_tables(request, file, whole);
     require_version(request, found.entry, checked, server.info());
     const pg::CleanScope scope = choose_scope(request, found.entry.manifest, checked);
     const pg::TargetSurvey target = survey(request, server, checked, scope, listener);
@@ -204,14 +207,15 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
                          .server = server,
                          .file = file,
                          .checked = checked,
+                         .whole = whole.contents,
                          .scope = scope,
                          .listener = listener};
     try {
         report.outcome = run(job, report.plan, clock);
     } catch (const pg::ServerError& error) {
-        throw explain(error, {.blockers = {},
-                              .no_owner = request.no_owner,
-                              .lock_timeout = request.lock_timeout});
+        throw explain(
+            error,
+            {.blockers = {}, .no_owner = request.no_owner, .lock_timeout = request.lock_timeout});
     }
     finish_up(job, *report.outcome);
     return report;

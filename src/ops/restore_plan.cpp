@@ -34,7 +34,7 @@ bool is_table_filter(std::string_view option) {
 
 /// Rows for tables that the dump does not make: those of the target.
 bool is_data_only(const CheckedDump& checked) {
-    return checked.contents.total_rows() > 0 &&
+    return checked.contents.total_rows() + pg::inserted_rows(checked.inventory) > 0 &&
            std::ranges::none_of(checked.inventory.objects, [](const pg::DumpObject& object) {
                return object.kind == "table";
            });
@@ -70,6 +70,12 @@ std::vector<TableChange> table_changes(const CheckedDump& checked, const pg::Tar
                                                .in_target = false,
                                                .rows_now = std::nullopt,
                                                .rows_after = table.rows};
+    }
+    for (const pg::InsertedTable& table : checked.inventory.inserted) {
+        TableChange& change = changes[{table.schema, table.name}];
+        change.schema = table.schema;
+        change.name = table.name;
+        change.rows_after = change.rows_after.value_or(0) + table.rows;
     }
     for (const pg::TargetTable& table : survey.tables) {
         const auto rows = table.counted ? std::optional{table.rows} : std::nullopt;
@@ -155,7 +161,7 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
                         : std::nullopt,
         .has_manifest = entry.manifest.has_value(),
         .dump_size = checked.pass.size,
-        .dump_rows = checked.contents.total_rows() + checked.contents.insert_statements,
+        .dump_rows = checked.contents.total_rows() + pg::inserted_rows(checked.inventory),
         .sql_size = checked.pass.sql_bytes,
         .dump_server_version = checked.inventory.server_version,
         .host = server.info().host,

@@ -59,14 +59,14 @@ void ask_to_be_watched(pg::Session& session) {
 }
 
 void take_turn(pg::Session& session) {
-    require_turn(session.query("select pg_catalog.pg_try_advisory_xact_lock($1::bigint)",
-                               {k_advisory_key}));
+    require_turn(
+        session.query("select pg_catalog.pg_try_advisory_xact_lock($1::bigint)", {k_advisory_key}));
 }
 
 /// Once all has run: whether it was what was checked before anybody was asked.
 void require_same(const RestoreJob& job, const DumpPass& pass, const pg::DumpContents& contents) {
     const bool same = pass.sha256 == job.checked.pass.sha256 &&
-                      pass.size == job.checked.pass.size && contents == job.checked.contents;
+                      pass.size == job.checked.pass.size && contents == job.whole;
     if (!same) {
         throw base::Error{
             base::ErrorKind::damaged,
@@ -119,7 +119,8 @@ public:
                                   .lock_timeout = job_.request.lock_timeout});
         }
         sys::throw_if_interrupted(); // the last moment at which a signal means "nothing changed"
-        require_committed(session_, id_, [this] { return job_.server.open(); }, job_.listener);
+        require_committed(
+            session_, id_, [this] { return job_.server.open(); }, job_.listener);
         return left_out_;
     }
 
@@ -160,8 +161,8 @@ private:
     /// By a plan made within the transaction, for others may have worked on since the loss was
     /// shown.
     void drop() {
-        const pg::DropPlan plan = pg::plan_drops(session_, job_.checked.contents,
-                                                 job_.checked.inventory, job_.scope);
+        const pg::DropPlan plan =
+            pg::plan_drops(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
         require_no_dependents(plan.dependents);
         for (const std::string& statement : plan.statements) {
             session_.execute(statement);
@@ -174,7 +175,8 @@ private:
             {.owners = job_.request.no_owner ? pg::Treatment::leave_out : pg::Treatment::run,
              .privileges =
                  job_.request.no_privileges ? pg::Treatment::leave_out : pg::Treatment::run,
-             .tables = job_.request.tables}};
+             .tables = job_.request.tables,
+             .table_parts = job_.checked.inventory.table_parts}};
         const ChildWatch watch{
             .listener = job_.listener,
             .redact = [this](std::string text) { return job_.request.connection.redact(text); },

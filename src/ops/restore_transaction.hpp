@@ -17,7 +17,8 @@ struct RestoreJob {
     const RestoreRequest& request;
     const TargetServer& server;
     const DumpFile& file;
-    const CheckedDump& checked;
+    const CheckedDump& checked;    ///< as far as it is restored
+    const pg::DumpContents& whole; ///< of the dump
     pg::CleanScope scope;
     Listener& listener;
 };

@@ -62,6 +62,11 @@ private:
                 loose_rows_.emplace(table.schema, table.name);
             }
         }
+        for (const InsertedTable& table : inventory_.inserted) {
+            if (made.count({table.schema, table.name}) == 0) {
+                loose_rows_.emplace(table.schema, table.name);
+            }
+        }
         for (const TargetObject& object : plan_.target.objects) {
             if (!object.extension.empty() && object.relation_kind != ' ' &&
                 loose_rows_.erase({object.id.schema, object.id.name}) > 0) {

@@ -10,23 +10,17 @@
 
 namespace dbbackup::pg {
 
-/// What a CREATE statement makes, as DumpInventory::objects takes it; `sql` is its text. The schema
-/// is empty where the name is not qualified.
+/// What a CREATE statement makes, as DumpInventory::objects takes it.
 [[nodiscard]] std::optional<DumpObject> find_created_object(const ScriptStatement& statement);
 
-/// True for kinds that live in a schema: an unqualified name is in that of the search_path.
-[[nodiscard]] bool lives_in_schema(const DumpObject& object);
-
-/// CREATE SCHEMA: its name.
-[[nodiscard]] std::optional<std::string> find_created_schema(const Statement& statement);
+/// The schema that a CREATE statement makes, or makes something in, or nothing.
+[[nodiscard]] std::string find_schema_created_in(const Statement& statement,
+                                                 const std::string& search_schema);
 
 /// CREATE EXTENSION.
 [[nodiscard]] std::optional<DumpedExtension> find_created_extension(const Statement& statement);
 
 /// SELECT pg_catalog.lo_create('OID'): the OID.
 [[nodiscard]] std::optional<std::uint32_t> find_created_large_object(const ScriptStatement&);
-
-/// Roles that must be there for the statement to succeed.
-[[nodiscard]] std::vector<std::string> find_roles(const Statement& statement);
 
 } // namespace dbbackup::pg

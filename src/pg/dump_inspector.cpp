@@ -1,10 +1,12 @@
 #include "pg/created_object.hpp"
+#include "pg/named_roles.hpp"
 #include "pg/script_listener.hpp"
+#include "pg/table_subject.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/dump_inspector.hpp>
 
-#include <algorithm>
+#include <map>
 #include <set>
 
 namespace dbbackup::pg {
@@ -19,6 +21,14 @@ constexpr std::string_view k_client_comment = "-- Dumped by pg_dump version ";
 
 } // namespace
 
+std::uint64_t inserted_rows(const DumpInventory& inventory) noexcept {
+    std::uint64_t rows = 0;
+    for (const InsertedTable& table : inventory.inserted) {
+        rows += table.rows;
+    }
+    return rows;
+}
+
 struct DumpInspector::State : ScriptListener {
     [[nodiscard]] std::size_t longest_statement() const noexcept override {
         return k_statement_head;
@@ -32,18 +42,35 @@ struct DumpInspector::State : ScriptListener {
 
     void on_comment(std::string_view text) override;
 
+    void take_content(const ScriptStatement& statement);
+    void take_roles(const ScriptStatement& statement);
+    void complete();
+
     DumpScanner scanner{*this};
     DumpInventory inventory;
+    std::set<DumpObject> objects;
     std::set<std::string> roles;
-    std::string search_schema;
+    std::set<RelationRole> relation_roles;
+    std::set<TablePart> table_parts;
+    std::map<QualifiedName, std::uint64_t> inserted;
     bool any_statement = false;
 };
 
 void DumpInspector::State::on_statement(const ScriptStatement& statement) {
     any_statement = true;
-    if (auto schema_searched = find_setting(statement.head, "search_path")) {
-        search_schema = std::move(*schema_searched);
-    } else if (auto encoding = find_setting(statement.head, "client_encoding")) {
+    if (const auto rows = find_inserted_rows(statement.head)) {
+        inserted[statement.qualified(rows->table)] += rows->rows;
+        return;
+    }
+    take_content(statement);
+    take_roles(statement);
+    if (auto part = find_table_part(statement)) {
+        table_parts.insert(std::move(*part));
+    }
+}
+
+void DumpInspector::State::take_content(const ScriptStatement& statement) {
+    if (auto encoding = find_setting(statement.head, "client_encoding")) {
         inventory.encoding = std::move(*encoding);
     } else if (auto schema = find_created_schema(statement.head)) {
         inventory.created_schemas.push_back(std::move(*schema));
@@ -52,15 +79,34 @@ void DumpInspector::State::on_statement(const ScriptStatement& statement) {
     } else if (const auto large_object = find_created_large_object(statement)) {
         inventory.large_objects.push_back(*large_object);
     } else if (auto object = find_created_object(statement)) {
-        if (object->schema.empty() && lives_in_schema(*object)) {
-            object->schema = search_schema;
+        // A type has a shell first, and of views that need each other one a stand-in.
+        if (objects.insert(*object).second) {
+            inventory.objects.push_back(std::move(*object));
         }
-        inventory.objects.push_back(std::move(*object));
     }
-    roles.merge([&statement] {
-        const auto named = find_roles(statement.head);
-        return std::set<std::string>{named.begin(), named.end()};
-    }());
+}
+
+void DumpInspector::State::take_roles(const ScriptStatement& statement) {
+    const auto named = find_roles(statement.head);
+    if (named.empty()) {
+        return;
+    }
+    const auto subject = find_subject(statement);
+    for (const std::string& role : named) {
+        roles.insert(role);
+        if (subject && subject->kind == TableSubject::Kind::relation) {
+            relation_roles.insert({role, subject->name.schema, subject->name.name});
+        }
+    }
+}
+
+void DumpInspector::State::complete() {
+    inventory.roles.assign(roles.begin(), roles.end());
+    inventory.relation_roles.assign(relation_roles.begin(), relation_roles.end());
+    inventory.table_parts.assign(table_parts.begin(), table_parts.end());
+    for (const auto& [table, rows] : inserted) {
+        inventory.inserted.push_back({table.schema, table.name, rows});
+    }
 }
 
 void DumpInspector::State::on_comment(std::string_view text) {
@@ -89,7 +135,7 @@ void DumpInspector::finish() {
         throw base::Error{base::ErrorKind::damaged, "the dump is damaged or incomplete: " + defect,
                           "Restore another dump; see them with: dbbackup list"};
     }
-    state_->inventory.roles.assign(state_->roles.begin(), state_->roles.end());
+    state_->complete();
 }
 
 const DumpScanner& DumpInspector::scanner() const noexcept {

@@ -1,14 +1,14 @@
 #include "pg/client_encoding.hpp"
+#include "pg/created_object.hpp"
+#include "pg/replay_filter.hpp"
 #include "pg/script_listener.hpp"
-#include "pg/script_rules.hpp"
-#include "pg/table_selection.hpp"
+#include "pg/table_subject.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/dump_replayer.hpp>
 
 #include <fmt/format.h>
-#include <map>
 #include <set>
 
 namespace dbbackup::pg {
@@ -27,11 +27,14 @@ std::string shown(std::string_view sql) {
     return sql.size() > k_shown ? line + "…" : line;
 }
 
+ServerError refusal(const ServerError& error, const std::string& what) {
+    return {error.sqlstate(), error.server_message(), "the server refused " + what};
+}
+
 } // namespace
 
 struct DumpReplayer::State : ScriptListener {
-    State(Session& to, ReplayOptions wanted)
-        : session(to), options(std::move(wanted)), selection(options.tables) {}
+    State(Session& to, ReplayOptions options) : session(to), filter(to, std::move(options)) {}
 
     [[nodiscard]] std::size_t longest_statement() const noexcept override {
         return k_longest_statement;
@@ -42,34 +45,27 @@ struct DumpReplayer::State : ScriptListener {
     void on_rows_end(std::uint64_t rows) override;
     void on_comment(std::string_view text) override;
 
-    bool leaves_out(const ScriptStatement& statement);
-    bool is_ours_to_do(const Statement& statement);
-    bool is_unwanted(const ScriptStatement& statement);
-    bool knows(const std::string& parameter);
     void run(const ScriptStatement& statement);
-    void require_same_reading(const ScriptStatement& statement);
+    void run_last_statements();
+    void remember_created(const ScriptStatement& statement);
+    void make_setval_undoable(const ScriptStatement& statement);
+    void require_same_reading();
     std::string copy_statement(const ScriptStatement& statement) const;
 
     Session& session;
-    ReplayOptions options;
-    TableSelection selection;
+    ReplayFilter filter;
     DumpScanner scanner{*this};
-    std::map<std::string, bool> known_parameters;
-    std::map<std::string, unsigned> left_out;
-    std::set<std::pair<std::string, std::string>> new_tables; ///< by schema and name
-    bool public_exists = true;
-    bool in_prelude = true; ///< nothing has been described by a comment of pg_dump's yet
-    bool in_large_objects = false;
+    std::vector<std::string> last_statements;
+    std::set<QualifiedName> new_relations; ///< tables and sequences
     bool standard_strings = true;
     bool skips_rows = false;
-    std::string rows_of; ///< the COPY statement whose rows pass, for people
+    // For people: the statement that runs, and the COPY whose rows pass.
+    std::string current;
+    std::string rows_of;
 };
 
 void DumpReplayer::State::on_comment(std::string_view text) {
-    // Before the first of these, pg_dump --clean drops what it is about to create.
-    if (text.starts_with("-- Name: ") || text.starts_with("-- TOC entry ")) {
-        in_prelude = false;
-    }
+    filter.take_comment(text);
 }
 
 void DumpReplayer::State::on_statement(const ScriptStatement& statement) {
@@ -83,105 +79,92 @@ void DumpReplayer::State::on_statement(const ScriptStatement& statement) {
     if (const auto standard = find_standard_strings(statement.head)) {
         standard_strings = *standard;
     }
-    skips_rows = leaves_out(statement);
-    if (!skips_rows) {
+    skips_rows = filter.leaves_out(statement);
+    if (skips_rows) {
+        return;
+    }
+    if (filter.comes_last(statement)) {
+        last_statements.emplace_back(statement.sql);
+    } else {
         run(statement);
     }
 }
 
-bool DumpReplayer::State::leaves_out(const ScriptStatement& statement) {
-    return is_ours_to_do(statement.head) || is_unwanted(statement);
-}
-
-/// What the restore itself takes care of.
-bool DumpReplayer::State::is_ours_to_do(const Statement& statement) {
-    if (const auto mark = find_transaction_mark(statement)) {
-        const bool begins = *mark == TransactionMark::begin;
-        if (begins == in_large_objects) {
-            throw base::Error{base::ErrorKind::damaged,
-                              "the dump is not safe to run: its BEGIN and COMMIT do not match",
-                              "Use a dump that dbbackup or pg_dump made, unchanged."};
-        }
-        in_large_objects = begins;
-        return true;
-    }
-    if (const auto parameter = find_set_parameter(statement)) {
-        if (*parameter == "lock_timeout") {
-            return true;
-        }
-        if (!knows(*parameter)) {
-            ++left_out["setting " + base::printable(*parameter) +
-                       ", which the server does not know"];
-            return true;
-        }
-    }
-    return (in_prelude && clears_the_way(statement)) ||
-           (public_exists && creates_public_schema(statement));
-}
-
-bool DumpReplayer::State::is_unwanted(const ScriptStatement& statement) {
-    if (options.owners == Treatment::leave_out && sets_owner(statement.head)) {
-        ++left_out["owners"];
-        return true;
-    }
-    if (options.privileges == Treatment::leave_out && sets_privileges(statement.head)) {
-        ++left_out["privileges"];
-        return true;
-    }
-    return !selection.wants(statement);
-}
-
-bool DumpReplayer::State::knows(const std::string& parameter) {
-    if (parameter.find('.') != std::string::npos || parameter == "role") {
-        return true;
-    }
-    const auto [entry, is_new] = known_parameters.try_emplace(parameter, true);
-    if (is_new) {
-        const auto rows =
-            session.query("select pg_catalog.current_setting($1, true) is not null", {parameter});
-        entry->second = rows.at(0).at(0) == "t";
-    }
-    return entry->second;
-}
-
 void DumpReplayer::State::run(const ScriptStatement& statement) {
-    const auto copied = find_copied_table(statement.head);
+    current = fmt::format("the statement at byte {} of the dump's SQL, '{}'",
+                          base::with_thousands(statement.offset), shown(statement.sql));
     try {
-        if (copied) {
-            rows_of = shown(statement.sql);
+        if (find_copied_table(statement.head)) {
+            rows_of = fmt::format("the rows of '{}'", shown(statement.sql));
             session.begin_rows(copy_statement(statement));
             return;
         }
+        make_setval_undoable(statement);
         session.execute(std::string{statement.sql});
     } catch (const ServerError& error) {
-        throw ServerError{error.sqlstate(), error.server_message(),
-                          fmt::format("the server refused the statement at byte {} of the dump's "
-                                      "SQL, '{}'",
-                                      base::with_thousands(statement.offset),
-                                      shown(statement.sql))};
+        throw refusal(error, current);
     }
-    require_same_reading(statement);
-    if (const auto created = find_created_table(statement.head)) {
-        new_tables.insert({created->schema, created->name});
+    require_same_reading();
+    remember_created(statement);
+}
+
+void DumpReplayer::State::run_last_statements() {
+    for (const std::string& sql : last_statements) {
+        current = fmt::format("'{}', which was kept for the end", shown(sql));
+        try {
+            session.execute(sql);
+        } catch (const ServerError& error) {
+            throw refusal(error, current);
+        }
+        require_same_reading();
     }
 }
 
+void DumpReplayer::State::remember_created(const ScriptStatement& statement) {
+    if (const auto table = find_created_table(statement.head)) {
+        new_relations.insert(statement.qualified(*table));
+    } else if (const auto object = find_created_object(statement);
+               object && object->kind == "sequence") {
+        new_relations.insert({object->schema, object->name});
+    } else if (const auto part = find_table_part(statement);
+               part && part->kind == "sequence" &&
+               new_relations.contains({part->table_schema, part->table})) {
+        new_relations.insert({part->schema, part->name});
+    }
+}
+
+/// No rollback undoes a setval, but of a sequence that gets a new file first.
+void DumpReplayer::State::make_setval_undoable(const ScriptStatement& statement) {
+    const auto sequence = find_set_sequence(statement);
+    if (!sequence || new_relations.contains(*sequence)) {
+        return;
+    }
+    for (const auto& row : session.query(
+             "select pg_catalog.format('alter sequence %I.%I restart', n.nspname, c.relname) "
+             "from pg_catalog.pg_class c "
+             "join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+             "where n.nspname = $1 and c.relname = $2 and c.relkind = 'S' "
+             "and pg_catalog.pg_has_role(c.relowner, 'usage')",
+             {sequence->schema, sequence->name})) {
+        session.execute(row.at(0));
+    }
+    new_relations.insert(*sequence);
+}
+
 /// A statement may have more effects than its words tell, by a function that it calls.
-void DumpReplayer::State::require_same_reading(const ScriptStatement& statement) {
+void DumpReplayer::State::require_same_reading() {
     const bool same_strings =
         session.parameter(std::string{k_standard_strings}) == (standard_strings ? "on" : "off");
     if (session.in_transaction() && same_strings &&
         !is_unsafe_encoding(session.parameter("client_encoding"))) {
         return;
     }
-    throw base::Error{
-        base::ErrorKind::damaged,
-        fmt::format("the dump is not safe to run: the statement at byte {} of its SQL, '{}', {}",
-                    base::with_thousands(statement.offset), shown(statement.sql),
-                    session.in_transaction()
-                        ? "changes how the server reads what follows, and does not say so"
-                        : "ends the transaction"),
-        "Use a dump that dbbackup or pg_dump made, unchanged."};
+    throw base::Error{base::ErrorKind::damaged,
+                      fmt::format("the dump is not safe to run: {} {}", current,
+                                  session.in_transaction() ? "changes how the server reads what "
+                                                             "follows, and does not say so"
+                                                           : "ends the transaction"),
+                      "Use a dump that dbbackup or pg_dump made, unchanged."};
 }
 
 /// Rows of a table that this very transaction made need no later freezing, and are seen as visible
@@ -189,7 +172,7 @@ void DumpReplayer::State::require_same_reading(const ScriptStatement& statement)
 std::string DumpReplayer::State::copy_statement(const ScriptStatement& statement) const {
     std::string sql{statement.sql};
     const auto table = find_copied_table(statement.head);
-    if (table && new_tables.contains({table->schema, table->name}) && sql.ends_with(" stdin;")) {
+    if (table && new_relations.contains(statement.qualified(*table)) && sql.ends_with(" stdin;")) {
         sql.insert(sql.size() - 1, " WITH (FREEZE)");
     }
     return sql;
@@ -202,8 +185,7 @@ void DumpReplayer::State::on_rows(base::Bytes rows) {
     try {
         session.send_rows(rows);
     } catch (const ServerError& error) {
-        throw ServerError{error.sqlstate(), error.server_message(),
-                          fmt::format("the server refused the rows of '{}'", rows_of)};
+        throw refusal(error, rows_of);
     }
 }
 
@@ -215,23 +197,20 @@ void DumpReplayer::State::on_rows_end(std::uint64_t rows) {
     try {
         taken = session.end_rows();
     } catch (const ServerError& error) {
-        throw ServerError{error.sqlstate(), error.server_message(),
-                          fmt::format("the server refused the rows of '{}'", rows_of)};
+        throw refusal(error, rows_of);
     }
     if (taken != rows) {
         throw base::Error{base::ErrorKind::failed,
-                          fmt::format("of the {} rows of '{}' the server took {}",
-                                      base::with_thousands(rows), rows_of,
-                                      base::with_thousands(taken)),
+                          fmt::format("of {}, which are {}, the server took {}", rows_of,
+                                      base::with_thousands(rows), base::with_thousands(taken)),
                           "Look for triggers and rules on that table in the target."};
     }
+    require_same_reading(); // a trigger can do what a statement can
 }
 
 DumpReplayer::DumpReplayer(Session& session, ReplayOptions options)
     : state_(std::make_unique<State>(session, std::move(options))) {
     session.execute("set standard_conforming_strings = on"); // what the scanner begins with
-    state_->public_exists =
-        !session.query("select 1 from pg_catalog.pg_namespace where nspname = 'public'").empty();
 }
 
 DumpReplayer::~DumpReplayer() = default;
@@ -242,12 +221,11 @@ void DumpReplayer::observe(base::Bytes bytes) {
 
 void DumpReplayer::finish() {
     state_->scanner.finish();
-    const std::string defect = state_->in_large_objects ? "it ends among its large objects"
-                                                        : state_->scanner.incompleteness();
-    if (!defect.empty()) {
+    if (const std::string defect = state_->scanner.incompleteness(); !defect.empty()) {
         throw base::Error{base::ErrorKind::damaged, "the dump is damaged or incomplete: " + defect,
                           "Restore another dump; see them with: dbbackup list"};
     }
+    state_->run_last_statements();
 }
 
 const DumpScanner& DumpReplayer::scanner() const noexcept {
@@ -255,11 +233,7 @@ const DumpScanner& DumpReplayer::scanner() const noexcept {
 }
 
 std::vector<std::string> DumpReplayer::left_out() const {
-    std::vector<std::string> texts;
-    for (const auto& [what, count] : state_->left_out) {
-        texts.push_back(what.starts_with("setting") ? what : fmt::format("{} {}", count, what));
-    }
-    return texts;
+    return state_->filter.left_out();
 }
 
 } // namespace dbbackup::pg

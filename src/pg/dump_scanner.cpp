@@ -1,5 +1,6 @@
 #include "pg/client_encoding.hpp"
 #include "pg/copy_data.hpp"
+#include "pg/created_object.hpp"
 #include "pg/dump_ending.hpp"
 #include "pg/script_reader.hpp"
 #include "pg/sql_lexer.hpp"
@@ -15,23 +16,6 @@
 #include <unordered_map>
 
 namespace dbbackup::pg {
-
-void Fingerprint::add(const Fingerprint& row) noexcept {
-    low += row.low;
-    high += row.high + (low < row.low ? 1 : 0);
-}
-
-std::string Fingerprint::hex() const {
-    return fmt::format("{:016x}{:016x}", high, low);
-}
-
-std::uint64_t DumpContents::total_rows() const noexcept {
-    std::uint64_t rows = 0;
-    for (const ScannedTable& table : tables) {
-        rows += table.rows;
-    }
-    return rows;
-}
 
 struct DumpScanner::State : SqlListener {
     void observe(std::string_view text);
@@ -90,7 +74,7 @@ void DumpScanner::State::lex(std::string_view& text) {
         text.substr(0, line_end == std::string_view::npos ? line_end : line_end + 1);
     script->expect(piece, lexer.offset());
     text.remove_prefix(lexer.lex(piece));
-    script->settle(lexer.inside());
+    script->settle(lexer.inside(), lexer.at_line_start());
 }
 
 /// psql reads the rows from the line behind the COPY statement's; what else stands in the
@@ -130,7 +114,7 @@ void DumpScanner::State::on_line_comment(const LineComment& comment) {
 void DumpScanner::State::on_statement_end(std::uint64_t end) {
     ending.take_sql();
     if (script) {
-        script->take_statement(end, statement);
+        script->take_statement(end, statement, search_schema);
     }
     if (const auto copied = find_copied_table(statement)) {
         expect_rows(*copied);
@@ -140,15 +124,14 @@ void DumpScanner::State::on_statement_end(std::uint64_t end) {
         search_schema = std::move(*schema_searched);
     } else if (const auto encoding = find_setting(statement, "client_encoding")) {
         unsafe_encoding = is_unsafe_encoding(*encoding) ? *encoding : unsafe_encoding;
-    } else if (const auto schema = find_schema_created_in(statement)) {
-        add_schema(*schema);
+    } else {
+        add_schema(find_schema_created_in(statement, search_schema));
     }
     if (const auto created = find_created_table(statement)) {
-        add_schema(created->schema.empty() ? search_schema : created->schema);
         find_or_add_table(*created);
     }
     contents.large_objects += creates_large_object(statement) ? 1 : 0;
-    contents.insert_statements += inserts_rows(statement) ? 1 : 0;
+    contents.insert_statements += find_inserted_rows(statement) ? 1 : 0;
     statement.clear();
 }
 

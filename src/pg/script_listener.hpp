@@ -6,7 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace dbbackup::pg {
 
@@ -16,6 +18,13 @@ struct ScriptStatement {
     std::uint64_t offset = 0; ///< of its first byte in the SQL
     const Statement& head;
     bool sql_is_whole = true; ///< false: `sql` is cut at the listener's longest_statement()
+    /// Where unqualified names belong, as before 10.3; else empty.
+    std::string_view search_schema = {};
+
+    [[nodiscard]] QualifiedName qualified(QualifiedName name) const {
+        return name.schema.empty() ? QualifiedName{std::string{search_schema}, std::move(name.name)}
+                                   : std::move(name);
+    }
 };
 
 /// Hears a dump as a script: its statements, and the rows that follow a COPY. Nothing that only

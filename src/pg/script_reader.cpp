@@ -1,7 +1,5 @@
 #include "pg/script_reader.hpp"
 
-#include "pg/script_rules.hpp"
-
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 
@@ -33,7 +31,11 @@ void ScriptReader::expect(std::string_view piece, std::uint64_t offset) {
     text_.append(piece, offset, listener_.longest_statement());
 }
 
-void ScriptReader::settle(SqlLexer::Inside inside) {
+void ScriptReader::settle(SqlLexer::Inside inside, bool line_ended) {
+    if (line_ended && awaits_rows_ && inside != SqlLexer::Inside::nothing) {
+        refuse(last_start_, "the rows of a COPY would be in the middle of something");
+    }
+    strings_change_ = strings_change_ && !line_ended;
     const bool between = inside == SqlLexer::Inside::nothing || inside == SqlLexer::Inside::comment;
     if (between && !text_.begun()) {
         text_.clear();
@@ -50,10 +52,22 @@ void ScriptReader::take_token(const Token& token) {
     if (token.kind == TokenKind::symbol && token.text.starts_with('\\')) {
         refuse(token.offset, fmt::format("stands psql's '{}'", token.text));
     }
+    if (strings_change_) {
+        refuse(token.offset, "SQL stands behind a change of standard_conforming_strings in the "
+                             "same line");
+    }
+    const bool is_string = token.kind == TokenKind::string;
+    if (is_string && behind_string_) {
+        refuse(token.offset,
+               "a string goes on in another one, which not every program reads alike");
+    }
+    behind_string_ = is_string;
     text_.begin_at(token.offset);
 }
 
-void ScriptReader::take_statement(std::uint64_t end, const Statement& statement) {
+void ScriptReader::take_statement(std::uint64_t end, const Statement& statement,
+                                  std::string_view search_schema) {
+    behind_string_ = false;
     if (!text_.begun()) {
         return; // a semicolon alone
     }
@@ -67,17 +81,32 @@ void ScriptReader::take_statement(std::uint64_t end, const Statement& statement)
         refuse(start, "a statement holds a NUL byte");
     }
     any_statement_ = true;
-    awaits_rows_ = find_copied_table(statement).has_value();
-    listener_.on_statement({sql, start, statement, whole});
+    if (const auto mark = find_transaction_mark(statement)) {
+        take_transaction_mark(*mark);
+    } else {
+        awaits_rows_ = copies_plainly(statement);
+        last_start_ = start;
+        strings_change_ = find_standard_strings(statement).has_value();
+        listener_.on_statement({sql, start, statement, whole, search_schema});
+    }
     text_.end();
+}
+
+void ScriptReader::take_transaction_mark(TransactionMark mark) {
+    const bool begins = mark == TransactionMark::begin;
+    if (begins == in_block_) {
+        refuse(text_.start(),
+               begins ? "a BEGIN stands in a transaction block" : "a COMMIT has no BEGIN");
+    }
+    in_block_ = begins;
 }
 
 void ScriptReader::take_meta_command(const MetaCommand& command, bool completed) {
     const bool ends_restriction = completed && command.text.starts_with("unrestrict ");
     const bool begins_restriction =
         !any_statement_ && !any_restrict_ && command.text.starts_with("restrict ");
-    const bool harmless = (ends_restriction || begins_restriction) && !command.in_statement &&
-                          !awaits_rows_ && is_restriction(command.text);
+    const bool harmless = (ends_restriction || begins_restriction) && command.at_line_start &&
+                          !command.in_statement && !awaits_rows_ && is_restriction(command.text);
     if (!harmless) {
         refuse(command.offset, fmt::format("stands the psql command '\\{}'",
                                            base::printable(command.text.substr(0, k_shown))));
@@ -89,6 +118,9 @@ void ScriptReader::take_comment(const LineComment& comment) {
     if (comment.at_line_start && !comment.in_statement) {
         listener_.on_comment(comment.text);
         completed_ = completed_ || comment.text == k_completion_line;
+        if (completed_ && in_block_) {
+            refuse(comment.offset, "a BEGIN has no COMMIT");
+        }
     }
 }
 

@@ -4,33 +4,15 @@
 #include "pg/word_reader.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace dbbackup::pg {
 
 namespace {
 
-bool begins_with_any(const Statement& statement, std::initializer_list<std::string_view> keywords) {
-    return std::ranges::any_of(keywords, [&statement](std::string_view keyword) {
-        return WordReader{statement}.take_keyword(keyword);
+bool begins_with(const Statement& statement, std::initializer_list<std::string_view> phrases) {
+    return std::ranges::any_of(phrases, [&statement](std::string_view phrase) {
+        return WordReader{statement}.take_phrase(phrase);
     });
-}
-
-/// COPY … FROM stdin and nothing more: another format would have another end of data, and a
-/// condition would drop rows.
-bool copies_plainly(const Statement& statement) {
-    if (!find_copied_table(statement) || statement.words().size() == Statement::k_words_kept) {
-        return false;
-    }
-    const auto& last = statement.words().back();
-    return is_keyword(last, "stdin") && !WordReader{statement}.take_keywords({"copy", "binary"});
-}
-
-bool has_keywords(const Statement& statement, std::string_view first, std::string_view second) {
-    const auto words = statement.words();
-    return std::adjacent_find(words.begin(), words.end(), [&](const auto& left, const auto& right) {
-               return is_keyword(left, first) && is_keyword(right, second);
-           }) != words.end();
 }
 
 bool has_keyword(const Statement& statement, std::string_view keyword) {
@@ -41,6 +23,9 @@ bool has_keyword(const Statement& statement, std::string_view keyword) {
 } // namespace
 
 bool is_restriction(std::string_view meta_command) {
+    if (meta_command.size() >= k_token_text) {
+        return false; // there may be more of it
+    }
     if (meta_command.ends_with('\r')) {
         meta_command.remove_suffix(1);
     }
@@ -59,12 +44,19 @@ std::string find_offence(const Statement& statement) {
     if (find_transaction_mark(statement)) {
         return {};
     }
-    if (begins_with_any(statement, {"begin", "start", "commit", "end", "rollback", "abort",
-                                    "savepoint", "release"}) ||
-        WordReader{statement}.take_keywords({"prepare", "transaction"})) {
+    if (begins_with(statement,
+                    {"begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release",
+                     "prepare transaction", "set transaction", "set local transaction",
+                     "set session transaction", "set session characteristics"})) {
         return "a statement controls transactions by itself";
     }
-    if (begins_with_any(statement, {"copy"}) && !copies_plainly(statement)) {
+    if (begins_with(statement, {"discard", "reset all"})) {
+        return "a statement undoes the session's settings";
+    }
+    if (begins_with(statement, {"load"})) {
+        return "a statement loads a file of the server's";
+    }
+    if (begins_with(statement, {"copy"}) && !copies_plainly(statement)) {
         return "a COPY does not simply read the rows that follow it";
     }
     return {};
@@ -81,22 +73,8 @@ std::optional<TransactionMark> find_transaction_mark(const Statement& statement)
                                                            : std::nullopt;
 }
 
-std::optional<std::string> find_set_parameter(const Statement& statement) {
-    WordReader reader{statement};
-    if (!reader.take_keyword("set")) {
-        return std::nullopt;
-    }
-    if (!reader.take_keyword("session")) {
-        reader.take_keyword("local");
-    }
-    const auto name = reader.take_name();
-    const bool assigns = reader.take_symbol("=") || reader.take_keyword("to");
-    return assigns ? name : std::nullopt;
-}
-
 bool clears_the_way(const Statement& statement) {
-    if (begins_with_any(statement, {"drop"}) ||
-        WordReader{statement}.take_keywords({"create", "or", "replace", "view"})) {
+    if (begins_with(statement, {"drop", "create or replace view"})) {
         return true;
     }
     WordReader select{statement};
@@ -104,7 +82,11 @@ bool clears_the_way(const Statement& statement) {
         const auto function = select.take_qualified_name();
         return function && function->name == "lo_unlink";
     }
-    return begins_with_any(statement, {"alter"}) && has_keyword(statement, "drop");
+    return begins_with(statement, {"alter"}) && has_keyword(statement, "drop");
+}
+
+bool only_prepares(const Statement& statement) {
+    return begins_with(statement, {"set", "select"});
 }
 
 bool creates_public_schema(const Statement& statement) {
@@ -114,14 +96,12 @@ bool creates_public_schema(const Statement& statement) {
 }
 
 bool sets_owner(const Statement& statement) {
-    return (begins_with_any(statement, {"alter"}) && has_keywords(statement, "owner", "to")) ||
-           WordReader{statement}.take_keywords({"set", "session", "authorization"}) ||
-           WordReader{statement}.take_keywords({"comment", "on", "extension"});
+    return (begins_with(statement, {"alter"}) && has_keywords(statement, "owner", "to")) ||
+           begins_with(statement, {"set session authorization", "comment on extension"});
 }
 
 bool sets_privileges(const Statement& statement) {
-    return begins_with_any(statement, {"grant", "revoke"}) ||
-           WordReader{statement}.take_keywords({"alter", "default", "privileges"});
+    return begins_with(statement, {"grant", "revoke", "alter default privileges"});
 }
 
 } // namespace dbbackup::pg

@@ -24,11 +24,11 @@ inline constexpr std::string_view k_completion_line = "-- PostgreSQL database du
 enum class TransactionMark { begin, commit };
 [[nodiscard]] std::optional<TransactionMark> find_transaction_mark(const Statement& statement);
 
-/// SET [SESSION|LOCAL] name: the name, in lower case.
-[[nodiscard]] std::optional<std::string> find_set_parameter(const Statement& statement);
-
 /// What `pg_dump --clean` writes before it creates anything.
 [[nodiscard]] bool clears_the_way(const Statement& statement);
+
+/// True for what may stand before and among that: settings.
+[[nodiscard]] bool only_prepares(const Statement& statement);
 
 /// CREATE SCHEMA public, as older versions wrote it though every database has one.
 [[nodiscard]] bool creates_public_schema(const Statement& statement);

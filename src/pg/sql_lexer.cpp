@@ -151,7 +151,7 @@ void SqlLexer::end_token() {
 
 void SqlLexer::end_meta_command() {
     mode_ = Mode::plain;
-    listener_.on_meta_command({text_, token_start_, in_statement_});
+    listener_.on_meta_command({text_, token_start_, token_start_ == line_start_, in_statement_});
 }
 
 } // namespace dbbackup::pg

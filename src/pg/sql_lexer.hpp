@@ -40,6 +40,7 @@ struct LineComment {
 struct MetaCommand {
     std::string_view text;
     std::uint64_t offset = 0; ///< of the backslash
+    bool at_line_start = false;
     bool in_statement = false;
 };
 

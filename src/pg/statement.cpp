@@ -10,56 +10,107 @@ namespace dbbackup::pg {
 
 namespace {
 
-using Word = Statement::Word;
-
-bool has_partitions(const Statement& statement) {
-    const auto words = statement.words();
-    return std::adjacent_find(words.begin(), words.end(), [](const Word& left, const Word& right) {
-               return is_keyword(left, "partition") && is_keyword(right, "by");
-           }) != words.end();
+std::string in_lower_case(std::string text) {
+    std::ranges::transform(text, text.begin(), to_lower);
+    return text;
 }
 
-/// The first part of the first `schema.object`. The query of an unqualified view, where a dot
-/// follows an alias, is not looked into.
-std::optional<std::string> find_first_qualifier(std::span<const Word> words) {
-    for (std::size_t at = 0; at + 1 < words.size(); ++at) {
-        if (is_keyword(words[at], "select") || is_keyword(words[at], "begin")) {
-            return std::nullopt;
-        }
-        if (is_name(words[at]) && is_symbol(words[at + 1], ".")) {
-            return words[at].text;
-        }
-    }
-    return std::nullopt;
-}
+struct CopiedRows {
+    QualifiedName table;
+    bool is_plain = false;
+};
 
-} // namespace
-
-void Statement::add(const Token& token) {
-    if (token.depth > 0 || words_.size() == k_words_kept) {
-        return;
-    }
-    Word& word = words_.emplace_back(Word{token.kind, std::string{token.text}});
-    if (word.kind == TokenKind::identifier) {
-        std::transform(word.text.begin(), word.text.end(), word.text.begin(), to_lower);
-    }
-}
-
-std::optional<QualifiedName> find_copied_table(const Statement& statement) {
+std::optional<CopiedRows> find_copied_rows(const Statement& statement) {
     WordReader reader{statement};
     if (!reader.take_keyword("copy")) {
         return std::nullopt;
     }
-    reader.take_keyword("binary");
-    auto table = reader.take_qualified_name();
-    if (reader.take_symbol("(") && !reader.take_symbol(")")) {
+    const bool binary = reader.take_keyword("binary");
+    const auto table = reader.take_qualified_name();
+    if (!table || (reader.take_symbol("(") && !reader.take_symbol(")"))) {
         return std::nullopt;
     }
     reader.take_keywords({"with", "oids"}); // pg_dump --oids, before 12
+    if (!reader.take_keyword("from")) {
+        return std::nullopt;
+    }
+    const bool from_stdin = reader.take_keyword("stdin");
     // The server takes STDOUT for STDIN here, so that rows follow either way.
-    const bool has_rows = reader.take_keyword("from") &&
-                          (reader.take_keyword("stdin") || reader.take_keyword("stdout"));
-    return has_rows ? table : std::nullopt;
+    if (!from_stdin && !reader.take_keyword("stdout")) {
+        return std::nullopt;
+    }
+    return CopiedRows{*table, from_stdin && !binary && reader.at_end()};
+}
+
+class StatementListener : public SqlListener {
+public:
+    void on_token(const Token& token) override { statement.add(token); }
+
+    void on_statement_end(std::uint64_t) override {}
+
+    void on_line_comment(const LineComment&) override {}
+
+    void on_meta_command(const MetaCommand&) override {}
+
+    Statement statement;
+};
+
+} // namespace
+
+void Statement::add(const Token& token) {
+    if (token.depth > 0) {
+        return;
+    }
+    groups_ += token.kind == TokenKind::symbol && token.text == "(" ? 1 : 0;
+    if (words_.size() < k_words_kept) {
+        const bool folds = token.kind == TokenKind::identifier;
+        std::string text{token.text};
+        words_.push_back({token.kind, folds ? in_lower_case(std::move(text)) : std::move(text)});
+    }
+}
+
+void Statement::clear() noexcept {
+    words_.clear();
+    groups_ = 0;
+}
+
+Statement read_statement(std::string_view sql) {
+    StatementListener listener;
+    SqlLexer lexer{listener};
+    while (!sql.empty()) {
+        sql.remove_prefix(lexer.lex(sql));
+    }
+    lexer.finish();
+    return listener.statement;
+}
+
+std::string_view text_in_parentheses(std::string_view sql) {
+    std::size_t start = 0;
+    unsigned depth = 0;
+    char quote = '\0';
+    for (std::size_t at = 0; at < sql.size(); ++at) {
+        const char c = sql[at];
+        if (quote != '\0') {
+            quote = c == quote ? '\0' : quote;
+        } else if (c == '\'' || c == '"') {
+            quote = c;
+        } else if (c == '(' && depth++ == 0) {
+            start = at + 1;
+        } else if (c == ')' && depth > 0 && --depth == 0) {
+            return sql.substr(start, at - start);
+        }
+    }
+    return {};
+}
+
+std::optional<QualifiedName> find_copied_table(const Statement& statement) {
+    const auto copied = find_copied_rows(statement);
+    return copied ? std::optional{copied->table} : std::nullopt;
+}
+
+bool copies_plainly(const Statement& statement) {
+    const auto copied = find_copied_rows(statement);
+    return copied && copied->is_plain;
 }
 
 std::optional<QualifiedName> find_created_table(const Statement& statement) {
@@ -68,39 +119,46 @@ std::optional<QualifiedName> find_created_table(const Statement& statement) {
         return std::nullopt;
     }
     reader.take_keyword("unlogged");
-    if (!reader.take_keyword("table") || has_partitions(statement)) {
+    if (!reader.take_keyword("table") || has_keywords(statement, "partition", "by")) {
         return std::nullopt;
     }
     reader.take_keywords({"if", "not", "exists"});
     return reader.take_qualified_name();
 }
 
-std::optional<std::string> find_schema_created_in(const Statement& statement) {
+std::optional<std::string> find_created_schema(const Statement& statement) {
     WordReader reader{statement};
-    if (!reader.take_keyword("create")) {
+    if (!reader.take_keywords({"create", "schema"})) {
         return std::nullopt;
-    }
-    if (!reader.take_keyword("schema")) {
-        return find_first_qualifier(statement.words());
     }
     reader.take_keywords({"if", "not", "exists"});
     reader.take_keyword("authorization"); // without a name of its own it has its owner's
     return reader.take_name();
 }
 
-std::optional<std::string> find_setting(const Statement& statement, std::string_view name) {
+std::optional<Assignment> find_assignment(const Statement& statement) {
     WordReader reader{statement};
-    if (!reader.take_keyword("set")) {
-        return std::nullopt;
+    const bool resets = reader.take_keyword("reset");
+    if (!resets) {
+        if (!reader.take_keyword("set")) {
+            return std::nullopt;
+        }
+        if (!reader.take_keyword("session")) {
+            reader.take_keyword("local");
+        }
     }
-    if (!reader.take_keyword("session")) {
-        reader.take_keyword("local");
-    }
-    if (!reader.take_keyword(name) || !(reader.take_symbol("=") || reader.take_keyword("to"))) {
+    const auto name = reader.take_name();
+    if (!name ||
+        !(resets ? reader.at_end() : reader.take_symbol("=") || reader.take_keyword("to"))) {
         return std::nullopt;
     }
     const auto value = reader.take_word();
-    return value ? std::optional{value->text} : std::nullopt;
+    return Assignment{in_lower_case(*name), value ? std::optional{value->text} : std::nullopt};
+}
+
+std::optional<std::string> find_setting(const Statement& statement, std::string_view name) {
+    const auto assignment = find_assignment(statement);
+    return assignment && assignment->parameter == name ? assignment->value : std::nullopt;
 }
 
 std::optional<bool> find_standard_strings(const Statement& statement) {
@@ -121,8 +179,23 @@ bool creates_large_object(const Statement& statement) {
     return function && (function->name == "lo_create" || function->name == "lo_from_bytea");
 }
 
-bool inserts_rows(const Statement& statement) {
-    return WordReader{statement}.take_keywords({"insert", "into"});
+std::optional<InsertedRows> find_inserted_rows(const Statement& statement) {
+    WordReader reader{statement};
+    if (!reader.take_keywords({"insert", "into"})) {
+        return std::nullopt;
+    }
+    const auto table = reader.take_qualified_name();
+    if (!table) {
+        return std::nullopt;
+    }
+    // pg_dump --rows-per-insert writes VALUES (…), (…): more of them than words are kept.
+    const std::size_t behind_table = reader.rest().size();
+    reader.skip_past("values");
+    const auto words =
+        statement.words().last(behind_table).first(behind_table - reader.rest().size());
+    const auto before_values = static_cast<std::uint64_t>(
+        std::ranges::count_if(words, [](const auto& word) { return is_symbol(word, "("); }));
+    return InsertedRows{*table, std::max<std::uint64_t>(1, statement.groups() - before_values)};
 }
 
 } // namespace dbbackup::pg

@@ -11,8 +11,10 @@ void StatementText::append(std::string_view piece, std::uint64_t offset, std::si
         text_.erase(0, static_cast<std::size_t>(*start_ - text_offset_));
         text_offset_ = *start_;
     }
-    // Offsets stay right where a piece is cut: whatever comes later is not kept either.
-    text_.append(piece.substr(0, most - std::min(most, text_.size())));
+    // Behind a cut there is no place for what comes later.
+    if (text_offset_ + text_.size() == offset) {
+        text_.append(piece.substr(0, most - std::min(most, text_.size())));
+    }
 }
 
 std::string_view StatementText::up_to(std::uint64_t end) const {

@@ -132,8 +132,7 @@ std::vector<std::string> find_missing_extensions(Session& session, const DumpInv
 } // namespace
 
 TargetSurvey survey_target(Session& session, const DumpContents& contents,
-                           const DumpInventory& inventory, CleanScope scope,
-                           LockedTables locked) {
+                           const DumpInventory& inventory, CleanScope scope, LockedTables locked) {
     const BareSearchPath bare{session};
     const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
     TargetSurvey survey;

@@ -15,6 +15,10 @@ namespace dbbackup::pg {
 /// An identifier, quoted or not.
 [[nodiscard]] bool is_name(const Statement::Word& word);
 
+/// True where the two stand side by side.
+[[nodiscard]] bool has_keywords(const Statement& statement, std::string_view first,
+                                std::string_view second);
+
 /// Reads a statement's words from the left. What does not fit stays unread, but for a list of
 /// keywords, whose first ones are read all the same.
 class WordReader {
@@ -28,6 +32,10 @@ public:
     std::optional<std::string> take_name();
     /// `[[database.]schema.]name`
     std::optional<QualifiedName> take_qualified_name();
+    /// `[schema.]table.column`: the table.
+    std::optional<QualifiedName> take_table_of_column();
+    /// `words`, with one space between them, or nothing of them.
+    bool take_phrase(std::string_view words);
     /// Reads up to and including the next `keyword`; all where there is none.
     bool skip_past(std::string_view keyword);
 

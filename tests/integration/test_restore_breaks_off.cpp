@@ -40,9 +40,9 @@ void wait_for_rows(const Cluster& cluster, const std::string& database) {
 /// After a stop or a crash, with the options it had.
 void start_again(const Cluster& cluster) {
     const std::string data = cluster.socket_directory() + "/data";
-    const ProgramResult result = run_program(
-        as_owner_of(data, {cluster.bin_dir() / "pg_ctl", "restart", "-w", "-D", data, "-l",
-                           cluster.socket_directory() + "/server.log"}));
+    const ProgramResult result =
+        run_program(as_owner_of(data, {cluster.bin_dir() / "pg_ctl", "restart", "-w", "-D", data,
+                                       "-l", cluster.socket_directory() + "/server.log"}));
     INFO(result.err);
     REQUIRE(result.exit_code == 0);
 }
@@ -59,8 +59,8 @@ struct StoppedRestore {
     std::filesystem::path dump = scene.write_dump(stopping(scene.sql()));
 
     [[nodiscard]] std::unique_ptr<Program> start() const {
-        auto program = std::make_unique<Program>(
-            scene.words(dump, {"--clean", "--no-safety-dump"}), scene.options());
+        auto program = std::make_unique<Program>(scene.words(dump, {"--clean", "--no-safety-dump"}),
+                                                 scene.options());
         wait_for_rows(Cluster::shared(), scene.target().name());
         return program;
     }
@@ -116,8 +116,8 @@ TEST_CASE("the server stops in the middle of a restore") {
         REQUIRE(before.find("shop.orders") != std::string::npos);
         ProgramOptions options = scene.options();
         options.environment["DATABASE_URL"] = own.cluster().url("shop");
-        auto words = scene.words(scene.write_dump(stopping(scene.sql())),
-                                 {"--clean", "--no-safety-dump"});
+        auto words =
+            scene.words(scene.write_dump(stopping(scene.sql())), {"--clean", "--no-safety-dump"});
         words[6] = "shop"; // --confirm
         Program program{words, options};
         wait_for_rows(own.cluster(), "shop");
@@ -138,11 +138,13 @@ TEST_CASE("the disk of the server is full in the middle of a restore") {
     }
     const OwnCluster own;
     const auto data = disk / "space";
-    REQUIRE(run_program({"/bin/sh", "-c",
-                         fmt::format("mkdir '{0}' && chmod 700 '{0}' && chown --reference='{1}' '{0}'",
-                                     data.string(), own.cluster().socket_directory() + "/data")})
-                .exit_code == 0);
-    own.cluster().psql("postgres", fmt::format("create tablespace small location '{}'", data.string()));
+    REQUIRE(
+        run_program({"/bin/sh", "-c",
+                     fmt::format("mkdir '{0}' && chmod 700 '{0}' && chown --reference='{1}' '{0}'",
+                                 data.string(), own.cluster().socket_directory() + "/data")})
+            .exit_code == 0);
+    own.cluster().psql("postgres",
+                       fmt::format("create tablespace small location '{}'", data.string()));
     own.cluster().psql("postgres", "create database shop");
     own.cluster().psql("shop", "create schema shop; create table shop.orders as select 7 as i");
 

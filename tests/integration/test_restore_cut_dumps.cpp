@@ -88,7 +88,8 @@ TEST_CASE("compressed dumps that end between members or frames are not restored"
     for (const Cut& cut : {k_cuts[3], k_cuts[10], k_cuts[13]}) {
         INFO(cut.where);
         const std::string part = up_to(sql, cut.after);
-        scene.check_refused(scene.write_dump(gzip(scene, part), ".sql.gz"), k_damaged, "incomplete");
+        scene.check_refused(scene.write_dump(gzip(scene, part), ".sql.gz"), k_damaged,
+                            "incomplete");
         scene.check_refused(scene.write_dump(zstd(scene, part), ".sql.zst"), k_damaged,
                             "incomplete");
     }
@@ -99,8 +100,10 @@ TEST_CASE("dumps of dbbackup's own that are cut are not restored, with a manifes
     // More than one member or frame, of 1 MiB each.
     scene.source().psql("create table shop.noise as select g as id, md5(g::text) || md5('x' || g) "
                         "as noise from generate_series(1, 20000) g");
-    for (const std::vector<std::string>& way :
-         {std::vector<std::string>{"-Z", "gzip"}, {"-Z", "zstd"}, {"-Z", "none"}, {"-F", "custom"}}) {
+    for (const std::vector<std::string>& way : {std::vector<std::string>{"-Z", "gzip"},
+                                                {"-Z", "zstd"},
+                                                {"-Z", "none"},
+                                                {"-F", "custom"}}) {
         const TakenDump taken = take_dump(scene.source().url(), scene.temp() / "taken", way);
         const std::string whole = read_file(taken.path);
         const std::string suffix = taken.path.extension();
@@ -138,14 +141,13 @@ TEST_CASE("a completion line among the data does not end a dump") {
     const std::string sql = scene.sql();
     const std::string line = fmt::format("{}\n", k_completion);
     const std::string key = sql.substr(sql.find("\\restrict ") + 10, 63);
-    const std::string unrestrict =
-        "\\unrestrict " + key.substr(0, key.find('\n')) + "\n\n";
+    const std::string unrestrict = "\\unrestrict " + key.substr(0, key.find('\n')) + "\n\n";
     std::size_t at = 0;
     int forged = 0;
     while ((at = sql.find(line, at)) != sql.rfind(line)) {
         at += line.size();
-        for (const std::string& end : {std::string{}, std::string{"--\n\n"},
-                                       "--\n\n" + unrestrict, "\\.\n\n" + unrestrict}) {
+        for (const std::string& end : {std::string{}, std::string{"--\n\n"}, "--\n\n" + unrestrict,
+                                       "\\.\n\n" + unrestrict}) {
             INFO(sql.substr(at - 100, 100) << "…" << end);
             scene.check_refused(scene.write_dump(sql.substr(0, at) + end), k_damaged, "");
             ++forged;

@@ -55,12 +55,15 @@ std::string with_bit_flipped(std::string content, std::size_t byte, unsigned bit
 } // namespace
 
 TEST_CASE("a bit flipped anywhere in a dump with a manifest is found before anything is dropped") {
-    for (const std::vector<std::string>& way :
-         {std::vector<std::string>{"-Z", "gzip"}, {"-Z", "zstd"}, {"-Z", "none"}, {"-F", "custom"}}) {
+    for (const std::vector<std::string>& way : {std::vector<std::string>{"-Z", "gzip"},
+                                                {"-Z", "zstd"},
+                                                {"-Z", "none"},
+                                                {"-F", "custom"}}) {
         const SpoiltDump dump{way};
         const std::size_t size = dump.content.size();
         unsigned bit = 0;
-        for (const std::size_t byte : {std::size_t{4}, size / 5, size / 2, size * 4 / 5, size - 3}) {
+        for (const std::size_t byte :
+             {std::size_t{4}, size / 5, size / 2, size * 4 / 5, size - 3}) {
             INFO(way.back() << ", byte " << byte << " of " << size);
             write_file(dump.taken.path, with_bit_flipped(dump.content, byte, bit++));
             const auto result = dump.scene.restore(dump.taken.path, {"--clean"});
@@ -87,8 +90,9 @@ TEST_CASE("a change that leaves a good dump behind is found by its manifest") {
     dump.check_refused(replaced(sql, k_first_row, ""), "has 399 rows in shop.orders");
     dump.check_refused(replaced(sql, k_first_row, k_first_row + k_first_row),
                        "has 401 rows in shop.orders");
-    dump.check_refused(replaced(sql, "CREATE INDEX orders_by_customer", "CREATE INDEX orders_by_custome_"),
-                       "another SHA-256");
+    dump.check_refused(
+        replaced(sql, "CREATE INDEX orders_by_customer", "CREATE INDEX orders_by_custome_"),
+        "another SHA-256");
     dump.check_refused(replaced(sql, "one; two", "one, two"), "another SHA-256");
     dump.check_refused(with_last(sql, "DROP VIEW shop.totals;"), "bytes, its manifest says");
 }
@@ -120,7 +124,8 @@ TEST_CASE("a manifest that does not fit is found") {
 
 TEST_CASE("a manifest that cannot be read is not passed over") {
     const SpoiltDump dump{{"-Z", "none"}};
-    for (const auto& path : {"/file", "/file/sha256", "/contents", "/contents/tables", "/database"}) {
+    for (const auto& path :
+         {"/file", "/file/sha256", "/contents", "/contents/tables", "/database"}) {
         INFO("without " << path);
         nlohmann::json manifest = dump.taken.manifest;
         const nlohmann::json::json_pointer pointer{path};
@@ -142,7 +147,8 @@ TEST_CASE("files that are no dumps") {
           std::string{"CREATE TABLE shop.t (i integer);\n"}, std::string(5000, '\0'),
           std::string{"PGDMP"}, std::string{"PGDMP\1\x0e\0 and so on", 17},
           std::string{"\x1f\x8b\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0\0\0", 20}, // gzip of nothing
-          std::string{"\x1f\x8b"}, std::string{"\x28\xb5\x2f\xfd\x24\x00\x01\x00\x00\x99\xe9\xd8\x51", 13}}) {
+          std::string{"\x1f\x8b"},
+          std::string{"\x28\xb5\x2f\xfd\x24\x00\x01\x00\x00\x99\xe9\xd8\x51", 13}}) {
         INFO(text.size() << " bytes: " << text.substr(0, 30));
         const auto result = scene.restore(scene.write_dump(text), {"--clean"});
         CHECK((result.exit_code == k_damaged || result.exit_code == k_failed));

@@ -75,7 +75,7 @@ TEST_CASE("a lock that is released in time delays a restore, no more") {
     scene.check_new(program->wait());
 }
 
-TEST_CASE("--disconnect-others ends sessions in the way") {
+TEST_CASE("restore --disconnect-others ends sessions in the way") {
     const ShopRestore scene;
     const auto dump = scene.dump();
     const HeldLock customers{scene.target(), "shop.customers"};
@@ -168,7 +168,8 @@ TEST_CASE("a dump that is rewritten while it is restored is not committed") {
     }
 }
 
-TEST_CASE("a dump whose name is given to another file while it is restored is restored as checked") {
+TEST_CASE(
+    "a dump whose name is given to another file while it is restored is restored as checked") {
     ShopRestore scene;
     const std::string good = shop_in(scene.source());
     const auto dump = scene.dump();

@@ -27,16 +27,17 @@ class Moments {
 public:
     explicit Moments(std::vector<std::string> arguments, const std::vector<std::string>& way = {})
         : arguments_(std::move(arguments)) {
-        scene_.source().psql("create table shop.noise as select g as id, md5(g::text) || md5('x' || "
-                             "g) as noise from generate_series(1, 20000) g; "
-                             "create index on shop.noise (noise)");
+        scene_.source().psql(
+            "create table shop.noise as select g as id, md5(g::text) || md5('x' || "
+            "g) as noise from generate_series(1, 20000) g; "
+            "create index on shop.noise (noise)");
         dump_ = scene_.dump(way);
         new_state_ = shop_state();
         scene_.remember();
         const auto started = std::chrono::steady_clock::now();
         REQUIRE(scene_.restore(dump_, arguments_).exit_code == 0);
-        duration_ = std::chrono::duration_cast<Microseconds>(std::chrono::steady_clock::now() -
-                                                             started);
+        duration_ =
+            std::chrono::duration_cast<Microseconds>(std::chrono::steady_clock::now() - started);
         new_state_ = shop_state();
         REQUIRE(new_state_ == pg_dump_of(scene_.source().name(), {"-n", "shop"}));
         put_old_back();

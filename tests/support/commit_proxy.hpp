@@ -21,7 +21,8 @@ public:
     };
 
     /// `before_cut` is called when the moment has come.
-    explicit CommitProxy(Cut cut, std::function<void()> before_cut = [] {});
+    explicit CommitProxy(
+        Cut cut, std::function<void()> before_cut = [] {});
     ~CommitProxy();
     CommitProxy(const CommitProxy&) = delete;
     CommitProxy& operator=(const CommitProxy&) = delete;

@@ -10,8 +10,8 @@
 namespace dbbackup::test {
 
 /// A scene whose source is a small shop as it shall be (the new state), and whose target the same
-/// shop as it was, with other columns, rows and tables (the old state). The target also holds a table
-/// and a large object outside of the shop, which no dump of the source holds.
+/// shop as it was, with other columns, rows and tables (the old state). The target also holds a
+/// table and a large object outside of the shop, which no dump of the source holds.
 class ShopRestore : public RestoreScene {
 public:
     ShopRestore();

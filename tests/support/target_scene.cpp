@@ -95,10 +95,11 @@ void add_shop(pg::DumpInventory& inventory) {
 }
 
 std::string relations(const TargetScene& scene) {
-    return scene.psql("select string_agg(n.nspname || '.' || c.relname, ' ' order by n.nspname, c.relname) "
-                      "from pg_class c join pg_namespace n on n.oid = c.relnamespace "
-                      "where c.relkind <> 'i' and n.nspname !~ '^pg_' "
-                      "and n.nspname <> 'information_schema'");
+    return scene.psql(
+        "select string_agg(n.nspname || '.' || c.relname, ' ' order by n.nspname, c.relname) "
+        "from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+        "where c.relkind <> 'i' and n.nspname !~ '^pg_' "
+        "and n.nspname <> 'information_schema'");
 }
 
 std::vector<std::string> titles(const std::vector<pg::DumpObject>& objects) {

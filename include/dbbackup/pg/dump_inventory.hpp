@@ -13,7 +13,7 @@ struct DumpObject {
     std::string kind;
     std::string schema; ///< empty for what lives outside schemas
     /// Unquoted. Of a routine or an operator without its arguments. For a cast what stands between
-    /// its parentheses, for a transform "FOR type LANGUAGE name", as SQL.
+    /// its parentheses, for a transform "FOR type LANGUAGE name", as SQL without needless quotes.
     std::string name;
 
     auto operator<=>(const DumpObject&) const = default;
@@ -27,20 +27,56 @@ struct DumpedExtension {
     auto operator<=>(const DumpedExtension&) const = default;
 };
 
+/// What goes with a table and has a name of its own.
+struct TablePart {
+    /// "index" (a constraint's too), "sequence" (owned), "statistics", "partition".
+    std::string kind;
+    std::string schema;
+    std::string name;
+    std::string table_schema;
+    std::string table;
+
+    auto operator<=>(const TablePart&) const = default;
+};
+
+/// A role that a statement about a table needs, or one about a view, sequence or index.
+struct RelationRole {
+    std::string role;
+    std::string schema;
+    std::string relation;
+
+    auto operator<=>(const RelationRole&) const = default;
+};
+
+/// Rows as INSERT statements (pg_dump --inserts), which no fingerprint covers.
+struct InsertedTable {
+    std::string schema;
+    std::string name;
+    std::uint64_t rows = 0;
+
+    auto operator<=>(const InsertedTable&) const = default;
+};
+
 /// What a dump will make in a database: as much as a restore must know before it begins. Read from
 /// the statements themselves, never from comments.
 struct DumpInventory {
-    /// In the order of the dump. Without schemas, extensions and large objects, which stand below,
-    /// and without what goes with its table: triggers, rules, policies, constraints.
+    /// In the order of the dump, each once. Without schemas, extensions and large objects, which
+    /// stand below, and without what goes with its table: triggers, rules, policies, constraints.
     std::vector<DumpObject> objects;
     std::vector<std::string> created_schemas; ///< by CREATE SCHEMA, in the order of the dump
     std::vector<DumpedExtension> extensions;
     std::vector<std::uint32_t> large_objects; ///< by their OIDs
     /// Roles that must be there: owners, and those that get privileges. Sorted, each once.
     std::vector<std::string> roles;
-    std::string encoding;        ///< of its text and names, as client_encoding takes it, or empty
+    std::string encoding; ///< of its text and names, as client_encoding takes it, or empty
+    std::vector<RelationRole> relation_roles; ///< sorted, each once
+    std::vector<TablePart> table_parts;       ///< sorted, each once
+    std::vector<InsertedTable> inserted;      ///< by schema and name
     std::string server_version;  ///< "15.20 (Debian …)", as the head comment has it, or empty
     std::string pg_dump_version; ///< the same of pg_dump
 };
+
+/// Of all tables.
+[[nodiscard]] std::uint64_t inserted_rows(const DumpInventory& inventory) noexcept;
 
 } // namespace dbbackup::pg

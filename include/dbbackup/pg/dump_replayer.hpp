@@ -1,5 +1,6 @@
 #pragma once
 
+#include <dbbackup/pg/dump_inventory.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
 #include <dbbackup/pg/session.hpp>
 #include <dbbackup/stream/pump.hpp>
@@ -20,13 +21,15 @@ struct ReplayOptions {
     /// Only these tables with what belongs to them, each as "table" or "schema.table"; all where
     /// there are none.
     std::vector<std::string> tables = {};
+    /// DumpInventory::table_parts, for `tables`.
+    std::vector<TablePart> table_parts = {};
 };
 
 /// Runs a dump that passes in the transaction of a session, statement by statement, as the gate
-/// lets it through. Besides what is asked for it leaves out: `BEGIN` and `COMMIT` around large
-/// objects; what would undo the session's lock_timeout; settings that the server does not know;
-/// the DROPs of pg_dump --clean; the creation of a `public` that is there. It never ends the
-/// transaction: that is for the caller to do once finish() has returned, and all else is proven.
+/// lets it through. Besides what is asked for it leaves out: what would undo the session's
+/// lock_timeout; settings that the server does not know; the DROPs of pg_dump --clean; the creation
+/// of a `public` that is there. It never ends the transaction: that is for the caller to do once
+/// finish() has returned, and all else is proven.
 class DumpReplayer : public stream::Observer {
 public:
     /// `session` is in a transaction, and outlives the replayer.

@@ -31,8 +31,8 @@ struct TargetTable {
     std::string schema;
     std::string name;
     std::uint64_t rows = 0; ///< counted
-    /// False for a table that this user may not read, or not every row of, and for a locked one that
-    /// was passed over: `rows` is 0 then.
+    /// False for a table that this user may not read, or not every row of, and for a locked one
+    /// that was passed over: `rows` is 0 then.
     bool counted = true;
     bool goes = false; ///< it is dropped or emptied first
 };

@@ -1,0 +1,85 @@
+#include "pg/replay_filter.hpp"
+
+#include "pg/script_rules.hpp"
+
+#include <dbbackup/base/text.hpp>
+
+#include <fmt/format.h>
+#include <utility>
+
+namespace dbbackup::pg {
+
+ReplayFilter::ReplayFilter(Session& session, ReplayOptions options)
+    : session_(session), options_(std::move(options)),
+      selection_(options_.tables, options_.table_parts),
+      public_exists_(
+          !session.query("select 1 from pg_catalog.pg_namespace where nspname = 'public'")
+               .empty()) {
+}
+
+void ReplayFilter::take_comment(std::string_view text) {
+    // Before the first of these, pg_dump --clean drops what it is about to create.
+    if (text.starts_with("-- Name: ") || text.starts_with("-- TOC entry ")) {
+        in_prelude_ = false;
+    }
+}
+
+bool ReplayFilter::leaves_out(const ScriptStatement& statement) {
+    return is_ours_to_do(statement.head) || is_unwanted(statement);
+}
+
+bool ReplayFilter::comes_last(const ScriptStatement& statement) const {
+    return selection_.comes_last(statement);
+}
+
+/// What the restore itself takes care of.
+bool ReplayFilter::is_ours_to_do(const Statement& statement) {
+    if (const auto assignment = find_assignment(statement)) {
+        if (assignment->parameter == "lock_timeout") {
+            return true;
+        }
+        if (!knows(assignment->parameter)) {
+            ++left_out_["setting " + base::printable(assignment->parameter) +
+                        ", which the server does not know"];
+            return true;
+        }
+    }
+    in_prelude_ = in_prelude_ && (clears_the_way(statement) || only_prepares(statement));
+    return (in_prelude_ && clears_the_way(statement)) ||
+           (public_exists_ && creates_public_schema(statement));
+}
+
+bool ReplayFilter::is_unwanted(const ScriptStatement& statement) {
+    if (options_.owners == Treatment::leave_out && sets_owner(statement.head)) {
+        ++left_out_["owners"];
+        return true;
+    }
+    if (options_.privileges == Treatment::leave_out && sets_privileges(statement.head)) {
+        ++left_out_["privileges"];
+        return true;
+    }
+    return !selection_.wants(statement);
+}
+
+bool ReplayFilter::knows(const std::string& parameter) {
+    if (parameter.find('.') != std::string::npos || parameter == "role") {
+        return true;
+    }
+    const auto [entry, is_new] = known_parameters_.try_emplace(parameter, true);
+    if (is_new) {
+        const auto rows =
+            session_.query("select pg_catalog.current_setting($1, true) is not null", {parameter});
+        entry->second = rows.at(0).at(0) == "t";
+    }
+    return entry->second;
+}
+
+std::vector<std::string> ReplayFilter::left_out() const {
+    std::vector<std::string> texts;
+    for (const auto& [what, count] : left_out_) {
+        texts.push_back(what.starts_with("setting") ? what : fmt::format("{} {}", count, what));
+    }
+    return texts;
+}
+
+} // namespace dbbackup::pg
