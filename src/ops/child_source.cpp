@@ -66,7 +66,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 /// What a child said of the cause, on one line: from its first error on, a few lines; a query that
-/// is repeated there says less than what stands before it.
+/// is repeated there says less than what stands before it, and pg_restore's may hold a password.
 std::string last_words(const std::vector<std::string>& lines) {
     constexpr std::size_t k_most_lines = 4;
     const auto is_error = [](const std::string& line) {
@@ -79,6 +79,9 @@ std::string last_words(const std::vector<std::string>& lines) {
         error != lines.end() ? static_cast<std::size_t>(error - lines.begin()) : tail;
     std::string words;
     for (std::size_t i = start; i < std::min(lines.size(), start + k_most_lines); ++i) {
+        if (lines[i].starts_with("Command was: ")) {
+            break;
+        }
         words += lines[i] + "\n";
     }
     return base::printable_line(words);

@@ -1,6 +1,5 @@
 #include "ops/commit_outcome.hpp"
 
-#include <dbbackup/base/error.hpp>
 #include <dbbackup/sys/signals.hpp>
 
 #include <chrono>
@@ -45,7 +44,7 @@ void ask_outcome(const std::string& id, const std::function<pg::Session()>& open
         }
         sys::interruptible_sleep(k_retry);
     }
-    throw base::Error{
+    throw CommitUnknown{
         base::ErrorKind::failed,
         fmt::format("the connection broke at the commit, and nobody knows whether it took place: "
                     "transaction {}",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/ops/listener.hpp>
 #include <dbbackup/pg/session.hpp>
 
@@ -7,6 +8,12 @@
 #include <string>
 
 namespace dbbackup::ops {
+
+/// Nobody knows whether a commit took place.
+class CommitUnknown : public base::Error {
+public:
+    using base::Error::Error;
+};
 
 /// The transaction of `session`, by which the server remembers how it ended.
 [[nodiscard]] std::string transaction_id(pg::Session& session);

@@ -16,11 +16,13 @@ std::string creation_like(pg::Session& session, int major, const std::string& na
                           const std::string& like) {
     const char* provider =
         major >= 17   ? "case d.datlocprovider when 'i' then ' LOCALE_PROVIDER icu' when 'b' then "
-                        "' LOCALE_PROVIDER builtin' else '' end || coalesce(case d.datlocprovider "
+                        "' LOCALE_PROVIDER builtin' else ' LOCALE_PROVIDER libc' end || "
+                        "coalesce(' ICU_RULES ' || pg_catalog.quote_literal(d.daticurules), '') || "
+                        "coalesce(case d.datlocprovider "
                         "when 'i' then pg_catalog.format(' ICU_LOCALE %L', d.datlocale) when 'b' "
                         "then pg_catalog.format(' BUILTIN_LOCALE %L', d.datlocale) end, '')"
         : major >= 15 ? "case d.datlocprovider when 'i' then pg_catalog.format(' LOCALE_PROVIDER "
-                        "icu ICU_LOCALE %L', d.daticulocale) else '' end"
+                        "icu ICU_LOCALE %L', d.daticulocale) else ' LOCALE_PROVIDER libc' end"
                       : "''";
     return session
         .query(fmt::format(

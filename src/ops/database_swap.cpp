@@ -25,7 +25,8 @@ select pg_catalog.format('ALTER %s SET %I TO %s',
     case r.setrole when 0 then pg_catalog.format('DATABASE %I', $2::text)
          else pg_catalog.format('ROLE %I IN DATABASE %I', o.rolname, $2::text) end,
     s.name,
-    case when s.name in ('search_path', 'DateStyle', 'session_preload_libraries',
+    case when s.value = '""' then ''''
+         when s.name in ('search_path', 'DateStyle', 'session_preload_libraries',
                          'local_preload_libraries', 'temp_tablespaces')
          then s.value else pg_catalog.quote_literal(s.value) end)
 from pg_catalog.pg_db_role_setting r
@@ -63,6 +64,8 @@ std::string rename(pg::Session& session, const std::string& from, const std::str
 void try_to_swap(pg::Session& session, const DatabaseSwap& swap) {
     const std::string& target = swap.server.connection().database;
     session.execute("begin");
+    // The one commit that counts, and that takes those of the bulk load to the disk with it.
+    session.execute("set local synchronous_commit = on");
     const std::string id = transaction_id(session);
     if (swap.server.target_exists()) {
         for (const auto& row : session.query(k_copy_properties, {target, swap.fresh})) {

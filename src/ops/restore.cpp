@@ -1,3 +1,4 @@
+#include "ops/commit_outcome.hpp"
 #include "ops/created_database.hpp"
 #include "ops/dump_check.hpp"
 #include "ops/dump_file.hpp"
@@ -20,6 +21,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <fmt/format.h>
 #include <utility>
 
@@ -136,7 +138,15 @@ RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
         outcome.undo_command = {"restore", *outcome.safety_dump, "--clean", "--exact"};
     }
     const auto started = std::chrono::steady_clock::now();
-    outcome.left_out = run_restore_transaction(job);
+    try {
+        outcome.left_out = run_restore_transaction(job);
+    } catch (const CommitUnknown& error) {
+        throw CommitUnknown{error.kind(), error.what(),
+                            outcome.safety_dump
+                                ? fmt::format("{} If it did, the old state is in '{}'.",
+                                              error.hint(), base::printable(*outcome.safety_dump))
+                                : error.hint()};
+    }
     outcome.duration = elapsed_since(started);
     return outcome;
 }
@@ -155,6 +165,11 @@ void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
     } catch (const base::Interrupted&) {
         job.listener.on_warning("the restore is done and stays; a signal cut short what comes "
                                 "after it: run ANALYZE yourself");
+    } catch (const std::exception& error) {
+        // No thread or no memory to be had: the restore is committed all the same.
+        job.listener.on_warning(std::string{"the restore is done and stays, but what comes after "
+                                            "it failed; run ANALYZE yourself: "} +
+                                error.what());
     }
 }
 
@@ -166,11 +181,18 @@ RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan, const base::C
     if (job.request.create) {
         created.emplace(job.server, job.request.connection.database, "", job.listener);
     }
-    RestoreOutcome outcome = restore_in_place(job, plan, clock);
-    if (created) {
-        created->keep();
+    try {
+        RestoreOutcome outcome = restore_in_place(job, plan, clock);
+        if (created) {
+            created->keep();
+        }
+        return outcome;
+    } catch (const CommitUnknown&) {
+        if (created) {
+            created->keep(); // it may be the restored one
+        }
+        throw;
     }
-    return outcome;
 }
 
 } // namespace

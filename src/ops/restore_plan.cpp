@@ -19,16 +19,21 @@ constexpr std::size_t k_most_listed = 10;
 
 /// Options of pg_dump after which a dump does not hold the whole of its schemas.
 constexpr std::array k_table_filters = std::to_array<std::string_view>(
-    {"-t", "-T", "-e", "-a", "--table", "--table-and-children", "--exclude-table",
+    {"--table", "--table-and-children", "--exclude-table",
      "--exclude-table-and-children", "--filter", "--extension", "--data-only", "--section",
      "--statistics-only", "--no-schema"});
 
 /// Long options may be abbreviated, short ones have their value glued to them.
 bool is_table_filter(std::string_view option) {
+    if (option.starts_with('-') && !option.starts_with("--")) {
+        // Letters may be bundled up to the first that takes a value: -Ot orders.
+        const std::string_view letters =
+            option.substr(1, option.find_first_of("EfFjnNSTtUWZdehp", 1));
+        return letters.find_first_of("tTea") != std::string_view::npos;
+    }
     const std::string_view name = option.substr(0, option.find('='));
     return std::ranges::any_of(k_table_filters, [&](std::string_view filter) {
-        return name.starts_with("--") ? name.size() > 2 && filter.starts_with(name)
-                                      : !filter.starts_with("--") && name.starts_with(filter);
+        return name.starts_with("--") && name.size() > 2 && filter.starts_with(name);
     });
 }
 

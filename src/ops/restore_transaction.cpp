@@ -151,6 +151,8 @@ private:
             pg::resume_default_privileges(session_, suspended);
         }
         require_bystanders(bystanders, list_bystanders());
+        // A signal may have cut a question short; that is not the dump's doing.
+        sys::throw_if_interrupted();
         if (!session_.in_transaction() || transaction_id(session_) != id_) {
             throw base::Error{base::ErrorKind::damaged,
                               "the dump is not safe to run: it ended the transaction",
@@ -170,6 +172,7 @@ private:
     }
 
     void run_dump() {
+        session_.execute("reset search_path"); // a dump that sets none means the target's own
         pg::DumpReplayer replayer{
             session_,
             {.owners = job_.request.no_owner ? pg::Treatment::leave_out : pg::Treatment::run,

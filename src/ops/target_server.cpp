@@ -71,7 +71,11 @@ pg::Session TargetServer::open() const {
 
 pg::Session TargetServer::open(const pg::Connection& connection) const {
     pg::clean_own_environment(connection, caller_environment_);
-    return pg::Session{connection};
+    pg::Session session{connection};
+    // Whoever may create in a schema on the path could make an operator that fits our questions
+    // better than PostgreSQL's own, and have it run as us.
+    (void)session.query("select pg_catalog.set_config('search_path', '', false)");
+    return session;
 }
 
 pg::Session TargetServer::open_maintenance() const {

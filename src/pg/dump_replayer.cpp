@@ -8,6 +8,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/dump_replayer.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <set>
 
@@ -21,10 +22,12 @@ constexpr std::size_t k_shown = 80; ///< bytes of a statement that a message rep
 
 constexpr std::string_view k_standard_strings = "standard_conforming_strings";
 
-/// The beginning of a statement, in one line.
+/// The beginning of a statement, in one line, up to its first literal: that may be the password of
+/// a subscription or a user mapping.
 std::string shown(std::string_view sql) {
-    const std::string line = base::printable_line(sql.substr(0, k_shown));
-    return sql.size() > k_shown ? line + "…" : line;
+    const std::size_t end = std::min({sql.find_first_of("'$"), k_shown, sql.size()});
+    const std::string line = base::printable_line(sql.substr(0, end));
+    return end < sql.size() ? line + "…" : line;
 }
 
 ServerError refusal(const ServerError& error, const std::string& what) {
