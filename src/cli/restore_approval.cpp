@@ -10,6 +10,7 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace dbbackup::cli {
@@ -84,6 +85,8 @@ void RestoreApproval::require_approval(const ops::RestorePlan& plan) {
 
 void RestoreApproval::ask_for_name() const {
     const std::string shown = base::printable(database_);
+    // What was typed before the question is no answer to it.
+    ::tcflush(STDIN_FILENO, TCIFLUSH);
     console_.print_message(fmt::format("\nType the database name ({}) to go on: ", shown));
     const auto answer = read_line();
     if (!answer) {

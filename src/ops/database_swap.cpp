@@ -8,7 +8,9 @@
 #include <dbbackup/pg/other_sessions.hpp>
 #include <dbbackup/sys/signals.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace dbbackup::ops {
 
@@ -90,6 +92,7 @@ void swap_databases(const DatabaseSwap& swap) {
         try {
             if (swap.others == OtherSessions::disconnect) {
                 (void)pg::end_sessions_in(session, target, 0);
+                (void)pg::end_sessions_in(session, swap.fresh, 0);
             }
             try_to_swap(session, swap);
             return;
@@ -100,6 +103,7 @@ void swap_databases(const DatabaseSwap& swap) {
             session.execute("rollback");
         }
         auto present = pg::find_sessions_in(session, target);
+        std::ranges::move(pg::find_sessions_in(session, swap.fresh), std::back_inserter(present));
         const bool known = pg::same_sessions(present, seen);
         seen = std::move(present);
         if (!known && !seen.empty()) {

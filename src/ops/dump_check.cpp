@@ -104,6 +104,7 @@ CheckedDump check_file(const DumpFile& file, const store::Manifest& manifest) {
     CheckedDump checked{.pass = file.hash(), .contents = {}, .inventory = {}};
     require_no_difference(file, difference_of_file(manifest, checked.pass));
     checked.pass.sql_bytes = manifest.file.uncompressed_size;
+    checked.inventory.encoding = "UTF8"; // of the manifest's names
     checked.contents.schemas = manifest.contents.schemas;
     checked.contents.large_objects = manifest.contents.large_objects;
     for (const store::Manifest::Table& recorded : manifest.contents.tables) {

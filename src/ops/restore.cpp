@@ -159,9 +159,12 @@ void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
     outcome.tables = job.checked.contents.tables.size();
     try {
         if (job.request.jobs == 0) {
-            analyze_tables(job.server, database, job.checked.contents, job.listener);
+            analyze_tables(job.server, database, job.checked.contents,
+                           job.checked.inventory.encoding, job.listener);
         }
-        outcome.not_validated = list_not_validated(job.server, job.checked.contents, job.listener);
+        outcome.not_validated =
+            list_not_validated(job.server, job.checked.contents, job.checked.inventory.encoding,
+                               job.listener);
     } catch (const base::Interrupted&) {
         job.listener.on_warning("the restore is done and stays; a signal cut short what comes "
                                 "after it: run ANALYZE yourself");
@@ -231,6 +234,7 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
                          .checked = checked,
                          .whole = whole.contents,
                          .scope = scope,
+                         .approved = target,
                          .listener = listener};
     try {
         report.outcome = run(job, report.plan, clock);

@@ -1,15 +1,16 @@
 #include "ops/restore_aftermath.hpp"
 
+#include "ops/restore_transaction.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
-#include <dbbackup/sys/signals.hpp>
+#include <dbbackup/pg/find_tables.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <fmt/format.h>
 #include <future>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 namespace dbbackup::ops {
@@ -17,30 +18,6 @@ namespace dbbackup::ops {
 namespace {
 
 constexpr unsigned k_most_sessions = 4;
-
-std::string to_json(const std::vector<pg::ScannedTable>& tables) {
-    nlohmann::json names = nlohmann::json::array();
-    for (const pg::ScannedTable& table : tables) {
-        names.push_back({{"s", table.schema}, {"t", table.name}});
-    }
-    return names.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-/// Qualified and quoted; nothing for one that is not there.
-std::vector<std::string> find_names(pg::Session& session,
-                                    const std::vector<pg::ScannedTable>& tables) {
-    std::vector<std::string> names;
-    for (const auto& row : session.query(
-             "select case when c.oid is not null then pg_catalog.format('%I.%I', n.nspname, "
-             "c.relname) end from pg_catalog.json_array_elements($1::json) with ordinality d(t, i) "
-             "left join pg_catalog.pg_namespace n on n.nspname = d.t ->> 's' "
-             "left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = d.t ->> "
-             "'t' order by d.i",
-             {to_json(tables)})) {
-        names.push_back(row.at(0));
-    }
-    return names;
-}
 
 /// Takes tables until there are none left. Returns what went wrong.
 std::vector<std::string> analyze_some(pg::Session& session, const std::vector<std::string>& tables,
@@ -60,16 +37,18 @@ std::vector<std::string> analyze_some(pg::Session& session, const std::vector<st
 }
 
 std::vector<std::string> analyze(const TargetServer& server, const std::string& database,
-                                 const pg::DumpContents& contents) {
+                                 const pg::DumpContents& contents, const std::string& encoding) {
     // Opened here, because opening changes this process's environment.
     std::vector<pg::Session> sessions;
     sessions.push_back(server.open(server.connection_to(database)));
+    read_names_as(sessions.front(), encoding);
     std::vector<pg::ScannedTable> tables = contents.tables;
     std::ranges::sort(tables, std::ranges::greater{}, &pg::ScannedTable::bytes);
-    const std::vector<std::string> names = find_names(sessions.front(), tables);
+    const std::vector<std::string> names = pg::find_tables(sessions.front(), tables);
     const std::size_t most = std::clamp(std::thread::hardware_concurrency(), 1U, k_most_sessions);
     while (sessions.size() < std::min(most, names.size())) {
         sessions.push_back(server.open(server.connection_to(database)));
+        read_names_as(sessions.back(), encoding);
     }
     std::atomic<std::size_t> next{0};
     std::vector<std::future<std::vector<std::string>>> workers;
@@ -88,12 +67,13 @@ std::vector<std::string> analyze(const TargetServer& server, const std::string& 
 } // namespace
 
 void analyze_tables(const TargetServer& server, const std::string& database,
-                    const pg::DumpContents& contents, Listener& listener) {
+                    const pg::DumpContents& contents, const std::string& encoding,
+                    Listener& listener) {
     try {
         Progress progress;
         progress.phase = Progress::Phase::analyzing;
         listener.on_progress(progress);
-        for (const std::string& failure : analyze(server, database, contents)) {
+        for (const std::string& failure : analyze(server, database, contents, encoding)) {
             listener.on_warning(failure);
         }
     } catch (const base::Error& error) {
@@ -102,35 +82,25 @@ void analyze_tables(const TargetServer& server, const std::string& database,
 }
 
 std::vector<std::string> list_not_validated(const TargetServer& server,
-                                            const pg::DumpContents& contents, Listener& listener) {
-    std::vector<std::string> constraints;
+                                            const pg::DumpContents& contents,
+                                            const std::string& encoding, Listener& listener) {
     try {
         pg::Session session = server.open();
-        const nlohmann::json schemas = contents.schemas;
-        for (const auto& row : session.query(
-                 "select pg_catalog.format('%I on %s', k.conname, case when k.conrelid = 0 "
-                 "then k.contypid::pg_catalog.regtype::text "
-                 "else k.conrelid::pg_catalog.regclass::text end) "
-                 "from pg_catalog.pg_constraint k "
-                 "join pg_catalog.pg_namespace n on n.oid = k.connamespace "
-                 "where not k.convalidated and n.nspname in "
-                 "(select pg_catalog.json_array_elements_text($1::json)) order by 1",
-                 {schemas.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)})) {
-            constraints.push_back(base::printable(row.at(0)));
-        }
+        read_names_as(session, encoding);
+        return pg::find_not_validated(session, contents.schemas);
     } catch (const base::Error& error) {
         listener.on_warning(
             std::string{"the restore is done, but its constraints could not be listed: "} +
             error.what());
+        return {};
     }
-    return constraints;
 }
 
 std::vector<CountedTable> count_restored_rows(pg::Session& session,
                                               const pg::DumpContents& contents) {
     std::vector<pg::ScannedTable> tables;
     std::ranges::copy_if(contents.tables, std::back_inserter(tables), &pg::ScannedTable::has_data);
-    const std::vector<std::string> names = find_names(session, tables);
+    const std::vector<std::string> names = pg::find_tables(session, tables);
     std::vector<CountedTable> counted;
     for (std::size_t i = 0; i < tables.size(); ++i) {
         CountedTable& table = counted.emplace_back();

@@ -99,6 +99,19 @@ void run_pg_restore(const RestoreJob& job, const std::string& database) {
     }
 }
 
+void require_large_objects(pg::Session& session, std::uint64_t wanted) {
+    const std::string found =
+        session.query("select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata")
+            .at(0)
+            .at(0);
+    if (found != std::to_string(wanted)) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("there are {} large objects after the restore, the dump has {}",
+                                      found, wanted),
+                          "Nothing was changed in the target; see the server's log."};
+    }
+}
+
 /// What pg_restore made is what was checked before anybody was asked.
 void require_equal_content(const RestoreJob& job, const std::string& database) {
     if (job.file.hash().sha256 != job.checked.pass.sha256) {
@@ -108,6 +121,8 @@ void require_equal_content(const RestoreJob& job, const std::string& database) {
             "Nothing was changed in the target. Find out who writes to that file."};
     }
     pg::Session session = job.server.open(job.server.connection_to(database));
+    read_names_as(session, job.checked.inventory.encoding);
+    require_large_objects(session, job.checked.contents.large_objects);
     for (const auto& table : count_restored_rows(session, job.checked.contents)) {
         if (table.rows_found != table.rows_wanted) {
             throw base::Error{base::ErrorKind::failed,
@@ -157,7 +172,8 @@ RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock) {
                           job.server.target_exists() ? target : "", job.listener};
     run_pg_restore(job, fresh.name());
     require_equal_content(job, fresh.name());
-    analyze_tables(job.server, fresh.name(), job.checked.contents, job.listener);
+    analyze_tables(job.server, fresh.name(), job.checked.contents,
+                   job.checked.inventory.encoding, job.listener);
 
     RestoreOutcome outcome;
     const DatabaseSwap swap{.server = job.server,

@@ -24,7 +24,7 @@ constexpr auto k_known = std::to_array<KnownState>({
     {"42501", "",
      "The role of the URL may not do that. Restore as the owner or a superuser, or leave out what "
      "needs more rights: --no-owner, --no-privileges."},
-    {"42704", "role",
+    {"42704", "role \"",
      "Create that role first (CREATE ROLE …), or leave owners and privileges out: --no-owner "
      "--no-privileges."},
     {"0A000", "extension", "Install the extension's package on the server's machine."},

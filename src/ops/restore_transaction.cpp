@@ -37,7 +37,6 @@ void require_turn(const std::vector<pg::Session::Row>& taken) {
 /// Settings that make it faster or keep others' settings out; none that outlives the session, and
 /// none that weakens the commit.
 void prepare_session(pg::Session& session, const RestoreRequest& request) {
-    session.execute("set idle_in_transaction_session_timeout = 0");
     session.execute("set client_min_messages = warning");
     session.execute(fmt::format("set lock_timeout = {}", request.lock_timeout.count()));
     (void)session.query("select pg_catalog.set_config('maintenance_work_mem', $1, false) where "
@@ -87,6 +86,25 @@ void require_bystanders(const std::vector<std::string>& before,
                         lost.size() > 1 ? fmt::format(" and {} more", lost.size() - 1) : ""),
             "Nothing was changed. It depends on what is dropped; drop it yourself first if it may "
             "go."};
+    }
+}
+
+/// What nobody was shown must not vanish.
+void require_approved(const std::vector<pg::TargetTable>& going,
+                      const std::vector<pg::TargetTable>& shown) {
+    for (const pg::TargetTable& table : going) {
+        const bool known = std::ranges::any_of(shown, [&table](const pg::TargetTable& other) {
+            return other.schema == table.schema && other.name == table.name;
+        });
+        if (!known) {
+            throw base::Error{base::ErrorKind::refused,
+                              fmt::format("table {}.{} was made in the target meanwhile, and would "
+                                          "be lost",
+                                          base::printable(table.schema),
+                                          base::printable(table.name)),
+                              "Nothing was changed. Stop what works with the database, and try "
+                              "again."};
+        }
     }
 }
 
@@ -166,6 +184,7 @@ private:
         const pg::DropPlan plan =
             pg::plan_drops(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
         require_no_dependents(plan.dependents);
+        require_approved(plan.tables, job_.approved.tables);
         for (const std::string& statement : plan.statements) {
             session_.execute(statement);
         }

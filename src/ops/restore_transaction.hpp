@@ -20,6 +20,7 @@ struct RestoreJob {
     const CheckedDump& checked;    ///< as far as it is restored
     const pg::DumpContents& whole; ///< of the dump
     pg::CleanScope scope;
+    const pg::TargetSurvey& approved; ///< what the loss was shown from
     Listener& listener;
 };
 

@@ -108,8 +108,10 @@ void ScriptReader::take_meta_command(const MetaCommand& command, bool completed)
     const bool harmless = (ends_restriction || begins_restriction) && command.at_line_start &&
                           !command.in_statement && !awaits_rows_ && is_restriction(command.text);
     if (!harmless) {
+        // Its word alone: a \connect may have a password behind it.
+        const std::string_view word = command.text.substr(0, command.text.find_first_of(" \t"));
         refuse(command.offset, fmt::format("stands the psql command '\\{}'",
-                                           base::printable(command.text.substr(0, k_shown))));
+                                           base::printable(word.substr(0, k_shown))));
     }
     any_restrict_ = true;
 }

@@ -70,7 +70,7 @@ void Session::State::send(const std::string& sql, const std::vector<std::string>
     // The extended protocol takes exactly one statement, whatever the text looks like.
     if (::PQsendQueryParams(handle.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
                             values.data(), nullptr, nullptr, 0) == 0) {
-        throw failure("cannot ask the server");
+        throw lost_connection();
     }
 }
 
@@ -133,7 +133,7 @@ Result Session::State::require_success() {
         throw ServerError{*error};
     }
     if (!last) {
-        throw failure("the server gave no answer");
+        throw lost_connection();
     }
     return last;
 }

@@ -54,7 +54,7 @@ void count_some(Session& session, const std::vector<const TargetObject*>& object
                 std::vector<TargetTable>& tables, std::size_t begin, std::size_t end) {
     std::string sql;
     for (std::size_t at = begin; at < end; ++at) {
-        if (objects[at]->is_readable) {
+        if (tables.at(at).counted) {
             sql += fmt::format("{}select {}, pg_catalog.count(*) from only {}",
                                sql.empty() ? "" : " union all ", at, objects[at]->sql);
         }
@@ -86,14 +86,22 @@ void count_rows(Session& session, const std::vector<const TargetObject*>& object
     }
 }
 
+/// What stays is not counted: that may take long, and wait for whoever works with it.
+std::vector<TargetTable> list_tables(const std::vector<const TargetObject*>& objects) {
+    std::vector<TargetTable> tables;
+    for (const TargetObject* object : objects) {
+        const bool goes = object->fate != Fate::stays;
+        const bool matters = goes || object->gets_loose_rows;
+        tables.push_back(
+            {object->id.schema, object->id.name, 0, matters && object->is_readable, goes});
+    }
+    return tables;
+}
+
 std::vector<TargetTable> survey_tables(Session& session, const TargetObjects& target,
                                        const DumpContents& contents, LockedTables locked) {
     const auto objects = tables_of_interest(target, contents);
-    std::vector<TargetTable> tables;
-    for (const TargetObject* object : objects) {
-        tables.push_back({object->id.schema, object->id.name, 0, object->is_readable,
-                          object->fate != Fate::stays});
-    }
+    std::vector<TargetTable> tables = list_tables(objects);
     count_rows(session, objects, tables, locked);
     std::sort(tables.begin(), tables.end(), [](const TargetTable& a, const TargetTable& b) {
         return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
@@ -157,7 +165,10 @@ DropPlan plan_drops(Session& session, const DumpContents& contents, const DumpIn
     }
     const BareSearchPath bare{session};
     const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
-    return {find_dependents(session, plan), write_drop_statements(session, plan)};
+    std::vector<TargetTable> tables = list_tables(tables_of_interest(plan.target, contents));
+    std::erase_if(tables, [](const TargetTable& table) { return !table.goes; });
+    return {find_dependents(session, plan), write_drop_statements(session, plan),
+            std::move(tables)};
 }
 
 } // namespace dbbackup::pg

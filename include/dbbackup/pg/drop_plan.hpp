@@ -7,6 +7,7 @@ namespace dbbackup::pg {
 struct DropPlan {
     std::vector<std::string> dependents; ///< as TargetSurvey has them; a restore must not begin
     std::vector<std::string> statements; ///< TargetSurvey::drop_statements
+    std::vector<TargetTable> tables;     ///< that go; not counted
 };
 
 /// For a second look, in the restore's transaction: what survey_target() says of drops, without
