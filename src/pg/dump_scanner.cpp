@@ -74,7 +74,7 @@ void DumpScanner::State::lex(std::string_view& text) {
         text.substr(0, line_end == std::string_view::npos ? line_end : line_end + 1);
     script->expect(piece, lexer.offset());
     text.remove_prefix(lexer.lex(piece));
-    script->settle(lexer.inside(), lexer.at_line_start());
+    script->settle(lexer);
 }
 
 /// psql reads the rows from the line behind the COPY statement's; what else stands in the

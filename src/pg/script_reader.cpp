@@ -20,7 +20,7 @@ constexpr std::size_t k_shown = 60; ///< bytes of an offence that a message repe
                       "unchanged."};
 }
 
-/// What a row that begins so can still become the end of the data.
+/// True where a row that begins so can still become the end of the data.
 bool may_be_end_of_data(std::string_view row_start) {
     return std::string_view{"\\.\r"}.starts_with(row_start);
 }
@@ -28,17 +28,22 @@ bool may_be_end_of_data(std::string_view row_start) {
 } // namespace
 
 void ScriptReader::expect(std::string_view piece, std::uint64_t offset) {
-    text_.append(piece, offset, listener_.longest_statement());
+    text_.show(piece, offset, listener_.longest_statement());
 }
 
-void ScriptReader::settle(SqlLexer::Inside inside, bool line_ended) {
-    if (line_ended && awaits_rows_ && inside != SqlLexer::Inside::nothing) {
-        refuse(last_start_, "the rows of a COPY would be in the middle of something");
+void ScriptReader::settle(const SqlLexer& lexer) {
+    const SqlLexer::Inside inside = lexer.inside();
+    if (lexer.at_line_start()) {
+        if (awaits_rows_ && inside != SqlLexer::Inside::nothing) {
+            refuse(last_start_, "the rows of a COPY would be in the middle of something");
+        }
+        strings_change_ = false;
     }
-    strings_change_ = strings_change_ && !line_ended;
     const bool between = inside == SqlLexer::Inside::nothing || inside == SqlLexer::Inside::comment;
     if (between && !text_.begun()) {
-        text_.clear();
+        text_.drop();
+    } else {
+        text_.keep(lexer.token_start());
     }
 }
 
@@ -138,13 +143,11 @@ void ScriptReader::take_rows(std::string_view lines, bool ended, std::uint64_t r
     const std::size_t tail_start = last_line == std::string_view::npos ? 0 : last_line + 1;
     if (ended) {
         pass_rows(lines.substr(0, tail_start)); // what follows is the `\.`
-        at_row_start_ = true;
         listener_.on_rows_end(rows_of_block);
         return;
     }
     const std::string_view tail = lines.substr(tail_start);
-    const bool tail_is_row_start = tail_start > 0 || at_row_start_;
-    if (tail_is_row_start && !tail.empty() && may_be_end_of_data(tail)) {
+    if (!tail.empty() && may_be_end_of_data(tail)) {
         held_ = tail;
         lines.remove_suffix(tail.size());
     }
@@ -153,7 +156,6 @@ void ScriptReader::take_rows(std::string_view lines, bool ended, std::uint64_t r
 
 void ScriptReader::pass_rows(std::string_view rows) {
     if (!rows.empty()) {
-        at_row_start_ = rows.back() == '\n';
         listener_.on_rows(base::as_bytes(rows));
     }
 }

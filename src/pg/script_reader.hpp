@@ -24,8 +24,8 @@ public:
 
     /// `piece` is about to be lexed, at most one line.
     void expect(std::string_view piece, std::uint64_t offset);
-    /// It has been; the next one begins a line, or not.
-    void settle(SqlLexer::Inside inside, bool line_ended);
+    /// It has been, by `lexer`.
+    void settle(const SqlLexer& lexer);
 
     void take_token(const Token& token);
     /// `search_schema` as ScriptStatement has it.
@@ -51,8 +51,7 @@ private:
     bool behind_string_ = false;  ///< the token before was one
     bool strings_change_ = false; ///< from the next line on
     bool awaits_rows_ = false;    ///< a COPY statement has ended, its rows come in the next line
-    bool at_row_start_ = true;
-    std::string held_; ///< the beginning of a row that may turn out to be the `\.`
+    std::string held_;            ///< of a row, what may turn out to be the beginning of the `\.`
 };
 
 } // namespace dbbackup::pg

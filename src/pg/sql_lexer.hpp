@@ -91,6 +91,9 @@ public:
     /// Of the next byte in the stream.
     [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
 
+    /// Of the token under way, where there is one.
+    [[nodiscard]] std::uint64_t token_start() const noexcept { return token_start_; }
+
     [[nodiscard]] bool at_line_start() const noexcept { return offset_ == line_start_; }
 
     [[nodiscard]] Inside inside() const noexcept;

@@ -4,28 +4,52 @@
 
 namespace dbbackup::pg {
 
-void StatementText::append(std::string_view piece, std::uint64_t offset, std::size_t most) {
-    if (text_.empty()) {
-        text_offset_ = offset;
-    } else if (start_ && *start_ > text_offset_) {
-        text_.erase(0, static_cast<std::size_t>(*start_ - text_offset_));
-        text_offset_ = *start_;
-    }
-    // Behind a cut there is no place for what comes later.
-    if (text_offset_ + text_.size() == offset) {
-        text_.append(piece.substr(0, most - std::min(most, text_.size())));
-    }
+void StatementText::show(std::string_view piece, std::uint64_t offset, std::size_t most) noexcept {
+    piece_ = piece;
+    piece_offset_ = offset;
+    most_ = most;
 }
 
-std::string_view StatementText::up_to(std::uint64_t end) const {
-    const std::string_view text = text_;
-    const auto from = static_cast<std::size_t>(start_.value() - text_offset_);
-    return text.substr(std::min(from, text.size()), static_cast<std::size_t>(end - *start_));
+void StatementText::begin_at(std::uint64_t offset) noexcept {
+    if (start_) {
+        return;
+    }
+    start_ = offset;
+    keep_from(offset);
 }
 
-void StatementText::clear() noexcept {
-    text_.clear();
+std::string_view StatementText::up_to(std::uint64_t end) {
+    if (*start_ >= piece_offset_) {
+        return piece_.substr(static_cast<std::size_t>(*start_ - piece_offset_),
+                             std::min(static_cast<std::size_t>(end - *start_), most_));
+    }
+    append(piece_offset_, end);
+    return kept_;
+}
+
+void StatementText::end() noexcept {
     start_.reset();
+    kept_.clear();
+}
+
+void StatementText::keep(std::uint64_t token_start) {
+    const std::uint64_t from = start_.value_or(token_start);
+    keep_from(from);
+    append(std::max(from, piece_offset_), piece_offset_ + piece_.size());
+}
+
+/// What was kept may have turned out to be no token.
+void StatementText::keep_from(std::uint64_t start) noexcept {
+    if (kept_offset_ != start) {
+        kept_.clear();
+        kept_offset_ = start;
+    }
+}
+
+void StatementText::append(std::uint64_t from, std::uint64_t to) {
+    const std::string_view text = piece_.substr(static_cast<std::size_t>(from - piece_offset_),
+                                                static_cast<std::size_t>(to - from));
+    kept_.append(text.substr(0, most_ - std::min(most_, kept_.size())));
 }
 
 } // namespace dbbackup::pg

@@ -8,31 +8,41 @@
 
 namespace dbbackup::pg {
 
-/// Keeps the text of the statement under way, from pieces of the stream.
+/// Keeps the text of the statement under way, from pieces of the stream. How much of it depends on
+/// the statement alone, not on how the stream is cut.
 class StatementText {
 public:
-    /// The next piece of SQL, which begins at `offset` of the stream.
-    void append(std::string_view piece, std::uint64_t offset, std::size_t most);
+    /// The next piece of SQL, which begins at `offset` of the stream and stays valid up to keep()
+    /// or drop(). Of a statement at most `most` bytes are wanted.
+    void show(std::string_view piece, std::uint64_t offset, std::size_t most) noexcept;
 
     /// A token at `offset` has been seen.
-    void begin_at(std::uint64_t offset) noexcept {
-        start_ = start_ ? start_ : std::optional{offset};
-    }
+    void begin_at(std::uint64_t offset) noexcept;
 
     [[nodiscard]] bool begun() const noexcept { return start_.has_value(); }
     /// Where the statement begins; only once it has.
     [[nodiscard]] std::uint64_t start() const { return start_.value(); }
-    /// Its text up to `end`, or as much of it as was kept.
-    [[nodiscard]] std::string_view up_to(std::uint64_t end) const;
+    /// Its text up to `end`, or as much of it as is wanted.
+    [[nodiscard]] std::string_view up_to(std::uint64_t end);
 
     /// The statement has ended; what has come behind it stays.
-    void end() noexcept { start_.reset(); }
-    /// Forgets what has come so far: no statement is under way in it.
-    void clear() noexcept;
+    void end() noexcept;
+
+    /// The piece goes, the statement goes on. Where none has begun, a first token may have, at
+    /// `token_start`.
+    void keep(std::uint64_t token_start);
+    /// The piece goes, and no statement is under way in it.
+    void drop() noexcept { end(); }
 
 private:
-    std::string text_;
-    std::uint64_t text_offset_ = 0;
+    void keep_from(std::uint64_t start) noexcept;
+    void append(std::uint64_t from, std::uint64_t to);
+
+    std::string_view piece_;
+    std::uint64_t piece_offset_ = 0;
+    std::size_t most_ = 0;
+    std::string kept_; ///< from before the piece
+    std::uint64_t kept_offset_ = 0;
     std::optional<std::uint64_t> start_;
 };
 

@@ -111,5 +111,6 @@ TEST_CASE("a dump that only looks like an attack is restored") {
     CHECK_FALSE(std::filesystem::exists(scene.marker()));
     CHECK(scene.target().psql("select count(*) from loot") == "4");
     CHECK(scene.target().psql("select obj_description('loot'::regclass)") == touch);
-    CHECK(scene.target().psql("select col_description('loot'::regclass, 1)").starts_with("it's; "));
+    CHECK(scene.target().psql("select col_description('loot'::regclass, 1)") ==
+          "it's; " + touch.substr(1));
 }

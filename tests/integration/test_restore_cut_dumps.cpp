@@ -69,6 +69,9 @@ TEST_CASE("a dump that is cut anywhere is not restored") {
         INFO(cut.where);
         scene.check_refused(scene.write_dump(up_to(sql, cut.after)), k_damaged, cut.message);
     }
+    // Before anybody is asked, or anything is dropped to be taken back.
+    const auto cut = scene.write_dump(up_to(sql, k_cuts[9].after));
+    scene.check_failed(scene.restore(cut, {"--clean", "--dry-run"}), k_damaged, "incomplete");
     scene.check_refused(scene.write_dump(sql.substr(0, sql.rfind("\n\n") - 4)), k_damaged,
                         "incomplete"); // within the key of \unrestrict
 }

@@ -1,0 +1,468 @@
+--
+-- PostgreSQL database dump
+--
+
+\restrict FPSaHerNia49ecYUs7cCEZi2h2GNnOSnvbx6lsgPlfDywNQ5mMJeDMNWPv5fqss
+
+-- Dumped from database version 15.20 (Debian 15.20-0+deb12u1)
+-- Dumped by pg_dump version 15.20 (Debian 15.20-0+deb12u1)
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: Odd "Schema";; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA "Odd ""Schema"";";
+
+
+--
+-- Name: dom; Type: DOMAIN; Schema: public; Owner: -
+--
+
+CREATE DOMAIN public.dom AS text
+	CONSTRAINT dom_check CHECK ((VALUE ~ '^\\[a-z]'''::text));
+
+
+--
+-- Name: f1(integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.f1(a integer) RETURNS integer
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (a > 1) THEN 2
+             ELSE 3
+         END AS "case";
+ SELECT 4;
+END;
+
+
+--
+-- Name: f2(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.f2() RETURNS void
+    LANGUAGE plpgsql
+    AS $_$ BEGIN
+COPY public.orders FROM stdin;
+PERFORM '$$'; -- PostgreSQL database dump complete
+END $_$;
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: one; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.one (
+    a text
+);
+
+
+--
+-- Name: p1(); Type: PROCEDURE; Schema: public; Owner: -
+--
+
+CREATE PROCEDURE public.p1()
+    LANGUAGE sql
+    BEGIN ATOMIC
+ INSERT INTO public.one (a)
+   VALUES ('END;'::text);
+END;
+
+
+--
+-- Name: <->; Type: OPERATOR; Schema: Odd "Schema";; Owner: -
+--
+
+CREATE OPERATOR "Odd ""Schema"";".<-> (
+    FUNCTION = int4mi,
+    LEFTARG = integer,
+    RIGHTARG = integer
+);
+
+
+--
+-- Name: T 1.x; Type: TABLE; Schema: Odd "Schema";; Owner: -
+--
+
+CREATE TABLE "Odd ""Schema"";"."T 1.x" (
+    "a;b" text DEFAULT 'COPY x FROM stdin;'::text,
+    "FROM" integer
+);
+
+
+--
+-- Name: \."x; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public."\.""x" (
+    a integer NOT NULL,
+    b integer
+);
+
+
+--
+-- Name: \."x_a_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public."\.""x" ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public."\.""x_a_seq"
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: orders; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.orders (
+    id integer NOT NULL,
+    note text,
+    data bytea,
+    tags text[]
+);
+
+
+--
+-- Name: TABLE orders; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.orders IS 'multi
+-- PostgreSQL database dump complete
+\! touch /tmp/x
+\.
+';
+
+
+--
+-- Name: mv; Type: MATERIALIZED VIEW; Schema: public; Owner: -
+--
+
+CREATE MATERIALIZED VIEW public.mv AS
+ SELECT count(*) AS count
+   FROM public.orders
+  WITH NO DATA;
+
+
+--
+-- Name: nocols; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.nocols (
+);
+
+
+--
+-- Name: orders_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+CREATE SEQUENCE public.orders_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+--
+-- Name: orders_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: -
+--
+
+ALTER SEQUENCE public.orders_id_seq OWNED BY public.orders.id;
+
+
+--
+-- Name: part; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.part (
+    id integer,
+    v text
+)
+PARTITION BY RANGE (id);
+
+
+--
+-- Name: part1; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.part1 (
+    id integer,
+    v text
+);
+
+
+--
+-- Name: part2; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.part2 (
+    id integer,
+    v text
+)
+PARTITION BY LIST (v);
+
+
+--
+-- Name: part2a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.part2a (
+    id integer,
+    v text
+);
+
+
+--
+-- Name: ul; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE UNLOGGED TABLE public.ul (
+    a integer
+);
+
+
+--
+-- Name: v; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.v AS
+ SELECT orders.tags[1:orders.id] AS s,
+        CASE
+            WHEN (orders.note ~~ '\.%'::text) THEN 1
+            ELSE NULL::integer
+        END AS "case"
+   FROM public.orders;
+
+
+--
+-- Name: part1; Type: TABLE ATTACH; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.part ATTACH PARTITION public.part1 FOR VALUES FROM (0) TO (10);
+
+
+--
+-- Name: part2; Type: TABLE ATTACH; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.part ATTACH PARTITION public.part2 FOR VALUES FROM (10) TO (100);
+
+
+--
+-- Name: part2a; Type: TABLE ATTACH; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.part2 ATTACH PARTITION public.part2a DEFAULT;
+
+
+--
+-- Name: orders id; Type: DEFAULT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.orders ALTER COLUMN id SET DEFAULT nextval('public.orders_id_seq'::regclass);
+
+
+--
+-- Name: 16934; Type: BLOB; Schema: -; Owner: -
+--
+
+SELECT pg_catalog.lo_create('16934');
+
+
+--
+-- Name: 16935; Type: BLOB; Schema: -; Owner: -
+--
+
+SELECT pg_catalog.lo_create('16935');
+
+
+--
+-- Name: 16936; Type: BLOB; Schema: -; Owner: -
+--
+
+SELECT pg_catalog.lo_create('16936');
+
+
+--
+-- Data for Name: T 1.x; Type: TABLE DATA; Schema: Odd "Schema";; Owner: -
+--
+
+INSERT INTO "Odd ""Schema"";"."T 1.x" VALUES ('', 1);
+INSERT INTO "Odd ""Schema"";"."T 1.x" VALUES (NULL, 2);
+INSERT INTO "Odd ""Schema"";"."T 1.x" VALUES ('\', 3);
+
+
+--
+-- Data for Name: \."x; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public."\.""x" OVERRIDING SYSTEM VALUE VALUES (1, 1);
+
+
+--
+-- Data for Name: nocols; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.nocols DEFAULT VALUES;
+INSERT INTO public.nocols DEFAULT VALUES;
+
+
+--
+-- Data for Name: one; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.one VALUES ('');
+INSERT INTO public.one VALUES ('');
+INSERT INTO public.one VALUES ('');
+INSERT INTO public.one VALUES ('');
+INSERT INTO public.one VALUES ('');
+
+
+--
+-- Data for Name: orders; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.orders VALUES (1, '\.', '\x00ff', '{a,b}');
+INSERT INTO public.orders VALUES (2, 'line
+\.
+-- PostgreSQL database dump complete
+', NULL, NULL);
+INSERT INTO public.orders VALUES (3, 'it''s; $$ " /*', NULL, '{}');
+INSERT INTO public.orders VALUES (4, 'tab	herecr\', NULL, NULL);
+
+
+--
+-- Data for Name: part1; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.part1 VALUES (0, 'x0');
+INSERT INTO public.part1 VALUES (1, 'x1');
+INSERT INTO public.part1 VALUES (2, 'x2');
+INSERT INTO public.part1 VALUES (3, 'x3');
+INSERT INTO public.part1 VALUES (4, 'x4');
+INSERT INTO public.part1 VALUES (5, 'x5');
+INSERT INTO public.part1 VALUES (6, 'x6');
+INSERT INTO public.part1 VALUES (7, 'x7');
+INSERT INTO public.part1 VALUES (8, 'x8');
+INSERT INTO public.part1 VALUES (9, 'x9');
+
+
+--
+-- Data for Name: part2a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.part2a VALUES (10, 'x10');
+INSERT INTO public.part2a VALUES (11, 'x11');
+INSERT INTO public.part2a VALUES (12, 'x12');
+INSERT INTO public.part2a VALUES (13, 'x13');
+INSERT INTO public.part2a VALUES (14, 'x14');
+INSERT INTO public.part2a VALUES (15, 'x15');
+INSERT INTO public.part2a VALUES (16, 'x16');
+INSERT INTO public.part2a VALUES (17, 'x17');
+INSERT INTO public.part2a VALUES (18, 'x18');
+INSERT INTO public.part2a VALUES (19, 'x19');
+INSERT INTO public.part2a VALUES (20, 'x20');
+INSERT INTO public.part2a VALUES (21, 'x21');
+INSERT INTO public.part2a VALUES (22, 'x22');
+INSERT INTO public.part2a VALUES (23, 'x23');
+INSERT INTO public.part2a VALUES (24, 'x24');
+INSERT INTO public.part2a VALUES (25, 'x25');
+INSERT INTO public.part2a VALUES (26, 'x26');
+INSERT INTO public.part2a VALUES (27, 'x27');
+INSERT INTO public.part2a VALUES (28, 'x28');
+INSERT INTO public.part2a VALUES (29, 'x29');
+INSERT INTO public.part2a VALUES (30, 'x30');
+
+
+--
+-- Data for Name: ul; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.ul VALUES (1);
+
+
+--
+-- Name: \."x_a_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public."\.""x_a_seq"', 1, true);
+
+
+--
+-- Name: orders_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.orders_id_seq', 4, true);
+
+
+--
+-- Data for Name: BLOBS; Type: BLOBS; Schema: -; Owner: -
+--
+
+BEGIN;
+
+SELECT pg_catalog.lo_open('16934', 131072);
+SELECT pg_catalog.lowrite(0, '\x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff');
+SELECT pg_catalog.lo_close(0);
+
+SELECT pg_catalog.lo_open('16935', 131072);
+SELECT pg_catalog.lo_close(0);
+
+SELECT pg_catalog.lo_open('16936', 131072);
+SELECT pg_catalog.lo_close(0);
+
+COMMIT;
+
+--
+-- Name: orders orders_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: v r; Type: RULE; Schema: public; Owner: -
+--
+
+CREATE RULE r AS
+    ON INSERT TO public.v DO INSTEAD ( SELECT 1 AS "?column?";
+ SELECT 2 AS "?column?";
+);
+
+
+--
+-- Name: mv; Type: MATERIALIZED VIEW DATA; Schema: public; Owner: -
+--
+
+REFRESH MATERIALIZED VIEW public.mv;
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict FPSaHerNia49ecYUs7cCEZi2h2GNnOSnvbx6lsgPlfDywNQ5mMJeDMNWPv5fqss
+
