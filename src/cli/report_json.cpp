@@ -107,7 +107,7 @@ Json plan_json(const ops::RestorePlan& plan) {
         {"clean", clean_name(plan.clean)},
         {"jobs", plan.jobs},
         {"safety_dump", plan.safety_dump},
-        {"rows_lost", plan.rows_lost()},
+        {"rows_lost", number_or_null(plan.rows_lost())},
         {"tables", std::move(tables)},
         {"goes", texts(plan.goes)},
         {"stays", texts(plan.stays)},

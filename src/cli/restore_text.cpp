@@ -94,7 +94,9 @@ std::string what_happens(const ops::RestorePlan& plan) {
         text += fmt::format("Stays as it is: {}.\n", listed(plan.stays));
     }
     if (plan.clean != ops::Clean::nothing && plan.target_exists) {
-        text += fmt::format("What goes holds {}", counted(plan.rows_lost(), "row"));
+        const auto lost = plan.rows_lost();
+        text += lost ? fmt::format("What goes holds {}", counted(*lost, "row"))
+                     : std::string{"What goes holds rows that could not be counted (?)"};
         text += plan.tables_vanishing() == 0
                     ? ".\n"
                     : fmt::format("; {} will vanish.\n", counted(plan.tables_vanishing(), "table"));

@@ -27,10 +27,11 @@ std::string creation_like(pg::Session& session, int major, const std::string& na
     return session
         .query(fmt::format(
                    "select pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 OWNER %I "
-                   "ENCODING %L LC_COLLATE %L LC_CTYPE %L TABLESPACE %I CONNECTION LIMIT %s', "
+                   "ENCODING %L LC_COLLATE %L LC_CTYPE %L CONNECTION LIMIT %s', "
                    "$1::text, "
                    "r.rolname, pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, "
-                   "d.datctype, t.spcname, d.datconnlimit) || {} "
+                   "d.datctype, d.datconnlimit) || case t.spcname when 'pg_default' then '' "
+                   "else pg_catalog.format(' TABLESPACE %I', t.spcname) end || {} "
                    "from pg_catalog.pg_database d join pg_catalog.pg_roles r on r.oid = d.datdba "
                    "join pg_catalog.pg_tablespace t on t.oid = d.dattablespace "
                    "where d.datname = $2",

@@ -222,7 +222,7 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
         .plan = make_plan(request, found.entry, file, checked, server, target, clock.now()),
         .outcome = std::nullopt};
     require_replaceable(request, target);
-    require_safe(request, target);
+    require_safe(request, target, scope);
     if (request.dry_run) {
         return report;
     }

@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
-#include <map>
+#include <optional>
 #include <random>
 
 namespace dbbackup::ops {
@@ -168,6 +168,10 @@ void require_replaceable(const RestoreRequest& request, const pg::TargetSurvey& 
 RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock) {
     const std::string& target = job.request.connection.database;
     const auto started = std::chrono::steady_clock::now();
+    std::optional<pg::Session> turn;
+    if (job.server.target_exists()) {
+        take_turn_for_session(turn.emplace(job.server.open()));
+    }
     CreatedDatabase fresh{job.server, with_suffix(target, "_restore_" + random_letters()),
                           job.server.target_exists() ? target : "", job.listener};
     run_pg_restore(job, fresh.name());
@@ -187,6 +191,7 @@ RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock) {
         outcome.kept_database = swap.kept;
         outcome.undo_sql = undo_of(swap);
     }
+    turn.reset(); // a session in the target would be in the way of its new name
     swap_databases(swap); // the last that can fail: from here on the restore stands
     fresh.keep();
     outcome.duration = elapsed_since(started);

@@ -105,9 +105,12 @@ std::vector<TableChange> table_changes(const CheckedDump& checked, const pg::Tar
 
 } // namespace
 
-std::uint64_t RestorePlan::rows_lost() const noexcept {
+std::optional<std::uint64_t> RestorePlan::rows_lost() const noexcept {
     std::uint64_t rows = 0;
     for (const TableChange& table : tables) {
+        if (clean != Clean::nothing && table.in_target && !table.rows_now) {
+            return std::nullopt;
+        }
         rows += clean == Clean::nothing ? 0 : table.rows_now.value_or(0);
     }
     return rows;
@@ -192,6 +195,11 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
                 "schemas vanish");
         }
     }
+    if (request.clean == Clean::everything && entry.manifest &&
+        std::ranges::any_of(entry.manifest->dump.options, is_table_filter)) {
+        plan.warnings.push_back("the dump was made of a part of its database, and --exact leaves "
+                                "nothing else in the target");
+    }
     if (entry.manifest && !entry.manifest->dump.warnings.empty()) {
         plan.warnings.push_back("pg_dump warned when the dump was taken: " +
                                 base::printable_line(entry.manifest->dump.warnings.front()));
@@ -199,19 +207,23 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
     return plan;
 }
 
-void require_no_dependents(const std::vector<std::string>& dependents) {
+void require_no_dependents(const std::vector<std::string>& dependents, pg::CleanScope scope) {
     if (!dependents.empty()) {
         throw base::Error{base::ErrorKind::refused,
                           fmt::format("what the dump does not hold depends on what is to be "
                                       "dropped, and would be lost: {}",
                                       list_of(dependents)),
-                          "If it may go: drop it yourself first, or --clean --exact drops all that "
-                          "the target holds. Else restore into another database, which --create "
-                          "makes."};
+                          scope == pg::CleanScope::dumped_schemas
+                              ? "If it may go: drop it yourself first, or --clean --exact drops all "
+                                "that the target holds. Else restore into another database, which "
+                                "--create makes."
+                              : "Drop it yourself first if it may go, or restore into another "
+                                "database, which --create makes."};
     }
 }
 
-void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey) {
+void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey,
+                  pg::CleanScope scope) {
     if (!survey.conflicts.empty()) {
         std::vector<std::string> names;
         std::ranges::transform(survey.conflicts, std::back_inserter(names), shown);
@@ -225,7 +237,7 @@ void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey)
                 : "Drop it yourself first, or restore into another database, which --create "
                   "makes."};
     }
-    require_no_dependents(survey.dependents);
+    require_no_dependents(survey.dependents, scope);
     if (!survey.missing_roles.empty() && !(request.no_owner && request.no_privileges)) {
         throw base::Error{base::ErrorKind::refused,
                           fmt::format("the dump names roles that the server lacks: {}",

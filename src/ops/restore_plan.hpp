@@ -30,9 +30,10 @@ void require_version(const RestoreRequest& request, const store::DumpEntry& entr
 
 /// Throws base::Error{refused} where there are any: what depends on what is dropped and is not in
 /// the dump.
-void require_no_dependents(const std::vector<std::string>& dependents);
+void require_no_dependents(const std::vector<std::string>& dependents, pg::CleanScope scope);
 
 /// Throws base::Error{refused} where the target is not safe to restore into.
-void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey);
+void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey,
+                  pg::CleanScope scope);
 
 } // namespace dbbackup::ops

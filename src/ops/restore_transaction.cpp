@@ -183,7 +183,7 @@ private:
     void drop() {
         const pg::DropPlan plan =
             pg::plan_drops(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
-        require_no_dependents(plan.dependents);
+        require_no_dependents(plan.dependents, job_.scope);
         require_approved(plan.tables, job_.approved.tables);
         for (const std::string& statement : plan.statements) {
             session_.execute(statement);
@@ -231,6 +231,11 @@ void require_no_other_restore(pg::Session& session) {
     // Given back at once, and shared, so that two that only ask do not refuse each other.
     require_turn(session.query("select pg_catalog.pg_try_advisory_xact_lock_shared($1::bigint)",
                                {k_advisory_key}));
+}
+
+void take_turn_for_session(pg::Session& session) {
+    require_turn(
+        session.query("select pg_catalog.pg_try_advisory_lock($1::bigint)", {k_advisory_key}));
 }
 
 std::vector<std::string> run_restore_transaction(const RestoreJob& job) {

@@ -32,6 +32,10 @@ void read_names_as(pg::Session& session, const std::string& encoding);
 /// transaction, is under way: its locks would only be waited for.
 void require_no_other_restore(pg::Session& session);
 
+/// Holds the target for this restore until the session ends; throws base::Error{locked} where
+/// another one has it.
+void take_turn_for_session(pg::Session& session);
+
 /// Drops what goes, runs the dump, proves that what ran is what was checked, and commits. Returns
 /// what was left out, for people. When it throws, nothing is committed; where the connection broke
 /// at the commit, the server is asked in a new session, and only where that fails too does the

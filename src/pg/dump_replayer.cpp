@@ -52,6 +52,7 @@ struct DumpReplayer::State : ScriptListener {
     void run_last_statements();
     void remember_created(const ScriptStatement& statement);
     void make_setval_undoable(const ScriptStatement& statement);
+    void require_no_triggers(const QualifiedName& table);
     void require_same_reading();
     std::string copy_statement(const ScriptStatement& statement) const;
 
@@ -97,7 +98,8 @@ void DumpReplayer::State::run(const ScriptStatement& statement) {
     current = fmt::format("the statement at byte {} of the dump's SQL, '{}'",
                           base::with_thousands(statement.offset), shown(statement.sql));
     try {
-        if (find_copied_table(statement.head)) {
+        if (const auto copied = find_copied_table(statement.head)) {
+            require_no_triggers(statement.qualified(*copied));
             rows_of = fmt::format("the rows of '{}'", shown(statement.sql));
             session.begin_rows(copy_statement(statement));
             return;
@@ -152,6 +154,29 @@ void DumpReplayer::State::make_setval_undoable(const ScriptStatement& statement)
         session.execute(row.at(0));
     }
     new_relations.insert(*sequence);
+}
+
+/// Triggers of the target's own would change the rows, or others, without anybody being told.
+void DumpReplayer::State::require_no_triggers(const QualifiedName& table) {
+    if (new_relations.contains(table)) {
+        return; // whatever it has is the dump's own
+    }
+    const auto triggers = session.query(
+        "select t.tgname from pg_catalog.pg_trigger t "
+        "join pg_catalog.pg_class c on c.oid = t.tgrelid "
+        "join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+        "where n.nspname = $1 and c.relname = $2 and not t.tgisinternal and t.tgenabled <> 'D' "
+        "order by 1",
+        {table.schema, table.name});
+    if (!triggers.empty()) {
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("table {}.{} has a trigger that would fire on the dump's rows: {}",
+                        base::printable(table.schema), base::printable(table.name),
+                        base::printable(triggers.front().at(0))),
+            "Nothing was changed. Disable it first (ALTER TABLE … DISABLE TRIGGER USER), or take "
+            "the dump with: dbbackup dump -a -- --disable-triggers"};
+    }
 }
 
 /// A statement may have more effects than its words tell, by a function that it calls.

@@ -11,10 +11,7 @@ namespace dbbackup::pg {
 
 ReplayFilter::ReplayFilter(Session& session, ReplayOptions options)
     : session_(session), options_(std::move(options)),
-      selection_(options_.tables, options_.table_parts),
-      public_exists_(
-          !session.query("select 1 from pg_catalog.pg_namespace where nspname = 'public'")
-               .empty()) {
+      selection_(options_.tables, options_.table_parts) {
 }
 
 void ReplayFilter::take_comment(std::string_view text) {
@@ -45,8 +42,18 @@ bool ReplayFilter::is_ours_to_do(const Statement& statement) {
         }
     }
     in_prelude_ = in_prelude_ && (clears_the_way(statement) || only_prepares(statement));
-    return (in_prelude_ && clears_the_way(statement)) ||
-           (public_exists_ && creates_public_schema(statement));
+    return (in_prelude_ && clears_the_way(statement)) || creates_present_schema(statement);
+}
+
+/// Older versions wrote it of public, though every database has one; and a dump of chosen tables
+/// replaces those alone in a schema that stays.
+bool ReplayFilter::creates_present_schema(const Statement& statement) {
+    constexpr std::size_t k_bare = 3; // CREATE SCHEMA name, and nothing made in it
+    const auto schema = find_created_schema(statement);
+    return schema && statement.words().size() == k_bare && !session_
+                          .query("select 1 from pg_catalog.pg_namespace where nspname = $1",
+                                 {*schema})
+                          .empty();
 }
 
 bool ReplayFilter::is_unwanted(const ScriptStatement& statement) {

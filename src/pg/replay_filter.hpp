@@ -31,6 +31,7 @@ public:
 
 private:
     bool is_ours_to_do(const Statement& statement);
+    bool creates_present_schema(const Statement& statement);
     bool is_unwanted(const ScriptStatement& statement);
     bool knows(const std::string& parameter);
 
@@ -39,7 +40,6 @@ private:
     TableSelection selection_;
     std::map<std::string, bool> known_parameters_;
     std::map<std::string, unsigned> left_out_;
-    bool public_exists_ = true;
     bool in_prelude_ = true; ///< the dump has not begun to make anything
 };
 

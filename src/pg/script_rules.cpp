@@ -89,12 +89,6 @@ bool only_prepares(const Statement& statement) {
     return begins_with(statement, {"set", "select"});
 }
 
-bool creates_public_schema(const Statement& statement) {
-    WordReader reader{statement};
-    return reader.take_keywords({"create", "schema"}) && reader.take_name() == "public" &&
-           reader.at_end();
-}
-
 bool sets_owner(const Statement& statement) {
     return (begins_with(statement, {"alter"}) && has_keywords(statement, "owner", "to")) ||
            begins_with(statement, {"set session authorization", "comment on extension"});

@@ -30,9 +30,6 @@ enum class TransactionMark { begin, commit };
 /// True for what may stand before and among that: settings.
 [[nodiscard]] bool only_prepares(const Statement& statement);
 
-/// CREATE SCHEMA public, as older versions wrote it though every database has one.
-[[nodiscard]] bool creates_public_schema(const Statement& statement);
-
 /// What `pg_restore --no-owner` leaves out; and the comment of an extension, which only its owner
 /// may set.
 [[nodiscard]] bool sets_owner(const Statement& statement);

@@ -147,6 +147,11 @@ TargetSurvey survey_target(Session& session, const DumpContents& contents,
     survey.empty = holds_nothing(plan.target);
     survey.tables = survey_tables(session, plan.target, contents, locked);
     survey.conflicts = find_conflicts(plan, inventory, survey.tables);
+    if (scope == CleanScope::dumped_objects) {
+        // What is restored into a schema that stays does not make it.
+        std::erase_if(survey.conflicts,
+                      [](const DumpObject& object) { return object.kind == "schema"; });
+    }
     survey.missing_roles = find_missing_roles(session, inventory);
     survey.missing_extensions = find_missing_extensions(session, inventory);
     survey.stays = list_what_stays(plan);

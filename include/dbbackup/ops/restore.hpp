@@ -82,8 +82,9 @@ struct RestorePlan {
     std::vector<std::string> stays; ///< what the target holds besides
     std::vector<std::string> warnings;
 
-    /// Rows that the target holds now in tables that are dropped or emptied.
-    [[nodiscard]] std::uint64_t rows_lost() const noexcept;
+    /// Rows that the target holds now in tables that are dropped or emptied; nothing where some of
+    /// those could not be counted.
+    [[nodiscard]] std::optional<std::uint64_t> rows_lost() const noexcept;
     [[nodiscard]] std::uint64_t tables_vanishing() const noexcept;
 };
 

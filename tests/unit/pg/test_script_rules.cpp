@@ -121,11 +121,7 @@ TEST_CASE("script rules: what pg_dump --clean begins with") {
     CHECK_FALSE(only_prepares(Parsed{"create table t (a int)"}.head()));
 }
 
-TEST_CASE("script rules: public, owners and privileges") {
-    CHECK(creates_public_schema(Parsed{"create schema public"}.head()));
-    CHECK_FALSE(
-        creates_public_schema(Parsed{"create schema public create table t (a int)"}.head()));
-    CHECK_FALSE(creates_public_schema(Parsed{"create schema \"Public\""}.head()));
+TEST_CASE("script rules: owners and privileges") {
     for (const char* sql : {"alter table s.t owner to joe", "alter function f(int) owner to joe",
                             "alter table owner owner to joe", "alter large object 7 owner to joe",
                             "set session authorization 'joe'", "comment on extension x is 'y'"}) {
