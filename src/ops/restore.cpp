@@ -162,9 +162,8 @@ void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
             analyze_tables(job.server, database, job.checked.contents,
                            job.checked.inventory.encoding, job.listener);
         }
-        outcome.not_validated =
-            list_not_validated(job.server, job.checked.contents, job.checked.inventory.encoding,
-                               job.listener);
+        outcome.not_validated = list_not_validated(job.server, job.checked.contents,
+                                                   job.checked.inventory.encoding, job.listener);
     } catch (const base::Interrupted&) {
         job.listener.on_warning("the restore is done and stays; a signal cut short what comes "
                                 "after it: run ANALYZE yourself");

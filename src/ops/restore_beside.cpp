@@ -105,10 +105,11 @@ void require_large_objects(pg::Session& session, std::uint64_t wanted) {
             .at(0)
             .at(0);
     if (found != std::to_string(wanted)) {
-        throw base::Error{base::ErrorKind::failed,
-                          fmt::format("there are {} large objects after the restore, the dump has {}",
-                                      found, wanted),
-                          "Nothing was changed in the target; see the server's log."};
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("there are {} large objects after the restore, the dump has {}", found,
+                        wanted),
+            "Nothing was changed in the target; see the server's log."};
     }
 }
 
@@ -176,8 +177,8 @@ RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock) {
                           job.server.target_exists() ? target : "", job.listener};
     run_pg_restore(job, fresh.name());
     require_equal_content(job, fresh.name());
-    analyze_tables(job.server, fresh.name(), job.checked.contents,
-                   job.checked.inventory.encoding, job.listener);
+    analyze_tables(job.server, fresh.name(), job.checked.contents, job.checked.inventory.encoding,
+                   job.listener);
 
     RestoreOutcome outcome;
     const DatabaseSwap swap{.server = job.server,
@@ -191,7 +192,7 @@ RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock) {
         outcome.kept_database = swap.kept;
         outcome.undo_sql = undo_of(swap);
     }
-    turn.reset(); // a session in the target would be in the way of its new name
+    turn.reset();         // a session in the target would be in the way of its new name
     swap_databases(swap); // the last that can fail: from here on the restore stands
     fresh.keep();
     outcome.duration = elapsed_since(started);

@@ -19,9 +19,8 @@ constexpr std::size_t k_most_listed = 10;
 
 /// Options of pg_dump after which a dump does not hold the whole of its schemas.
 constexpr std::array k_table_filters = std::to_array<std::string_view>(
-    {"--table", "--table-and-children", "--exclude-table",
-     "--exclude-table-and-children", "--filter", "--extension", "--data-only", "--section",
-     "--statistics-only", "--no-schema"});
+    {"--table", "--table-and-children", "--exclude-table", "--exclude-table-and-children",
+     "--filter", "--extension", "--data-only", "--section", "--statistics-only", "--no-schema"});
 
 /// Long options may be abbreviated, short ones have their value glued to them.
 bool is_table_filter(std::string_view option) {
@@ -209,16 +208,17 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
 
 void require_no_dependents(const std::vector<std::string>& dependents, pg::CleanScope scope) {
     if (!dependents.empty()) {
-        throw base::Error{base::ErrorKind::refused,
-                          fmt::format("what the dump does not hold depends on what is to be "
-                                      "dropped, and would be lost: {}",
-                                      list_of(dependents)),
-                          scope == pg::CleanScope::dumped_schemas
-                              ? "If it may go: drop it yourself first, or --clean --exact drops all "
-                                "that the target holds. Else restore into another database, which "
-                                "--create makes."
-                              : "Drop it yourself first if it may go, or restore into another "
-                                "database, which --create makes."};
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("what the dump does not hold depends on what is to be "
+                        "dropped, and would be lost: {}",
+                        list_of(dependents)),
+            scope == pg::CleanScope::dumped_schemas
+                ? "If it may go: drop it yourself first, or --clean --exact drops all "
+                  "that the target holds. Else restore into another database, which "
+                  "--create makes."
+                : "Drop it yourself first if it may go, or restore into another "
+                  "database, which --create makes."};
     }
 }
 

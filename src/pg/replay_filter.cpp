@@ -50,10 +50,9 @@ bool ReplayFilter::is_ours_to_do(const Statement& statement) {
 bool ReplayFilter::creates_present_schema(const Statement& statement) {
     constexpr std::size_t k_bare = 3; // CREATE SCHEMA name, and nothing made in it
     const auto schema = find_created_schema(statement);
-    return schema && statement.words().size() == k_bare && !session_
-                          .query("select 1 from pg_catalog.pg_namespace where nspname = $1",
-                                 {*schema})
-                          .empty();
+    return schema && statement.words().size() == k_bare &&
+           !session_.query("select 1 from pg_catalog.pg_namespace where nspname = $1", {*schema})
+                .empty();
 }
 
 bool ReplayFilter::is_unwanted(const ScriptStatement& statement) {

@@ -90,8 +90,9 @@ FoundDump resolve_dump(const std::filesystem::path& directory, const std::string
     std::error_code ignored;
     const bool is_here = !is_path && !std::filesystem::exists(directory, ignored) &&
                          std::filesystem::exists(path, ignored);
-    DumpDirectory dumps =
-        DumpDirectory::open(is_path ? path.parent_path() : is_here ? "." : directory);
+    DumpDirectory dumps = DumpDirectory::open(is_path   ? path.parent_path()
+                                              : is_here ? "."
+                                                        : directory);
     auto entry = dumps.find(path.filename().native());
     if (!entry && !is_path && std::filesystem::exists(path, ignored)) {
         dumps = DumpDirectory::open(".");
