@@ -41,8 +41,7 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
     app.add_option("DUMP", flags.dump,
                    "A path, a name in the dump directory, or latest (the default)");
     auto* clean = app.add_flag("--clean", flags.clean, "Drop what the dump holds first");
-    auto* exact = app.add_flag("--exact", flags.exact, "With --clean: drop all the target holds")
-                      ->needs(clean);
+    app.add_flag("--exact", flags.exact, "With --clean: drop all the target holds")->needs(clean);
     app.add_flag("--create", flags.create, "Make the target database first")->excludes(clean);
     app.add_flag("--dry-run", flags.dry_run, "Say what would happen, and stop");
     app.add_option("--confirm", flags.confirm,
@@ -58,7 +57,6 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
                  "End the other sessions in the target");
     app.add_option("-t,--table", flags.tables,
                    "Only this table, with what belongs to it (repeatable)")
-        ->excludes(exact)
         ->type_name("NAME")
         ->allow_extra_args(false);
     app.add_option("-j,--jobs", flags.jobs,
