@@ -15,8 +15,8 @@ std::vector<std::string> find_tables(Session& session, const std::vector<Scanned
     std::vector<std::string> found;
     for (const Session::Row& row : session.query(
              "select case when c.oid is not null then pg_catalog.format('%I.%I', n.nspname, "
-             "c.relname) end from pg_catalog.unnest($1::pg_catalog.text[], "
-             "$2::pg_catalog.text[]) with ordinality d (s, t, i) "
+             "c.relname) end from rows from (pg_catalog.unnest($1::pg_catalog.text[]), "
+             "pg_catalog.unnest($2::pg_catalog.text[])) with ordinality d (s, t, i) "
              "left join pg_catalog.pg_namespace n on n.nspname = d.s "
              "left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = d.t "
              "order by d.i",
