@@ -19,11 +19,12 @@ std::uint64_t to_number(const std::string& text) {
 
 Session::Session(const Connection& connection) : state_(std::make_unique<State>(connection)) {
     state_->connect();
-    // A role or a database may be set to some that are meant for an application's queries. Which
-    // of them there are, hangs on the server's version.
+    // A role or a database may be set to some that are meant for an application's queries. The
+    // first can be shorter than the question for the others, of which not every version has each.
+    execute("set statement_timeout = 0");
     (void)query("select pg_catalog.set_config(s.name, '0', false) from pg_catalog.pg_settings s "
-                "where s.name in ('statement_timeout', 'transaction_timeout', "
-                "'idle_session_timeout', 'idle_in_transaction_session_timeout')");
+                "where s.name in ('transaction_timeout', 'idle_session_timeout', "
+                "'idle_in_transaction_session_timeout')");
     // A pooler may have led elsewhere than the URL says.
     const std::string database = query("select pg_catalog.current_database()").at(0).at(0);
     if (database != connection.database) {
