@@ -33,7 +33,7 @@ const std::string k_completion = "--\n-- PostgreSQL database dump complete\n--\n
 /// The parts of a dump, for attacks on one of them.
 struct Parts {
     std::string restricts = k_restrict;
-    std::string body;
+    std::string body = {};
     std::string completion = k_completion;
     std::string unrestricts = k_unrestrict;
 
