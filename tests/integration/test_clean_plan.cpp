@@ -119,7 +119,7 @@ TEST_CASE("clean plan: tables that the dump only has rows for are emptied togeth
     CHECK(titles(scene.survey(CleanScope::nothing).conflicts) ==
           Names{"rows of table audit.log", "rows of table shop.customers"});
     const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_schemas);
-    CHECK(titles(survey.tables) == Names{"audit.log 1 goes", "shop.child 1 stays",
+    CHECK(titles(survey.tables) == Names{"audit.log 1 goes", "shop.child ? stays",
                                          "shop.customers 2 goes", "shop.orders 0 goes"});
     CHECK(scene.psql("select (select count(*) from audit.log), (select count(*) from shop.child), "
                      "(select count(*) from shop.customers)") == "1|1|0");
