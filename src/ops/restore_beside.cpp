@@ -11,7 +11,6 @@
 #include <dbbackup/sys/signals.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 #include <random>
@@ -23,11 +22,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto k_watch_interval = 20ms;
-constexpr std::size_t k_longest_name = 63; ///< bytes, as PostgreSQL is built
 
 /// `name` with `suffix`, cut between characters where it would be too long.
 std::string with_suffix(const std::string& name, const std::string& suffix) {
-    std::size_t length = std::min(name.size(), k_longest_name - suffix.size());
+    std::size_t length = std::min(name.size(), pg::k_longest_database_name - suffix.size());
     while (length < name.size() && (static_cast<unsigned char>(name[length]) & 0xC0U) == 0x80U) {
         --length;
     }
@@ -49,14 +47,9 @@ std::string compact(base::UtcTime time) {
 /// Commits that nobody sees yet need not wait for the disk: the swap, which does, comes last and
 /// takes all before it along.
 pg::Connection for_bulk_load(pg::Connection connection) {
-    constexpr const char* k_options =
-        "-c synchronous_commit=off -c maintenance_work_mem=256MB -c statement_timeout=0";
-    const std::string* given = connection.find("options");
-    const std::string options = given == nullptr ? k_options : *given + " " + k_options;
-    std::erase_if(connection.parameters, [](const pg::ConnectionParameter& parameter) {
-        return parameter.keyword == "options";
-    });
-    connection.parameters.push_back({"options", options});
+    connection.add_options(fmt::format("-c synchronous_commit=off -c maintenance_work_mem={} "
+                                       "-c statement_timeout=0",
+                                       k_maintenance_memory));
     return connection;
 }
 

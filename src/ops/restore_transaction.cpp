@@ -21,8 +21,6 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// Where a server has more memory than the default of 64 MB, indexes are built faster.
-constexpr const char* k_maintenance_memory = "256MB";
 /// Two restores into one database at a time would only wait for each other.
 constexpr const char* k_advisory_key = "7234001923455012";
 

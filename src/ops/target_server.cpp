@@ -16,15 +16,8 @@ constexpr std::array<const char*, 2> k_maintenance_databases{"postgres", "templa
 
 pg::Connection with_database(pg::Connection connection, const std::string& database) {
     connection.database = database;
-    for (pg::ConnectionParameter& parameter : connection.parameters) {
-        if (parameter.keyword == "dbname") {
-            parameter.value = database;
-        }
-    }
-    // The encoding was chosen for another database.
-    std::erase_if(connection.parameters, [](const pg::ConnectionParameter& parameter) {
-        return parameter.keyword == "client_encoding";
-    });
+    connection.set("dbname", database);
+    connection.remove("client_encoding"); // it was chosen for another database
     return connection;
 }
 

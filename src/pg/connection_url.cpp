@@ -13,10 +13,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-// PostgreSQL cuts a longer name off without an error, so that it may be another database's.
-constexpr std::size_t k_longest_name = 63;
 constexpr std::size_t k_longest_shown_name = 40;
-constexpr std::size_t k_shortest_redacted = 3;
 constexpr auto k_withheld_name = "(a name that is not shown)";
 
 // A host name has no '@': what looks like one is the rest of a password. A path (or, with '@' in
@@ -47,7 +44,7 @@ void require_ports(std::string_view ports) {
 }
 
 void require_database_name(const std::string& name) {
-    if (name.size() > k_longest_name) {
+    if (name.size() > k_longest_database_name) {
         throw url_error("the database name in the URL is longer than 63 bytes",
                         "PostgreSQL would cut it off, and so reach another database.");
     }
@@ -101,14 +98,7 @@ void set_parameter(Connection& connection, const std::string& keyword, std::stri
     }
     require_value(connection, keyword, value);
 
-    auto& parameters = connection.parameters;
-    const auto same = std::find_if(parameters.begin(), parameters.end(),
-                                   [&](const auto& other) { return other.keyword == keyword; });
-    if (same == parameters.end()) {
-        parameters.push_back({.keyword = keyword, .value = value});
-    } else {
-        same->value = value;
-    }
+    connection.set(keyword, value);
 }
 
 // With a raw '?' or '&' in a password, a piece of it can stand where a parameter's name should.
@@ -194,37 +184,6 @@ std::optional<std::string> find_pooler_in_address(const Connection& connection) 
 }
 
 } // namespace
-
-const std::string* Connection::find(std::string_view keyword) const noexcept {
-    const auto found =
-        std::find_if(parameters.begin(), parameters.end(),
-                     [&](const auto& parameter) { return parameter.keyword == keyword; });
-    return found == parameters.end() ? nullptr : &found->value;
-}
-
-// Marks first and replaces then, so that of two secrets that overlap in `text` nothing is left.
-std::string Connection::redact(std::string_view text) const {
-    std::vector<bool> secret_bytes(text.size());
-    for (const auto& secret : secrets) {
-        if (secret.size() < k_shortest_redacted) {
-            continue;
-        }
-        for (auto at = text.find(secret); at != std::string_view::npos;
-             at = text.find(secret, at + 1)) {
-            std::fill_n(secret_bytes.begin() + static_cast<std::ptrdiff_t>(at), secret.size(),
-                        true);
-        }
-    }
-    std::string redacted;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!secret_bytes[i]) {
-            redacted += text[i];
-        } else if (i == 0 || !secret_bytes[i - 1]) {
-            redacted += "***";
-        }
-    }
-    return redacted;
-}
 
 Connection parse_connection_url(std::string_view url) {
     const auto parts = split_url(url);

@@ -90,27 +90,20 @@ ServerInfo Session::server_info() {
 Connection pin_to_server(Connection connection, const ServerInfo& server) {
     // Even one host name, a service or PGHOST can lead to several servers, and to another one the
     // next time. The name stays beside the address: certificates and passfiles go by it.
-    std::erase_if(connection.parameters, [](const ConnectionParameter& parameter) {
-        return parameter.keyword == "host" || parameter.keyword == "hostaddr" ||
-               parameter.keyword == "port";
-    });
-    connection.parameters.push_back({"host", server.host});
-    if (!server.address.empty()) {
-        connection.parameters.push_back({"hostaddr", server.address});
+    connection.set("host", server.host);
+    connection.set("port", std::to_string(server.port));
+    if (server.address.empty()) {
+        connection.remove("hostaddr");
+    } else {
+        connection.set("hostaddr", server.address);
     }
-    connection.parameters.push_back({"port", std::to_string(server.port)});
     if (connection.find("client_encoding") == nullptr) {
         // The database's own can write every row; a role or database may be set to another.
-        connection.parameters.push_back({"client_encoding", server.encoding});
+        connection.set("client_encoding", server.encoding);
     }
     if (!server.writes_bytea_as_hex) {
         // Only where needed: some poolers refuse a session with options.
-        const std::string* options = connection.find("options");
-        std::string all = options == nullptr ? "" : *options + " ";
-        std::erase_if(connection.parameters, [](const ConnectionParameter& parameter) {
-            return parameter.keyword == "options";
-        });
-        connection.parameters.push_back({"options", all + "-c bytea_output=hex"});
+        connection.add_options("-c bytea_output=hex");
     }
     return connection;
 }

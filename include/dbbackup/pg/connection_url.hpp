@@ -16,6 +16,10 @@ struct ConnectionParameter {
     bool operator==(const ConnectionParameter&) const = default;
 };
 
+/// What PostgreSQL, as everybody builds it, takes of a database's name, in bytes: it cuts a longer
+/// one off without an error, so that it may be another database's.
+inline constexpr std::size_t k_longest_database_name = 63;
+
 /// Where to connect and how, read from a URL. Holds secrets: never print it whole.
 struct Connection {
     /// What libpq is told, each keyword once, `dbname` included, in the order of the URL. No value
@@ -32,6 +36,11 @@ struct Connection {
 
     /// The value of `keyword`, or nothing.
     [[nodiscard]] const std::string* find(std::string_view keyword) const noexcept;
+    /// Gives `keyword` that value, in the place of any other.
+    void set(std::string_view keyword, std::string value);
+    void remove(std::string_view keyword);
+    /// Adds to libpq's `options`: "-c name=value".
+    void add_options(std::string_view more);
     /// `text` with every secret of this connection, raw or as it stood in the URL, replaced by
     /// `***`: a second line of defence for messages of other programs. Secrets of one or two bytes
     /// stay, or else they would shred every message.
