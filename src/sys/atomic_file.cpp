@@ -31,19 +31,32 @@ int rename_without_replacing(int directory_fd, const char* from, const char* to)
     return 0;
 }
 
+std::string hint_for(int error_number) {
+    switch (error_number) {
+    case EACCES:
+    case EROFS:
+        return "Make the directory writable for this user, or choose another with --dir.";
+    case EEXIST:
+        return "Nothing was changed. Move what has that name away.";
+    default:
+        return {};
+    }
+}
+
 } // namespace
 
 AtomicFile::AtomicFile(const Directory& directory, std::string name)
-    : directory_(directory), name_(std::move(name)), partial_name_(partial_name_of(name_)),
+    : AtomicFile(directory, name, partial_name_of(name)) {
+}
+
+AtomicFile::AtomicFile(const Directory& directory, std::string name, std::string partial_name)
+    : directory_(directory), name_(std::move(name)), partial_name_(std::move(partial_name)),
       fd_(::openat(directory.fd(), partial_name_.c_str(),
                    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)) {
     if (!fd_) {
         const int error_number = errno;
-        throw base::system_error(
-            "make the file " + base::printable(partial_path()), error_number,
-            error_number == EACCES || error_number == EROFS
-                ? "Make the directory writable for this user, or choose another with --dir."
-                : "");
+        throw base::system_error("make the file " + base::printable(partial_path()), error_number,
+                                 hint_for(error_number));
     }
     ::fchmod(fd_.get(), 0600);
 }
@@ -61,23 +74,74 @@ void AtomicFile::sync() {
     stage_ = Stage::synced;
 }
 
-void AtomicFile::commit() {
-    if (stage_ != Stage::synced) {
-        throw std::logic_error("AtomicFile::commit without sync");
+void AtomicFile::take_rights_of(int fd) {
+    struct stat theirs {};
+
+    struct stat ours {};
+
+    if (::fstat(fd, &theirs) != 0 || ::fstat(fd_.get(), &ours) != 0) {
+        throw base::system_error("look at " + base::printable(partial_path()), errno);
     }
+    const bool is_given = (theirs.st_uid == ours.st_uid && theirs.st_gid == ours.st_gid) ||
+                          ::fchown(fd_.get(), theirs.st_uid, theirs.st_gid) == 0;
+    // A group that has no rights is no reason to fail for who owns the file but is not in it.
+    if (!is_given && (theirs.st_uid != ours.st_uid || (theirs.st_mode & S_IRWXG) != 0)) {
+        throw base::system_error("keep the owner and group of " +
+                                     base::printable(directory_.path_of(name_)),
+                                 errno, "Run this as the file's owner or as root.");
+    }
+    if (::fchmod(fd_.get(), theirs.st_mode & 0777U) != 0) {
+        throw base::system_error(
+            "keep the permissions of " + base::printable(directory_.path_of(name_)), errno);
+    }
+}
+
+void AtomicFile::require_synced() const {
+    if (stage_ != Stage::synced) {
+        throw std::logic_error("AtomicFile is given its name without sync");
+    }
+}
+
+base::Error AtomicFile::cannot_name(int error_number) const {
+    return base::system_error(
+        "give the file its name " + base::printable(directory_.path_of(name_)), error_number);
+}
+
+void AtomicFile::commit() {
+    require_synced();
     const int error_number =
         rename_without_replacing(directory_.fd(), partial_name_.c_str(), name_.c_str());
     if (error_number != 0) {
-        throw base::system_error(
-            "give the file its name " + base::printable(directory_.path_of(name_)), error_number);
+        throw cannot_name(error_number);
     }
     stage_ = Stage::committed;
+}
+
+void AtomicFile::replace() {
+    require_synced();
+    if (::renameat(directory_.fd(), partial_name_.c_str(), directory_.fd(), name_.c_str()) != 0) {
+        throw cannot_name(errno);
+    }
+    stage_ = Stage::gone; // nothing is left to be taken back
 }
 
 void AtomicFile::withdraw() noexcept {
     if (stage_ == Stage::committed) {
         ::unlinkat(directory_.fd(), name_.c_str(), 0);
         stage_ = Stage::gone;
+    }
+}
+
+void AtomicFile::remove_leftover(const Directory& directory, const std::string& partial_name,
+                                 int fd) noexcept {
+    struct stat leftover {};
+
+    struct stat owned {};
+
+    if (::fstatat(directory.fd(), partial_name.c_str(), &leftover, AT_SYMLINK_NOFOLLOW) == 0 &&
+        ::fstat(fd, &owned) == 0 && S_ISREG(leftover.st_mode) &&
+        (leftover.st_uid == ::geteuid() || leftover.st_uid == owned.st_uid)) {
+        ::unlinkat(directory.fd(), partial_name.c_str(), 0);
     }
 }
 

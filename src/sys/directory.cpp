@@ -2,7 +2,6 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/directory.hpp>
 
-#include <array>
 #include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
@@ -112,6 +111,14 @@ bool Directory::contains(const std::string& name) const {
     return stat_at(fd_.get(), name).has_value();
 }
 
+bool Directory::leads_to(const std::string& name, int fd) const {
+    struct stat opened {};
+
+    const auto named = stat_at(fd_.get(), name);
+    return named && ::fstat(fd, &opened) == 0 && opened.st_dev == named->st_dev &&
+           opened.st_ino == named->st_ino;
+}
+
 std::uint64_t Directory::free_space() const {
     struct statvfs status {};
 
@@ -138,26 +145,8 @@ Fd Directory::open_file(const std::string& name) const {
 }
 
 std::string Directory::read_file(const std::string& name, std::size_t most) const {
-    const std::string shown = quoted(path_ / name);
     const Fd fd = open_file(name);
-    std::string content;
-    std::array<char, 65536> buffer;
-    while (true) {
-        const ssize_t size = ::read(fd.get(), buffer.data(), buffer.size());
-        if (size < 0 && errno == EINTR) {
-            continue;
-        }
-        if (size < 0) {
-            throw base::system_error("read " + shown, errno);
-        }
-        if (size == 0) {
-            return content;
-        }
-        content.append(buffer.data(), static_cast<std::size_t>(size));
-        if (content.size() > most) {
-            throw base::Error{base::ErrorKind::failed, shown + " is too large"};
-        }
-    }
+    return read_all(fd.get(), most, quoted(path_ / name));
 }
 
 void Directory::require_in_place() const {

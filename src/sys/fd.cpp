@@ -1,6 +1,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/sys/fd.hpp>
 
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
@@ -65,6 +66,27 @@ void write_all(int fd, base::Bytes bytes, const std::string& what) {
             throw base::system_error("write " + what, error_number, write_hint(error_number));
         }
         bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+}
+
+std::string read_all(int fd, std::size_t most, const std::string& what) {
+    std::string content;
+    std::array<char, 65536> buffer;
+    while (true) {
+        const ssize_t size = ::read(fd, buffer.data(), buffer.size());
+        if (size < 0 && errno == EINTR) {
+            continue;
+        }
+        if (size < 0) {
+            throw base::system_error("read " + what, errno);
+        }
+        if (size == 0) {
+            return content;
+        }
+        content.append(buffer.data(), static_cast<std::size_t>(size));
+        if (content.size() > most) {
+            throw base::Error{base::ErrorKind::failed, what + " is too large"};
+        }
     }
 }
 

@@ -14,18 +14,6 @@ namespace dbbackup::sys {
 
 namespace {
 
-/// True where `fd` is the file that `name` leads to now: a holder that lets go removes the file,
-/// and a lock on a removed file keeps nobody out.
-bool is_current(const Directory& directory, const std::string& name, int fd) {
-    struct stat held {};
-
-    struct stat named {};
-
-    return ::fstat(fd, &held) == 0 &&
-           ::fstatat(directory.fd(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-           held.st_dev == named.st_dev && held.st_ino == named.st_ino;
-}
-
 base::Error cannot_open(const Directory& directory, const std::string& name, int error_number) {
     const std::string shown = base::printable(directory.path_of(name));
     if (error_number == EACCES && directory.contains(name)) {
@@ -72,7 +60,8 @@ std::optional<FileLock> FileLock::try_acquire(const Directory& directory, std::s
         if (error_number != 0) {
             throw base::system_error("lock " + shown, error_number);
         }
-        if (is_current(directory, name, fd.get())) {
+        // A holder that lets go removes the file, and a lock on a removed file keeps nobody out.
+        if (directory.leads_to(name, fd.get())) {
             const std::string owner = fmt::format("{}\n", ::getpid());
             if (::ftruncate(fd.get(), 0) == 0) {
                 // Only for people to read: no room for it is no reason to fail.

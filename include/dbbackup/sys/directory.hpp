@@ -31,6 +31,8 @@ public:
     /// Size in bytes of the regular file `name`; nothing where there is no such file.
     [[nodiscard]] std::optional<std::uint64_t> find_file_size(const std::string& name) const;
     [[nodiscard]] bool contains(const std::string& name) const;
+    /// True where `name` leads to the very file that is open as `fd`.
+    [[nodiscard]] bool leads_to(const std::string& name, int fd) const;
     /// Bytes that an ordinary user can still write there.
     [[nodiscard]] std::uint64_t free_space() const;
     /// The regular file `name`, to be read. Throws base::Error.

@@ -2,6 +2,7 @@
 
 #include <dbbackup/base/bytes.hpp>
 
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -46,5 +47,9 @@ void occupy_standard_descriptors();
 
 /// Writes all of `bytes`. `what` names the file in the error. Throws base::Error.
 void write_all(int fd, base::Bytes bytes, const std::string& what);
+
+/// All that is still to be read. `what` names the file in the error. Throws base::Error, also past
+/// `most` bytes.
+[[nodiscard]] std::string read_all(int fd, std::size_t most, const std::string& what);
 
 } // namespace dbbackup::sys
