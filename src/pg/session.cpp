@@ -15,6 +15,42 @@ std::uint64_t to_number(const std::string& text) {
     return number;
 }
 
+/// The columns of ICU locales: since 15, and named otherwise since 17.
+const char* locale_columns(int major) {
+    if (major >= 17) {
+        return "case datlocprovider when 'i' then 'icu' when 'b' then 'builtin' when 'c' then "
+               "'libc' else '' end, "
+               "case datlocprovider when 'i' then datlocale end, daticurules, "
+               "case datlocprovider when 'b' then datlocale end";
+    }
+    if (major >= 15) {
+        return major == 15 ? "case datlocprovider when 'i' then 'icu' else 'libc' end, "
+                             "daticulocale, '', ''"
+                           : "case datlocprovider when 'i' then 'icu' else 'libc' end, "
+                             "daticulocale, daticurules, ''";
+    }
+    return "'libc', '', '', ''";
+}
+
+DatabaseLocale find_locale(Session& session, int major) {
+    try {
+        const Session::Row row =
+            session
+                .query(fmt::format("select datcollate, datctype, {} from pg_catalog.pg_database "
+                                   "where datname = pg_catalog.current_database()",
+                                   locale_columns(major)))
+                .at(0);
+        return {.provider = row[2],
+                .collate = row[0],
+                .ctype = row[1],
+                .icu_locale = row[3],
+                .icu_rules = row[4],
+                .builtin_locale = row[5]};
+    } catch (const ServerError&) {
+        return {}; // what only looks like PostgreSQL need not have these columns
+    }
+}
+
 } // namespace
 
 Session::Session(const Connection& connection) : state_(std::make_unique<State>(connection)) {
@@ -69,6 +105,7 @@ ServerInfo Session::server_info() {
     info.port = static_cast<int>(to_number(::PQport(handle)));
     info.user = ::PQuser(handle);
     info.encoding = query("show server_encoding")[0][0];
+    info.locale = find_locale(*this, major_version(info.version_number));
     info.writes_bytea_as_hex =
         query("select pg_catalog.current_setting('bytea_output')")[0][0] == "hex";
     info.database_size =

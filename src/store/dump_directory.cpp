@@ -10,9 +10,6 @@ namespace dbbackup::store {
 
 namespace {
 
-/// No honest manifest is larger: a table takes some 200 bytes.
-constexpr std::size_t k_most_manifest_bytes = 256U << 20U;
-
 DumpEntry read_entry(const sys::Directory& files, const std::string& name, std::uint64_t size,
                      bool has_manifest) {
     DumpEntry entry{.name = name, .size = size, .manifest = {}, .problem = {}};
@@ -27,6 +24,9 @@ DumpEntry read_entry(const sys::Directory& files, const std::string& name, std::
         if (entry.manifest->file.size != size) {
             entry.problem = fmt::format("its size is {} bytes, its manifest says {}", size,
                                         entry.manifest->file.size);
+        } else if (const auto damage = entry.manifest->found_damaged()) {
+            entry.problem = fmt::format("found damaged at {}: {}", base::format_utc(damage->at),
+                                        damage->result);
         }
     } catch (const base::Error& error) {
         entry.problem = error.what();

@@ -2,7 +2,6 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/manifest.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -12,14 +11,42 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view k_format_version = "1.0";
+constexpr std::string_view k_format_version = "1.1";
 constexpr std::string_view k_format_major = "1.";
-constexpr std::string_view k_proven_level = "restore";
-constexpr std::string_view k_good_result = "ok";
 
 /// JSON is UTF-8, names in a database need not be.
 std::string text(const std::string& raw) {
     return base::to_valid_utf8(raw);
+}
+
+/// A field that a reader must do without.
+void add_known(Json& json, const char* field, const std::string& value) {
+    if (!value.empty()) {
+        json[field] = text(value);
+    }
+}
+
+void add_known(Json& json, const char* field, const std::optional<double>& value) {
+    if (value) {
+        json[field] = *value;
+    }
+}
+
+Json database_to_json(const Manifest::Database& database) {
+    Json json{{"name", text(database.name)},
+              {"host", text(database.host)},
+              {"port", database.port},
+              {"user", text(database.user)},
+              {"server_version", text(database.server_version)},
+              {"size_bytes", database.size_bytes}};
+    add_known(json, "encoding", database.encoding);
+    add_known(json, "locale_provider", database.locale_provider);
+    add_known(json, "collate", database.collate);
+    add_known(json, "ctype", database.ctype);
+    add_known(json, "icu_locale", database.icu_locale);
+    add_known(json, "icu_rules", database.icu_rules);
+    add_known(json, "builtin_locale", database.builtin_locale);
+    return json;
 }
 
 Json table_to_json(const Manifest::Table& table) {
@@ -62,13 +89,22 @@ Json dump_to_json(const Manifest::Dump& dump) {
             {"warnings", texts_to_json(dump.warnings)}};
 }
 
+Json verification_to_json(const Manifest::Verification& verification) {
+    Json json{{"level", verification.level},
+              {"at", base::format_utc(verification.at)},
+              {"result", text(verification.result)},
+              {"seconds", verification.seconds}};
+    add_known(json, "tool_version", verification.tool_version);
+    add_known(json, "server_version", verification.server_version);
+    add_known(json, "read_seconds", verification.read_seconds);
+    add_known(json, "compare_seconds", verification.compare_seconds);
+    return json;
+}
+
 Json verifications_to_json(const std::vector<Manifest::Verification>& verifications) {
     Json list = Json::array();
     for (const Manifest::Verification& verification : verifications) {
-        list.push_back({{"level", verification.level},
-                        {"at", base::format_utc(verification.at)},
-                        {"result", text(verification.result)},
-                        {"seconds", verification.seconds}});
+        list.push_back(verification_to_json(verification));
     }
     return list;
 }
@@ -81,13 +117,43 @@ base::UtcTime read_time(const Json& json, const char* field) {
     throw base::Error{base::ErrorKind::failed, fmt::format("'{}' is not a time", field)};
 }
 
+/// The reverse of add_known.
+template <typename Value>
+std::optional<Value> find_known(const Json& json, const char* field) {
+    const auto found = json.find(field);
+    return found == json.end() || found->is_null() ? std::nullopt
+                                                   : std::optional{found->template get<Value>()};
+}
+
+std::string read_known(const Json& json, const char* field) {
+    return find_known<std::string>(json, field).value_or("");
+}
+
+Manifest::Verification read_verification(const Json& json) {
+    return {.level = json.at("level"),
+            .at = read_time(json, "at"),
+            .result = json.at("result"),
+            .seconds = json.at("seconds"),
+            .tool_version = read_known(json, "tool_version"),
+            .server_version = read_known(json, "server_version"),
+            .read_seconds = find_known<double>(json, "read_seconds"),
+            .compare_seconds = find_known<double>(json, "compare_seconds")};
+}
+
 Manifest::Database read_database(const Json& json) {
     return {.name = json.at("name"),
             .host = json.at("host"),
             .port = json.at("port"),
             .user = json.at("user"),
             .server_version = json.at("server_version"),
-            .size_bytes = json.at("size_bytes")};
+            .size_bytes = json.at("size_bytes"),
+            .encoding = read_known(json, "encoding"),
+            .locale_provider = read_known(json, "locale_provider"),
+            .collate = read_known(json, "collate"),
+            .ctype = read_known(json, "ctype"),
+            .icu_locale = read_known(json, "icu_locale"),
+            .icu_rules = read_known(json, "icu_rules"),
+            .builtin_locale = read_known(json, "builtin_locale")};
 }
 
 Manifest::Dump read_dump(const Json& json) {
@@ -138,55 +204,21 @@ Manifest read_manifest(const Json& json) {
                       .verifications = {},
                       .pinned = json.at("pinned")};
     for (const Json& verification : json.at("verifications")) {
-        manifest.verifications.push_back({.level = verification.at("level"),
-                                          .at = read_time(verification, "at"),
-                                          .result = verification.at("result"),
-                                          .seconds = verification.at("seconds")});
+        manifest.verifications.push_back(read_verification(verification));
     }
     return manifest;
 }
 
 } // namespace
 
-std::uint64_t Manifest::Contents::total_rows() const noexcept {
-    std::uint64_t rows = 0;
-    for (const Table& table : tables) {
-        rows += table.rows;
-    }
-    return rows;
-}
-
-std::optional<base::UtcTime> Manifest::last_verified() const {
-    std::optional<base::UtcTime> last;
-    for (const Verification& verification : verifications) {
-        if (verification.result == k_good_result) {
-            last = std::max(last, std::optional{verification.at});
-        }
-    }
-    return last;
-}
-
-std::optional<base::UtcTime> Manifest::last_proven() const {
-    std::optional<base::UtcTime> last;
-    for (const Verification& verification : verifications) {
-        if (verification.result == k_good_result && verification.level == k_proven_level) {
-            last = std::max(last, std::optional{verification.at});
-        }
-    }
-    return last;
+std::string to_json(const Manifest::Verification& verification) {
+    return verification_to_json(verification).dump(2);
 }
 
 std::string to_json(const Manifest& manifest) {
-    const Manifest::Database& database = manifest.database;
     const Json json{{"format_version", k_format_version},
                     {"tool", {{"name", "dbbackup"}, {"version", manifest.tool_version}}},
-                    {"database",
-                     {{"name", text(database.name)},
-                      {"host", text(database.host)},
-                      {"port", database.port},
-                      {"user", text(database.user)},
-                      {"server_version", text(database.server_version)},
-                      {"size_bytes", database.size_bytes}}},
+                    {"database", database_to_json(manifest.database)},
                     {"dump", dump_to_json(manifest.dump)},
                     {"file",
                      {{"name", text(manifest.file.name)},

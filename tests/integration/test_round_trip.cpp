@@ -142,6 +142,28 @@ TEST_CASE("rows in encodings other than UTF-8 come back") {
     }
 }
 
+TEST_CASE("the manifest says with which locale its database was made") {
+    const TestDatabase source;
+    const std::string name = source.name();
+    if (std::stoi(source.psql("show server_version_num")) < 150000) {
+        WARN("left out, as only PostgreSQL 15 knows ICU databases");
+        return;
+    }
+    Cluster::shared().psql("postgres",
+                           "drop database " + name + "; create database " + name +
+                               " template template0 encoding 'UTF8' lc_collate 'C' lc_ctype "
+                               "'C.UTF-8' locale_provider icu icu_locale 'de-AT'");
+    const TempDir home;
+    const auto database = take_dump(source.url(), home.path()).manifest.at("database");
+    CHECK(database.at("encoding") == "UTF8");
+    CHECK(database.at("locale_provider") == "icu");
+    CHECK(database.at("collate") == "C");
+    CHECK(database.at("ctype") == "C.UTF-8");
+    CHECK(database.at("icu_locale") == "de-AT");
+    CHECK_FALSE(database.contains("icu_rules"));
+    CHECK_FALSE(database.contains("builtin_locale"));
+}
+
 TEST_CASE("the manifest counts large objects, and tells what it dumped and with what") {
     const TestDatabase zoo;
     Cluster::shared().load(zoo.name(), data_file("zoo.sql"));
@@ -156,6 +178,15 @@ TEST_CASE("the manifest counts large objects, and tells what it dumped and with 
     CHECK(manifest.at("database").at("server_version") ==
           Cluster::shared().psql("postgres", "show server_version"));
     CHECK(manifest.at("database").at("size_bytes") > 4'000'000);
+    CHECK(manifest.at("format_version") == "1.1");
+    CHECK(manifest.at("database").at("encoding") == "UTF8");
+    CHECK(manifest.at("database").at("locale_provider") == "libc");
+    for (const std::string field : {"collate", "ctype"}) {
+        CHECK(manifest.at("database").at(field) ==
+              zoo.psql("select dat" + field + " from pg_database where datname = '" + zoo.name() +
+                       "'"));
+    }
+    CHECK_FALSE(manifest.at("database").contains("icu_locale"));
     CHECK(manifest.at("dump").at("format") == "plain");
     CHECK(manifest.at("dump").at("compression") == "gzip:3");
     CHECK(manifest.at("dump").at("label") == "Größe \x1b[1m");

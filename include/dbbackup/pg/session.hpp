@@ -19,6 +19,17 @@ namespace dbbackup::pg {
     return version_number / 10000;
 }
 
+/// What a database of the same locale is made with. Each is empty where unknown, or where the
+/// provider has none.
+struct DatabaseLocale {
+    std::string provider; ///< "libc", "icu" or "builtin"
+    std::string collate;
+    std::string ctype;
+    std::string icu_locale;
+    std::string icu_rules;
+    std::string builtin_locale;
+};
+
 /// A server as a session found it.
 struct ServerInfo {
     int version_number = 0; ///< server_version_num, e.g. 150020
@@ -27,7 +38,8 @@ struct ServerInfo {
     std::string address;    ///< of that host, numeric; empty for a unix socket
     int port = 0;
     std::string user;
-    std::string encoding;                    ///< of the database, as client_encoding takes it
+    std::string encoding; ///< of the database, as client_encoding takes it
+    DatabaseLocale locale;
     bool writes_bytea_as_hex = true;         ///< the session's bytea_output
     std::uint64_t database_size = 0;         ///< bytes on the server's disk, indexes included
     std::optional<std::uint64_t> table_size; ///< bytes of its tables alone; nothing where unknown

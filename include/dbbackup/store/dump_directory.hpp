@@ -18,7 +18,8 @@ struct DumpEntry {
     std::string name;
     std::uint64_t size = 0;
     std::optional<Manifest> manifest;
-    /// Why this dump is not simply good, as far as a glance shows ("it has no manifest"), or empty.
+    /// Why this dump is not simply good, as far as a glance shows ("it has no manifest", also what
+    /// a verification found), or empty.
     std::string problem;
 
     /// Of the manifest or, without one, of the name.

@@ -21,6 +21,16 @@ struct Manifest {
         std::string server_version;
         std::uint64_t size_bytes = 0; ///< pg_database_size
 
+        // What a database of the same locale is made with; each empty where unknown, or where its
+        // provider has none. Since format 1.1.
+        std::string encoding;
+        std::string locale_provider; ///< "libc", "icu" or "builtin"
+        std::string collate;
+        std::string ctype;
+        std::string icu_locale;
+        std::string icu_rules;
+        std::string builtin_locale;
+
         bool operator==(const Database&) const = default;
     };
 
@@ -69,10 +79,20 @@ struct Manifest {
     };
 
     struct Verification {
-        std::string level; ///< "read" or "restore"
+        std::string level; ///< "read" or "restore", which includes reading
         base::UtcTime at;
         std::string result; ///< "ok" or what was found
+        /// Of level "read" what the reading took; of "restore" the restore alone: the measured
+        /// recovery time.
         double seconds = 0;
+
+        // Since format 1.1; the last three of level "restore" alone.
+        std::string tool_version;
+        std::string server_version; ///< of the scratch server
+        std::optional<double> read_seconds;
+        std::optional<double> compare_seconds; ///< to dump it again and compare
+
+        [[nodiscard]] bool is_ok() const noexcept { return result == "ok"; }
 
         bool operator==(const Verification&) const = default;
     };
@@ -89,12 +109,21 @@ struct Manifest {
     [[nodiscard]] std::optional<base::UtcTime> last_verified() const;
     /// When it was last proven by a restore.
     [[nodiscard]] std::optional<base::UtcTime> last_proven() const;
+    /// The latest verification that was not ok and that no later one refutes. A good reading does
+    /// not refute a failed restore; a good restore refutes both.
+    [[nodiscard]] std::optional<Verification> found_damaged() const;
 
     bool operator==(const Manifest&) const = default;
 };
 
+/// No honest manifest is larger: a table takes some 200 bytes.
+inline constexpr std::size_t k_most_manifest_bytes = 256U << 20U;
+
 /// The manifest as JSON text, two spaces of indentation, with a line end.
 [[nodiscard]] std::string to_json(const Manifest& manifest);
+
+/// One entry of `verifications`, likewise, without a line end.
+[[nodiscard]] std::string to_json(const Manifest::Verification& verification);
 
 /// Reads a manifest of this major version; fields that are unknown are passed over. `origin` names
 /// the file in errors. Throws base::Error{failed} for text that is no such manifest.

@@ -3,6 +3,8 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/store/manifest.hpp>
 
+#include <nlohmann/json.hpp>
+
 using namespace dbbackup;
 using store::Manifest;
 
@@ -15,7 +17,19 @@ base::UtcTime time_of(const char* text) {
 Manifest sample() {
     Manifest manifest;
     manifest.tool_version = "0.1.0";
-    manifest.database = {"shop", "/run/postgresql", 5432, "app", "15.20", 7'000'000};
+    manifest.database = {.name = "shop",
+                         .host = "/run/postgresql",
+                         .port = 5432,
+                         .user = "app",
+                         .server_version = "15.20",
+                         .size_bytes = 7'000'000,
+                         .encoding = "UTF8",
+                         .locale_provider = "icu",
+                         .collate = "de_DE.UTF-8",
+                         .ctype = "C",
+                         .icu_locale = "de",
+                         .icu_rules = "&a < g",
+                         .builtin_locale = "C.UTF-8"};
     manifest.dump = {.format = "plain",
                      .compression = "gzip:2",
                      .pg_dump_version = "15.20",
@@ -34,6 +48,15 @@ Manifest sample() {
     return manifest;
 }
 
+/// A check on that day of November.
+Manifest::Verification checked(const std::string& level, int day, const std::string& result) {
+    Manifest::Verification verification;
+    verification.level = level;
+    verification.at = time_of("2026-11-01T00:00:00.000Z") + std::chrono::days{day - 1};
+    verification.result = result;
+    return verification;
+}
+
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
     const std::size_t at = text.find(from);
     REQUIRE(at != std::string::npos);
@@ -46,16 +69,51 @@ TEST_CASE("a manifest comes back as it was written") {
     Manifest manifest = sample();
     CHECK(store::parse_manifest(store::to_json(manifest), "x.json") == manifest);
     manifest.dump.label = std::nullopt;
-    manifest.verifications = {{"restore", time_of("2026-11-21T00:00:00.000Z"), "ok", 1.5}};
+    manifest.verifications = {{.level = "restore",
+                               .at = time_of("2026-11-21T00:00:00.000Z"),
+                               .result = "ok",
+                               .seconds = 1.5,
+                               .tool_version = "0.2.0",
+                               .server_version = "16.4",
+                               .read_seconds = 0.25,
+                               .compare_seconds = 0}};
     CHECK(store::parse_manifest(store::to_json(manifest), "x.json") == manifest);
+}
+
+TEST_CASE("a manifest of format 1.0 is read, what it does not say being empty") {
+    nlohmann::json json = nlohmann::json::parse(store::to_json(sample()));
+    json["format_version"] = "1.0";
+    for (const char* later : {"encoding", "locale_provider", "collate", "ctype", "icu_locale",
+                              "icu_rules", "builtin_locale"}) {
+        REQUIRE(json["database"].erase(later) == 1);
+    }
+    json["verifications"] = {{{"level", "restore"},
+                              {"at", "2026-11-21T00:00:00.000Z"},
+                              {"result", "ok"},
+                              {"seconds", 2}}};
+    const Manifest old = store::parse_manifest(json.dump(), "x.json");
+    CHECK(old.database.encoding.empty());
+    CHECK(old.database.icu_rules.empty());
+    CHECK(old.verifications.at(0).tool_version.empty());
+    CHECK_FALSE(old.verifications.at(0).read_seconds);
+    const auto again = nlohmann::json::parse(store::to_json(old));
+    CHECK(again.at("database") == json.at("database"));
+    CHECK(again.at("verifications") == json.at("verifications"));
+}
+
+TEST_CASE("an optional field may be null, but of no other type") {
+    const std::string json = store::to_json(sample());
+    const auto read = store::parse_manifest(replaced(json, "\"de\"", "null"), "x.json");
+    CHECK(read.database.icu_locale.empty());
+    CHECK_THROWS_AS(store::parse_manifest(replaced(json, "\"de\"", "7"), "x.json"), base::Error);
 }
 
 TEST_CASE("a later minor version with unknown fields is read, a later major refused") {
     const std::string json = store::to_json(sample());
-    const std::string later = replaced(replaced(json, "\"1.0\"", "\"1.7\""), "\"pinned\"",
+    const std::string later = replaced(replaced(json, "\"1.1\"", "\"1.7\""), "\"pinned\"",
                                        "\"colour\": \"blue\",\n  \"pinned\"");
     CHECK(store::parse_manifest(later, "x.json") == sample());
-    CHECK_THROWS_AS(store::parse_manifest(replaced(json, "\"1.0\"", "\"2.0\""), "x.json"),
+    CHECK_THROWS_AS(store::parse_manifest(replaced(json, "\"1.1\"", "\"2.0\""), "x.json"),
                     base::Error);
 }
 
@@ -92,13 +150,42 @@ TEST_CASE("every truncation of a manifest is refused") {
 TEST_CASE("verified is any good reading, proven only a restore") {
     Manifest manifest = sample();
     CHECK_FALSE(manifest.last_verified());
-    manifest.verifications = {{"read", time_of("2026-11-21T00:00:00.000Z"), "ok", 1},
-                              {"restore", time_of("2026-11-22T00:00:00.000Z"), "damaged", 1}};
+    manifest.verifications = {checked("read", 21, "ok"), checked("restore", 22, "damaged")};
     CHECK(manifest.last_verified() == time_of("2026-11-21T00:00:00.000Z"));
     CHECK_FALSE(manifest.last_proven());
-    manifest.verifications.push_back({"restore", time_of("2026-11-20T00:00:00.000Z"), "ok", 1});
+    manifest.verifications.push_back(checked("restore", 20, "ok"));
     CHECK(manifest.last_proven() == time_of("2026-11-20T00:00:00.000Z"));
     CHECK(manifest.last_verified() == time_of("2026-11-21T00:00:00.000Z"));
+}
+
+TEST_CASE("a finding stands until a later check of at least its level is good") {
+    const auto found = [](std::vector<Manifest::Verification> verifications) {
+        Manifest manifest = sample();
+        manifest.verifications = std::move(verifications);
+        const auto damage = manifest.found_damaged();
+        return damage ? damage->result : "nothing";
+    };
+    CHECK(found({}) == "nothing");
+    CHECK(found({checked("read", 1, "ok"), checked("restore", 2, "ok")}) == "nothing");
+    CHECK(found({checked("read", 1, "a")}) == "a");
+    CHECK(found({checked("read", 1, "a"), checked("read", 2, "b")}) == "b");
+    CHECK(found({checked("read", 1, "a"), checked("read", 2, "ok")}) == "nothing");
+    CHECK(found({checked("read", 1, "a"), checked("restore", 2, "ok")}) == "nothing");
+    CHECK(found({checked("restore", 1, "a"), checked("restore", 2, "ok")}) == "nothing");
+    CHECK(found({checked("restore", 1, "a"), checked("read", 2, "ok")}) == "a");
+    CHECK(found({checked("restore", 1, "a"), checked("read", 2, "b")}) == "b");
+    CHECK(found({checked("restore", 1, "a"), checked("read", 2, "b"), checked("read", 3, "ok")}) ==
+          "a");
+    CHECK(found({checked("read", 1, "a"), checked("restore", 2, "b"), checked("read", 3, "ok")}) ==
+          "b");
+    // By the time that they say, and where that is equal, by their order.
+    CHECK(found({checked("read", 2, "ok"), checked("read", 1, "a")}) == "nothing");
+    CHECK(found({checked("read", 2, "a"), checked("read", 1, "ok")}) == "a");
+    CHECK(found({checked("read", 1, "a"), checked("read", 1, "ok")}) == "nothing");
+    CHECK(found({checked("read", 1, "ok"), checked("read", 1, "a")}) == "a");
+    // Nobody knows here what a level of a later version includes.
+    CHECK(found({checked("later", 1, "a"), checked("restore", 2, "ok")}) == "a");
+    CHECK(found({checked("read", 1, "a"), checked("later", 2, "ok")}) == "a");
 }
 
 TEST_CASE("names that are no UTF-8 are written as valid JSON and stay different") {

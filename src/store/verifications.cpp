@@ -1,0 +1,64 @@
+#include <dbbackup/store/manifest.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace dbbackup::store {
+
+namespace {
+
+constexpr std::string_view k_read_level = "read";
+constexpr std::string_view k_proven_level = "restore";
+
+} // namespace
+
+std::uint64_t Manifest::Contents::total_rows() const noexcept {
+    std::uint64_t rows = 0;
+    for (const Table& table : tables) {
+        rows += table.rows;
+    }
+    return rows;
+}
+
+std::optional<base::UtcTime> Manifest::last_verified() const {
+    std::optional<base::UtcTime> last;
+    for (const Verification& verification : verifications) {
+        if (verification.is_ok()) {
+            last = std::max(last, std::optional{verification.at});
+        }
+    }
+    return last;
+}
+
+std::optional<base::UtcTime> Manifest::last_proven() const {
+    std::optional<base::UtcTime> last;
+    for (const Verification& verification : verifications) {
+        if (verification.is_ok() && verification.level == k_proven_level) {
+            last = std::max(last, std::optional{verification.at});
+        }
+    }
+    return last;
+}
+
+std::optional<Manifest::Verification> Manifest::found_damaged() const {
+    std::vector<Verification> in_time = verifications;
+    std::ranges::stable_sort(in_time, {}, &Verification::at);
+    std::map<std::string_view, const Verification*> findings; ///< not refuted so far, by level
+    for (const Verification& verification : in_time) {
+        if (!verification.is_ok()) {
+            findings[verification.level] = &verification;
+            continue;
+        }
+        findings.erase(verification.level);
+        if (verification.level == k_proven_level) {
+            findings.erase(k_read_level);
+        }
+    }
+    const Verification* latest = nullptr;
+    for (const auto& [level, finding] : findings) {
+        latest = latest == nullptr || finding > latest ? finding : latest;
+    }
+    return latest == nullptr ? std::nullopt : std::optional{*latest};
+}
+
+} // namespace dbbackup::store
