@@ -1,0 +1,66 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/manifest_lock.hpp>
+#include <dbbackup/sys/atomic_file.hpp>
+
+#include <chrono>
+#include <fmt/format.h>
+
+namespace dbbackup::store {
+
+namespace {
+
+/// An update takes milliseconds; a slow disk or many at once, some more.
+constexpr std::chrono::seconds k_patience{10};
+
+sys::LockedFile require_lock(const sys::Directory& files, const std::string& name) {
+    const std::string shown = base::printable(files.path_of(name));
+    if (!files.contains(name)) {
+        throw base::Error{base::ErrorKind::failed, fmt::format("there is no manifest '{}'", shown),
+                          "Only a dump that dbbackup took has one; nothing was changed."};
+    }
+    if (auto file = sys::LockedFile::acquire(files, name, k_patience)) {
+        return std::move(*file);
+    }
+    throw base::Error{base::ErrorKind::locked,
+                      fmt::format("another run holds the manifest '{}'", shown),
+                      "Nothing was changed. Wait for it to end and try again."};
+}
+
+} // namespace
+
+std::string manifest_update_partial_name(const std::string& dump_name) {
+    return sys::AtomicFile::partial_name_of(dump_name + std::string{k_manifest_suffix} + ".update");
+}
+
+ManifestLock::ManifestLock(const DumpDirectory& directory, const std::string& dump_name)
+    : files_(&directory.files()), name_(dump_name + std::string{k_manifest_suffix}),
+      partial_name_(manifest_update_partial_name(dump_name)), file_(require_lock(*files_, name_)) {
+}
+
+std::string ManifestLock::text() const {
+    return file_.read(k_most_manifest_bytes);
+}
+
+Manifest ManifestLock::read() const {
+    return parse_manifest(text(), name_);
+}
+
+void ManifestLock::replace(const std::string& json) const {
+    sys::AtomicFile::remove_leftover(*files_, partial_name_, file_.fd());
+    sys::AtomicFile file{*files_, name_, partial_name_};
+    file.take_rights_of(file_.fd());
+    sys::write_all(file.fd(), base::as_bytes(json), base::printable(file.partial_path()));
+    file.sync();
+    // Somebody who knows of no lock may have removed the dump: its manifest must not come back.
+    if (!file_.is_in_place()) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("the manifest '{}' was moved or replaced meanwhile",
+                                      base::printable(files_->path_of(name_))),
+                          "Nothing was changed. Try again."};
+    }
+    file.replace();
+    files_->sync();
+}
+
+} // namespace dbbackup::store

@@ -1,0 +1,123 @@
+#include "store/json_text.hpp"
+
+#include <dbbackup/store/manifest_lock.hpp>
+#include <dbbackup/store/manifest_update.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+namespace dbbackup::store {
+
+namespace {
+
+/// Three months of nights.
+constexpr std::size_t k_most_verifications = 100;
+
+/// What a manifest says and how it is written.
+struct WrittenManifest {
+    std::string text;
+    Manifest manifest;
+};
+
+WrittenManifest read(const ManifestLock& lock) {
+    std::string text = lock.text();
+    Manifest manifest = parse_manifest(text, lock.name());
+    return {std::move(text), std::move(manifest)};
+}
+
+std::string with_member(const std::string& json, std::string_view key, std::string_view value) {
+    const auto present = find_member(json, key);
+    if (!present) {
+        throw std::logic_error("a manifest that was read lacks a field");
+    }
+    return with_replaced(json, *present, value);
+}
+
+/// Nothing that was there may be lost by an error of ours.
+void require_else_unchanged(const Manifest& before, const std::string& json,
+                            const ManifestLock& lock) {
+    Manifest after = parse_manifest(json, lock.name());
+    after.verifications = before.verifications;
+    after.pinned = before.pinned;
+    if (after != before) {
+        throw std::logic_error("an update would change what it must not");
+    }
+}
+
+/// Which of `verifications` stay, each as an index.
+std::vector<bool> choose_kept(const std::vector<Manifest::Verification>& verifications) {
+    std::map<std::pair<std::string, bool>, std::size_t> last; ///< by level and whether it was ok
+    for (std::size_t i = 0; i < verifications.size(); ++i) {
+        const auto [entry, is_first] =
+            last.try_emplace({verifications[i].level, verifications[i].is_ok()}, i);
+        if (!is_first && verifications[entry->second].at <= verifications[i].at) {
+            entry->second = i;
+        }
+    }
+    const std::size_t old =
+        verifications.size() - std::min(verifications.size(), k_most_verifications);
+    std::vector<bool> kept(verifications.size(), true);
+    std::fill_n(kept.begin(), old, false);
+    for (const auto& [kind, index] : last) {
+        kept[index] = true;
+    }
+    return kept;
+}
+
+std::string indented(std::string_view json) {
+    std::string text;
+    for (const char c : json) {
+        text += c;
+        text += c == '\n' ? "    " : "";
+    }
+    return text;
+}
+
+/// The array with one more, those of before as they were written.
+std::string extended(std::string_view array, std::vector<Manifest::Verification> verifications,
+                     const Manifest::Verification& added) {
+    const std::string text = indented(to_json(added));
+    std::vector<std::string_view> elements = elements_of(array);
+    elements.push_back(text);
+    verifications.push_back(added);
+    const std::vector<bool> kept = choose_kept(verifications);
+    std::string result;
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+        if (kept.at(i)) {
+            result += fmt::format("{}\n    {}", result.empty() ? "[" : ",", elements[i]);
+        }
+    }
+    return result + "\n  ]";
+}
+
+} // namespace
+
+void record_verification(const DumpDirectory& directory, const std::string& dump_name,
+                         const Manifest::Verification& verification) {
+    constexpr std::string_view k_field = "verifications";
+    const ManifestLock lock{directory, dump_name};
+    const auto [text, manifest] = read(lock);
+    const std::string_view array = find_member(text, k_field).value();
+    const std::string json =
+        with_member(text, k_field, extended(array, manifest.verifications, verification));
+    require_else_unchanged(manifest, json, lock);
+    lock.replace(json);
+}
+
+Change set_pinned(const DumpDirectory& directory, const std::string& dump_name, Pinned pinned) {
+    const ManifestLock lock{directory, dump_name};
+    const auto [text, manifest] = read(lock);
+    const bool wanted = pinned == Pinned::yes;
+    if (manifest.pinned == wanted) {
+        return Change::none;
+    }
+    const std::string json = with_member(text, "pinned", wanted ? "true" : "false");
+    require_else_unchanged(manifest, json, lock);
+    lock.replace(json);
+    return Change::made;
+}
+
+} // namespace dbbackup::store
