@@ -84,6 +84,17 @@ std::string tables(const store::Manifest::Contents& contents) {
     return contents.tables.empty() ? "" : "\n" + table.to_string();
 }
 
+/// Newest first, as lists are.
+std::string verifications(const store::Manifest& manifest) {
+    TextTable table{{{"CHECKED"}, {"LEVEL"}, {"SECONDS", Align::right}, {"RESULT"}}};
+    const auto& entries = manifest.verifications;
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+        table.add({base::format_utc(entry->at), entry->level, fmt::format("{:.1f}", entry->seconds),
+                   entry->result});
+    }
+    return entries.empty() ? "" : "\n" + table.to_string();
+}
+
 void run_show(const std::string& dump, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     require_no_url(dump, "a dump");
@@ -93,9 +104,10 @@ void run_show(const std::string& dump, const Invocation& invocation) {
     }
     const ops::ShowReport report =
         ops::show({.directory = settings.directory(), .dump = dump, .database = database});
-    invocation.console.print_result(settings.json() ? to_json(report)
-                                                    : facts_text(report) +
-                                                          tables(report.entry.manifest->contents));
+    const store::Manifest& manifest = report.entry.manifest.value();
+    invocation.console.print_result(
+        settings.json() ? to_json(report)
+                        : facts_text(report) + tables(manifest.contents) + verifications(manifest));
 }
 
 } // namespace

@@ -47,6 +47,8 @@ Json entry_json(const store::DumpEntry& entry, base::UtcTime now) {
         json["tables"] = manifest.contents.tables.size();
         json["verified_at"] = time_or_null(manifest.last_verified());
         json["proven_at"] = time_or_null(manifest.last_proven());
+        const auto damage = manifest.found_damaged();
+        json["damaged_at"] = time_or_null(damage ? std::optional{damage->at} : std::nullopt);
         json["label"] = manifest.dump.label ? Json(text(*manifest.dump.label)) : Json(nullptr);
         json["pinned"] = manifest.pinned;
     }

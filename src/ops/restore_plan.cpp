@@ -199,6 +199,11 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
         plan.warnings.push_back("the dump was made of a part of its database, and --exact leaves "
                                 "nothing else in the target");
     }
+    if (const auto damage = entry.manifest ? entry.manifest->found_damaged() : std::nullopt) {
+        plan.warnings.push_back(fmt::format("verify found the dump damaged at {}: {}",
+                                            base::format_utc(damage->at),
+                                            base::printable_line(damage->result)));
+    }
     if (entry.manifest && !entry.manifest->dump.warnings.empty()) {
         plan.warnings.push_back("pg_dump warned when the dump was taken: " +
                                 base::printable_line(entry.manifest->dump.warnings.front()));

@@ -5,9 +5,12 @@
 #include "support/dumps.hpp"
 #include "support/shop_restore.hpp"
 
+#include <dbbackup/store/manifest_update.hpp>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+using namespace dbbackup;
 using namespace dbbackup::test;
 
 namespace {
@@ -126,6 +129,29 @@ TEST_CASE("restore: --dry-run says what would happen and changes nothing") {
     INFO(create.err);
     CHECK(create.exit_code == 0);
     scene.check_no_other_database();
+}
+
+TEST_CASE("a dump that was found damaged is not restored unwarned") {
+    ShopRestore scene;
+    const auto dump = scene.dump();
+    store::Manifest::Verification damage;
+    damage.level = "restore";
+    damage.at = base::parse_utc("2026-11-20T03:15:00.000Z").value();
+    damage.result = "a check\nfails";
+    store::record_verification(store::DumpDirectory::open(scene.dumps()), dump.filename().string(),
+                               damage);
+    scene.remember();
+    const std::string warning =
+        "verify found the dump damaged at 2026-11-20T03:15:00.000Z: a check; fails";
+    const auto json = run(scene, {"--clean", "--dry-run", "--json"});
+    REQUIRE(json.exit_code == 0);
+    CHECK(nlohmann::json::parse(json.out).at("plan").at("warnings") ==
+          nlohmann::json::array({warning}));
+    scene.check_untouched();
+    const auto result =
+        run(scene, {"--clean", "--no-safety-dump", "--confirm", scene.target().name()});
+    CHECK(result.err.find("Warning: " + warning + ".\n") != std::string::npos);
+    scene.check_new(result);
 }
 
 TEST_CASE("restore: --create of a dump that fails leaves no database") {

@@ -60,6 +60,41 @@ TEST_CASE("list and show tell what they know of a dump") {
     }
 }
 
+TEST_CASE("a dump that was found damaged is told as such until a later check refutes that") {
+    Catalog catalog;
+    const auto checked = [](const char* level, const char* at, const char* result) {
+        return nlohmann::json{{"level", level}, {"at", at}, {"result", result}, {"seconds", 61.26}};
+    };
+    nlohmann::json& verifications = catalog.sample()["verifications"];
+    verifications.push_back(checked("read", "2026-01-03T00:00:00.000Z", "ok"));
+    verifications.push_back(checked("restore", "2026-01-04T00:00:00.000Z", "2 rows \x1b not 3"));
+    const std::string damaged = catalog.add("shop", "2026-01-02T00-00-00-000Z");
+    verifications.push_back(checked("restore", "2026-01-05T00:00:00.000Z", "ok"));
+    const std::string good = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+
+    const nlohmann::json entry = catalog.entry(damaged);
+    CHECK(entry.at("problem") == "found damaged at 2026-01-04T00:00:00.000Z: 2 rows \x1b not 3");
+    CHECK(entry.at("damaged_at") == "2026-01-04T00:00:00.000Z");
+    CHECK(entry.at("verified_at") == "2026-01-03T00:00:00.000Z");
+    CHECK(catalog.entry(good).at("problem").is_null());
+    CHECK(catalog.entry(good).at("damaged_at").is_null());
+    const std::string list = catalog.run({"list"}).out;
+    CHECK(list.find("! found damaged at 2026-01-04T00:00:00.000Z: 2 rows \\x1B not 3") !=
+          std::string::npos);
+    CHECK(catalog.shown("latest") == damaged);
+
+    const std::string shown = catalog.run({"show"}).out;
+    CHECK(shown.find("PROBLEM        found damaged at 2026-01-04") != std::string::npos);
+    CHECK(shown.ends_with("\n\n"
+                          "CHECKED                   LEVEL    SECONDS  RESULT\n"
+                          "2026-01-04T00:00:00.000Z  restore     61.3  2 rows \\x1B not 3\n"
+                          "2026-01-03T00:00:00.000Z  read        61.3  ok\n"));
+    const auto report = nlohmann::json::parse(catalog.run({"show", "--json"}).out);
+    CHECK(report.at("problem") == entry.at("problem"));
+    CHECK(report.at("manifest").at("verifications").size() == 2);
+    CHECK(catalog.run({"show", good}).out.find("PROBLEM") == std::string::npos);
+}
+
 TEST_CASE("a dump is found by its name, by any path to it, and as latest") {
     Catalog catalog;
     const std::string old = catalog.add("shop", "2026-01-01T00-00-00-000Z");
