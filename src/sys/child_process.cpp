@@ -60,12 +60,14 @@ std::string ExitStatus::describe() const {
 
 struct ChildProcess::State {
     std::string program;
+    int end_signal;
     pid_t pid = -1;
     Fd output;
     std::optional<ErrorTail> errors;
     std::optional<ExitStatus> status;
 
-    State(const Command& command, std::optional<int> stdout_fd) : program(command.program) {
+    State(const Command& command, std::optional<int> stdout_fd)
+        : program(command.program), end_signal(command.end_signal) {
         Pipe error_pipe = make_pipe();
         Pipe output_pipe;
         if (!stdout_fd) {
@@ -85,7 +87,7 @@ struct ChildProcess::State {
         siginfo_t info{};
         if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
             info.si_pid == pid) {
-            ::kill(-pid, SIGTERM);
+            ::kill(-pid, end_signal);
         }
     }
 
@@ -174,7 +176,7 @@ void ChildProcess::terminate(std::chrono::milliseconds grace) noexcept {
         while (!state_->try_reap()) {
             if (!asked) {
                 asked = true;
-                signal_group(SIGTERM);
+                signal_group(state_->end_signal);
                 signal_group(SIGCONT); // a stopped child could not hear it
             } else if (!killed && std::chrono::steady_clock::now() >= deadline) {
                 killed = true;

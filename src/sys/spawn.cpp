@@ -18,8 +18,10 @@ namespace bp = boost::process::v1;
 namespace bp = boost::process;
 #endif
 
+#include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <grp.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
@@ -30,16 +32,31 @@ namespace dbbackup::sys {
 
 namespace {
 
-/// Runs in the child between fork and exec, where only async-signal-safe calls are allowed.
-void prepare_child(pid_t parent, const std::vector<int>& inherited_fds) {
+/// Gives up all that root may do. Returns an errno value or 0.
+int become(const User& user) {
+    const bool done = ::setgroups(user.groups.size(), user.groups.data()) == 0 &&
+                      ::setgid(user.gid) == 0 && ::setuid(user.uid) == 0;
+    return done ? 0 : errno;
+}
+
+/// Runs in the child between fork and exec, where only async-signal-safe calls are allowed. Returns
+/// an errno value or 0.
+int prepare_child(pid_t parent, const Command& command) {
     // First, or else a handler of the parent's would swallow the signal that is asked for below.
     for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) {
         ::signal(signal_number, SIG_DFL);
     }
     ::setpgid(0, 0);
+    if (!command.directory.empty() && ::chdir(command.directory.c_str()) != 0) {
+        return errno;
+    }
+    const int failure = command.user ? become(*command.user) : 0;
+    if (failure != 0) {
+        return failure;
+    }
 #ifdef __linux__
-    // SIGTERM, not SIGKILL: pg_dump then cancels its query on the server before it goes.
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    // Not before the change of the user, which undoes it.
+    ::prctl(PR_SET_PDEATHSIG, command.end_signal);
     if (::getppid() != parent) {
         ::_exit(127); // the parent died before the request was in force
     }
@@ -47,9 +64,10 @@ void prepare_child(pid_t parent, const std::vector<int>& inherited_fds) {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int fd : inherited_fds) {
+    for (const int fd : command.inherited_fds) {
         ::fcntl(fd, F_SETFD, 0);
     }
+    return 0;
 }
 
 bp::environment make_environment(const std::vector<std::string>& entries) {
@@ -67,15 +85,21 @@ bp::environment make_environment(const std::vector<std::string>& entries) {
 pid_t spawn(const Command& command, int stdout_fd, int stderr_fd) {
     const pid_t parent = ::getpid();
     std::error_code error;
-    bp::child child{
-        bp::exe = command.program,
-        bp::args = command.arguments,
-        make_environment(command.environment),
-        bp::std_in < bp::null,
-        bp::posix::fd.bind(STDOUT_FILENO, stdout_fd),
-        bp::posix::fd.bind(STDERR_FILENO, stderr_fd),
-        bp::extend::on_exec_setup = [&](auto&) { prepare_child(parent, command.inherited_fds); },
-        error};
+    bp::child child{bp::exe = command.program,
+                    bp::args = command.arguments,
+                    make_environment(command.environment),
+                    bp::std_in < bp::null,
+                    bp::posix::fd.bind(STDOUT_FILENO, stdout_fd),
+                    bp::posix::fd.bind(STDERR_FILENO, stderr_fd),
+                    bp::extend::on_exec_setup =
+                        [&](auto& executor) {
+                            if (const int failure = prepare_child(parent, command); failure != 0) {
+                                executor.set_error(std::error_code{failure, std::system_category()},
+                                                   "preparing the child failed");
+                                ::_exit(127);
+                            }
+                        },
+                    error};
     if (error) {
         throw base::system_error("run " + command.program, error.value());
     }

@@ -8,7 +8,7 @@ namespace dbbackup::sys {
 
 /// Starts `command` in a process group of its own, with stdin from /dev/null and stdout and stderr
 /// on the given descriptors; all else but `inherited_fds` is closed in it by close-on-exec. It gets
-/// SIGTERM when the calling thread dies. Returns its process id. Throws base::Error.
+/// its end signal when the calling thread dies. Returns its process id. Throws base::Error.
 [[nodiscard]] pid_t spawn(const Command& command, int stdout_fd, int stderr_fd);
 
 } // namespace dbbackup::sys

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <dbbackup/sys/fd.hpp>
+#include <dbbackup/sys/user.hpp>
 
 #include <chrono>
+#include <csignal>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +19,11 @@ struct Command {
     std::vector<std::string> environment; ///< "NAME=value", complete: nothing is inherited
     /// Descriptors the child inherits under the same number, besides 0, 1 and 2.
     std::vector<int> inherited_fds = {};
+    std::optional<User> user = {}; ///< who it runs as, where that is somebody else: only root may
+    std::string directory = {};    ///< it starts there; empty for this process's own
+    /// What asks it to end, also when this process dies. SIGTERM lets a client cancel its query on
+    /// the server before it goes.
+    int end_signal = SIGTERM;
 };
 
 /// How a child ended.
@@ -31,8 +38,8 @@ struct ExitStatus {
 };
 
 /// A running child in a process group of its own, with /dev/null as its stdin. Its stderr is read
-/// all the time; the last part is kept. The child gets SIGTERM when this process dies, and the
-/// destructor leaves no child behind: SIGTERM, a grace period, SIGKILL, reap.
+/// all the time; the last part is kept. The child gets its end signal when this process dies, and
+/// the destructor leaves no child behind: end signal, a grace period, SIGKILL, reap.
 class ChildProcess {
 public:
     /// Starts `command` with its stdout on a pipe, read from output_fd(). Call from the main
@@ -61,7 +68,8 @@ public:
     /// its status then shows.
     ExitStatus wait(std::chrono::milliseconds patience);
 
-    /// SIGTERM, up to `grace` to comply, SIGKILL, reap. Never throws; harmless after the end.
+    /// Its end signal, up to `grace` to comply, SIGKILL, reap. Never throws; harmless after the
+    /// end.
     void terminate(std::chrono::milliseconds grace) noexcept;
 
     /// The last part of what the child wrote to stderr, raw. Complete once wait() has returned.

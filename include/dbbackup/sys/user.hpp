@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace dbbackup::sys {
+
+/// A user of the system, with all that a process needs to become it.
+struct User {
+    std::string name;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::vector<gid_t> groups;
+};
+
+[[nodiscard]] bool is_root() noexcept;
+
+/// The first of `names` that there is. Throws base::Error{failed} where there is none.
+[[nodiscard]] User require_user(const std::vector<std::string>& names);
+
+} // namespace dbbackup::sys
