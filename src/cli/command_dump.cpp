@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
 #include "cli/secret_words.hpp"
 
@@ -151,7 +152,11 @@ Command add_dump_command(CLI::App& root) {
     app->footer("Everything after -- goes to pg_dump as it is.");
     add_flags(*app, *flags);
     return {.app = app,
-            .run = [flags](const Invocation& invocation) { run_dump(*flags, invocation); },
+            .run =
+                [flags](const Invocation& invocation) {
+                    run_dump(*flags, invocation);
+                    return k_exit_done;
+                },
             .takes_words_after_dashes = true};
 }
 

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
 #include "cli/text_table.hpp"
 
@@ -64,6 +65,7 @@ Command add_list_command(CLI::App& root) {
                         {.directory = invocation.settings.directory()}, base::system_clock());
                     invocation.console.print_result(invocation.settings.json() ? to_json(report)
                                                                                : to_text(report));
+                    return k_exit_done;
                 },
             .takes_words_after_dashes = false};
 }

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
 #include "cli/restore_approval.hpp"
 #include "cli/restore_text.hpp"
@@ -149,8 +150,10 @@ Command add_restore_command(CLI::App& root) {
     auto flags = std::make_shared<RestoreFlags>();
     CLI::App* app = root.add_subcommand("restore", "Restore a dump into the database, all or none");
     add_flags(*app, *flags);
-    return {.app = app,
-            .run = [flags](const Invocation& invocation) { run_restore(*flags, invocation); }};
+    return {.app = app, .run = [flags](const Invocation& invocation) {
+                run_restore(*flags, invocation);
+                return k_exit_done;
+            }};
 }
 
 } // namespace dbbackup::cli

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
 #include "cli/secret_words.hpp"
 #include "cli/text_table.hpp"
@@ -119,7 +120,11 @@ Command add_show_command(CLI::App& root) {
         ->type_name("DUMP")
         ->capture_default_str();
     return {.app = app,
-            .run = [dump](const Invocation& invocation) { run_show(*dump, invocation); },
+            .run =
+                [dump](const Invocation& invocation) {
+                    run_show(*dump, invocation);
+                    return k_exit_done;
+                },
             .takes_words_after_dashes = false};
 }
 

@@ -20,7 +20,8 @@ struct Invocation {
 /// A command of the tree: options bound by its add_ function, and what to do with them.
 struct Command {
     CLI::App* app = nullptr;
-    std::function<void(const Invocation&)> run;
+    /// Returns the exit code of a result that is printed already; what could not be done is thrown.
+    std::function<int(const Invocation&)> run;
     bool takes_words_after_dashes = false;
 };
 
@@ -28,5 +29,6 @@ struct Command {
 [[nodiscard]] Command add_restore_command(CLI::App& root);
 [[nodiscard]] Command add_list_command(CLI::App& root);
 [[nodiscard]] Command add_show_command(CLI::App& root);
+[[nodiscard]] Command add_verify_command(CLI::App& root);
 
 } // namespace dbbackup::cli

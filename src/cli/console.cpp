@@ -24,22 +24,6 @@ constexpr auto k_log_interval = 30s;
 /// A dump of this age without a byte is worth a word.
 constexpr auto k_suspicious_silence = 5s;
 
-std::string_view kind_name(base::ErrorKind kind) {
-    switch (kind) {
-    case base::ErrorKind::failed:
-        return "failed";
-    case base::ErrorKind::usage:
-        return "usage";
-    case base::ErrorKind::damaged:
-        return "damaged";
-    case base::ErrorKind::locked:
-        return "locked";
-    case base::ErrorKind::refused:
-        return "refused";
-    }
-    return "failed";
-}
-
 /// Nobody may hear it (a full disk under the log, a closed terminal); the work goes on.
 void write_to_stderr(const std::string& text) {
     (void)std::fwrite(text.data(), 1, text.size(), stderr);
@@ -100,6 +84,22 @@ std::string dumping_text(const ops::Progress& progress) {
 }
 
 } // namespace
+
+std::string_view kind_name(base::ErrorKind kind) {
+    switch (kind) {
+    case base::ErrorKind::failed:
+        return "failed";
+    case base::ErrorKind::usage:
+        return "usage";
+    case base::ErrorKind::damaged:
+        return "damaged";
+    case base::ErrorKind::locked:
+        return "locked";
+    case base::ErrorKind::refused:
+        return "refused";
+    }
+    return "failed";
+}
 
 std::string format_progress(const ops::Progress& progress) {
     switch (progress.phase) {

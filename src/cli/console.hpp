@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 namespace dbbackup::cli {
 
@@ -43,6 +44,9 @@ private:
 
 /// "42 %, 210 MiB, 180 MiB/s, 3 s left, public.orders". For tests as much as for Console.
 [[nodiscard]] std::string format_progress(const ops::Progress& progress);
+
+/// As docs/exit-codes.md names it.
+[[nodiscard]] std::string_view kind_name(base::ErrorKind kind);
 
 /// Prints `error` where the user looks for it: on stderr, or with `json` as an object on stdout.
 void report_error(const base::Error& error, bool json);

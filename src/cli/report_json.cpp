@@ -1,44 +1,29 @@
 #include "cli/report_json.hpp"
 
-#include <dbbackup/base/text.hpp>
-#include <dbbackup/store/manifest.hpp>
+#include "cli/json_values.hpp"
 
-#include <nlohmann/json.hpp>
+#include <dbbackup/store/manifest.hpp>
 
 namespace dbbackup::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string finish(const Json& json) {
-    return json.dump(2) + "\n";
-}
-
-std::string text(const std::string& raw) {
-    return base::to_valid_utf8(raw);
-}
-
 Json manifest_json(const store::Manifest& manifest) {
     return Json::parse(store::to_json(manifest));
-}
-
-Json time_or_null(const std::optional<base::UtcTime>& time) {
-    return time ? Json(base::format_utc(*time)) : Json(nullptr);
 }
 
 Json entry_json(const store::DumpEntry& entry, base::UtcTime now) {
     const auto started_at = entry.started_at();
     const auto database = entry.database();
     Json json{{"name", text(entry.name)},
-              {"database", database ? Json(text(*database)) : Json(nullptr)},
+              {"database", text_or_null(database)},
               {"started_at", time_or_null(started_at)},
               {"age_seconds",
                started_at
                    ? Json(std::chrono::floor<std::chrono::seconds>(now - *started_at).count())
                    : Json(nullptr)},
               {"size", entry.size},
-              {"problem", entry.problem.empty() ? Json(nullptr) : Json(text(entry.problem))}};
+              {"problem", text_or_null(entry.problem)}};
     if (entry.manifest) {
         const store::Manifest& manifest = *entry.manifest;
         json["host"] = text(manifest.database.host);
@@ -49,23 +34,10 @@ Json entry_json(const store::DumpEntry& entry, base::UtcTime now) {
         json["proven_at"] = time_or_null(manifest.last_proven());
         const auto damage = manifest.found_damaged();
         json["damaged_at"] = time_or_null(damage ? std::optional{damage->at} : std::nullopt);
-        json["label"] = manifest.dump.label ? Json(text(*manifest.dump.label)) : Json(nullptr);
+        json["label"] = text_or_null(manifest.dump.label);
         json["pinned"] = manifest.pinned;
     }
     return json;
-}
-
-Json texts(const std::vector<std::string>& raw) {
-    Json json = Json::array();
-    for (const std::string& one : raw) {
-        json.push_back(text(one));
-    }
-    return json;
-}
-
-template <typename Number>
-Json number_or_null(const std::optional<Number>& number) {
-    return number ? Json(*number) : Json(nullptr);
 }
 
 const char* clean_name(ops::Clean clean) {
@@ -88,38 +60,34 @@ Json plan_json(const ops::RestorePlan& plan) {
                           {"rows_now", number_or_null(table.rows_now)},
                           {"rows_after", number_or_null(table.rows_after)}});
     }
-    return {
-        {"dump",
-         {{"path", text(plan.dump_path)},
-          {"database", plan.dump_database.empty() ? Json(nullptr) : Json(text(plan.dump_database))},
-          {"taken_at", time_or_null(plan.dump_taken_at)},
-          {"age_seconds", plan.dump_age ? Json(plan.dump_age->count()) : Json(nullptr)},
-          {"has_manifest", plan.has_manifest},
-          {"size", plan.dump_size},
-          {"uncompressed_size", plan.sql_size},
-          {"rows", plan.dump_rows}}},
-        {"target",
-         {{"host", text(plan.host)},
-          {"port", plan.port},
-          {"database", text(plan.database)},
-          {"server_version", text(plan.server_version)},
-          {"exists", plan.target_exists},
-          {"empty", plan.target_empty},
-          {"size_bytes", plan.target_size}}},
-        {"clean", clean_name(plan.clean)},
-        {"jobs", plan.jobs},
-        {"safety_dump", plan.safety_dump},
-        {"rows_lost", number_or_null(plan.rows_lost())},
-        {"tables", std::move(tables)},
-        {"goes", texts(plan.goes)},
-        {"stays", texts(plan.stays)},
-        {"warnings", texts(plan.warnings)}};
+    return {{"dump",
+             {{"path", text(plan.dump_path)},
+              {"database", text_or_null(plan.dump_database)},
+              {"taken_at", time_or_null(plan.dump_taken_at)},
+              {"age_seconds", plan.dump_age ? Json(plan.dump_age->count()) : Json(nullptr)},
+              {"has_manifest", plan.has_manifest},
+              {"size", plan.dump_size},
+              {"uncompressed_size", plan.sql_size},
+              {"rows", plan.dump_rows}}},
+            {"target",
+             {{"host", text(plan.host)},
+              {"port", plan.port},
+              {"database", text(plan.database)},
+              {"server_version", text(plan.server_version)},
+              {"exists", plan.target_exists},
+              {"empty", plan.target_empty},
+              {"size_bytes", plan.target_size}}},
+            {"clean", clean_name(plan.clean)},
+            {"jobs", plan.jobs},
+            {"safety_dump", plan.safety_dump},
+            {"rows_lost", number_or_null(plan.rows_lost())},
+            {"tables", std::move(tables)},
+            {"goes", texts(plan.goes)},
+            {"stays", texts(plan.stays)},
+            {"warnings", texts(plan.warnings)}};
 }
 
 Json outcome_json(const ops::RestoreOutcome& outcome) {
-    const auto text_or_null = [](const std::optional<std::string>& value) {
-        return value ? Json(text(*value)) : Json(nullptr);
-    };
     return {{"rows", outcome.rows},
             {"tables", outcome.tables},
             {"duration_ms", outcome.duration.count()},
@@ -153,7 +121,7 @@ std::string to_json(const ops::ListReport& report) {
 std::string to_json(const ops::ShowReport& report) {
     const store::DumpEntry& entry = report.entry;
     return finish({{"path", text(report.path)},
-                   {"problem", entry.problem.empty() ? Json(nullptr) : Json(text(entry.problem))},
+                   {"problem", text_or_null(entry.problem)},
                    {"manifest", manifest_json(entry.manifest.value())}});
 }
 

@@ -4,6 +4,7 @@
 #include <dbbackup/ops/list.hpp>
 #include <dbbackup/ops/restore.hpp>
 #include <dbbackup/ops/show.hpp>
+#include <dbbackup/ops/verify.hpp>
 
 #include <string>
 
@@ -15,5 +16,7 @@ namespace dbbackup::cli {
 [[nodiscard]] std::string to_json(const ops::RestoreReport& report);
 [[nodiscard]] std::string to_json(const ops::ListReport& report);
 [[nodiscard]] std::string to_json(const ops::ShowReport& report);
+/// With an "error" where not all is well.
+[[nodiscard]] std::string to_json(const ops::VerifyReport& report);
 
 } // namespace dbbackup::cli

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/secret_words.hpp"
 #include "cli/settings.hpp"
 
@@ -20,25 +21,6 @@
 namespace dbbackup::cli {
 
 namespace {
-
-constexpr int k_exit_failed = 1;
-constexpr int k_exit_signal_base = 128;
-
-int exit_code(base::ErrorKind kind) {
-    switch (kind) {
-    case base::ErrorKind::failed:
-        return k_exit_failed;
-    case base::ErrorKind::usage:
-        return 2;
-    case base::ErrorKind::damaged:
-        return 3;
-    case base::ErrorKind::locked:
-        return 4;
-    case base::ErrorKind::refused:
-        return 5;
-    }
-    return k_exit_failed;
-}
 
 /// CLI11's message in our style.
 std::string message_of(const CLI::ParseError& error) {
@@ -88,7 +70,7 @@ public:
         root_.set_version_flag("-V,--version", std::string{"dbbackup "} + DBBACKUP_VERSION);
         settings_.add_to(root_);
         commands_ = {add_dump_command(root_), add_restore_command(root_), add_list_command(root_),
-                     add_show_command(root_)};
+                     add_show_command(root_), add_verify_command(root_)};
         root_.footer("The options above go with every command. See: dbbackup COMMAND --help");
         for (const Command& command : commands_) {
             command.app->fallthrough();
@@ -122,8 +104,7 @@ public:
         // FIFO waits for its writer.
         sys::take_over_signals();
         Console console{settings_};
-        chosen.run({settings_, console, split.after_dashes});
-        return 0;
+        return chosen.run({settings_, console, split.after_dashes});
     }
 
     [[nodiscard]] bool json() const noexcept { return settings_.json(); }
@@ -183,7 +164,7 @@ int run(int argument_count, char** arguments) {
         const base::Error unexpected{base::ErrorKind::failed,
                                      "unexpected: " + base::printable(error.what())};
         report_error(without_passwords(unexpected, words), json());
-        return k_exit_failed;
+        return exit_code(unexpected.kind());
     }
 }
 

@@ -1,18 +1,15 @@
 #include "ops/archive_writer.hpp"
 
 #include "ops/child_source.hpp"
+#include "ops/file_hash.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/stream/checksum.hpp>
 #include <dbbackup/stream/fd_sink.hpp>
 #include <dbbackup/sys/signals.hpp>
 
-#include <atomic>
-#include <cerrno>
 #include <fmt/format.h>
-#include <future>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace dbbackup::ops {
 
@@ -28,60 +25,6 @@ std::uint64_t file_size(int fd) {
 
     return ::fstat(fd, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
-
-/// The whole file behind `fd`, read from its start without moving its offset.
-class FileSource : public stream::Source {
-public:
-    /// Ends early once `stop` is set.
-    FileSource(int fd, std::string name, const std::atomic<bool>& stop)
-        : fd_(fd), name_(std::move(name)), stop_(stop) {}
-
-    std::size_t read(std::byte* buffer, std::size_t size) override {
-        while (true) {
-            const ssize_t count = stop_ ? 0 : ::pread(fd_, buffer, size, offset_);
-            if (count >= 0) {
-                offset_ += count;
-                return static_cast<std::size_t>(count);
-            }
-            if (errno != EINTR) {
-                throw base::system_error("read " + name_, errno);
-            }
-        }
-    }
-
-private:
-    int fd_;
-    std::string name_;
-    const std::atomic<bool>& stop_;
-    off_t offset_ = 0;
-};
-
-/// SHA-256 of the file that is written, read on a thread of its own.
-class FileHash {
-public:
-    explicit FileHash(const sys::AtomicFile& file)
-        : reading_(std::async(std::launch::async, [this, &file] {
-              FileSource source{file.fd(), file.partial_path(), stop_};
-              stream::pump(source, {&checksum_});
-          })) {}
-
-    FileHash(const FileHash&) = delete;
-    FileHash& operator=(const FileHash&) = delete;
-
-    /// Abandons what is not read yet.
-    ~FileHash() { stop_ = true; }
-
-    /// Waits for the end. Throws base::Error where the file could not be read.
-    [[nodiscard]] stream::Checksum& finish() {
-        reading_.get();
-        return checksum_;
-    }
-
-private:
-    std::atomic<bool> stop_{false};
-    stream::Checksum checksum_;
-    std::future<void> reading_; ///< last: its destructor waits for the thread that uses the others
-};
 
 /// To be called at the end of a client's output, for its exit code is no proof.
 void require_complete(pg::DumpScanner& scanner, const std::string& client) {
@@ -137,7 +80,7 @@ WrittenArchive write_custom(const ArchiveJob& job) {
 
     pg::DumpScanner scanner;
     sys::ChildProcess pg_restore{job.pg_restore};
-    FileHash hash{job.file};
+    FileHash hash{job.file.fd(), job.file.partial_path()};
     ChildSource sql{pg_restore, scanner, job.watch, Progress::Phase::reading_back};
     const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner});
     require_success(pg_restore, job.watch);

@@ -10,33 +10,39 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// CREATE DATABASE with all that is decided at its birth. The columns of ICU locales: since 15, and
-/// named otherwise since 17.
-std::string creation_like(pg::Session& session, int major, const std::string& name,
-                          const std::string& like) {
-    const char* provider =
-        major >= 17   ? "case d.datlocprovider when 'i' then ' LOCALE_PROVIDER icu' when 'b' then "
-                        "' LOCALE_PROVIDER builtin' else ' LOCALE_PROVIDER libc' end || "
-                        "coalesce(' ICU_RULES ' || pg_catalog.quote_literal(d.daticurules), '') || "
-                        "coalesce(case d.datlocprovider "
-                        "when 'i' then pg_catalog.format(' ICU_LOCALE %L', d.datlocale) when 'b' "
-                        "then pg_catalog.format(' BUILTIN_LOCALE %L', d.datlocale) end, '')"
-        : major >= 15 ? "case d.datlocprovider when 'i' then pg_catalog.format(' LOCALE_PROVIDER "
-                        "icu ICU_LOCALE %L', d.daticulocale) else ' LOCALE_PROVIDER libc' end"
-                      : "''";
+std::string locale_options(pg::Session& session, int major, const std::string& encoding,
+                           const pg::DatabaseLocale& locale) {
+    constexpr int k_version_with_providers = 15;
+    std::string options;
+    const auto add = [&](const char* option, const std::string& value) {
+        if (!value.empty()) {
+            options += fmt::format(
+                " {} {}", option,
+                session.query("select pg_catalog.quote_literal($1)", {value}).at(0).at(0));
+        }
+    };
+    add("ENCODING", encoding);
+    add("LC_COLLATE", locale.collate);
+    add("LC_CTYPE", locale.ctype);
+    if (major >= k_version_with_providers) {
+        add("LOCALE_PROVIDER", locale.provider);
+        add("ICU_LOCALE", locale.icu_locale);
+        add("ICU_RULES", locale.icu_rules);
+        add("BUILTIN_LOCALE", locale.builtin_locale);
+    }
+    return options;
+}
+
+/// What else is decided at a database's birth, as another one has it.
+std::string options_like(pg::Session& session, const std::string& database) {
     return session
-        .query(fmt::format(
-                   "select pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 OWNER %I "
-                   "ENCODING %L LC_COLLATE %L LC_CTYPE %L CONNECTION LIMIT %s', "
-                   "$1::text, "
-                   "r.rolname, pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, "
-                   "d.datctype, d.datconnlimit) || case t.spcname when 'pg_default' then '' "
-                   "else pg_catalog.format(' TABLESPACE %I', t.spcname) end || {} "
-                   "from pg_catalog.pg_database d join pg_catalog.pg_roles r on r.oid = d.datdba "
-                   "join pg_catalog.pg_tablespace t on t.oid = d.dattablespace "
-                   "where d.datname = $2",
-                   provider),
-               {name, like})
+        .query("select pg_catalog.format(' OWNER %I CONNECTION LIMIT %s', r.rolname, "
+               "d.datconnlimit) || case t.spcname when 'pg_default' then '' "
+               "else pg_catalog.format(' TABLESPACE %I', t.spcname) end "
+               "from pg_catalog.pg_database d join pg_catalog.pg_roles r on r.oid = d.datdba "
+               "join pg_catalog.pg_tablespace t on t.oid = d.dattablespace "
+               "where d.datname = $1",
+               {database})
         .at(0)
         .at(0);
 }
@@ -47,16 +53,32 @@ std::string quoted(pg::Session& session, const std::string& name) {
 
 } // namespace
 
+CreatedDatabase::CreatedDatabase(const TargetServer& server, std::string name, Like like,
+                                 Listener& listener)
+    : server_(server), name_(std::move(name)), listener_(listener) {
+    pg::Session session = server_.open_maintenance();
+    const pg::ServerInfo& info = server_.info();
+    create(session, like == Like::template0
+                        ? ""
+                        : options_like(session, server_.connection().database) +
+                              locale_options(session, pg::major_version(info.version_number),
+                                             info.encoding, info.locale));
+}
+
 CreatedDatabase::CreatedDatabase(const TargetServer& server, std::string name,
-                                 const std::string& like, Listener& listener)
+                                 const std::string& encoding, const pg::DatabaseLocale& locale,
+                                 Listener& listener)
     : server_(server), name_(std::move(name)), listener_(listener) {
     pg::Session session = server_.open_maintenance();
     const int major = pg::major_version(server_.info().version_number);
+    create(session, locale_options(session, major, encoding, locale));
+}
+
+void CreatedDatabase::create(pg::Session& session, const std::string& options) const {
     // Cut short it could be there all the same, and nobody would drop it.
     const sys::CleanupScope to_its_end;
     session.execute(
-        like.empty() ? fmt::format("create database {} template template0", quoted(session, name_))
-                     : creation_like(session, major, name_, like));
+        fmt::format("create database {} template template0{}", quoted(session, name_), options));
 }
 
 CreatedDatabase::~CreatedDatabase() {

@@ -3,6 +3,7 @@
 #include "ops/target_server.hpp"
 
 #include <dbbackup/ops/listener.hpp>
+#include <dbbackup/pg/session.hpp>
 
 #include <string>
 
@@ -11,10 +12,15 @@ namespace dbbackup::ops {
 /// A database made for a restore, and dropped again unless the restore succeeds.
 class CreatedDatabase {
 public:
-    /// `like`: a database whose owner, encoding, locale and tablespace it gets, or empty for the
+    enum class Like { template0, target };
+
+    /// Like the server's target, of its owner, encoding, locale and tablespace, or with the
     /// server's defaults. Throws base::Error.
-    CreatedDatabase(const TargetServer& server, std::string name, const std::string& like,
-                    Listener& listener);
+    CreatedDatabase(const TargetServer& server, std::string name, Like like, Listener& listener);
+    /// What is empty of `encoding` and `locale` is the server's default. Throws base::Error,
+    /// pg::ServerError where the server refuses.
+    CreatedDatabase(const TargetServer& server, std::string name, const std::string& encoding,
+                    const pg::DatabaseLocale& locale, Listener& listener);
     ~CreatedDatabase();
     CreatedDatabase(const CreatedDatabase&) = delete;
     CreatedDatabase& operator=(const CreatedDatabase&) = delete;
@@ -25,6 +31,8 @@ public:
     void keep() noexcept { kept_ = true; }
 
 private:
+    void create(pg::Session& session, const std::string& options) const;
+
     const TargetServer& server_;
     std::string name_;
     Listener& listener_;

@@ -1,108 +1,107 @@
 #include "ops/dump_check.hpp"
 
-#include <dbbackup/base/error.hpp>
+#include "ops/manifest_difference.hpp"
+
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/damage.hpp>
 #include <dbbackup/pg/dump_inspector.hpp>
+#include <dbbackup/stream/decoder.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace dbbackup::ops {
 
 namespace {
 
-std::string shown(const store::Manifest::Table& table) {
-    return base::printable(table.schema.empty() ? table.name : table.schema + "." + table.name);
+constexpr const char* k_another_dump = "Use another dump; see them with: dbbackup list";
+
+[[noreturn]] void throw_damaged(const DumpFile& file, const std::string& what, DamagePlace place) {
+    throw DamagedDump{fmt::format("'{}' is damaged{}", base::printable(file.path()), what),
+                      k_another_dump, std::move(place)};
 }
 
-/// How one table differs, or nothing.
-std::string difference(const store::Manifest::Table& recorded,
-                       const store::Manifest::Table& found) {
-    if (recorded == found) {
-        return {};
+/// `message` with the place of the damage in the SQL.
+std::string with_rows(const std::string& message, const DamagePlace& place) {
+    if (!place.row) {
+        return message;
     }
-    if (recorded.rows != found.rows) {
-        return fmt::format("has {} rows in {}, its manifest says {}",
-                           base::with_thousands(found.rows), shown(recorded),
-                           base::with_thousands(recorded.rows));
-    }
-    if (recorded.has_data != found.has_data) {
-        return fmt::format("{} rows for {}, its manifest says otherwise",
-                           found.has_data ? "has" : "lacks", shown(recorded));
-    }
-    return fmt::format("has other rows in {} than its manifest says", shown(recorded));
+    const bool names_table = message.find(place.table) != std::string::npos;
+    return fmt::format("{}{} from about row {} on", message,
+                       names_table ? "," : ", in the rows of " + place.table,
+                       base::with_thousands(*place.row));
 }
 
-std::string difference(const store::Manifest::Contents& recorded,
-                       const store::Manifest::Contents& found) {
-    for (const auto& table : recorded.tables) {
-        const auto same = std::ranges::find_if(found.tables, [&table](const auto& other) {
-            return other.schema == table.schema && other.name == table.name;
-        });
-        if (same == found.tables.end()) {
-            return fmt::format("lacks the table {} of its manifest", shown(table));
+/// Where in the SQL reading had come to.
+DamagePlace place_in(const pg::DumpScanner& scanner) {
+    DamagePlace place;
+    place.table = scanner.current_table();
+    if (!place.table.empty()) {
+        place.row = scanner.rows_of_current_table() + 1;
+    }
+    return place;
+}
+
+void require_no_differences(const DumpFile& file,
+                            const std::vector<ManifestDifference>& differences) {
+    if (differences.empty()) {
+        return;
+    }
+    const auto of_a_table =
+        std::ranges::find_if(differences, [](const auto& one) { return !one.table.empty(); });
+    DamagePlace place;
+    place.table = of_a_table == differences.end() ? std::string{} : of_a_table->table;
+    throw_damaged(
+        file,
+        fmt::format(", or not the dump of its manifest: it {}{}", differences.front().text,
+                    differences.size() > 1
+                        ? fmt::format(", and {} more such differences", differences.size() - 1)
+                        : ""),
+        std::move(place));
+}
+
+/// What was in the way of reading may be the damage: a dump that differs from its manifest is
+/// damaged, whatever a decoder or pg_restore makes of it.
+void require_file_of_manifest(const DumpFile& file, const std::optional<store::Manifest>& manifest,
+                              const std::string& obstacle) {
+    const auto differences =
+        manifest ? differences_of_file(*manifest, file.hash()) : std::vector<ManifestDifference>{};
+    if (!differences.empty()) {
+        throw_damaged(file, fmt::format(": it {} ({})", differences.front().text, obstacle), {});
+    }
+}
+
+DumpPass read_all(const DumpFile& file, const std::optional<store::Manifest>& manifest,
+                  const ChildWatch& watch, pg::DumpInspector& inspector) {
+    try {
+        const DumpPass pass =
+            file.read(inspector, inspector.scanner(), watch, Progress::Phase::checking);
+        inspector.finish();
+        return pass;
+    } catch (const stream::DamagedMember& error) {
+        DamagePlace place = place_in(inspector.scanner());
+        place.member = error.number();
+        place.offset = error.offset();
+        throw_damaged(file, ": " + with_rows(error.what(), place), place);
+    } catch (const base::Error& error) {
+        if (error.kind() == base::ErrorKind::damaged && !error.hint().empty()) {
+            throw; // not damaged by accident: what the gate does not let through
         }
-        if (std::string text = difference(table, *same); !text.empty()) {
-            return text;
+        if (error.kind() == base::ErrorKind::damaged) {
+            const DamagePlace place = place_in(inspector.scanner());
+            throw_damaged(file, ": " + with_rows(error.what(), place), place);
         }
-    }
-    if (found.tables.size() != recorded.tables.size()) {
-        return fmt::format("has {} tables, its manifest says {}", found.tables.size(),
-                           recorded.tables.size());
-    }
-    if (found.large_objects != recorded.large_objects) {
-        return fmt::format("has {} large objects, its manifest says {}", found.large_objects,
-                           recorded.large_objects);
-    }
-    return found.schemas == recorded.schemas ? "" : "has other schemas than its manifest says";
-}
-
-void require_no_difference(const DumpFile& file, const std::string& difference) {
-    if (!difference.empty()) {
-        throw base::Error{base::ErrorKind::damaged,
-                          fmt::format("'{}' is damaged, or not the dump of its manifest: it {}",
-                                      base::printable(file.path()), difference),
-                          "Restore another dump; see them with: dbbackup list"};
+        require_file_of_manifest(file, manifest, error.what());
+        throw;
     }
 }
 
 } // namespace
 
-store::Manifest::Contents to_manifest(const pg::DumpContents& scanned) {
-    store::Manifest::Contents contents{
-        .schemas = scanned.schemas, .tables = {}, .large_objects = scanned.large_objects};
-    for (const pg::ScannedTable& table : scanned.tables) {
-        contents.tables.push_back({.schema = table.schema,
-                                   .name = table.name,
-                                   .rows = table.rows,
-                                   .bytes = table.bytes,
-                                   .fingerprint = table.fingerprint.hex(),
-                                   .has_data = table.has_data});
-    }
-    return contents;
-}
-
-std::string difference_of_file(const store::Manifest& manifest, const DumpPass& pass) {
-    if (pass.size != manifest.file.size) {
-        return fmt::format("has {} bytes, its manifest says {}", base::with_thousands(pass.size),
-                           base::with_thousands(manifest.file.size));
-    }
-    return pass.sha256 == manifest.file.sha256 ? "" : "has another SHA-256 than its manifest says";
-}
-
-std::string difference_from(const store::Manifest& manifest, const DumpPass& pass,
-                            const pg::DumpContents& contents) {
-    // What differs inside says more than that the sum does.
-    std::string text = difference(manifest.contents, to_manifest(contents));
-    if (text.empty()) {
-        text = difference_of_file(manifest, pass);
-    }
-    return text;
-}
-
 CheckedDump check_file(const DumpFile& file, const store::Manifest& manifest) {
     CheckedDump checked{.pass = file.hash(), .contents = {}, .inventory = {}};
-    require_no_difference(file, difference_of_file(manifest, checked.pass));
+    require_no_differences(file, differences_of_file(manifest, checked.pass));
     checked.pass.sql_bytes = manifest.file.uncompressed_size;
     checked.inventory.encoding = "UTF8"; // of the manifest's names
     checked.contents.schemas = manifest.contents.schemas;
@@ -121,14 +120,12 @@ CheckedDump check_file(const DumpFile& file, const store::Manifest& manifest) {
 CheckedDump check_dump(const DumpFile& file, const std::optional<store::Manifest>& manifest,
                        const ChildWatch& watch) {
     pg::DumpInspector inspector;
-    const DumpPass pass =
-        file.read(inspector, inspector.scanner(), watch, Progress::Phase::checking);
-    inspector.finish();
-    require_no_difference(
-        file, manifest ? difference_from(*manifest, pass, inspector.scanner().contents()) : "");
-    return {.pass = pass,
-            .contents = inspector.scanner().contents(),
-            .inventory = inspector.inventory()};
+    const DumpPass pass = read_all(file, manifest, watch, inspector);
+    const pg::DumpContents& contents = inspector.scanner().contents();
+    if (manifest) {
+        require_no_differences(file, differences_of(*manifest, pass, contents));
+    }
+    return {.pass = pass, .contents = contents, .inventory = inspector.inventory()};
 }
 
 } // namespace dbbackup::ops

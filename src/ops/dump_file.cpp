@@ -1,5 +1,7 @@
 #include "ops/dump_file.hpp"
 
+#include "ops/file_hash.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/client_tools.hpp>
@@ -20,8 +22,6 @@ namespace {
 
 /// What an archive of pg_dump's custom format begins with.
 constexpr std::string_view k_archive_magic = "PGDMP";
-
-constexpr std::string_view k_another_dump = "Use another dump; see them with: dbbackup list";
 
 /// What pg_restore says where it is not the archive that is at fault.
 constexpr std::array k_no_fault_of_the_archive = std::to_array<std::string_view>(
@@ -44,18 +44,6 @@ constexpr auto k_foreign_formats = std::to_array<ForeignFormat>({
     {0, "\x04\x22\x4D\x18", "compressed by lz4: decompress it first, with lz4 -dk"},
     {0, "PK\x03\x04", "a zip file: unpack it first"},
 });
-
-void require_known_format(std::string_view beginning, const std::string& path) {
-    for (const ForeignFormat& format : k_foreign_formats) {
-        if (beginning.size() > format.offset &&
-            beginning.substr(format.offset).starts_with(format.magic)) {
-            throw base::Error{
-                base::ErrorKind::failed,
-                fmt::format("'{}' is no dump that can be read here", base::printable(path)),
-                fmt::format("It is {}.", format.advice)};
-        }
-    }
-}
 
 std::string first_bytes(int fd, const std::string& name) {
     std::array<std::byte, 512> bytes{};
@@ -96,29 +84,32 @@ std::string newest_pg_restore(const std::optional<std::filesystem::path>& bin_di
     if (no_fault || message.find("signal") != std::string_view::npos) {
         throw error;
     }
-    throw base::Error{base::ErrorKind::damaged,
-                      fmt::format("'{}' is damaged: {}", base::printable(path), message),
-                      std::string{k_another_dump}};
+    throw base::Error{base::ErrorKind::damaged, error.what()};
 }
 
 } // namespace
 
-DumpFile::DumpFile(const store::FoundDump& dump,
-                   const std::optional<std::filesystem::path>& bin_dir,
-                   const std::string& path_variable)
+DumpFile::DumpFile(const store::FoundDump& dump, std::optional<std::filesystem::path> bin_dir,
+                   std::string path_variable)
     : path_(dump.directory.files().path_of(dump.entry.name)),
-      fd_(dump.directory.files().open_file(dump.entry.name)) {
-    struct stat status {};
+      fd_(dump.directory.files().open_file(dump.entry.name)), bin_dir_(std::move(bin_dir)),
+      path_variable_(std::move(path_variable)),
+      beginning_(first_bytes(fd_.get(), base::printable(path_))) {
+}
 
-    if (::fstat(fd_.get(), &status) == 0) {
-        size_ = static_cast<std::uint64_t>(status.st_size);
-    }
-    const std::string beginning = first_bytes(fd_.get(), base::printable(path_));
-    require_known_format(beginning, path_);
-    is_archive_ = beginning.starts_with(k_archive_magic);
-    compression_ = stream::detect_compression(base::as_bytes(beginning));
-    if (is_archive_) {
-        pg_restore_ = newest_pg_restore(bin_dir, path_variable);
+bool DumpFile::is_archive() const noexcept {
+    return beginning_.starts_with(k_archive_magic);
+}
+
+void DumpFile::require_known_format() const {
+    for (const ForeignFormat& format : k_foreign_formats) {
+        if (beginning_.size() > format.offset &&
+            std::string_view{beginning_}.substr(format.offset).starts_with(format.magic)) {
+            throw base::Error{
+                base::ErrorKind::failed,
+                fmt::format("'{}' is no dump that can be read here", base::printable(path_)),
+                fmt::format("It is {}.", format.advice)};
+        }
     }
 }
 
@@ -128,21 +119,9 @@ std::string DumpFile::path_for_children() const {
 
 DumpPass DumpFile::read(stream::Observer& observer, const pg::DumpScanner& scanner,
                         const ChildWatch& watch, Progress::Phase phase) const {
-    return is_archive_ ? read_archive(observer, scanner, watch, phase)
-                       : read_plain(observer, scanner, watch, phase);
-}
-
-std::optional<stream::Block> DumpFile::pull(stream::BlockSource& decoder) const {
-    try {
-        return decoder.pull();
-    } catch (const base::Error& error) {
-        if (error.kind() != base::ErrorKind::damaged) {
-            throw;
-        }
-        throw base::Error{error.kind(),
-                          fmt::format("'{}' is damaged: {}", base::printable(path_), error.what()),
-                          std::string{k_another_dump}};
-    }
+    require_known_format();
+    return is_archive() ? read_archive(observer, scanner, watch, phase)
+                        : read_plain(observer, scanner, watch, phase);
 }
 
 DumpPass DumpFile::read_plain(stream::Observer& observer, const pg::DumpScanner& scanner,
@@ -152,9 +131,10 @@ DumpPass DumpFile::read_plain(stream::Observer& observer, const pg::DumpScanner&
     stream::ObservedSource file{disk, checksum};
     std::uint64_t sql_bytes = 0;
     {
-        const auto decoder = stream::make_decoder(compression_, file);
+        const auto decoder =
+            stream::make_decoder(stream::detect_compression(base::as_bytes(beginning_)), file);
         ProgressReport progress{scanner, watch, phase};
-        while (auto block = pull(*decoder)) {
+        while (auto block = decoder->pull()) {
             sys::throw_if_interrupted();
             observer.observe(block->bytes());
             sql_bytes += block->size();
@@ -167,10 +147,11 @@ DumpPass DumpFile::read_plain(stream::Observer& observer, const pg::DumpScanner&
 
 DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanner& scanner,
                                 const ChildWatch& watch, Progress::Phase phase) const {
-    sys::ChildProcess pg_restore{{.program = pg_restore_,
+    sys::ChildProcess pg_restore{{.program = newest_pg_restore(bin_dir_, path_variable_),
                                   .arguments = {"--file=-", "--", path_for_children()},
                                   .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"},
                                   .inherited_fds = {fd_.get()}}};
+    FileHash hash{fd_.get(), base::printable(path_)};
     ChildSource sql{pg_restore, scanner, watch, phase};
     const std::uint64_t sql_bytes = stream::pump(sql, {&observer});
     try {
@@ -178,9 +159,8 @@ DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanne
     } catch (const base::Error& error) {
         throw_archive_failure(error, path_);
     }
-    DumpPass pass = hash();
-    pass.sql_bytes = sql_bytes;
-    return pass;
+    stream::Checksum& checksum = hash.finish();
+    return {.sha256 = checksum.sha256(), .size = checksum.size(), .sql_bytes = sql_bytes};
 }
 
 DumpPass DumpFile::hash() const {

@@ -27,17 +27,19 @@ struct DumpPass {
 /// reads the same file.
 class DumpFile {
 public:
-    /// `path_variable`: where to look for pg_restore beside the usual places. Throws base::Error.
-    DumpFile(const store::FoundDump& dump, const std::optional<std::filesystem::path>& bin_dir,
-             const std::string& path_variable);
+    /// `bin_dir` and `path_variable`: where to look for the pg_restore that reads an archive.
+    /// Throws base::Error{failed} where it cannot be opened.
+    DumpFile(const store::FoundDump& dump, std::optional<std::filesystem::path> bin_dir,
+             std::string path_variable);
 
     /// For messages and commands.
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
-    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-
     /// In pg_dump's custom format.
-    [[nodiscard]] bool is_archive() const noexcept { return is_archive_; }
+    [[nodiscard]] bool is_archive() const noexcept;
+
+    /// Throws base::Error{failed} for a file that begins as those of other programs do.
+    void require_known_format() const;
 
     /// A path of the open file for a child that inherits fd().
     [[nodiscard]] std::string path_for_children() const;
@@ -45,7 +47,8 @@ public:
     [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
     /// Shows its SQL to `observer`, which holds `scanner`, and tells the listener how far it has
-    /// come. Throws base::Error{damaged} where the file is not sound, what `observer` throws, and
+    /// come. Throws base::Error{damaged} where the file is not sound (stream::DamagedMember where
+    /// that is known), {failed} where it cannot be read here, what `observer` throws, and
     /// base::Interrupted.
     [[nodiscard]] DumpPass read(stream::Observer& observer, const pg::DumpScanner& scanner,
                                 const ChildWatch& watch, Progress::Phase phase) const;
@@ -54,7 +57,6 @@ public:
     [[nodiscard]] DumpPass hash() const;
 
 private:
-    [[nodiscard]] std::optional<stream::Block> pull(stream::BlockSource& decoder) const;
     [[nodiscard]] DumpPass read_plain(stream::Observer& observer, const pg::DumpScanner& scanner,
                                       const ChildWatch& watch, Progress::Phase phase) const;
     [[nodiscard]] DumpPass read_archive(stream::Observer& observer, const pg::DumpScanner& scanner,
@@ -62,10 +64,9 @@ private:
 
     std::string path_;
     sys::Fd fd_;
-    std::uint64_t size_ = 0;
-    bool is_archive_ = false;
-    stream::CompressionMethod compression_ = stream::CompressionMethod::none;
-    std::string pg_restore_; ///< program; only for an archive
+    std::optional<std::filesystem::path> bin_dir_;
+    std::string path_variable_;
+    std::string beginning_; ///< its first bytes
 };
 
 } // namespace dbbackup::ops

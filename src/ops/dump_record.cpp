@@ -1,6 +1,6 @@
 #include "ops/dump_record.hpp"
 
-#include "ops/dump_check.hpp"
+#include "ops/manifest_difference.hpp"
 
 namespace dbbackup::ops {
 

@@ -34,10 +34,10 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds k_count_patience = 1s;
 
 /// What a manifest that cannot be read was to say of the dump, nobody knows.
-void require_readable_manifest(const store::FoundDump& found) {
-    const std::string manifest = found.entry.name + std::string{store::k_manifest_suffix};
-    if (!found.entry.manifest && found.directory.files().contains(manifest)) {
-        throw base::Error{base::ErrorKind::damaged, found.entry.problem,
+void require_readable_manifest(const store::DumpEntry& entry) {
+    if (entry.unread_manifest) {
+        const std::string manifest = entry.name + std::string{store::k_manifest_suffix};
+        throw base::Error{*entry.unread_manifest, entry.problem,
                           fmt::format("Nothing was changed. Move '{}' away to restore the dump by "
                                       "what it says of itself, or restore another one.",
                                       base::printable(manifest))};
@@ -81,9 +81,7 @@ pg::TargetSurvey survey(const RestoreRequest& request, const TargetServer& serve
                                  disconnects ? pg::LockedTables::pass_over
                                              : pg::LockedTables::fail);
     } catch (const pg::ServerError& error) {
-        throw explain(error, {.blockers = watch.last_seen(),
-                              .no_owner = request.no_owner,
-                              .lock_timeout = patience});
+        throw explain(error, {.blockers = watch.last_seen(), .lock_timeout = patience});
     }
 }
 
@@ -181,7 +179,8 @@ RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan, const base::C
         return restore_beside(job, clock);
     }
     if (job.request.create) {
-        created.emplace(job.server, job.request.connection.database, "", job.listener);
+        created.emplace(job.server, job.request.connection.database,
+                        CreatedDatabase::Like::template0, job.listener);
     }
     try {
         RestoreOutcome outcome = restore_in_place(job, plan, clock);
@@ -204,8 +203,9 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
     warn_of_url(request.connection, listener);
     const store::FoundDump found =
         store::resolve_dump(request.directory, request.dump, request.connection.database);
-    require_readable_manifest(found);
+    require_readable_manifest(found.entry);
     const DumpFile file{found, request.bin_dir, path_variable(request.environment)};
+    file.require_known_format();
     require_jobs_possible(request, file);
     require_tables_possible(request);
     // First of all, for nobody wants to hear of a wrong password after an hour of reading.
@@ -238,9 +238,7 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
     try {
         report.outcome = run(job, report.plan, clock);
     } catch (const pg::ServerError& error) {
-        throw explain(
-            error,
-            {.blockers = {}, .no_owner = request.no_owner, .lock_timeout = request.lock_timeout});
+        throw explain(error, {.blockers = {}, .lock_timeout = request.lock_timeout});
     }
     finish_up(job, *report.outcome);
     return report;

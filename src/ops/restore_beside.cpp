@@ -167,7 +167,9 @@ RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock) {
         take_turn_for_session(turn.emplace(job.server.open()));
     }
     CreatedDatabase fresh{job.server, with_suffix(target, "_restore_" + random_letters()),
-                          job.server.target_exists() ? target : "", job.listener};
+                          job.server.target_exists() ? CreatedDatabase::Like::target
+                                                     : CreatedDatabase::Like::template0,
+                          job.listener};
     run_pg_restore(job, fresh.name());
     require_equal_content(job, fresh.name());
     analyze_tables(job.server, fresh.name(), job.checked.contents, job.checked.inventory.encoding,

@@ -58,17 +58,17 @@ std::string_view hint_for(const pg::ServerError& error) {
 
 } // namespace
 
-base::Error explain(const pg::ServerError& error, const RefusalContext& context) {
+RefusedByServer explain(const pg::ServerError& error, const RefusalContext& context) {
     constexpr std::string_view k_lock_not_available = "55P03";
     if (error.sqlstate() == k_lock_not_available) {
-        return {base::ErrorKind::failed,
+        return {error.sqlstate(),
                 fmt::format("gave up after waiting {} for a lock{}{}",
                             base::format_duration(context.lock_timeout),
                             context.blockers.empty() ? "" : ": ", context.blockers),
                 "Nothing was changed. Let them end, allow more time with --lock-timeout, or end "
                 "them with --disconnect-others."};
     }
-    return {base::ErrorKind::failed, error.what(),
+    return {error.sqlstate(), error.what(),
             fmt::format("Nothing was changed. {}", hint_for(error))};
 }
 

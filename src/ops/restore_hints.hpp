@@ -4,17 +4,30 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 namespace dbbackup::ops {
 
 /// What is known where a server refuses a restore.
 struct RefusalContext {
     std::string blockers; ///< who was last seen in the way, or empty
-    bool no_owner = false;
     std::chrono::milliseconds lock_timeout{};
 };
 
-/// The server's refusal as an error with what to do next.
-[[nodiscard]] base::Error explain(const pg::ServerError& error, const RefusalContext& context);
+/// A server's refusal, with what to do next.
+class RefusedByServer : public base::Error {
+public:
+    RefusedByServer(std::string sqlstate, const std::string& message, std::string hint)
+        : Error(base::ErrorKind::failed, message, std::move(hint)), sqlstate_(std::move(sqlstate)) {
+    }
+
+    /// As pg::ServerError has it.
+    [[nodiscard]] const std::string& sqlstate() const noexcept { return sqlstate_; }
+
+private:
+    std::string sqlstate_;
+};
+
+[[nodiscard]] RefusedByServer explain(const pg::ServerError& error, const RefusalContext& context);
 
 } // namespace dbbackup::ops

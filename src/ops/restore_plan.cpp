@@ -140,6 +140,13 @@ pg::CleanScope choose_scope(const RestoreRequest& request,
     return of_tables ? pg::CleanScope::dumped_objects : pg::CleanScope::dumped_schemas;
 }
 
+bool is_partial(const std::optional<store::Manifest>& manifest) {
+    return manifest && std::ranges::any_of(manifest->dump.options, [](const std::string& option) {
+               return is_table_filter(option) || option.starts_with("--schema=") ||
+                      option.starts_with("--exclude-schema=");
+           });
+}
+
 void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
                      const CheckedDump& checked, const pg::ServerInfo& server) {
     const std::string& version =

@@ -17,6 +17,9 @@ namespace dbbackup::ops {
                                           const std::optional<store::Manifest>& manifest,
                                           const CheckedDump& checked);
 
+/// True for a dump that was made of a part of its database, as far as its manifest tells.
+[[nodiscard]] bool is_partial(const std::optional<store::Manifest>& manifest);
+
 /// Throws base::Error{refused} where the dump is of a later major version than the server, unless
 /// the request allows that.
 void require_version(const RestoreRequest& request, const store::DumpEntry& entry,

@@ -130,9 +130,8 @@ public:
             watch_.clear_the_way();
             replace_content();
         } catch (const pg::ServerError& error) {
-            throw explain(error, {.blockers = watch_.last_seen(),
-                                  .no_owner = job_.request.no_owner,
-                                  .lock_timeout = job_.request.lock_timeout});
+            throw explain(
+                error, {.blockers = watch_.last_seen(), .lock_timeout = job_.request.lock_timeout});
         }
         sys::throw_if_interrupted(); // the last moment at which a signal means "nothing changed"
         require_committed(

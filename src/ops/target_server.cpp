@@ -4,15 +4,12 @@
 #include <dbbackup/pg/client_environment.hpp>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string_view>
 
 namespace dbbackup::ops {
 
 namespace {
-
-constexpr std::array<const char*, 2> k_maintenance_databases{"postgres", "template1"};
 
 pg::Connection with_database(pg::Connection connection, const std::string& database) {
     connection.database = database;
@@ -25,7 +22,9 @@ pg::Connection with_database(pg::Connection connection, const std::string& datab
 
 TargetServer::TargetServer(const pg::Connection& connection,
                            std::vector<std::string> caller_environment, bool may_be_missing)
-    : connection_(connection), caller_environment_(std::move(caller_environment)),
+    : connection_(connection),
+      caller_environment_(std::move(caller_environment)), maintenance_databases_{"postgres",
+                                                                                 "template1"},
       pinned_(connection) {
     if (may_be_missing) {
         pg::Session maintenance = open_maintenance();
@@ -54,6 +53,15 @@ pg::ServerInfo TargetServer::ask_target() const {
     }
 }
 
+TargetServer TargetServer::with_target(const std::string& database) const {
+    TargetServer other = *this;
+    other.maintenance_databases_.insert(other.maintenance_databases_.begin(), connection_.database);
+    other.connection_ = with_database(connection_, database);
+    other.pinned_ = connection_to(database);
+    other.target_exists_ = false;
+    return other;
+}
+
 pg::Connection TargetServer::connection_to(const std::string& database) const {
     return with_database(pinned_, database);
 }
@@ -73,7 +81,7 @@ pg::Session TargetServer::open(const pg::Connection& connection) const {
 
 pg::Session TargetServer::open_maintenance() const {
     std::optional<base::Error> first_failure;
-    for (const char* database : k_maintenance_databases) {
+    for (const std::string& database : maintenance_databases_) {
         if (database == connection_.database) {
             continue; // a session in the target would be in the way of what is to be done to it
         }

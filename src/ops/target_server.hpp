@@ -20,6 +20,10 @@ public:
 
     [[nodiscard]] bool target_exists() const noexcept { return target_exists_; }
 
+    /// The same server with another target, which need not be there yet. What cannot be done from
+    /// within that is done from this one's.
+    [[nodiscard]] TargetServer with_target(const std::string& database) const;
+
     /// The target as the clients are to reach it: the very server that was found.
     [[nodiscard]] const pg::Connection& connection() const noexcept { return pinned_; }
 
@@ -28,7 +32,7 @@ public:
 
     /// A new session in the target.
     [[nodiscard]] pg::Session open() const;
-    /// A new session in a database that every server has, for what cannot be done from within the
+    /// A new session in another database of the server, for what cannot be done from within the
     /// target.
     [[nodiscard]] pg::Session open_maintenance() const;
     [[nodiscard]] pg::Session open(const pg::Connection& connection) const;
@@ -38,6 +42,7 @@ private:
 
     pg::Connection connection_;
     std::vector<std::string> caller_environment_;
+    std::vector<std::string> maintenance_databases_; ///< to be tried in this order
     bool target_exists_ = true;
     pg::ServerInfo info_;
     pg::Connection pinned_;

@@ -132,8 +132,7 @@ void DumpInspector::observe(base::Bytes bytes) {
 void DumpInspector::finish() {
     state_->scanner.finish();
     if (const std::string defect = state_->scanner.incompleteness(); !defect.empty()) {
-        throw base::Error{base::ErrorKind::damaged, "the dump is damaged or incomplete: " + defect,
-                          "Restore another dump; see them with: dbbackup list"};
+        throw base::Error{base::ErrorKind::damaged, "the dump is incomplete: " + defect};
     }
     state_->complete();
 }

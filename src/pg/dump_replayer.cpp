@@ -228,10 +228,10 @@ void DumpReplayer::State::on_rows_end(std::uint64_t rows) {
         throw refusal(error, rows_of);
     }
     if (taken != rows) {
-        throw base::Error{base::ErrorKind::failed,
-                          fmt::format("of {}, which are {}, the server took {}", rows_of,
-                                      base::with_thousands(rows), base::with_thousands(taken)),
-                          "Look for triggers and rules on that table in the target."};
+        throw RowsLost{base::ErrorKind::failed,
+                       fmt::format("of {}, which are {}, the server took {}", rows_of,
+                                   base::with_thousands(rows), base::with_thousands(taken)),
+                       "Look for triggers and rules on that table in the target."};
     }
     require_same_reading(); // a trigger can do what a statement can
 }
@@ -250,7 +250,7 @@ void DumpReplayer::observe(base::Bytes bytes) {
 void DumpReplayer::finish() {
     state_->scanner.finish();
     if (const std::string defect = state_->scanner.incompleteness(); !defect.empty()) {
-        throw base::Error{base::ErrorKind::damaged, "the dump is damaged or incomplete: " + defect,
+        throw base::Error{base::ErrorKind::damaged, "the dump is incomplete: " + defect,
                           "Restore another dump; see them with: dbbackup list"};
     }
     state_->run_last_statements();

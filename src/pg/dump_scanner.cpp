@@ -246,6 +246,13 @@ std::string DumpScanner::current_table() const {
     return state_->table_with_rows();
 }
 
+std::uint64_t DumpScanner::rows_of_current_table() const noexcept {
+    if (state_->awaiting_rows.empty()) {
+        return 0;
+    }
+    return state_->contents.tables[state_->awaiting_rows.front()].rows - state_->rows_before_block;
+}
+
 std::uint64_t DumpScanner::rows() const noexcept {
     return state_->rows;
 }

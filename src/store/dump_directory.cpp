@@ -12,7 +12,8 @@ namespace {
 
 DumpEntry read_entry(const sys::Directory& files, const std::string& name, std::uint64_t size,
                      bool has_manifest) {
-    DumpEntry entry{.name = name, .size = size, .manifest = {}, .problem = {}};
+    DumpEntry entry{
+        .name = name, .size = size, .manifest = {}, .unread_manifest = {}, .problem = {}};
     if (!has_manifest) {
         entry.problem = "it has no manifest";
         return entry;
@@ -29,6 +30,7 @@ DumpEntry read_entry(const sys::Directory& files, const std::string& name, std::
                                         damage->result);
         }
     } catch (const base::Error& error) {
+        entry.unread_manifest = error.kind();
         entry.problem = error.what();
     }
     return entry;

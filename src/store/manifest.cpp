@@ -114,7 +114,7 @@ base::UtcTime read_time(const Json& json, const char* field) {
     if (const auto time = base::parse_utc(written)) {
         return *time;
     }
-    throw base::Error{base::ErrorKind::failed, fmt::format("'{}' is not a time", field)};
+    throw base::Error{base::ErrorKind::damaged, fmt::format("'{}' is not a time", field)};
 }
 
 /// The reverse of add_known.
@@ -232,18 +232,17 @@ std::string to_json(const Manifest& manifest) {
 }
 
 Manifest parse_manifest(std::string_view json, const std::string& origin) {
-    const auto unreadable = [&origin](const std::string& why) {
+    const auto unreadable = [&origin](base::ErrorKind kind, const std::string& why) {
         return base::Error{
-            base::ErrorKind::failed,
-            fmt::format("the manifest '{}' cannot be read: {}", base::printable(origin), why),
+            kind, fmt::format("the manifest '{}' cannot be read: {}", base::printable(origin), why),
             "The dump beside it may be good all the same; its record is not."};
     };
     try {
         return read_manifest(Json::parse(json));
     } catch (const nlohmann::json::exception& error) {
-        throw unreadable(base::printable(error.what()));
+        throw unreadable(base::ErrorKind::damaged, base::printable(error.what()));
     } catch (const base::Error& error) {
-        throw unreadable(error.what());
+        throw unreadable(error.kind(), error.what());
     }
 }
 

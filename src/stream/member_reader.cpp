@@ -14,11 +14,11 @@ struct Stopped {};
 
 } // namespace
 
-base::Error damaged_member(const MemberFormat& format, MemberPlace place, const Flaw& flaw) {
-    return {base::ErrorKind::damaged,
-            fmt::format("{} {} at offset {} is damaged: {}", format.member_name,
+DamagedMember damaged_member(const MemberFormat& format, MemberPlace place, const Flaw& flaw) {
+    return {fmt::format("{} {} at offset {} is damaged: {}", format.member_name,
                         base::with_thousands(place.number), base::with_thousands(place.offset),
-                        flaw)};
+                        flaw),
+            place.number, place.offset};
 }
 
 void MemberReader::copy() noexcept {

@@ -4,7 +4,7 @@
 #include "stream/member_format.hpp"
 #include "stream/ordered_queue.hpp"
 
-#include <dbbackup/base/error.hpp>
+#include <dbbackup/stream/decoder.hpp>
 
 #include <cstdint>
 #include <exception>
@@ -31,8 +31,8 @@ struct Outcome {
 
 using MemberQueue = OrderedQueue<MemberJob, Outcome>;
 
-[[nodiscard]] base::Error damaged_member(const MemberFormat& format, MemberPlace place,
-                                         const Flaw& flaw);
+[[nodiscard]] DamagedMember damaged_member(const MemberFormat& format, MemberPlace place,
+                                           const Flaw& flaw);
 
 /// Reads an input to its end, on one thread, and feeds a queue from it. Failures go into the queue
 /// too, after all that came before them, and end it.

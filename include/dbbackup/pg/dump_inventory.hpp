@@ -68,6 +68,7 @@ struct DumpInventory {
     std::vector<std::uint32_t> large_objects; ///< by their OIDs
     /// Roles that must be there: owners, and those that get privileges. Sorted, each once.
     std::vector<std::string> roles;
+    std::vector<std::string> tablespaces; ///< that tables and indexes are in; sorted, each once
     std::string encoding; ///< of its text and names, as client_encoding takes it, or empty
     std::vector<RelationRole> relation_roles; ///< sorted, each once
     std::vector<TablePart> table_parts;       ///< sorted, each once

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/dump_inventory.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
 #include <dbbackup/pg/session.hpp>
@@ -11,6 +12,12 @@
 #include <vector>
 
 namespace dbbackup::pg {
+
+/// The server took fewer or more rows of a COPY than there are: triggers and rules can do that.
+class RowsLost : public base::Error {
+public:
+    using Error::Error;
+};
 
 /// Whether the statements of a kind are run.
 enum class Treatment { run, leave_out };
@@ -36,8 +43,9 @@ public:
     DumpReplayer(Session& session, ReplayOptions options);
     ~DumpReplayer() override;
 
-    /// Throws ServerError where the server refuses a statement or a row, and base::Error{damaged}
-    /// where the dump holds what no restore may run, or would end the transaction.
+    /// Throws ServerError where the server refuses a statement or a row, RowsLost, and
+    /// base::Error{damaged} where the dump holds what no restore may run, or would end the
+    /// transaction.
     void observe(base::Bytes bytes) override;
 
     /// The stream has ended. Throws base::Error{damaged} where the dump is not complete.

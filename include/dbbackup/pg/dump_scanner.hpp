@@ -80,6 +80,9 @@ public:
     /// The table whose rows are passing now, "schema.table", or empty. For progress; safe to print.
     [[nodiscard]] std::string current_table() const;
 
+    /// How many of the rows that are passing now have passed.
+    [[nodiscard]] std::uint64_t rows_of_current_table() const noexcept;
+
     /// Rows so far. For progress.
     [[nodiscard]] std::uint64_t rows() const noexcept;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <dbbackup/base/clock.hpp>
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/store/dump_name.hpp>
 #include <dbbackup/store/manifest.hpp>
 #include <dbbackup/sys/directory.hpp>
@@ -18,6 +19,9 @@ struct DumpEntry {
     std::string name;
     std::uint64_t size = 0;
     std::optional<Manifest> manifest;
+    /// Set where there is a manifest that was not read: {damaged} for one that is none, {failed}
+    /// for one of a later version, or that this user may not read. `problem` says more.
+    std::optional<base::ErrorKind> unread_manifest;
     /// Why this dump is not simply good, as far as a glance shows ("it has no manifest", also what
     /// a verification found), or empty.
     std::string problem;

@@ -126,7 +126,8 @@ inline constexpr std::size_t k_most_manifest_bytes = 256U << 20U;
 [[nodiscard]] std::string to_json(const Manifest::Verification& verification);
 
 /// Reads a manifest of this major version; fields that are unknown are passed over. `origin` names
-/// the file in errors. Throws base::Error{failed} for text that is no such manifest.
+/// the file in errors. Throws base::Error{damaged} for text that is no manifest, and {failed} for
+/// one of another major version.
 [[nodiscard]] Manifest parse_manifest(std::string_view json, const std::string& origin);
 
 } // namespace dbbackup::store

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/stream/encoder.hpp>
 #include <dbbackup/stream/pump.hpp>
 
@@ -19,6 +20,20 @@ public:
     virtual void give_back(Block block) = 0;
 };
 
+/// A member, as gzip calls it, or frame, as zstd does, that cannot be decompressed.
+class DamagedMember : public base::Error {
+public:
+    DamagedMember(const std::string& message, std::uint64_t number, std::uint64_t offset)
+        : Error(base::ErrorKind::damaged, message), number_(number), offset_(offset) {}
+
+    [[nodiscard]] std::uint64_t number() const noexcept { return number_; } ///< from 1
+    [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; } ///< in the file, bytes
+
+private:
+    std::uint64_t number_;
+    std::uint64_t offset_;
+};
+
 /// How a file that begins with `beginning` (its first 4 bytes are enough) is compressed.
 [[nodiscard]] CompressionMethod detect_compression(base::Bytes beginning) noexcept;
 
@@ -27,8 +42,8 @@ public:
 /// parallel; any other file that gzip or zstd write is one stream. Memory is bounded by threads,
 /// whatever the file claims (for zstd by its window too, at most 128 MiB). Checks all there is to
 /// check: every checksum and size, and that nothing but further members follows the last one; zeros
-/// at the end are damage too. pull() throws base::Error{damaged} that names the member, counted
-/// from 1, and its offset in the file. Destroying it early stops its threads.
+/// at the end are damage too. pull() throws DamagedMember, or base::Error{damaged} for a file that
+/// is empty. Destroying it early stops its threads.
 [[nodiscard]] std::unique_ptr<BlockSource> make_decoder(CompressionMethod method, Source& input);
 
 /// Pulls `source` to its end and shows each block to `observers` in order. Returns the number of

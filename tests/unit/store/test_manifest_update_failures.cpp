@@ -32,7 +32,8 @@ void check_refused(const ManifestScene& scene, const std::string& message) {
             update();
             FAIL("updated");
         } catch (const base::Error& error) {
-            CHECK(error.kind() == base::ErrorKind::failed);
+            CHECK((error.kind() == base::ErrorKind::failed ||
+                   error.kind() == base::ErrorKind::damaged));
             CHECK(std::string{error.what()}.find(message) != std::string::npos);
             CHECK_FALSE(error.hint().empty());
         }

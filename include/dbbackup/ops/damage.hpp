@@ -1,0 +1,33 @@
+#pragma once
+
+#include <dbbackup/base/error.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace dbbackup::ops {
+
+/// Where in a dump damage was found, as far as that is known.
+struct DamagePlace {
+    std::optional<std::uint64_t> member; ///< of gzip, or frame of zstd, counted from 1
+    std::optional<std::uint64_t> offset; ///< of that member in the file, bytes
+    std::string table;                   ///< "schema.table", safe to print, or empty
+    /// Of that table in the dump, counted from 1: the damage is at or behind it.
+    std::optional<std::uint64_t> row;
+};
+
+/// A dump that is not sound. The message begins with what file it is.
+class DamagedDump : public base::Error {
+public:
+    DamagedDump(const std::string& message, std::string hint, DamagePlace place)
+        : Error(base::ErrorKind::damaged, message, std::move(hint)), place_(std::move(place)) {}
+
+    [[nodiscard]] const DamagePlace& place() const noexcept { return place_; }
+
+private:
+    DamagePlace place_;
+};
+
+} // namespace dbbackup::ops

@@ -1,0 +1,105 @@
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/report_json.hpp"
+#include "cli/secret_words.hpp"
+#include "cli/verify_text.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/ops/verify.hpp>
+#include <dbbackup/pg/client_environment.hpp>
+#include <dbbackup/pg/connection_url.hpp>
+
+#include <algorithm>
+#include <memory>
+
+namespace dbbackup::cli {
+
+namespace {
+
+constexpr const char* k_latest = "latest";
+constexpr const char* k_scratch_variable = "DBBACKUP_SCRATCH_URL";
+
+struct VerifyFlags {
+    std::vector<std::string> dumps;
+    bool all = false;
+    bool restore = false;
+    std::optional<std::string> scratch_url;
+    bool no_owner = false;
+    bool no_privileges = false;
+};
+
+void add_flags(CLI::App& app, VerifyFlags& flags) {
+    auto* dumps = app.add_option("DUMP", flags.dumps,
+                                 "Paths, names in the dump directory, or latest (the default)");
+    app.add_flag("--all", flags.all, "Every dump of the directory")->excludes(dumps);
+    auto* restore = app.add_flag("--restore", flags.restore,
+                                 "Restore into a scratch database, dump that again, and compare");
+    app.add_option("--scratch-url", flags.scratch_url,
+                   "A server for the scratch database (or DBBACKUP_SCRATCH_URL; default: a "
+                   "throwaway one)")
+        ->type_name("URL")
+        ->needs(restore);
+    app.add_flag("-O,--no-owner", flags.no_owner, "Leave owners out of it")->needs(restore);
+    app.add_flag("-x,--no-privileges", flags.no_privileges, "Leave grants out of it")
+        ->needs(restore);
+}
+
+std::optional<ops::DrillOptions> drill_options(const VerifyFlags& flags, const Settings& settings) {
+    if (!flags.restore) {
+        return std::nullopt;
+    }
+    const auto url =
+        flags.scratch_url ? flags.scratch_url : settings.find_variable(k_scratch_variable);
+    return ops::DrillOptions{.scratch_server =
+                                 url ? std::optional{pg::parse_connection_url(*url)} : std::nullopt,
+                             .no_owner = flags.no_owner,
+                             .no_privileges = flags.no_privileges};
+}
+
+ops::VerifyRequest to_request(const VerifyFlags& flags, const Settings& settings) {
+    ops::VerifyRequest request{.directory = settings.directory(),
+                               .dumps = flags.dumps,
+                               .database = std::nullopt,
+                               .drill = drill_options(flags, settings),
+                               .bin_dir = settings.bin_dir(),
+                               .tool_version = DBBACKUP_VERSION,
+                               .environment = pg::current_environment()};
+    if (request.dumps.empty() && !flags.all) {
+        request.dumps = {k_latest};
+    }
+    for (const std::string& dump : request.dumps) {
+        require_no_url(dump, "a dump");
+    }
+    if (std::ranges::count(request.dumps, k_latest) > 0 && settings.url()) {
+        request.database = pg::parse_connection_url(*settings.url()).database;
+    }
+    return request;
+}
+
+int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    const ops::VerifyReport report =
+        ops::verify(to_request(flags, settings), invocation.console, base::system_clock());
+    invocation.console.print_result(settings.json() ? to_json(report) : to_text(report));
+    for (const ops::VerifiedDump& dump : report.dumps) {
+        if (const auto error = find_error(dump); error && !settings.json()) {
+            report_error(*error, false);
+        }
+    }
+    const auto error = find_error(report);
+    return error ? exit_code(error->kind()) : k_exit_done;
+}
+
+} // namespace
+
+Command add_verify_command(CLI::App& root) {
+    auto flags = std::make_shared<VerifyFlags>();
+    CLI::App* app = root.add_subcommand("verify", "Prove that dumps are good");
+    app->alias("check");
+    add_flags(*app, *flags);
+    return {.app = app, .run = [flags](const Invocation& invocation) {
+                return run_verify(*flags, invocation);
+            }};
+}
+
+} // namespace dbbackup::cli

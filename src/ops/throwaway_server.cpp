@@ -1,0 +1,250 @@
+#include "ops/throwaway_server.hpp"
+
+#include "ops/server_access.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <clocale>
+#include <csignal>
+#include <fmt/format.h>
+#include <fstream>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr const char* k_directory_prefix = "dbbackup-scratch";
+constexpr const char* k_data = "data";
+constexpr const char* k_superuser = "postgres";
+constexpr int k_port = 5432; ///< of the socket's name: nothing listens on a network
+/// With the directory's and the socket's own name a path must stay within 107 bytes (unix(7)).
+constexpr std::size_t k_longest_place = 60;
+
+constexpr auto k_start_patience = 60s;
+constexpr auto k_poll_interval = 10ms;
+constexpr int k_most_connections = 20;
+
+/// Users that PostgreSQL's packages make, and one that every system has: PostgreSQL does not run as
+/// root.
+std::optional<sys::User> server_user() {
+    return sys::is_root() ? std::optional{sys::require_user({"postgres", "nobody"})} : std::nullopt;
+}
+
+std::string package_hint(int major) {
+    return fmt::format("Install {} (Debian, Ubuntu; from apt.postgresql.org where the distribution "
+                       "lacks it), or use a server of yours with --scratch-url.",
+                       major == 0 ? std::string{"postgresql"}
+                                  : fmt::format("the package postgresql-{}", major));
+}
+
+bool has_server(const pg::ClientTools& tools) {
+    return std::ranges::all_of(std::array{"initdb", "postgres"}, [&tools](const char* program) {
+        return ::access(tools.program(program).c_str(), X_OK) == 0;
+    });
+}
+
+std::vector<pg::ClientTools> find_servers(const std::optional<fs::path>& bin_dir,
+                                          const std::string& path_variable) {
+    std::vector<pg::ClientTools> found = pg::find_client_tools(bin_dir, path_variable);
+    std::erase_if(found, [](const pg::ClientTools& tools) { return !has_server(tools); });
+    // A directory of clients alone says which clients to use.
+    return found.empty() && bin_dir ? find_servers(std::nullopt, path_variable) : found;
+}
+
+/// The characters of every script, and no sorting but by their codes: what every Linux has.
+const char* neutral_locale() {
+    constexpr const char* k_utf8 = "C.UTF-8";
+    const ::locale_t found = ::newlocale(LC_ALL_MASK, k_utf8, nullptr);
+    if (found == nullptr) {
+        return "C";
+    }
+    ::freelocale(found);
+    return k_utf8;
+}
+
+/// A server that outlived its process: the one whose working directory is the data directory.
+void end_server_in(const fs::path& data) {
+    std::ifstream file{data / "postmaster.pid"};
+    pid_t pid = 0;
+    std::error_code gone;
+    const fs::path home = fs::canonical(data, gone);
+    const auto runs = [&] {
+        return fs::read_symlink(fmt::format("/proc/{}/cwd", pid), gone) == home && !gone;
+    };
+    if (!(file >> pid) || pid <= 1 || !runs()) {
+        return;
+    }
+    ::kill(pid, SIGQUIT);
+    for (const auto deadline = std::chrono::steady_clock::now() + 5s;
+         runs() && std::chrono::steady_clock::now() < deadline;) {
+        std::this_thread::sleep_for(k_poll_interval);
+    }
+}
+
+void sweep(const fs::path& place, const std::optional<sys::User>& user, Listener& listener) {
+    for (const sys::PrivateDirectory& abandoned :
+         sys::PrivateDirectory::adopt_abandoned(place, k_directory_prefix, user)) {
+        listener.on_detail(fmt::format("removing {}, which a killed run left",
+                                       base::printable(abandoned.path().native())));
+        end_server_in(abandoned.path() / k_data);
+    }
+}
+
+bool is_ready(const fs::path& data) {
+    // Its eighth line is its state (PostgreSQL's src/include/utils/pidfile.h).
+    std::ifstream file{data / "postmaster.pid"};
+    std::string line;
+    for (int i = 0; i < 8; ++i) {
+        std::getline(file, line);
+    }
+    return line.starts_with("ready");
+}
+
+std::vector<std::string> server_settings(const fs::path& directory, std::uint64_t most_objects) {
+    constexpr std::uint64_t k_least_locks = 256;
+    const std::uint64_t locks = std::max(k_least_locks, most_objects / k_most_connections + 1);
+    std::vector<std::string> arguments{"-D", (directory / k_data).string()};
+    for (const std::string& setting : std::vector<std::string>{
+             "listen_addresses=", "unix_socket_directories=" + directory.string(),
+             "unix_socket_permissions=0700", fmt::format("port={}", k_port),
+             // Nothing of it is to outlive the machine.
+             "fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal",
+             "max_wal_senders=0", "archive_mode=off", "max_wal_size=4GB", "checkpoint_timeout=1h",
+             "autovacuum=off", fmt::format("max_connections={}", k_most_connections),
+             fmt::format("max_locks_per_transaction={}", locks), "timezone=UTC", "lc_messages=C",
+             // A statement may hold a password.
+             "logging_collector=off", "log_destination=stderr", "log_min_error_statement=panic",
+             "shared_preload_libraries=", "ssl=off"}) {
+        arguments.insert(arguments.end(), {"-c", setting});
+    }
+    return arguments;
+}
+
+} // namespace
+
+fs::path throwaway_place(const std::vector<std::string>& environment) {
+    constexpr std::string_view k_variable = "TMPDIR=";
+    fs::path place = "/var/tmp";
+    for (const std::string& entry : environment) {
+        if (entry.starts_with(k_variable) && entry.size() > k_variable.size()) {
+            place = fs::absolute(entry.substr(k_variable.size()));
+        }
+    }
+    if (place.native().size() > k_longest_place) {
+        throw base::Error{
+            base::ErrorKind::usage,
+            fmt::format("'{}' is too long a path for the socket of a scratch server",
+                        base::printable(place.native())),
+            fmt::format("Let TMPDIR name a directory of at most {} bytes.", k_longest_place)};
+    }
+    return place;
+}
+
+pg::ClientTools choose_server_binaries(const std::optional<fs::path>& bin_dir,
+                                       const std::string& path_variable, int major) {
+    std::vector<pg::ClientTools> found = find_servers(bin_dir, path_variable);
+    std::ranges::stable_sort(found, {}, &pg::ClientTools::major);
+    const auto suitable = std::ranges::find_if(
+        found, [major](const pg::ClientTools& tools) { return tools.major >= major; });
+    if (major == 0 && !found.empty()) {
+        return found.back();
+    }
+    if (suitable != found.end()) {
+        return *suitable;
+    }
+    throw base::Error{base::ErrorKind::failed,
+                      found.empty()
+                          ? "no PostgreSQL server is installed that a scratch database could be in"
+                          : fmt::format("the newest installed PostgreSQL server is version {}, the "
+                                        "dump is of version {}",
+                                        found.back().major, major),
+                      package_hint(major)};
+}
+
+ThrowawayServer::ThrowawayServer(const pg::ClientTools& binaries, const fs::path& place,
+                                 std::uint64_t most_objects, Listener& listener)
+    : user_(server_user()), directory_([&] {
+          sweep(place, user_, listener);
+          return sys::PrivateDirectory{place, k_directory_prefix, user_};
+      }()) {
+    initialize(binaries, listener);
+    start(binaries, most_objects);
+}
+
+sys::Command ThrowawayServer::command(const pg::ClientTools& binaries, const char* program,
+                                      std::vector<std::string> arguments) const {
+    return {.program = binaries.program(program),
+            .arguments = std::move(arguments),
+            .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"},
+            .inherited_fds = {},
+            .user = user_,
+            .directory = directory_.path().string(),
+            .end_signal = SIGQUIT};
+}
+
+void ThrowawayServer::initialize(const pg::ClientTools& binaries, Listener& listener) const {
+    sys::ChildProcess initdb{
+        command(binaries, "initdb",
+                {"--pgdata=" + (directory_.path() / k_data).string(),
+                 fmt::format("--username={}", k_superuser), "--auth=trust", "--encoding=UTF8",
+                 fmt::format("--locale={}", neutral_locale()), "--no-sync"})};
+    std::array<std::byte, 4096> output{};
+    while (initdb.read_output(output.data(), output.size(), k_start_patience) > 0U) {
+    }
+    const ChildWatch watch{.listener = listener,
+                           .redact = [](std::string text) { return text; },
+                           .estimated_bytes = 0};
+    (void)require_success(initdb, watch);
+}
+
+void ThrowawayServer::start(const pg::ClientTools& binaries, std::uint64_t most_objects) {
+    sys::ChildProcess& server = server_.emplace(
+        command(binaries, "postgres", server_settings(directory_.path(), most_objects)));
+    const auto deadline = std::chrono::steady_clock::now() + k_start_patience;
+    while (!is_ready(directory_.path() / k_data)) {
+        const bool runs = server.running();
+        if (!runs || std::chrono::steady_clock::now() > deadline) {
+            throw base::Error{
+                base::ErrorKind::failed,
+                fmt::format("the scratch server {}: {}",
+                            runs ? "does not get ready" : "ended at its start",
+                            base::printable_line(server.error_output())),
+                "Look for what it lacks, such as room or memory; TMPDIR names another place for "
+                "it, and --scratch-url uses a server of yours."};
+        }
+        sys::interruptible_sleep(k_poll_interval);
+    }
+}
+
+pg::Connection ThrowawayServer::connection(const std::string& database) const {
+    pg::Connection connection;
+    connection.set("host", directory_.path().string());
+    connection.set("port", std::to_string(k_port));
+    connection.set("user", k_superuser);
+    connection.set("dbname", database);
+    connection.database = database;
+    return connection;
+}
+
+fs::path ThrowawayServer::make_directory(const std::string& name) const {
+    fs::path path = directory_.path() / name;
+    const bool made = ::mkdir(path.c_str(), 0700) == 0 &&
+                      (!user_ || ::chown(path.c_str(), user_->uid, user_->gid) == 0);
+    if (!made) {
+        throw base::system_error("make the directory " + base::printable(path.native()), errno);
+    }
+    return path;
+}
+
+} // namespace dbbackup::ops
