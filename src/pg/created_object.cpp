@@ -105,17 +105,18 @@ std::optional<DumpedExtension> find_created_extension(const Statement& statement
     return extension;
 }
 
-std::optional<std::uint32_t> find_created_large_object(const ScriptStatement& statement) {
-    if (!creates_large_object(statement.head)) {
-        return std::nullopt;
-    }
-    const std::string_view arguments = text_in_parentheses(statement.sql);
+std::optional<std::uint32_t> find_oid(std::string_view arguments) {
     const std::size_t start = arguments.find_first_of("0123456789");
     std::uint32_t oid = 0;
-    if (start != std::string::npos) {
+    if (start != std::string_view::npos) {
         std::from_chars(arguments.data() + start, arguments.data() + arguments.size(), oid);
     }
     return oid == 0 ? std::nullopt : std::optional{oid};
+}
+
+std::optional<std::uint32_t> find_created_large_object(const ScriptStatement& statement) {
+    return creates_large_object(statement.head) ? find_oid(text_in_parentheses(statement.sql))
+                                                : std::nullopt;
 }
 
 } // namespace dbbackup::pg

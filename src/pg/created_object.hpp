@@ -4,8 +4,10 @@
 
 #include <dbbackup/pg/dump_inventory.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dbbackup::pg {
@@ -19,6 +21,9 @@ namespace dbbackup::pg {
 
 /// CREATE EXTENSION.
 [[nodiscard]] std::optional<DumpedExtension> find_created_extension(const Statement& statement);
+
+/// The OID that the arguments of a function for large objects begin with.
+[[nodiscard]] std::optional<std::uint32_t> find_oid(std::string_view arguments);
 
 /// SELECT pg_catalog.lo_create('OID'): the OID.
 [[nodiscard]] std::optional<std::uint32_t> find_created_large_object(const ScriptStatement&);

@@ -1,14 +1,16 @@
 #include "pg/client_encoding.hpp"
+#include "pg/complete_dump.hpp"
 #include "pg/created_object.hpp"
 #include "pg/replay_filter.hpp"
 #include "pg/script_listener.hpp"
+#include "pg/set_sequence.hpp"
+#include "pg/statement_text.hpp"
 #include "pg/table_subject.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/dump_replayer.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <set>
 
@@ -16,19 +18,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// The server takes no longer message.
-constexpr std::size_t k_longest_statement = 1'000'000'000;
-constexpr std::size_t k_shown = 80; ///< bytes of a statement that a message repeats
-
 constexpr std::string_view k_standard_strings = "standard_conforming_strings";
-
-/// The beginning of a statement, in one line, up to its first literal: that may be the password of
-/// a subscription or a user mapping.
-std::string shown(std::string_view sql) {
-    const std::size_t end = std::min({sql.find_first_of("'$"), k_shown, sql.size()});
-    const std::string line = base::printable_line(sql.substr(0, end));
-    return end < sql.size() ? line + "…" : line;
-}
 
 ServerError refusal(const ServerError& error, const std::string& what) {
     return {error.sqlstate(), error.server_message(), "the server refused " + what};
@@ -73,13 +63,7 @@ void DumpReplayer::State::on_comment(std::string_view text) {
 }
 
 void DumpReplayer::State::on_statement(const ScriptStatement& statement) {
-    if (!statement.sql_is_whole) {
-        throw base::Error{base::ErrorKind::damaged,
-                          fmt::format("the statement at byte {} of the dump's SQL is longer than "
-                                      "any server takes",
-                                      base::with_thousands(statement.offset)),
-                          "Restore another dump; see them with: dbbackup list"};
-    }
+    require_whole(statement);
     if (const auto standard = find_standard_strings(statement.head)) {
         standard_strings = *standard;
     }
@@ -96,11 +80,11 @@ void DumpReplayer::State::on_statement(const ScriptStatement& statement) {
 
 void DumpReplayer::State::run(const ScriptStatement& statement) {
     current = fmt::format("the statement at byte {} of the dump's SQL, '{}'",
-                          base::with_thousands(statement.offset), shown(statement.sql));
+                          base::with_thousands(statement.offset), shown_beginning(statement.sql));
     try {
         if (const auto copied = find_copied_table(statement.head)) {
             require_no_triggers(statement.qualified(*copied));
-            rows_of = fmt::format("the rows of '{}'", shown(statement.sql));
+            rows_of = fmt::format("the rows of '{}'", shown_beginning(statement.sql));
             session.begin_rows(copy_statement(statement));
             return;
         }
@@ -115,7 +99,7 @@ void DumpReplayer::State::run(const ScriptStatement& statement) {
 
 void DumpReplayer::State::run_last_statements() {
     for (const std::string& sql : last_statements) {
-        current = fmt::format("'{}', which was kept for the end", shown(sql));
+        current = fmt::format("'{}', which was kept for the end", shown_beginning(sql));
         try {
             session.execute(sql);
         } catch (const ServerError& error) {
@@ -230,8 +214,8 @@ void DumpReplayer::State::on_rows_end(std::uint64_t rows) {
     if (taken != rows) {
         throw RowsLost{base::ErrorKind::failed,
                        fmt::format("of {}, which are {}, the server took {}", rows_of,
-                                   base::with_thousands(rows), base::with_thousands(taken)),
-                       "Look for triggers and rules on that table in the target."};
+                                      base::with_thousands(rows), base::with_thousands(taken)),
+                          "Look for triggers and rules on that table in the target."};
     }
     require_same_reading(); // a trigger can do what a statement can
 }
@@ -248,11 +232,7 @@ void DumpReplayer::observe(base::Bytes bytes) {
 }
 
 void DumpReplayer::finish() {
-    state_->scanner.finish();
-    if (const std::string defect = state_->scanner.incompleteness(); !defect.empty()) {
-        throw base::Error{base::ErrorKind::damaged, "the dump is incomplete: " + defect,
-                          "Restore another dump; see them with: dbbackup list"};
-    }
+    finish_complete(state_->scanner);
     state_->run_last_statements();
 }
 

@@ -42,18 +42,42 @@ std::optional<CopiedRows> find_copied_rows(const Statement& statement) {
     return CopiedRows{*table, from_stdin && !binary && reader.at_end()};
 }
 
-class StatementListener : public SqlListener {
+class TokenListener : public SqlListener {
 public:
-    void on_token(const Token& token) override { statement.add(token); }
-
     void on_statement_end(std::uint64_t) override {}
 
     void on_line_comment(const LineComment&) override {}
 
     void on_meta_command(const MetaCommand&) override {}
+};
+
+class StatementListener : public TokenListener {
+public:
+    void on_token(const Token& token) override { statement.add(token); }
 
     Statement statement;
 };
+
+class NameListener : public TokenListener {
+public:
+    void on_token(const Token& token) override {
+        if (token.kind == TokenKind::identifier) {
+            names.push_back(in_lower_case(std::string{token.text}));
+        } else if (token.kind == TokenKind::quoted_identifier) {
+            names.emplace_back(token.text);
+        }
+    }
+
+    std::vector<std::string> names;
+};
+
+void lex(std::string_view sql, TokenListener& listener) {
+    SqlLexer lexer{listener};
+    while (!sql.empty()) {
+        sql.remove_prefix(lexer.lex(sql));
+    }
+    lexer.finish();
+}
 
 } // namespace
 
@@ -76,12 +100,14 @@ void Statement::clear() noexcept {
 
 Statement read_statement(std::string_view sql) {
     StatementListener listener;
-    SqlLexer lexer{listener};
-    while (!sql.empty()) {
-        sql.remove_prefix(lexer.lex(sql));
-    }
-    lexer.finish();
+    lex(sql, listener);
     return listener.statement;
+}
+
+std::vector<std::string> read_names(std::string_view list) {
+    NameListener listener;
+    lex(list, listener);
+    return listener.names;
 }
 
 std::string_view text_in_parentheses(std::string_view sql) {
@@ -170,13 +196,16 @@ std::optional<bool> find_standard_strings(const Statement& statement) {
                  : std::nullopt;
 }
 
-bool creates_large_object(const Statement& statement) {
+std::string find_called_function(const Statement& statement) {
     WordReader reader{statement};
-    if (!reader.take_keyword("select")) {
-        return false;
-    }
-    const auto function = reader.take_qualified_name();
-    return function && (function->name == "lo_create" || function->name == "lo_from_bytea");
+    const auto function =
+        reader.take_keyword("select") ? reader.take_qualified_name() : std::nullopt;
+    return function && reader.take_symbol("(") ? function->name : "";
+}
+
+bool creates_large_object(const Statement& statement) {
+    const std::string function = find_called_function(statement);
+    return function == "lo_create" || function == "lo_from_bytea";
 }
 
 std::optional<InsertedRows> find_inserted_rows(const Statement& statement) {

@@ -50,6 +50,9 @@ private:
 /// The text between the first parentheses of `sql`.
 [[nodiscard]] std::string_view text_in_parentheses(std::string_view sql);
 
+/// The names in `list`, which is one of columns: unquoted, however many they are.
+[[nodiscard]] std::vector<std::string> read_names(std::string_view list);
+
 /// COPY … FROM stdin: the table whose rows follow in the next line.
 [[nodiscard]] std::optional<QualifiedName> find_copied_table(const Statement& statement);
 
@@ -77,6 +80,9 @@ struct Assignment {
 
 /// SET standard_conforming_strings: the new value.
 [[nodiscard]] std::optional<bool> find_standard_strings(const Statement& statement);
+
+/// SELECT [schema.]function(…): the function's name, or nothing.
+[[nodiscard]] std::string find_called_function(const Statement& statement);
 
 /// SELECT pg_catalog.lo_create(…), as pg_dump writes it for each large object.
 [[nodiscard]] bool creates_large_object(const Statement& statement);

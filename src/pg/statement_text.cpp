@@ -1,8 +1,19 @@
 #include "pg/statement_text.hpp"
 
+#include <dbbackup/base/text.hpp>
+
 #include <algorithm>
 
 namespace dbbackup::pg {
+
+std::string shown_beginning(std::string_view sql) {
+    constexpr std::size_t k_shown = 80; // bytes
+    const std::size_t end = std::min({sql.find_first_of("'$"), k_shown, sql.size()});
+    std::string beginning{sql.substr(0, end)};
+    std::ranges::replace(beginning, '\n', ' ');
+    const std::string line = base::printable_line(beginning);
+    return end < sql.size() ? line + "…" : line;
+}
 
 void StatementText::show(std::string_view piece, std::uint64_t offset, std::size_t most) noexcept {
     piece_ = piece;

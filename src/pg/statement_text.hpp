@@ -8,6 +8,10 @@
 
 namespace dbbackup::pg {
 
+/// The beginning of a statement, in one line that is safe to print, up to its first literal: that
+/// may be the password of a subscription or a user mapping.
+[[nodiscard]] std::string shown_beginning(std::string_view sql);
+
 /// Keeps the text of the statement under way, from pieces of the stream. How much of it depends on
 /// the statement alone, not on how the stream is cut.
 class StatementText {

@@ -1,6 +1,7 @@
 #include "pg/table_subject.hpp"
 
 #include "pg/object_kind.hpp"
+#include "pg/set_sequence.hpp"
 #include "pg/word_reader.hpp"
 
 #include <array>
@@ -187,25 +188,6 @@ std::optional<TableSubject> find_subject(const ScriptStatement& statement) {
     Found found = find(statement);
     return found.name ? std::optional{TableSubject{found.kind, statement.qualified(*found.name)}}
                       : std::nullopt;
-}
-
-std::optional<QualifiedName> find_set_sequence(const ScriptStatement& statement) {
-    WordReader reader{statement.head};
-    if (!reader.take_keyword("select")) {
-        return std::nullopt;
-    }
-    const auto function = reader.take_qualified_name();
-    if (!function || function->name != "setval") {
-        return std::nullopt;
-    }
-    const Statement arguments = read_statement(text_in_parentheses(statement.sql));
-    if (arguments.words().empty() || arguments.words().front().kind != TokenKind::string) {
-        return std::nullopt;
-    }
-    // The string is a name as SQL has it, quotes included.
-    const Statement argument = read_statement(arguments.words().front().text);
-    auto name = WordReader{argument}.take_qualified_name();
-    return name ? std::optional{statement.qualified(std::move(*name))} : std::nullopt;
 }
 
 std::optional<QualifiedName> find_whole_index(const ScriptStatement& statement) {

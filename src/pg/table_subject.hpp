@@ -24,9 +24,6 @@ struct TableSubject {
 /// publication has a table is the publication's matter, which pg_dump --table leaves out too.
 [[nodiscard]] std::optional<TableSubject> find_subject(const ScriptStatement& statement);
 
-/// SELECT setval('…', …): the sequence.
-[[nodiscard]] std::optional<QualifiedName> find_set_sequence(const ScriptStatement& statement);
-
 /// ALTER INDEX … ATTACH PARTITION: the index that gets one.
 [[nodiscard]] std::optional<QualifiedName> find_whole_index(const ScriptStatement& statement);
 

@@ -1,0 +1,90 @@
+#include "pg/inventory_collector.hpp"
+
+#include "pg/created_object.hpp"
+#include "pg/named_roles.hpp"
+#include "pg/table_subject.hpp"
+
+#include <utility>
+
+namespace dbbackup::pg {
+
+namespace {
+
+constexpr std::string_view k_server_comment = "-- Dumped from database version ";
+constexpr std::string_view k_client_comment = "-- Dumped by pg_dump version ";
+
+} // namespace
+
+void InventoryCollector::take(const ScriptStatement& statement) {
+    any_statement_ = true;
+    if (const auto rows = find_inserted_rows(statement.head)) {
+        inserted_[statement.qualified(rows->table)] += rows->rows;
+        return;
+    }
+    take_content(statement);
+    take_roles(statement);
+    if (auto part = find_table_part(statement)) {
+        table_parts_.insert(std::move(*part));
+    }
+}
+
+void InventoryCollector::take_content(const ScriptStatement& statement) {
+    if (auto encoding = find_setting(statement.head, "client_encoding")) {
+        inventory_.encoding = std::move(*encoding);
+    } else if (auto schema = find_created_schema(statement.head)) {
+        inventory_.created_schemas.push_back(std::move(*schema));
+    } else if (auto extension = find_created_extension(statement.head)) {
+        inventory_.extensions.push_back(std::move(*extension));
+    } else if (const auto large_object = find_created_large_object(statement)) {
+        inventory_.large_objects.push_back(*large_object);
+    } else if (auto object = find_created_object(statement)) {
+        // A type has a shell first, and of views that need each other one a stand-in.
+        if (objects_.insert(*object).second) {
+            inventory_.objects.push_back(std::move(*object));
+        }
+    }
+}
+
+void InventoryCollector::take_roles(const ScriptStatement& statement) {
+    const auto named = find_roles(statement.head);
+    if (named.empty()) {
+        return;
+    }
+    const auto subject = find_subject(statement);
+    for (const std::string& role : named) {
+        roles_.insert(role);
+        if (subject && subject->kind == TableSubject::Kind::relation) {
+            relation_roles_.insert({role, subject->name.schema, subject->name.name});
+        }
+    }
+}
+
+void InventoryCollector::take_comment(std::string_view text) {
+    if (any_statement_) {
+        return;
+    }
+    if (text.starts_with(k_server_comment)) {
+        inventory_.server_version = text.substr(k_server_comment.size());
+    } else if (text.starts_with(k_client_comment)) {
+        inventory_.pg_dump_version = text.substr(k_client_comment.size());
+    }
+}
+
+void InventoryCollector::complete() {
+    inventory_.roles.assign(roles_.begin(), roles_.end());
+    inventory_.relation_roles.assign(relation_roles_.begin(), relation_roles_.end());
+    inventory_.table_parts.assign(table_parts_.begin(), table_parts_.end());
+    for (const auto& [table, rows] : inserted_) {
+        inventory_.inserted.push_back({table.schema, table.name, rows});
+    }
+}
+
+std::uint64_t inserted_rows(const DumpInventory& inventory) noexcept {
+    std::uint64_t rows = 0;
+    for (const InsertedTable& table : inventory.inserted) {
+        rows += table.rows;
+    }
+    return rows;
+}
+
+} // namespace dbbackup::pg
