@@ -1,0 +1,24 @@
+#pragma once
+
+#include <dbbackup/pg/compare_outlines.hpp>
+
+// The single comparisons of compare_outlines(), each with its findings.
+
+namespace dbbackup::pg {
+
+[[nodiscard]] std::vector<ComparedTable> compare_tables(const DumpOutline& dump,
+                                                        const DumpOutline& copy);
+
+[[nodiscard]] std::vector<std::string> compare_objects(const DumpInventory& dump,
+                                                       const DumpInventory& copy);
+
+[[nodiscard]] std::vector<std::string> compare_sequences(const OutlineDetails& dump,
+                                                         const OutlineDetails& copy);
+
+[[nodiscard]] std::vector<std::string> compare_large_objects(const DumpOutline& dump,
+                                                             const DumpOutline& copy);
+
+[[nodiscard]] std::vector<std::string> compare_statements(const OutlineDetails& dump,
+                                                          const OutlineDetails& copy);
+
+} // namespace dbbackup::pg
