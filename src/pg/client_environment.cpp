@@ -1,4 +1,5 @@
 #include "pg/libpq_options.hpp"
+#include "pg/row_settings.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/client_environment.hpp>
@@ -7,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <string_view>
 #include <unistd.h>
 
@@ -107,9 +109,7 @@ std::vector<std::string> client_environment(const Connection& connection,
     }
     // The data's encoding comes from the database, so this changes nothing but messages.
     entries.emplace_back("LC_ALL=C");
-    // Times with a time zone are written in the session's. Fingerprints need one and the same,
-    // whatever the role, the database or the server prefers.
-    entries.emplace_back("PGTZ=UTC");
+    entries.push_back(fmt::format("PGTZ={}", k_row_time_zone));
     return entries;
 }
 

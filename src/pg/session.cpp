@@ -1,3 +1,4 @@
+#include "pg/row_settings.hpp"
 #include "pg/session_state.hpp"
 
 #include <dbbackup/base/text.hpp>
@@ -140,7 +141,7 @@ Connection pin_to_server(Connection connection, const ServerInfo& server) {
     }
     if (!server.writes_bytea_as_hex) {
         // Only where needed: some poolers refuse a session with options.
-        connection.add_options("-c bytea_output=hex");
+        connection.add_options(fmt::format("-c bytea_output={}", k_row_bytea_output));
     }
     return connection;
 }

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <sys/socket.h>
 
-// What a restore does with its session.
+// What a restore and its proof do with their session.
 
 namespace dbbackup::pg {
 
@@ -26,6 +26,14 @@ bool reports_error(PGconn* handle) {
     char kind = '\0';
     return ::PQsslInUse(handle) == 0 &&
            ::recv(::PQsocket(handle), &kind, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && kind == 'E';
+}
+
+/// That a COPY moved.
+std::uint64_t counted_rows(const Result& result) {
+    const std::string_view count = ::PQcmdTuples(result.get());
+    std::uint64_t rows = 0;
+    std::from_chars(count.data(), count.data() + count.size(), rows);
+    return rows;
 }
 
 } // namespace
@@ -89,11 +97,20 @@ std::uint64_t Session::end_rows() {
     if (::PQputCopyEnd(state_->handle.get(), nullptr) != 1) {
         throw state_->lost_connection();
     }
-    const Result result = state_->require_success();
-    const std::string_view count = ::PQcmdTuples(result.get());
-    std::uint64_t rows = 0;
-    std::from_chars(count.data(), count.data() + count.size(), rows);
-    return rows;
+    return counted_rows(state_->require_success());
+}
+
+std::uint64_t Session::read_rows(const std::string& copy_statement, stream::Observer& observer) {
+    state_->send(copy_statement, {});
+    const Result begun = state_->require_success();
+    if (::PQresultStatus(begun.get()) != PGRES_COPY_OUT) {
+        throw base::Error{base::ErrorKind::failed,
+                          "the server sends no rows where rows are to come"};
+    }
+    while (const CopiedRow row = state_->next_row()) {
+        observer.observe(row.bytes());
+    }
+    return counted_rows(state_->require_success());
 }
 
 Session::CommitResult Session::commit() {

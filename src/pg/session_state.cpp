@@ -114,6 +114,27 @@ Result Session::State::next_result() {
     return Result{::PQgetResult(handle.get())};
 }
 
+CopiedRow Session::State::next_row() {
+    const auto since = std::chrono::steady_clock::now();
+    while (true) {
+        char* text = nullptr;
+        const int size = ::PQgetCopyData(handle.get(), &text, 1);
+        if (size > 0) {
+            return {text, static_cast<std::size_t>(size)};
+        }
+        if (size == -1) {
+            return {};
+        }
+        if (size < 0) {
+            throw lost_connection();
+        }
+        wait_for_server(POLLIN, since);
+        if (::PQconsumeInput(handle.get()) == 0) {
+            throw lost_connection();
+        }
+    }
+}
+
 Result Session::State::require_success() {
     Result last;
     std::optional<ServerError> error;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <dbbackup/base/bytes.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/session.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <libpq-fe.h>
 #include <memory>
@@ -17,6 +19,23 @@ struct ResultDeleter {
 };
 
 using Result = std::unique_ptr<PGresult, ResultDeleter>;
+
+/// In libpq's own memory.
+class CopiedRow {
+public:
+    CopiedRow() = default;
+    CopiedRow(char* text, std::size_t size) : text_(text, ::PQfreemem), size_(size) {}
+
+    explicit operator bool() const noexcept { return text_ != nullptr; }
+
+    [[nodiscard]] base::Bytes bytes() const noexcept {
+        return base::as_bytes({text_.get(), size_});
+    }
+
+private:
+    std::unique_ptr<char, decltype(&::PQfreemem)> text_{nullptr, ::PQfreemem};
+    std::size_t size_ = 0;
+};
 
 struct Session::State {
     explicit State(Connection to) : connection(std::move(to)) {}
@@ -35,6 +54,8 @@ struct Session::State {
     void flush();
     /// The next result of what was sent last, or nothing; a signal ends the wait.
     Result next_result();
+    /// The next row of a COPY … TO STDOUT, or nothing at their end; a signal ends the wait.
+    CopiedRow next_row();
     /// Reads all results; throws ServerError where one of them is an error. Returns the last one.
     Result require_success();
 

@@ -3,6 +3,7 @@
 #include <dbbackup/base/bytes.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/stream/pump.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -101,6 +102,11 @@ public:
     void send_rows(base::Bytes rows);
     /// Ends the rows; returns how many the server took. Throws ServerError.
     std::uint64_t end_rows();
+
+    /// Runs a COPY … TO STDOUT and shows its bytes to `observer`, row by row; returns how many rows
+    /// the server says it sent. Throws ServerError. Where the observer throws, the session is of
+    /// no further use.
+    std::uint64_t read_rows(const std::string& copy_statement, stream::Observer& observer);
 
     /// How a COMMIT ended. Unknown: the connection broke before the server's answer.
     enum class CommitResult { committed, rolled_back, unknown };
