@@ -1,6 +1,7 @@
 #include <dbbackup/base/text.hpp>
 
 #include <cctype>
+#include <charconv>
 #include <cstdint>
 #include <fmt/format.h>
 #include <iterator>
@@ -127,6 +128,12 @@ bool is_valid_utf8(std::string_view text) noexcept {
         text.remove_prefix(length);
     }
     return true;
+}
+
+int leading_number(std::string_view text) noexcept {
+    int number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
 }
 
 std::string with_thousands(unsigned long long number) {

@@ -117,6 +117,9 @@ std::string format_progress(const ops::Progress& progress) {
         return progress.bytes == 0
                    ? fmt::format("restoring for {}", base::format_duration(progress.elapsed))
                    : "restoring: " + dumping_text(progress);
+    case ops::Progress::Phase::comparing:
+        return progress.bytes == 0 ? "comparing what came back"
+                                   : "comparing what came back: " + dumping_text(progress);
     case ops::Progress::Phase::analyzing:
         return "analyzing the tables";
     }

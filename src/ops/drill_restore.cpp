@@ -88,13 +88,14 @@ void run_for_each(pg::Session& session, const std::string& question,
     }
 }
 
-/// Roles are of the whole server, so only of a throwaway one. As superusers they may own whatever
-/// they own where the dump comes from.
-void make_roles(pg::Session& session, const std::vector<std::string>& roles) {
+/// Roles are of the whole server, so only of a throwaway one.
+void make_roles(pg::Session& session, const pg::DumpInventory& inventory) {
     run_for_each(session,
-                 "select pg_catalog.format('create role %I superuser', $1::text) "
+                 "select pg_catalog.format('create role %I', $1::text) "
                  "where not exists (select from pg_catalog.pg_roles where rolname = $1)",
-                 roles);
+                 inventory.roles);
+    run_for_each(session, "select pg_catalog.format('alter role %I superuser', $1::text)",
+                 inventory.superusers);
 }
 
 void make_tablespaces(pg::Session& session, const ThrowawayServer& server,
@@ -128,7 +129,7 @@ void prepare(const ScratchDatabase& scratch, const DrillJob& job) {
     pg::Session session = scratch.server().open();
     read_names_as(session, job.checked.inventory.encoding);
     if (scratch.throwaway() != nullptr) {
-        make_roles(session, job.checked.inventory.roles);
+        make_roles(session, job.checked.inventory);
         make_tablespaces(session, *scratch.throwaway(), job.checked.inventory.tablespaces);
     }
     make_schemas(session, job.checked);

@@ -36,20 +36,6 @@ bool is_table_filter(std::string_view option) {
     });
 }
 
-/// Rows for tables that the dump does not make: those of the target.
-bool is_data_only(const CheckedDump& checked) {
-    return checked.contents.total_rows() + pg::inserted_rows(checked.inventory) > 0 &&
-           std::ranges::none_of(checked.inventory.objects, [](const pg::DumpObject& object) {
-               return object.kind == "table";
-           });
-}
-
-int leading_number(std::string_view text) {
-    int number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
-
 std::string list_of(const std::vector<std::string>& items) {
     std::string text;
     for (std::size_t i = 0; i < std::min(items.size(), k_most_listed); ++i) {
@@ -135,9 +121,16 @@ pg::CleanScope choose_scope(const RestoreRequest& request,
         break;
     }
     const bool of_tables =
-        !request.tables.empty() || is_data_only(checked) ||
+        !request.tables.empty() || holds_rows_alone(checked) ||
         (manifest && std::ranges::any_of(manifest->dump.options, is_table_filter));
     return of_tables ? pg::CleanScope::dumped_objects : pg::CleanScope::dumped_schemas;
+}
+
+bool holds_rows_alone(const CheckedDump& checked) {
+    return checked.contents.total_rows() + pg::inserted_rows(checked.inventory) > 0 &&
+           std::ranges::none_of(checked.inventory.objects, [](const pg::DumpObject& object) {
+               return object.kind == "table";
+           });
 }
 
 bool is_partial(const std::optional<store::Manifest>& manifest) {
@@ -151,7 +144,7 @@ void require_version(const RestoreRequest& request, const store::DumpEntry& entr
                      const CheckedDump& checked, const pg::ServerInfo& server) {
     const std::string& version =
         entry.manifest ? entry.manifest->database.server_version : checked.inventory.server_version;
-    const int dumped = leading_number(version);
+    const int dumped = base::leading_number(version);
     const int present = pg::major_version(server.version_number);
     if (dumped > present && !request.allow_downgrade) {
         throw base::Error{

@@ -17,6 +17,9 @@ namespace dbbackup::ops {
                                           const std::optional<store::Manifest>& manifest,
                                           const CheckedDump& checked);
 
+/// Rows for tables that the dump does not make: those of the target.
+[[nodiscard]] bool holds_rows_alone(const CheckedDump& checked);
+
 /// True for a dump that was made of a part of its database, as far as its manifest tells.
 [[nodiscard]] bool is_partial(const std::optional<store::Manifest>& manifest);
 

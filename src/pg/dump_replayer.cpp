@@ -214,8 +214,8 @@ void DumpReplayer::State::on_rows_end(std::uint64_t rows) {
     if (taken != rows) {
         throw RowsLost{base::ErrorKind::failed,
                        fmt::format("of {}, which are {}, the server took {}", rows_of,
-                                      base::with_thousands(rows), base::with_thousands(taken)),
-                          "Look for triggers and rules on that table in the target."};
+                                   base::with_thousands(rows), base::with_thousands(taken)),
+                       "Look for triggers and rules on that table in the target."};
     }
     require_same_reading(); // a trigger can do what a statement can
 }

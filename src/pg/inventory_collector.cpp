@@ -3,7 +3,10 @@
 #include "pg/created_object.hpp"
 #include "pg/named_roles.hpp"
 #include "pg/table_subject.hpp"
+#include "pg/word_reader.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace dbbackup::pg {
@@ -12,6 +15,14 @@ namespace {
 
 constexpr std::string_view k_server_comment = "-- Dumped from database version ";
 constexpr std::string_view k_client_comment = "-- Dumped by pg_dump version ";
+
+/// Gives an owner to what may belong to superusers alone.
+bool is_of_superuser(const Statement& statement) {
+    return std::ranges::any_of(
+        std::array{"alter event trigger", "alter foreign data wrapper", "alter publication",
+                   "alter subscription"},
+        [&statement](const char* phrase) { return WordReader{statement}.take_phrase(phrase); });
+}
 
 } // namespace
 
@@ -31,6 +42,8 @@ void InventoryCollector::take(const ScriptStatement& statement) {
 void InventoryCollector::take_content(const ScriptStatement& statement) {
     if (auto encoding = find_setting(statement.head, "client_encoding")) {
         inventory_.encoding = std::move(*encoding);
+    } else if (auto tablespace = find_setting(statement.head, "default_tablespace")) {
+        tablespaces_.insert(std::move(*tablespace));
     } else if (auto schema = find_created_schema(statement.head)) {
         inventory_.created_schemas.push_back(std::move(*schema));
     } else if (auto extension = find_created_extension(statement.head)) {
@@ -49,6 +62,9 @@ void InventoryCollector::take_roles(const ScriptStatement& statement) {
     const auto named = find_roles(statement.head);
     if (named.empty()) {
         return;
+    }
+    if (is_of_superuser(statement.head)) {
+        superusers_.insert(named.begin(), named.end());
     }
     const auto subject = find_subject(statement);
     for (const std::string& role : named) {
@@ -72,6 +88,9 @@ void InventoryCollector::take_comment(std::string_view text) {
 
 void InventoryCollector::complete() {
     inventory_.roles.assign(roles_.begin(), roles_.end());
+    tablespaces_.erase(""); // the database's own
+    inventory_.tablespaces.assign(tablespaces_.begin(), tablespaces_.end());
+    inventory_.superusers.assign(superusers_.begin(), superusers_.end());
     inventory_.relation_roles.assign(relation_roles_.begin(), relation_roles_.end());
     inventory_.table_parts.assign(table_parts_.begin(), table_parts_.end());
     for (const auto& [table, rows] : inserted_) {

@@ -32,7 +32,9 @@ private:
 
     DumpInventory inventory_;
     std::set<DumpObject> objects_;
+    std::set<std::string> tablespaces_;
     std::set<std::string> roles_;
+    std::set<std::string> superusers_;
     std::set<RelationRole> relation_roles_;
     std::set<TablePart> table_parts_;
     std::map<QualifiedName, std::uint64_t> inserted_;

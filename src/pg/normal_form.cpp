@@ -131,9 +131,10 @@ SqlWords sorted_items(SqlWordSpan list) {
     return sorted;
 }
 
-/// The columns that follow the order in which the table has them, and mean the same in any: of
-/// CREATE TABLE … (columns) INHERITS, of a publication's table, of CREATE STATISTICS … ON columns.
-SqlWordSpan find_columns(SqlWordSpan words) {
+/// A list that means the same in any order: columns in that of their table, of CREATE TABLE …
+/// (columns) INHERITS, of a publication's table, of CREATE STATISTICS … ON columns; and the roles
+/// of CREATE POLICY … TO, in that of their making.
+SqlWordSpan find_unordered_list(SqlWordSpan words) {
     const auto find = [](SqlWordSpan in, const auto& is_it) {
         return in.subspan(static_cast<std::size_t>(std::ranges::find_if(in, is_it) - in.begin()));
     };
@@ -151,13 +152,20 @@ SqlWordSpan find_columns(SqlWordSpan words) {
             find(on, [](const auto& word) { return is_keyword(word, "from"); });
         return from.empty() ? SqlWordSpan{} : on.subspan(1, on.size() - from.size() - 1);
     }
+    if (creates && is_keyword(words[1], "policy")) {
+        const SqlWordSpan to = find(words, [](const auto& word) { return is_keyword(word, "to"); });
+        const SqlWordSpan end = find(to, [](const auto& word) {
+            return is_keyword(word, "using") || is_keyword(word, "with") || is_symbol(word, ";");
+        });
+        return end.empty() ? SqlWordSpan{} : to.subspan(1, to.size() - end.size() - 1);
+    }
     return {};
 }
 
-SqlWords with_sorted_columns(SqlWords words) {
-    const SqlWordSpan columns = find_columns(words);
-    if (!columns.empty()) {
-        std::ranges::copy(sorted_items(columns), words.begin() + (columns.data() - words.data()));
+SqlWords with_sorted_list(SqlWords words) {
+    const SqlWordSpan list = find_unordered_list(words);
+    if (!list.empty()) {
+        std::ranges::copy(sorted_items(list), words.begin() + (list.data() - words.data()));
     }
     return words;
 }
@@ -166,7 +174,7 @@ SqlWords with_sorted_columns(SqlWords words) {
 
 std::vector<std::string_view> normal_form(std::string_view sql, Backslashes backslashes) {
     const SqlWords words = without_casts(split_words(sql, backslashes));
-    const SqlWords normal = with_sorted_columns(NeedlessParentheses{words}.left());
+    const SqlWords normal = with_sorted_list(NeedlessParentheses{words}.left());
     std::vector<std::string_view> texts;
     texts.reserve(normal.size());
     std::ranges::transform(normal, std::back_inserter(texts), &SqlWord::text);

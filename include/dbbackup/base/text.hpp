@@ -20,6 +20,9 @@ namespace dbbackup::base {
 /// the rest as printable() has it.
 [[nodiscard]] std::string printable_line(std::string_view text);
 
+/// The digits that `text` begins with: 15 for "15.20 (Debian)"; 0 where there are none.
+[[nodiscard]] int leading_number(std::string_view text) noexcept;
+
 /// "15607" as "15,607".
 [[nodiscard]] std::string with_thousands(unsigned long long number);
 

@@ -8,7 +8,15 @@ namespace dbbackup::ops {
 
 /// How far an operation has come.
 struct Progress {
-    enum class Phase { dumping, reading_back, finishing, checking, restoring, analyzing };
+    enum class Phase {
+        dumping,
+        reading_back,
+        finishing,
+        checking,
+        restoring,
+        analyzing,
+        comparing
+    };
 
     Phase phase = Phase::dumping;
     std::uint64_t bytes = 0;           ///< of SQL or, while an archive is written, of the archive

@@ -68,6 +68,9 @@ struct DumpInventory {
     std::vector<std::uint32_t> large_objects; ///< by their OIDs
     /// Roles that must be there: owners, and those that get privileges. Sorted, each once.
     std::vector<std::string> roles;
+    /// Of them those that own what only superusers may own: event triggers, foreign-data wrappers,
+    /// publications of all tables, subscriptions of servers before 16. Sorted, each once.
+    std::vector<std::string> superusers;
     std::vector<std::string> tablespaces; ///< that tables and indexes are in; sorted, each once
     std::string encoding; ///< of its text and names, as client_encoding takes it, or empty
     std::vector<RelationRole> relation_roles; ///< sorted, each once

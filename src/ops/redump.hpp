@@ -1,0 +1,31 @@
+#pragma once
+
+#include <dbbackup/pg/compare_outlines.hpp>
+#include <dbbackup/store/manifest.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+/// How a restored copy is dumped, so that it can be compared with the dump that it came from.
+struct Redump {
+    std::vector<std::string> arguments; ///< for pg_dump, without the connection
+    pg::ComparedText text = pg::ComparedText::nothing;
+    std::string text_not_compared; ///< why, for people; empty where it is
+};
+
+/// What is known of both sides.
+struct RedumpFacts {
+    const std::optional<store::Manifest>& manifest;
+    int server_major = 0;     ///< of the scratch server
+    int pg_dump_major = 0;    ///< of the pg_dump that reads it
+    bool all_restored = true; ///< false where owners or privileges were left out
+};
+
+/// Repeats those options of the dump that decide what it holds. Only such as this function knows: a
+/// manifest is data from elsewhere.
+[[nodiscard]] Redump plan_redump(const RedumpFacts& facts);
+
+} // namespace dbbackup::ops
