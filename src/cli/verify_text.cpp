@@ -54,7 +54,7 @@ std::string rate_text(std::uint64_t bytes, std::chrono::milliseconds time) {
 }
 
 std::string table_text(const ops::DrillReport& drill) {
-    TextTable table{{{"table"}, {"rows", Align::right}, {"compared"}}};
+    TextTable table{{{"TABLE"}, {"ROWS", Align::right}, {"COMPARED"}}};
     for (const ops::ProvenTable& one : drill.tables) {
         table.add({one.schema.empty() ? one.name : one.schema + "." + one.name,
                    base::with_thousands(one.rows), proof_text(one.proof)});
@@ -111,13 +111,13 @@ std::string detail(const ops::VerifiedDump& dump) {
 std::string summary(const ops::VerifyReport& report) {
     const bool drilled = std::ranges::any_of(
         report.dumps, [](const ops::VerifiedDump& dump) { return dump.drill.has_value(); });
-    std::vector<TextTable::Column> columns{{"name"},
-                                           {"result"},
-                                           {"size", Align::right},
-                                           {"rows", Align::right},
-                                           {"read in", Align::right}};
+    std::vector<TextTable::Column> columns{{"NAME"},
+                                           {"RESULT"},
+                                           {"SIZE", Align::right},
+                                           {"ROWS", Align::right},
+                                           {"READ IN", Align::right}};
     if (drilled) {
-        columns.push_back({"restored in", Align::right});
+        columns.push_back({"RESTORED IN", Align::right});
     }
     TextTable table{std::move(columns)};
     for (const ops::VerifiedDump& dump : report.dumps) {

@@ -35,10 +35,10 @@ constexpr auto k_start_patience = 60s;
 constexpr auto k_poll_interval = 10ms;
 constexpr int k_most_connections = 20;
 
-/// Users that PostgreSQL's packages make, and one that every system has: PostgreSQL does not run as
-/// root.
+/// PostgreSQL does not run as root. Rather as nobody than as postgres: what a dump brings along
+/// runs with the rights of that user, to whom the machine's real databases may belong.
 std::optional<sys::User> server_user() {
-    return sys::is_root() ? std::optional{sys::require_user({"postgres", "nobody"})} : std::nullopt;
+    return sys::is_root() ? std::optional{sys::require_user({"nobody", "postgres"})} : std::nullopt;
 }
 
 std::string package_hint(int major) {

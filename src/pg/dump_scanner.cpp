@@ -6,6 +6,7 @@
 #include "pg/sql_lexer.hpp"
 #include "pg/statement.hpp"
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
 
@@ -16,6 +17,12 @@
 #include <unordered_map>
 
 namespace dbbackup::pg {
+
+namespace {
+
+constexpr const char* k_nul = "it holds a NUL byte, which no SQL dump does";
+
+} // namespace
 
 struct DumpScanner::State : SqlListener {
     void observe(std::string_view text);
@@ -55,6 +62,9 @@ struct DumpScanner::State : SqlListener {
 void DumpScanner::State::observe(std::string_view text) {
     is_empty = is_empty && text.empty();
     has_nul = has_nul || text.find('\0') != std::string_view::npos;
+    if (has_nul && script) {
+        throw base::Error{base::ErrorKind::damaged, k_nul};
+    }
     while (!text.empty()) {
         if (!awaiting_rows.empty() && lexer.at_line_start()) {
             take_rows(text);
@@ -227,7 +237,7 @@ std::string DumpScanner::incompleteness() const {
         return "it is empty";
     }
     if (state_->has_nul) {
-        return "it holds a NUL byte, which no SQL dump does";
+        return k_nul;
     }
     if (!state_->unsafe_encoding.empty()) {
         return fmt::format("it is in the encoding {}, whose characters can hold quotes, so that "
