@@ -35,11 +35,16 @@ const char* name_of(ops::TableProof proof) {
     return "differs";
 }
 
+Json row_json(const std::optional<ops::RowPlace>& row) {
+    return row ? Json{{"table", text(row->table)}, {"row", row->row}} : Json(nullptr);
+}
+
 Json place_json(const ops::DamagePlace& place) {
     return {{"member", number_or_null(place.member)},
             {"offset", number_or_null(place.offset)},
             {"table", text_or_null(place.table)},
-            {"row", number_or_null(place.row)}};
+            {"first_row", row_json(place.first_row)},
+            {"last_row", row_json(place.last_row)}};
 }
 
 Json drill_json(const ops::DrillReport& drill) {

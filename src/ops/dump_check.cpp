@@ -22,25 +22,57 @@ constexpr const char* k_another_dump = "Use another dump; see them with: dbbacku
                       k_another_dump, std::move(place)};
 }
 
-/// `message` with the place of the damage in the SQL.
-std::string with_rows(const std::string& message, const DamagePlace& place) {
-    if (!place.row) {
-        return message;
-    }
-    const bool names_table = message.find(place.table) != std::string::npos;
-    return fmt::format("{}{} from about row {} on", message,
-                       names_table ? "," : ", in the rows of " + place.table,
-                       base::with_thousands(*place.row));
+/// Which row comes next.
+std::optional<RowPlace> next_row(const pg::DumpScanner& scanner) {
+    std::string table = scanner.current_table();
+    return table.empty() ? std::nullopt
+                         : std::optional{RowPlace{.table = std::move(table),
+                                                  .row = scanner.rows_of_current_table() + 1}};
 }
 
-/// Where in the SQL reading had come to.
 DamagePlace place_in(const pg::DumpScanner& scanner) {
     DamagePlace place;
-    place.table = scanner.current_table();
-    if (!place.table.empty()) {
-        place.row = scanner.rows_of_current_table() + 1;
+    place.first_row = next_row(scanner);
+    place.last_row = place.first_row;
+    place.table = place.first_row ? place.first_row->table : "";
+    return place;
+}
+
+/// The damage is somewhere in the member: between what was read before it and what can still be
+/// read of it.
+DamagePlace place_of(const stream::DamagedMember& member, pg::DumpInspector& inspector) {
+    DamagePlace place = place_in(inspector.scanner());
+    place.member = member.number();
+    place.offset = member.offset();
+    try {
+        inspector.observe(member.salvaged());
+    } catch (const base::Error&) {
+        // The damage itself, which need not look like SQL.
+    }
+    place.last_row = next_row(inspector.scanner());
+    if (place.table.empty() && place.last_row) {
+        place.table = place.last_row->table;
     }
     return place;
+}
+
+std::string shown(const RowPlace& place) {
+    return fmt::format("row {} of {}", base::with_thousands(place.row), place.table);
+}
+
+/// `message` with the place of the damage in the SQL.
+std::string with_rows(const std::string& message, const DamagePlace& place) {
+    if (place.first_row && place.last_row &&
+        (place.first_row->table != place.last_row->table ||
+         place.first_row->row != place.last_row->row)) {
+        return fmt::format("{}, somewhere between {} and {}", message, shown(*place.first_row),
+                           shown(*place.last_row));
+    }
+    if (place.first_row) {
+        return fmt::format("{}, at about {}", message, shown(*place.first_row));
+    }
+    return place.last_row ? fmt::format("{}, at or before {}", message, shown(*place.last_row))
+                          : message;
 }
 
 void require_no_differences(const DumpFile& file,
@@ -80,9 +112,7 @@ DumpPass read_all(const DumpFile& file, const std::optional<store::Manifest>& ma
         inspector.finish();
         return pass;
     } catch (const stream::DamagedMember& error) {
-        DamagePlace place = place_in(inspector.scanner());
-        place.member = error.number();
-        place.offset = error.offset();
+        const DamagePlace place = place_of(error, inspector);
         throw_damaged(file, ": " + with_rows(error.what(), place), place);
     } catch (const base::Error& error) {
         if (error.kind() == base::ErrorKind::damaged && !error.hint().empty()) {

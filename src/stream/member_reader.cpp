@@ -14,11 +14,29 @@ struct Stopped {};
 
 } // namespace
 
-DamagedMember damaged_member(const MemberFormat& format, MemberPlace place, const Flaw& flaw) {
+DamagedMember damaged_member(const MemberFormat& format, MemberPlace place, const Flaw& flaw,
+                             std::vector<std::byte> salvaged) {
     return {fmt::format("{} {} at offset {} is damaged: {}", format.member_name,
                         base::with_thousands(place.number), base::with_thousands(place.offset),
                         flaw),
-            place.number, place.offset};
+            place.number, place.offset, std::move(salvaged)};
+}
+
+std::vector<std::byte> salvage(const MemberFormat& format, base::Bytes member) {
+    const std::unique_ptr<MemberStream> stream = format.make_stream();
+    std::vector<std::byte> plain(k_block_size);
+    std::size_t size = 0;
+    stream->begin_member();
+    while (size < plain.size()) {
+        const MemberStream::Step step = stream->decode(member, std::span{plain}.subspan(size));
+        size += step.produced;
+        member = member.subspan(step.consumed);
+        if (step.ended || !step.flaw.empty() || step.consumed + step.produced == 0) {
+            break;
+        }
+    }
+    plain.resize(size);
+    return plain;
 }
 
 void MemberReader::copy() noexcept {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <exception>
 #include <span>
+#include <vector>
 
 namespace dbbackup::stream {
 
@@ -32,7 +33,10 @@ struct Outcome {
 using MemberQueue = OrderedQueue<MemberJob, Outcome>;
 
 [[nodiscard]] DamagedMember damaged_member(const MemberFormat& format, MemberPlace place,
-                                           const Flaw& flaw);
+                                           const Flaw& flaw, std::vector<std::byte> salvaged = {});
+
+/// What a damaged member holds in front of its flaw, at most k_block_size bytes.
+[[nodiscard]] std::vector<std::byte> salvage(const MemberFormat& format, base::Bytes member);
 
 /// Reads an input to its end, on one thread, and feeds a queue from it. Failures go into the queue
 /// too, after all that came before them, and end it.

@@ -94,7 +94,7 @@ Outcome ParallelDecoder::decode(const MemberFormat& format, MemberDecoder& decod
     try {
         Block plain = pool_.take();
         if (const Flaw flaw = decoder.decode(job.member.bytes, plain); !flaw.empty()) {
-            throw damaged_member(format, job.place, flaw);
+            throw damaged_member(format, job.place, flaw, salvage(format, job.member.bytes));
         }
         return {std::move(plain), nullptr};
     } catch (...) {

@@ -9,13 +9,20 @@
 
 namespace dbbackup::ops {
 
+/// A row of a dump.
+struct RowPlace {
+    std::string table;     ///< "schema.table", safe to print
+    std::uint64_t row = 0; ///< in the order of the dump, from 1
+};
+
 /// Where in a dump damage was found, as far as that is known.
 struct DamagePlace {
     std::optional<std::uint64_t> member; ///< of gzip, or frame of zstd, counted from 1
     std::optional<std::uint64_t> offset; ///< of that member in the file, bytes
     std::string table;                   ///< "schema.table", safe to print, or empty
-    /// Of that table in the dump, counted from 1: the damage is at or behind it.
-    std::optional<std::uint64_t> row;
+    /// Rows between which the damage is; nothing where that is not in rows, or not known.
+    std::optional<RowPlace> first_row;
+    std::optional<RowPlace> last_row;
 };
 
 /// A dump that is not sound. The message begins with what file it is.

@@ -4,8 +4,12 @@
 #include <dbbackup/stream/encoder.hpp>
 #include <dbbackup/stream/pump.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace dbbackup::stream {
 
@@ -23,15 +27,22 @@ public:
 /// A member, as gzip calls it, or frame, as zstd does, that cannot be decompressed.
 class DamagedMember : public base::Error {
 public:
-    DamagedMember(const std::string& message, std::uint64_t number, std::uint64_t offset)
-        : Error(base::ErrorKind::damaged, message), number_(number), offset_(offset) {}
+    DamagedMember(const std::string& message, std::uint64_t number, std::uint64_t offset,
+                  std::vector<std::byte> salvaged)
+        : Error(base::ErrorKind::damaged, message), number_(number), offset_(offset),
+          salvaged_(std::make_shared<const std::vector<std::byte>>(std::move(salvaged))) {}
 
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; } ///< from 1
     [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; } ///< in the file, bytes
 
+    /// What it held in front of the flaw, as far as it was not given out before. The last of it may
+    /// be wrong.
+    [[nodiscard]] base::Bytes salvaged() const noexcept { return *salvaged_; }
+
 private:
     std::uint64_t number_;
     std::uint64_t offset_;
+    std::shared_ptr<const std::vector<std::byte>> salvaged_; ///< an exception must be copied safely
 };
 
 /// How a file that begins with `beginning` (its first 4 bytes are enough) is compressed.
