@@ -60,7 +60,8 @@ TEST_CASE("rows are read back as pg_dump writes them, whatever the database pref
     const TestDatabase database;
     for (const char* setting :
          {"datestyle = 'german'", "intervalstyle = 'iso_8601'", "extra_float_digits = -5",
-          "timezone = 'Asia/Tokyo'", "bytea_output = 'escape'", "client_encoding = 'LATIN1'"}) {
+          "timezone = 'Asia/Tokyo'", "bytea_output = 'escape'", "search_path = \"S 1\", public",
+          "client_encoding = 'LATIN1'"}) {
         database.psql("alter database " + database.name() + " set " + setting);
     }
     const std::string name = "T (\"1";

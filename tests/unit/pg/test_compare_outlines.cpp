@@ -189,6 +189,9 @@ TEST_CASE("statements are compared in any order, by their text first") {
         {set + grant + set, grant + set, {}},
         {set, "", {"only in the dump: SET default_tablespace =…"}},
         {"-- a comment\n" + grant, grant, {}},
+        {"SELECT f(ab, c);\n",
+         "SELECT f(a b, c);\n",
+         {"only in the dump: SELECT f(ab, c);", "only in the copy: SELECT f(a b, c);"}},
         {"COMMENT ON TABLE s.t IS 'x';\n",
          "COMMENT ON TABLE s.t IS 'y';\n",
          {"only in the dump: COMMENT ON TABLE s.t IS…",
@@ -200,4 +203,12 @@ TEST_CASE("statements are compared in any order, by their text first") {
         CHECK(findings(dump, copy) == found);
         CHECK(findings(dump, copy, ComparedText::nothing).empty());
     }
+}
+
+TEST_CASE("strings are compared as the dump's standard_conforming_strings has them") {
+    const std::string off = "SET standard_conforming_strings = off;\n";
+    const std::string text = off + "SELECT f('a\\'::text, (b)', 'c');\n";
+    CHECK(findings(text, text).empty());
+    CHECK(findings(text, off + "SELECT f('a\\'::int, (b)', 'c');\n") ==
+          Names{"only in the dump: SELECT f(…", "only in the copy: SELECT f(…"});
 }
