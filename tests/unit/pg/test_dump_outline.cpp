@@ -143,6 +143,6 @@ TEST_CASE("an outline refuses what is not complete or not safe") {
         return "";
     };
     CHECK(message_of(samples::k_plain).empty());
-    CHECK(message_of("SELECT 1;\n").find("damaged or incomplete") != std::string::npos);
+    CHECK(message_of("SELECT 1;\n").find("the dump is incomplete") != std::string::npos);
     CHECK(message_of("\\! x\n").find("not safe to run") != std::string::npos);
 }
