@@ -51,6 +51,22 @@ std::string quoted(pg::Session& session, const std::string& name) {
     return session.query("select pg_catalog.quote_ident($1)", {name}).at(0).at(0);
 }
 
+/// A database that has any cannot be dropped. None has a slot of ours on its publisher: pg_dump
+/// writes them with connect = false.
+void drop_subscriptions(const TargetServer& server, const std::string& database) {
+    pg::Session session = server.open(server.connection_to(database));
+    for (const auto& row : session.query(
+             "select pg_catalog.format('alter subscription %I disable', s.subname), "
+             "pg_catalog.format('alter subscription %I set (slot_name = none)', s.subname), "
+             "pg_catalog.format('drop subscription %I', s.subname) "
+             "from pg_catalog.pg_subscription s join pg_catalog.pg_database d "
+             "on d.oid = s.subdbid where d.datname = pg_catalog.current_database()")) {
+        for (const std::string& statement : row) {
+            session.execute(statement);
+        }
+    }
+}
+
 } // namespace
 
 CreatedDatabase::CreatedDatabase(const TargetServer& server, std::string name, Like like,
@@ -87,6 +103,11 @@ CreatedDatabase::~CreatedDatabase() {
         return;
     }
     const sys::CleanupScope although_interrupted;
+    try {
+        drop_subscriptions(server_, name_);
+    } catch (const base::Error&) {
+        // Then there are none, or what follows fails and says so.
+    }
     try {
         pg::Session session = server_.open_maintenance();
         const int major = pg::major_version(server_.info().version_number);

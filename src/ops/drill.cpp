@@ -4,6 +4,7 @@
 #include "ops/drill_restore.hpp"
 #include "ops/restore_plan.hpp"
 #include "ops/scratch_database.hpp"
+#include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -62,6 +63,9 @@ DrillReport run_drill(const DrillJob& loud) {
                        .manifest = loud.manifest,
                        .listener = listener};
     require_tables(job);
+    if (job.options.scratch_server) {
+        warn_of_url(*job.options.scratch_server, loud.listener);
+    }
     const ScratchDatabase scratch{needs_of(job), job.listener};
     DrillReport report;
     report.scratch = scratch.description();

@@ -27,6 +27,7 @@ struct Obstacle {
 
 // States: PostgreSQL's manual, appendix A.
 constexpr auto k_obstacles = std::to_array<Obstacle>({
+    {"08", ""},
     {"0A000", "extension"},
     {"25006", ""},
     {"40", ""},
@@ -40,6 +41,7 @@ constexpr auto k_obstacles = std::to_array<Obstacle>({
     {"57", ""},
     {"58", ""},
     {"F0", ""},
+    {"HV", ""}, // a foreign server that a materialized view reads
     {"XX", ""},
     // Whatever goes wrong in these, it is what was not installed.
     {"", "'CREATE EXTENSION"},
