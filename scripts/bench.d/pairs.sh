@@ -122,6 +122,22 @@ describe_method() {
     printf '\n%s\n\n' "$(tr -s ' \n' ' ' <<< "$text" | fold -s -w 104 | sed 's/ *$//')"
 }
 
+# print_times RESULTS: time, CPU and memory of the floor and of each way.
+print_times() {
+    local results=$1 key
+    echo '| | wall s | of floor | CPU s | of floor | peak MiB |'
+    echo '|---|---:|---:|---:|---:|---:|'
+    printf '| floor: %s | %.2f | 1.00 | %.2f | 1.00 | %.0f |\n' "$floor_shown" \
+        "$(median_of "$results" any fw)" "$(median_of "$results" any fc)" \
+        "$(median_of "$results" any 'fp / 1024')"
+    for key in "${way_keys[@]}"; do
+        printf '| %s | %.2f | %.2f | %.2f | %.2f | %.0f |\n' "${way_shown[$key]}" \
+            "$(median_of "$results" "$key" w)" "$(median_of "$results" "$key" 'w / fw')" \
+            "$(median_of "$results" "$key" c)" "$(median_of "$results" "$key" 'c / fc')" \
+            "$(median_of "$results" "$key" 'p / 1024')"
+    done
+}
+
 # How far apart the floor's runs lie.
 print_floor_range() {
     sort -g -k 2,2 "$1" | awk '{ last = $2; if (NR == 1) first = $2 }

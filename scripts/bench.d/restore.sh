@@ -45,25 +45,6 @@ use_dumps() {
     export DATABASE_URL
 }
 
-print_restore_table() {
-    local results=$1 key
-    echo '| | wall s | of floor | CPU s | of floor | peak MiB |'
-    echo '|---|---:|---:|---:|---:|---:|'
-    printf '| floor: %s | %.2f | 1.00 | %.2f | 1.00 | %.0f |\n' "$floor_shown" \
-        "$(median_of "$results" any fw)" "$(median_of "$results" any fc)" \
-        "$(median_of "$results" any 'fp / 1024')"
-    for key in "${way_keys[@]}"; do
-        printf '| %s | %.2f | %.2f | %.2f | %.2f | %.0f |\n' "${way_shown[$key]}" \
-            "$(median_of "$results" "$key" w)" "$(median_of "$results" "$key" 'w / fw')" \
-            "$(median_of "$results" "$key" c)" "$(median_of "$results" "$key" 'c / fc')" \
-            "$(median_of "$results" "$key" 'p / 1024')"
-    done
-    print_floor_range "$results"
-    times_as_fast "$results" dbbackup psql_analyze
-    times_as_fast "$results" dbbackup_jobs pg_restore_jobs_analyze
-    echo
-}
-
 bench_restore() {
     local megabytes growing=(dbbackup dbbackup_jobs)
 
@@ -78,7 +59,11 @@ bench_restore() {
         archive, and not in one. Within its time, \`dbbackup\` also checks the dump against its manifest
         before it begins and once more when all is restored, compares the rows that arrived, and runs
         ANALYZE; the others check nothing, and run ANALYZE only where \`vacuumdb -Z\` stands."
-    print_restore_table "$work/results"
+    print_times "$work/results"
+    print_floor_range "$work/results"
+    times_as_fast "$work/results" dbbackup psql_analyze
+    times_as_fast "$work/results" dbbackup_jobs pg_restore_jobs_analyze
+    echo
 
     if ((scale > 1)); then
         megabytes=$(take_dumps "$scale")

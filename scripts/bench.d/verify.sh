@@ -34,24 +34,6 @@ use_dumps() {
     export GZIP_FILE=$work/${gzip[0]} ZSTD_FILE=$work/${zstd[0]} NONE_FILE=$work/${none[0]} CUSTOM_FILE=$work/${custom[0]}
 }
 
-print_verify_table() {
-    local results=$1 key
-    echo '| | wall s | of floor | CPU s | of floor | peak MiB |'
-    echo '|---|---:|---:|---:|---:|---:|'
-    printf '| floor: %s | %.2f | 1.00 | %.2f | 1.00 | %.0f |\n' "$floor_shown" \
-        "$(median_of "$results" any fw)" "$(median_of "$results" any fc)" \
-        "$(median_of "$results" any 'fp / 1024')"
-    for key in "${way_keys[@]}"; do
-        printf '| %s | %.2f | %.2f | %.2f | %.2f | %.0f |\n' "${way_shown[$key]}" \
-            "$(median_of "$results" "$key" w)" "$(median_of "$results" "$key" 'w / fw')" \
-            "$(median_of "$results" "$key" c)" "$(median_of "$results" "$key" 'c / fc')" \
-            "$(median_of "$results" "$key" 'p / 1024')"
-    done
-    print_floor_range "$results"
-    printf ' %s is %.1f times as fast as %s.\n' "${way_shown[dbbackup]}" \
-        "$(calculate "1 / $(median_of "$results" dbbackup 'w / fw')")" "$floor_shown"
-}
-
 # bomb SHOWN COMMAND: a small file that becomes large; what it takes to find out that it is no dump.
 bomb() {
     local wall peak
@@ -86,8 +68,11 @@ bench_verify() {
     describe_method "All read from the page cache. \`dbbackup verify\` also lexes the SQL from end to end,
         counts and fingerprints every row, computes the file's SHA-256, compares all of it with the manifest,
         and writes the result into that; the others check what the compressor's own format lets them check.
-        \`verify --restore\` does all that, starts a server, restores, dumps again and compares."
-    print_verify_table "$work/results"
+        \`verify --restore\` does all that, starts a server, restores, dumps again and compares; its peak is that server's."
+    print_times "$work/results"
+    print_floor_range "$work/results"
+    printf ' %s is %.1f times as fast as %s.\n' "${way_shown[dbbackup]}" \
+        "$(calculate "1 / $(median_of "$work/results" dbbackup 'w / fw')")" "$floor_shown"
     printf '\n### Files that are small and become large\n\nNone is a dump; what counts is the memory.\n\n'
     print_bombs
 

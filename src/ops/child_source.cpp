@@ -136,7 +136,9 @@ std::size_t ChildSource::read(std::byte* buffer, std::size_t size) {
 
 std::vector<std::string> require_success(sys::ChildProcess& child, const ChildWatch& watch) {
     const sys::ExitStatus status = child.wait(k_exit_patience);
-    const std::vector<std::string> lines = lines_of(watch.redact(child.error_output()));
+    const std::string said = child.error_output();
+    const std::vector<std::string> lines =
+        lines_of(watch.connection != nullptr ? watch.connection->redact(said) : said);
     if (status.success()) {
         std::vector<std::string> warnings;
         for (const std::string& line : lines) {

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <dbbackup/ops/listener.hpp>
+#include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
 #include <dbbackup/stream/pump.hpp>
 #include <dbbackup/sys/child_process.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,9 +19,9 @@ elapsed_since(std::chrono::steady_clock::time_point started);
 /// Who hears of a child, and how.
 struct ChildWatch {
     Listener& listener;
-    /// Takes secrets out of what the child says.
-    std::function<std::string(std::string)> redact;
     std::uint64_t estimated_bytes = 0; ///< of its output, for progress; 0 where unknown
+    /// Whose secrets are taken out of what the child says; none for one that connects to nothing.
+    const pg::Connection* connection = nullptr;
 };
 
 /// Tells a listener now and then how far a stream of SQL has come.

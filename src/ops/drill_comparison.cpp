@@ -60,11 +60,8 @@ class Comparison {
 public:
     Comparison(const ScratchDatabase& scratch, const DrillJob& job)
         : scratch_(scratch), job_(job), watch_{.listener = job.listener,
-                                               .redact =
-                                                   [&scratch](std::string text) {
-                                                       return scratch.connection().redact(text);
-                                                   },
-                                               .estimated_bytes = job.checked.pass.sql_bytes} {}
+                                               .estimated_bytes = job.checked.pass.sql_bytes,
+                                               .connection = &scratch.connection()} {}
 
     void run(DrillReport& report) {
         read_dump();

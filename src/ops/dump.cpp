@@ -87,11 +87,10 @@ WrittenArchive write_archive(const DumpRequest& request, const ServerAccess& acc
         .pg_dump = access.connected_command("pg_dump", std::move(arguments)),
         .pg_restore = access.offline_command("pg_restore", {"--file=-", "--", file.partial_path()}),
         .file = file,
-        .watch = {
-            .listener = listener,
-            .redact = [&request](std::string text) { return request.connection.redact(text); },
-            .estimated_bytes =
-                request.options.unfiltered() ? access.server().table_size.value_or(0) : 0}};
+        .watch = {.listener = listener,
+                  .estimated_bytes =
+                      request.options.unfiltered() ? access.server().table_size.value_or(0) : 0,
+                  .connection = &request.connection}};
     return request.options.format == pg::DumpFormat::custom ? write_custom(job)
                                                             : write_plain(job, request.compression);
 }

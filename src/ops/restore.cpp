@@ -44,20 +44,17 @@ void require_readable_manifest(const store::DumpEntry& entry) {
     }
 }
 
-ChildWatch watch_for(const RestoreRequest& request, const store::DumpEntry& entry,
-                     Listener& listener) {
-    return {.listener = listener,
-            .redact = [&request](std::string text) { return request.connection.redact(text); },
-            .estimated_bytes = entry.manifest ? entry.manifest->file.uncompressed_size : 0};
-}
-
 /// Of an archive whose every byte is as its manifest says, the record of what was read back from it
 /// is taken: pg_restore reads it in full into a database that nobody sees before it is proven.
 CheckedDump check(const RestoreRequest& request, const DumpFile& file,
                   const store::DumpEntry& entry, Listener& listener) {
     return request.jobs > 0 && entry.manifest
                ? check_file(file, *entry.manifest)
-               : check_dump(file, entry.manifest, watch_for(request, entry, listener));
+               : check_dump(file, entry.manifest,
+                            {.listener = listener,
+                             .estimated_bytes =
+                                 entry.manifest ? entry.manifest->file.uncompressed_size : 0,
+                             .connection = &request.connection});
 }
 
 /// Nobody has confirmed anything yet: who is in the way may stay even where others are to be

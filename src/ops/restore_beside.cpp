@@ -73,9 +73,7 @@ void run_pg_restore(const RestoreJob& job, const std::string& database) {
     sys::Command command = access.connected_command("pg_restore", pg_restore_arguments(job));
     command.inherited_fds.push_back(job.file.fd());
     sys::ChildProcess pg_restore{std::move(command)};
-    const ChildWatch watch{.listener = job.listener, .redact = [&job](std::string text) {
-                               return job.request.connection.redact(text);
-                           }};
+    const ChildWatch watch{.listener = job.listener, .connection = &job.request.connection};
     const auto started = std::chrono::steady_clock::now();
     Progress progress;
     progress.phase = Progress::Phase::restoring;

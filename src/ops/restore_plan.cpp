@@ -2,13 +2,11 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/dump_command.hpp>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <fmt/format.h>
 #include <map>
-#include <string_view>
 #include <utility>
 
 namespace dbbackup::ops {
@@ -16,25 +14,6 @@ namespace dbbackup::ops {
 namespace {
 
 constexpr std::size_t k_most_listed = 10;
-
-/// Options of pg_dump after which a dump does not hold the whole of its schemas.
-constexpr std::array k_table_filters = std::to_array<std::string_view>(
-    {"--table", "--table-and-children", "--exclude-table", "--exclude-table-and-children",
-     "--filter", "--extension", "--data-only", "--section", "--statistics-only", "--no-schema"});
-
-/// Long options may be abbreviated, short ones have their value glued to them.
-bool is_table_filter(std::string_view option) {
-    if (option.starts_with('-') && !option.starts_with("--")) {
-        // Letters may be bundled up to the first that takes a value: -Ot orders.
-        const std::string_view letters =
-            option.substr(1, option.find_first_of("EfFjnNSTtUWZdehp", 1));
-        return letters.find_first_of("tTea") != std::string_view::npos;
-    }
-    const std::string_view name = option.substr(0, option.find('='));
-    return std::ranges::any_of(k_table_filters, [&](std::string_view filter) {
-        return name.starts_with("--") && name.size() > 2 && filter.starts_with(name);
-    });
-}
 
 std::string list_of(const std::vector<std::string>& items) {
     std::string text;
@@ -122,7 +101,7 @@ pg::CleanScope choose_scope(const RestoreRequest& request,
     }
     const bool of_tables =
         !request.tables.empty() || holds_rows_alone(checked) ||
-        (manifest && std::ranges::any_of(manifest->dump.options, is_table_filter));
+        (manifest && std::ranges::any_of(manifest->dump.options, pg::is_table_filter));
     return of_tables ? pg::CleanScope::dumped_objects : pg::CleanScope::dumped_schemas;
 }
 
@@ -134,10 +113,7 @@ bool holds_rows_alone(const CheckedDump& checked) {
 }
 
 bool is_partial(const std::optional<store::Manifest>& manifest) {
-    return manifest && std::ranges::any_of(manifest->dump.options, [](const std::string& option) {
-               return is_table_filter(option) || option.starts_with("--schema=") ||
-                      option.starts_with("--exclude-schema=");
-           });
+    return manifest && std::ranges::any_of(manifest->dump.options, pg::is_filter);
 }
 
 void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
@@ -170,7 +146,6 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
         .dump_size = checked.pass.size,
         .dump_rows = checked.contents.total_rows() + pg::inserted_rows(checked.inventory),
         .sql_size = checked.pass.sql_bytes,
-        .dump_server_version = checked.inventory.server_version,
         .host = server.info().host,
         .port = server.info().port,
         .database = request.connection.database,
@@ -195,7 +170,7 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
         }
     }
     if (request.clean == Clean::everything && entry.manifest &&
-        std::ranges::any_of(entry.manifest->dump.options, is_table_filter)) {
+        std::ranges::any_of(entry.manifest->dump.options, pg::is_table_filter)) {
         plan.warnings.push_back("the dump was made of a part of its database, and --exact leaves "
                                 "nothing else in the target");
     }

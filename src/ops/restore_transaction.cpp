@@ -196,10 +196,9 @@ private:
                  job_.request.no_privileges ? pg::Treatment::leave_out : pg::Treatment::run,
              .tables = job_.request.tables,
              .table_parts = job_.checked.inventory.table_parts}};
-        const ChildWatch watch{
-            .listener = job_.listener,
-            .redact = [this](std::string text) { return job_.request.connection.redact(text); },
-            .estimated_bytes = job_.checked.pass.sql_bytes};
+        const ChildWatch watch{.listener = job_.listener,
+                               .estimated_bytes = job_.checked.pass.sql_bytes,
+                               .connection = &job_.request.connection};
         const DumpPass pass =
             job_.file.read(replayer, replayer.scanner(), watch, Progress::Phase::restoring);
         replayer.finish();

@@ -202,10 +202,7 @@ void ThrowawayServer::initialize(const pg::ClientTools& binaries, Listener& list
     std::array<std::byte, 4096> output{};
     while (initdb.read_output(output.data(), output.size(), k_start_patience) > 0U) {
     }
-    const ChildWatch watch{.listener = listener,
-                           .redact = [](std::string text) { return text; },
-                           .estimated_bytes = 0};
-    (void)require_success(initdb, watch);
+    (void)require_success(initdb, {.listener = listener});
 }
 
 void ThrowawayServer::start(const pg::ClientTools& binaries, std::uint64_t most_objects) {

@@ -104,7 +104,6 @@ private:
         CheckedDump checked =
             check_dump(file, manifest,
                        {.listener = listener_,
-                        .redact = [](std::string text) { return text; },
                         .estimated_bytes = manifest ? manifest->file.uncompressed_size : 0});
         result_.read_time = elapsed_since(started);
         result_.sql_size = checked.pass.sql_bytes;

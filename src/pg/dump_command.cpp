@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <span>
 #include <string_view>
 
 namespace dbbackup::pg {
@@ -50,6 +51,31 @@ constexpr std::array k_refused{
 
 /// pg_dump's options of one letter that take a value, of which the rest of the word is one.
 constexpr std::string_view k_letters_with_value = "eEnNStT";
+
+/// Letters may be bundled up to the first that takes a value: -Ot orders.
+constexpr std::string_view k_letters_that_end_a_bundle = "EfFjnNSTtUWZdehp";
+
+constexpr std::array k_table_filters = std::to_array<std::string_view>(
+    {"--table", "--table-and-children", "--exclude-table", "--exclude-table-and-children",
+     "--filter", "--extension", "--data-only", "--section", "--statistics-only", "--no-schema"});
+
+constexpr std::array k_schema_filters =
+    std::to_array<std::string_view>({"--schema", "--exclude-schema"});
+
+/// The letters of `argument`, where it is a bundle of them.
+std::string_view letters_of(std::string_view argument) {
+    const bool is_bundle = argument.starts_with('-') && !argument.starts_with("--");
+    return is_bundle ? argument.substr(1, argument.find_first_of(k_letters_that_end_a_bundle, 1))
+                     : std::string_view{};
+}
+
+/// Long options may be abbreviated.
+bool is_one_of(std::span<const std::string_view> options, std::string_view argument) {
+    const std::string_view name = argument.substr(0, argument.find('='));
+    return std::ranges::any_of(options, [name](std::string_view option) {
+        return name.starts_with("--") && name.size() > 2 && option.starts_with(name);
+    });
+}
 
 [[noreturn]] void refuse(const std::string& option, std::string_view why) {
     throw base::Error{
@@ -127,6 +153,17 @@ bool DumpOptions::unfiltered() const {
     return tables.empty() && excluded_tables.empty() && schemas.empty() &&
            excluded_schemas.empty() && excluded_table_data.empty() &&
            sections != DumpSections::schema_only && extra.empty();
+}
+
+bool is_table_filter(std::string_view argument) {
+    return letters_of(argument).find_first_of("tTea") != std::string_view::npos ||
+           is_one_of(k_table_filters, argument);
+}
+
+bool is_filter(std::string_view argument) {
+    return is_table_filter(argument) ||
+           letters_of(argument).find_first_of("nN") != std::string_view::npos ||
+           is_one_of(k_schema_filters, argument);
 }
 
 void require_harmless(const std::vector<std::string>& extra) {

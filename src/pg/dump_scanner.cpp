@@ -1,6 +1,6 @@
 #include "pg/client_encoding.hpp"
+#include "pg/contents_builder.hpp"
 #include "pg/copy_data.hpp"
-#include "pg/created_object.hpp"
 #include "pg/dump_ending.hpp"
 #include "pg/script_reader.hpp"
 #include "pg/sql_lexer.hpp"
@@ -14,7 +14,6 @@
 #include <deque>
 #include <fmt/format.h>
 #include <optional>
-#include <unordered_map>
 
 namespace dbbackup::pg {
 
@@ -26,6 +25,7 @@ constexpr const char* k_nul = "it holds a NUL byte, which no SQL dump does";
 
 struct DumpScanner::State : SqlListener {
     void observe(std::string_view text);
+    void read(std::string_view text);
 
     void on_token(const Token& token) override;
     void on_statement_end(std::uint64_t end) override;
@@ -37,8 +37,6 @@ struct DumpScanner::State : SqlListener {
     void lex(std::string_view& text);
     void take_rows(std::string_view& text);
     void expect_rows(const QualifiedName& name);
-    std::size_t find_or_add_table(const QualifiedName& name);
-    void add_schema(const std::string& schema);
     std::string table_with_rows() const;
     std::string open_end() const;
 
@@ -47,8 +45,7 @@ struct DumpScanner::State : SqlListener {
     Statement statement;
     CopyData copy_data;
     DumpEnding ending;
-    DumpContents contents;
-    std::unordered_map<std::string, std::size_t> table_index; ///< by schema, NUL, name
+    ContentsBuilder builder;
     /// Tables whose rows come next: more than one where a line holds several COPY statements.
     std::deque<std::size_t> awaiting_rows;
     std::uint64_t rows = 0;
@@ -56,15 +53,19 @@ struct DumpScanner::State : SqlListener {
     bool has_nul = false;
     std::uint64_t rows_before_block = 0; ///< of the table whose rows pass
     std::string unsafe_encoding;         ///< that the dump is in, or empty
-    std::string search_schema;           ///< where unqualified names belong, or empty
 };
 
 void DumpScanner::State::observe(std::string_view text) {
     is_empty = is_empty && text.empty();
-    has_nul = has_nul || text.find('\0') != std::string_view::npos;
+    const std::size_t nul = text.find('\0');
+    has_nul = has_nul || nul != std::string_view::npos;
+    read(has_nul && script ? text.substr(0, nul) : text);
     if (has_nul && script) {
         throw base::Error{base::ErrorKind::damaged, k_nul};
     }
+}
+
+void DumpScanner::State::read(std::string_view text) {
     while (!text.empty()) {
         if (!awaiting_rows.empty() && lexer.at_line_start()) {
             take_rows(text);
@@ -90,7 +91,7 @@ void DumpScanner::State::lex(std::string_view& text) {
 /// psql reads the rows from the line behind the COPY statement's; what else stands in the
 /// statement's line is lexed as SQL.
 void DumpScanner::State::take_rows(std::string_view& text) {
-    ScannedTable& table = contents.tables[awaiting_rows.front()];
+    ScannedTable& table = builder.table(awaiting_rows.front());
     const std::uint64_t rows_before = table.rows;
     const std::size_t taken = copy_data.take(text, table);
     rows += table.rows - rows_before;
@@ -102,7 +103,7 @@ void DumpScanner::State::take_rows(std::string_view& text) {
     if (copy_data.ended()) {
         awaiting_rows.pop_front();
         copy_data.begin();
-        rows_before_block = awaiting_rows.empty() ? 0 : contents.tables[awaiting_rows.front()].rows;
+        rows_before_block = awaiting_rows.empty() ? 0 : builder.table(awaiting_rows.front()).rows;
     }
 }
 
@@ -124,24 +125,18 @@ void DumpScanner::State::on_line_comment(const LineComment& comment) {
 void DumpScanner::State::on_statement_end(std::uint64_t end) {
     ending.take_sql();
     if (script) {
-        script->take_statement(end, statement, search_schema);
+        script->take_statement(end, statement, builder.search_schema());
     }
     if (const auto copied = find_copied_table(statement)) {
         expect_rows(*copied);
-    } else if (const auto standard = find_standard_strings(statement)) {
+    } else {
+        builder.take(statement);
+    }
+    if (const auto standard = find_standard_strings(statement)) {
         lexer.set_standard_strings(*standard);
-    } else if (auto schema_searched = find_setting(statement, "search_path")) {
-        search_schema = std::move(*schema_searched);
     } else if (const auto encoding = find_setting(statement, "client_encoding")) {
         unsafe_encoding = is_unsafe_encoding(*encoding) ? *encoding : unsafe_encoding;
-    } else {
-        add_schema(find_schema_created_in(statement, search_schema));
     }
-    if (const auto created = find_created_table(statement)) {
-        find_or_add_table(*created);
-    }
-    contents.large_objects += creates_large_object(statement) ? 1 : 0;
-    contents.insert_statements += find_inserted_rows(statement) ? 1 : 0;
     statement.clear();
 }
 
@@ -156,41 +151,18 @@ void DumpScanner::State::on_meta_command(const MetaCommand& command) {
 }
 
 void DumpScanner::State::expect_rows(const QualifiedName& name) {
-    add_schema(name.schema.empty() ? search_schema : name.schema);
-    const std::size_t table = find_or_add_table(name);
-    contents.tables[table].has_data = true;
+    const std::size_t table = builder.take_copy(name);
     if (awaiting_rows.empty()) {
-        rows_before_block = contents.tables[table].rows;
+        rows_before_block = builder.table(table).rows;
     }
     awaiting_rows.push_back(table);
-}
-
-std::size_t DumpScanner::State::find_or_add_table(const QualifiedName& name) {
-    const std::string& schema = name.schema.empty() ? search_schema : name.schema;
-    const auto [entry, is_new] =
-        table_index.try_emplace(schema + '\0' + name.name, contents.tables.size());
-    if (is_new) {
-        ScannedTable& table = contents.tables.emplace_back();
-        table.schema = schema;
-        table.name = name.name;
-    }
-    return entry->second;
-}
-
-void DumpScanner::State::add_schema(const std::string& schema) {
-    auto& schemas = contents.schemas;
-    const auto place = std::lower_bound(schemas.begin(), schemas.end(), schema);
-    const bool known = place != schemas.end() && *place == schema;
-    if (!known && !schema.empty() && schema != "pg_catalog") {
-        schemas.insert(place, schema);
-    }
 }
 
 std::string DumpScanner::State::table_with_rows() const {
     if (awaiting_rows.empty()) {
         return {};
     }
-    const ScannedTable& table = contents.tables[awaiting_rows.front()];
+    const ScannedTable& table = builder.contents().tables[awaiting_rows.front()];
     return base::printable(table.schema.empty() ? table.name : table.schema + '.' + table.name);
 }
 
@@ -249,7 +221,7 @@ std::string DumpScanner::incompleteness() const {
 }
 
 const DumpContents& DumpScanner::contents() const noexcept {
-    return state_->contents;
+    return state_->builder.contents();
 }
 
 std::string DumpScanner::current_table() const {
@@ -260,7 +232,7 @@ std::uint64_t DumpScanner::rows_of_current_table() const noexcept {
     if (state_->awaiting_rows.empty()) {
         return 0;
     }
-    return state_->contents.tables[state_->awaiting_rows.front()].rows - state_->rows_before_block;
+    return state_->builder.table(state_->awaiting_rows.front()).rows - state_->rows_before_block;
 }
 
 std::uint64_t DumpScanner::rows() const noexcept {

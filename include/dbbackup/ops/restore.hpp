@@ -63,7 +63,6 @@ struct RestorePlan {
     std::uint64_t dump_size = 0; ///< bytes of the file
     std::uint64_t dump_rows = 0;
     std::uint64_t sql_size = 0; ///< bytes of its SQL
-    std::string dump_server_version;
 
     std::string host;
     int port = 0;

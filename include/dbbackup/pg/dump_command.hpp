@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dbbackup::pg {
@@ -35,6 +36,12 @@ struct DumpOptions {
 /// Refuses what would change where, what for or in what format pg_dump writes, abbreviated and
 /// bundled forms included. Throws base::Error{usage}.
 void require_harmless(const std::vector<std::string>& extra);
+
+/// True for an argument of pg_dump after which a dump does not hold the whole of its schemas.
+[[nodiscard]] bool is_table_filter(std::string_view argument);
+
+/// The same, or one after which it does not hold all schemas.
+[[nodiscard]] bool is_filter(std::string_view argument);
 
 /// The arguments for pg_dump of version `major` apart from the connection: what a manifest records.
 /// Throws base::Error{usage} where that version can't do what is asked.
