@@ -218,7 +218,7 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
         .plan = make_plan(request, found.entry, file, checked, server, target, clock.now()),
         .outcome = std::nullopt};
     require_replaceable(request, target);
-    require_safe(request, target, scope);
+    require_safe(request, server.info(), target, scope);
     if (request.dry_run) {
         return report;
     }

@@ -1,5 +1,7 @@
 #include "ops/restore_plan.hpp"
 
+#include "ops/extension_packages.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/dump_command.hpp>
@@ -202,8 +204,8 @@ void require_no_dependents(const std::vector<std::string>& dependents, pg::Clean
     }
 }
 
-void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey,
-                  pg::CleanScope scope) {
+void require_safe(const RestoreRequest& request, const pg::ServerInfo& server,
+                  const pg::TargetSurvey& survey, pg::CleanScope scope) {
     if (!survey.conflicts.empty()) {
         std::vector<std::string> names;
         std::ranges::transform(survey.conflicts, std::back_inserter(names), shown);
@@ -226,10 +228,11 @@ void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey,
                           "--no-owner --no-privileges."};
     }
     if (!survey.missing_extensions.empty()) {
-        throw base::Error{base::ErrorKind::refused,
-                          fmt::format("the dump needs extensions that the server lacks: {}",
-                                      list_of(survey.missing_extensions)),
-                          "Install their packages on the server's machine."};
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("the dump needs extensions that the server lacks: {}",
+                        list_of(survey.missing_extensions)),
+            how_to_install(survey.missing_extensions, pg::major_version(server.version_number))};
     }
 }
 

@@ -39,7 +39,7 @@ void require_version(const RestoreRequest& request, const store::DumpEntry& entr
 void require_no_dependents(const std::vector<std::string>& dependents, pg::CleanScope scope);
 
 /// Throws base::Error{refused} where the target is not safe to restore into.
-void require_safe(const RestoreRequest& request, const pg::TargetSurvey& survey,
-                  pg::CleanScope scope);
+void require_safe(const RestoreRequest& request, const pg::ServerInfo& server,
+                  const pg::TargetSurvey& survey, pg::CleanScope scope);
 
 } // namespace dbbackup::ops

@@ -3,6 +3,7 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/sys/child_process.hpp>
+#include <dbbackup/sys/user.hpp>
 
 #include <csignal>
 #include <fcntl.h>
@@ -131,6 +132,44 @@ TEST_CASE("the destructor leaves no child behind, not even a stopped one") {
         pid = std::stoi(text);
     }
     CHECK_FALSE(exists(pid));
+}
+
+TEST_CASE("a child starts in a directory, and by root as another user") {
+    const test::TempDir temp;
+    sys::Command command = shell("pwd; id -u; id -G; grep -h ^CapEff /proc/self/status");
+    command.directory = "/usr";
+    if (sys::is_root()) {
+        command.user = sys::require_user({"nobody"});
+    }
+    sys::ChildProcess child{command};
+    const std::string output = read_all(child);
+    CHECK(child.wait(10s).success());
+    CHECK(output.starts_with("/usr\n"));
+    if (sys::is_root()) {
+        const sys::User& nobody = *command.user;
+        CHECK(output.find(std::to_string(nobody.uid) + "\n" + std::to_string(nobody.gid) + "\n") !=
+              std::string::npos);
+        CHECK(output.find("CapEff:\t0000000000000000") != std::string::npos);
+    }
+}
+
+TEST_CASE("a child that cannot be as it was asked for is not started") {
+    sys::Command command = shell("exit 0");
+    command.directory = "/nowhere/at/all";
+    CHECK_THROWS_AS(sys::ChildProcess{command}, base::Error);
+    CHECK_THROWS_AS(sys::require_user({"no such user", "nor this"}), base::Error);
+    CHECK(sys::require_user({"no such user", "root"}).uid == 0);
+}
+
+TEST_CASE("a child is asked to end by the signal it was given") {
+    sys::Command command = shell("trap 'echo asked; exit 3' QUIT; trap '' TERM; echo ready; "
+                                 "while :; do sleep 0.05; done");
+    command.end_signal = SIGQUIT;
+    sys::ChildProcess child{command};
+    std::byte buffer[64];
+    REQUIRE(child.read_output(buffer, sizeof buffer, 10s) > 0U);
+    child.terminate(10s);
+    CHECK(child.wait(10s).exit_code == 3);
 }
 
 TEST_CASE("stdout can go to a file") {
