@@ -1,9 +1,18 @@
 #include "pg/sql_chars.hpp"
 #include "pg/sql_lexer.hpp"
 
+#include <algorithm>
+
 // Quotes of every kind, the continuation of strings, and comments.
 
 namespace dbbackup::pg {
+
+namespace {
+
+/// Bytes of a `$tag$` that are kept, far more than anybody writes: what is longer never ends.
+constexpr std::size_t k_longest_tag = 64 * 1024;
+
+} // namespace
 
 void SqlLexer::begin_quoted(Quote quote) {
     const std::uint64_t prefix_start = token_start_;
@@ -101,7 +110,7 @@ std::size_t SqlLexer::take_dollar_tag(std::string_view rest) {
         return 0;
     }
     const std::size_t length = run_length(rest, continues_name);
-    dollar_tag_.append(rest.substr(0, length));
+    dollar_tag_.append(rest.substr(0, std::min(length, k_longest_tag + 1 - dollar_tag_.size())));
     if (length < rest.size() && rest[length] != '$') {
         give_up_dollar_tag();
     }
@@ -128,7 +137,7 @@ std::size_t SqlLexer::take_dollar_body(std::string_view rest) {
     }
     const char c = rest.front();
     const std::size_t matched_of_tag = dollar_matched_ - 1;
-    if (c == '$' && matched_of_tag == dollar_tag_.size()) {
+    if (c == '$' && matched_of_tag == dollar_tag_.size() && matched_of_tag <= k_longest_tag) {
         emit(TokenKind::dollar_string, {});
     } else if (c == '$') {
         dollar_matched_ = 1;

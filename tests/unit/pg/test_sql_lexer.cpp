@@ -222,6 +222,18 @@ TEST_CASE("long tokens are kept in part, and followed to their end") {
                                 "word " + std::string(k_token_text, 't'), "end"});
 }
 
+TEST_CASE("a dollar quote's tag of any sane length ends it, a longer one never does") {
+    constexpr std::size_t k_longest = 64 * 1024;
+    for (const std::size_t chunk : {1000U, 1'000'000U}) {
+        std::string tag(k_longest, 't');
+        CHECK(lex("$" + tag + "$ ; $" + tag + "$ x;", chunk) == Events{"dollar ", "word x", "end"});
+        tag += 't';
+        CHECK(lex("$" + tag + "$ ; $" + tag + "$ x;", chunk).empty());
+        CHECK(lex("$" + tag + " x", chunk) ==
+              Events{"symbol $", "word " + std::string(k_token_text, 't'), "word x"});
+    }
+}
+
 TEST_CASE("offsets count from the stream's first byte") {
     struct Offsets : SqlListener {
         void on_token(const Token& token) override { all.push_back(token.offset); }
