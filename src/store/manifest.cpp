@@ -2,8 +2,10 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/manifest.hpp>
 
+#include <charconv>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 namespace dbbackup::store {
 
@@ -12,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view k_format_version = "1.1";
-constexpr std::string_view k_format_major = "1.";
+constexpr unsigned k_format_major = 1;
 
 /// JSON is UTF-8, names in a database need not be.
 std::string text(const std::string& raw) {
@@ -185,13 +187,27 @@ Manifest::Contents read_contents(const Json& json) {
     return contents;
 }
 
-Manifest read_manifest(const Json& json) {
-    const auto& version = json.at("format_version").get_ref<const std::string&>();
-    if (!version.starts_with(k_format_major)) {
+/// Throws base::Error{failed} for a later major version than ours, {damaged} for what is none.
+void require_readable_version(const std::string& version) {
+    unsigned major = 0;
+    unsigned minor = 0;
+    const char* const end = version.data() + version.size();
+    const auto [dot, major_error] = std::from_chars(version.data(), end, major);
+    const bool has_minor = major_error == std::errc{} && dot != end && *dot == '.';
+    const auto [rest, minor_error] = std::from_chars(has_minor ? dot + 1 : end, end, minor);
+    if (minor_error != std::errc{} || rest != end || major < k_format_major) {
+        throw base::Error{base::ErrorKind::damaged, fmt::format("'{}' is no version of a manifest",
+                                                                base::printable(version))};
+    }
+    if (major > k_format_major) {
         throw base::Error{base::ErrorKind::failed,
-                          fmt::format("it is of format version {}, this dbbackup reads {}x",
+                          fmt::format("it is of format version {}, this dbbackup reads {}.x",
                                       base::printable(version), k_format_major)};
     }
+}
+
+Manifest read_manifest(const Json& json) {
+    require_readable_version(json.at("format_version").get_ref<const std::string&>());
     const Json& file = json.at("file");
     Manifest manifest{.tool_version = json.at("tool").at("version"),
                       .database = read_database(json.at("database")),

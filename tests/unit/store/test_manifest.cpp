@@ -121,6 +121,29 @@ TEST_CASE("a later minor version with unknown fields is read, a later major refu
     }
 }
 
+TEST_CASE("what is no version, or one before the first, is damage") {
+    const std::string json = store::to_json(sample());
+    const auto kind_of = [&json](const std::string& version) {
+        try {
+            (void)store::parse_manifest(replaced(json, "\"1.1\"", "\"" + version + "\""), "x.json");
+        } catch (const base::Error& error) {
+            return std::optional{error.kind()};
+        }
+        return std::optional<base::ErrorKind>{};
+    };
+    for (const std::string version : {"1.0", "1.1", "1.12"}) {
+        CHECK_FALSE(kind_of(version));
+    }
+    for (const std::string version : {"2.0", "3.1", "10.1"}) {
+        CHECK(kind_of(version) == base::ErrorKind::failed);
+    }
+    for (const std::string version :
+         {"", "1", "1.", ".1", "0.1", "-1.1", "1.-1", "1,1", "1.1.", "1.1 ", "q.1", "9", "1.x"}) {
+        INFO(version);
+        CHECK(kind_of(version) == base::ErrorKind::damaged);
+    }
+}
+
 TEST_CASE("what is no manifest is refused with the file's name") {
     const std::string json = store::to_json(sample());
     const std::vector<std::string> wrong{"",
