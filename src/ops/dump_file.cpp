@@ -55,6 +55,16 @@ std::string first_bytes(int fd, const std::string& name) {
     return std::string{base::as_text({bytes.data(), size})};
 }
 
+/// pg_restore wants its archive as pg_dump wrote it, and seeks in it.
+void require_no_archive(base::Bytes beginning_of_sql, const std::string& path) {
+    if (base::as_text(beginning_of_sql).starts_with(k_archive_magic)) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("'{}' is no dump that can be read here", base::printable(path)),
+            "It is an archive that was compressed once more: decompress it first."};
+    }
+}
+
 /// A newer pg_restore reads every older archive.
 std::string newest_pg_restore(const std::optional<std::filesystem::path>& bin_dir,
                               const std::string& path_variable) {
@@ -81,7 +91,7 @@ std::string newest_pg_restore(const std::optional<std::filesystem::path>& bin_di
                           fmt::format("'{}' cannot be read: {}", base::printable(path), message),
                           "Install a newer postgresql-client: the archive is of a later version."};
     }
-    if (no_fault || message.find("signal") != std::string_view::npos) {
+    if (no_fault || message.find("failed with signal") != std::string_view::npos) {
         throw error;
     }
     throw base::Error{base::ErrorKind::damaged, error.what()};
@@ -136,6 +146,9 @@ DumpPass DumpFile::read_plain(stream::Observer& observer, const pg::DumpScanner&
         ProgressReport progress{scanner, watch, phase};
         while (auto block = decoder->pull()) {
             sys::throw_if_interrupted();
+            if (sql_bytes == 0) {
+                require_no_archive(block->bytes(), path_);
+            }
             observer.observe(block->bytes());
             sql_bytes += block->size();
             progress.add(block->size());
