@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <new>
 #include <utility>
 
 namespace dbbackup::ops {
@@ -104,6 +105,16 @@ void require_file_of_manifest(const DumpFile& file, const std::optional<store::M
     }
 }
 
+/// A dump that the gate does not let through may be damaged, or another's: neither is to be run.
+[[noreturn]] void throw_unsafe(const DumpFile& file, const std::optional<store::Manifest>& manifest,
+                               const base::Error& refusal) {
+    require_file_of_manifest(file, manifest, refusal.what());
+    throw DamagedDump{
+        fmt::format("'{}' cannot be used: {}", base::printable(file.path()), refusal.what()),
+        refusal.hint(),
+        {}};
+}
+
 DumpPass read_all(const DumpFile& file, const std::optional<store::Manifest>& manifest,
                   const ChildWatch& watch, pg::DumpInspector& inspector) {
     try {
@@ -116,13 +127,16 @@ DumpPass read_all(const DumpFile& file, const std::optional<store::Manifest>& ma
         throw_damaged(file, ": " + with_rows(error.what(), place), place);
     } catch (const base::Error& error) {
         if (error.kind() == base::ErrorKind::damaged && !error.hint().empty()) {
-            throw; // not damaged by accident: what the gate does not let through
+            throw_unsafe(file, manifest, error);
         }
         if (error.kind() == base::ErrorKind::damaged) {
             const DamagePlace place = place_in(inspector.scanner());
             throw_damaged(file, ": " + with_rows(error.what(), place), place);
         }
         require_file_of_manifest(file, manifest, error.what());
+        throw;
+    } catch (const std::bad_alloc&) {
+        require_file_of_manifest(file, manifest, "it takes too much memory to read");
         throw;
     }
 }
