@@ -1,17 +1,20 @@
 #include "ops/drill.hpp"
 #include "ops/dump_check.hpp"
+#include "ops/dump_choice.hpp"
 #include "ops/dump_file.hpp"
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/verify.hpp>
+#include <dbbackup/pg/client_tools.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 #include <dbbackup/store/manifest_update.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <iterator>
 #include <new>
 #include <utility>
 
@@ -21,20 +24,16 @@ namespace {
 
 constexpr const char* k_no_manifest =
     "it has no manifest: its size, SHA-256, row counts and fingerprints could not be compared";
+constexpr const char* k_unread_manifest =
+    "its manifest could not be read: its size, SHA-256, row counts and fingerprints could not be "
+    "compared";
 
-/// The references of all dumps in the directory.
-std::vector<std::string> list_all(const VerifyRequest& request) {
-    std::vector<std::string> names;
-    for (const store::DumpEntry& entry : store::DumpDirectory::open(request.directory).list()) {
-        names.push_back(entry.name);
+/// What was not compared, and why.
+std::string not_checked(const store::DumpEntry& entry) {
+    if (entry.manifest) {
+        return {};
     }
-    if (names.empty()) {
-        throw base::Error{
-            base::ErrorKind::failed,
-            fmt::format("there is no dump in '{}'", base::printable(request.directory.native())),
-            "Name another directory with --dir."};
-    }
-    return names;
+    return entry.unread_manifest ? k_unread_manifest : k_no_manifest;
 }
 
 /// One dump on its way to its verdict.
@@ -80,7 +79,7 @@ private:
         result_.database = entry.database();
         result_.size = entry.size;
         result_.has_manifest = entry.manifest.has_value();
-        result_.not_checked = entry.manifest ? "" : k_no_manifest;
+        result_.not_checked = not_checked(entry);
 
         const DumpFile file{*found_, request_.bin_dir, path_variable(request_.environment)};
         const CheckedDump checked = read(file);
@@ -194,11 +193,17 @@ Verdict VerifyReport::verdict() const noexcept {
 }
 
 VerifyReport verify(const VerifyRequest& request, Listener& listener, const base::Clock& clock) {
+    if (request.bin_dir) {
+        // That there is nothing in it is wrong usage, to be told before anything is begun.
+        (void)pg::find_client_tools(request.bin_dir, path_variable(request.environment));
+    }
+    ChosenDumps chosen = choose_dumps(request);
     VerifyReport report;
-    for (const std::string& reference : request.dumps.empty() ? list_all(request) : request.dumps) {
+    for (const std::string& reference : chosen.references) {
         listener.on_detail(fmt::format("verifying {}", base::printable(reference)));
         report.dumps.push_back(Verification{request, reference, listener, clock}.run());
     }
+    std::ranges::move(chosen.lost, std::back_inserter(report.dumps));
     return report;
 }
 

@@ -97,6 +97,23 @@ std::vector<DumpEntry> DumpDirectory::list() const {
     return dumps;
 }
 
+std::vector<std::string> DumpDirectory::lost() const {
+    const std::vector<std::string> names = files_.entries();
+    const std::unordered_set<std::string> present{names.begin(), names.end()};
+    std::vector<std::string> lost;
+    for (const std::string& name : names) {
+        if (!name.ends_with(k_manifest_suffix) || !files_.find_file_size(name)) {
+            continue;
+        }
+        std::string dump = name.substr(0, name.size() - k_manifest_suffix.size());
+        if (has_dump_suffix(dump) && !present.contains(dump)) {
+            lost.push_back(std::move(dump));
+        }
+    }
+    std::ranges::sort(lost);
+    return lost;
+}
+
 std::optional<DumpEntry> DumpDirectory::find(const std::string& name) const {
     const auto size = files_.find_file_size(name);
     if (!size) {

@@ -25,7 +25,8 @@ struct DrillOptions {
 
 struct VerifyRequest {
     std::filesystem::path directory;
-    /// As store::resolve_dump takes them; where there are none, all of the directory.
+    /// As store::resolve_dump takes them; where there are none, all of the directory, and those of
+    /// which only the manifest is left there.
     std::vector<std::string> dumps;
     std::optional<std::string> database; ///< whose newest dump "latest" means
     std::optional<DrillOptions> drill;   ///< reading alone where there is none

@@ -48,6 +48,9 @@ public:
     /// in DumpEntry::problem.
     [[nodiscard]] std::vector<DumpEntry> list() const;
 
+    /// Names of dumps that are not there, though their manifests are; sorted.
+    [[nodiscard]] std::vector<std::string> lost() const;
+
     /// The one dump of that file name with its manifest; nothing where there is no such file.
     [[nodiscard]] std::optional<DumpEntry> find(const std::string& name) const;
 

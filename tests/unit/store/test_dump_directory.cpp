@@ -57,6 +57,23 @@ TEST_CASE("dumps are sorted by time, those of one time by name, those without ti
                                                    "unknown a.sql.gz"});
 }
 
+TEST_CASE("lost dumps are those of which only the manifest is there") {
+    const TempDir home;
+    for (const std::string name : {"here.sql", "gone.sql.gz", "also gone.dump"}) {
+        add(home, name, "a", "2026-01-01T00:00:00.000Z");
+    }
+    std::filesystem::remove(home / "gone.sql.gz");
+    std::filesystem::remove(home / "also gone.dump");
+    for (const std::string name :
+         {"notes.json", ".hidden.sql.json", ".x.sql.json.partial", "a.sql", "link.sql.json"}) {
+        write_file(home / name, "{}");
+    }
+    std::filesystem::create_symlink("here.sql", home / "link.sql");
+    std::filesystem::create_directory(home / "directory.sql.json");
+    CHECK(DumpDirectory::open(home.path()).lost() ==
+          std::vector<std::string>{"also gone.dump", "gone.sql.gz"});
+}
+
 TEST_CASE("names that a database's dumps have are those of its whole name") {
     const TempDir home;
     for (const std::string name :

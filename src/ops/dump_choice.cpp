@@ -1,0 +1,62 @@
+#include "ops/dump_choice.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/dump_name.hpp>
+
+#include <fmt/format.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// What is left of a dump that is gone.
+VerifiedDump lost_dump(const store::DumpDirectory& directory, const std::string& name) {
+    VerifiedDump lost;
+    lost.path = directory.files().path_of(name);
+    const auto parsed = store::parse_dump_name(name);
+    lost.database = parsed ? std::optional{parsed->database} : std::nullopt;
+    lost.verdict = Verdict::damaged;
+    lost.message =
+        fmt::format("'{}' is gone: only its manifest is there", base::printable(lost.path));
+    lost.hint = "Find out who removed it. Where that was meant, remove its manifest too.";
+    return lost;
+}
+
+ChosenDumps find_all(const std::filesystem::path& path) {
+    const auto directory = store::DumpDirectory::open(path);
+    ChosenDumps chosen;
+    for (const store::DumpEntry& entry : directory.list()) {
+        chosen.references.push_back(entry.name);
+    }
+    for (const std::string& name : directory.lost()) {
+        chosen.lost.push_back(lost_dump(directory, name));
+    }
+    if (chosen.references.empty() && chosen.lost.empty()) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("there is no dump in '{}'", base::printable(path.native())),
+                          "Name another directory with --dir."};
+    }
+    return chosen;
+}
+
+} // namespace
+
+ChosenDumps choose_dumps(const VerifyRequest& request) {
+    if (request.dumps.empty()) {
+        return find_all(request.directory);
+    }
+    for (const std::string& reference : request.dumps) {
+        try {
+            (void)store::resolve_dump(request.directory, reference, request.database);
+        } catch (const base::Error& error) {
+            if (error.kind() == base::ErrorKind::usage) {
+                throw;
+            }
+        }
+    }
+    return {.references = request.dumps, .lost = {}};
+}
+
+} // namespace dbbackup::ops

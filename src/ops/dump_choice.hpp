@@ -1,0 +1,21 @@
+#pragma once
+
+#include <dbbackup/ops/verify.hpp>
+
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+/// Which dumps a request means.
+struct ChosenDumps {
+    std::vector<std::string> references; ///< as store::resolve_dump takes them
+    /// Of all the directory, those of which only the manifest is left: damaged without a look.
+    std::vector<VerifiedDump> lost;
+};
+
+/// Throws base::Error{usage} where a name could mean several dumps, and {failed} where all of a
+/// directory is meant, and there is none. What else is wrong with one dump is not told here.
+[[nodiscard]] ChosenDumps choose_dumps(const VerifyRequest& request);
+
+} // namespace dbbackup::ops
