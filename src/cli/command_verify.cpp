@@ -76,11 +76,24 @@ ops::VerifyRequest to_request(const VerifyFlags& flags, const Settings& settings
     return request;
 }
 
+/// That nobody could read the report must not make a mere failure of damage.
+void print_report(const ops::VerifyReport& report, const Invocation& invocation) {
+    try {
+        invocation.console.print_result(invocation.settings.json() ? to_json(report)
+                                                                   : to_text(report));
+    } catch (const base::Error& error) {
+        if (report.verdict() != ops::Verdict::damaged) {
+            throw;
+        }
+        invocation.console.on_warning(error.what());
+    }
+}
+
 int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     const ops::VerifyReport report =
         ops::verify(to_request(flags, settings), invocation.console, base::system_clock());
-    invocation.console.print_result(settings.json() ? to_json(report) : to_text(report));
+    print_report(report, invocation);
     for (const ops::VerifiedDump& dump : report.dumps) {
         if (const auto error = find_error(dump); error && !settings.json()) {
             report_error(*error, false);
