@@ -107,7 +107,7 @@ TEST_CASE("a manifest that does not fit is found") {
 
     manifest = dump.taken.manifest;
     manifest["contents"]["tables"].erase(0);
-    dump.check_refused(manifest, "tables, its manifest says");
+    dump.check_refused(manifest, "which is not in its manifest");
 
     manifest = dump.taken.manifest;
     manifest["file"]["sha256"] = std::string(64, '0');
