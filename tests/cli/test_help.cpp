@@ -44,6 +44,7 @@ TEST_CASE("help is what it was") {
     check_golden("help_list.txt", {"list", "-h"});
     check_golden("help_restore.txt", {"restore", "--help"});
     check_golden("help_show.txt", {"show", "--help"});
+    check_golden("help_verify.txt", {"verify", "--help"});
 }
 
 TEST_CASE("help needs no database, no directory and no sound configuration") {

@@ -114,7 +114,7 @@ void Program::send(int signal_number) const {
 }
 
 bool Program::running() {
-    if (!reaped_ && ::waitpid(pid_, &wait_status_, WNOHANG) == pid_) {
+    if (!reaped_ && ::wait4(pid_, &wait_status_, WNOHANG, &usage_) == pid_) {
         reaped_ = true;
     }
     return !reaped_;
@@ -135,6 +135,11 @@ ProgramResult Program::wait() {
     result.signal_number = WIFSIGNALED(wait_status_) ? WTERMSIG(wait_status_) : 0;
     result.exit_code =
         result.signal_number != 0 ? 128 + result.signal_number : WEXITSTATUS(wait_status_);
+#ifdef __APPLE__
+    result.peak_kib = usage_.ru_maxrss / 1024; // bytes there
+#else
+    result.peak_kib = usage_.ru_maxrss;
+#endif
     result.out = read_file(output_directory_ / "out");
     result.err = read_file(output_directory_ / "err");
     return result;

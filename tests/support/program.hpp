@@ -15,6 +15,7 @@ struct ProgramResult {
     int signal_number = 0;
     std::string out;
     std::string err;
+    long peak_kib = 0; ///< resident memory, of it or of the largest of its children
 };
 
 /// How to start a program. Its environment is PATH, HOME and LC_ALL alone, and what is added here.
@@ -47,6 +48,7 @@ private:
     pid_t pid_ = -1;
     int wait_status_ = 0;
     bool reaped_ = false;
+    rusage usage_{};
     std::filesystem::path output_directory_;
     std::chrono::steady_clock::time_point deadline_;
 };

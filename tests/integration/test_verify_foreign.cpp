@@ -1,0 +1,325 @@
+// Dumps without a manifest, dumps of other programs, and files that cannot be read: what is found
+// to be damaged (3), and what could not be found out (1).
+
+#include "support/catch.hpp"
+#include "support/cluster.hpp"
+#include "support/dumps.hpp"
+#include "support/fake_tools.hpp"
+#include "support/made_dump.hpp"
+#include "support/shop_restore.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace dbbackup;
+using namespace dbbackup::test;
+
+namespace {
+
+constexpr int k_good = 0;
+constexpr int k_unverified = 1;
+constexpr int k_damaged = 3;
+
+/// A directory for dumps of no manifest, or of one that is not of use.
+struct Shelf {
+    TempDir temp;
+    std::string sql = sql_of_tables(made_row(1) + made_row(2), made_row(3));
+
+    [[nodiscard]] ProgramResult verify(const std::filesystem::path& path,
+                                       std::vector<std::string> arguments = {}) const {
+        arguments.insert(arguments.begin(), {"verify", path.string()});
+        return run_dbbackup(arguments, {.directory = temp.path()});
+    }
+
+    /// Verifies `content` as a dump without a manifest, named so.
+    void check(const std::string& name, std::string_view content, int exit_code,
+               const std::string& words) const {
+        write_file(temp / name, content);
+        check(name, exit_code, words);
+    }
+
+    void check(const std::string& name, int exit_code, const std::string& words) const {
+        INFO(name << " should say: " << words);
+        const ProgramResult result = verify(temp / name);
+        CAPTURE(result.out, result.err);
+        CHECK(result.exit_code == exit_code);
+        const std::string& told = exit_code == k_good ? result.out : result.err;
+        CHECK(told.find(words) != std::string::npos);
+        CHECK(told.find(name) != std::string::npos);
+    }
+};
+
+std::string output_of(const std::vector<std::string>& words, const std::string& input) {
+    const ProgramResult result = run_program(words, {.input = input});
+    REQUIRE(result.exit_code == 0);
+    return result.out;
+}
+
+/// An archive of a table `item` with three rows.
+std::string archive(const std::vector<std::string>& more = {}) {
+    const TestDatabase database;
+    database.psql("create table item (id int); insert into item select generate_series(1, 3)");
+    std::vector<std::string> arguments{"-Fc"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto made = Cluster::shared().client("pg_dump", database.name(), arguments);
+    REQUIRE(made.exit_code == 0);
+    return made.out;
+}
+
+} // namespace
+
+TEST_CASE("without a manifest a dump is read, and what could not be compared is told") {
+    const Shelf shelf;
+    for (const auto& [name, tool] : std::vector<std::pair<std::string, std::string>>{
+             {"a.sql", "/bin/cat"}, {"a.sql.gz", "/bin/gzip"}, {"a.sql.zst", "/usr/bin/zstd"}}) {
+        write_file(shelf.temp / name, output_of({tool}, shelf.sql));
+        const ProgramResult result = shelf.verify(shelf.temp / name);
+        INFO(name << result.err);
+        CHECK(result.exit_code == k_good);
+        CHECK(result.err.empty());
+        CHECK(result.out.starts_with(name + ": readable, no manifest\n"));
+        CHECK(result.out.find("3 rows in 3 tables\n") != std::string::npos);
+        CHECK(result.out.find("not checked: it has no manifest") != std::string::npos);
+    }
+    shelf.check("a.dump", archive(), k_good, "3 rows in 1 table");
+    CHECK(names_in(shelf.temp.path()).size() == 4); // nothing was written
+}
+
+TEST_CASE("what can be found without a manifest") {
+    const Shelf shelf;
+    const std::string& sql = shelf.sql;
+    const std::string zipped = output_of({"/bin/gzip"}, sql);
+    const std::string packed = output_of({"/usr/bin/zstd"}, sql);
+    shelf.check("cut.sql", sql.substr(0, sql.size() / 2), k_damaged, "is damaged");
+    shelf.check("rows.sql", sql.substr(0, sql.find(made_row(2)) + 5), k_damaged,
+                "it ends inside the rows of public.first, from about row 2 on");
+    shelf.check("end.sql", sql.substr(0, sql.find("--\n-- PostgreSQL database dump complete")),
+                k_damaged, "incomplete");
+    shelf.check("cut.sql.gz", zipped.substr(0, zipped.size() - 1), k_damaged,
+                "gzip member 1 at offset 0 is damaged: the file ends within it");
+    shelf.check("zeros.sql.gz", zipped + std::string(512, '\0'), k_damaged,
+                fmt::format("gzip member 2 at offset {} is damaged", zipped.size()));
+    shelf.check("tail.sql.gz", zipped + "tail", k_damaged, "gzip member 2");
+    shelf.check("twice.sql.gz", zipped + zipped, k_damaged, "psql command '\\restrict'");
+    shelf.check("cut.sql.zst", packed.substr(0, packed.size() - 1), k_damaged, "zstd frame 1");
+    shelf.check("tail.sql.zst", packed + "tail", k_damaged, "zstd frame 2");
+    shelf.check("empty.sql", "", k_damaged, "empty");
+    shelf.check("empty.sql.gz", "", k_damaged, "empty");
+    shelf.check("empty.dump", "", k_damaged, "empty");
+    shelf.check("nothing.sql.gz", output_of({"/bin/gzip"}, ""), k_damaged, "is damaged");
+    shelf.check("letter.sql", "Dear Sir or Madam\n", k_damaged, "is damaged");
+    shelf.check("nul.sql", replaced(sql, "customer", std::string(1, '\0')), k_damaged, "NUL byte");
+    const std::string whole = archive();
+    shelf.check("cut.dump", std::string_view{whole}.substr(0, whole.size() / 2), k_damaged,
+                "pg_restore");
+    shelf.check("head.dump", std::string_view{whole}.substr(0, 5), k_damaged, "pg_restore");
+}
+
+TEST_CASE("dumps that no restore may run are damaged goods, and say by which file") {
+    const Shelf shelf;
+    const TestDatabase database;
+    const Cluster& cluster = Cluster::shared();
+    const auto created = cluster.client("pg_dump", database.name(), {"-C"});
+    shelf.check("created.sql", created.out, k_damaged, "psql command '\\");
+    const auto all = cluster.client("pg_dumpall", "postgres", {"--globals-only"});
+    shelf.check("globals.sql", all.out, k_damaged, "nor does pg_dumpall");
+    shelf.check("command.sql", replaced(shelf.sql, "CREATE TABLE", "\\! true\nCREATE TABLE"),
+                k_damaged, "psql command");
+    const auto path = make_dump(shelf.temp.path(), "known.sql", shelf.sql);
+    write_file(path, replaced(shelf.sql, "CREATE TABLE", "\\! true\nCREATE TABLE"));
+    shelf.check("known.sql", k_damaged, "bytes, its manifest says"); // which says more
+}
+
+TEST_CASE("files in formats of other programs could not be verified, and a hint says why") {
+    const Shelf shelf;
+    write_file(shelf.temp / "x", shelf.sql);
+    const std::string tar =
+        output_of({"/bin/tar", "-C", shelf.temp.path().string(), "-cf", "-", "x"}, "");
+    shelf.check("a.sql", tar, k_unverified, "tar");
+    shelf.check("xz.sql",
+                std::string{"\xFD"
+                            "7zXZ\0 and so on",
+                            16},
+                k_unverified, "with xz -dk");
+    shelf.check("bz.sql", "BZh91AY and so on", k_unverified, "with bzip2 -dk");
+    shelf.check("lz.sql", "\x04\x22\x4D\x18 and so on", k_unverified, "with lz4 -dk");
+    shelf.check("zip.sql", "PK\x03\x04 and so on", k_unverified, "zip file");
+    shelf.check("a.dump.gz", output_of({"/bin/gzip"}, archive()), k_unverified,
+                "decompress it first");
+    shelf.check("archive.zst", output_of({"/usr/bin/zstd"}, archive()), k_unverified,
+                "decompress it first");
+    // By its manifest it was another file.
+    const auto path = make_dump(shelf.temp.path(), "known.sql.gz", shelf.sql);
+    for (const std::string& content : {tar, output_of({"/bin/gzip"}, archive())}) {
+        write_file(path, content);
+        shelf.check("known.sql.gz", k_damaged, "bytes, its manifest says");
+    }
+}
+
+TEST_CASE("what is no file, or cannot be read, could not be verified") {
+    const Shelf shelf;
+    std::filesystem::create_directory(shelf.temp / "directory.sql");
+    shelf.check("directory.sql", k_unverified, "there is no dump");
+    REQUIRE(::mkfifo((shelf.temp / "fifo.sql").c_str(), 0600) == 0);
+    shelf.check("fifo.sql", k_unverified, "there is no dump");
+    shelf.check("gone.sql", k_unverified, "there is no dump");
+    std::filesystem::create_symlink("nowhere.sql", shelf.temp / "dangling.sql");
+    shelf.check("dangling.sql", k_unverified, "there is no dump");
+    CHECK(shelf.verify("/nonexistent/a.sql").exit_code == k_unverified);
+    CHECK(shelf.verify("/dev/null").exit_code == k_unverified);
+    CHECK(shelf.verify("a.sql", {"--dir", "/nonexistent"}).exit_code == k_unverified);
+}
+
+TEST_CASE("what this user may not read could not be verified") {
+    const Shelf shelf;
+    const auto path = make_dump(shelf.temp.path(), "a.sql", shelf.sql);
+    const auto run = [&] {
+        return run_program(as_owner_of(Cluster::shared().socket_directory(),
+                                       {dbbackup_path(), "verify", path.string()}));
+    };
+    ::chmod(shelf.temp.path().c_str(), 0755);
+    ::chmod(path.c_str(), 0);
+    ::chmod(manifest_path(path).c_str(), 0644);
+    ProgramResult result = run();
+    INFO(result.err);
+    CHECK(result.exit_code == k_unverified);
+    CHECK(result.err.find("Permission denied") != std::string::npos);
+
+    ::chmod(path.c_str(), 0644);
+    ::chmod(manifest_path(path).c_str(), 0);
+    result = run();
+    INFO(result.err);
+    CHECK(result.exit_code == k_unverified);
+    CHECK(result.err.find("a.sql.json") != std::string::npos);
+
+    write_file(path, shelf.sql.substr(0, 500)); // which is worse
+    CHECK(run().exit_code == k_damaged);
+}
+
+TEST_CASE("manifests that cannot be read") {
+    const Shelf shelf;
+    const auto path = make_dump(shelf.temp.path(), "a.sql.gz", shelf.sql);
+    const std::string manifest = read_file(manifest_path(path));
+    for (const std::string& garbage :
+         {std::string{}, std::string{"{}"}, std::string{"[]"}, manifest.substr(0, 400),
+          std::string(100, '\0'), replaced(manifest, "sha256", "sha255")}) {
+        write_file(manifest_path(path), garbage);
+        shelf.check("a.sql.gz", k_damaged, "the manifest 'a.sql.gz.json' cannot be read");
+    }
+    const std::string later = replaced(manifest, "\"1.1\"", "\"2.0\"");
+    write_file(manifest_path(path), later);
+    shelf.check("a.sql.gz", k_unverified, "it is of format version 2.0");
+    CHECK(read_file(manifest_path(path)) == later);
+    write_file(manifest_path(path), replaced(manifest, "\"1.1\"", "\"1.9\""));
+    shelf.check("a.sql.gz", k_good, "all as its manifest says");
+
+    // A dump that is damaged itself is so under any manifest.
+    write_file(path, read_file(path).substr(0, 200));
+    write_file(manifest_path(path), later);
+    shelf.check("a.sql.gz", k_damaged, "gzip member 1");
+    const auto result = shelf.verify(path);
+    CHECK(result.out.find("not checked: its manifest could not be read") != std::string::npos);
+}
+
+namespace {
+
+/// An archive with its manifest, and a pg_restore to read it with.
+struct ArchiveShelf {
+    TempDir temp;
+    FakeTools tools{temp.path()};
+    TestDatabase database;
+    TakenDump taken;
+
+    ArchiveShelf() {
+        database.psql("create table item (id int); insert into item select generate_series(1, 3)");
+        taken = take_dump(database.url(), temp / "dumps", {"-F", "custom"});
+        tools.use_real("pg_dump");
+    }
+
+    [[nodiscard]] ProgramResult verify_with(const std::string& pg_restore) {
+        tools.make("pg_restore", pg_restore);
+        return verify();
+    }
+
+    [[nodiscard]] ProgramResult verify() const {
+        return run_dbbackup({"verify", taken.path.string(), "--bin-dir", tools.directory()});
+    }
+
+    void check(const std::string& pg_restore, int exit_code, const std::string& words) {
+        const ProgramResult result = verify_with(pg_restore);
+        INFO(pg_restore << result.out << result.err);
+        CHECK(result.exit_code == exit_code);
+        CHECK(result.err.find(words) != std::string::npos);
+        CHECK(result.err.find(taken.path.filename().string()) != std::string::npos);
+    }
+
+    void check_each(const std::string& pg_restore, int with_manifest, int damaged,
+                    const std::string& words) {
+        check(pg_restore, with_manifest, words);
+        const std::string content = read_file(taken.path);
+        write_file(taken.path, content + "x");
+        check(pg_restore, damaged, words);
+        write_file(taken.path, content);
+    }
+};
+
+std::string saying(const std::string& words) {
+    return "echo 'pg_restore: error: " + words + "' >&2\nexit 1\n";
+}
+
+} // namespace
+
+TEST_CASE("a pg_restore that fails is no damage, unless the file differs from its manifest") {
+    ArchiveShelf shelf;
+    shelf.tools.use_real("pg_restore");
+    CHECK(shelf.verify().exit_code == k_good);
+    std::filesystem::remove(shelf.tools.path("pg_restore"));
+    CHECK(shelf.verify().exit_code == k_unverified);
+
+    shelf.check_each(saying("unsupported version (1.99) in file header"), k_unverified, k_damaged,
+                     "unsupported version");
+    shelf.check_each("kill -KILL $$\n", k_unverified, k_damaged, "signal 9");
+    shelf.check_each("kill -SEGV $$\n", k_unverified, k_damaged, "signal 11");
+    shelf.check_each(saying("out of memory"), k_unverified, k_damaged, "out of memory");
+    shelf.check_each(saying("could not open input file \"x\": Permission denied"), k_unverified,
+                     k_damaged, "Permission denied");
+    shelf.check_each(saying("found unexpected block ID (0) when reading data"), k_damaged,
+                     k_damaged, "unexpected block ID");
+    shelf.check_each(saying("corrupt data of table signal"), k_damaged, k_damaged, "table signal");
+
+    std::filesystem::remove(manifest_path(shelf.taken.path));
+    shelf.check(saying("unsupported version (1.99) in file header"), k_unverified,
+                "Install a newer postgresql-client");
+    shelf.check("kill -KILL $$\n", k_unverified, "signal 9");
+    shelf.check(saying("unexpected end of file"), k_damaged, "end of file");
+    shelf.check("exit 0\n", k_damaged, "it is empty");
+}
+
+TEST_CASE("a pg_restore of another version may write the same archive in other words") {
+    ArchiveShelf shelf;
+    const ProgramResult result = shelf.verify_with(fmt::format(
+        "echo '-- a line that is new'\nexec {} \"$@\"\n", FakeTools::real("pg_restore")));
+    INFO(result.err);
+    CHECK(result.exit_code == k_good);
+}
+
+TEST_CASE("memory that runs out is no damage, unless the file differs from its manifest") {
+    const Shelf shelf;
+    const auto path = make_dump(shelf.temp.path(), "a.sql.zst", shelf.sql);
+    const auto verify_in_little_memory = [&path] {
+        return run_program({"/bin/bash", "-c", "ulimit -v 100000; exec \"$0\" verify \"$1\"",
+                            dbbackup_path(), path.string()});
+    };
+    // 128 MiB are needed for its window.
+    const std::string wide = output_of({"/usr/bin/zstd", "--ultra", "-22", "--long=27"}, shelf.sql);
+    write_file(path, wide);
+    const ProgramResult known = verify_in_little_memory();
+    INFO(known.err);
+    CHECK(known.exit_code == k_damaged);
+    std::filesystem::remove(manifest_path(path));
+    const ProgramResult unknown = verify_in_little_memory();
+    INFO(unknown.err);
+    CHECK(unknown.exit_code == k_unverified);
+    CHECK(unknown.err.find("memory") != std::string::npos);
+}
