@@ -2,6 +2,8 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/private_directory.hpp>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -37,8 +39,16 @@ Fd try_lock(const fs::path& path) {
 bool belongs_to(const Fd& directory, const std::optional<User>& owner) {
     struct stat status {};
 
-    return ::fstat(directory.get(), &status) == 0 &&
+    return ::fstat(directory.get(), &status) == 0 && (status.st_mode & 07777) == 0700 &&
            (status.st_uid == ::geteuid() || (owner && status.st_uid == owner->uid));
+}
+
+/// Whether mkdtemp(3) could have made the name.
+bool is_made_from(const std::string& prefix, const std::string& name) {
+    constexpr std::size_t k_random_part = 6;
+    const auto is_random = [](unsigned char c) { return std::isalnum(c) != 0; };
+    return name.starts_with(prefix + "-") && name.size() == prefix.size() + 1 + k_random_part &&
+           std::all_of(name.end() - k_random_part, name.end(), is_random);
 }
 
 } // namespace
@@ -82,7 +92,7 @@ std::vector<PrivateDirectory> PrivateDirectory::adopt_abandoned(const fs::path& 
     std::vector<PrivateDirectory> abandoned;
     std::error_code unreadable;
     for (const fs::directory_entry& entry : fs::directory_iterator{parent, unreadable}) {
-        if (!entry.path().filename().native().starts_with(prefix + "-")) {
+        if (!is_made_from(prefix, entry.path().filename())) {
             continue;
         }
         Fd lock = try_lock(entry.path());

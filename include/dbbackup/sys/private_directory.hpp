@@ -25,8 +25,9 @@ public:
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
-    /// Takes over those of `parent` and `prefix` that nobody holds any more. Only such as belong to
-    /// this process's user or to `owner`; a link is none.
+    /// Takes over those of `parent` and `prefix` that nobody holds any more. Only what could have
+    /// been made here, by its name and mode, and belongs to this process's user or to `owner`; a
+    /// link is none.
     [[nodiscard]] static std::vector<PrivateDirectory>
     adopt_abandoned(const std::filesystem::path& parent, const std::string& prefix,
                     const std::optional<User>& owner);

@@ -1,0 +1,168 @@
+#include "support/catch.hpp"
+#include "support/temp_dir.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/sys/private_directory.hpp>
+
+#include <optional>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace dbbackup;
+using sys::PrivateDirectory;
+using test::names_in;
+using Names = std::vector<std::string>;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* k_prefix = "scratch";
+
+const std::optional<sys::User> k_nobody_else = std::nullopt;
+
+struct stat status_of(const fs::path& path) {
+    struct stat status {};
+
+    REQUIRE(::lstat(path.c_str(), &status) == 0);
+    return status;
+}
+
+/// As one that was killed leaves it: there, and locked by nobody.
+fs::path abandon(const fs::path& parent, const std::string& name, mode_t mode = 0700) {
+    fs::create_directories(parent / name / "data");
+    test::write_file(parent / name / "data" / "file", "x");
+    REQUIRE(::chmod((parent / name).c_str(), mode) == 0);
+    return parent / name;
+}
+
+Names adopted(const fs::path& parent, const std::optional<sys::User>& owner = std::nullopt) {
+    Names names;
+    for (const PrivateDirectory& directory :
+         PrivateDirectory::adopt_abandoned(parent, k_prefix, owner)) {
+        names.push_back(directory.path().filename());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+} // namespace
+
+TEST_CASE("a private directory is nobody else's, and goes with all that is in it") {
+    const test::TempDir temp;
+    const mode_t mask = ::umask(0);
+    {
+        const PrivateDirectory directory{temp.path(), k_prefix, k_nobody_else};
+        CHECK((status_of(directory.path()).st_mode & 07777) == 0700);
+        CHECK(directory.path().parent_path() == temp.path());
+        CHECK(directory.path().filename().native().starts_with("scratch-"));
+        fs::create_directories(directory.path() / "a" / "b");
+        test::write_file(directory.path() / "a" / "b" / "file", "x");
+        fs::create_symlink(temp.path(), directory.path() / "link");
+        const PrivateDirectory another{temp.path(), k_prefix, k_nobody_else};
+        CHECK(another.path() != directory.path());
+    }
+    ::umask(mask);
+    CHECK(names_in(temp.path()) == Names{});
+}
+
+TEST_CASE("a private directory is as closed under any umask") {
+    const test::TempDir temp;
+    const mode_t mask = ::umask(0277);
+    {
+        const PrivateDirectory directory{temp.path(), k_prefix, k_nobody_else};
+        CHECK((status_of(directory.path()).st_mode & 07777) == 0700);
+    }
+    ::umask(mask);
+    CHECK(names_in(temp.path()) == Names{});
+}
+
+TEST_CASE("a private directory can be another user's") {
+    if (!sys::is_root()) {
+        WARN("left out, as only root may give it away");
+        return;
+    }
+    const test::TempDir temp;
+    const sys::User nobody = sys::require_user({"nobody"});
+    {
+        const PrivateDirectory directory{temp.path(), k_prefix, nobody};
+        CHECK(status_of(directory.path()).st_uid == nobody.uid);
+        CHECK(status_of(directory.path()).st_gid == nobody.gid);
+        CHECK((status_of(directory.path()).st_mode & 07777) == 0700);
+    }
+    CHECK(names_in(temp.path()) == Names{});
+    const fs::path left = abandon(temp.path(), "scratch-abc123");
+    REQUIRE(::chown(left.c_str(), nobody.uid, nobody.gid) == 0);
+    CHECK(adopted(temp.path()) == Names{});
+    CHECK(adopted(temp.path(), nobody) == Names{"scratch-abc123"});
+    CHECK(names_in(temp.path()) == Names{});
+}
+
+TEST_CASE("where no private directory can be made the error names the place and the way on") {
+    const test::TempDir temp;
+    test::write_file(temp / "file", "");
+    for (const fs::path& parent : {temp / "nowhere", temp / "file"}) {
+        try {
+            const PrivateDirectory directory{parent, k_prefix, k_nobody_else};
+            FAIL("made in " << parent);
+        } catch (const base::Error& error) {
+            CHECK(error.kind() == base::ErrorKind::failed);
+            CHECK(std::string{error.what()}.find(parent.string()) != std::string::npos);
+            CHECK(error.hint().find("TMPDIR") != std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("what killed processes left is taken over and removed, what is in use is not") {
+    const test::TempDir temp;
+    abandon(temp.path(), "scratch-abc123");
+    abandon(temp.path(), "scratch-XYZ789");
+    const PrivateDirectory in_use{temp.path(), k_prefix, k_nobody_else};
+    CHECK(adopted(temp.path()) == Names{"scratch-XYZ789", "scratch-abc123"});
+    CHECK(names_in(temp.path()) == Names{in_use.path().filename()});
+}
+
+TEST_CASE("the lock on a private directory ends with its process alone") {
+    const test::TempDir temp;
+    const pid_t child = ::fork();
+    if (child == 0) {
+        new PrivateDirectory{temp.path(), k_prefix, k_nobody_else}; // never destroyed
+        ::_exit(0);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    REQUIRE(names_in(temp.path()).size() == 1);
+    CHECK(adopted(temp.path()) == names_in(temp.path()));
+}
+
+TEST_CASE("what is taken over is locked, so that two do not take the same") {
+    const test::TempDir temp;
+    abandon(temp.path(), "scratch-abc123");
+    const auto first = PrivateDirectory::adopt_abandoned(temp.path(), k_prefix, k_nobody_else);
+    REQUIRE(first.size() == 1);
+    CHECK(PrivateDirectory::adopt_abandoned(temp.path(), k_prefix, k_nobody_else).empty());
+    CHECK(names_in(temp.path()) == Names{"scratch-abc123"});
+}
+
+TEST_CASE("what nobody can have made here is never taken over") {
+    const test::TempDir temp;
+    const test::TempDir elsewhere;
+    for (const char* name : {"scratch", "scratch-", "scratch-abc12", "scratch-abc1234",
+                             "scratch-ab.123", "scratch-ab/123", "other-abc123", "xscratch-abc123",
+                             "scratchabc1234", "Scratch-abc123"}) {
+        abandon(temp.path(), name);
+    }
+    for (const mode_t mode : {0755U, 0750U, 0500U, 01700U}) {
+        abandon(temp.path(), "scratch-m" + std::to_string(10000 + mode).substr(0, 5), mode);
+    }
+    test::write_file(temp / "scratch-file00", "x");
+    abandon(elsewhere.path(), "target");
+    fs::create_directory_symlink(elsewhere / "target", temp / "scratch-link00");
+    const Names before = names_in(temp.path());
+    CHECK(adopted(temp.path()) == Names{});
+    CHECK(names_in(temp.path()) == before);
+    CHECK(test::read_file(elsewhere / "target" / "data" / "file") == "x");
+    CHECK(adopted(temp / "nowhere") == Names{});
+}
