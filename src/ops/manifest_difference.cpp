@@ -58,6 +58,18 @@ void compare_tables(const std::vector<Table>& recorded, const std::vector<Table>
     }
 }
 
+/// Names as they come back from a manifest, which is UTF-8 where the database need not be.
+store::Manifest::Contents spelled_as_read(store::Manifest::Contents contents) {
+    for (std::string& schema : contents.schemas) {
+        schema = base::to_valid_utf8(schema);
+    }
+    for (Table& table : contents.tables) {
+        table.schema = base::to_valid_utf8(table.schema);
+        table.name = base::to_valid_utf8(table.name);
+    }
+    return contents;
+}
+
 } // namespace
 
 store::Manifest::Contents to_manifest(const pg::DumpContents& scanned) {
@@ -91,7 +103,7 @@ std::vector<ManifestDifference> differences_of(const store::Manifest& manifest,
                                                const DumpPass& pass,
                                                const pg::DumpContents& contents) {
     std::vector<ManifestDifference> differences;
-    const store::Manifest::Contents found = to_manifest(contents);
+    const store::Manifest::Contents found = spelled_as_read(to_manifest(contents));
     compare_tables(manifest.contents.tables, found.tables, differences);
     if (found.large_objects != manifest.contents.large_objects) {
         differences.push_back({fmt::format("has {} large objects, its manifest says {}",
