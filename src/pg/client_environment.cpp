@@ -26,6 +26,8 @@ constexpr auto k_protecting = std::to_array<std::string_view>(
 constexpr auto k_passwords = std::to_array<std::string_view>({"PGPASSFILE", "PGPASSWORD"});
 constexpr auto k_service_files = std::to_array<std::string_view>({"PGSERVICEFILE", "PGSYSCONFDIR"});
 constexpr auto k_servers = std::to_array<std::string_view>({"PGHOST", "PGHOSTADDR", "PGPORT"});
+/// Each may hold a password, and perhaps another than the client needs.
+constexpr auto k_urls = std::to_array<std::string_view>({"DATABASE_URL", "DBBACKUP_SCRATCH_URL"});
 
 bool is_one_of(const auto& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -56,7 +58,7 @@ bool may_reach_client(std::string_view name, const Connection& connection) {
     if (name.starts_with("PG")) {
         return may_reach_libpq(name, connection);
     }
-    return !name.starts_with("PSQL") && name != "DATABASE_URL" && name != "LC_ALL" &&
+    return !name.starts_with("PSQL") && !is_one_of(k_urls, name) && name != "LC_ALL" &&
            name != "LANGUAGE";
 }
 

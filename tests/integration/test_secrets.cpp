@@ -238,3 +238,69 @@ TEST_CASE("a warning of pg_dump is told without the password") {
     CHECK(result.err.find("pg_dump: warning: ***") != std::string::npos);
     scene.check_absent_from(result);
 }
+
+TEST_CASE("the password of --scratch-url is in no command line, output, file or manifest") {
+    const CanaryScene scene;
+    scene.scene.database().psql("create table t (id integer); insert into t values (1)");
+    scene.scene.check_dumped(scene.scene.dump());
+    const std::string dump = scene.scene.dumps() / scene.scene.new_names().at(0);
+    FakeTools tools{scene.scene.temp()};
+    const std::string seen = scene.secret_files / "seen";
+    // Waits, so that its command line and that of dbbackup can be looked at.
+    tools.make("pg_dump", fmt::format("env > '{}'; sleep 1\nexec {} \"$@\"\n", seen,
+                                      FakeTools::real("pg_dump")));
+    tools.use_real("pg_restore");
+    write_file(scene.secret_files / "config", "scratch-url = \"" + scene.url + "\"\n");
+    ProgramOptions by_variable = scene.options("");
+    by_variable.environment["DBBACKUP_SCRATCH_URL"] = scene.url;
+    const Arguments drill{dbbackup_path(),     "verify",    "-v",
+                          "--restore",         dump,        "--dir",
+                          scene.scene.dumps(), "--bin-dir", tools.directory()};
+    for (const bool by_flag : {false, true}) {
+        INFO("by the flag: " << by_flag);
+        std::filesystem::remove(seen);
+        Arguments words = drill;
+        if (by_flag) {
+            words.insert(words.end(), {"--scratch-url", scene.url});
+        }
+        Program run{words, by_flag ? scene.options("") : by_variable};
+        REQUIRE(eventually([&] { return std::filesystem::exists(seen); }));
+        scene.check_absent_from_command_lines();
+        const ProgramResult result = run.wait();
+        INFO(result.err);
+        CHECK(result.exit_code == 0);
+        CHECK(read_file(seen).find("PGPASSWORD=" + scene.canary.password + "\n") !=
+              std::string::npos);
+        CHECK(read_file(seen).find("DBBACKUP_SCRATCH_URL") == std::string::npos);
+        scene.check_absent_from(result);
+    }
+}
+
+TEST_CASE("drills that fail are told without the password of --scratch-url") {
+    const CanaryScene scene;
+    scene.scene.database().psql("create table t (id integer); insert into t values (1)");
+    scene.scene.check_dumped(scene.scene.dump());
+    const std::string dump = scene.scene.dumps() / scene.scene.new_names().at(0);
+    FakeTools tools{scene.scene.temp()};
+    tools.make("pg_dump", "echo \"pg_dump: error: $PGPASSWORD is wrong\" >&2\nenv >&2\nexit 1\n");
+    const std::string& url = scene.url;
+    const std::string socket = Cluster::shared().socket_directory();
+    const std::string role = percent_encode(scene.role.name());
+    const TestRole other{TestRole::with_password("another")};
+    for (const std::string& scratch :
+         {url, with(url, role, "nobody_at_all"), with(url, role, percent_encode(other.name())),
+          with(url, socket, "/nonexistent"),
+          "postgres://u:" + scene.canary.head + "%zz@localhost/x",
+          "postgres://u@localhost:" + scene.canary.head + "/x", "mysql://u:" + scene.canary.head,
+          "postgres://u:" + scene.canary.tail + "@localhost:1/x?password=" + scene.canary.head}) {
+        for (const char* form : {"--json", "-v"}) {
+            const ProgramResult result = run_program(
+                {dbbackup_path(), "verify", form, "--restore", dump, "--dir", scene.scene.dumps(),
+                 "--bin-dir", tools.directory(), "--scratch-url", scratch},
+                scene.options(""));
+            CHECK(result.exit_code != 0);
+            CHECK(result.exit_code != 3);
+            scene.check_absent_from(result);
+        }
+    }
+}
