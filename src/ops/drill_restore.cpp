@@ -43,14 +43,16 @@ constexpr auto k_obstacles = std::to_array<Obstacle>({
     {"F0", ""},
     {"HV", ""}, // a foreign server that a materialized view reads
     {"XX", ""},
+    {"22023", "could not create locale"},
+    {"55000", "shared_preload_libraries"},
     // Whatever goes wrong in these, it is what was not installed.
     {"", "'CREATE EXTENSION"},
     {"", "'CREATE COLLATION"},
     {"", "'CREATE LANGUAGE"},
     {"", "'SECURITY LABEL"},
-    {"", "shared_preload_libraries"},
-    {"", "locale"},
 });
+
+constexpr const char* k_disk_full = "53100";
 
 /// Names of objects that a dump of a part of a database may take for granted.
 constexpr auto k_missing_object = std::to_array<std::string_view>(
@@ -195,6 +197,11 @@ DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job)
         prepare(scratch, job);
         return restore(scratch, job);
     } catch (const RefusedByServer& error) {
+        if (scratch.throwaway() != nullptr && error.sqlstate() == k_disk_full) {
+            throw base::Error{base::ErrorKind::failed, error.what(),
+                              "Free some space there, or let TMPDIR name another place for the "
+                              "scratch server."};
+        }
         if (is_obstacle(error)) {
             throw_obstacle(error);
         }
