@@ -14,6 +14,7 @@ namespace dbbackup::ops {
 namespace {
 
 constexpr const char* k_name_prefix = "dbbackup_scratch_";
+constexpr const char* k_name_pattern = "^dbbackup_scratch_[0-9a-f]{16}$";
 
 std::string random_name() {
     std::random_device device;
@@ -120,7 +121,14 @@ void ScratchDatabase::find_server(const ScratchNeeds& needs) {
                            listener_);
         connection_ = throwaway_->connection("postgres");
     }
-    server_.emplace(connection_, environment_, false);
+    try {
+        server_.emplace(connection_, environment_, false);
+    } catch (const base::Error& error) {
+        throw base::Error{error.kind(), error.what(),
+                          throwaway_ ? error.hint()
+                                     : "Check host, port, user, password and database name in the "
+                                       "URL of --scratch-url, and that the server is running."};
+    }
     require_version(server_->info(), needs.major);
 }
 
@@ -136,12 +144,12 @@ void ScratchDatabase::sweep() const noexcept {
         for (const auto& row :
              session.query("select pg_catalog.format('drop database if exists %I', d.datname) "
                            "from pg_catalog.pg_database d "
-                           "where pg_catalog.starts_with(d.datname, $1) "
+                           "where d.datname ~ $1 "
                            "and d.datdba = (select r.oid from pg_catalog.pg_roles r "
                            "where r.rolname = session_user) "
                            "and not exists (select from pg_catalog.pg_stat_activity a "
                            "where a.application_name = d.datname or a.datname = d.datname)",
-                           {k_name_prefix})) {
+                           {k_name_pattern})) {
             listener_.on_detail("removing a scratch database that a killed run left: " +
                                 base::printable(row.at(0)));
             session.execute(row.at(0));

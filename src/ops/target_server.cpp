@@ -45,7 +45,9 @@ pg::ServerInfo TargetServer::ask_target() const {
         return open(connection_).server_info();
     } catch (const base::Error& error) {
         const std::string_view message = error.what();
-        if (message.find("does not exist") == std::string_view::npos) {
+        const bool lacks_database = message.find("database \"") != std::string_view::npos &&
+                                    message.find("does not exist") != std::string_view::npos;
+        if (!lacks_database) {
             throw;
         }
         throw base::Error{error.kind(), error.what(),
