@@ -31,6 +31,10 @@ constexpr int k_port = 5432; ///< of the socket's name: nothing listens on a net
 /// With the directory's and the socket's own name a path must stay within 107 bytes (unix(7)).
 constexpr std::size_t k_longest_place = 60;
 
+constexpr const char* k_look_hint =
+    "Look for what it lacks, such as room, memory, or its user's right to enter the directories "
+    "above it; TMPDIR names another place, and --scratch-url uses a server of yours.";
+
 constexpr auto k_start_patience = 60s;
 constexpr auto k_poll_interval = 10ms;
 constexpr int k_most_connections = 20;
@@ -73,19 +77,32 @@ const char* neutral_locale() {
     return k_utf8;
 }
 
-/// A server that outlived its process: the one whose working directory is the data directory.
+/// Nothing where it cannot be looked at, or is a link.
+std::optional<uid_t> find_owner(const fs::path& directory) {
+    struct stat status {};
+
+    const bool known = ::lstat(directory.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+    return known ? std::optional{status.st_uid} : std::nullopt;
+}
+
+/// A server that outlived its process: the one whose working directory is the data directory, and
+/// whose user owns it. Who can write there could name any process in the file.
 void end_server_in(const fs::path& data) {
+    const std::optional<uid_t> owner = find_owner(data);
     std::ifstream file{data / "postmaster.pid"};
     pid_t pid = 0;
     std::error_code gone;
     const fs::path home = fs::canonical(data, gone);
     const auto runs = [&] {
-        return fs::read_symlink(fmt::format("/proc/{}/cwd", pid), gone) == home && !gone;
+        const fs::path process = fmt::format("/proc/{}", pid);
+        return find_owner(process) == owner && fs::read_symlink(process / "cwd", gone) == home &&
+               !gone;
     };
-    if (!(file >> pid) || pid <= 1 || !runs()) {
+    if (!owner || !(file >> pid) || pid <= 1 || !runs()) {
         return;
     }
     ::kill(pid, SIGQUIT);
+    ::kill(pid, SIGCONT); // a stopped one could not hear it
     for (const auto deadline = std::chrono::steady_clock::now() + 5s;
          runs() && std::chrono::steady_clock::now() < deadline;) {
         std::this_thread::sleep_for(k_poll_interval);
@@ -202,7 +219,13 @@ void ThrowawayServer::initialize(const pg::ClientTools& binaries, Listener& list
     std::array<std::byte, 4096> output{};
     while (initdb.read_output(output.data(), output.size(), k_start_patience) > 0U) {
     }
-    (void)require_success(initdb, {.listener = listener});
+    try {
+        (void)require_success(initdb, {.listener = listener});
+    } catch (const base::Error& error) {
+        throw base::Error{error.kind(),
+                          fmt::format("the scratch server cannot be made: {}", error.what()),
+                          k_look_hint};
+    }
 }
 
 void ThrowawayServer::start(const pg::ClientTools& binaries, std::uint64_t most_objects) {
@@ -212,13 +235,11 @@ void ThrowawayServer::start(const pg::ClientTools& binaries, std::uint64_t most_
     while (!is_ready(directory_.path() / k_data)) {
         const bool runs = server.running();
         if (!runs || std::chrono::steady_clock::now() > deadline) {
-            throw base::Error{
-                base::ErrorKind::failed,
-                fmt::format("the scratch server {}: {}",
-                            runs ? "does not get ready" : "ended at its start",
-                            base::printable_line(server.error_output())),
-                "Look for what it lacks, such as room or memory; TMPDIR names another place for "
-                "it, and --scratch-url uses a server of yours."};
+            throw base::Error{base::ErrorKind::failed,
+                              fmt::format("the scratch server {}: {}",
+                                          runs ? "does not get ready" : "ended at its start",
+                                          base::printable_line(server.error_output())),
+                              k_look_hint};
         }
         sys::interruptible_sleep(k_poll_interval);
     }
