@@ -117,7 +117,9 @@ private:
             throw base::Error{
                 base::ErrorKind::failed,
                 fmt::format("the restored copy could not be dumped: {}", error.what()),
-                error.hint()};
+                error.hint().empty()
+                    ? "Look for what is wrong with that pg_dump; this says nothing of the dump."
+                    : error.hint()};
         }
         return redump;
     }
