@@ -1,0 +1,146 @@
+#include "ops/redump.hpp"
+#include "support/catch.hpp"
+
+using namespace dbbackup;
+using ops::plan_redump;
+using Words = std::vector<std::string>;
+
+namespace {
+
+std::optional<store::Manifest> manifest_with(Words options, const std::string& format = "plain") {
+    store::Manifest manifest;
+    manifest.database.server_version = "15.20 (Debian 15.20-0+deb12u1)";
+    manifest.dump.pg_dump_version = "15.20";
+    manifest.dump.format = format;
+    manifest.dump.options = std::move(options);
+    return manifest;
+}
+
+ops::Redump plan(const std::optional<store::Manifest>& manifest, int server = 15, int pg_dump = 15,
+                 bool all_restored = true) {
+    return plan_redump({.manifest = manifest,
+                        .server_major = server,
+                        .pg_dump_major = pg_dump,
+                        .all_restored = all_restored});
+}
+
+} // namespace
+
+TEST_CASE("a copy is dumped with the options that decide what a dump holds") {
+    const Words options{"--table=a b",     "--exclude-schema=s", "--schema-only",
+                        "--no-privileges", "--encoding=LATIN1",  "--section=pre-data",
+                        "--no-comments"};
+    const ops::Redump redump = plan(manifest_with(options));
+    Words expected{"--format=plain"};
+    expected.insert(expected.end(), options.begin(), options.end());
+    CHECK(redump.arguments == expected);
+    CHECK(redump.text == pg::ComparedText::statements);
+    CHECK(redump.text_not_compared.empty());
+}
+
+TEST_CASE("a copy is dumped without those that say how") {
+    const ops::Redump redump = plan(manifest_with(
+        {"--format=custom", "--compress=9", "--lock-wait-timeout=5000", "--no-sync", "--verbose",
+         "--serializable-deferrable", "--role=someone", "--snapshot=00000003-0000001B-1",
+         "--enable-row-security", "--strict-names"}));
+    CHECK(redump.arguments == Words{"--format=plain"});
+    CHECK(redump.text == pg::ComparedText::statements);
+}
+
+TEST_CASE("what pg_dump does not heed for an archive is repeated for plain dumps alone") {
+    const Words options{"--clean", "--if-exists", "--no-owner", "--no-tablespaces",
+                        "--use-set-session-authorization"};
+    CHECK(plan(manifest_with(options)).arguments.size() == 1 + options.size());
+    CHECK(plan(manifest_with(options, "custom")).arguments == Words{"--format=plain"});
+}
+
+TEST_CASE("nothing else that stands in a manifest reaches pg_dump") {
+    for (const char* hostile : {"--file=/etc/passwd",
+                                "-f/etc/passwd",
+                                "-f",
+                                "/etc/passwd",
+                                "--dbname=postgres://elsewhere",
+                                "-d",
+                                "--host=elsewhere",
+                                "-helsewhere",
+                                "--port=1",
+                                "--username=postgres",
+                                "-Upostgres",
+                                "--password",
+                                "-W",
+                                "--format",
+                                "--format =plain",
+                                "-Fd",
+                                "--jobs=99",
+                                "--filter=/etc/shadow",
+                                "--include-foreign-data=*",
+                                "--inserts",
+                                "--create",
+                                "--data-only",
+                                "",
+                                "-",
+                                "--",
+                                "--=x",
+                                "--tabl=x",
+                                "--table",
+                                "--table x",
+                                "-t",
+                                "--schema",
+                                "--TABLE=x",
+                                "--schema-only=x",
+                                "--no-owner ",
+                                " --table=x",
+                                "postgres",
+                                "\n--table=x",
+                                "--restrict-key=x",
+                                "--help",
+                                "--version",
+                                "--no-password=",
+                                "--extra-float-digits=0",
+                                "--on-conflict-do-nothing"}) {
+        INFO(hostile);
+        for (const char* format : {"plain", "custom", "directory", ""}) {
+            const ops::Redump redump =
+                plan(manifest_with({"--table=before", hostile, "--table=behind"}, format));
+            CHECK(redump.arguments == Words{"--format=plain", "--table=before", "--table=behind"});
+            CHECK(redump.text == pg::ComparedText::nothing);
+            CHECK_FALSE(redump.text_not_compared.empty());
+        }
+    }
+}
+
+TEST_CASE("values of known options stay one argument") {
+    for (const char* option :
+         {"--table=-x", "--table=", "--table=a --file=b", "--schema=\n--file=b",
+          "--exclude-table=--dbname=x", "--encoding=$(id)"}) {
+        CHECK(plan(manifest_with({option})).arguments == Words{"--format=plain", option});
+    }
+}
+
+TEST_CASE("an option that is not repeated is told safely") {
+    const ops::Redump redump = plan(manifest_with({"--\x1b[31m"}));
+    CHECK(redump.text_not_compared.find("--\\x1B[31m") != std::string::npos);
+    CHECK(redump.text_not_compared.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("the text of a schema is compared where both sides write it in the same way") {
+    const auto manifest = manifest_with({});
+    CHECK(plan(manifest).text == pg::ComparedText::statements);
+    const ops::Redump newer_server = plan(manifest, 16, 16);
+    CHECK(newer_server.text == pg::ComparedText::nothing);
+    CHECK(newer_server.text_not_compared ==
+          "the dump is of PostgreSQL 15, the scratch server is 16");
+    const ops::Redump newer_pg_dump = plan(manifest, 15, 17);
+    CHECK(newer_pg_dump.text == pg::ComparedText::nothing);
+    CHECK(newer_pg_dump.text_not_compared == "the dump was made by pg_dump 15, its copy by 17");
+    const ops::Redump left_out = plan(manifest, 15, 15, false);
+    CHECK(left_out.text == pg::ComparedText::nothing);
+    CHECK(left_out.text_not_compared == "owners or privileges were left out");
+}
+
+TEST_CASE("without a manifest nothing is known of the options, nor compared by text") {
+    const ops::Redump redump = plan(std::nullopt);
+    CHECK(redump.arguments == Words{"--format=plain"});
+    CHECK(redump.text == pg::ComparedText::nothing);
+    CHECK(redump.text_not_compared.find("without a manifest") == 0);
+}
