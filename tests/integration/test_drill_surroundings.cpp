@@ -1,0 +1,282 @@
+// What stands around a drill: who runs it, other drills at the same time, strangers' files, and the
+// caller's variables.
+
+#include "support/catch.hpp"
+#include "support/drill_scene.hpp"
+#include "support/dumps.hpp"
+#include "support/processes.hpp"
+
+#include <csignal>
+#include <fmt/format.h>
+#include <memory>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace dbbackup::test;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr const char* k_small = "create table t (id integer primary key); insert into t values (1)";
+
+struct stat status_of(const std::filesystem::path& path) {
+    struct stat status {};
+
+    REQUIRE(::lstat(path.c_str(), &status) == 0);
+    return status;
+}
+
+/// A run in the middle of its restore, on a throwaway server.
+class SleepingDrill {
+public:
+    explicit SleepingDrill(const DrillScene& scene)
+        : scene_(scene), run_(scene.words(scene.dump()), scene.options()) {
+        REQUIRE(eventually([this] {
+            for (const std::string& process : processes_in(scene_.place())) {
+                const std::string title =
+                    read_file(fmt::format("/proc/{}/cmdline", std::stoi(process)));
+                if (title.find("dbbackup_scratch_") != std::string::npos &&
+                    title.find("SELECT") == std::string::npos &&
+                    title.find("COPY") != std::string::npos) {
+                    return true;
+                }
+            }
+            return false;
+        }));
+    }
+
+    ~SleepingDrill() {
+        if (run_.running()) {
+            run_.send(SIGTERM);
+            (void)run_.wait();
+        }
+    }
+
+    SleepingDrill(const SleepingDrill&) = delete;
+    SleepingDrill& operator=(const SleepingDrill&) = delete;
+
+    [[nodiscard]] Program& run() { return run_; }
+
+    /// The private directory.
+    [[nodiscard]] std::filesystem::path directory() const {
+        const auto names = names_in(scene_.place());
+        REQUIRE(names.size() == 1);
+        return scene_.place() / names.front();
+    }
+
+private:
+    const DrillScene& scene_;
+    Program run_;
+};
+
+} // namespace
+
+TEST_CASE("a throwaway server is private, listens on no network, and does not run as root") {
+    const DrillScene scene{k_slow_to_restore};
+    SleepingDrill drill{scene};
+    const struct stat directory = status_of(drill.directory());
+    CHECK((directory.st_mode & 07777) == 0700);
+    CHECK(directory.st_uid != 0);
+    const auto processes = processes_in(scene.place());
+    CHECK(processes.size() > 3);
+    for (const std::string& process : processes) {
+        const std::string id = std::to_string(std::stoi(process));
+        CHECK(status_of("/proc/" + id).st_uid == directory.st_uid);
+        // Sockets of the internet, of any process: which of them are its own its descriptors say.
+        const ProgramResult sockets = run_program(
+            {"/bin/sh", "-c",
+             "for fd in /proc/$1/fd/*; do readlink $fd; done | sed -n 's/^socket:.\\(.*\\)./\\1/p' "
+             "| while read inode; do awk -v i=$inode '$10 == i && $4 == \"0A\"' /proc/$1/net/tcp "
+             "/proc/$1/net/tcp6; done",
+             "sh", id});
+        CHECK(sockets.out == "");
+        // Nor does it know anything of the caller's.
+        CHECK(read_file("/proc/" + id + "/environ").find("DBBACKUP_TEST_MARK") ==
+              std::string::npos);
+    }
+    drill.run().send(SIGINT);
+    const ProgramResult result = drill.run().wait();
+    CHECK(result.exit_code == 130);
+    CHECK(result.out.empty());
+    scene.check_nothing_left();
+}
+
+TEST_CASE("an ordinary user can drill, in a place that it may write in") {
+    if (::geteuid() != 0) {
+        WARN("left out, as the other tests run as an ordinary user already");
+        return;
+    }
+    DrillScene scene{k_small};
+    const auto dump = scene.dump();
+    const auto as_nobody = [&](const std::filesystem::path& program, Words words) {
+        std::filesystem::permissions(scene.dumps(), std::filesystem::perms::all);
+        for (const std::string& name : names_in(scene.dumps())) {
+            std::filesystem::permissions(scene.dumps() / name, std::filesystem::perms::all);
+        }
+        words[0] = program;
+        words.insert(words.begin(),
+                     {"/usr/bin/setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"});
+        return run_program(words, scene.options());
+    };
+    // The build's own directory may be closed to others.
+    const auto program = scene.temp() / "dbbackup";
+    std::filesystem::copy_file(dbbackup_path(), program);
+    const ProgramResult refused = as_nobody(program, scene.words(dump));
+    CHECK(refused.exit_code == 1);
+    CHECK(refused.err.find("private directory") != std::string::npos);
+    CHECK(refused.err.find("TMPDIR") != std::string::npos);
+    std::filesystem::permissions(scene.place(), std::filesystem::perms::all);
+    const ProgramResult result = as_nobody(program, scene.words(dump));
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+    CHECK(result.out.find("proven") != std::string::npos);
+    scene.check_nothing_left();
+    // What root left is not nobody's to remove, and no hindrance.
+    std::filesystem::create_directory(scene.place() / "dbbackup-scratch-rooots");
+    std::filesystem::permissions(scene.place() / "dbbackup-scratch-rooots",
+                                 std::filesystem::perms::owner_all);
+    CHECK(as_nobody(program, scene.words(dump)).exit_code == 0);
+    CHECK(names_in(scene.place()) == Words{"dbbackup-scratch-rooots"});
+}
+
+TEST_CASE("drills at the same time do not touch one another") {
+    const DrillScene scene{k_small};
+    const auto dump = scene.dump();
+    const ScratchRole role{"login superuser"};
+    for (const bool throwaway : {true, false}) {
+        std::vector<std::unique_ptr<Program>> runs;
+        for (int i = 0; i < (throwaway ? 3 : 5); ++i) {
+            runs.push_back(std::make_unique<Program>(
+                scene.words(dump, throwaway ? Words{} : role.with()), scene.options()));
+        }
+        for (auto& run : runs) {
+            const ProgramResult result = run->wait();
+            INFO(result.err);
+            CHECK(result.exit_code == 0);
+        }
+        scene.check_nothing_left();
+        role.check_nothing_left();
+    }
+    const auto manifest = nlohmann::json::parse(read_file(dump.string() + ".json"));
+    CHECK(manifest.at("verifications").size() == 8);
+}
+
+TEST_CASE("a drill under way is not swept away by another one") {
+    const DrillScene slow{k_slow_to_restore};
+    SleepingDrill sleeping{slow};
+    const auto directory = sleeping.directory();
+    DrillScene quick{k_small};
+    const auto dump = quick.dump();
+    ProgramOptions options = quick.options();
+    options.environment["TMPDIR"] = slow.place();
+    for (int i = 0; i < 2; ++i) {
+        CHECK(run_program(quick.words(dump), options).exit_code == 0);
+        CHECK(sleeping.directory() == directory);
+        CHECK(sleeping.run().running());
+    }
+}
+
+TEST_CASE("files of strangers in TMPDIR stay, however they are named") {
+    DrillScene scene{k_small};
+    const auto dump = scene.dump();
+    const auto place = scene.place();
+    const TempDir elsewhere;
+    write_file(elsewhere / "precious", "x");
+    std::filesystem::create_directory(elsewhere / "postgres");
+    write_file(place / "dbbackup-scratch-AAAAAA", "a file");
+    std::filesystem::create_symlink(elsewhere.path(), place / "dbbackup-scratch-BBBBBB");
+    for (const char* name :
+         {"dbbackup-scratch-notes-of-mine", "dbbackup-scratch-CCCCC", "dbbackup-scratch",
+          "dbbackup-scratch-D.DDDD", "xdbbackup-scratch-EEEEEE", "dbbackup-scratch-opened"}) {
+        std::filesystem::create_directory(place / name);
+        std::filesystem::permissions(place / name, std::filesystem::perms::owner_all);
+        write_file(place / name / "precious", "x");
+    }
+    // Not as dbbackup makes it.
+    std::filesystem::permissions(place / "dbbackup-scratch-opened",
+                                 static_cast<std::filesystem::perms>(0755));
+    if (::geteuid() == 0) {
+        std::filesystem::create_directory(place / "dbbackup-scratch-anothr");
+        REQUIRE(::chown((place / "dbbackup-scratch-anothr").c_str(), 12345, 12345) == 0);
+        std::filesystem::permissions(place / "dbbackup-scratch-anothr",
+                                     std::filesystem::perms::owner_all);
+    }
+    const auto before = names_in(place);
+    const ProgramResult result = run_program(scene.words(dump), scene.options());
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+    CHECK(names_in(place) == before);
+    CHECK(read_file(place / "dbbackup-scratch-notes-of-mine" / "precious") == "x");
+    CHECK(read_file(elsewhere / "precious") == "x");
+}
+
+TEST_CASE("what a killed drill left goes, and a process that it only names lives on") {
+    DrillScene scene{k_small};
+    const auto dump = scene.dump();
+    const TempDir home;
+    ProgramOptions at_home;
+    at_home.directory = home.path();
+    Program bystander{{"/bin/sleep", "100"}, at_home};
+    const auto abandon = [&](const std::string& name, bool linked) {
+        const auto directory = scene.place() / ("dbbackup-scratch-" + name);
+        std::filesystem::create_directory(directory);
+        std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
+        if (linked) {
+            std::filesystem::create_directory_symlink(home.path(), directory / "data");
+        } else {
+            std::filesystem::create_directory(directory / "data");
+        }
+        write_file(directory / "data" / "postmaster.pid", fmt::format("{}\n", bystander.pid()));
+    };
+    abandon("linked", true);
+    abandon("AbCd12", false);
+    scene.check_proven(scene.drill(dump));
+    CHECK(bystander.running());
+    CHECK(std::filesystem::exists(home / "postmaster.pid"));
+}
+
+TEST_CASE("the caller's variables do not lead a drill elsewhere") {
+    DrillScene scene{"create table t (id integer, at timestamptz, x float8, b bytea);"
+                     "insert into t values (1, '2026-01-01 00:00:00+00', 0.1, '\\x00ff')"};
+    const auto dump = scene.dump();
+    const TestDatabase other;
+    const TempDir services;
+    write_file(services / "pg_service.conf", "[other]\ndbname=nowhere\nhost=/nonexistent\n");
+    const ScratchRole role{"login superuser"};
+    ProgramOptions options = scene.options();
+    for (const auto& [name, value] : std::map<std::string, std::string>{
+             {"PGHOST", Cluster::shared().socket_directory()},
+             {"PGHOSTADDR", "127.0.0.1"},
+             {"PGPORT", "1"},
+             {"PGDATABASE", other.name()},
+             {"PGUSER", "nobody_at_all"},
+             {"PGPASSWORD", "wrong"},
+             {"PGSERVICE", "other"},
+             {"PGSERVICEFILE", services / "pg_service.conf"},
+             {"PGOPTIONS", "-c search_path=nowhere -c extra_float_digits=0 -c bytea_output=escape "
+                           "-c default_transaction_read_only=on"},
+             {"PGDATESTYLE", "German"},
+             {"PGTZ", "Asia/Tokyo"},
+             {"TZ", "Asia/Tokyo"},
+             {"PGCLIENTENCODING", "LATIN1"},
+             {"PGAPPNAME", "psql"},
+             {"PGDATA", "/nonexistent"},
+             {"PGSSLMODE", "require"},
+             {"PGTARGETSESSIONATTRS", "standby"},
+             {"DATABASE_URL", other.url()},
+             {"LANGUAGE", "de"},
+             {"LC_MESSAGES", "de_DE.UTF-8"}}) {
+        options.environment[name] = value;
+    }
+    for (const Words& where : {Words{}, role.with()}) {
+        const ProgramResult result = run_program(scene.words(dump, where), options);
+        INFO(result.err << result.out);
+        CHECK(result.exit_code == 0);
+        CHECK(result.out.find("every row\n") != std::string::npos);
+        scene.check_nothing_left();
+        role.check_nothing_left();
+    }
+    CHECK(Cluster::shared().psql(other.name(), "select count(*) from pg_class where relnamespace = "
+                                               "'public'::regnamespace") == "0");
+}
