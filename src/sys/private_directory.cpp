@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace dbbackup::sys {
@@ -18,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int k_most_attempts = 10;
+constexpr std::chrono::milliseconds k_pause{20};
 
 /// The lock on the directory at `path`; nothing where another holds it, or where it is no longer
 /// there once the lock is taken: then somebody took it for abandoned and removed it.
@@ -80,9 +83,17 @@ PrivateDirectory::PrivateDirectory(PrivateDirectory&& other) noexcept
 }
 
 PrivateDirectory::~PrivateDirectory() {
-    if (lock_) {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
+    if (!lock_) {
+        return;
+    }
+    // Again where a process on its end still wrote into it.
+    std::error_code failure;
+    for (int attempt = 0; attempt < k_most_attempts; ++attempt) {
+        fs::remove_all(path_, failure);
+        if (!failure) {
+            return;
+        }
+        std::this_thread::sleep_for(k_pause);
     }
 }
 
