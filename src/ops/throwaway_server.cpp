@@ -1,5 +1,6 @@
 #include "ops/throwaway_server.hpp"
 
+#include "ops/abandoned_servers.hpp"
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -25,7 +26,6 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr const char* k_directory_prefix = "dbbackup-scratch";
-constexpr const char* k_data = "data";
 constexpr const char* k_superuser = "postgres";
 constexpr int k_port = 5432; ///< of the socket's name: nothing listens on a network
 /// With the directory's and the socket's own name a path must stay within 107 bytes (unix(7)).
@@ -77,47 +77,6 @@ const char* neutral_locale() {
     return k_utf8;
 }
 
-/// Nothing where it cannot be looked at, or is a link.
-std::optional<uid_t> find_owner(const fs::path& directory) {
-    struct stat status {};
-
-    const bool known = ::lstat(directory.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
-    return known ? std::optional{status.st_uid} : std::nullopt;
-}
-
-/// A server that outlived its process: the one whose working directory is the data directory, and
-/// whose user owns it. Who can write there could name any process in the file.
-void end_server_in(const fs::path& data) {
-    const std::optional<uid_t> owner = find_owner(data);
-    std::ifstream file{data / "postmaster.pid"};
-    pid_t pid = 0;
-    std::error_code gone;
-    const fs::path home = fs::canonical(data, gone);
-    const auto runs = [&] {
-        const fs::path process = fmt::format("/proc/{}", pid);
-        return find_owner(process) == owner && fs::read_symlink(process / "cwd", gone) == home &&
-               !gone;
-    };
-    if (!owner || !(file >> pid) || pid <= 1 || !runs()) {
-        return;
-    }
-    ::kill(pid, SIGQUIT);
-    ::kill(pid, SIGCONT); // a stopped one could not hear it
-    for (const auto deadline = std::chrono::steady_clock::now() + 5s;
-         runs() && std::chrono::steady_clock::now() < deadline;) {
-        std::this_thread::sleep_for(k_poll_interval);
-    }
-}
-
-void sweep(const fs::path& place, const std::optional<sys::User>& user, Listener& listener) {
-    for (const sys::PrivateDirectory& abandoned :
-         sys::PrivateDirectory::adopt_abandoned(place, k_directory_prefix, user)) {
-        listener.on_detail(fmt::format("removing {}, which a killed run left",
-                                       base::printable(abandoned.path().native())));
-        end_server_in(abandoned.path() / k_data);
-    }
-}
-
 bool is_ready(const fs::path& data) {
     // Its eighth line is its state (PostgreSQL's src/include/utils/pidfile.h).
     std::ifstream file{data / "postmaster.pid"};
@@ -131,7 +90,7 @@ bool is_ready(const fs::path& data) {
 std::vector<std::string> server_settings(const fs::path& directory, std::uint64_t most_objects) {
     constexpr std::uint64_t k_least_locks = 256;
     const std::uint64_t locks = std::max(k_least_locks, most_objects / k_most_connections + 1);
-    std::vector<std::string> arguments{"-D", (directory / k_data).string()};
+    std::vector<std::string> arguments{"-D", (directory / k_server_data).string()};
     for (const std::string& setting : std::vector<std::string>{
              "listen_addresses=", "unix_socket_directories=" + directory.string(),
              "unix_socket_permissions=0700", fmt::format("port={}", k_port),
@@ -192,7 +151,7 @@ pg::ClientTools choose_server_binaries(const std::optional<fs::path>& bin_dir,
 ThrowawayServer::ThrowawayServer(const pg::ClientTools& binaries, const fs::path& place,
                                  std::uint64_t most_objects, Listener& listener)
     : user_(server_user()), directory_([&] {
-          sweep(place, user_, listener);
+          remove_abandoned_servers(place, k_directory_prefix, user_, listener);
           return sys::PrivateDirectory{place, k_directory_prefix, user_};
       }()) {
     initialize(binaries, listener);
@@ -213,7 +172,7 @@ sys::Command ThrowawayServer::command(const pg::ClientTools& binaries, const cha
 void ThrowawayServer::initialize(const pg::ClientTools& binaries, Listener& listener) const {
     sys::ChildProcess initdb{
         command(binaries, "initdb",
-                {"--pgdata=" + (directory_.path() / k_data).string(),
+                {"--pgdata=" + (directory_.path() / k_server_data).string(),
                  fmt::format("--username={}", k_superuser), "--auth=trust", "--encoding=UTF8",
                  fmt::format("--locale={}", neutral_locale()), "--no-sync"})};
     std::array<std::byte, 4096> output{};
@@ -232,7 +191,7 @@ void ThrowawayServer::start(const pg::ClientTools& binaries, std::uint64_t most_
     sys::ChildProcess& server = server_.emplace(
         command(binaries, "postgres", server_settings(directory_.path(), most_objects)));
     const auto deadline = std::chrono::steady_clock::now() + k_start_patience;
-    while (!is_ready(directory_.path() / k_data)) {
+    while (!is_ready(directory_.path() / k_server_data)) {
         const bool runs = server.running();
         if (!runs || std::chrono::steady_clock::now() > deadline) {
             throw base::Error{base::ErrorKind::failed,
