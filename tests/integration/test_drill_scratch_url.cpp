@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include "support/drill_scene.hpp"
 #include "support/processes.hpp"
+#include "support/shop_restore.hpp"
 
 #include <csignal>
 #include <fmt/format.h>
@@ -162,4 +163,42 @@ TEST_CASE("databases of killed drills are dropped, and no others") {
     (void)drill_of_another.wait();
     scene.check_proven(scene.drill(scene.dump(), role.with()));
     CHECK_FALSE(busy.there());
+}
+
+TEST_CASE("the server of --scratch-url is not to be had") {
+    const DrillScene scene{"create table t (id integer)"};
+    const auto dump = scene.dump();
+    const ScratchRole role{"login"};
+    const Drilled forbidden = scene.drill(dump, role.with());
+    scene.check_failed(forbidden, 1, "permission denied to create database");
+    CHECK(forbidden.dump.at("hint").get<std::string>().find("CREATEDB") != std::string::npos);
+    const TestRole secret{TestRole::with_password("right")};
+    const std::string socket = Cluster::shared().socket_directory();
+    for (const std::string& url : {std::string{"postgresql://postgres@/postgres?host=/nonexistent"},
+                                   std::string{"postgresql://postgres@127.0.0.1:1/postgres"},
+                                   "postgresql://nobody_at_all@/postgres?host=" + socket,
+                                   "postgresql://postgres@/no_such_database?host=" + socket,
+                                   Cluster::shared().url("postgres", secret.name(), "wrong")}) {
+        INFO(url);
+        const Drilled drilled = scene.drill(dump, {"--scratch-url", url});
+        scene.check_failed(drilled, 1, "cannot connect");
+        CHECK(drilled.dump.at("hint").get<std::string>().find("--scratch-url") !=
+              std::string::npos);
+        CHECK(drilled.dump.at("hint").get<std::string>().find("--create") == std::string::npos);
+    }
+}
+
+TEST_CASE("the server of --scratch-url is older than the dump") {
+    const DrillScene scene{"create table t (id integer)"};
+    const auto dump = scene.dump();
+    const ScratchRole role;
+    const std::string manifest = dump.string() + ".json";
+    const std::string version = Cluster::shared().psql("postgres", "show server_version");
+    write_file(manifest, replaced(read_file(manifest), "\"server_version\": \"" + version,
+                                  "\"server_version\": \"99.1"));
+    const Drilled drilled = scene.drill(dump, role.with());
+    scene.check_failed(drilled, 1, "the dump is of PostgreSQL 99, the server of --scratch-url is");
+    CHECK(drilled.dump.at("hint").get<std::string>().find("that version or later") !=
+          std::string::npos);
+    role.check_nothing_left();
 }

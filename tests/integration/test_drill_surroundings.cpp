@@ -1,5 +1,4 @@
-// What stands around a drill: who runs it, other drills at the same time, strangers' files, and the
-// caller's variables.
+// What stands around a drill: who runs it, other drills at the same time, the caller's variables.
 
 #include "support/catch.hpp"
 #include "support/drill_scene.hpp"
@@ -32,18 +31,7 @@ class SleepingDrill {
 public:
     explicit SleepingDrill(const DrillScene& scene)
         : scene_(scene), run_(scene.words(scene.dump()), scene.options()) {
-        REQUIRE(eventually([this] {
-            for (const std::string& process : processes_in(scene_.place())) {
-                const std::string title =
-                    read_file(fmt::format("/proc/{}/cmdline", std::stoi(process)));
-                if (title.find("dbbackup_scratch_") != std::string::npos &&
-                    title.find("SELECT") == std::string::npos &&
-                    title.find("COPY") != std::string::npos) {
-                    return true;
-                }
-            }
-            return false;
-        }));
+        REQUIRE(eventually([this] { return loads_rows_in(scene_.place()); }));
     }
 
     ~SleepingDrill() {
@@ -175,65 +163,6 @@ TEST_CASE("a drill under way is not swept away by another one") {
         CHECK(sleeping.directory() == directory);
         CHECK(sleeping.run().running());
     }
-}
-
-TEST_CASE("files of strangers in TMPDIR stay, however they are named") {
-    DrillScene scene{k_small};
-    const auto dump = scene.dump();
-    const auto place = scene.place();
-    const TempDir elsewhere;
-    write_file(elsewhere / "precious", "x");
-    std::filesystem::create_directory(elsewhere / "postgres");
-    write_file(place / "dbbackup-scratch-AAAAAA", "a file");
-    std::filesystem::create_symlink(elsewhere.path(), place / "dbbackup-scratch-BBBBBB");
-    for (const char* name :
-         {"dbbackup-scratch-notes-of-mine", "dbbackup-scratch-CCCCC", "dbbackup-scratch",
-          "dbbackup-scratch-D.DDDD", "xdbbackup-scratch-EEEEEE", "dbbackup-scratch-opened"}) {
-        std::filesystem::create_directory(place / name);
-        std::filesystem::permissions(place / name, std::filesystem::perms::owner_all);
-        write_file(place / name / "precious", "x");
-    }
-    // Not as dbbackup makes it.
-    std::filesystem::permissions(place / "dbbackup-scratch-opened",
-                                 static_cast<std::filesystem::perms>(0755));
-    if (::geteuid() == 0) {
-        std::filesystem::create_directory(place / "dbbackup-scratch-anothr");
-        REQUIRE(::chown((place / "dbbackup-scratch-anothr").c_str(), 12345, 12345) == 0);
-        std::filesystem::permissions(place / "dbbackup-scratch-anothr",
-                                     std::filesystem::perms::owner_all);
-    }
-    const auto before = names_in(place);
-    const ProgramResult result = run_program(scene.words(dump), scene.options());
-    INFO(result.err);
-    CHECK(result.exit_code == 0);
-    CHECK(names_in(place) == before);
-    CHECK(read_file(place / "dbbackup-scratch-notes-of-mine" / "precious") == "x");
-    CHECK(read_file(elsewhere / "precious") == "x");
-}
-
-TEST_CASE("what a killed drill left goes, and a process that it only names lives on") {
-    DrillScene scene{k_small};
-    const auto dump = scene.dump();
-    const TempDir home;
-    ProgramOptions at_home;
-    at_home.directory = home.path();
-    Program bystander{{"/bin/sleep", "100"}, at_home};
-    const auto abandon = [&](const std::string& name, bool linked) {
-        const auto directory = scene.place() / ("dbbackup-scratch-" + name);
-        std::filesystem::create_directory(directory);
-        std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
-        if (linked) {
-            std::filesystem::create_directory_symlink(home.path(), directory / "data");
-        } else {
-            std::filesystem::create_directory(directory / "data");
-        }
-        write_file(directory / "data" / "postmaster.pid", fmt::format("{}\n", bystander.pid()));
-    };
-    abandon("linked", true);
-    abandon("AbCd12", false);
-    scene.check_proven(scene.drill(dump));
-    CHECK(bystander.running());
-    CHECK(std::filesystem::exists(home / "postmaster.pid"));
 }
 
 TEST_CASE("the caller's variables do not lead a drill elsewhere") {

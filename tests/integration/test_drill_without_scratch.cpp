@@ -214,39 +214,6 @@ TEST_CASE("the disk that TMPDIR is on is full, from the start or on the way") {
     }
 }
 
-TEST_CASE("the server of --scratch-url is not to be had") {
-    const DrillScene scene{k_small};
-    const auto dump = scene.dump();
-    const ScratchRole role{"login"};
-    const Drilled forbidden = scene.drill(dump, role.with());
-    scene.check_failed(forbidden, 1, "permission denied to create database");
-    CHECK(hint_of(forbidden).find("CREATEDB") != std::string::npos);
-    const TestRole secret{TestRole::with_password("right")};
-    const std::string socket = Cluster::shared().socket_directory();
-    for (const std::string& url : {std::string{"postgresql://postgres@/postgres?host=/nonexistent"},
-                                   std::string{"postgresql://postgres@127.0.0.1:1/postgres"},
-                                   "postgresql://nobody_at_all@/postgres?host=" + socket,
-                                   "postgresql://postgres@/no_such_database?host=" + socket,
-                                   Cluster::shared().url("postgres", secret.name(), "wrong")}) {
-        INFO(url);
-        const Drilled drilled = scene.drill(dump, {"--scratch-url", url});
-        scene.check_failed(drilled, 1, "cannot connect");
-        CHECK(hint_of(drilled).find("--scratch-url") != std::string::npos);
-        CHECK(hint_of(drilled).find("--create") == std::string::npos);
-    }
-}
-
-TEST_CASE("the server of --scratch-url is older than the dump") {
-    const DrillScene scene{k_small};
-    const auto dump = scene.dump();
-    const ScratchRole role;
-    edit_manifest(dump, "server_version", "99.1");
-    const Drilled drilled = scene.drill(dump, role.with());
-    scene.check_failed(drilled, 1, "the dump is of PostgreSQL 99, the server of --scratch-url is");
-    CHECK(hint_of(drilled).find("that version or later") != std::string::npos);
-    role.check_nothing_left();
-}
-
 TEST_CASE("a server that goes away in the middle says nothing of the dump") {
     const DrillScene scene{k_slow_to_restore};
     const auto dump = scene.dump();

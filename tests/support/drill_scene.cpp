@@ -4,7 +4,9 @@
 #include "support/dumps.hpp"
 #include "support/processes.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <fstream>
 #include <set>
 #include <sstream>
 #include <sys/stat.h>
@@ -200,6 +202,16 @@ std::vector<std::string> processes_in(const std::filesystem::path& directory) {
         }
     }
     return found;
+}
+
+bool loads_rows_in(const std::filesystem::path& place) {
+    return std::ranges::any_of(processes_in(place), [](const std::string& process) {
+        std::ifstream file{fmt::format("/proc/{}/cmdline", std::stoi(process))};
+        std::string title;
+        std::getline(file, title);
+        return title.find("dbbackup_scratch_") != std::string::npos &&
+               title.find("COPY") != std::string::npos;
+    });
 }
 
 } // namespace dbbackup::test

@@ -106,4 +106,7 @@ private:
 /// Running processes, by id and command line, whose working directory is within `directory`.
 [[nodiscard]] std::vector<std::string> processes_in(const std::filesystem::path& directory);
 
+/// Whether a drill in `place` has come so far that its throwaway server takes rows.
+[[nodiscard]] bool loads_rows_in(const std::filesystem::path& place);
+
 } // namespace dbbackup::test
