@@ -177,25 +177,3 @@ TEST_CASE("SIGKILL at random moments of drills, and one more drill: no database 
     fmt::print("seed {}: {} kills left {} databases to the next drill\n", moment.seed(), rounds,
                left);
 }
-
-TEST_CASE("a server that outlived its drill is ended by the next one") {
-    const DrillScene scene{k_slow_to_restore};
-    const auto dump = scene.dump();
-    const DrillScene quick{"create table t (id integer)"};
-    const auto quick_dump = quick.dump();
-    ProgramOptions in_same_place = quick.options();
-    in_same_place.environment["TMPDIR"] = scene.place();
-    {
-        Program run{scene.words(dump), scene.options()};
-        REQUIRE(eventually([&] { return loads_rows_in(scene.place()); }));
-        // A server that is stopped does not hear of the death.
-        const auto directory = scene.place() / names_in(scene.place()).at(0);
-        ::kill(std::stoi(read_file(directory / "data" / "postmaster.pid")), SIGSTOP);
-        run.send(SIGKILL);
-        (void)run.wait();
-    }
-    CHECK_FALSE(processes_in(scene.place()).empty());
-    CHECK(run_program(quick.words(quick_dump), in_same_place).exit_code == 0);
-    CHECK(eventually([&] { return processes_in(scene.place()).empty(); }));
-    scene.check_nothing_left();
-}

@@ -2,8 +2,11 @@
 
 #include "support/catch.hpp"
 #include "support/drill_scene.hpp"
+#include "support/processes.hpp"
 
+#include <csignal>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace dbbackup::test;
@@ -71,4 +74,33 @@ TEST_CASE("what a killed drill left goes, and a process that it only names lives
     scene.check_proven(scene.drill(dump));
     CHECK(bystander.running());
     CHECK(std::filesystem::exists(home / "postmaster.pid"));
+}
+
+TEST_CASE("a server that outlived its drill is ended by the next one") {
+    const DrillScene scene{k_small};
+    const auto dump = scene.dump();
+    const auto directory = scene.place() / "dbbackup-scratch-AbCd34";
+    std::filesystem::create_directory(directory);
+    std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
+    const auto& bin_dir = Cluster::shared().bin_dir();
+    struct stat server_user {};
+
+    REQUIRE(::stat(Cluster::shared().socket_directory().c_str(), &server_user) == 0);
+    REQUIRE(::chown(directory.c_str(), server_user.st_uid, server_user.st_gid) == 0);
+    const std::string data = directory / "data";
+    const ProgramResult made = run_program(
+        as_owner_of(directory, {bin_dir / "initdb", "-D", data, "-A", "trust", "--no-sync"}));
+    REQUIRE(made.exit_code == 0);
+    // Nobody's child that would hear of a death; and stopped, so that it hears nothing else either.
+    Program server{as_owner_of(directory, {bin_dir / "postgres", "-D", data, "-k", directory, "-c",
+                                           "listen_addresses="}),
+                   {}};
+    REQUIRE(eventually([&] {
+        return std::filesystem::exists(data + "/postmaster.pid") &&
+               read_file(data + "/postmaster.pid").find("ready") != std::string::npos;
+    }));
+    server.send(SIGSTOP);
+    CHECK(run_program(scene.words(dump), scene.options()).exit_code == 0);
+    CHECK_FALSE(server.running());
+    scene.check_nothing_left();
 }
