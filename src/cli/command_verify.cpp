@@ -32,16 +32,14 @@ void add_flags(CLI::App& app, VerifyFlags& flags) {
     auto* dumps = app.add_option("DUMP", flags.dumps,
                                  "Paths, names in the dump directory, or latest (the default)");
     app.add_flag("--all", flags.all, "Every dump of the directory")->excludes(dumps);
-    auto* restore = app.add_flag("--restore", flags.restore,
-                                 "Restore into a scratch database, dump that again, and compare");
+    app.add_flag("--restore", flags.restore,
+                 "Restore into a scratch database, dump that again, and compare");
     app.add_option("--scratch-url", flags.scratch_url,
                    "A server for the scratch database (or DBBACKUP_SCRATCH_URL; default: a "
                    "throwaway one)")
-        ->type_name("URL")
-        ->needs(restore);
-    app.add_flag("-O,--no-owner", flags.no_owner, "Leave owners out of it")->needs(restore);
-    app.add_flag("-x,--no-privileges", flags.no_privileges, "Leave grants out of it")
-        ->needs(restore);
+        ->type_name("URL");
+    app.add_flag("-O,--no-owner", flags.no_owner, "With --restore: leave owners out");
+    app.add_flag("-x,--no-privileges", flags.no_privileges, "With --restore: leave grants out");
 }
 
 std::optional<ops::DrillOptions> drill_options(const VerifyFlags& flags, const Settings& settings) {

@@ -137,7 +137,14 @@ std::string summary(const ops::VerifyReport& report) {
 } // namespace
 
 std::string to_text(const ops::VerifyReport& report) {
-    return report.dumps.size() == 1 ? detail(report.dumps.front()) : summary(report);
+    if (report.dumps.size() == 1) {
+        return detail(report.dumps.front());
+    }
+    std::string text;
+    for (const ops::VerifiedDump& dump : report.dumps) {
+        text += dump.drill ? detail(dump) + "\n" : "";
+    }
+    return text + summary(report);
 }
 
 std::optional<base::Error> find_error(const ops::VerifiedDump& dump) {

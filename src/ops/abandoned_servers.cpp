@@ -1,12 +1,13 @@
 #include "ops/abandoned_servers.hpp"
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/directory.hpp>
 #include <dbbackup/sys/private_directory.hpp>
 
 #include <chrono>
 #include <csignal>
 #include <fmt/format.h>
-#include <fstream>
 #include <sys/stat.h>
 #include <thread>
 
@@ -33,8 +34,7 @@ std::optional<uid_t> find_owner(const fs::path& directory) {
 /// whose user owns it. Who can write there could name any process in the file.
 void end_server_in(const fs::path& data) {
     const std::optional<uid_t> owner = find_owner(data);
-    std::ifstream file{data / "postmaster.pid"};
-    pid_t pid = 0;
+    const pid_t pid = base::leading_number(read_postmaster_file(data));
     std::error_code gone;
     const fs::path home = fs::canonical(data, gone);
     const auto runs = [&] {
@@ -42,7 +42,7 @@ void end_server_in(const fs::path& data) {
         return find_owner(process) == owner && fs::read_symlink(process / "cwd", gone) == home &&
                !gone;
     };
-    if (!owner || !(file >> pid) || pid <= 1 || !runs()) {
+    if (!owner || pid <= 1 || !runs()) {
         return;
     }
     ::kill(pid, SIGQUIT);
@@ -54,6 +54,15 @@ void end_server_in(const fs::path& data) {
 }
 
 } // namespace
+
+std::string read_postmaster_file(const fs::path& data) {
+    constexpr std::size_t k_most = 4096;
+    try {
+        return sys::Directory::open(data).read_file("postmaster.pid", k_most);
+    } catch (const base::Error&) {
+        return {}; // not yet, or no longer
+    }
+}
 
 void remove_abandoned_servers(const fs::path& place, const std::string& prefix,
                               const std::optional<sys::User>& user, Listener& listener) {

@@ -56,6 +56,16 @@ TableProof proof_of(pg::TableMatch match) {
     }
 }
 
+/// Those of the dump are the dump's business, and must not have a say in how it is compared. Only a
+/// superuser may silence them.
+void silence_event_triggers(pg::Session& session) {
+    try {
+        session.execute("set session_replication_role = replica");
+    } catch (const pg::ServerError&) {
+        // Then they may hinder the comparison, which is told.
+    }
+}
+
 class Comparison {
 public:
     Comparison(const ScratchDatabase& scratch, const DrillJob& job)
@@ -105,7 +115,8 @@ private:
             plan_redump({.manifest = job_.manifest,
                          .server_major = pg::major_version(access.server().version_number),
                          .pg_dump_major = access.tools().major,
-                         .all_restored = !job_.options.no_owner && !job_.options.no_privileges});
+                         .all_restored = !job_.options.no_owner && !job_.options.no_privileges,
+                         .encoding = job_.checked.inventory.encoding});
         sys::ChildProcess pg_dump{access.connected_command("pg_dump", redump.arguments)};
         ChildSource sql{pg_dump, copy_.scanner(), watch_, Progress::Phase::comparing};
         try {
@@ -217,6 +228,7 @@ private:
     pg::Session& session() {
         if (!session_) {
             session_.emplace(scratch_.server().open());
+            silence_event_triggers(*session_);
             pg::write_rows_as_dumped(*session_, dump_.inventory().encoding);
         }
         return *session_;

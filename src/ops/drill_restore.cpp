@@ -80,7 +80,37 @@ bool leans_on_the_rest(const DrillJob& job, const RefusedByServer& error) {
 }
 
 [[noreturn]] void throw_obstacle(const base::Error& error) {
-    throw base::Error{base::ErrorKind::failed, error.what(), error.hint()};
+    constexpr std::string_view k_of_a_target = "Nothing was changed. ";
+    std::string_view hint = error.hint();
+    hint.remove_prefix(hint.starts_with(k_of_a_target) ? k_of_a_target.size() : 0);
+    throw base::Error{base::ErrorKind::failed, error.what(), std::string{hint}};
+}
+
+/// A COPY into one would write to its server.
+void require_no_foreign_rows(const CheckedDump& checked) {
+    for (const pg::ScannedTable& table : checked.contents.tables) {
+        const bool is_foreign =
+            std::ranges::any_of(checked.inventory.objects, [&table](const pg::DumpObject& object) {
+                return object.kind == "foreign table" && object.schema == table.schema &&
+                       object.name == table.name;
+            });
+        if (table.has_data && is_foreign) {
+            throw base::Error{
+                base::ErrorKind::failed,
+                fmt::format("the dump holds rows of the foreign table {}.{}, which a restore "
+                            "writes to a server elsewhere",
+                            base::printable(table.schema), base::printable(table.name)),
+                "Drill a dump without --include-foreign-data."};
+        }
+    }
+}
+
+/// What goes wrong where the database sorts or spells otherwise than the one that was dumped.
+bool may_be_of_locale(const RefusedByServer& error) {
+    const std::string_view message = error.what();
+    return error.sqlstate() == "42P17" || message.find("partition constraint") != message.npos ||
+           message.find("range lower bound") != message.npos ||
+           message.find("for type money") != message.npos;
 }
 
 void run_for_each(pg::Session& session, const std::string& question,
@@ -98,6 +128,14 @@ void make_roles(pg::Session& session, const pg::DumpInventory& inventory) {
                  "select pg_catalog.format('create role %I', $1::text) "
                  "where not exists (select from pg_catalog.pg_roles where rolname = $1)",
                  inventory.roles);
+    // Where they come from they may have rights by roles that no dump names: a materialized view is
+    // read as its owner.
+    run_for_each(
+        session,
+        "select pg_catalog.format('grant pg_read_all_data to %I', $1::text) "
+        "where exists (select from pg_catalog.pg_roles where rolname = 'pg_read_all_data') "
+        "and not exists (select from pg_catalog.pg_roles where rolname = $1 and rolsuper)",
+        inventory.roles);
     run_for_each(session, "select pg_catalog.format('alter role %I superuser', $1::text)",
                  inventory.superusers);
 }
@@ -193,6 +231,7 @@ DrilledRestore restore(const ScratchDatabase& scratch, const DrillJob& job) {
 } // namespace
 
 DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job) {
+    require_no_foreign_rows(job.checked);
     try {
         prepare(scratch, job);
         return restore(scratch, job);
@@ -211,6 +250,12 @@ DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job)
                                           "it does not hold: {}",
                                           error.what()),
                               "Drill a dump of the whole database."};
+        }
+        if (!knows_locale(job.manifest) && may_be_of_locale(error)) {
+            throw base::Error{base::ErrorKind::failed, error.what(),
+                              "Perhaps the dump's database sorts otherwise than this one: no "
+                              "manifest says what locale it had. Drill on a server of that locale "
+                              "with --scratch-url."};
         }
         throw_not_restored(job, error);
     } catch (const pg::RowsLost& error) {

@@ -30,7 +30,7 @@ constexpr auto k_known = std::to_array<KnownOption>({
     {"--no-blobs", Repetition::always},
     {"--no-large-objects", Repetition::always},
     {"--disable-dollar-quoting", Repetition::always},
-    {"--encoding=", Repetition::always},
+    {"--encoding=", Repetition::never}, // the dump itself says it
     {"--exclude-extension=", Repetition::always},
     {"--exclude-schema=", Repetition::always},
     {"--exclude-table=", Repetition::always},
@@ -98,6 +98,9 @@ Redump plan_redump(const RedumpFacts& facts) {
     Redump redump{.arguments = {"--format=plain"},
                   .text = pg::ComparedText::nothing,
                   .text_not_compared = {}};
+    if (!facts.encoding.empty()) {
+        redump.arguments.push_back("--encoding=" + facts.encoding);
+    }
     if (!facts.manifest) {
         redump.text_not_compared = "without a manifest nobody knows how the dump was made";
         return redump;
@@ -116,6 +119,10 @@ Redump plan_redump(const RedumpFacts& facts) {
         } else if (known->repetition == Repetition::always ||
                    (known->repetition == Repetition::of_plain && is_plain)) {
             redump.arguments.push_back(option);
+            if (option == "--no-owner") {
+                redump.text_not_compared = "the dump does not say who owns what, and grants are "
+                                           "written by that";
+            }
         }
     }
     if (redump.text_not_compared.empty()) {

@@ -22,6 +22,7 @@ struct RedumpFacts {
     int server_major = 0;     ///< of the scratch server
     int pg_dump_major = 0;    ///< of the pg_dump that reads it
     bool all_restored = true; ///< false where owners or privileges were left out
+    std::string encoding;     ///< of the dump's text, or empty
 };
 
 /// Repeats those options of the dump that decide what it holds. Only such as this function knows: a

@@ -26,18 +26,18 @@ std::vector<std::string> environment_for_throwaway(const std::vector<std::string
     return {"PATH=" + path_variable(callers)};
 }
 
-bool knows_locale(const ScratchNeeds& needs) {
+bool has_locale(const ScratchNeeds& needs) {
     return needs.original && !needs.original->encoding.empty();
 }
 
 std::string encoding_for(const ScratchNeeds& needs) {
-    return knows_locale(needs) ? needs.original->encoding : needs.encoding;
+    return has_locale(needs) ? needs.original->encoding : needs.encoding;
 }
 
 /// The database's own where the manifest says what it was; else the server's default, which
 /// fits UTF-8 alone.
 pg::DatabaseLocale locale_for(const ScratchNeeds& needs) {
-    if (knows_locale(needs)) {
+    if (has_locale(needs)) {
         const store::Manifest::Database& original = *needs.original;
         return {.provider = original.locale_provider,
                 .collate = original.collate,
@@ -80,6 +80,10 @@ void require_version(const pg::ServerInfo& server, int major) {
 }
 
 } // namespace
+
+bool knows_locale(const std::optional<store::Manifest>& manifest) {
+    return manifest && !manifest->database.encoding.empty();
+}
 
 ScratchDatabase::ScratchDatabase(const ScratchNeeds& needs, Listener& listener)
     : listener_(listener),

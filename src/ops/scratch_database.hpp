@@ -17,6 +17,9 @@
 
 namespace dbbackup::ops {
 
+/// True where the manifest says what locale the dump's database had: since format 1.1.
+[[nodiscard]] bool knows_locale(const std::optional<store::Manifest>& manifest);
+
 /// What a scratch database must be like.
 struct ScratchNeeds {
     /// To make it on; a throwaway server where there is none.

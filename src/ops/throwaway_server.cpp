@@ -12,9 +12,9 @@
 #include <charconv>
 #include <clocale>
 #include <csignal>
+#include <fcntl.h>
 #include <fmt/format.h>
-#include <fstream>
-#include <sys/stat.h>
+#include <sstream>
 #include <thread>
 #include <unistd.h>
 
@@ -79,7 +79,7 @@ const char* neutral_locale() {
 
 bool is_ready(const fs::path& data) {
     // Its eighth line is its state (PostgreSQL's src/include/utils/pidfile.h).
-    std::ifstream file{data / "postmaster.pid"};
+    std::istringstream file{read_postmaster_file(data)};
     std::string line;
     for (int i = 0; i < 8; ++i) {
         std::getline(file, line);
@@ -188,8 +188,11 @@ void ThrowawayServer::initialize(const pg::ClientTools& binaries, Listener& list
 }
 
 void ThrowawayServer::start(const pg::ClientTools& binaries, std::uint64_t most_objects) {
+    // Nobody reads its output, and a full pipe would stop it.
+    const sys::Fd nowhere{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
     sys::ChildProcess& server = server_.emplace(
-        command(binaries, "postgres", server_settings(directory_.path(), most_objects)));
+        command(binaries, "postgres", server_settings(directory_.path(), most_objects)),
+        nowhere.get());
     const auto deadline = std::chrono::steady_clock::now() + k_start_patience;
     while (!is_ready(directory_.path() / k_server_data)) {
         const bool runs = server.running();
@@ -210,17 +213,20 @@ pg::Connection ThrowawayServer::connection(const std::string& database) const {
     connection.set("port", std::to_string(k_port));
     connection.set("user", k_superuser);
     connection.set("dbname", database);
+    connection.set("passfile", "/dev/null"); // whatever may sit at the socket gets no password
     connection.database = database;
     return connection;
 }
 
 fs::path ThrowawayServer::make_directory(const std::string& name) const {
     fs::path path = directory_.path() / name;
-    const bool made = ::mkdir(path.c_str(), 0700) == 0 &&
-                      (!user_ || ::chown(path.c_str(), user_->uid, user_->gid) == 0);
-    if (!made) {
-        throw base::system_error("make the directory " + base::printable(path.native()), errno);
-    }
+    // By the server's user itself: as root nothing may be done by name in a directory of others.
+    (void)sys::run_and_capture({.program = "/bin/mkdir",
+                                .arguments = {"-m", "0700", "--", path.string()},
+                                .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"},
+                                .inherited_fds = {},
+                                .user = user_},
+                               k_start_patience);
     return path;
 }
 

@@ -36,6 +36,11 @@ std::string not_checked(const store::DumpEntry& entry) {
     return entry.unread_manifest ? k_unread_manifest : k_no_manifest;
 }
 
+/// A server's DETAIL repeats values of rows, which have no place in a record.
+std::string without_detail(const std::string& message) {
+    return message.substr(0, message.find("; DETAIL:"));
+}
+
 /// One dump on its way to its verdict.
 class Verification {
 public:
@@ -142,7 +147,9 @@ private:
         try {
             store::record_verification(found_->directory, found_->entry.name, finding());
             result_.recorded = true;
-        } catch (const base::Error& error) {
+        } catch (const base::Interrupted&) {
+            throw;
+        } catch (const std::exception& error) {
             listener_.on_warning(
                 fmt::format("what was found could not be recorded: {}", error.what()));
         }
@@ -155,7 +162,8 @@ private:
         const bool damaged = result_.verdict == Verdict::damaged;
         store::Manifest::Verification finding{.level = "read",
                                               .at = clock_.now(),
-                                              .result = damaged ? result_.message : "ok",
+                                              .result = damaged ? without_detail(result_.message)
+                                                                : std::string{"ok"},
                                               .seconds = seconds(result_.read_time),
                                               .tool_version = request_.tool_version,
                                               .server_version = {},

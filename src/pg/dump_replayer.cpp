@@ -150,6 +150,10 @@ void DumpReplayer::State::require_no_triggers(const QualifiedName& table) {
         "join pg_catalog.pg_class c on c.oid = t.tgrelid "
         "join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
         "where n.nspname = $1 and c.relname = $2 and not t.tgisinternal and t.tgenabled <> 'D' "
+        // What an extension brings along fires wherever its rows are restored.
+        "and not exists (select from pg_catalog.pg_depend d "
+        "where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid "
+        "and d.deptype = 'e') "
         "order by 1",
         {table.schema, table.name});
     if (!triggers.empty()) {

@@ -41,6 +41,11 @@ bool ReplayFilter::is_ours_to_do(const Statement& statement) {
             return true;
         }
     }
+    if (is_about_database(statement)) {
+        // It names a database of where the dump was taken, which need not be the target.
+        ++left_out_["comments on the database itself"];
+        return true;
+    }
     in_prelude_ = in_prelude_ && (clears_the_way(statement) || only_prepares(statement));
     return (in_prelude_ && clears_the_way(statement)) || creates_present_schema(statement);
 }

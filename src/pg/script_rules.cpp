@@ -20,6 +20,19 @@ bool has_keyword(const Statement& statement, std::string_view keyword) {
                                [keyword](const auto& word) { return is_keyword(word, keyword); });
 }
 
+/// What outlives a database, or is another one. A user mapping is of the database.
+bool is_about_whole_server(const Statement& statement) {
+    if (begins_with(statement,
+                    {"create user mapping", "alter user mapping", "drop user mapping"})) {
+        return false;
+    }
+    return begins_with(statement,
+                       {"create role", "alter role", "drop role", "create user", "alter user",
+                        "drop user", "create group", "alter group", "drop group", "create database",
+                        "alter database", "drop database", "create tablespace", "alter tablespace",
+                        "drop tablespace", "alter system", "reassign owned"});
+}
+
 } // namespace
 
 bool is_restriction(std::string_view meta_command) {
@@ -52,6 +65,9 @@ std::string find_offence(const Statement& statement) {
     }
     if (begins_with(statement, {"discard", "reset all"})) {
         return "a statement undoes the session's settings";
+    }
+    if (is_about_whole_server(statement)) {
+        return "a statement changes roles, databases or settings of the whole server";
     }
     if (begins_with(statement, {"load"})) {
         return "a statement loads a file of the server's";
@@ -92,6 +108,12 @@ bool only_prepares(const Statement& statement) {
 bool sets_owner(const Statement& statement) {
     return (begins_with(statement, {"alter"}) && has_keywords(statement, "owner", "to")) ||
            begins_with(statement, {"set session authorization", "comment on extension"});
+}
+
+bool is_about_database(const Statement& statement) {
+    return begins_with(statement, {"comment on database", "security label on database"}) ||
+           (begins_with(statement, {"security label for"}) &&
+            has_keywords(statement, "on", "database"));
 }
 
 bool sets_privileges(const Statement& statement) {

@@ -17,7 +17,8 @@ inline constexpr std::string_view k_completion_line = "-- PostgreSQL database du
 [[nodiscard]] bool is_restriction(std::string_view meta_command);
 
 /// Why no restore may run this statement, to follow on "at byte 7 of its SQL ", or nothing: it
-/// would take the transaction out of our hands, or reach for files and programs of the server.
+/// would take the transaction out of our hands, change more of the server than the database, or
+/// reach for its files and programs.
 [[nodiscard]] std::string find_offence(const Statement& statement);
 
 /// The bare `BEGIN;` and `COMMIT;` that pg_dump writes around large objects.
@@ -33,6 +34,10 @@ enum class TransactionMark { begin, commit };
 /// What `pg_restore --no-owner` leaves out; and the comment of an extension, which only its owner
 /// may set.
 [[nodiscard]] bool sets_owner(const Statement& statement);
+
+/// The comment or security label of the dumped database, by its name: before version 11 pg_dump
+/// wrote it into every dump.
+[[nodiscard]] bool is_about_database(const Statement& statement);
 
 /// What `pg_restore --no-privileges` leaves out.
 [[nodiscard]] bool sets_privileges(const Statement& statement);

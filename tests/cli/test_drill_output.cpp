@@ -57,7 +57,7 @@ TEST_CASE("a drill's report in JSON has these fields") {
     CHECK(dump.at("path") == scene.dump.string());
     CHECK(dump.at("database") == scene.scene.database().name());
     CHECK(dump.at("message").is_null());
-    CHECK(keys_of(dump.at("place")) == Words{"member", "offset", "table", "row"});
+    CHECK(keys_of(dump.at("place")) == Words{"member", "offset", "table", "first_row", "last_row"});
     CHECK(dump.at("tables") == 2);
     CHECK(dump.at("rows") == 2000);
     const auto& drill = dump.at("drill");

@@ -88,17 +88,23 @@ TEST_CASE("damage in a compressed dump is told with its member, offset, table an
                            fmt::format("'{}' is damaged: {} {} at offset {}", path.string(), noun,
                                        member, base::with_thousands(offsets[member - 1]))));
             if (member == 1) {
-                CHECK(found.place.table.empty());
-                CHECK_FALSE(found.place.row);
+                CHECK_FALSE(found.place.first_row);
+                REQUIRE(found.place.last_row);
+                CHECK(found.place.last_row->row <= dump.row_at(k_member));
                 continue;
             }
             // All that stands before the damaged member has been read.
             const std::uint64_t row = dump.row_at((member - 1) * k_member);
             CHECK(found.place.table == "public.second");
-            CHECK(found.place.row == row);
+            REQUIRE(found.place.first_row);
+            CHECK(found.place.first_row->row == row);
             CHECK(contains(found.message,
-                           fmt::format("in the rows of public.second from about row {} on",
-                                       base::with_thousands(row))));
+                           fmt::format("row {} of public.second", base::with_thousands(row))));
+            // And no further than to its end.
+            if (found.place.last_row && member + 1 < offsets.size()) {
+                CHECK(found.place.last_row->row >= row);
+                CHECK(found.place.last_row->row <= dump.row_at(member * k_member));
+            }
         }
     }
 }
@@ -114,17 +120,18 @@ TEST_CASE("a compressed dump that ends within a member tells which") {
     CHECK(found.place.member == 3);
     CHECK(found.place.offset == offsets[2]);
     // What of the member could be read has been.
-    REQUIRE(found.place.row);
-    CHECK(*found.place.row >= dump.row_at(2 * k_member));
-    CHECK(*found.place.row <= dump.row_at(3 * k_member));
+    REQUIRE(found.place.first_row);
+    CHECK(found.place.first_row->row >= dump.row_at(2 * k_member));
+    CHECK(found.place.first_row->row <= dump.row_at(3 * k_member));
 
     write_file(path, content.substr(0, offsets[3])); // any gunzip takes that for whole
     found = verify_here(path);
     CHECK(found.verdict == Verdict::damaged);
     CHECK_FALSE(found.place.member);
     CHECK(found.place.table == "public.second");
-    CHECK(found.place.row == dump.row_at(3 * k_member));
-    CHECK(contains(found.message, "it ends inside the rows of public.second, from about row"));
+    REQUIRE(found.place.first_row);
+    CHECK(found.place.first_row->row == dump.row_at(3 * k_member));
+    CHECK(contains(found.message, "it ends inside the rows of public.second, at about row"));
 }
 
 TEST_CASE(
@@ -143,8 +150,8 @@ TEST_CASE(
         CHECK(found.place.member == 1);
         CHECK(found.place.offset == 0);
         CHECK(found.place.table == "public.second");
-        REQUIRE(found.place.row);
-        CHECK(*found.place.row > LargeDump::k_rows / 4);
+        REQUIRE(found.place.first_row);
+        CHECK(found.place.first_row->row > LargeDump::k_rows / 4);
     }
 }
 
@@ -160,7 +167,8 @@ TEST_CASE("damage in the rows of a dump that is not compressed is told by its ta
     write_file(path, dump.sql.substr(0, dump.sql.size() / 2));
     found = verify_here(path);
     CHECK(found.place.table == "public.second");
-    CHECK(found.place.row == dump.row_at(dump.sql.size() / 2));
+    REQUIRE(found.place.first_row);
+    CHECK(found.place.first_row->row == dump.row_at(dump.sql.size() / 2));
 }
 
 TEST_CASE("damage in an archive is told by the table whose rows could not be read") {
@@ -180,9 +188,9 @@ TEST_CASE("damage in an archive is told by the table whose rows could not be rea
     const VerifiedDump cut = verify_here(dump.path);
     CAPTURE(cut.message);
     CHECK(cut.place.table == "public.second");
-    REQUIRE(cut.place.row);
-    CHECK(*cut.place.row > 10'000);
-    CHECK(*cut.place.row < 25'000);
+    REQUIRE(cut.place.first_row);
+    CHECK(cut.place.first_row->row > 10'000);
+    CHECK(cut.place.first_row->row < 25'000);
 }
 
 TEST_CASE("the place is told by the program too, as text and as JSON") {
@@ -195,11 +203,13 @@ TEST_CASE("the place is told by the program too, as text and as JSON") {
     const ProgramResult text = run_dbbackup({"verify", path.string()});
     CHECK(text.exit_code == 3);
     CHECK(contains(text.err, "gzip member 3 at offset " + base::with_thousands(offsets[2])));
-    CHECK(contains(text.err, "in the rows of public.second from about row " + row + " on"));
+    CHECK(contains(text.err, "somewhere between row " + row + " of public.second and row "));
     const auto json = nlohmann::json::parse(run_dbbackup({"verify", "--json", path.string()}).out);
-    CHECK(json.at("/dumps/0/place"_json_pointer) ==
-          nlohmann::json{{"member", 3},
-                         {"offset", offsets[2]},
-                         {"table", "public.second"},
-                         {"row", dump.row_at(2 * k_member)}});
+    const auto& place = json.at("/dumps/0/place"_json_pointer);
+    CHECK(place.at("member") == 3);
+    CHECK(place.at("offset") == offsets[2]);
+    CHECK(place.at("table") == "public.second");
+    CHECK(place.at("first_row") ==
+          nlohmann::json{{"table", "public.second"}, {"row", dump.row_at(2 * k_member)}});
+    CHECK(place.at("last_row").at("row") >= dump.row_at(2 * k_member));
 }

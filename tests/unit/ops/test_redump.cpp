@@ -17,25 +17,37 @@ std::optional<store::Manifest> manifest_with(Words options, const std::string& f
 }
 
 ops::Redump plan(const std::optional<store::Manifest>& manifest, int server = 15, int pg_dump = 15,
-                 bool all_restored = true) {
+                 bool all_restored = true, const std::string& encoding = {}) {
     return plan_redump({.manifest = manifest,
                         .server_major = server,
                         .pg_dump_major = pg_dump,
-                        .all_restored = all_restored});
+                        .all_restored = all_restored,
+                        .encoding = encoding});
 }
 
 } // namespace
 
 TEST_CASE("a copy is dumped with the options that decide what a dump holds") {
     const Words options{"--table=a b",     "--exclude-schema=s", "--schema-only",
-                        "--no-privileges", "--encoding=LATIN1",  "--section=pre-data",
-                        "--no-comments"};
+                        "--no-privileges", "--section=pre-data", "--no-comments"};
     const ops::Redump redump = plan(manifest_with(options));
     Words expected{"--format=plain"};
     expected.insert(expected.end(), options.begin(), options.end());
     CHECK(redump.arguments == expected);
     CHECK(redump.text == pg::ComparedText::statements);
     CHECK(redump.text_not_compared.empty());
+}
+
+TEST_CASE("a copy is dumped in the encoding of the dump, whatever its options were") {
+    for (const Words& options : std::vector<Words>{{}, {"--encoding=UTF8"}, {"-E", "UTF8"}}) {
+        const ops::Redump redump = plan(manifest_with(options), 15, 15, true, "LATIN1");
+        CHECK(redump.arguments == Words{"--format=plain", "--encoding=LATIN1"});
+    }
+}
+
+TEST_CASE("without owners the text of grants is not expected to be the same") {
+    CHECK(plan(manifest_with({"--no-owner"})).text == pg::ComparedText::nothing);
+    CHECK(plan(manifest_with({"--no-owner"}, "custom")).text == pg::ComparedText::statements);
 }
 
 TEST_CASE("a copy is dumped without those that say how") {
