@@ -32,14 +32,21 @@ void add_flags(CLI::App& app, VerifyFlags& flags) {
     auto* dumps = app.add_option("DUMP", flags.dumps,
                                  "Paths, names in the dump directory, or latest (the default)");
     app.add_flag("--all", flags.all, "Every dump of the directory")->excludes(dumps);
-    app.add_flag("--restore", flags.restore,
-                 "Restore into a scratch database, dump that again, and compare");
+    // Not in the configuration, where they would stand in the way of reading alone.
+    auto* restore = app.add_flag("--restore", flags.restore,
+                                 "Restore into a scratch database, dump that again, and compare");
     app.add_option("--scratch-url", flags.scratch_url,
                    "A server for the scratch database (or DBBACKUP_SCRATCH_URL; default: a "
                    "throwaway one)")
-        ->type_name("URL");
-    app.add_flag("-O,--no-owner", flags.no_owner, "With --restore: leave owners out");
-    app.add_flag("-x,--no-privileges", flags.no_privileges, "With --restore: leave grants out");
+        ->type_name("URL")
+        ->needs(restore)
+        ->configurable(false);
+    app.add_flag("-O,--no-owner", flags.no_owner, "With --restore: leave owners out")
+        ->needs(restore)
+        ->configurable(false);
+    app.add_flag("-x,--no-privileges", flags.no_privileges, "With --restore: leave grants out")
+        ->needs(restore)
+        ->configurable(false);
 }
 
 std::optional<ops::DrillOptions> drill_options(const VerifyFlags& flags, const Settings& settings) {

@@ -213,7 +213,8 @@ pg::Connection ThrowawayServer::connection(const std::string& database) const {
     connection.set("port", std::to_string(k_port));
     connection.set("user", k_superuser);
     connection.set("dbname", database);
-    connection.set("passfile", "/dev/null"); // whatever may sit at the socket gets no password
+    // Whatever may sit at the socket gets no password: such a file there cannot be.
+    connection.set("passfile", "/dev/null/none");
     connection.database = database;
     return connection;
 }

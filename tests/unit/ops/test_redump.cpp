@@ -122,9 +122,8 @@ TEST_CASE("nothing else that stands in a manifest reaches pg_dump") {
 }
 
 TEST_CASE("values of known options stay one argument") {
-    for (const char* option :
-         {"--table=-x", "--table=", "--table=a --file=b", "--schema=\n--file=b",
-          "--exclude-table=--dbname=x", "--encoding=$(id)"}) {
+    for (const char* option : {"--table=-x", "--table=", "--table=a --file=b",
+                               "--schema=\n--file=b", "--exclude-table=--dbname=x"}) {
         CHECK(plan(manifest_with({option})).arguments == Words{"--format=plain", option});
     }
 }
