@@ -305,10 +305,13 @@ TEST_CASE("a pg_restore of another version may write the same archive in other w
 }
 
 TEST_CASE("memory that runs out is no damage, unless the file differs from its manifest") {
+    if (dbbackup_is_sanitized()) {
+        return;
+    }
     const Shelf shelf;
     const auto path = make_dump(shelf.temp.path(), "a.sql.zst", shelf.sql);
     const auto verify_in_little_memory = [&path] {
-        return run_program({"/bin/bash", "-c", "ulimit -v 100000; exec \"$0\" verify \"$1\"",
+        return run_program({"/bin/bash", "-c", "ulimit -s 512 -v 120000; exec \"$0\" verify \"$1\"",
                             dbbackup_path(), path.string()});
     };
     // 128 MiB are needed for its window.

@@ -27,21 +27,12 @@ int members() {
     return is_long() ? 2048 : 80;
 }
 
-/// The sanitizers take memory of their own.
-bool memory_is_ours() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    return false;
-#else
-    return std::getenv("DBBACKUP_TEST_OTHER_BINARY") == nullptr;
-#endif
-}
-
 void check_memory(const std::filesystem::path& path, int exit_code) {
     const ProgramResult result =
         run_dbbackup({"verify", "-q", path.string()}, {.timeout = std::chrono::minutes{9}});
     CAPTURE(path, result.out, result.err);
     CHECK(result.exit_code == exit_code);
-    if (memory_is_ours()) {
+    if (!dbbackup_is_sanitized()) {
         CHECK(result.peak_kib < k_most_kib);
     }
     if (is_long()) {

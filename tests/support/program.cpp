@@ -173,6 +173,14 @@ std::string dbbackup_path() {
     return path;
 }
 
+bool dbbackup_is_sanitized() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return true;
+#else
+    return std::getenv("DBBACKUP_TEST_OTHER_BINARY") != nullptr;
+#endif
+}
+
 ProgramResult run_dbbackup(std::vector<std::string> arguments, const ProgramOptions& options) {
     arguments.insert(arguments.begin(), dbbackup_path());
     return run_program(arguments, options);

@@ -64,6 +64,9 @@ private:
 /// The path of the dbbackup under test.
 [[nodiscard]] std::string dbbackup_path();
 
+/// Whether that one is built with sanitizers, which take memory of their own.
+[[nodiscard]] bool dbbackup_is_sanitized();
+
 /// Runs dbbackup with `arguments` to the end.
 [[nodiscard]] ProgramResult run_dbbackup(std::vector<std::string> arguments,
                                          const ProgramOptions& options = {});
