@@ -80,15 +80,15 @@ WrittenArchive write_custom(const ArchiveJob& job) {
 
     pg::DumpScanner scanner;
     sys::ChildProcess pg_restore{job.pg_restore};
-    FileHash hash{job.file.fd(), job.file.partial_path()};
+    const FileHash hash{job.file.fd(), job.file.partial_path()};
     ChildSource sql{pg_restore, scanner, job.watch, Progress::Phase::reading_back};
     const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner});
     require_success(pg_restore, job.watch);
     require_complete(scanner, pg_restore.name());
-    stream::Checksum& checksum = hash.finish();
+    const FileSum& sum = hash.finish();
 
-    return {.sha256 = checksum.sha256(),
-            .size = checksum.size(),
+    return {.sha256 = sum.sha256,
+            .size = sum.size,
             .uncompressed_size = uncompressed_size,
             .contents = scanner.contents(),
             .warnings = std::move(warnings)};

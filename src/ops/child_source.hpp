@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -44,14 +45,18 @@ private:
 /// is silent.
 class ChildSource : public stream::Source {
 public:
+    /// Called now and then while the child is silent, with how long it has been. May throw.
+    using OnSilence = std::function<void(std::chrono::milliseconds)>;
+
     ChildSource(sys::ChildProcess& child, const pg::DumpScanner& scanner, const ChildWatch& watch,
-                Progress::Phase phase);
+                Progress::Phase phase, OnSilence on_silence = {});
 
     std::size_t read(std::byte* buffer, std::size_t size) override;
 
 private:
     sys::ChildProcess& child_;
     ProgressReport progress_;
+    OnSilence on_silence_;
 };
 
 /// Waits for a child whose output has come to its end. Passes its warnings on and returns them;

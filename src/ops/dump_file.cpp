@@ -28,6 +28,9 @@ constexpr std::array k_no_fault_of_the_archive = std::to_array<std::string_view>
     {"unsupported version", "not supported in this installation", "out of memory",
      "could not open input file", "Permission denied", "could not write"});
 
+/// How long pg_restore may be silent over a file that is known not to be what it was.
+constexpr std::chrono::seconds k_patience_with_damage{5};
+
 struct ForeignFormat {
     std::size_t offset;
     std::string_view magic;
@@ -105,6 +108,9 @@ DumpFile::DumpFile(const store::FoundDump& dump, std::optional<std::filesystem::
       fd_(dump.directory.files().open_file(dump.entry.name)), bin_dir_(std::move(bin_dir)),
       path_variable_(std::move(path_variable)),
       beginning_(first_bytes(fd_.get(), base::printable(path_))) {
+    if (dump.entry.manifest) {
+        recorded_sha256_ = dump.entry.manifest->file.sha256;
+    }
 }
 
 bool DumpFile::is_archive() const noexcept {
@@ -164,16 +170,23 @@ DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanne
                                   .arguments = {"--file=-", "--", path_for_children()},
                                   .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"},
                                   .inherited_fds = {fd_.get()}}};
-    FileHash hash{fd_.get(), base::printable(path_)};
-    ChildSource sql{pg_restore, scanner, watch, phase};
+    const FileHash hash{fd_.get(), base::printable(path_)};
+    // A damaged archive can keep pg_restore busy for ever, as by a count of billions.
+    const auto require_hope = [this, &hash](std::chrono::milliseconds silence) {
+        if (silence >= k_patience_with_damage && recorded_sha256_ && hash.finished() &&
+            hash.finish().sha256 != *recorded_sha256_) {
+            throw base::Error{base::ErrorKind::failed, "pg_restore comes to no end with it"};
+        }
+    };
+    ChildSource sql{pg_restore, scanner, watch, phase, require_hope};
     const std::uint64_t sql_bytes = stream::pump(sql, {&observer});
     try {
         require_success(pg_restore, watch);
     } catch (const base::Error& error) {
         throw_archive_failure(error, path_);
     }
-    stream::Checksum& checksum = hash.finish();
-    return {.sha256 = checksum.sha256(), .size = checksum.size(), .sql_bytes = sql_bytes};
+    const FileSum& sum = hash.finish();
+    return {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = sql_bytes};
 }
 
 DumpPass DumpFile::hash() const {

@@ -66,7 +66,8 @@ private:
     sys::Fd fd_;
     std::optional<std::filesystem::path> bin_dir_;
     std::string path_variable_;
-    std::string beginning_; ///< its first bytes
+    std::string beginning_;                      ///< its first bytes
+    std::optional<std::string> recorded_sha256_; ///< of its manifest
 };
 
 } // namespace dbbackup::ops

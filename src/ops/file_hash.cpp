@@ -1,5 +1,10 @@
 #include "ops/file_hash.hpp"
 
+#include <dbbackup/stream/checksum.hpp>
+#include <dbbackup/stream/fd_source.hpp>
+#include <dbbackup/stream/pump.hpp>
+
+#include <chrono>
 #include <utility>
 
 namespace dbbackup::ops {
@@ -27,7 +32,10 @@ FileHash::FileHash(int fd, std::string name)
     : reading_(std::async(std::launch::async, [this, fd, name = std::move(name)] {
           stream::FdSource file{fd, name};
           StoppableSource source{file, stop_};
-          stream::pump(source, {&checksum_});
+          stream::Checksum checksum;
+          stream::pump(source, {&checksum});
+          const std::uint64_t size = checksum.size();
+          return FileSum{.sha256 = checksum.sha256(), .size = size};
       })) {
 }
 
@@ -35,9 +43,12 @@ FileHash::~FileHash() {
     stop_ = true;
 }
 
-stream::Checksum& FileHash::finish() {
-    reading_.get();
-    return checksum_;
+bool FileHash::finished() const {
+    return reading_.wait_for(std::chrono::seconds{0}) == std::future_status::ready;
+}
+
+const FileSum& FileHash::finish() const {
+    return reading_.get();
 }
 
 } // namespace dbbackup::ops

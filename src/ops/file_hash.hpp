@@ -1,14 +1,16 @@
 #pragma once
 
-#include <dbbackup/stream/checksum.hpp>
-#include <dbbackup/stream/fd_source.hpp>
-#include <dbbackup/stream/pump.hpp>
-
 #include <atomic>
+#include <cstdint>
 #include <future>
 #include <string>
 
 namespace dbbackup::ops {
+
+struct FileSum {
+    std::string sha256;
+    std::uint64_t size = 0; ///< bytes
+};
 
 /// SHA-256 and size of an open file, read from its start on a thread of its own.
 class FileHash {
@@ -20,13 +22,15 @@ public:
     /// Abandons what is not read yet.
     ~FileHash();
 
+    /// Whether finish() need not wait.
+    [[nodiscard]] bool finished() const;
     /// Waits for the end. Throws base::Error where the file could not be read.
-    [[nodiscard]] stream::Checksum& finish();
+    [[nodiscard]] const FileSum& finish() const;
 
 private:
     std::atomic<bool> stop_{false};
-    stream::Checksum checksum_;
-    std::future<void> reading_; ///< last: its destructor waits for the thread that uses the others
+    /// Last: its destructor waits for the thread, which uses the other.
+    std::shared_future<FileSum> reading_;
 };
 
 } // namespace dbbackup::ops
