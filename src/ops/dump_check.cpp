@@ -51,6 +51,9 @@ DamagePlace place_of(const stream::DamagedMember& member, pg::DumpInspector& ins
         // The damage itself, which need not look like SQL.
     }
     place.last_row = next_row(inspector.scanner());
+    if (member.doubtful() > 0) {
+        place.first_row.reset();
+    }
     if (place.table.empty() && place.last_row) {
         place.table = place.last_row->table;
     }

@@ -15,11 +15,11 @@ struct Stopped {};
 } // namespace
 
 DamagedMember damaged_member(const MemberFormat& format, MemberPlace place, const Flaw& flaw,
-                             std::vector<std::byte> salvaged) {
+                             std::vector<std::byte> salvaged, std::uint64_t doubtful) {
     return {fmt::format("{} {} at offset {} is damaged: {}", format.member_name,
                         base::with_thousands(place.number), base::with_thousands(place.offset),
                         flaw),
-            place.number, place.offset, std::move(salvaged)};
+            place.number, place.offset, std::move(salvaged), doubtful};
 }
 
 std::vector<std::byte> salvage(const MemberFormat& format, base::Bytes member) {
@@ -106,6 +106,7 @@ void MemberReader::read_member(const MemberFormat& format, MemberStream& stream,
 void MemberReader::stream_member(const MemberFormat& format, MemberStream& stream,
                                  MemberPlace place) {
     stream.begin_member();
+    std::uint64_t produced = 0;
     while (true) {
         if (queue_.stopped()) {
             throw Stopped{}; // nothing may have to be pushed for gigabytes of input
@@ -114,8 +115,9 @@ void MemberReader::stream_member(const MemberFormat& format, MemberStream& strea
         const MemberStream::Step step = stream.decode(in, room());
         input_.skip(step.consumed);
         add(step.produced);
+        produced += step.produced;
         if (!step.flaw.empty()) {
-            throw damaged_member(format, place, step.flaw);
+            throw damaged_member(format, place, step.flaw, {}, produced);
         }
         if (step.ended) {
             return;

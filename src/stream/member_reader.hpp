@@ -33,7 +33,8 @@ struct Outcome {
 using MemberQueue = OrderedQueue<MemberJob, Outcome>;
 
 [[nodiscard]] DamagedMember damaged_member(const MemberFormat& format, MemberPlace place,
-                                           const Flaw& flaw, std::vector<std::byte> salvaged = {});
+                                           const Flaw& flaw, std::vector<std::byte> salvaged = {},
+                                           std::uint64_t doubtful = 0);
 
 /// What a damaged member holds in front of its flaw, at most k_block_size bytes.
 [[nodiscard]] std::vector<std::byte> salvage(const MemberFormat& format, base::Bytes member);

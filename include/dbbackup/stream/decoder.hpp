@@ -28,12 +28,16 @@ public:
 class DamagedMember : public base::Error {
 public:
     DamagedMember(const std::string& message, std::uint64_t number, std::uint64_t offset,
-                  std::vector<std::byte> salvaged)
+                  std::vector<std::byte> salvaged, std::uint64_t doubtful)
         : Error(base::ErrorKind::damaged, message), number_(number), offset_(offset),
+          doubtful_(doubtful),
           salvaged_(std::make_shared<const std::vector<std::byte>>(std::move(salvaged))) {}
 
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; } ///< from 1
     [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; } ///< in the file, bytes
+
+    /// Plain bytes of it that were given out before the flaw showed, which may be in them.
+    [[nodiscard]] std::uint64_t doubtful() const noexcept { return doubtful_; }
 
     /// What it held in front of the flaw, as far as it was not given out before. The last of it may
     /// be wrong.
@@ -42,6 +46,7 @@ public:
 private:
     std::uint64_t number_;
     std::uint64_t offset_;
+    std::uint64_t doubtful_;
     std::shared_ptr<const std::vector<std::byte>> salvaged_; ///< an exception must be copied safely
 };
 
