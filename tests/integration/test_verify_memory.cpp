@@ -2,12 +2,12 @@
 // that hold gigabytes; DBBACKUP_TEST_LONG lets them be gigabytes indeed.
 
 #include "support/catch.hpp"
+#include "support/damage.hpp"
 #include "support/fake_tools.hpp"
 #include "support/made_dump.hpp"
 #include "support/program.hpp"
 #include "support/temp_dir.hpp"
 
-#include <cstdlib>
 #include <fmt/format.h>
 
 using namespace dbbackup;
@@ -17,10 +17,6 @@ namespace {
 
 constexpr long k_most_kib = 64 * 1024;
 constexpr std::size_t k_member = 1U << 20U;
-
-bool is_long() {
-    return std::getenv("DBBACKUP_TEST_LONG") != nullptr;
-}
 
 /// More than may be used, in members.
 int members() {
