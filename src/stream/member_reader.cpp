@@ -2,12 +2,15 @@
 
 #include <dbbackup/base/text.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
 namespace dbbackup::stream {
 
 namespace {
+
+constexpr std::size_t k_salvage_piece = 4096;
 
 /// Leaves the reader once nobody waits for what it reads.
 struct Stopped {};
@@ -28,7 +31,9 @@ std::vector<std::byte> salvage(const MemberFormat& format, base::Bytes member) {
     std::size_t size = 0;
     stream->begin_member();
     while (size < plain.size()) {
-        const MemberStream::Step step = stream->decode(member, std::span{plain}.subspan(size));
+        // In pieces: of a frame that it has as a whole zstd gives out all or nothing.
+        const base::Bytes piece = member.first(std::min(member.size(), k_salvage_piece));
+        const MemberStream::Step step = stream->decode(piece, std::span{plain}.subspan(size));
         size += step.produced;
         member = member.subspan(step.consumed);
         if (step.ended || !step.flaw.empty() || step.consumed + step.produced == 0) {

@@ -40,7 +40,8 @@ struct PartialScene {
         INFO(way.back());
         const Drilled drilled = drill(way);
         scene.check_proven(drilled);
-        CHECK(drilled.drill().at("text_not_compared").is_null());
+        // Grants are written by who owns what, which such a dump does not say.
+        CHECK(drilled.drill().at("text_not_compared").is_null() == (way != Words{"-O"}));
         CHECK(drilled.drill().at("tables").size() == tables);
     }
 };

@@ -121,7 +121,7 @@ TEST_CASE("several dumps are drilled one after the other, and the worst decides"
     words.erase(std::ranges::find(words, "--json"));
     const ProgramResult text = run_program(role.with(words), scene.options());
     CHECK(text.exit_code == 1);
-    CHECK(text.out.find("restored in") != std::string::npos);
+    CHECK(text.out.find("RESTORED IN") != std::string::npos);
     CHECK(text.out.find("proven") != std::string::npos);
     CHECK(text.out.find("not verified") != std::string::npos);
 }

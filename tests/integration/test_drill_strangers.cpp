@@ -4,6 +4,8 @@
 #include "support/drill_scene.hpp"
 #include "support/processes.hpp"
 
+#include <dbbackup/sys/user.hpp>
+
 #include <csignal>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -83,10 +85,10 @@ TEST_CASE("a server that outlived its drill is ended by the next one") {
     std::filesystem::create_directory(directory);
     std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
     const auto& bin_dir = Cluster::shared().bin_dir();
-    struct stat server_user {};
-
-    REQUIRE(::stat(Cluster::shared().socket_directory().c_str(), &server_user) == 0);
-    REQUIRE(::chown(directory.c_str(), server_user.st_uid, server_user.st_gid) == 0);
+    if (::geteuid() == 0) {
+        const dbbackup::sys::User user = dbbackup::sys::require_user({"nobody"});
+        REQUIRE(::chown(directory.c_str(), user.uid, user.gid) == 0);
+    }
     const std::string data = directory / "data";
     const ProgramResult made = run_program(
         as_owner_of(directory, {bin_dir / "initdb", "-D", data, "-A", "trust", "--no-sync"}));

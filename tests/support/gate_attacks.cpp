@@ -230,7 +230,13 @@ std::vector<Line> controls() {
         {"COMMIT in parentheses", "SELECT (1; COMMIT;\nSELECT 1);\n", Verdict::failed},
         {"variable", "SELECT :HOME;\n", Verdict::failed},
         {"quoted variable", "SELECT :'HOME';\n", Verdict::failed},
-        {"ALTER SYSTEM", "ALTER SYSTEM SET archive_command = 'touch @M';\n", Verdict::failed},
+        {"ALTER SYSTEM", "ALTER SYSTEM SET archive_command = 'touch @M';\n", Verdict::refused},
+        {"CREATE ROLE", "CREATE ROLE evil SUPERUSER LOGIN PASSWORD 'x';\n", Verdict::refused},
+        {"ALTER ROLE", "alter role postgres rename to other;\n", Verdict::refused},
+        {"ALTER USER", "ALTER USER postgres PASSWORD 'x';\n", Verdict::refused},
+        {"ALTER DATABASE", "ALTER DATABASE postgres SET search_path = evil;\n", Verdict::refused},
+        {"DROP DATABASE", "DROP DATABASE postgres;\n", Verdict::refused},
+        {"CREATE TABLESPACE", "CREATE TABLESPACE evil LOCATION '/tmp';\n", Verdict::refused},
         {"error", "SELECT 1 / 0;\n", Verdict::failed},
     };
 }
