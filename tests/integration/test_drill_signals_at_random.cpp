@@ -67,7 +67,7 @@ void check_signal(int signal_number) {
     for (const bool throwaway : {true, false}) {
         Moments moment{throwaway ? std::vector<std::string>{} : role.with()};
         INFO("seed " << moment.seed());
-        const int rounds = moments(throwaway ? 3 : 5, 50);
+        const int rounds = moments(throwaway ? 1 : 3, 50);
         for (int round = 0; round < rounds; ++round) {
             const ProgramResult result = moment.hit(signal_number);
             CAPTURE(throwaway, round, result.err, result.out);
@@ -137,7 +137,7 @@ TEST_CASE("SIGKILL at random moments of drills, and one more drill: no server is
     const std::set<std::string> orphans = orphaned_shared_memory();
     Moments moment{{}};
     INFO("seed " << moment.seed());
-    const int rounds = moments(6, 100);
+    const int rounds = moments(3, 100);
     int left = 0;
     for (int round = 0; round < rounds; ++round) {
         const ProgramResult result = moment.hit(SIGKILL);
@@ -158,7 +158,7 @@ TEST_CASE("SIGKILL at random moments of drills, and one more drill: no database 
     const ScratchRole role{"login superuser"};
     Moments moment{role.with()};
     INFO("seed " << moment.seed());
-    const int rounds = moments(8, 100);
+    const int rounds = moments(4, 100);
     for (int round = 0; round < rounds; ++round) {
         const ProgramResult result = moment.hit(SIGKILL);
         CAPTURE(round, result.err);

@@ -228,5 +228,6 @@ TEST_CASE("what is wrong with the command line is told before anything is begun"
     CHECK(shelf.verify({"a.sql", "postgres://app:secret@localhost/shop"}).exit_code == 2);
     CHECK(shelf.verify({"a.sql", "--scratch-url", "postgres://localhost/x"}).exit_code == 2);
     CHECK(shelf.verify({"a.sql", "--no-owner"}).exit_code == 2);
+    CHECK(shelf.verify({"a.sql", "--restore", "--scratch-url", "no URL"}).exit_code == 2);
     CHECK(verifications_of(path).empty());
 }

@@ -89,8 +89,9 @@ TEST_CASE("damage in a compressed dump is told with its member, offset, table an
                                        member, base::with_thousands(offsets[member - 1]))));
             if (member == 1) {
                 CHECK_FALSE(found.place.first_row);
-                REQUIRE(found.place.last_row);
-                CHECK(found.place.last_row->row <= dump.row_at(k_member));
+                // What is damaged in the schema may hide all rows that follow.
+                const auto& last = found.place.last_row;
+                CHECK((!last || last->row <= dump.row_at(k_member)));
                 continue;
             }
             // All that stands before the damaged member has been read.
