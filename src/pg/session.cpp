@@ -52,13 +52,30 @@ DatabaseLocale find_locale(Session& session, int major) {
     }
 }
 
+/// Where a role's or database's is a millisecond or so, the statement that lifts it can itself run
+/// into it on a busy machine.
+void lift_statement_timeout(Session& session) {
+    constexpr const char* k_query_canceled = "57014";
+    constexpr int k_most_attempts = 20;
+    for (int attempt = 1;; ++attempt) {
+        try {
+            session.execute("set statement_timeout = 0");
+            return;
+        } catch (const ServerError& error) {
+            if (error.sqlstate() != k_query_canceled || attempt == k_most_attempts) {
+                throw;
+            }
+        }
+    }
+}
+
 } // namespace
 
 Session::Session(const Connection& connection) : state_(std::make_unique<State>(connection)) {
     state_->connect();
     // A role or a database may be set to some that are meant for an application's queries. The
     // first can be shorter than the question for the others, of which not every version has each.
-    execute("set statement_timeout = 0");
+    lift_statement_timeout(*this);
     (void)query("select pg_catalog.set_config(s.name, '0', false) from pg_catalog.pg_settings s "
                 "where s.name in ('transaction_timeout', 'idle_session_timeout', "
                 "'idle_in_transaction_session_timeout')");

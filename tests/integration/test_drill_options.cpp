@@ -85,7 +85,7 @@ TEST_CASE("with an option that is not repeated the text of the schema is said no
     CHECK(drilled.compared("shop", "orders") == "contents");
 }
 
-TEST_CASE("--no-owner and --no-privileges leave out, and say so") {
+TEST_CASE("options -O and -x leave out of a drill, and say so") {
     const PartialScene partial;
     const Drilled drilled = partial.drill({}, {"--no-owner", "-x"});
     INFO(drilled.result.err << drilled.result.out);

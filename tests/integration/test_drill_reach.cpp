@@ -20,7 +20,8 @@ std::string dump_of(const std::string& statements) {
 TEST_CASE("rows of a foreign table are written to no server by a drill") {
     const DrillScene scene;
     const auto dump = scene.write_dump(
-        dump_of("CREATE FOREIGN DATA WRAPPER w;\nCREATE SERVER s FOREIGN DATA WRAPPER w;\n"
+        dump_of("CREATE TABLE public.near (a integer);\n"
+                "CREATE FOREIGN DATA WRAPPER w;\nCREATE SERVER s FOREIGN DATA WRAPPER w;\n"
                 "CREATE FOREIGN TABLE public.far (a integer) SERVER s;\n"
                 "COPY public.far (a) FROM stdin;\n1\n\\.\n"));
     scene.check_failed(scene.drill(dump), 1, "rows of the foreign table public.far");
