@@ -53,7 +53,7 @@ print_bombs() {
     bomb '20 million rows, gzip' '(echo "COPY t (a) FROM stdin;"; yes 1 | head -n 20000000) | pigz'
     bomb 'a statement of 2 GiB, gzip' '(printf "SELECT "; head -c 2G /dev/zero | tr "\0" x) | pigz'
     bomb 'a string of 2 GiB, gzip' "(printf 'SELECT \047'; head -c 2G /dev/zero | tr '\\0' x) | pigz"
-    bomb '2 GiB of line comments, gzip' '(yes "-- comment" | head -c 2G) | pigz'
+    bomb '2 GiB of line comments, gzip' '(yes -- "-- comment" | head -c 2G) | pigz'
 }
 
 bench_verify() {
