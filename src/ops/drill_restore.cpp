@@ -1,5 +1,6 @@
 #include "ops/drill_restore.hpp"
 
+#include "ops/drill_surroundings.hpp"
 #include "ops/restore_aftermath.hpp"
 #include "ops/restore_hints.hpp"
 #include "ops/restore_plan.hpp"
@@ -13,7 +14,9 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <set>
 #include <string_view>
+#include <utility>
 
 namespace dbbackup::ops {
 
@@ -88,13 +91,14 @@ bool leans_on_the_rest(const DrillJob& job, const RefusedByServer& error) {
 
 /// A COPY into one would write to its server.
 void require_no_foreign_rows(const CheckedDump& checked) {
+    std::set<std::pair<std::string, std::string>> foreign;
+    for (const pg::DumpObject& object : checked.inventory.objects) {
+        if (object.kind == "foreign table") {
+            foreign.emplace(object.schema, object.name);
+        }
+    }
     for (const pg::ScannedTable& table : checked.contents.tables) {
-        const bool is_foreign =
-            std::ranges::any_of(checked.inventory.objects, [&table](const pg::DumpObject& object) {
-                return object.kind == "foreign table" && object.schema == table.schema &&
-                       object.name == table.name;
-            });
-        if (table.has_data && is_foreign) {
+        if (table.has_data && foreign.contains({table.schema, table.name})) {
             throw base::Error{
                 base::ErrorKind::failed,
                 fmt::format("the dump holds rows of the foreign table {}.{}, which a restore "
@@ -111,70 +115,6 @@ bool may_be_of_locale(const RefusedByServer& error) {
     return error.sqlstate() == "42P17" || message.find("partition constraint") != message.npos ||
            message.find("range lower bound") != message.npos ||
            message.find("for type money") != message.npos;
-}
-
-void run_for_each(pg::Session& session, const std::string& question,
-                  const std::vector<std::string>& names) {
-    for (const std::string& name : names) {
-        for (const auto& row : session.query(question, {name})) {
-            session.execute(row.at(0));
-        }
-    }
-}
-
-/// Roles are of the whole server, so only of a throwaway one.
-void make_roles(pg::Session& session, const pg::DumpInventory& inventory) {
-    run_for_each(session,
-                 "select pg_catalog.format('create role %I', $1::text) "
-                 "where not exists (select from pg_catalog.pg_roles where rolname = $1)",
-                 inventory.roles);
-    // Where they come from they may have rights by roles that no dump names: a materialized view is
-    // read as its owner.
-    run_for_each(
-        session,
-        "select pg_catalog.format('grant pg_read_all_data to %I', $1::text) "
-        "where exists (select from pg_catalog.pg_roles where rolname = 'pg_read_all_data') "
-        "and not exists (select from pg_catalog.pg_roles where rolname = $1 and rolsuper)",
-        inventory.roles);
-    run_for_each(session, "select pg_catalog.format('alter role %I superuser', $1::text)",
-                 inventory.superusers);
-}
-
-void make_tablespaces(pg::Session& session, const ThrowawayServer& server,
-                      const std::vector<std::string>& names) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        const std::string place = server.make_directory(fmt::format("tablespace_{}", i)).string();
-        session.execute(
-            session
-                .query("select pg_catalog.format('create tablespace %I location %L', $1::text, "
-                       "$2::text)",
-                       {names[i], place})
-                .at(0)
-                .at(0));
-    }
-}
-
-/// That a dump of chosen tables does not hold itself.
-void make_schemas(pg::Session& session, const CheckedDump& checked) {
-    std::vector<std::string> missing;
-    std::ranges::copy_if(
-        checked.contents.schemas, std::back_inserter(missing), [&](const std::string& schema) {
-            return std::ranges::count(checked.inventory.created_schemas, schema) == 0;
-        });
-    run_for_each(session,
-                 "select pg_catalog.format('create schema %I', $1::text) "
-                 "where pg_catalog.to_regnamespace(pg_catalog.quote_ident($1)) is null",
-                 missing);
-}
-
-void prepare(const ScratchDatabase& scratch, const DrillJob& job) {
-    pg::Session session = scratch.server().open();
-    read_names_as(session, job.checked.inventory.encoding);
-    if (scratch.throwaway() != nullptr) {
-        make_roles(session, job.checked.inventory);
-        make_tablespaces(session, *scratch.throwaway(), job.checked.inventory.tablespaces);
-    }
-    make_schemas(session, job.checked);
 }
 
 RestoreRequest request_for(const ScratchDatabase& scratch, const DrillJob& job) {
@@ -233,7 +173,7 @@ DrilledRestore restore(const ScratchDatabase& scratch, const DrillJob& job) {
 DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job) {
     require_no_foreign_rows(job.checked);
     try {
-        prepare(scratch, job);
+        make_surroundings(scratch, job.checked);
         return restore(scratch, job);
     } catch (const RefusedByServer& error) {
         if (scratch.throwaway() != nullptr && error.sqlstate() == k_disk_full) {
