@@ -117,6 +117,11 @@ private:
     /// As initdb of this version does it: pg_dump writes only what differs from that.
     void add_public() {
         if (plan_.target.version_number >= k_version_with_database_owner) {
+            // Where pg_hba.conf names groups ("+staff"), the server looks up a role's memberships
+            // as it logs in, before it knows the database, and keeps them: the database's owner
+            // would be no member of pg_database_owner. It forgets them for another role's.
+            statements_.emplace_back(
+                "select pg_catalog.pg_has_role('pg_monitor', 'pg_read_all_stats', 'member')");
             statements_.emplace_back("create schema public authorization pg_database_owner");
             statements_.emplace_back("grant usage on schema public to public");
         } else {

@@ -216,6 +216,20 @@ TEST_CASE("target survey: a database's owner needs to be no superuser") {
           "pg_database_ownerpg_database_owner=UC/pg_database_owner,=U/pg_database_owner");
 }
 
+TEST_CASE("target survey: a database's owner remakes public where the server asks for groups") {
+    const TestDatabase database;
+    const OwnerRole owner{database};
+    pg::Session surveying = owner.open();
+    (void)surveying.query("create table public.p (i int)");
+    const pg::TargetSurvey survey = pg::survey_target(surveying, {}, {}, CleanScope::everything);
+    // One that still has the memberships of its login, by the groups in the cluster's pg_hba.conf.
+    pg::Session restoring = owner.open();
+    for (const std::string& statement : survey.drop_statements) {
+        (void)restoring.query(statement);
+    }
+    CHECK(pg::survey_target(surveying, {}, {}, CleanScope::everything).tables.empty());
+}
+
 TEST_CASE("target survey: rows that row security hides are not taken for counted") {
     TargetScene scene{"create table t (i int); alter table t enable row level security;"
                       "alter table t force row level security; insert into t values (1)"};
