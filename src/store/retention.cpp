@@ -1,0 +1,229 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/store/retention.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace dbbackup::store {
+
+namespace {
+
+using Group = std::vector<PruneDecision*>;
+
+bool is_foreign(const DumpEntry& dump) {
+    return !dump.manifest || dump.manifest->file.size != dump.size;
+}
+
+bool is_sound(const DumpEntry& dump) {
+    return dump.problem.empty();
+}
+
+bool is_safety(const DumpEntry& dump) {
+    return dump.manifest->dump.safety;
+}
+
+bool is_any(const DumpEntry& /*dump*/) {
+    return true;
+}
+
+bool is_verified(const DumpEntry& dump) {
+    return is_sound(dump) && dump.manifest->last_verified();
+}
+
+bool is_proven(const DumpEntry& dump) {
+    return is_sound(dump) && dump.manifest->last_proven();
+}
+
+bool newer(const PruneDecision* a, const PruneDecision* b) {
+    const base::UtcTime time_a = a->dump.manifest->dump.started_at;
+    const base::UtcTime time_b = b->dump.manifest->dump.started_at;
+    return time_a != time_b ? time_a > time_b : a->dump.name > b->dump.name;
+}
+
+std::int64_t hour_of(base::UtcTime time) {
+    return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
+}
+
+std::int64_t day_of(base::UtcTime time) {
+    return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
+}
+
+/// Counts ISO weeks through all years: 1970-01-01 was the fourth day of one.
+std::int64_t week_of(base::UtcTime time) {
+    return std::chrono::floor<std::chrono::weeks>(time + std::chrono::days{3})
+        .time_since_epoch()
+        .count();
+}
+
+std::chrono::year_month_day date_of(base::UtcTime time) {
+    return std::chrono::floor<std::chrono::days>(time);
+}
+
+std::int64_t year_of(base::UtcTime time) {
+    return int{date_of(time).year()};
+}
+
+std::int64_t month_of(base::UtcTime time) {
+    return year_of(time) * 12 + static_cast<int>(unsigned{date_of(time).month()});
+}
+
+/// One rule on its way through a group, from the newest dump to the oldest.
+class PlacesRule {
+public:
+    using Period = std::int64_t (*)(base::UtcTime);
+
+    /// Without a `period` every dump is one of its own.
+    PlacesRule(KeepReason reason, unsigned places, Period period)
+        : reason_(reason), places_(places), period_(period) {}
+
+    [[nodiscard]] KeepReason reason() const { return reason_; }
+
+    [[nodiscard]] bool keeps(base::UtcTime time) const {
+        return places_ > 0 && !(taken_ && *taken_ == period_(time));
+    }
+
+    void count(base::UtcTime time) {
+        if (keeps(time)) {
+            --places_;
+            taken_ = period_ != nullptr ? std::optional{period_(time)} : std::nullopt;
+        }
+    }
+
+private:
+    KeepReason reason_;
+    unsigned places_;
+    Period period_;
+    std::optional<std::int64_t> taken_;
+};
+
+/// Marks the first of `newest_first` that is `wanted`, and the first of these that is no safety
+/// dump.
+void keep_newest(const Group& newest_first, KeepReason reason, bool (*wanted)(const DumpEntry&)) {
+    bool is_found = false;
+    for (PruneDecision* decision : newest_first) {
+        if (!wanted(decision->dump) || (is_found && is_safety(decision->dump))) {
+            continue;
+        }
+        is_found = true;
+        const bool goes_without_saying =
+            reason == KeepReason::newest_sound &&
+            std::ranges::count(decision->reasons, KeepReason::newest) > 0;
+        if (!goes_without_saying) {
+            decision->reasons.push_back(reason);
+        }
+        if (!is_safety(decision->dump)) {
+            return;
+        }
+    }
+}
+
+void apply_rules(const Group& newest_first, const RetentionPolicy& policy, base::UtcTime now) {
+    std::array rules{
+        PlacesRule{KeepReason::last, policy.last, nullptr},
+        PlacesRule{KeepReason::hourly, policy.hourly, hour_of},
+        PlacesRule{KeepReason::daily, policy.daily, day_of},
+        PlacesRule{KeepReason::weekly, policy.weekly, week_of},
+        PlacesRule{KeepReason::monthly, policy.monthly, month_of},
+        PlacesRule{KeepReason::yearly, policy.yearly, year_of},
+    };
+    const bool has_within = policy.within && !policy.within->is_zero();
+    const base::UtcTime oldest = has_within ? base::moment_before(now, *policy.within) : now;
+    for (PruneDecision* decision : newest_first) {
+        const base::UtcTime time = decision->dump.manifest->dump.started_at;
+        const bool is_regular = is_sound(decision->dump) && !is_safety(decision->dump);
+        for (PlacesRule& rule : rules) {
+            if (rule.keeps(time)) {
+                decision->reasons.push_back(rule.reason());
+            }
+            if (is_regular) {
+                rule.count(time);
+            }
+        }
+        if (has_within && time >= oldest) {
+            decision->reasons.push_back(KeepReason::within);
+        }
+    }
+}
+
+/// The dumps that the policy is about, by identity; what every policy keeps is marked on the way.
+std::map<std::tuple<std::string, int, std::string>, Group>
+group_own(std::vector<PruneDecision>& decisions, base::UtcTime now) {
+    std::map<std::tuple<std::string, int, std::string>, Group> groups;
+    for (PruneDecision& decision : decisions) {
+        if (is_foreign(decision.dump)) {
+            continue;
+        }
+        const Manifest& manifest = *decision.dump.manifest;
+        if (manifest.pinned) {
+            decision.reasons.push_back(KeepReason::pinned);
+        }
+        if (manifest.dump.started_at > now) {
+            decision.reasons.push_back(KeepReason::future);
+            continue;
+        }
+        const Manifest::Database& database = manifest.database;
+        groups[{database.host, database.port, database.name}].push_back(&decision);
+    }
+    return groups;
+}
+
+std::vector<PruneDecision> undecided(std::vector<PruneCandidate> dumps) {
+    std::vector<PruneDecision> decisions;
+    decisions.reserve(dumps.size());
+    for (PruneCandidate& candidate : dumps) {
+        PruneDecision decision{.dump = std::move(candidate.dump), .reasons = {}};
+        if (is_foreign(decision.dump)) {
+            decision.reasons.push_back(KeepReason::foreign);
+        }
+        if (candidate.is_held) {
+            decision.reasons.push_back(KeepReason::held);
+        }
+        decisions.push_back(std::move(decision));
+    }
+    return decisions;
+}
+
+} // namespace
+
+void require_usable(const RetentionPolicy& policy) {
+    const bool keeps_some = policy.last > 0 || policy.hourly > 0 || policy.daily > 0 ||
+                            policy.weekly > 0 || policy.monthly > 0 || policy.yearly > 0 ||
+                            (policy.within && !policy.within->is_zero());
+    if (!keeps_some) {
+        throw base::Error{base::ErrorKind::usage, "no rule says which dumps to keep",
+                          "Give at least one that keeps something, such as --keep-last 7, "
+                          "--keep-daily 14 or --keep-within 30d."};
+    }
+}
+
+std::string_view name_of(KeepReason reason) noexcept {
+    constexpr std::string_view k_names[] = {
+        "foreign",         "held",          "pinned", "future", "newest", "newest_sound",
+        "newest_verified", "newest_proven", "last",   "hourly", "daily",  "weekly",
+        "monthly",         "yearly",        "within",
+    };
+    static_assert(std::size(k_names) == static_cast<std::size_t>(KeepReason::within) + 1);
+    return k_names[static_cast<std::size_t>(reason)];
+}
+
+std::vector<PruneDecision> plan_prune(std::vector<PruneCandidate> dumps,
+                                      const RetentionPolicy& policy, base::UtcTime now) {
+    require_usable(policy);
+    std::vector<PruneDecision> decisions = undecided(std::move(dumps));
+    for (auto& [identity, group] : group_own(decisions, now)) {
+        std::ranges::sort(group, newer);
+        keep_newest(group, KeepReason::newest, is_any);
+        keep_newest(group, KeepReason::newest_sound, is_sound);
+        keep_newest(group, KeepReason::newest_verified, is_verified);
+        keep_newest(group, KeepReason::newest_proven, is_proven);
+        apply_rules(group, policy, now);
+    }
+    return decisions;
+}
+
+} // namespace dbbackup::store
