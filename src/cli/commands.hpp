@@ -29,6 +29,9 @@ struct Command {
 [[nodiscard]] Command add_restore_command(CLI::App& root);
 [[nodiscard]] Command add_list_command(CLI::App& root);
 [[nodiscard]] Command add_show_command(CLI::App& root);
+[[nodiscard]] Command add_pin_command(CLI::App& root);
+[[nodiscard]] Command add_unpin_command(CLI::App& root);
+[[nodiscard]] Command add_prune_command(CLI::App& root);
 [[nodiscard]] Command add_verify_command(CLI::App& root);
 
 } // namespace dbbackup::cli

@@ -1,6 +1,7 @@
 #include "cli/report_json.hpp"
 
 #include "cli/json_values.hpp"
+#include "cli/prune_json.hpp"
 
 #include <dbbackup/store/manifest.hpp>
 
@@ -107,7 +108,10 @@ std::string to_json(const ops::RestoreReport& report) {
 }
 
 std::string to_json(const ops::DumpReport& report) {
-    return finish({{"path", text(report.path)}, {"manifest", manifest_json(report.manifest)}});
+    return finish({{"path", text(report.path)},
+                   {"manifest", manifest_json(report.manifest)},
+                   {"prune", report.prune ? prune_json(*report.prune) : Json(nullptr)},
+                   {"prune_problem", text_or_null(report.prune_problem)}});
 }
 
 std::string to_json(const ops::ListReport& report) {

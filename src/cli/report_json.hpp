@@ -2,6 +2,8 @@
 
 #include <dbbackup/ops/dump.hpp>
 #include <dbbackup/ops/list.hpp>
+#include <dbbackup/ops/pin.hpp>
+#include <dbbackup/ops/prune.hpp>
 #include <dbbackup/ops/restore.hpp>
 #include <dbbackup/ops/show.hpp>
 #include <dbbackup/ops/verify.hpp>
@@ -16,6 +18,8 @@ namespace dbbackup::cli {
 [[nodiscard]] std::string to_json(const ops::RestoreReport& report);
 [[nodiscard]] std::string to_json(const ops::ListReport& report);
 [[nodiscard]] std::string to_json(const ops::ShowReport& report);
+[[nodiscard]] std::string to_json(const ops::PinReport& report);
+[[nodiscard]] std::string to_json(const ops::PruneReport& report);
 /// With an "error" where not all is well.
 [[nodiscard]] std::string to_json(const ops::VerifyReport& report);
 

@@ -2,6 +2,7 @@
 #include "ops/child_source.hpp"
 #include "ops/dump_record.hpp"
 #include "ops/free_space.hpp"
+#include "ops/prune_locked.hpp"
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -102,14 +103,29 @@ void tell_server(const ServerAccess& access, Listener& listener) {
                                    access.tools().version, access.tools().directory.native()));
 }
 
-} // namespace
+/// The dump stands, whatever becomes of this: a signal has come too late to undo it, and shall not
+/// look as if it had.
+void prune_earlier(const DumpRequest& request, const store::DumpDirectory& directory,
+                   DumpReport& report, Listener& listener, const base::Clock& clock) {
+    const sys::CleanupScope undisturbed;
+    try {
+        report.prune = prune_locked(directory,
+                                    {.directory = request.directory,
+                                     .policy = *request.retention,
+                                     .database = std::nullopt,
+                                     .identity = identity_of(report.manifest),
+                                     .dry_run = DryRun::no},
+                                    listener, clock.now());
+    } catch (const base::Error& error) {
+        report.prune_problem = error.what();
+        listener.on_warning(
+            fmt::format("the dump is taken, but earlier ones could not be removed: {}{}{}",
+                        error.what(), error.hint().empty() ? "" : "; hint: ", error.hint()));
+    }
+}
 
-DumpReport dump(const DumpRequest& request, Listener& listener, const base::Clock& clock) {
-    pg::require_harmless(request.options.extra);
-    warn_of_url(request.connection, listener);
-    const auto directory = store::DumpDirectory::open_or_create(request.directory);
-    const sys::FileLock lock = directory.lock(request.connection.database);
-
+DumpReport dump_only(const DumpRequest& request, const store::DumpDirectory& directory,
+                     Listener& listener, const base::Clock& clock) {
     const ServerAccess access{request.connection, request.bin_dir, request.environment};
     tell_server(access, listener);
     if (request.options.format == pg::DumpFormat::custom) {
@@ -130,7 +146,27 @@ DumpReport dump(const DumpRequest& request, Listener& listener, const base::Cloc
 
     const store::Manifest manifest = make_manifest(request, access, file.name(), written, facts);
     publish(file, manifest, directory.files(), listener);
-    return {.path = directory.files().path_of(file.name()), .manifest = manifest};
+    return {.path = directory.files().path_of(file.name()),
+            .manifest = manifest,
+            .prune = std::nullopt,
+            .prune_problem = {}};
+}
+
+} // namespace
+
+DumpReport dump(const DumpRequest& request, Listener& listener, const base::Clock& clock) {
+    if (request.retention) {
+        store::require_usable(*request.retention);
+    }
+    pg::require_harmless(request.options.extra);
+    warn_of_url(request.connection, listener);
+    const auto directory = store::DumpDirectory::open_or_create(request.directory);
+    const sys::FileLock lock = directory.lock(request.connection.database);
+    DumpReport report = dump_only(request, directory, listener, clock);
+    if (request.retention) {
+        prune_earlier(request, directory, report, listener, clock);
+    }
+    return report;
 }
 
 } // namespace dbbackup::ops

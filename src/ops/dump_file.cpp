@@ -8,6 +8,7 @@
 #include <dbbackup/stream/checksum.hpp>
 #include <dbbackup/stream/decoder.hpp>
 #include <dbbackup/stream/fd_source.hpp>
+#include <dbbackup/sys/file_use.hpp>
 #include <dbbackup/sys/signals.hpp>
 
 #include <algorithm>
@@ -108,6 +109,8 @@ DumpFile::DumpFile(const store::FoundDump& dump, std::optional<std::filesystem::
       fd_(dump.directory.files().open_file(dump.entry.name)), bin_dir_(std::move(bin_dir)),
       path_variable_(std::move(path_variable)),
       beginning_(first_bytes(fd_.get(), base::printable(path_))) {
+    // So that no prune takes it for one that nobody needs.
+    sys::announce_use(fd_.get());
     if (dump.entry.manifest) {
         recorded_sha256_ = dump.entry.manifest->file.sha256;
     }

@@ -102,6 +102,7 @@ DumpRequest safety_request(const RestoreRequest& request) {
             .label = "safety dump before a restore",
             .pin = Pin::no,
             .purpose = Purpose::safety,
+            .retention = std::nullopt,
             .tool_version = request.tool_version,
             .environment = request.environment};
 }

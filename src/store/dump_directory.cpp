@@ -1,6 +1,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/remove_dump.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -106,12 +107,32 @@ std::vector<std::string> DumpDirectory::lost() const {
             continue;
         }
         std::string dump = name.substr(0, name.size() - k_manifest_suffix.size());
-        if (has_dump_suffix(dump) && !present.contains(dump)) {
+        if (has_dump_suffix(dump) && !present.contains(dump) &&
+            !present.contains(removed_name_of(dump))) {
             lost.push_back(std::move(dump));
         }
     }
     std::ranges::sort(lost);
     return lost;
+}
+
+std::vector<std::string> DumpDirectory::irregular() const {
+    std::vector<std::string> names = files_.entries();
+    std::erase_if(names, [this](const std::string& name) {
+        return !has_dump_suffix(name) || files_.find_file_size(name) || !files_.contains(name);
+    });
+    std::ranges::sort(names);
+    return names;
+}
+
+std::optional<Manifest> DumpDirectory::find_manifest(const std::string& name) const {
+    const std::string manifest_name = name + std::string{k_manifest_suffix};
+    try {
+        return parse_manifest(files_.read_file(manifest_name, k_most_manifest_bytes),
+                              manifest_name);
+    } catch (const base::Error&) {
+        return std::nullopt;
+    }
 }
 
 std::optional<DumpEntry> DumpDirectory::find(const std::string& name) const {

@@ -2,6 +2,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <set>
 
@@ -66,6 +67,28 @@ DumpEntry find_latest(const DumpDirectory& dumps, const std::optional<std::strin
     throw_not_found("dump", dumps.files().path());
 }
 
+std::optional<DumpEntry> find_by_prefix(const DumpDirectory& dumps, const std::string& prefix) {
+    constexpr std::size_t k_most_shown = 5;
+    std::vector<std::string> names;
+    for (const DumpEntry& dump : dumps.list()) {
+        if (dump.name.starts_with(prefix)) {
+            names.push_back(dump.name);
+        }
+    }
+    if (names.size() <= 1) {
+        return names.empty() ? std::nullopt : dumps.find(names.front());
+    }
+    std::string choice;
+    for (std::size_t i = 0; i < std::min(names.size(), k_most_shown); ++i) {
+        choice += (i == 0 ? "" : ", ") + base::printable(names[i]);
+    }
+    throw base::Error{base::ErrorKind::usage,
+                      fmt::format("{} dumps have names that begin with '{}': {}{}", names.size(),
+                                  base::printable(prefix), choice,
+                                  names.size() > k_most_shown ? ", …" : ""),
+                      "Write more of the name."};
+}
+
 /// What a path names is meant, be it by a link. Names in the dump directory are not followed.
 std::filesystem::path follow_link(const std::filesystem::path& path) {
     std::error_code error;
@@ -79,7 +102,7 @@ std::filesystem::path follow_link(const std::filesystem::path& path) {
 } // namespace
 
 FoundDump resolve_dump(const std::filesystem::path& directory, const std::string& reference,
-                       const std::optional<std::string>& database) {
+                       const std::optional<std::string>& database, Match match) {
     if (reference == k_latest) {
         DumpDirectory dumps = DumpDirectory::open(directory);
         DumpEntry latest = find_latest(dumps, database);
@@ -97,6 +120,9 @@ FoundDump resolve_dump(const std::filesystem::path& directory, const std::string
     if (!entry && !is_path && std::filesystem::exists(path, ignored)) {
         dumps = DumpDirectory::open(".");
         entry = dumps.find(path.native());
+    }
+    if (!entry && !is_path && match == Match::prefix) {
+        entry = find_by_prefix(dumps, reference);
     }
     if (!entry) {
         throw_not_found(fmt::format("dump '{}'", shown(path.filename())), dumps.files().path());

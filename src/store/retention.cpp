@@ -1,12 +1,11 @@
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/store/retention.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
-#include <string>
-#include <tuple>
 #include <utility>
 
 namespace dbbackup::store {
@@ -150,10 +149,9 @@ void apply_rules(const Group& newest_first, const RetentionPolicy& policy, base:
     }
 }
 
-/// The dumps that the policy is about, by identity; what every policy keeps is marked on the way.
-std::map<std::tuple<std::string, int, std::string>, Group>
-group_own(std::vector<PruneDecision>& decisions, base::UtcTime now) {
-    std::map<std::tuple<std::string, int, std::string>, Group> groups;
+/// The dumps that the policy is about; what every policy keeps is marked on the way.
+std::map<Series, Group> group_own(std::vector<PruneDecision>& decisions, base::UtcTime now) {
+    std::map<Series, Group> groups;
     for (PruneDecision& decision : decisions) {
         if (is_foreign(decision.dump)) {
             continue;
@@ -166,8 +164,7 @@ group_own(std::vector<PruneDecision>& decisions, base::UtcTime now) {
             decision.reasons.push_back(KeepReason::future);
             continue;
         }
-        const Manifest::Database& database = manifest.database;
-        groups[{database.host, database.port, database.name}].push_back(&decision);
+        groups[series_of(manifest)].push_back(&decision);
     }
     return groups;
 }
@@ -215,7 +212,7 @@ std::vector<PruneDecision> plan_prune(std::vector<PruneCandidate> dumps,
                                       const RetentionPolicy& policy, base::UtcTime now) {
     require_usable(policy);
     std::vector<PruneDecision> decisions = undecided(std::move(dumps));
-    for (auto& [identity, group] : group_own(decisions, now)) {
+    for (auto& [series, group] : group_own(decisions, now)) {
         std::ranges::sort(group, newer);
         keep_newest(group, KeepReason::newest, is_any);
         keep_newest(group, KeepReason::newest_sound, is_sound);

@@ -107,6 +107,28 @@ std::optional<std::uint64_t> Directory::find_file_size(const std::string& name) 
     return static_cast<std::uint64_t>(status->st_size);
 }
 
+std::optional<std::chrono::sys_time<std::chrono::milliseconds>>
+Directory::find_change_time(const std::string& name) const {
+    const auto status = stat_at(fd_.get(), name);
+    if (!status || !S_ISREG(status->st_mode)) {
+        return std::nullopt;
+    }
+    return std::chrono::sys_time<std::chrono::milliseconds>{
+        std::chrono::seconds{status->st_mtim.tv_sec}};
+}
+
+void Directory::rename(const std::string& from, const std::string& to) const {
+    if (::renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str()) != 0) {
+        throw base::system_error("rename " + quoted(path_ / from), errno);
+    }
+}
+
+void Directory::remove(const std::string& name) const {
+    if (::unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
+        throw base::system_error("remove " + quoted(path_ / name), errno);
+    }
+}
+
 bool Directory::contains(const std::string& name) const {
     return stat_at(fd_.get(), name).has_value();
 }

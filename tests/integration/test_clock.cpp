@@ -42,6 +42,7 @@ ops::DumpRequest request_for(const TestDatabase& database, const std::filesystem
             .bin_dir = Cluster::shared().bin_dir(),
             .label = {},
             .pin = ops::Pin::no,
+            .retention = std::nullopt,
             .tool_version = "test",
             .environment = pg::current_environment()};
 }

@@ -2,6 +2,7 @@
 
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/ops/listener.hpp>
+#include <dbbackup/ops/prune.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/pg/dump_command.hpp>
 #include <dbbackup/store/manifest.hpp>
@@ -29,6 +30,9 @@ struct DumpRequest {
     std::optional<std::string> label;
     Pin pin = Pin::no;
     Purpose purpose = Purpose::backup;
+    /// What stays of the earlier dumps of the same database once this one is taken; all, where
+    /// there is none.
+    std::optional<store::RetentionPolicy> retention;
     std::string tool_version;
     /// The caller's, as "NAME=value": what PATH it has, and how it authenticates.
     std::vector<std::string> environment;
@@ -37,11 +41,14 @@ struct DumpRequest {
 struct DumpReport {
     std::string path; ///< of the dump file
     store::Manifest manifest;
+    std::optional<PruneReport> prune; ///< where it was asked for and done
+    std::string prune_problem;        ///< why it was not, although asked for
 };
 
 /// Takes one dump. When it returns, the dump is complete, matches its manifest, and both are
-/// durable under their names. When it throws, nothing new is under a final name, earlier dumps are
-/// untouched, and no child, session or partial file of it is left.
+/// durable under their names; only then are earlier ones pruned, and what is in the way of that is
+/// told, but makes no failure of the dump. When it throws, nothing new is under a final name,
+/// earlier dumps are untouched, and no child, session or partial file of it is left.
 [[nodiscard]] DumpReport dump(const DumpRequest& request, Listener& listener,
                               const base::Clock& clock);
 

@@ -48,8 +48,17 @@ public:
     /// in DumpEntry::problem.
     [[nodiscard]] std::vector<DumpEntry> list() const;
 
-    /// Names of dumps that are not there, though their manifests are; sorted.
+    /// Names of dumps that are not there, though their manifests are; sorted. Not those whose
+    /// removal was begun.
     [[nodiscard]] std::vector<std::string> lost() const;
+
+    /// Names that end as a dump's does, but are of no regular file: links, directories and the
+    /// like; sorted.
+    [[nodiscard]] std::vector<std::string> irregular() const;
+
+    /// What the manifest of the dump `name` says, whether or not there is the dump; nothing where
+    /// there is none that can be read.
+    [[nodiscard]] std::optional<Manifest> find_manifest(const std::string& name) const;
 
     /// The one dump of that file name with its manifest; nothing where there is no such file.
     [[nodiscard]] std::optional<DumpEntry> find(const std::string& name) const;
@@ -69,11 +78,15 @@ struct FoundDump {
     DumpEntry entry;
 };
 
+/// Whether the beginning of a name means the only dump in the directory whose name begins so.
+enum class Match { whole, prefix };
+
 /// What `reference` means: a path, the name of a dump in `directory`, or "latest": the newest dump
 /// of `database` where one is given, else of the only database that has dumps there. Throws
-/// base::Error{failed} where there is none, and {usage} where "latest" could mean several.
+/// base::Error{failed} where there is none, and {usage} where several could be meant.
 [[nodiscard]] FoundDump resolve_dump(const std::filesystem::path& directory,
                                      const std::string& reference,
-                                     const std::optional<std::string>& database);
+                                     const std::optional<std::string>& database,
+                                     Match match = Match::whole);
 
 } // namespace dbbackup::store

@@ -38,7 +38,7 @@ enum class KeepReason {
     held,   ///< another run is at work on it
     pinned, ///< by `pin` or `dump --pin`
     future, ///< started after now, by some clock: it waits for its time
-    // The newest of its database, and where that is a safety dump, also the newest that is none.
+    // The newest of its series, and where that is a safety dump, also the newest that is none.
     newest,
     newest_sound,    ///< of those not found damaged; not told of one that is `newest`
     newest_verified, ///< of those that are sound and were verified
@@ -68,9 +68,9 @@ struct PruneDecision {
     [[nodiscard]] bool is_kept() const noexcept { return !reasons.empty(); }
 };
 
-/// What to do with each of `dumps`, in their order, by what their manifests say: they are grouped
-/// by host, port and database, and within a group the later start is the newer, or else the greater
-/// name. Files, locks and clocks are the caller's.
+/// What to do with each of `dumps`, in their order, by what their manifests say: each Series is
+/// judged by itself, and within one the later start is the newer, or else the greater name. Files,
+/// locks and clocks are the caller's.
 ///
 /// Only *regular* dumps count: those that are sound (DumpEntry::problem is empty), no safety dumps
 /// and not of the future. Any other is judged as if it alone stood among the regular ones: it

@@ -2,6 +2,7 @@
 
 #include <dbbackup/sys/fd.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -30,7 +31,15 @@ public:
     [[nodiscard]] std::vector<std::string> entries() const;
     /// Size in bytes of the regular file `name`; nothing where there is no such file.
     [[nodiscard]] std::optional<std::uint64_t> find_file_size(const std::string& name) const;
+    /// When the content of the regular file `name` last changed; nothing where there is no such
+    /// file.
+    [[nodiscard]] std::optional<std::chrono::sys_time<std::chrono::milliseconds>>
+    find_change_time(const std::string& name) const;
     [[nodiscard]] bool contains(const std::string& name) const;
+    /// Gives the file `from` the name `to`, in the place of any other. Throws base::Error.
+    void rename(const std::string& from, const std::string& to) const;
+    /// Removes the file `name`, which need not be there. Throws base::Error.
+    void remove(const std::string& name) const;
     /// True where `name` leads to the very file that is open as `fd`.
     [[nodiscard]] bool leads_to(const std::string& name, int fd) const;
     /// Bytes that an ordinary user can still write there.

@@ -32,6 +32,12 @@ struct DumpCase : store::PruneCandidate {
         return std::move(*this);
     }
 
+    /// With that option of pg_dump.
+    [[nodiscard]] DumpCase with(const char* option) && {
+        dump.manifest->dump.options.emplace_back(option);
+        return std::move(*this);
+    }
+
     [[nodiscard]] DumpCase safety() && {
         dump.manifest->dump.safety = true;
         return std::move(*this);

@@ -74,6 +74,9 @@ private:
                                    std::chrono::milliseconds{one_in(3) ? 1 : 0} -
                                    std::chrono::milliseconds{one_in(3) ? 1 : 0};
         manifest.dump.safety = one_in(5);
+        if (one_in(6)) {
+            manifest.dump.options.emplace_back(one_in(2) ? "--table=orders" : "--no-owner");
+        }
         manifest.pinned = one_in(10);
         candidate.is_held = one_in(15);
         if (one_in(5)) {
@@ -148,6 +151,9 @@ public:
     [[nodiscard]] static bool is_proven(const DumpEntry& dump) {
         return is_verified(dump) && dump.manifest->verifications[0].level == "restore";
     }
+    [[nodiscard]] static bool is_part(const store::Manifest& manifest) {
+        return manifest.dump.options == std::vector<std::string>{"--table=orders"};
+    }
 
 private:
     using Quality = bool (*)(const DumpEntry&);
@@ -167,7 +173,7 @@ private:
             const auto& a = *other.manifest;
             const auto& b = *dump.manifest;
             if (a.database.name == b.database.name && a.database.host == b.database.host &&
-                a.database.port == b.database.port &&
+                a.database.port == b.database.port && is_part(a) == is_part(b) &&
                 std::pair{a.dump.started_at, other.name} >
                     std::pair{b.dump.started_at, dump.name}) {
                 newer.push_back(&other);

@@ -174,3 +174,13 @@ TEST_CASE("every database of every server is a group of its own, whatever the fi
                  keep(&RetentionPolicy::last, 1)) ==
           Texts{"x: newest last", "shop_2026-01-01.sql:"});
 }
+
+TEST_CASE("dumps of a part and whole ones take no places from each other") {
+    CHECK(decide({DumpCase{"2026-01-06"}.with("--table=orders"),
+                  DumpCase{"2026-01-05"}.with("--schema-only"),
+                  DumpCase{"2026-01-04"}.with("--table=orders"), DumpCase{"2026-01-03"},
+                  DumpCase{"2026-01-02"}.with("--no-owner"), DumpCase{"2026-01-01"}},
+                 keep(&RetentionPolicy::last, 2)) ==
+          Texts{"2026-01-06: newest last", "2026-01-05: last",
+                "2026-01-04:", "2026-01-03: newest last", "2026-01-02: last", "2026-01-01:"});
+}

@@ -36,6 +36,7 @@ void require_promise(const std::vector<store::PruneDecision>& plan,
             const bool is_covered = std::ranges::any_of(plan, [&](const auto& other) {
                 return other.is_kept() && !Model::is_foreign(other.dump) && quality(other.dump) &&
                        other.dump.manifest->database == removed.manifest->database &&
+                       Model::is_part(*other.dump.manifest) == Model::is_part(*removed.manifest) &&
                        (removed.manifest->dump.safety || !other.dump.manifest->dump.safety) &&
                        other.dump.manifest->dump.started_at <= now &&
                        other.dump.manifest->dump.started_at >= removed.manifest->dump.started_at;

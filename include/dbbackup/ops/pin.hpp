@@ -1,0 +1,28 @@
+#pragma once
+
+#include <dbbackup/store/manifest_update.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace dbbackup::ops {
+
+struct PinRequest {
+    std::filesystem::path directory;
+    std::string dump; ///< a path, a name, the beginning of one name alone, or "latest"
+    std::optional<std::string> database; ///< whose newest dump "latest" means
+    store::Pinned pinned = store::Pinned::yes;
+};
+
+struct PinReport {
+    std::string path;
+    bool pinned = false; ///< now
+    store::Change change = store::Change::none;
+};
+
+/// Marks a dump as one that prune keeps, or takes the mark away. Throws base::Error where there is
+/// no such dump, or several are meant, or its manifest cannot be changed.
+[[nodiscard]] PinReport pin(const PinRequest& request);
+
+} // namespace dbbackup::ops

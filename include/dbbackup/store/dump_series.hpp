@@ -1,0 +1,38 @@
+#pragma once
+
+#include <dbbackup/store/manifest.hpp>
+
+#include <compare>
+#include <string>
+
+namespace dbbackup::store {
+
+/// Which database a dump is of, as its manifest says it. Never the name of a file.
+struct Identity {
+    std::string host;
+    int port = 0;
+    std::string database;
+
+    auto operator<=>(const Identity&) const = default;
+};
+
+[[nodiscard]] Identity identity_of(const Manifest& manifest);
+
+/// Whether a dump holds all rows and objects, or was asked to leave some out.
+enum class Scope { whole, part };
+
+/// By the options that pg_dump got; `part` too for one that is not known here.
+[[nodiscard]] Scope scope_of(const Manifest::Dump& dump);
+
+/// Dumps of which a newer one can stand for an older one. One of a table alone cannot stand for one
+/// of the whole database.
+struct Series {
+    Identity identity;
+    Scope scope = Scope::whole;
+
+    auto operator<=>(const Series&) const = default;
+};
+
+[[nodiscard]] Series series_of(const Manifest& manifest);
+
+} // namespace dbbackup::store

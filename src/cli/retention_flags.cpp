@@ -1,0 +1,38 @@
+#include "cli/retention_flags.hpp"
+
+#include <dbbackup/base/calendar_span.hpp>
+
+#include <algorithm>
+
+namespace dbbackup::cli {
+
+void RetentionFlags::add_to(CLI::App& app) {
+    const auto add = [this, &app](const char* name, unsigned& count, const char* description) {
+        options_.push_back(app.add_option(name, count, description)->type_name("N"));
+    };
+    add("--keep-last", counts.last, "Keep the N newest dumps");
+    add("--keep-hourly", counts.hourly, "Keep the newest dump of each of the N latest hours");
+    add("--keep-daily", counts.daily, "The same of days");
+    add("--keep-weekly", counts.weekly, "The same of weeks");
+    add("--keep-monthly", counts.monthly, "The same of months");
+    add("--keep-yearly", counts.yearly, "The same of years");
+    options_.push_back(app.add_option("--keep-within", within,
+                                      "Keep every dump that is no older (48h, 30d, 2w, 6m, 1y)")
+                           ->type_name("LENGTH"));
+}
+
+bool RetentionFlags::any() const {
+    return std::ranges::any_of(options_,
+                               [](const CLI::Option* option) { return option->count() > 0; });
+}
+
+store::RetentionPolicy RetentionFlags::policy() const {
+    store::RetentionPolicy policy = counts;
+    if (within) {
+        policy.within = base::parse_calendar_span(*within);
+    }
+    store::require_usable(policy);
+    return policy;
+}
+
+} // namespace dbbackup::cli

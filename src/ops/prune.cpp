@@ -1,0 +1,46 @@
+#include "ops/prune_locked.hpp"
+
+#include <dbbackup/ops/prune.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+
+#include <list>
+#include <set>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// As the names of their locks have them: whoever dumps a database holds that of its name.
+std::set<std::string> databases_of(const store::DumpDirectory& directory,
+                                   const PruneRequest& request) {
+    if (request.database) {
+        return {*request.database};
+    }
+    std::set<std::string> databases;
+    for (const store::DumpEntry& dump : directory.list()) {
+        if (dump.manifest) {
+            databases.insert(dump.manifest->database.name);
+        }
+    }
+    for (const store::Leftover& leftover : store::find_leftovers(directory)) {
+        databases.insert(leftover.database);
+    }
+    return databases;
+}
+
+} // namespace
+
+PruneReport prune(const PruneRequest& request, Listener& listener, const base::Clock& clock) {
+    store::require_usable(request.policy);
+    const auto directory = store::DumpDirectory::open(request.directory);
+    std::list<sys::FileLock> locks;
+    if (request.dry_run == DryRun::no) {
+        for (const std::string& database : databases_of(directory, request)) {
+            locks.push_back(directory.lock(database));
+        }
+    }
+    // Only now: dumps may have come before the locks were held.
+    return prune_locked(directory, request, listener, clock.now());
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,106 @@
+#include <dbbackup/store/leftovers.hpp>
+#include <dbbackup/store/remove_dump.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace dbbackup::store {
+
+namespace {
+
+constexpr std::string_view k_hidden = ".";
+constexpr std::string_view k_partial = ".partial";
+constexpr std::string_view k_update = ".update";
+constexpr std::string_view k_removed = ".removed";
+constexpr std::chrono::hours k_stale_age{24};
+
+/// What stands between a dot and `suffix`.
+std::optional<std::string_view> unwrap(std::string_view name, std::string_view suffix) {
+    if (!name.starts_with(k_hidden) || !name.ends_with(suffix) ||
+        name.size() <= k_hidden.size() + suffix.size()) {
+        return std::nullopt;
+    }
+    return name.substr(k_hidden.size(), name.size() - k_hidden.size() - suffix.size());
+}
+
+/// The dump that a partial file was to become, or the manifest of which.
+std::optional<std::string_view> find_dump_of_partial(std::string_view name) {
+    auto dump = unwrap(name, k_partial);
+    if (dump) {
+        for (const std::string_view suffix : {k_update, k_manifest_suffix}) {
+            if (dump->ends_with(suffix)) {
+                dump->remove_suffix(suffix.size());
+            }
+        }
+    }
+    return dump;
+}
+
+/// Whose the begun removal of `dump` is. Under a name that dbbackup does not give, the manifest
+/// must show that it is a dump of ours: nobody else's file is ever to go.
+std::optional<std::string> find_database_of_removal(const DumpDirectory& directory,
+                                                    std::string_view dump, std::uint64_t size) {
+    if (const auto parsed = parse_dump_name(dump)) {
+        return parsed->database;
+    }
+    const auto manifest = directory.find_manifest(std::string{dump});
+    return manifest && manifest->file.size == size ? std::optional{manifest->database.name}
+                                                   : std::nullopt;
+}
+
+std::optional<Leftover> find_leftover(const DumpDirectory& directory, const std::string& name) {
+    const auto removed = unwrap(name, k_removed);
+    const auto partial = find_dump_of_partial(name);
+    const auto size = removed || partial ? directory.files().find_file_size(name) : std::nullopt;
+    const auto last_change = size ? directory.files().find_change_time(name) : std::nullopt;
+    if (!last_change) {
+        return std::nullopt;
+    }
+    std::optional<std::string> database;
+    if (removed) {
+        database = find_database_of_removal(directory, *removed, *size);
+    } else if (const auto parsed = parse_dump_name(*partial)) {
+        database = parsed->database;
+    }
+    if (!database) {
+        return std::nullopt;
+    }
+    return Leftover{.name = name,
+                    .database = *database,
+                    .kind = removed ? Leftover::Kind::removal : Leftover::Kind::partial,
+                    .size = *size,
+                    .last_change = *last_change};
+}
+
+} // namespace
+
+bool Leftover::is_stale(base::UtcTime now) const noexcept {
+    return kind == Kind::removal || now - last_change > k_stale_age;
+}
+
+std::vector<Leftover> find_leftovers(const DumpDirectory& directory) {
+    std::vector<Leftover> leftovers;
+    for (const std::string& name : directory.files().entries()) {
+        if (auto leftover = find_leftover(directory, name)) {
+            leftovers.push_back(std::move(*leftover));
+        }
+    }
+    std::ranges::sort(leftovers, {}, &Leftover::name);
+    return leftovers;
+}
+
+void remove_leftover(const DumpDirectory& directory, const Leftover& leftover) {
+    const sys::Directory& files = directory.files();
+    if (leftover.kind == Leftover::Kind::removal) {
+        const std::string dump{unwrap(leftover.name, k_removed).value()};
+        // Where the dump has come back by other means, its manifest is the new one's.
+        if (!files.contains(dump)) {
+            files.remove(dump + std::string{k_manifest_suffix});
+        }
+    }
+    files.remove(leftover.name);
+}
+
+} // namespace dbbackup::store

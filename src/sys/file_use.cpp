@@ -1,0 +1,19 @@
+#include <dbbackup/sys/file_use.hpp>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+
+namespace dbbackup::sys {
+
+void announce_use(int fd) noexcept {
+    [[maybe_unused]] const int result = ::flock(fd, LOCK_SH | LOCK_NB);
+}
+
+bool is_in_use(const Directory& directory, const std::string& name) {
+    const Fd fd{
+        ::openat(directory.fd(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
+    return fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+} // namespace dbbackup::sys
