@@ -2,6 +2,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
 #include "cli/restore_approval.hpp"
+#include "cli/restore_command.hpp"
 #include "cli/restore_text.hpp"
 #include "cli/secret_words.hpp"
 
@@ -106,19 +107,6 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settin
             .environment = pg::current_environment()};
 }
 
-/// The whole command line that undoes the restore.
-void complete_undo(ops::RestoreOutcome& outcome, const ops::RestoreRequest& request,
-                   const Settings& settings) {
-    if (outcome.undo_command.empty()) {
-        return;
-    }
-    auto& words = outcome.undo_command;
-    words.insert(words.begin(), "dbbackup");
-    words.insert(words.end(), {"--confirm", request.connection.database});
-    const auto repeated = settings.repeated_words(!request.connection.secrets.empty());
-    words.insert(words.end(), repeated.begin(), repeated.end());
-}
-
 void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     const ops::RestoreRequest request = to_request(flags, settings);
@@ -134,7 +122,10 @@ void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
                                                         : to_text(report.plan, TableList::whole));
         return;
     }
-    complete_undo(*report.outcome, request, settings);
+    auto& undo = report.outcome->undo_command;
+    if (!undo.empty()) {
+        undo = complete_restore_command(std::move(undo), request.connection, settings);
+    }
     try {
         invocation.console.print_result(settings.json() ? to_json(report)
                                                         : to_text(report.plan, *report.outcome));

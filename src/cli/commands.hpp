@@ -27,6 +27,7 @@ struct Command {
 
 [[nodiscard]] Command add_dump_command(CLI::App& root);
 [[nodiscard]] Command add_restore_command(CLI::App& root);
+[[nodiscard]] Command add_guard_command(CLI::App& root);
 [[nodiscard]] Command add_list_command(CLI::App& root);
 [[nodiscard]] Command add_show_command(CLI::App& root);
 [[nodiscard]] Command add_pin_command(CLI::App& root);

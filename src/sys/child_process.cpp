@@ -1,4 +1,5 @@
 #include "sys/error_tail.hpp"
+#include "sys/exit_status.hpp"
 #include "sys/spawn.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -9,7 +10,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <optional>
@@ -30,13 +30,6 @@ constexpr int k_pipe_size = 1 << 20;
 constexpr auto k_default_grace = 3000ms;
 constexpr auto k_gathering_time = 500us;
 
-ExitStatus decode(int wait_status) {
-    if (WIFSIGNALED(wait_status)) {
-        return {.exit_code = 0, .signal_number = WTERMSIG(wait_status)};
-    }
-    return {.exit_code = WEXITSTATUS(wait_status), .signal_number = 0};
-}
-
 /// pg_dump writes 4 KiB at a time, and to wake up for each costs more than to read it. A moment's
 /// sleep while there is little in the pipe lets more of it come in one read; the pipe has room for
 /// several such moments, so that the child never waits for us.
@@ -50,13 +43,6 @@ void let_output_gather(int fd, std::size_t wanted) {
 }
 
 } // namespace
-
-std::string ExitStatus::describe() const {
-    if (signal_number != 0) {
-        return fmt::format("signal {} ({})", signal_number, ::strsignal(signal_number));
-    }
-    return fmt::format("exit status {}", exit_code);
-}
 
 struct ChildProcess::State {
     std::string program;
@@ -98,7 +84,7 @@ struct ChildProcess::State {
             int wait_status = 0;
             const pid_t reaped = ::waitpid(pid, &wait_status, WNOHANG);
             if (reaped == pid) {
-                status = decode(wait_status);
+                status = exit_status_of(wait_status);
                 errors->stop();
             } else if (reaped < 0 && errno != EINTR) {
                 throw base::system_error("wait for " + program, errno);

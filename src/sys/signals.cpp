@@ -23,6 +23,10 @@ std::atomic<int> wake_write_fd{-1};
 int wake_read_fd = -1;
 thread_local int cleanup_scopes = 0;
 
+// The caller's, before anything was changed.
+sigset_t ignored_by_caller;
+sigset_t blocked_by_caller;
+
 extern "C" void on_ending_signal(int signal_number) {
     const int saved_errno = errno;
     int none = 0;
@@ -45,13 +49,19 @@ void set_handler(int signal_number, void (*handler)(int)) {
 bool is_ignored(int signal_number) {
     struct sigaction action {};
 
-    ::sigaction(signal_number, nullptr, &action);
-    return action.sa_handler == SIG_IGN;
+    return ::sigaction(signal_number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 } // namespace
 
 void prepare_signals() {
+    ::sigemptyset(&ignored_by_caller);
+    for (int signal_number = 1; signal_number < NSIG; ++signal_number) {
+        if (is_ignored(signal_number)) {
+            ::sigaddset(&ignored_by_caller, signal_number);
+        }
+    }
+    ::sigprocmask(SIG_BLOCK, nullptr, &blocked_by_caller);
     set_handler(SIGPIPE, SIG_IGN);
     // A file over RLIMIT_FSIZE shall be a write error, not a death.
     set_handler(SIGXFSZ, SIG_IGN);
@@ -66,6 +76,14 @@ void prepare_signals() {
     ::sigprocmask(SIG_UNBLOCK, &ours, nullptr);
 }
 
+bool is_ignored_by_caller(int signal_number) noexcept {
+    return ::sigismember(&ignored_by_caller, signal_number) == 1;
+}
+
+const sigset_t& callers_signal_mask() noexcept {
+    return blocked_by_caller;
+}
+
 void take_over_signals() {
     Pipe pipe = make_pipe();
     ::fcntl(pipe.write_end.get(), F_SETFL, O_NONBLOCK);
@@ -73,7 +91,7 @@ void take_over_signals() {
     wake_read_fd = ::fcntl(pipe.read_end.get(), F_DUPFD_CLOEXEC, 3);
     wake_write_fd = ::fcntl(pipe.write_end.get(), F_DUPFD_CLOEXEC, 3);
     for (const int signal_number : k_ending_signals) {
-        if (signal_number != SIGHUP || !is_ignored(SIGHUP)) {
+        if (signal_number != SIGHUP || !is_ignored_by_caller(SIGHUP)) {
             set_handler(signal_number, on_ending_signal);
         }
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <csignal>
 
 namespace dbbackup::sys {
 
@@ -8,6 +9,10 @@ namespace dbbackup::sys {
 /// here on SIGPIPE and SIGXFSZ are ignored, so that a full pipe or a limit is an error that can be
 /// told. Called once, by the program's entry, before any thread.
 void prepare_signals();
+
+/// As the caller of this process has set it, and prepare_signals() found it.
+[[nodiscard]] bool is_ignored_by_caller(int signal_number) noexcept;
+[[nodiscard]] const sigset_t& callers_signal_mask() noexcept;
 
 /// From here on SIGINT, SIGTERM and SIGHUP ask the run to end instead of ending it at once (a
 /// SIGHUP that was ignored on entry, as under nohup, stays ignored). It stays so to the end of the

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <dbbackup/base/clock.hpp>
+#include <dbbackup/ops/dump.hpp>
+#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/sys/child_process.hpp>
+
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+struct GuardRequest {
+    DumpRequest dump;
+    std::vector<std::string> command; ///< a program, as a shell finds it, and its arguments
+};
+
+struct GuardReport {
+    DumpReport dump;
+    sys::ExitStatus command; ///< how it ended
+    /// The words that bring the dump's state back, after "dbbackup" and without the URL.
+    std::vector<std::string> restore_command;
+};
+
+/// Takes a dump, reads it back, and only where it is good runs the command, as
+/// sys::run_in_foreground() does. Throws base::Error where it does not come to that, {damaged} for
+/// a dump that is not good, and base::Interrupted likewise: then the command was not run.
+[[nodiscard]] GuardReport guard(const GuardRequest& request, Listener& listener,
+                                const base::Clock& clock);
+
+} // namespace dbbackup::ops

@@ -1,0 +1,53 @@
+#include "cli/commands.hpp"
+#include "cli/dump_flags.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/restore_command.hpp"
+#include "cli/restore_text.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/ops/guard.hpp>
+
+#include <fmt/format.h>
+#include <memory>
+
+namespace dbbackup::cli {
+
+namespace {
+
+int run_guard(const DumpFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    if (settings.json()) {
+        throw base::Error{base::ErrorKind::usage, "guard has no JSON output",
+                          "stdout is the command's own. For a report, take the dump with dbbackup "
+                          "dump --json."};
+    }
+    const ops::GuardRequest request{.dump = flags.to_request(settings, {}),
+                                    .command = invocation.after_dashes};
+    const ops::GuardReport report = ops::guard(request, invocation.console, base::system_clock());
+    if (report.command.success()) {
+        return k_exit_done;
+    }
+    // Even with --quiet: whoever needs it now has nothing else to go by.
+    invocation.console.print_message(
+        fmt::format("dbbackup: the command ended with {}\nto bring the state before it back: {}\n",
+                    report.command.describe(),
+                    shell_words(complete_restore_command(report.restore_command,
+                                                         request.dump.connection, settings))));
+    return report.command.signal_number != 0 ? k_exit_signal_base + report.command.signal_number
+                                             : report.command.exit_code;
+}
+
+} // namespace
+
+Command add_guard_command(CLI::App& root) {
+    auto flags = std::make_shared<DumpFlags>();
+    CLI::App* app = root.add_subcommand(
+        "guard", "Take a dump, verify it, and run a command; tell the way back where it fails");
+    app->footer("Everything after -- is the command. Its exit code is passed on.");
+    flags->add_to(*app);
+    return {.app = app,
+            .run = [flags](const Invocation& invocation) { return run_guard(*flags, invocation); },
+            .takes_words_after_dashes = true};
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,107 @@
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/guard.hpp>
+#include <dbbackup/ops/verify.hpp>
+#include <dbbackup/store/dump_series.hpp>
+#include <dbbackup/sys/foreground_program.hpp>
+
+#include <filesystem>
+#include <fmt/format.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+constexpr const char* k_not_run = "; the command was not run";
+
+/// Before anything is dumped: a misspelt command shall not cost the time of a dump.
+std::string require_program(const std::vector<std::string>& command) {
+    if (command.empty() || command.front().empty()) {
+        throw base::Error{base::ErrorKind::usage, "guard has no command to run",
+                          "Write it after --, as in: dbbackup guard -- npx prisma migrate deploy"};
+    }
+    if (auto program = sys::find_program(command.front())) {
+        return *program;
+    }
+    throw base::Error{
+        base::ErrorKind::usage,
+        fmt::format("there is no program '{}' to run", base::printable(command.front())),
+        "Nothing was dumped. Write the command as a shell would find it; for more "
+        "than one program: sh -c '…'."};
+}
+
+/// Restored, such a dump would take rows along that it does not hold.
+void require_way_back(const pg::DumpOptions& options) {
+    if (options.sections != pg::DumpSections::all || !options.excluded_table_data.empty()) {
+        throw base::Error{base::ErrorKind::usage,
+                          "guard needs a dump that brings all of a table back",
+                          "Leave -s, -a and --exclude-table-data out. To pass over a large table "
+                          "that the command does not touch: -T TABLE."};
+    }
+}
+
+/// What a failure before the command means for whoever waits for it.
+template <typename Step>
+auto before_command(Step step) {
+    try {
+        return step();
+    } catch (const base::Error& error) {
+        throw base::Error{error.kind(), std::string{error.what()} + k_not_run, error.hint()};
+    }
+}
+
+void require_good(const DumpRequest& request, const DumpReport& dump, Listener& listener,
+                  const base::Clock& clock) {
+    const VerifyReport report = verify({.directory = request.directory,
+                                        .dumps = {dump.path},
+                                        .database = std::nullopt,
+                                        .drill = std::nullopt,
+                                        .bin_dir = request.bin_dir,
+                                        .tool_version = request.tool_version,
+                                        .environment = request.environment},
+                                       listener, clock);
+    const VerifiedDump& verified = report.dumps.at(0);
+    if (verified.verdict != Verdict::good) {
+        throw base::Error{verified.verdict == Verdict::damaged ? base::ErrorKind::damaged
+                                                               : base::ErrorKind::failed,
+                          fmt::format("the dump '{}' could not be read back: {}",
+                                      base::printable(dump.path), verified.message),
+                          verified.hint};
+    }
+}
+
+std::string summary(const DumpReport& report) {
+    const store::Manifest& manifest = report.manifest;
+    return fmt::format("dumped and verified: '{}', {} rows, {}", base::printable(report.path),
+                       base::with_thousands(manifest.contents.total_rows()),
+                       base::format_byte_size(manifest.file.size));
+}
+
+/// A dump of a part must not take along what it does not hold.
+std::vector<std::string> restore_command(const DumpReport& report) {
+    std::vector<std::string> words{"restore", std::filesystem::absolute(report.path), "--clean"};
+    if (scope_of(report.manifest.dump) == store::Scope::whole) {
+        words.emplace_back("--exact");
+    }
+    return words;
+}
+
+} // namespace
+
+GuardReport guard(const GuardRequest& request, Listener& listener, const base::Clock& clock) {
+    const std::string program = require_program(request.command);
+    require_way_back(request.dump.options);
+    DumpReport report = before_command([&] {
+        DumpReport taken = dump(request.dump, listener, clock);
+        require_good(request.dump, taken, listener, clock);
+        return taken;
+    });
+    listener.on_notice(summary(report));
+    const sys::ExitStatus status =
+        before_command([&] { return sys::run_in_foreground(program, request.command); });
+    return {.dump = report, .command = status, .restore_command = restore_command(report)};
+}
+
+} // namespace dbbackup::ops
