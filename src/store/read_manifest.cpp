@@ -1,3 +1,5 @@
+#include "store/manifest_version.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/manifest.hpp>
@@ -13,104 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view k_format_version = "1.1";
-constexpr unsigned k_format_major = 1;
-
-/// JSON is UTF-8, names in a database need not be.
-std::string text(const std::string& raw) {
-    return base::to_valid_utf8(raw);
-}
-
-/// A field that a reader must do without.
-void add_known(Json& json, const char* field, const std::string& value) {
-    if (!value.empty()) {
-        json[field] = text(value);
-    }
-}
-
-void add_known(Json& json, const char* field, const std::optional<double>& value) {
-    if (value) {
-        json[field] = *value;
-    }
-}
-
-Json database_to_json(const Manifest::Database& database) {
-    Json json{{"name", text(database.name)},
-              {"host", text(database.host)},
-              {"port", database.port},
-              {"user", text(database.user)},
-              {"server_version", text(database.server_version)},
-              {"size_bytes", database.size_bytes}};
-    add_known(json, "encoding", database.encoding);
-    add_known(json, "locale_provider", database.locale_provider);
-    add_known(json, "collate", database.collate);
-    add_known(json, "ctype", database.ctype);
-    add_known(json, "icu_locale", database.icu_locale);
-    add_known(json, "icu_rules", database.icu_rules);
-    add_known(json, "builtin_locale", database.builtin_locale);
-    return json;
-}
-
-Json table_to_json(const Manifest::Table& table) {
-    return {{"schema", text(table.schema)},
-            {"name", text(table.name)},
-            {"rows", table.rows},
-            {"bytes", table.bytes},
-            {"fingerprint", table.fingerprint},
-            {"has_data", table.has_data}};
-}
-
-Json texts_to_json(const std::vector<std::string>& texts) {
-    Json list = Json::array();
-    for (const std::string& raw : texts) {
-        list.push_back(text(raw));
-    }
-    return list;
-}
-
-Json contents_to_json(const Manifest::Contents& contents) {
-    Json tables = Json::array();
-    for (const Manifest::Table& table : contents.tables) {
-        tables.push_back(table_to_json(table));
-    }
-    return {{"schemas", texts_to_json(contents.schemas)},
-            {"tables", tables},
-            {"large_objects", contents.large_objects}};
-}
-
-Json dump_to_json(const Manifest::Dump& dump) {
-    return {{"format", dump.format},
-            {"compression", dump.compression},
-            {"pg_dump_version", text(dump.pg_dump_version)},
-            {"options", texts_to_json(dump.options)},
-            {"label", dump.label ? Json(text(*dump.label)) : Json(nullptr)},
-            {"safety", dump.safety},
-            {"started_at", base::format_utc(dump.started_at)},
-            {"finished_at", base::format_utc(dump.finished_at)},
-            {"duration_ms", dump.duration_ms},
-            {"warnings", texts_to_json(dump.warnings)}};
-}
-
-Json verification_to_json(const Manifest::Verification& verification) {
-    Json json{{"level", verification.level},
-              {"at", base::format_utc(verification.at)},
-              {"result", text(verification.result)},
-              {"seconds", verification.seconds}};
-    add_known(json, "tool_version", verification.tool_version);
-    add_known(json, "server_version", verification.server_version);
-    add_known(json, "read_seconds", verification.read_seconds);
-    add_known(json, "compare_seconds", verification.compare_seconds);
-    return json;
-}
-
-Json verifications_to_json(const std::vector<Manifest::Verification>& verifications) {
-    Json list = Json::array();
-    for (const Manifest::Verification& verification : verifications) {
-        list.push_back(verification_to_json(verification));
-    }
-    return list;
-}
-
 base::UtcTime read_time(const Json& json, const char* field) {
     const auto& written = json.at(field).get_ref<const std::string&>();
     if (const auto time = base::parse_utc(written)) {
@@ -119,7 +23,7 @@ base::UtcTime read_time(const Json& json, const char* field) {
     throw base::Error{base::ErrorKind::damaged, fmt::format("'{}' is not a time", field)};
 }
 
-/// The reverse of add_known.
+/// A field that older manifests lack.
 template <typename Value>
 std::optional<Value> find_known(const Json& json, const char* field) {
     const auto found = json.find(field);
@@ -195,14 +99,14 @@ void require_readable_version(const std::string& version) {
     const auto [dot, major_error] = std::from_chars(version.data(), end, major);
     const bool has_minor = major_error == std::errc{} && dot != end && *dot == '.';
     const auto [rest, minor_error] = std::from_chars(has_minor ? dot + 1 : end, end, minor);
-    if (minor_error != std::errc{} || rest != end || major < k_format_major) {
+    if (minor_error != std::errc{} || rest != end || major < k_manifest_major) {
         throw base::Error{base::ErrorKind::damaged, fmt::format("'{}' is no version of a manifest",
                                                                 base::printable(version))};
     }
-    if (major > k_format_major) {
+    if (major > k_manifest_major) {
         throw base::Error{base::ErrorKind::failed,
                           fmt::format("it is of format version {}, this dbbackup reads {}.x",
-                                      base::printable(version), k_format_major)};
+                                      base::printable(version), k_manifest_major)};
     }
 }
 
@@ -226,26 +130,6 @@ Manifest read_manifest(const Json& json) {
 }
 
 } // namespace
-
-std::string to_json(const Manifest::Verification& verification) {
-    return verification_to_json(verification).dump(2);
-}
-
-std::string to_json(const Manifest& manifest) {
-    const Json json{{"format_version", k_format_version},
-                    {"tool", {{"name", "dbbackup"}, {"version", manifest.tool_version}}},
-                    {"database", database_to_json(manifest.database)},
-                    {"dump", dump_to_json(manifest.dump)},
-                    {"file",
-                     {{"name", text(manifest.file.name)},
-                      {"size", manifest.file.size},
-                      {"sha256", manifest.file.sha256},
-                      {"uncompressed_size", manifest.file.uncompressed_size}}},
-                    {"contents", contents_to_json(manifest.contents)},
-                    {"verifications", verifications_to_json(manifest.verifications)},
-                    {"pinned", manifest.pinned}};
-    return json.dump(2) + "\n";
-}
 
 Manifest parse_manifest(std::string_view json, const std::string& origin) {
     const auto unreadable = [&origin](base::ErrorKind kind, const std::string& why) {
