@@ -6,9 +6,23 @@
 
 namespace dbbackup::cli {
 
+namespace {
+
+/// By itself CLI11 takes 010 for eight, and nothing at all for 0: too few would be kept.
+std::string check_count(const std::string& text) {
+    const bool is_decimal =
+        !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+    return is_decimal && (text == "0" || !text.starts_with('0'))
+               ? std::string{}
+               : "'" + text + "' is not a number of dumps";
+}
+
+} // namespace
+
 void RetentionFlags::add_to(CLI::App& app) {
     const auto add = [this, &app](const char* name, unsigned& count, const char* description) {
-        options_.push_back(app.add_option(name, count, description)->type_name("N"));
+        options_.push_back(
+            app.add_option(name, count, description)->type_name("N")->check(check_count));
     };
     add("--keep-last", counts.last, "Keep the N newest dumps");
     add("--keep-hourly", counts.hourly, "Keep the newest dump of each of the N latest hours");
