@@ -1,8 +1,25 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
 #include <dbbackup/store/manifest_lock.hpp>
 #include <dbbackup/store/remove_dump.hpp>
 #include <dbbackup/sys/file_use.hpp>
 
+#include <fmt/format.h>
+
 namespace dbbackup::store {
+
+namespace {
+
+/// A begun removal of ours would have been finished before: this is somebody else's file.
+void require_absent(const sys::Directory& files, const std::string& hidden) {
+    if (files.contains(hidden)) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("'{}' is in the way", base::printable(files.path_of(hidden))),
+                          "Move it away, and prune again."};
+    }
+}
+
+} // namespace
 
 std::string removed_name_of(const std::string& name) {
     return "." + name + ".removed";
@@ -18,9 +35,11 @@ Removal remove_dump(const DumpDirectory& directory, const DumpEntry& decided_on)
     if (sys::is_in_use(files, name)) {
         return Removal::in_use;
     }
-    files.rename(name, removed_name_of(name));
+    const std::string hidden = removed_name_of(name);
+    require_absent(files, hidden);
+    files.rename(name, hidden);
     files.remove(lock.name());
-    files.remove(removed_name_of(name));
+    files.remove(hidden);
     return Removal::done;
 }
 
