@@ -28,7 +28,7 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
         ops::prune({.directory = settings.directory(),
                     .policy = flags.retention.policy(),
                     .database = flags.database,
-                    .identity = std::nullopt,
+                    .series = std::nullopt,
                     .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no},
                    invocation.console, base::system_clock());
     invocation.console.print_result(settings.json() ? to_json(report) : to_text(report));

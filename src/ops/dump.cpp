@@ -109,11 +109,11 @@ void prune_earlier(const DumpRequest& request, const store::DumpDirectory& direc
                    DumpReport& report, Listener& listener, const base::Clock& clock) {
     const sys::CleanupScope undisturbed;
     try {
-        report.prune = prune_locked(directory,
+        report.prune = prune_locked(directory, {request.connection.database},
                                     {.directory = request.directory,
                                      .policy = *request.retention,
                                      .database = std::nullopt,
-                                     .identity = identity_of(report.manifest),
+                                     .series = series_of(report.manifest),
                                      .dry_run = DryRun::no},
                                     listener, clock.now());
     } catch (const base::Error& error) {

@@ -1,6 +1,7 @@
 #include "ops/prune_locked.hpp"
 
 #include <dbbackup/ops/prune.hpp>
+#include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
 #include <list>
@@ -18,7 +19,8 @@ std::set<std::string> databases_of(const store::DumpDirectory& directory,
     }
     std::set<std::string> databases;
     for (const store::DumpEntry& dump : directory.list()) {
-        if (dump.manifest) {
+        // A longer name is no database's, and too long for the name of a lock.
+        if (dump.manifest && dump.manifest->database.name.size() <= pg::k_longest_database_name) {
             databases.insert(dump.manifest->database.name);
         }
     }
@@ -33,14 +35,15 @@ std::set<std::string> databases_of(const store::DumpDirectory& directory,
 PruneReport prune(const PruneRequest& request, Listener& listener, const base::Clock& clock) {
     store::require_usable(request.policy);
     const auto directory = store::DumpDirectory::open(request.directory);
+    const std::set<std::string> databases = databases_of(directory, request);
     std::list<sys::FileLock> locks;
     if (request.dry_run == DryRun::no) {
-        for (const std::string& database : databases_of(directory, request)) {
+        for (const std::string& database : databases) {
             locks.push_back(directory.lock(database));
         }
     }
     // Only now: dumps may have come before the locks were held.
-    return prune_locked(directory, request, listener, clock.now());
+    return prune_locked(directory, databases, request, listener, clock.now());
 }
 
 } // namespace dbbackup::ops

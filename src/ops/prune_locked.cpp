@@ -14,24 +14,27 @@ namespace dbbackup::ops {
 namespace {
 
 bool is_wanted(const PruneRequest& request, const store::DumpEntry& dump) {
-    if (request.identity) {
-        return dump.manifest && identity_of(*dump.manifest) == *request.identity;
+    if (request.series) {
+        return dump.manifest && series_of(*dump.manifest) == *request.series;
     }
     return !request.database || dump.database() == request.database;
 }
 
 bool is_wanted(const PruneRequest& request, const store::Leftover& leftover) {
     const auto& database =
-        request.identity ? std::optional{request.identity->database} : request.database;
+        request.series ? std::optional{request.series->identity.database} : request.database;
     return !database || leftover.database == *database;
 }
 
 std::vector<store::PruneDecision> decide(const store::DumpDirectory& directory,
+                                         const std::set<std::string>& databases,
                                          const PruneRequest& request, base::UtcTime now) {
     std::vector<store::PruneCandidate> candidates;
     for (store::DumpEntry& dump : directory.list()) {
         if (is_wanted(request, dump)) {
-            const bool is_held = sys::is_in_use(directory.files(), dump.name);
+            const bool is_locked =
+                !dump.manifest || databases.contains(dump.manifest->database.name);
+            const bool is_held = !is_locked || sys::is_in_use(directory.files(), dump.name);
             candidates.push_back({.dump = std::move(dump), .is_held = is_held});
         }
     }
@@ -39,10 +42,12 @@ std::vector<store::PruneDecision> decide(const store::DumpDirectory& directory,
 }
 
 std::vector<store::Leftover> choose_leftovers(const store::DumpDirectory& directory,
+                                              const std::set<std::string>& databases,
                                               const PruneRequest& request, base::UtcTime now) {
     std::vector<store::Leftover> leftovers = store::find_leftovers(directory);
     std::erase_if(leftovers, [&](const store::Leftover& leftover) {
-        return !is_wanted(request, leftover) || !leftover.is_stale(now);
+        return !databases.contains(leftover.database) || !is_wanted(request, leftover) ||
+               !leftover.is_stale(now);
     });
     return leftovers;
 }
@@ -93,12 +98,13 @@ void carry_out(const store::DumpDirectory& directory, PruneReport& report, Liste
 
 } // namespace
 
-PruneReport prune_locked(const store::DumpDirectory& directory, const PruneRequest& request,
+PruneReport prune_locked(const store::DumpDirectory& directory,
+                         const std::set<std::string>& databases, const PruneRequest& request,
                          Listener& listener, base::UtcTime now) {
     PruneReport report{.directory = request.directory,
                        .now = now,
-                       .decisions = decide(directory, request, now),
-                       .leftovers = choose_leftovers(directory, request, now),
+                       .decisions = decide(directory, databases, request, now),
+                       .leftovers = choose_leftovers(directory, databases, request, now),
                        .irregular = directory.irregular(),
                        .dry_run = request.dry_run == DryRun::yes};
     if (!report.dry_run) {

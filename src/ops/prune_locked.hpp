@@ -3,10 +3,15 @@
 #include <dbbackup/ops/prune.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
+#include <set>
+#include <string>
+
 namespace dbbackup::ops {
 
-/// prune() for whoever holds the locks of all databases that the request is about.
+/// prune() for whoever holds the locks of `databases`, or needs none for a dry run. Dumps of any
+/// other database stay, as held.
 [[nodiscard]] PruneReport prune_locked(const store::DumpDirectory& directory,
+                                       const std::set<std::string>& databases,
                                        const PruneRequest& request, Listener& listener,
                                        base::UtcTime now);
 

@@ -30,8 +30,8 @@ struct DumpRequest {
     std::optional<std::string> label;
     Pin pin = Pin::no;
     Purpose purpose = Purpose::backup;
-    /// What stays of the earlier dumps of the same database once this one is taken; all, where
-    /// there is none.
+    /// What stays of the earlier dumps of the same series once this one is taken; all, where there
+    /// is none.
     std::optional<store::RetentionPolicy> retention;
     std::string tool_version;
     /// The caller's, as "NAME=value": what PATH it has, and how it authenticates.

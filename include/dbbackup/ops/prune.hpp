@@ -21,8 +21,8 @@ struct PruneRequest {
     store::RetentionPolicy policy;
     /// Only dumps of databases of that name, on whatever server; all where there is none.
     std::optional<std::string> database;
-    /// Only dumps of this one database.
-    std::optional<store::Identity> identity;
+    /// Only dumps of this one series.
+    std::optional<store::Series> series;
     DryRun dry_run = DryRun::no;
 };
 
