@@ -1,0 +1,117 @@
+#include "support/catch.hpp"
+#include "support/made_dump.hpp"
+#include "support/made_dumps.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/store/leftovers.hpp>
+#include <dbbackup/store/manifest_update.hpp>
+#include <dbbackup/store/remove_dump.hpp>
+
+using namespace dbbackup;
+using namespace dbbackup::test;
+using store::Removal;
+
+namespace {
+
+/// A dump of which it is decided that it goes.
+struct Decided {
+    MadeDumps dumps;
+    std::string name = dumps.add_at("2020-01-01");
+    store::DumpDirectory directory = store::DumpDirectory::open(dumps.path());
+    store::DumpEntry decided_on = directory.find(name).value();
+
+    Removal remove() const { return store::remove_dump(directory, decided_on); }
+
+    /// Checks that it stays, as it is now.
+    void check_stays(Removal expected) const {
+        const auto before = dumps.state();
+        CHECK(remove() == expected);
+        CHECK(dumps.state() == before);
+    }
+};
+
+} // namespace
+
+TEST_CASE("a removed dump leaves nothing") {
+    const Decided decided;
+    CHECK(decided.remove() == Removal::done);
+    CHECK(decided.dumps.state().empty());
+}
+
+TEST_CASE("a dump that was pinned since it was decided on stays") {
+    const Decided decided;
+    CHECK(store::set_pinned(decided.directory, decided.name, store::Pinned::yes) ==
+          store::Change::made);
+    decided.check_stays(Removal::changed);
+}
+
+TEST_CASE("a dump that was verified since it was decided on stays") {
+    const Decided decided;
+    store::Manifest::Verification verification;
+    verification.level = "read";
+    verification.result = "ok";
+    store::record_verification(decided.directory, decided.name, verification);
+    decided.check_stays(Removal::changed);
+}
+
+TEST_CASE("a dump that was replaced since it was decided on stays") {
+    const Decided decided;
+    write_file(decided.dumps / decided.name, "another");
+    decided.check_stays(Removal::changed);
+}
+
+TEST_CASE("a dump that a link took the place of stays, and so does what that leads to") {
+    const Decided decided;
+    const auto elsewhere = decided.dumps.path().parent_path() / "elsewhere.sql";
+    std::filesystem::rename(decided.dumps / decided.name, elsewhere);
+    std::filesystem::create_symlink(elsewhere, decided.dumps / decided.name);
+    decided.check_stays(Removal::changed);
+    CHECK(std::filesystem::exists(elsewhere));
+}
+
+TEST_CASE("a dump that is read since it was decided on stays") {
+    const Decided decided;
+    const HeldFile reader{decided.dumps / decided.name, HeldFile::How::shared};
+    decided.check_stays(Removal::in_use);
+}
+
+TEST_CASE("a dump whose manifest went away or is no file any more is an error, and stays") {
+    const Decided decided;
+    const auto manifest = manifest_path(decided.dumps / decided.name);
+    std::filesystem::rename(manifest, decided.dumps / "real.json");
+    CHECK_THROWS_AS(decided.remove(), base::Error);
+    std::filesystem::create_symlink("real.json", manifest);
+    CHECK_THROWS_AS(decided.remove(), base::Error);
+    CHECK(std::filesystem::exists(decided.dumps / decided.name));
+    CHECK(std::filesystem::exists(decided.dumps / "real.json"));
+}
+
+TEST_CASE("at each step of a removal the dump is whole or gone") {
+    // What a kill would leave: before the first name is changed, and after each further step.
+    const Decided decided;
+    const std::string hidden = store::removed_name_of(decided.name);
+    CHECK(decided.directory.lost().empty());
+    std::filesystem::rename(decided.dumps / decided.name, decided.dumps / hidden);
+    CHECK(decided.directory.list().empty());
+    CHECK(decided.directory.lost().empty());
+    CHECK(decided.directory.irregular().empty());
+    const auto leftovers = store::find_leftovers(decided.directory);
+    REQUIRE(leftovers.size() == 1);
+    CHECK(leftovers[0].name == hidden);
+    CHECK(leftovers[0].database == "app");
+    CHECK(leftovers[0].kind == store::Leftover::Kind::removal);
+    CHECK(leftovers[0].is_stale(base::UtcTime{}));
+    store::remove_leftover(decided.directory, leftovers[0]);
+    CHECK(decided.dumps.state().empty());
+}
+
+TEST_CASE("a partial file is stale once it is older than a day") {
+    const base::UtcTime now{std::chrono::hours{1000}};
+    store::Leftover leftover;
+    leftover.last_change = now - std::chrono::hours{24};
+    CHECK(!leftover.is_stale(now));
+    leftover.last_change -= std::chrono::milliseconds{1};
+    CHECK(leftover.is_stale(now));
+    leftover.last_change = now + std::chrono::hours{1}; // of a clock that was wrong
+    CHECK(!leftover.is_stale(now));
+}
