@@ -42,8 +42,11 @@ TEST_CASE("help is what it was") {
     check_golden("help.txt", {"--help"});
     check_golden("help_dump.txt", {"dump", "--help"});
     check_golden("help_list.txt", {"list", "-h"});
+    check_golden("help_pin.txt", {"pin", "--help"});
+    check_golden("help_prune.txt", {"prune", "--help"});
     check_golden("help_restore.txt", {"restore", "--help"});
     check_golden("help_show.txt", {"show", "--help"});
+    check_golden("help_unpin.txt", {"unpin", "--help"});
     check_golden("help_verify.txt", {"verify", "--help"});
 }
 
