@@ -7,6 +7,12 @@
 #include <dbbackup/store/manifest_update.hpp>
 #include <dbbackup/store/remove_dump.hpp>
 
+#include <array>
+#ifdef __linux__
+#include <sys/inotify.h>
+#endif
+#include <unistd.h>
+
 using namespace dbbackup;
 using namespace dbbackup::test;
 using store::Removal;
@@ -30,7 +36,57 @@ struct Decided {
     }
 };
 
+#ifdef __linux__
+/// The names in a directory that come and go, in the order in which they do.
+class NamesWatch {
+public:
+    explicit NamesWatch(const std::filesystem::path& directory)
+        : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
+        REQUIRE(::inotify_add_watch(fd_.get(), directory.c_str(),
+                                    IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE) >= 0);
+    }
+
+    [[nodiscard]] std::vector<std::string> changes() const {
+        alignas(inotify_event) std::array<char, 65536> buffer{};
+        const ssize_t size = ::read(fd_.get(), buffer.data(), buffer.size());
+        std::vector<std::string> changes;
+        for (ssize_t at = 0; at < size;) {
+            const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
+            const bool comes = (event->mask & (IN_MOVED_TO | IN_CREATE)) != 0;
+            changes.push_back((comes ? "+" : "-") + std::string{event->name});
+            at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+        }
+        return changes;
+    }
+
+private:
+    sys::Fd fd_;
+};
+#endif
+
 } // namespace
+
+#ifdef __linux__
+TEST_CASE("the manifest goes while the dump is hidden: a kill leaves neither without the other") {
+    const Decided decided;
+    const std::string hidden = store::removed_name_of(decided.name);
+    const NamesWatch watch{decided.dumps.path()};
+    CHECK(decided.remove() == Removal::done);
+    CHECK(watch.changes() == std::vector<std::string>{"-" + decided.name, "+" + hidden,
+                                                      "-" + decided.name + ".json", "-" + hidden});
+}
+
+TEST_CASE("a begun removal is finished in the same order") {
+    const Decided decided;
+    const std::string hidden = store::removed_name_of(decided.name);
+    std::filesystem::rename(decided.dumps / decided.name, decided.dumps / hidden);
+    const auto leftovers = store::find_leftovers(decided.directory);
+    REQUIRE(leftovers.size() == 1);
+    const NamesWatch watch{decided.dumps.path()};
+    store::remove_leftover(decided.directory, leftovers[0]);
+    CHECK(watch.changes() == std::vector<std::string>{"-" + decided.name + ".json", "-" + hidden});
+}
+#endif
 
 TEST_CASE("a removed dump leaves nothing") {
     const Decided decided;
