@@ -62,7 +62,7 @@ Command add_dump_command(CLI::App& root) {
                     run_dump(*flags, invocation);
                     return k_exit_done;
                 },
-            .takes_words_after_dashes = true};
+            .after_dashes = AfterDashes::pg_dump_options};
 }
 
 } // namespace dbbackup::cli

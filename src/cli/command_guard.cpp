@@ -47,7 +47,7 @@ Command add_guard_command(CLI::App& root) {
     flags->add_to(*app);
     return {.app = app,
             .run = [flags](const Invocation& invocation) { return run_guard(*flags, invocation); },
-            .takes_words_after_dashes = true};
+            .after_dashes = AfterDashes::command};
 }
 
 } // namespace dbbackup::cli

@@ -67,7 +67,7 @@ Command add_list_command(CLI::App& root) {
                                                                                : to_text(report));
                     return k_exit_done;
                 },
-            .takes_words_after_dashes = false};
+            .after_dashes = AfterDashes::nothing};
 }
 
 } // namespace dbbackup::cli

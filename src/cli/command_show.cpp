@@ -125,7 +125,7 @@ Command add_show_command(CLI::App& root) {
                     run_show(*dump, invocation);
                     return k_exit_done;
                 },
-            .takes_words_after_dashes = false};
+            .after_dashes = AfterDashes::nothing};
 }
 
 } // namespace dbbackup::cli

@@ -3,6 +3,8 @@
 #include "cli/console.hpp"
 #include "cli/settings.hpp"
 
+#include <dbbackup/cli/command_tree.hpp>
+
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
@@ -22,7 +24,7 @@ struct Command {
     CLI::App* app = nullptr;
     /// Returns the exit code of a result that is printed already; what could not be done is thrown.
     std::function<int(const Invocation&)> run;
-    bool takes_words_after_dashes = false;
+    AfterDashes after_dashes = AfterDashes::nothing;
 };
 
 [[nodiscard]] Command add_dump_command(CLI::App& root);

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/describe_app.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/secret_words.hpp"
 #include "cli/settings.hpp"
@@ -95,7 +96,7 @@ public:
             throw usage_error(error);
         }
         const Command& chosen = chosen_command();
-        if (split.has_dashes && !chosen.takes_words_after_dashes) {
+        if (split.has_dashes && chosen.after_dashes == AfterDashes::nothing) {
             throw base::Error{base::ErrorKind::usage,
                               fmt::format("'{}' takes nothing after --", chosen.app->get_name()),
                               "See: dbbackup " + chosen.app->get_name() + " --help"};
@@ -109,6 +110,8 @@ public:
     }
 
     [[nodiscard]] bool json() const noexcept { return settings_.json(); }
+
+    [[nodiscard]] CommandDescription description() const { return describe_app(root_, commands_); }
 
 private:
     int print_help(const CLI::Success& success) const {
@@ -141,6 +144,10 @@ private:
 };
 
 } // namespace
+
+CommandDescription describe_program() {
+    return Program{}.description();
+}
 
 int run(int argument_count, char** arguments) {
     sys::occupy_standard_descriptors();
