@@ -1,0 +1,42 @@
+#pragma once
+
+#include "support/temp_dir.hpp"
+
+#include <dbbackup/cli/command_tree.hpp>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace dbbackup::test {
+
+/// A file of the project.
+[[nodiscard]] std::filesystem::path project_file(const std::string& name);
+
+/// Whether `program` is installed; says so where it is not, for a test to end there.
+[[nodiscard]] bool is_installed(const std::string& program);
+
+/// The program, and a command `run_it` that takes another command behind `--`.
+[[nodiscard]] cli::CommandDescription program_with_a_runner();
+
+/// Where completions are tried: with dumps that have awkward names in `dumps` and `other dumps`.
+class CompletionScene {
+public:
+    CompletionScene();
+
+    [[nodiscard]] const std::filesystem::path& directory() const noexcept { return home_.path(); }
+
+    [[nodiscard]] std::map<std::string, std::string> environment() const;
+
+    /// Each offers what its shell does behind `line`, sorted.
+    [[nodiscard]] std::vector<std::string> bash(const std::vector<std::string>& words,
+                                                const std::string& setting = "") const;
+    [[nodiscard]] std::vector<std::string> zsh(const std::string& line) const;
+    [[nodiscard]] std::vector<std::string> fish(const std::string& line) const;
+
+private:
+    TempDir home_;
+};
+
+} // namespace dbbackup::test
