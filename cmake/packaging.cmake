@@ -1,0 +1,31 @@
+# What is installed beside the program, and the Debian package that `cpack` (scripts/package) makes of it.
+
+install(FILES README.md ARCHITECTURE.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs PATTERN man EXCLUDE)
+# Not CMAKE_INSTALL_LIBDIR, which can be an architecture's own.
+install(DIRECTORY packaging/systemd/ DESTINATION lib/systemd/system)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME dbbackup)
+set(CPACK_PACKAGE_VENDOR "The dbbackup authors")
+set(CPACK_PACKAGE_CONTACT "The dbbackup authors <dbbackup@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "backups of PostgreSQL databases that can be trusted")
+set(CPACK_PACKAGE_DESCRIPTION
+    "Takes logical backups of a PostgreSQL database with pg_dump, proves that they
+are complete and that they restore, restores them in one transaction, and
+removes old ones by rules. A dump is plain SQL or an archive for pg_restore,
+and needs no dbbackup to be restored.")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ
+                                                GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_SOURCE_DIR}/cmake/debian_documents.cmake)
+set(CPACK_DBBACKUP_DEBIAN_DIR ${CMAKE_SOURCE_DIR}/packaging/debian)
+
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
+set(CPACK_DEBIAN_PACKAGE_SECTION database)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS postgresql-client)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS postgresql) # for the drill's throwaway server
+include(CPack)

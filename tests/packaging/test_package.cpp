@@ -1,0 +1,121 @@
+#include "packaging/completions.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+
+#include <cstdlib>
+#include <regex>
+
+using namespace dbbackup::test;
+
+namespace {
+
+std::string output_of(const std::vector<std::string>& words) {
+    const ProgramResult result = run_program(words);
+    INFO(words.front() << ": " << result.out << result.err);
+    REQUIRE(result.exit_code == 0);
+    return result.out;
+}
+
+bool has_line(const std::string& text, const std::string& pattern) {
+    return std::regex_search(text, std::regex{"(^|\n)" + pattern + "(\n|$)"});
+}
+
+} // namespace
+
+TEST_CASE("the manual page is one that man understands") {
+    const std::filesystem::path page =
+        std::filesystem::path{std::getenv("DBBACKUP_TEST_REFERENCE")} / "dbbackup.1";
+    if (is_installed("groff")) {
+        const ProgramResult result =
+            run_program({"/usr/bin/groff", "-man", "-ww", "-z", "-Tutf8", page});
+        CHECK(result.exit_code == 0);
+        CHECK(result.err.empty());
+    }
+    if (is_installed("mandoc")) {
+        const ProgramResult result =
+            run_program({"/usr/bin/mandoc", "-T", "lint", "-W", "warning", page});
+        INFO(result.out);
+        CHECK(result.exit_code == 0);
+    }
+}
+
+TEST_CASE("the units are sound, and start a program that takes their options") {
+    const std::filesystem::path units = project_file("packaging/systemd");
+    const TempDir copies;
+    std::vector<std::string> words = {"/usr/bin/systemd-analyze", "verify", "--man=no"};
+    for (const std::string& name : names_in(units)) {
+        // Only an installed program is found by its name.
+        const std::string unit =
+            std::regex_replace(read_file(units / name), std::regex{"ExecStart=dbbackup "},
+                               "ExecStart=" + dbbackup_path() + " ");
+        write_file(copies / name, unit);
+        words.push_back(copies / name);
+        std::smatch command;
+        for (std::string rest = unit;
+             std::regex_search(rest, command, std::regex{"ExecStart=\\S+ ([^\n]*)"});
+             rest = command.suffix()) {
+            INFO(command[1]);
+            const ProgramResult result =
+                run_program({"/bin/sh", "-c",
+                             dbbackup_path() + " " + command[1].str() +
+                                 " --dir /nonexistent/dumps --url postgres:///"});
+            // Options that it does not know would be wrong usage in other words.
+            CHECK(result.err.find("following argument") == std::string::npos);
+            CHECK(result.err.find("there is no command") == std::string::npos);
+        }
+    }
+    CHECK(words.size() == 3 + 4);
+    if (is_installed("systemd-analyze")) {
+        const ProgramResult result = run_program(words);
+        CHECK(result.exit_code == 0);
+        CHECK(result.err.empty());
+    }
+}
+
+TEST_CASE("cpack makes a Debian package") {
+    if (!is_installed("dpkg-shlibdeps") || dbbackup_is_sanitized()) {
+        return;
+    }
+    const TempDir directory;
+    const std::filesystem::path build = std::getenv("DBBACKUP_TEST_BUILD");
+    static_cast<void>(output_of(
+        {"/usr/bin/cpack", "--config", build / "CPackConfig.cmake", "-B", directory.path()}));
+    std::string package;
+    for (const std::string& name : names_in(directory.path())) {
+        if (name.ends_with(".deb")) {
+            package = directory / name;
+        }
+    }
+    REQUIRE(!package.empty());
+
+    const std::string about = output_of({"/usr/bin/dpkg-deb", "-I", package});
+    CHECK(has_line(about, " Package: dbbackup"));
+    CHECK(has_line(about, " Depends: .*libpq5.*"));
+    CHECK(has_line(about, " Recommends: postgresql-client"));
+    CHECK(has_line(about, " Suggests: postgresql"));
+    CHECK(has_line(about, " Section: database"));
+
+    const std::string contents = output_of({"/usr/bin/dpkg-deb", "-c", package});
+    for (const char* file :
+         {"bin/dbbackup", "share/man/man1/dbbackup.1.gz",
+          "share/bash-completion/completions/dbbackup", "share/zsh/vendor-completions/_dbbackup",
+          "share/fish/vendor_completions.d/dbbackup.fish", "share/doc/dbbackup/copyright",
+          "share/doc/dbbackup/changelog.gz", "share/doc/dbbackup/docs/manual.md",
+          "lib/systemd/system/dbbackup@.timer", "lib/systemd/system/dbbackup-drill@.service"}) {
+        INFO(file);
+        const char* mode = std::string_view{file} == "bin/dbbackup" ? "-rwxr-xr-x" : "-rw-r--r--";
+        CHECK(has_line(contents, std::string{mode} + " root/root .* \\./usr/" + file));
+    }
+    // Nothing elsewhere, and no directory that others can write to or not enter.
+    CHECK_FALSE(has_line(contents, "[^\n]* \\./(?!usr/)[^\n]+"));
+    CHECK_FALSE(has_line(contents, "d(?!rwxr-xr-x)[^\n]*"));
+}
+
+TEST_CASE("the package's changelog is of this version") {
+    const std::string version = run_dbbackup({"--version"}).out;
+    const std::string changelog = read_file(project_file("packaging/debian/changelog"));
+    CHECK(version == "dbbackup " +
+                         changelog.substr(changelog.find('(') + 1,
+                                          changelog.find(')') - changelog.find('(') - 1) +
+                         "\n");
+}
