@@ -1,0 +1,141 @@
+#include "packaging/completions.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <regex>
+#include <sstream>
+
+using namespace dbbackup;
+using namespace dbbackup::test;
+
+namespace {
+
+bool has_option(const cli::CommandDescription& command, const std::string& name) {
+    return std::ranges::any_of(command.options, [&](const cli::OptionDescription& option) {
+        return std::ranges::count(option.short_names, name) +
+                   std::ranges::count(option.long_names, name) >
+               0;
+    });
+}
+
+/// The words of one command in `line`, from behind "dbbackup " on, as far as they are dbbackup's.
+std::vector<std::string> words_behind(const std::string& line) {
+    std::vector<std::string> words;
+    std::istringstream text{std::regex_replace(line, std::regex{"'[^']*'|\"[^\"]*\""}, "QUOTED")};
+    for (std::string word; text >> word;) {
+        if (word == "--" || word.find_first_of("#|>&;\\") != std::string::npos) {
+            break;
+        }
+        words.push_back(std::regex_replace(word, std::regex{"[\"'`,:)].*|=.*"}, ""));
+    }
+    return words;
+}
+
+/// The words are a command that there is, with options that it has.
+void check_words(const cli::CommandDescription& program, const std::vector<std::string>& words) {
+    const cli::CommandDescription* command = nullptr;
+    for (const std::string& word : words) {
+        const auto found = std::ranges::find_if(program.commands, [&](const auto& candidate) {
+            return candidate.name == word || std::ranges::count(candidate.aliases, word) > 0;
+        });
+        if (command == nullptr && found != program.commands.end()) {
+            command = &*found;
+        } else if (word.starts_with("-")) {
+            INFO(word);
+            CHECK(
+                (has_option(program, word) || (command != nullptr && has_option(*command, word))));
+        }
+    }
+    CHECK((command != nullptr || has_option(program, words.front())));
+}
+
+/// How many command lines of dbbackup stand in `lines`, all of which are checked.
+int check_lines(const std::vector<std::string>& lines) {
+    const cli::CommandDescription program = cli::describe_program();
+    static const std::regex k_program{"(^|[ \"=(/])dbbackup (?=[a-z-])"};
+    int count = 0;
+    for (const std::string& line : lines) {
+        const auto end = std::sregex_iterator{};
+        for (auto found = std::sregex_iterator{line.begin(), line.end(), k_program}; found != end;
+             ++found) {
+            INFO(line);
+            const std::vector<std::string> words = words_behind(found->suffix());
+            REQUIRE(!words.empty());
+            check_words(program, words);
+            ++count;
+        }
+    }
+    return count;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream{text};
+    for (std::string line; std::getline(stream, line);) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+/// What stands between lines of ``` and is not what a program printed.
+std::vector<std::string> code_of(const std::string& markdown) {
+    std::vector<std::string> code;
+    bool inside = false;
+    bool is_console = false;
+    for (const std::string& line : lines_of(markdown)) {
+        const std::size_t indent = line.find_first_not_of(' ');
+        if (indent != std::string::npos && line.compare(indent, 3, "```") == 0) {
+            inside = !inside;
+            is_console = line.find("```console") != std::string::npos;
+        } else if (inside && (!is_console || line.find("$ ") != std::string::npos)) {
+            code.push_back(line);
+        }
+    }
+    return code;
+}
+
+} // namespace
+
+TEST_CASE("the documents' command lines are dbbackup's") {
+    for (const auto& [name, count] : {std::pair{"docs/cookbook.md", 12},
+                                      {"README.md", 10},
+                                      {"docs/quarterly-drill.md", 2},
+                                      {"docs/manual.md", 20}}) {
+        INFO(name);
+        CHECK(check_lines(code_of(read_file(project_file(name)))) >= count);
+    }
+    CHECK(check_lines(lines_of(read_file(project_file("docs/examples/github-actions.yml")))) >= 2);
+    // The page's examples, with their dashes as roff has them.
+    const std::string page = std::regex_replace(read_file(project_file("docs/man/dbbackup.1.in")),
+                                                std::regex{R"(\\-)"}, "-");
+    const std::string examples = page.substr(page.find(".SH EXAMPLES"));
+    CHECK(check_lines(lines_of(examples.substr(0, examples.find(".SH SECURITY")))) >= 8);
+}
+
+TEST_CASE("the documents' links lead somewhere") {
+    static const std::regex k_link{R"(\]\(([^)#:]+)(#[^)]*)?\))"};
+    for (const char* name : {"docs/cookbook.md", "README.md"}) {
+        const std::filesystem::path path = project_file(name);
+        const std::string text = read_file(path);
+        for (auto found = std::sregex_iterator{text.begin(), text.end(), k_link};
+             found != std::sregex_iterator{}; ++found) {
+            INFO(name << ": " << found->str(1));
+            CHECK(std::filesystem::exists(path.parent_path() / found->str(1)));
+        }
+    }
+}
+
+TEST_CASE("the example of a workflow is YAML") {
+    if (run_program({"/bin/sh", "-c", "python3 -c 'import yaml'"}).exit_code != 0) {
+        WARN("python3 with yaml is not installed: not tested");
+        return;
+    }
+    const ProgramResult result =
+        run_program({"/usr/bin/env", "python3", "-c",
+                     "import sys, yaml; print(list(yaml.safe_load(open(sys.argv[1]))['jobs']))",
+                     project_file("docs/examples/github-actions.yml")});
+    INFO(result.err);
+    CHECK(result.out == "['backup']\n");
+}
