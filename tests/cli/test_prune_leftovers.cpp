@@ -129,8 +129,10 @@ TEST_CASE("a dump that another run reads stays") {
     const auto names = dumps.add_days(3);
     {
         const HeldFile reader{dumps / names[0], HeldFile::How::shared};
+        CHECK(prune(dumps, {"--dry-run"}).out.find("  held\n") != std::string::npos);
         const ProgramResult result = prune(dumps, {"--json"});
         CHECK(result.exit_code == 0);
+        CHECK(result.err.empty());
         const auto told = nlohmann::json::parse(result.out).at("dumps").at(2);
         CHECK(told.at("name") == names[0]);
         CHECK(told.at("action") == "keep");

@@ -23,7 +23,7 @@ bool is_long() {
 }
 
 /// Of those that were to be hit, some are done before.
-constexpr int k_most_rounds = 2000;
+constexpr int k_most_rounds_each = 10;
 
 int rounds(int few, int many) {
     return is_long() ? many : few;
@@ -104,7 +104,8 @@ void check_signal(int signal_number) {
     Moments moments;
     INFO("seed " << moments.seed());
     int ended = 0;
-    for (int round = 0; ended < rounds(2, 60) && round < k_most_rounds; ++round) {
+    for (int round = 0; ended < rounds(2, 60) && round < k_most_rounds_each * rounds(2, 60);
+         ++round) {
         const ProgramResult result = moments.hit(signal_number);
         CAPTURE(round, result.out, result.err);
         CHECK((result.exit_code == 0 || result.exit_code == 128 + signal_number));
@@ -124,7 +125,8 @@ TEST_CASE("a prune that is killed leaves each dump whole or gone, and the next o
     Moments moments;
     INFO("seed " << moments.seed());
     int killed = 0;
-    for (int round = 0; killed < rounds(8, 200) && round < k_most_rounds; ++round) {
+    for (int round = 0; killed < rounds(8, 200) && round < k_most_rounds_each * rounds(8, 200);
+         ++round) {
         const ProgramResult result = moments.hit(SIGKILL);
         CAPTURE(round, result.out, result.err);
         killed += result.signal_number == SIGKILL ? 1 : 0;
