@@ -47,6 +47,7 @@ std::vector<std::string> choices_in(const std::string& type_name) {
 /// Sorted by name: CLI11 has them by their addresses.
 std::vector<std::string> names_of(const std::set<CLI::Option*>& options) {
     std::vector<std::string> names;
+    names.reserve(options.size());
     for (const CLI::Option* option : options) {
         names.push_back(option->get_name(option->get_positional()));
     }

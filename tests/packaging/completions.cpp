@@ -28,7 +28,7 @@ std::vector<std::string> candidates(const ProgramResult& result) {
         }
     }
     std::ranges::sort(lines);
-    lines.erase(std::ranges::unique(lines).begin(), lines.end());
+    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
     return lines;
 }
 

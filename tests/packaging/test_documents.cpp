@@ -23,7 +23,7 @@ bool has_option(const cli::CommandDescription& command, const std::string& name)
 /// The words of one command in `line`, from behind "dbbackup " on, as far as they are dbbackup's.
 std::vector<std::string> words_behind(const std::string& line) {
     std::vector<std::string> words;
-    std::istringstream text{std::regex_replace(line, std::regex{"'[^']*'|\"[^\"]*\""}, "QUOTED")};
+    std::istringstream text{std::regex_replace(line, std::regex{R"('[^']*'|"[^"]*")"}, "QUOTED")};
     for (std::string word; text >> word;) {
         if (word == "--" || word.find_first_of("#|>&;\\") != std::string::npos) {
             break;

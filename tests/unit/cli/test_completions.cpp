@@ -12,7 +12,7 @@ CommandDescription awkward_program() {
     option.kind = ValueKind::choice;
     option.value_name = "A:B";
     option.choices = {"one", "two"};
-    option.text = "It's [a] \\ \"b\": c";
+    option.text = R"(It's [a] \ "b": c)";
     CommandDescription command;
     command.name = "say";
     command.text = "Don't: x";

@@ -91,8 +91,8 @@ TEST_CASE("what roff would take for its own is escaped in a manual page") {
     };
     shows(".env is read", "\\&.env is read");
     shows("'quoted'", "\\(aqquoted\\(aq");
-    shows("a\\fBb", "a\\(rsfBb");
-    shows("--clean, a-b", "\\-\\-clean, a\\-b");
+    shows(R"(a\fBb)", R"(a\(rsfBb)");
+    shows("--clean, a-b", R"(\-\-clean, a\-b)");
     shows("\"x\" `y` ^ ~", "\\(dqx\\(dq \\(gay\\(ga \\(ha \\(ti");
     shows("two\n.SH lines", "two .SH lines");
 }
