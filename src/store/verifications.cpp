@@ -20,20 +20,21 @@ std::uint64_t Manifest::Contents::total_rows() const noexcept {
     return rows;
 }
 
-std::optional<base::UtcTime> Manifest::last_verified() const {
+std::optional<base::UtcTime> Manifest::last_verified(base::UtcTime until) const {
     std::optional<base::UtcTime> last;
     for (const Verification& verification : verifications) {
-        if (verification.is_ok()) {
+        if (verification.is_ok() && verification.at <= until) {
             last = std::max(last, std::optional{verification.at});
         }
     }
     return last;
 }
 
-std::optional<base::UtcTime> Manifest::last_proven() const {
+std::optional<base::UtcTime> Manifest::last_proven(base::UtcTime until) const {
     std::optional<base::UtcTime> last;
     for (const Verification& verification : verifications) {
-        if (verification.is_ok() && verification.level == k_proven_level) {
+        if (verification.is_ok() && verification.at <= until &&
+            verification.level == k_proven_level) {
             last = std::max(last, std::optional{verification.at});
         }
     }

@@ -105,10 +105,13 @@ struct Manifest {
     std::vector<Verification> verifications;
     bool pinned = false;
 
-    /// When it was last read from end to end and found equal to this record, by whatever level.
-    [[nodiscard]] std::optional<base::UtcTime> last_verified() const;
-    /// When it was last proven by a restore.
-    [[nodiscard]] std::optional<base::UtcTime> last_proven() const;
+    /// When it was last read from end to end and found equal to this record, by whatever level;
+    /// what came after `until` does not count.
+    [[nodiscard]] std::optional<base::UtcTime>
+    last_verified(base::UtcTime until = base::UtcTime::max()) const;
+    /// When it was last proven by a restore, likewise.
+    [[nodiscard]] std::optional<base::UtcTime>
+    last_proven(base::UtcTime until = base::UtcTime::max()) const;
     /// The latest verification that was not ok and that no later one refutes. A good reading does
     /// not refute a failed restore; a good restore refutes both.
     [[nodiscard]] std::optional<Verification> found_damaged() const;

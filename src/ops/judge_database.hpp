@@ -1,0 +1,14 @@
+#pragma once
+
+#include "ops/status_warnings.hpp"
+
+#include <dbbackup/ops/status.hpp>
+
+namespace dbbackup::ops {
+
+/// Judges one database by all of its dumps that have a manifest, of which there is at least one.
+/// Leftovers are the caller's.
+[[nodiscard]] DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits,
+                                            base::UtcTime now);
+
+} // namespace dbbackup::ops

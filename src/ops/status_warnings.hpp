@@ -1,0 +1,25 @@
+#pragma once
+
+#include <dbbackup/ops/status.hpp>
+
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+/// Dumps, the newest first.
+using Dumps = std::vector<const store::DumpEntry*>;
+
+/// The later start is the newer, or else the greater name. Of dumps that have a time.
+[[nodiscard]] bool is_newer(const store::DumpEntry* a, const store::DumpEntry* b);
+
+/// Some of `texts`, and how many more there are: "a, b and 7 more". Texts that are safe to show.
+[[nodiscard]] std::string first_of(const std::vector<std::string>& texts);
+
+/// What is wrong with `dumps`, which are some: "'x.sql', newer than any good dump, is damaged:
+/// PROBLEM". What is newer than any good dump is `unhealthy`, the rest is `told`. `state` is "is
+/// damaged" or the like.
+[[nodiscard]] StatusWarning problem_of(WarningKind kind, Gravity gravity, const Dumps& dumps,
+                                       const std::string& state);
+
+} // namespace dbbackup::ops

@@ -1,0 +1,119 @@
+#include "status_scene.hpp"
+#include "support/catch.hpp"
+#include "support/temp_dir.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/store/remove_dump.hpp>
+
+#include <functional>
+
+using namespace dbbackup;
+using namespace dbbackup::test;
+using namespace std::chrono_literals;
+using Kinds = std::vector<std::string>;
+
+namespace {
+
+/// Files of dumps of `app`, and what happens while status looks at them.
+struct StatusFiles : base::Clock {
+    TempDir temp;
+    std::function<void()> meanwhile; ///< between the first look at the files and the second
+
+    [[nodiscard]] base::UtcTime now() const override {
+        if (meanwhile) {
+            meanwhile();
+        }
+        return k_now;
+    }
+
+    void add(const std::string& name, const std::string& database = "app") const {
+        write_file(temp / name, std::string(10, 'x'));
+        add_manifest(name, database);
+    }
+
+    void add_manifest(const std::string& name, const std::string& database = "app") const {
+        StatusDump dump = StatusDump{1h}.sized(10).of(database);
+        dump.manifest->dump.finished_at = dump.manifest->dump.started_at;
+        write_file(temp / (name + ".json"), store::to_json(*dump.manifest));
+    }
+
+    void remove(const std::string& name) const { std::filesystem::remove(temp / name); }
+
+    [[nodiscard]] Kinds status(const std::optional<std::string>& database = {}) const {
+        return kinds(
+            ops::status({.directory = temp.path(), .database = database, .limits = {}}, *this));
+    }
+};
+
+const std::string k_dump = "app_2026-11-20T11-30-00-000Z.sql";
+const std::string k_removal = store::removed_name_of(k_dump);
+
+} // namespace
+
+TEST_CASE("status: what lies in a directory is found") {
+    StatusFiles files;
+    CHECK(files.status() == Kinds{"no_dumps"});
+    files.add("app.sql");
+    CHECK(files.status().empty());
+    write_file(files.temp / k_dump, "");
+    CHECK(files.status() == Kinds{"unreadable"});
+    write_file(files.temp / (k_dump + ".json"), "{");
+    CHECK(files.status() == Kinds{"unreadable"});
+    files.add(k_dump);
+    CHECK(files.status().empty());
+    write_file(files.temp / k_dump, "cut");
+    CHECK(files.status() == Kinds{"damaged"});
+    CHECK_THROWS_AS(
+        ops::status({.directory = files.temp / "no", .database = std::nullopt, .limits = {}},
+                    files),
+        base::Error);
+}
+
+TEST_CASE("status: a removal that was left is found, and its manifest is not lost as well") {
+    StatusFiles files;
+    files.add("app.sql");
+    write_file(files.temp / k_removal, "");
+    CHECK(files.status() == Kinds{"leftovers"});
+    files.add_manifest(k_dump);
+    CHECK(files.status() == Kinds{"leftovers"});
+    files.remove(k_removal);
+    CHECK(files.status() == Kinds{"lost"});
+}
+
+TEST_CASE("status: of which database a lost dump was, its manifest says, or else its name") {
+    StatusFiles files;
+    files.add("app.sql");
+    files.add("zoo.sql", "zoo");
+    files.add_manifest("x.sql", "zoo");
+    CHECK(files.status("app").empty());
+    CHECK(files.status("zoo") == Kinds{"lost"});
+    files.remove("x.sql.json");
+    write_file(files.temp / (k_dump + ".json"), "{");
+    CHECK(files.status("app") == Kinds{"lost"});
+    CHECK(files.status("zoo").empty());
+}
+
+TEST_CASE("status: what another run is about to put in order is none of its concern") {
+    StatusFiles files;
+    files.add("app.sql");
+    write_file(files.temp / k_dump, std::string(10, 'x'));
+    files.meanwhile = [&] { files.add_manifest(k_dump); };
+    CHECK(files.status().empty());
+    files.remove(k_dump + ".json");
+    files.meanwhile = [&] { files.remove(k_dump); };
+    CHECK(files.status().empty());
+    write_file(files.temp / k_removal, "");
+    files.meanwhile = [&] { files.remove(k_removal); };
+    CHECK(files.status().empty());
+    const std::string partial = "." + k_dump + ".partial";
+    write_file(files.temp / partial, "");
+    std::filesystem::last_write_time(files.temp / partial,
+                                     std::chrono::file_clock::from_sys(k_now - 25h));
+    files.meanwhile = {};
+    CHECK(files.status().size() == 1);
+    files.meanwhile = [&] { files.remove(partial); };
+    CHECK(files.status().empty());
+    files.add_manifest(k_dump);
+    files.meanwhile = [&] { files.remove(k_dump + ".json"); };
+    CHECK(files.status().empty());
+}
