@@ -35,6 +35,7 @@ struct Command {
 [[nodiscard]] Command add_pin_command(CLI::App& root);
 [[nodiscard]] Command add_unpin_command(CLI::App& root);
 [[nodiscard]] Command add_prune_command(CLI::App& root);
+[[nodiscard]] Command add_status_command(CLI::App& root);
 [[nodiscard]] Command add_verify_command(CLI::App& root);
 
 } // namespace dbbackup::cli

@@ -6,6 +6,7 @@
 #include <dbbackup/ops/prune.hpp>
 #include <dbbackup/ops/restore.hpp>
 #include <dbbackup/ops/show.hpp>
+#include <dbbackup/ops/status.hpp>
 #include <dbbackup/ops/verify.hpp>
 
 #include <string>
@@ -20,6 +21,7 @@ namespace dbbackup::cli {
 [[nodiscard]] std::string to_json(const ops::ShowReport& report);
 [[nodiscard]] std::string to_json(const ops::PinReport& report);
 [[nodiscard]] std::string to_json(const ops::PruneReport& report);
+[[nodiscard]] std::string to_json(const ops::StatusReport& report);
 /// With an "error" where not all is well.
 [[nodiscard]] std::string to_json(const ops::VerifyReport& report);
 

@@ -70,9 +70,10 @@ public:
         root_.fallthrough();
         root_.set_version_flag("-V,--version", std::string{"dbbackup "} + DBBACKUP_VERSION);
         settings_.add_to(root_);
-        commands_ = {add_dump_command(root_), add_restore_command(root_), add_list_command(root_),
-                     add_show_command(root_), add_verify_command(root_),  add_prune_command(root_),
-                     add_pin_command(root_),  add_unpin_command(root_),   add_guard_command(root_)};
+        commands_ = {add_dump_command(root_),  add_restore_command(root_), add_list_command(root_),
+                     add_show_command(root_),  add_verify_command(root_),  add_prune_command(root_),
+                     add_pin_command(root_),   add_unpin_command(root_),   add_guard_command(root_),
+                     add_status_command(root_)};
         root_.footer("The options above go with every command. See: dbbackup COMMAND --help");
         for (const Command& command : commands_) {
             command.app->fallthrough();

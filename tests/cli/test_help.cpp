@@ -47,6 +47,7 @@ TEST_CASE("help is what it was") {
     check_golden("help_restore.txt", {"restore", "--help"});
     check_golden("help_show.txt", {"show", "--help"});
     check_golden("help_unpin.txt", {"unpin", "--help"});
+    check_golden("help_status.txt", {"status", "--help"});
     check_golden("help_verify.txt", {"verify", "--help"});
 }
 

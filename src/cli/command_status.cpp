@@ -1,0 +1,100 @@
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/report_json.hpp"
+#include "cli/secret_words.hpp"
+#include "cli/status_metrics.hpp"
+#include "cli/status_text.hpp"
+
+#include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/ops/status.hpp>
+
+#include <memory>
+
+namespace dbbackup::cli {
+
+namespace {
+
+struct StatusFlags {
+    std::optional<std::string> database;
+    std::string max_age = "26h";
+    std::optional<std::string> max_proof_age;
+    std::optional<std::string> max_verify_age;
+    unsigned max_shrink = ops::StatusLimits{}.max_shrink;
+    unsigned max_row_loss = ops::StatusLimits{}.max_row_loss;
+    bool accept_partial = false;
+    bool prometheus = false;
+};
+
+void add_flags(CLI::App& app, StatusFlags& flags) {
+    app.add_option("--database", flags.database, "Only dumps of databases of this name")
+        ->type_name("NAME");
+    const auto add_duration = [&app](const char* name, auto& value, const char* description) {
+        return app.add_option(name, value, description)->type_name("DURATION");
+    };
+    add_duration("--max-age", flags.max_age, "How old the newest dump may be (26h, 8d)")
+        ->capture_default_str();
+    add_duration("--max-proof-age", flags.max_proof_age,
+                 "How long ago a dump may last have been proven by a restore (100d)");
+    add_duration("--max-verify-age", flags.max_verify_age,
+                 "How long ago a dump may last have been verified");
+    const auto add_percent = [&app](const char* name, unsigned& value, const char* description) {
+        app.add_option(name, value, description)
+            ->type_name("PERCENT")
+            ->check(CLI::Range(0U, 100U).description(""))
+            ->capture_default_str();
+    };
+    add_percent("--max-shrink", flags.max_shrink,
+                "How much smaller the newest dump may be than the one before");
+    add_percent("--max-row-loss", flags.max_row_loss,
+                "How many rows fewer it may have than the one before");
+    app.add_flag("--accept-partial", flags.accept_partial,
+                 "Let dumps of a part of a database count too");
+    app.add_flag("--prometheus", flags.prometheus, "Print metrics for Prometheus");
+}
+
+std::optional<std::chrono::milliseconds> parse(const std::optional<std::string>& duration) {
+    return duration ? std::optional{base::parse_duration(*duration)} : std::nullopt;
+}
+
+ops::StatusRequest to_request(const StatusFlags& flags, const Settings& settings) {
+    if (flags.prometheus && settings.json()) {
+        throw base::Error{base::ErrorKind::usage, "--prometheus does not go with --json",
+                          "Choose one of them; json = true may stand in the configuration file."};
+    }
+    if (flags.database) {
+        require_no_url(*flags.database, "a database");
+    }
+    return {.directory = settings.directory(),
+            .database = flags.database,
+            .limits = {.max_age = base::parse_duration(flags.max_age),
+                       .max_proof_age = parse(flags.max_proof_age),
+                       .max_verify_age = parse(flags.max_verify_age),
+                       .max_shrink = flags.max_shrink,
+                       .max_row_loss = flags.max_row_loss,
+                       .partial_dumps = flags.accept_partial ? ops::PartialDumps::accepted
+                                                             : ops::PartialDumps::ignored}};
+}
+
+int run_status(const StatusFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    const ops::StatusReport report = ops::status(to_request(flags, settings), base::system_clock());
+    invocation.console.print_result(flags.prometheus  ? to_metrics(report)
+                                    : settings.json() ? to_json(report)
+                                                      : to_text(report));
+    return report.is_healthy() ? k_exit_done : exit_code(base::ErrorKind::failed);
+}
+
+} // namespace
+
+Command add_status_command(CLI::App& root) {
+    auto flags = std::make_shared<StatusFlags>();
+    CLI::App* app =
+        root.add_subcommand("status", "Say whether there are fresh, good dumps of each database");
+    add_flags(*app, *flags);
+    return {.app = app, .run = [flags](const Invocation& invocation) {
+                return run_status(*flags, invocation);
+            }};
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,92 @@
+#include "cli/status_text.hpp"
+
+#include "cli/text_table.hpp"
+
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <fmt/format.h>
+
+namespace dbbackup::cli {
+
+namespace {
+
+std::string server_of(const ops::DatabaseStatus& database) {
+    return fmt::format("{}:{}", database.host, database.port);
+}
+
+/// " (+1.5 %)", or nothing where there is nothing to compare with.
+std::string change(std::optional<std::uint64_t> before, std::uint64_t now) {
+    if (!before || *before == 0) {
+        return "";
+    }
+    const double ratio = static_cast<double>(now) / static_cast<double>(*before);
+    return fmt::format(" ({:+.1f} %)", (ratio - 1) * 100);
+}
+
+std::string ago(const std::optional<base::UtcTime>& time, base::UtcTime now) {
+    return time ? base::format_duration(now - *time) + " ago" : "never";
+}
+
+std::vector<std::string> newest_cells(const std::optional<ops::NewestDump>& newest,
+                                      base::UtcTime now) {
+    if (!newest) {
+        return {"none", "-", "-", "-"};
+    }
+    const store::Manifest& manifest = newest->dump.manifest.value();
+    const std::uint64_t rows = manifest.contents.total_rows();
+    return {newest->dump.name, base::format_duration(now - manifest.dump.started_at),
+            base::format_byte_size(newest->dump.size) +
+                change(newest->size_before, newest->dump.size),
+            base::with_thousands(rows) + change(newest->rows_before, rows)};
+}
+
+std::string table_of(const ops::StatusReport& report) {
+    TextTable table{{{"DATABASE"},
+                     {"SERVER"},
+                     {"NEWEST"},
+                     {"AGE", Align::right},
+                     {"SIZE", Align::right},
+                     {"ROWS", Align::right},
+                     {"VERIFIED", Align::right},
+                     {"PROVEN", Align::right},
+                     {"LEFTOVERS", Align::right},
+                     {"HEALTHY"}}};
+    for (const ops::DatabaseStatus& database : report.databases) {
+        std::vector<std::string> cells{database.name, server_of(database)};
+        for (std::string& cell : newest_cells(database.newest, report.now)) {
+            cells.push_back(std::move(cell));
+        }
+        cells.push_back(ago(database.last_verified, report.now));
+        cells.push_back(ago(database.last_proven, report.now));
+        cells.push_back(std::to_string(database.leftovers.size()));
+        cells.emplace_back(database.is_healthy() ? "yes" : "no");
+        table.add(cells);
+    }
+    return table.to_string() + "\n";
+}
+
+std::string lines_of(const std::vector<ops::StatusWarning>& warnings, const std::string& subject) {
+    std::string lines;
+    for (const ops::StatusWarning& warning : warnings) {
+        lines += fmt::format("{}: {}{}\n",
+                             warning.gravity == ops::Gravity::unhealthy ? "unhealthy" : "note",
+                             subject, warning.message);
+        lines += warning.hint.empty() ? "" : fmt::format("    hint: {}\n", warning.hint);
+    }
+    return lines;
+}
+
+} // namespace
+
+std::string to_text(const ops::StatusReport& report) {
+    std::string text = report.databases.empty() ? "" : table_of(report);
+    for (const ops::DatabaseStatus& database : report.databases) {
+        text += lines_of(database.warnings, base::printable(fmt::format("{} on {}: ", database.name,
+                                                                        server_of(database))));
+    }
+    return text + lines_of(report.warnings, "") + (report.is_healthy() ? "" : "not ") + "healthy\n";
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <dbbackup/ops/status.hpp>
+
+#include <string>
+
+namespace dbbackup::cli {
+
+/// A line per database, then all warnings, then the verdict, for people.
+[[nodiscard]] std::string to_text(const ops::StatusReport& report);
+
+} // namespace dbbackup::cli
