@@ -38,14 +38,9 @@ void run_dump(const DumpFlags& flags, const Invocation& invocation) {
         ops::dump(flags.to_request(invocation.settings, invocation.after_dashes),
                   invocation.console, base::system_clock());
     const Settings& settings = invocation.settings;
-    try {
-        invocation.console.print_result(settings.json()    ? to_json(report)
-                                        : settings.quiet() ? base::printable(report.path) + "\n"
-                                                           : to_text(report));
-    } catch (const base::Error& error) {
-        // The dump is taken, complete and durable: that nobody reads of it does not change it.
-        invocation.console.on_warning(error.what());
-    }
+    invocation.console.print_result_of_deed(settings.json()    ? to_json(report)
+                                            : settings.quiet() ? base::printable(report.path) + "\n"
+                                                               : to_text(report));
 }
 
 } // namespace

@@ -31,7 +31,12 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
                     .series = std::nullopt,
                     .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no},
                    invocation.console, base::system_clock());
-    invocation.console.print_result(settings.json() ? to_json(report) : to_text(report));
+    const std::string text = settings.json() ? to_json(report) : to_text(report);
+    if (report.dry_run) {
+        invocation.console.print_result(text);
+    } else {
+        invocation.console.print_result_of_deed(text);
+    }
     return k_exit_done;
 }
 

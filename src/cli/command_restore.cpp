@@ -126,13 +126,8 @@ void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
     if (!undo.empty()) {
         undo = complete_restore_command(std::move(undo), request.connection, settings);
     }
-    try {
-        invocation.console.print_result(settings.json() ? to_json(report)
-                                                        : to_text(report.plan, *report.outcome));
-    } catch (const base::Error& error) {
-        // The restore is committed: that nobody reads of it does not change it.
-        invocation.console.on_warning(error.what());
-    }
+    invocation.console.print_result_of_deed(
+        settings.json() ? to_json(report) : to_text(report.plan, *report.outcome));
 }
 
 } // namespace

@@ -179,6 +179,14 @@ void Console::print_result(const std::string& text) {
     }
 }
 
+void Console::print_result_of_deed(const std::string& text) {
+    try {
+        print_result(text);
+    } catch (const base::Error& error) {
+        on_warning(error.what());
+    }
+}
+
 /// The last gate for names that a message repeats; what is escaped already stays as it is.
 void Console::say(const std::string& line) {
     clear_progress_line();

@@ -31,6 +31,10 @@ public:
     /// arrived. Throws base::Error.
     void print_result(const std::string& text);
 
+    /// The same of what is done already, and stays done though nobody reads of it: where stdout
+    /// cannot be written to, that is only a warning.
+    void print_result_of_deed(const std::string& text);
+
 private:
     void say(const std::string& line);
     void show_progress_line(const std::string& line);
