@@ -45,6 +45,10 @@ Command add_guard_command(CLI::App& root) {
         "guard", "Take a dump, verify it, and run a command; tell the way back where it fails");
     app->footer("Everything after -- is the command. Its exit code is passed on.");
     flags->add_to(*app);
+    // Not for guard, which says why; so nobody is offered them.
+    for (const char* name : {"--schema-only", "--data-only", "--exclude-table-data"}) {
+        app->get_option(name)->group("");
+    }
     return {.app = app,
             .run = [flags](const Invocation& invocation) { return run_guard(*flags, invocation); },
             .after_dashes = AfterDashes::command};

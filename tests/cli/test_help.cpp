@@ -41,6 +41,7 @@ void check_golden(const std::string& name, const std::vector<std::string>& words
 TEST_CASE("help is what it was") {
     check_golden("help.txt", {"--help"});
     check_golden("help_dump.txt", {"dump", "--help"});
+    check_golden("help_guard.txt", {"guard", "--help"});
     check_golden("help_list.txt", {"list", "-h"});
     check_golden("help_pin.txt", {"pin", "--help"});
     check_golden("help_prune.txt", {"prune", "--help"});

@@ -132,7 +132,7 @@ TEST_CASE("what always stays") {
     CHECK(dumps.dumps() == kept);
 }
 
-TEST_CASE("--dry-run says what the run that follows does, and does nothing") {
+TEST_CASE("prune --dry-run says what the run that follows does, and does nothing") {
     const Siblings siblings;
     const MadeDumps& dumps = siblings.dumps;
     dumps.add({.started = "2019-05-05", .pinned = true});
@@ -155,7 +155,7 @@ TEST_CASE("--dry-run says what the run that follows does, and does nothing") {
     CHECK(before.size() - dumps.state().size() == 2 * 7 + 1);
 }
 
-TEST_CASE("--dry-run does not wait for a lock, and takes none") {
+TEST_CASE("prune --dry-run does not wait for a lock, and takes none") {
     const MadeDumps dumps;
     (void)dumps.add_days(3);
     const HeldFile lock{dumps / lock_name_of("app"), HeldFile::How::exclusive};
