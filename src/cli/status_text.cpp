@@ -6,6 +6,7 @@
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
 
+#include <cmath>
 #include <fmt/format.h>
 
 namespace dbbackup::cli {
@@ -21,8 +22,8 @@ std::string change(std::optional<std::uint64_t> before, std::uint64_t now) {
     if (!before || *before == 0) {
         return "";
     }
-    const double ratio = static_cast<double>(now) / static_cast<double>(*before);
-    return fmt::format(" ({:+.1f} %)", (ratio - 1) * 100);
+    const double percent = (static_cast<double>(now) / static_cast<double>(*before) - 1) * 100;
+    return std::abs(percent) < 0.05 ? " (0.0 %)" : fmt::format(" ({:+.1f} %)", percent);
 }
 
 std::string ago(const std::optional<base::UtcTime>& time, base::UtcTime now) {
