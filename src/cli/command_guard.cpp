@@ -27,12 +27,14 @@ int run_guard(const DumpFlags& flags, const Invocation& invocation) {
     if (report.command.success()) {
         return k_exit_done;
     }
+    const store::Manifest::Database& database = report.dump.manifest.database;
+    const auto way_back = complete_restore_command(
+        report.restore_command, full_name_of(database.host, database.port, database.name),
+        request.dump.connection, settings);
     // Even with --quiet: whoever needs it now has nothing else to go by.
     invocation.console.print_message(
         fmt::format("dbbackup: the command ended with {}\nto bring the state before it back: {}\n",
-                    report.command.describe(),
-                    shell_words(complete_restore_command(report.restore_command,
-                                                         request.dump.connection, settings))));
+                    report.command.describe(), shell_words(way_back)));
     return report.command.signal_number != 0 ? k_exit_signal_base + report.command.signal_number
                                              : report.command.exit_code;
 }
@@ -43,10 +45,11 @@ Command add_guard_command(CLI::App& root) {
     auto flags = std::make_shared<DumpFlags>();
     CLI::App* app = root.add_subcommand(
         "guard", "Take a dump, verify it, and run a command; tell the way back where it fails");
-    app->footer("Everything after -- is the command. Its exit code is passed on.");
+    app->footer("As in: dbbackup guard -- COMMAND [ARGUMENT...]. Its exit code is passed on.");
     flags->add_to(*app);
     // Not for guard, which says why; so nobody is offered them.
-    for (const char* name : {"--schema-only", "--data-only", "--exclude-table-data"}) {
+    for (const char* name : {"--schema-only", "--data-only", "--exclude-table-data", "--no-owner",
+                             "--no-privileges"}) {
         app->get_option(name)->group("");
     }
     return {.app = app,

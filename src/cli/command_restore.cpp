@@ -124,7 +124,10 @@ void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
     }
     auto& undo = report.outcome->undo_command;
     if (!undo.empty()) {
-        undo = complete_restore_command(std::move(undo), request.connection, settings);
+        const ops::RestorePlan& plan = report.plan;
+        undo = complete_restore_command(std::move(undo),
+                                        full_name_of(plan.host, plan.port, plan.database),
+                                        request.connection, settings);
     }
     invocation.console.print_result_of_deed(
         settings.json() ? to_json(report) : to_text(report.plan, *report.outcome));

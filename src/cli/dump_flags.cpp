@@ -72,6 +72,9 @@ void DumpFlags::add_to(CLI::App& app) {
 ops::DumpRequest DumpFlags::to_request(const Settings& settings,
                                        const std::vector<std::string>& extra) const {
     require_no_urls(options);
+    if (label) {
+        require_no_url(*label, "a label");
+    }
     ops::DumpRequest request{.connection = pg::parse_connection_url(settings.require_url()),
                              .directory = settings.directory(),
                              .options = options,

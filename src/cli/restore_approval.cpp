@@ -43,6 +43,13 @@ std::optional<std::string> read_line() {
     return std::nullopt;
 }
 
+[[noreturn]] void throw_not_confirmed(const std::string& confirmed, const std::string& target) {
+    throw base::Error{base::ErrorKind::refused,
+                      fmt::format("--confirm names '{}', the target is {}",
+                                  base::printable(confirmed), base::printable(target)),
+                      "Nothing was changed. Look again which database is meant."};
+}
+
 } // namespace
 
 RestoreApproval::RestoreApproval(const Settings& settings, Console& console, std::string database,
@@ -53,11 +60,8 @@ RestoreApproval::RestoreApproval(const Settings& settings, Console& console, std
 }
 
 void RestoreApproval::require_possible() const {
-    if (confirmed_ && *confirmed_ != database_) {
-        throw base::Error{base::ErrorKind::refused,
-                          fmt::format("--confirm names '{}', the target is database '{}'",
-                                      base::printable(*confirmed_), base::printable(database_)),
-                          "Nothing was changed. Look again which database is meant."};
+    if (confirmed_ && *confirmed_ != database_ && !confirmed_->ends_with("/" + database_)) {
+        throw_not_confirmed(*confirmed_, "database '" + database_ + "'");
     }
     if (!confirmed_ && !at_terminal_) {
         throw base::Error{base::ErrorKind::refused,
@@ -69,7 +73,16 @@ void RestoreApproval::require_possible() const {
     }
 }
 
+/// The server is known only now.
+void RestoreApproval::require_server(const ops::RestorePlan& plan) const {
+    const std::string target = full_name_of(plan.host, plan.port, plan.database);
+    if (confirmed_ && *confirmed_ != database_ && *confirmed_ != target) {
+        throw_not_confirmed(*confirmed_, fmt::format("'{}'", target));
+    }
+}
+
 void RestoreApproval::require_approval(const ops::RestorePlan& plan) {
+    require_server(plan);
     if (at_terminal_ || !settings_.quiet()) {
         console_.print_message(
             to_text(plan, settings_.verbose() ? TableList::whole : TableList::shortened));

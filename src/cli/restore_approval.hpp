@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/console.hpp"
+#include "cli/restore_command.hpp"
 #include "cli/settings.hpp"
 
 #include <dbbackup/ops/restore.hpp>
@@ -11,7 +12,8 @@
 namespace dbbackup::cli {
 
 /// Shows what a restore will do and asks: a person at a terminal for the database's name, and gives
-/// three seconds to think again; anybody else must have given the name by --confirm.
+/// three seconds to think again; anybody else must have given the name by --confirm, alone or with
+/// the server (full_name_of()).
 class RestoreApproval : public ops::Approver {
 public:
     RestoreApproval(const Settings& settings, Console& console, std::string database,
@@ -23,6 +25,7 @@ public:
     void require_approval(const ops::RestorePlan& plan) override;
 
 private:
+    void require_server(const ops::RestorePlan& plan) const;
     void ask_for_name() const;
     void count_down() const;
 

@@ -1,13 +1,20 @@
 #include "cli/restore_command.hpp"
 
+#include <fmt/format.h>
+
 namespace dbbackup::cli {
 
+std::string full_name_of(const std::string& host, int port, const std::string& database) {
+    return fmt::format("{}:{}/{}", host, port, database);
+}
+
 std::vector<std::string> complete_restore_command(std::vector<std::string> words,
-                                                  const pg::Connection& target,
+                                                  const std::string& target,
+                                                  const pg::Connection& connection,
                                                   const Settings& settings) {
     words.insert(words.begin(), "dbbackup");
-    words.insert(words.end(), {"--confirm", target.database});
-    const auto repeated = settings.repeated_words(!target.secrets.empty());
+    words.insert(words.end(), {"--confirm", target});
+    const auto repeated = settings.repeated_words(!connection.secrets.empty());
     words.insert(words.end(), repeated.begin(), repeated.end());
     return words;
 }

@@ -3,10 +3,13 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/guard.hpp>
+#include <dbbackup/ops/restore.hpp>
 #include <dbbackup/ops/verify.hpp>
 #include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/sys/foreground_program.hpp>
+#include <dbbackup/sys/signals.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -32,13 +35,14 @@ std::string require_program(const std::vector<std::string>& command) {
         "than one program: sh -c '…'."};
 }
 
-/// Restored, such a dump would take rows along that it does not hold.
-void require_way_back(const pg::DumpOptions& options) {
-    if (options.sections != pg::DumpSections::all || !options.excluded_table_data.empty()) {
+/// Restored, such a dump would take along what it does not hold: rows, owners, grants.
+void require_whole_tables(const pg::DumpOptions& options) {
+    if (options.sections != pg::DumpSections::all || !options.excluded_table_data.empty() ||
+        options.no_owner || options.no_privileges) {
         throw base::Error{base::ErrorKind::usage,
                           "guard needs a dump that brings all of a table back",
-                          "Leave -s, -a and --exclude-table-data out. To pass over a large table "
-                          "that the command does not touch: -T TABLE."};
+                          "Leave -s, -a, -O, -x and --exclude-table-data out. To pass over a large "
+                          "table that the command does not touch: -T TABLE."};
     }
 }
 
@@ -50,6 +54,10 @@ auto before_command(Step step) {
     } catch (const base::Error& error) {
         throw base::Error{error.kind(), std::string{error.what()} + k_not_run, error.hint()};
     }
+}
+
+bool is_whole(const DumpReport& report) {
+    return scope_of(report.manifest.dump) == store::Scope::whole;
 }
 
 void require_good(const DumpRequest& request, const DumpReport& dump, Listener& listener,
@@ -72,6 +80,78 @@ void require_good(const DumpRequest& request, const DumpReport& dump, Listener& 
     }
 }
 
+/// Never asks: it stops before anything is changed.
+class NoApproval : public Approver {
+public:
+    void require_approval(const RestorePlan& /*plan*/) override {}
+};
+
+/// What refers to the tables of a dump of a part, from outside of it, can be in the way of its
+/// return. Who learns that only when the command has failed is worse off.
+void require_way_back(const DumpRequest& request, const DumpReport& dump, Listener& listener,
+                      const base::Clock& clock) {
+    if (is_whole(dump)) {
+        return;
+    }
+    NoApproval approver;
+    try {
+        (void)restore({.connection = request.connection,
+                       .directory = request.directory,
+                       .dump = dump.path,
+                       .clean = Clean::dumped,
+                       .create = false,
+                       .dry_run = true,
+                       .safety_dump = true,
+                       .disconnect_others = false,
+                       .allow_downgrade = false,
+                       .no_owner = false,
+                       .no_privileges = false,
+                       .tables = {},
+                       .jobs = 0,
+                       .lock_timeout = std::chrono::seconds{30},
+                       .bin_dir = request.bin_dir,
+                       .tool_version = request.tool_version,
+                       .environment = request.environment},
+                      approver, listener, clock);
+    } catch (const base::Error& error) {
+        throw base::Error{error.kind(),
+                          fmt::format("this dump of a part of the database could not be brought "
+                                      "back: {}",
+                                      error.what()),
+                          "Dump the whole database, or a part that holds what belongs together."};
+    }
+}
+
+/// Only now that the new one is known to be good.
+void prune_earlier(const DumpRequest& request, DumpReport& report, Listener& listener,
+                   const base::Clock& clock) {
+    const sys::CleanupScope undisturbed;
+    try {
+        report.prune = prune({.directory = request.directory,
+                              .policy = request.retention.value(),
+                              .database = std::nullopt,
+                              .series = series_of(report.manifest),
+                              .dry_run = DryRun::no},
+                             listener, clock);
+    } catch (const base::Error& error) {
+        report.prune_problem = error.what();
+        listener.on_warning(std::string{"earlier dumps could not be removed: "} + error.what());
+    }
+}
+
+/// A dump that is known to be good, and to come back.
+DumpReport take_dump(const DumpRequest& request, Listener& listener, const base::Clock& clock) {
+    DumpRequest keeping_all = request;
+    keeping_all.retention = std::nullopt;
+    DumpReport report = dump(keeping_all, listener, clock);
+    require_good(request, report, listener, clock);
+    require_way_back(request, report, listener, clock);
+    if (request.retention) {
+        prune_earlier(request, report, listener, clock);
+    }
+    return report;
+}
+
 std::string summary(const DumpReport& report) {
     const store::Manifest& manifest = report.manifest;
     return fmt::format("dumped and verified: '{}', {} rows, {}", base::printable(report.path),
@@ -82,7 +162,7 @@ std::string summary(const DumpReport& report) {
 /// A dump of a part must not take along what it does not hold.
 std::vector<std::string> restore_command(const DumpReport& report) {
     std::vector<std::string> words{"restore", std::filesystem::absolute(report.path), "--clean"};
-    if (scope_of(report.manifest.dump) == store::Scope::whole) {
+    if (is_whole(report)) {
         words.emplace_back("--exact");
     }
     return words;
@@ -92,12 +172,11 @@ std::vector<std::string> restore_command(const DumpReport& report) {
 
 GuardReport guard(const GuardRequest& request, Listener& listener, const base::Clock& clock) {
     const std::string program = require_program(request.command);
-    require_way_back(request.dump.options);
-    DumpReport report = before_command([&] {
-        DumpReport taken = dump(request.dump, listener, clock);
-        require_good(request.dump, taken, listener, clock);
-        return taken;
-    });
+    if (request.dump.retention) {
+        store::require_usable(*request.dump.retention);
+    }
+    require_whole_tables(request.dump.options);
+    DumpReport report = before_command([&] { return take_dump(request.dump, listener, clock); });
     listener.on_notice(summary(report));
     const sys::ExitStatus status =
         before_command([&] { return sys::run_in_foreground(program, request.command); });

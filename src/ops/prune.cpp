@@ -14,6 +14,9 @@ namespace {
 /// As the names of their locks have them: whoever dumps a database holds that of its name.
 std::set<std::string> databases_of(const store::DumpDirectory& directory,
                                    const PruneRequest& request) {
+    if (request.series) {
+        return {request.series->identity.database};
+    }
     if (request.database) {
         return {*request.database};
     }

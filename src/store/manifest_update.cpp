@@ -51,11 +51,7 @@ void require_else_unchanged(const Manifest& before, const std::string& json,
 std::vector<bool> choose_kept(const std::vector<Manifest::Verification>& verifications) {
     std::map<std::pair<std::string, bool>, std::size_t> last; ///< by level and whether it was ok
     for (std::size_t i = 0; i < verifications.size(); ++i) {
-        const auto [entry, is_first] =
-            last.try_emplace({verifications[i].level, verifications[i].is_ok()}, i);
-        if (!is_first && verifications[entry->second].at <= verifications[i].at) {
-            entry->second = i;
-        }
+        last[{verifications[i].level, verifications[i].is_ok()}] = i;
     }
     const std::size_t old =
         verifications.size() - std::min(verifications.size(), k_most_verifications);

@@ -42,10 +42,10 @@ std::optional<base::UtcTime> Manifest::last_proven(base::UtcTime until) const {
 }
 
 std::optional<Manifest::Verification> Manifest::found_damaged() const {
-    std::vector<Verification> in_time = verifications;
-    std::ranges::stable_sort(in_time, {}, &Verification::at);
     std::map<std::string_view, const Verification*> findings; ///< not refuted so far, by level
-    for (const Verification& verification : in_time) {
+    // In the order in which they were recorded: by its time, a clock that was wrong once could
+    // refute what was found afterwards.
+    for (const Verification& verification : verifications) {
         if (!verification.is_ok()) {
             findings[verification.level] = &verification;
             continue;

@@ -93,16 +93,27 @@ private:
     posix_spawnattr_t attributes_{};
 };
 
-pid_t start(const std::string& program, const std::vector<std::string>& words) {
+/// Returns an errno value or 0.
+int try_start(const std::string& program, const std::vector<std::string>& words, pid_t& pid) {
     std::vector<char*> arguments;
     for (const std::string& word : words) {
         arguments.push_back(const_cast<char*>(word.c_str())); // posix_spawn changes none of it
     }
     arguments.push_back(nullptr);
     const SpawnAttributes attributes;
+    return ::posix_spawn(&pid, program.c_str(), nullptr, attributes.get(), arguments.data(),
+                         environ);
+}
+
+pid_t start(const std::string& program, const std::vector<std::string>& words) {
     pid_t pid = -1;
-    const int error =
-        ::posix_spawn(&pid, program.c_str(), nullptr, attributes.get(), arguments.data(), environ);
+    int error = try_start(program, words, pid);
+    if (error == ENOEXEC) {
+        // A script that does not say by what it is run is the shell's, as every shell has it.
+        std::vector<std::string> script{"sh", program};
+        script.insert(script.end(), words.begin() + 1, words.end());
+        error = try_start("/bin/sh", script, pid);
+    }
     if (error != 0) {
         throw base::system_error("run '" + base::printable(program) + "'", error);
     }

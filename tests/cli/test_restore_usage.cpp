@@ -43,6 +43,7 @@ TEST_CASE("options of restore that contradict each other or make no sense") {
     for (const Refused& refused : std::vector<Refused>{
              {{"--confirm", "other", "--clean"}, k_refused, "--confirm names 'other'"},
              {{"--confirm", "", "--clean"}, k_refused, "--confirm names ''"},
+             {{"--confirm", "elsewhere:5432/" + name, "--clean"}, k_refused, "the target is '/"},
              {{"--clean"}, k_refused, "nobody is there to confirm"},
              {{"--confirm", name}, k_refused, "already holds what the dump holds"},
              {{"--confirm", name, "--create"}, k_refused, "is there already"},

@@ -135,8 +135,9 @@ TEST_CASE("guard without a program to run dumps nothing") {
 
 TEST_CASE("guard refuses flags that would leave no way back, and JSON") {
     const GuardScene scene;
-    for (const Words& flags : {Words{"-s"}, Words{"-a"}, Words{"--exclude-table-data", "t"},
-                               Words{"--json"}, Words{"--keep-last", "0"}}) {
+    for (const Words& flags :
+         {Words{"-s"}, Words{"-a"}, Words{"--exclude-table-data", "t"}, Words{"-O"}, Words{"-x"},
+          Words{"--json"}, Words{"--keep-last", "0"}, Words{"--label", "postgres://u:p@h/d"}}) {
         const ProgramResult result = scene.run(leave_sign(scene), flags);
         CAPTURE(flags.front(), result.out, result.err);
         CHECK(result.exit_code == 2);
@@ -161,4 +162,62 @@ TEST_CASE("guard takes dump's flags, prunes as they say, and repeats no password
         CHECK((result.out + result.err).find("sec+ret") == std::string::npos);
     }
     CHECK(scene.taken().size() == 2);
+}
+
+TEST_CASE("the way back does nothing to a database of the same name on another server") {
+    const GuardScene scene;
+    const ProgramResult result = scene.run("exit 1");
+    scene.database().psql("create table precious (i int)");
+    ProgramOptions elsewhere = scene.options();
+    elsewhere.environment["DATABASE_URL"] += "/."; // the same by another name
+    const ProgramResult refused = run_program({"/bin/sh", "-c", way_back(result.err)}, elsewhere);
+    CAPTURE(refused.err);
+    CHECK(refused.exit_code == 5);
+    CHECK(refused.err.find("Nothing was changed") != std::string::npos);
+    CHECK(scene.database().psql("select count(*) from precious") == "0");
+    CHECK(run_program({"/bin/sh", "-c", way_back(result.err)}, scene.options()).exit_code == 0);
+    CHECK(scene.database().psql("select to_regclass('precious') is null") == "t");
+}
+
+TEST_CASE("guard finds out before the command that a part could not be brought back") {
+    const GuardScene scene;
+    scene.database().psql("alter table t add primary key (i); "
+                          "create table audit (t int references t)");
+    check_not_run(scene, scene.run(leave_sign(scene), {"-T", "audit"}), 5,
+                  "could not be brought back");
+    scene.database().psql("drop table audit; create table audit (t int)");
+    CHECK(scene.run(leave_sign(scene), {"-T", "audit"}).exit_code == 0);
+    CHECK(std::filesystem::exists(scene.sign()));
+}
+
+TEST_CASE("guard prunes only once the new dump is known to be good") {
+    const GuardScene scene;
+    const TempDir temp;
+    FakeTools tools{temp.path()};
+    tools.use_real("pg_dump");
+    tools.use_real("pg_restore");
+    const Words flags{"-Fc", "--keep-last", "1", "--bin-dir", tools.directory()};
+    CHECK(scene.run("exit 0", flags).exit_code == 0);
+    const auto first = scene.taken();
+    tools.make("pg_restore", fmt::format("if [ -e '{0}' ]; then echo broken >&2; exit 1; fi\n"
+                                         "touch '{0}'\nexec {1} \"$@\"\n",
+                                         (temp / "once").string(), FakeTools::real("pg_restore")));
+    check_not_run(scene, scene.run(leave_sign(scene), flags), 3, "the command was not run");
+    CHECK(scene.taken().size() == 2);
+    CHECK(std::filesystem::exists(first.at(0)));
+    tools.use_real("pg_restore");
+    CHECK(scene.run("exit 0", flags).exit_code == 0);
+    INFO("the damaged one and the first have gone");
+    CHECK(scene.taken().size() == 1);
+}
+
+TEST_CASE("guard runs a script without a #! line as a shell does") {
+    const GuardScene scene;
+    const TempDir temp;
+    write_file(temp / "script", "echo \"$1\"; exit 9\n");
+    std::filesystem::permissions(temp / "script", std::filesystem::perms::owner_all);
+    const ProgramResult result =
+        run_program(scene.words({}, {(temp / "script").string(), "one word"}), scene.options());
+    CHECK(result.exit_code == 9);
+    CHECK(result.out == "one word\n");
 }

@@ -23,8 +23,9 @@ struct GuardReport {
 };
 
 /// Takes a dump, reads it back, and only where it is good runs the command, as
-/// sys::run_in_foreground() does. Throws base::Error where it does not come to that, {damaged} for
-/// a dump that is not good, and base::Interrupted likewise: then the command was not run.
+/// sys::run_in_foreground() does. Earlier dumps are pruned in between. Throws base::Error where it
+/// does not come to that, {damaged} for a dump that is not good, and base::Interrupted likewise:
+/// then the command was not run.
 [[nodiscard]] GuardReport guard(const GuardRequest& request, Listener& listener,
                                 const base::Clock& clock);
 

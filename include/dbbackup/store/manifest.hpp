@@ -112,8 +112,8 @@ struct Manifest {
     /// When it was last proven by a restore, likewise.
     [[nodiscard]] std::optional<base::UtcTime>
     last_proven(base::UtcTime until = base::UtcTime::max()) const;
-    /// The latest verification that was not ok and that no later one refutes. A good reading does
-    /// not refute a failed restore; a good restore refutes both.
+    /// The latest verification, as recorded, that was not ok and that no later one refutes. A good
+    /// reading does not refute a failed restore; a good restore refutes both.
     [[nodiscard]] std::optional<Verification> found_damaged() const;
 
     bool operator==(const Manifest&) const = default;
