@@ -5,9 +5,13 @@
 #include <dbbackup/store/manifest.hpp>
 
 #include <charconv>
+#include <concepts>
+#include <cstdint>
 #include <fmt/format.h>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
 
 namespace dbbackup::store {
 
@@ -21,6 +25,18 @@ base::UtcTime read_time(const Json& json, const char* field) {
         return *time;
     }
     throw base::Error{base::ErrorKind::damaged, fmt::format("'{}' is not a time", field)};
+}
+
+/// nlohmann's own conversion would make a number of `true`, and another one of -1 or 1.5.
+template <std::integral Number>
+Number read_number(const Json& json, const char* field) {
+    const Json& value = json.at(field);
+    if (value.is_number_unsigned() && std::in_range<Number>(value.get<std::uint64_t>())) {
+        return value.get<Number>();
+    }
+    throw base::Error{base::ErrorKind::damaged,
+                      fmt::format("'{}' is not a whole number from 0 to {}", field,
+                                  std::numeric_limits<Number>::max())};
 }
 
 /// A field that older manifests lack.
@@ -49,10 +65,10 @@ Manifest::Verification read_verification(const Json& json) {
 Manifest::Database read_database(const Json& json) {
     return {.name = json.at("name"),
             .host = json.at("host"),
-            .port = json.at("port"),
+            .port = read_number<int>(json, "port"),
             .user = json.at("user"),
             .server_version = json.at("server_version"),
-            .size_bytes = json.at("size_bytes"),
+            .size_bytes = read_number<std::uint64_t>(json, "size_bytes"),
             .encoding = read_known(json, "encoding"),
             .locale_provider = read_known(json, "locale_provider"),
             .collate = read_known(json, "collate"),
@@ -72,19 +88,19 @@ Manifest::Dump read_dump(const Json& json) {
             .safety = json.value("safety", false),
             .started_at = read_time(json, "started_at"),
             .finished_at = read_time(json, "finished_at"),
-            .duration_ms = json.at("duration_ms"),
+            .duration_ms = read_number<std::int64_t>(json, "duration_ms"),
             .warnings = json.at("warnings").get<std::vector<std::string>>()};
 }
 
 Manifest::Contents read_contents(const Json& json) {
     Manifest::Contents contents{.schemas = json.at("schemas").get<std::vector<std::string>>(),
                                 .tables = {},
-                                .large_objects = json.at("large_objects")};
+                                .large_objects = read_number<std::uint64_t>(json, "large_objects")};
     for (const Json& table : json.at("tables")) {
         contents.tables.push_back({.schema = table.at("schema"),
                                    .name = table.at("name"),
-                                   .rows = table.at("rows"),
-                                   .bytes = table.at("bytes"),
+                                   .rows = read_number<std::uint64_t>(table, "rows"),
+                                   .bytes = read_number<std::uint64_t>(table, "bytes"),
                                    .fingerprint = table.at("fingerprint"),
                                    .has_data = table.at("has_data")});
     }
@@ -113,16 +129,17 @@ void require_readable_version(const std::string& version) {
 Manifest read_manifest(const Json& json) {
     require_readable_version(json.at("format_version").get_ref<const std::string&>());
     const Json& file = json.at("file");
-    Manifest manifest{.tool_version = json.at("tool").at("version"),
-                      .database = read_database(json.at("database")),
-                      .dump = read_dump(json.at("dump")),
-                      .file = {.name = file.at("name"),
-                               .size = file.at("size"),
-                               .sha256 = file.at("sha256"),
-                               .uncompressed_size = file.at("uncompressed_size")},
-                      .contents = read_contents(json.at("contents")),
-                      .verifications = {},
-                      .pinned = json.at("pinned")};
+    Manifest manifest{
+        .tool_version = json.at("tool").at("version"),
+        .database = read_database(json.at("database")),
+        .dump = read_dump(json.at("dump")),
+        .file = {.name = file.at("name"),
+                 .size = read_number<std::uint64_t>(file, "size"),
+                 .sha256 = file.at("sha256"),
+                 .uncompressed_size = read_number<std::uint64_t>(file, "uncompressed_size")},
+        .contents = read_contents(json.at("contents")),
+        .verifications = {},
+        .pinned = json.at("pinned")};
     for (const Json& verification : json.at("verifications")) {
         manifest.verifications.push_back(read_verification(verification));
     }
