@@ -11,12 +11,18 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// What is left of a dump that is gone.
+/// What is left of a dump that is gone. What stands in its place, such as a link, may lead to it.
 VerifiedDump lost_dump(const store::DumpDirectory& directory, const std::string& name) {
     VerifiedDump lost;
     lost.path = directory.files().path_of(name);
     const auto parsed = store::parse_dump_name(name);
     lost.database = parsed ? std::optional{parsed->database} : std::nullopt;
+    if (directory.files().contains(name)) {
+        lost.verdict = Verdict::unverified;
+        lost.message = fmt::format("'{}' is no regular file", base::printable(lost.path));
+        lost.hint = "Links are not followed. Put the dump itself there, or verify it where it is.";
+        return lost;
+    }
     lost.verdict = Verdict::damaged;
     lost.message =
         fmt::format("'{}' is gone: only its manifest is there", base::printable(lost.path));

@@ -37,6 +37,10 @@ DumpEntry read_entry(const sys::Directory& files, const std::string& name, std::
     return entry;
 }
 
+std::string lock_name_of(const std::string& database) {
+    return "." + encode_database_name(database) + ".lock";
+}
+
 /// Newest first; those without any time last; by name where times are equal.
 bool newer(const DumpEntry& a, const DumpEntry& b) {
     const auto time_a = a.started_at();
@@ -71,7 +75,7 @@ DumpDirectory DumpDirectory::open_or_create(const std::filesystem::path& path) {
 }
 
 sys::FileLock DumpDirectory::lock(const std::string& database) const {
-    const std::string name = "." + encode_database_name(database) + ".lock";
+    const std::string name = lock_name_of(database);
     if (auto lock = sys::FileLock::try_acquire(files_, name)) {
         return std::move(*lock);
     }
@@ -81,6 +85,10 @@ sys::FileLock DumpDirectory::lock(const std::string& database) const {
                                   base::printable(database),
                                   holder ? fmt::format(" (process {})", *holder) : ""),
                       "Wait for it to end and try again."};
+}
+
+bool DumpDirectory::may_be_locked(const std::string& database) const {
+    return files_.contains(lock_name_of(database));
 }
 
 std::vector<DumpEntry> DumpDirectory::list() const {
@@ -99,21 +107,23 @@ std::vector<DumpEntry> DumpDirectory::list() const {
 }
 
 std::vector<std::string> DumpDirectory::lost() const {
-    const std::vector<std::string> names = files_.entries();
-    const std::unordered_set<std::string> present{names.begin(), names.end()};
     std::vector<std::string> lost;
-    for (const std::string& name : names) {
-        if (!name.ends_with(k_manifest_suffix) || !files_.find_file_size(name)) {
-            continue;
-        }
-        std::string dump = name.substr(0, name.size() - k_manifest_suffix.size());
-        if (has_dump_suffix(dump) && !present.contains(dump) &&
-            !present.contains(removed_name_of(dump))) {
-            lost.push_back(std::move(dump));
+    for (const std::string& name : files_.entries()) {
+        if (name.ends_with(k_manifest_suffix)) {
+            std::string dump = name.substr(0, name.size() - k_manifest_suffix.size());
+            if (has_dump_suffix(dump) && is_lost(dump)) {
+                lost.push_back(std::move(dump));
+            }
         }
     }
     std::ranges::sort(lost);
     return lost;
+}
+
+bool DumpDirectory::is_lost(const std::string& name) const {
+    // In this order: a removal takes the dump's name away first, and its manifest before the rest.
+    return !files_.find_file_size(name) && !files_.contains(removed_name_of(name)) &&
+           files_.find_file_size(name + std::string{k_manifest_suffix});
 }
 
 std::vector<std::string> DumpDirectory::irregular() const {

@@ -165,6 +165,19 @@ TEST_CASE("a manifest alone is a dump that is gone") {
     CHECK(shelf.verify({"shop_2026-11-20T03-15-00-123Z.sql.gz"}).exit_code == 1);
 }
 
+TEST_CASE("what is no regular file beside a manifest could not be verified") {
+    const Shelf shelf;
+    const auto dump = shelf.add("shop.sql.gz");
+    std::filesystem::rename(dump, shelf.temp / "elsewhere");
+    std::filesystem::create_symlink("elsewhere", dump);
+    const ProgramResult result = shelf.verify({"--all"});
+    CHECK(result.exit_code == 1);
+    CHECK(contains(result.err, "shop.sql.gz' is no regular file"));
+    CHECK(shelf.verify({"shop.sql.gz"}).exit_code == 1);
+    std::filesystem::remove(dump);
+    CHECK(shelf.verify({"--all"}).exit_code == 3);
+}
+
 TEST_CASE("several dumps by name") {
     const Shelf shelf;
     const auto good = shelf.add("good.sql");

@@ -43,14 +43,17 @@ public:
     /// Holds `.DATABASE.lock` for as long as the result lives. Throws base::Error{locked} where
     /// another run holds it.
     [[nodiscard]] sys::FileLock lock(const std::string& database) const;
+    /// Whether a run may hold that lock: its file is there, which a killed run leaves as well.
+    [[nodiscard]] bool may_be_locked(const std::string& database) const;
 
     /// All dumps with what their manifests say, newest first. Manifests that can't be read are told
     /// in DumpEntry::problem.
     [[nodiscard]] std::vector<DumpEntry> list() const;
 
-    /// Names of dumps that are not there, though their manifests are; sorted. Not those whose
-    /// removal was begun.
+    /// Names of dumps that are not there as regular files, though their manifests are; sorted. Not
+    /// those whose removal was begun.
     [[nodiscard]] std::vector<std::string> lost() const;
+    [[nodiscard]] bool is_lost(const std::string& name) const;
 
     /// Names that end as a dump's does, but are of no regular file: links, directories and the
     /// like; sorted.

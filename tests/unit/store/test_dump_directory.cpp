@@ -3,6 +3,7 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/remove_dump.hpp>
 
 using namespace dbbackup;
 using namespace dbbackup::test;
@@ -70,8 +71,28 @@ TEST_CASE("lost dumps are those of which only the manifest is there") {
     }
     std::filesystem::create_symlink("here.sql", home / "link.sql");
     std::filesystem::create_directory(home / "directory.sql.json");
-    CHECK(DumpDirectory::open(home.path()).lost() ==
-          std::vector<std::string>{"also gone.dump", "gone.sql.gz"});
+    write_file(home / "directory.sql.zst.json", "{}");
+    std::filesystem::create_directory(home / "directory.sql.zst");
+    const auto directory = DumpDirectory::open(home.path());
+    CHECK(directory.lost() == std::vector<std::string>{"also gone.dump", "directory.sql.zst",
+                                                       "gone.sql.gz", "link.sql"});
+    CHECK(directory.is_lost("gone.sql.gz"));
+    CHECK_FALSE(directory.is_lost("here.sql"));
+    CHECK_FALSE(directory.is_lost("neither.sql"));
+    write_file(home / store::removed_name_of("gone.sql.gz"), "");
+    CHECK_FALSE(directory.is_lost("gone.sql.gz"));
+}
+
+TEST_CASE("a database may be locked for as long as there is a lock file") {
+    const TempDir home;
+    const auto directory = DumpDirectory::open(home.path());
+    CHECK_FALSE(directory.may_be_locked("a/b"));
+    {
+        const auto lock = directory.lock("a/b");
+        CHECK(directory.may_be_locked("a/b"));
+        CHECK_FALSE(directory.may_be_locked("a"));
+    }
+    CHECK_FALSE(directory.may_be_locked("a/b"));
 }
 
 TEST_CASE("names that a database's dumps have are those of its whole name") {
