@@ -2,6 +2,7 @@
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_series.hpp>
 
 #include <algorithm>
 #include <array>
@@ -36,12 +37,16 @@ std::vector<std::string_view> content_options(const Manifest& manifest) {
     return options;
 }
 
+/// What else differs between dumps of a whole database, such as `-O`, changes no row.
 bool holds_the_same(const Manifest& a, const Manifest& b) {
-    return content_options(a) == content_options(b);
+    const auto is_whole = [](const Manifest& manifest) {
+        return store::scope_of(manifest.dump) == store::Scope::whole;
+    };
+    return (is_whole(a) && is_whole(b)) || content_options(a) == content_options(b);
 }
 
 bool is_written_alike(const Manifest& a, const Manifest& b) {
-    return holds_the_same(a, b) && a.dump.format == b.dump.format &&
+    return content_options(a) == content_options(b) && a.dump.format == b.dump.format &&
            a.dump.compression == b.dump.compression;
 }
 

@@ -96,11 +96,27 @@ TEST_CASE("status: sizes are compared of dumps of one format, compression and co
 }
 
 TEST_CASE("status: rows are compared across formats, but not with another content") {
+    ops::StatusLimits limits;
+    limits.partial_dumps = ops::PartialDumps::accepted;
     const StatusDump few = StatusDump{1h}.holding({table("orders", 10), table("users", 1)});
     CHECK(kinds({few, StatusDump{25h}.custom().compressed("gzip")}) == Kinds{"rows_lost"});
-    CHECK(kinds({few, StatusDump{25h}.with({"--no-comments"})}).empty());
-    CHECK(kinds({few, StatusDump{25h}.with({"--no-comments"}), StatusDump{49h}}) ==
+    CHECK(kinds({few, StatusDump{25h}.with({"--table=a"})}, limits).empty());
+    CHECK(kinds({few, StatusDump{25h}.with({"--table=a"}), StatusDump{49h}}, limits) ==
           Kinds{"rows_lost"});
+}
+
+TEST_CASE("status: rows and tables are compared of all whole dumps, whatever else they leave out") {
+    const StatusDump before{25h};
+    const std::vector<std::string> options{"--no-owner", "--no-privileges", "--no-comments"};
+    CHECK(kinds({StatusDump{1h}.with(options).holding({table("orders", 10), table("users", 1)}),
+                 before}) == Kinds{"rows_lost"});
+    CHECK(kinds({StatusDump{1h}.with(options).holding({table("orders", 10'000)}), before}) ==
+          Kinds{"tables_gone"});
+    CHECK(kinds({StatusDump{1h}.holding({table("orders", 10'000)}),
+                 StatusDump{25h}.with({"--no-comments"})}) == Kinds{"tables_gone"});
+    const auto report = judge(StatusDump{1h}.with(options), before);
+    CHECK(report.databases.front().newest->rows_before == 10'500);
+    CHECK_FALSE(report.databases.front().newest->size_before);
 }
 
 TEST_CASE("status: only dumps that count are compared with, the nearest of them") {
