@@ -16,7 +16,7 @@ namespace dbbackup::cli {
 namespace {
 
 struct StatusFlags {
-    std::optional<std::string> database;
+    std::vector<std::string> databases;
     std::string max_age = "26h";
     std::optional<std::string> max_proof_age;
     std::optional<std::string> max_verify_age;
@@ -27,8 +27,10 @@ struct StatusFlags {
 };
 
 void add_flags(CLI::App& app, StatusFlags& flags) {
-    app.add_option("--database", flags.database, "Only dumps of databases of this name")
-        ->type_name("NAME");
+    app.add_option("--database", flags.databases,
+                   "Only dumps of databases of this name; there must be some (repeatable)")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
     const auto add_duration = [&app](const char* name, auto& value, const char* description) {
         return app.add_option(name, value, description)->type_name("DURATION");
     };
@@ -62,11 +64,11 @@ ops::StatusRequest to_request(const StatusFlags& flags, const Settings& settings
         throw base::Error{base::ErrorKind::usage, "--prometheus does not go with --json",
                           "Choose one of them; json = true may stand in the configuration file."};
     }
-    if (flags.database) {
-        require_no_url(*flags.database, "a database");
+    for (const std::string& database : flags.databases) {
+        require_no_url(database, "a database");
     }
     return {.directory = settings.directory(),
-            .database = flags.database,
+            .databases = flags.databases,
             .limits = {.max_age = base::parse_duration(flags.max_age),
                        .max_proof_age = parse(flags.max_proof_age),
                        .max_verify_age = parse(flags.max_verify_age),

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace dbbackup::ops {
@@ -16,7 +17,8 @@ namespace dbbackup::ops {
 namespace {
 
 bool is_wanted(const StatusRequest& request, const std::optional<std::string>& database) {
-    return !request.database || database == request.database;
+    return request.databases.empty() ||
+           (database && std::ranges::count(request.databases, *database) > 0);
 }
 
 std::vector<DatabaseStatus> judge_databases(const StatusRequest& request,
@@ -38,19 +40,28 @@ std::vector<DatabaseStatus> judge_databases(const StatusRequest& request,
     return databases;
 }
 
+bool is_known(const std::optional<std::string>& database, const StatusReport& report) {
+    return std::ranges::count(report.databases, database, &DatabaseStatus::name) > 0;
+}
+
+StatusWarning no_dumps(const StatusRequest& request, const std::string& of) {
+    return {.kind = WarningKind::no_dumps,
+            .gravity = Gravity::unhealthy,
+            .message = fmt::format("there is no dump{} with a readable manifest in '{}'", of,
+                                   base::printable(request.directory.native())),
+            .hint = "Take one with: dbbackup dump, or name another directory with --dir."};
+}
+
 void tell_of_no_dumps(StatusReport& report, const StatusRequest& request) {
-    if (!report.databases.empty()) {
-        return;
+    if (request.databases.empty() && report.databases.empty()) {
+        report.warnings.push_back(no_dumps(request, ""));
     }
-    const std::string of =
-        request.database ? fmt::format(" of a database '{}'", base::printable(*request.database))
-                         : "";
-    report.warnings.push_back(
-        {.kind = WarningKind::no_dumps,
-         .gravity = Gravity::unhealthy,
-         .message = fmt::format("there is no dump{} with a readable manifest in '{}'", of,
-                                base::printable(request.directory.native())),
-         .hint = "Take one with: dbbackup dump, or name another directory with --dir."});
+    for (const std::string& name : std::set(request.databases.begin(), request.databases.end())) {
+        if (!is_known(name, report)) {
+            report.warnings.push_back(
+                no_dumps(request, fmt::format(" of a database '{}'", base::printable(name))));
+        }
+    }
 }
 
 /// The databases that the dump may be of, by its name alone, and that have no newer one.
@@ -65,10 +76,6 @@ std::vector<std::size_t> databases_behind(const store::DumpEntry& dump,
         }
     }
     return found;
-}
-
-bool is_known(const std::optional<std::string>& database, const StatusReport& report) {
-    return std::ranges::count(report.databases, database, &DatabaseStatus::name) > 0;
 }
 
 /// Dumps without a readable manifest: of which database they are, only their names say.
@@ -144,9 +151,11 @@ void tell_of_lost(StatusReport& report, const StatusRequest& request, const Stat
         report.warnings.push_back(
             {.kind = WarningKind::lost,
              .gravity = Gravity::unhealthy,
-             .message = fmt::format("the manifest is there, but not the dump: {}", first_of(names)),
-             .hint = "Somebody or something has removed it. Bring it back from a copy, or remove "
-                     "its manifest (.json) too."});
+             .message = fmt::format("the manifest is there, but not the dump, or it is no regular "
+                                    "file: {}",
+                                    first_of(names)),
+             .hint = "Somebody or something has removed or replaced it. Bring it back from a copy, "
+                     "or remove its manifest (.json) too."});
     }
 }
 

@@ -9,7 +9,7 @@
 
 namespace dbbackup::ops {
 
-/// A manifest whose dump is gone.
+/// A manifest whose dump is gone, or no regular file.
 struct LostDump {
     std::string name;                    ///< of the dump
     std::optional<std::string> database; ///< as far as manifest or name say it

@@ -203,6 +203,36 @@ TEST_CASE("status --database looks at that one alone") {
     CHECK(kinds(home.json({"--database", "x"}, 1).at("warnings")) == Words{"no_dumps"});
 }
 
+TEST_CASE("status misses each named database of which there is no dump") {
+    const Home home;
+    home.add(1h);
+    home.add(48h, [](store::Manifest& manifest) { manifest.database.name = "old"; });
+    const Words two{"--database", "shop", "--database=gone"};
+    const auto report = home.json(two, 1);
+    CHECK(report.at("databases").size() == 1);
+    CHECK(report.at("databases").at(0).at("healthy") == true);
+    CHECK(kinds(report.at("warnings")) == Words{"no_dumps"});
+    CHECK(contains(home.run(two).out, "\nunhealthy: there is no dump of a database 'gone' with a "
+                                      "readable manifest in 'dumps'\n"));
+    CHECK(home.run({"--database", "shop", "gone"}).exit_code == 2);
+    write_file(home.temp / "dbbackup.toml", "[status]\ndatabase = [\"shop\", \"gone\"]\n");
+    CHECK(kinds(home.json({}, 1).at("warnings")) == Words{"no_dumps"});
+    CHECK(home.run({"--database", "shop"}).exit_code == 0);
+}
+
+TEST_CASE("status is not healthy where a link stands for the newest dump") {
+    const Home home;
+    home.add(3h);
+    home.add(1h);
+    std::filesystem::remove(home.file(Home::name(1h)));
+    std::filesystem::create_symlink("nowhere", home.file(Home::name(1h)));
+    const ProgramResult result = home.run();
+    CHECK(result.exit_code == 1);
+    CHECK(contains(result.out, "\nunhealthy: the manifest is there, but not the dump, or it is no "
+                               "regular file: " +
+                                   Home::name(1h) + "\n"));
+}
+
 TEST_CASE("status finds what killed runs left, once each, and lost and damaged dumps") {
     const Home home;
     home.add(1h);
@@ -304,7 +334,8 @@ TEST_CASE("status refuses what makes no sense") {
         INFO(words.front());
         CHECK(home.run(words).exit_code == 2);
     }
-    const ProgramResult url = home.run({"--database", "postgres://u:s3cr3t@h/d"});
+    const ProgramResult url =
+        home.run({"--database", "a", "--database", "postgres://u:s3cr3t@h/d"});
     CHECK(url.exit_code == 2);
     CHECK_FALSE(contains(url.out + url.err, "s3cr3t"));
 }

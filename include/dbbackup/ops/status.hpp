@@ -28,16 +28,17 @@ struct StatusLimits {
 
 struct StatusRequest {
     std::filesystem::path directory;
-    /// Only dumps of databases of that name, on whatever server; all where there is none.
-    std::optional<std::string> database;
+    /// Only dumps of databases of these names, on whatever server, and some of each; of all
+    /// databases where there is none.
+    std::vector<std::string> databases;
     StatusLimits limits;
 };
 
 enum class WarningKind {
-    no_dumps,             ///< no dump at all of which it is known what it is of
-    no_good_dump,         ///< there are some, but none that counts
-    too_old,              ///< the newest
-    never_verified,       ///< and `max_verify_age` is given
+    no_dumps,       ///< none of which it is known what it is of, or that it is of a name asked
+    no_good_dump,   ///< there are some, but none that counts
+    too_old,        ///< the newest
+    never_verified, ///< and `max_verify_age` is given
     verification_too_old, ///< the last one
     never_proven,         ///< and `max_proof_age` is given
     proof_too_old,        ///< the last one
@@ -49,7 +50,7 @@ enum class WarningKind {
     tables_gone,
     tables_emptied,
     leftovers, ///< of killed runs
-    lost,      ///< manifests whose dump is gone
+    lost,      ///< manifests whose dump is gone, or no regular file
     disk_nearly_full,
 };
 
@@ -73,9 +74,10 @@ struct StatusWarning {
 /// damaged, no safety dump and not of the future.
 struct NewestDump {
     store::DumpEntry dump; ///< with its manifest
-    /// Of the good dump before it that was made with the same options; of the size also in the same
-    /// format with the same compression. Nothing where there is none.
+    /// Of the good dump before it that was made with the same options, in the same format and with
+    /// the same compression. Nothing where there is none.
     std::optional<std::uint64_t> size_before;
+    /// Of the good dump before it that is whole too, or else was made with the same options.
     std::optional<std::uint64_t> rows_before;
 };
 

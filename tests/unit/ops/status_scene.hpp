@@ -102,7 +102,7 @@ struct StatusDump : store::DumpEntry {
 };
 
 struct StatusScene {
-    ops::StatusRequest request{.directory = "dumps", .database = std::nullopt, .limits = {}};
+    ops::StatusRequest request{.directory = "dumps", .databases = {}, .limits = {}};
     ops::StatusSurvey survey{.dumps = {},
                              .lost = {},
                              .leftovers = {},

@@ -32,10 +32,27 @@ TEST_CASE("status: no dump at all is unhealthy") {
     scene.survey.dumps = {StatusDump{1h}};
     CHECK(kinds(scene.judge()).empty());
     CHECK(scene.judge().is_healthy());
-    scene.request.database = "other\n";
+    scene.request.databases = {"other\n"};
     REQUIRE(kinds(scene.judge()) == Kinds{"no_dumps"});
     CHECK(scene.judge().warnings.front().message ==
           "there is no dump of a database 'other\\n' with a readable manifest in 'dumps'");
+}
+
+TEST_CASE("status: of each database that is named there must be a dump") {
+    StatusScene scene{{StatusDump{1h}, StatusDump{50h}.of("old"), unread(2h, "shop")}};
+    scene.request.databases = {"zoo", "app", "shop", "zoo"};
+    const auto report = scene.judge();
+    CHECK(report.databases.size() == 1);
+    REQUIRE(kinds(report) == Kinds{"no_dumps", "no_dumps", "unreadable"});
+    CHECK(report.warnings[0].message ==
+          "there is no dump of a database 'shop' with a readable manifest in 'dumps'");
+    CHECK(report.warnings[1].message ==
+          "there is no dump of a database 'zoo' with a readable manifest in 'dumps'");
+    CHECK_FALSE(report.is_healthy());
+    scene.request.databases = {"app", "app"};
+    CHECK(scene.judge().is_healthy());
+    scene.request.databases = {"app", "old"};
+    CHECK(kinds(scene.judge()) == Kinds{"too_old"});
 }
 
 TEST_CASE("status: databases are told apart by name, host and port of the manifest, and sorted") {
@@ -52,7 +69,7 @@ TEST_CASE("status: databases are told apart by name, host and port of the manife
     CHECK(lines == Kinds{"app@db:5432", "app@db:5433", "app@other:5432 unhealthy", "zoo@db:5432"});
     CHECK(report.databases.back().dumps == 2);
     CHECK_FALSE(report.is_healthy());
-    scene.request.database = "zoo";
+    scene.request.databases = {"zoo"};
     report = scene.judge();
     CHECK(report.databases.size() == 1);
     CHECK(report.is_healthy());
@@ -88,7 +105,7 @@ TEST_CASE("status: of a database that has no other dump, one without a manifest 
           Kinds{"(unreadable)"});
     CHECK(kinds({unread(2h, "other")}) == Kinds{"no_dumps", "unreadable"});
     StatusScene scene{{StatusDump{1h}, unread(2h, "other")}};
-    scene.request.database = "app";
+    scene.request.databases = {"app"};
     CHECK(kinds(scene.judge()).empty());
 }
 
@@ -109,9 +126,9 @@ TEST_CASE("status: leftovers are unhealthy, and belong to every database of thei
           "killed runs have left 2 files: .a.partial, .b.removed");
     CHECK(report.warnings.front().hint.find("dbbackup prune") != std::string::npos);
     CHECK_FALSE(report.is_healthy());
-    scene.request.database = "zoo";
+    scene.request.databases = {"zoo"};
     CHECK(kinds(scene.judge()).empty());
-    scene.request.database.reset();
+    scene.request.databases.clear();
     scene.survey.leftovers = {leftover(".x.removed", "gone")};
     CHECK(kinds(scene.judge()) == Kinds{"leftovers"});
 }
@@ -122,11 +139,11 @@ TEST_CASE("status: a manifest whose dump is gone is unhealthy") {
                          {.name = "y\n.sql", .database = std::nullopt}};
     REQUIRE(kinds(scene.judge()) == Kinds{"lost"});
     CHECK(scene.judge().warnings.front().message ==
-          "the manifest is there, but not the dump: x.sql, y\\n.sql");
-    scene.request.database = "app";
+          "the manifest is there, but not the dump, or it is no regular file: x.sql, y\\n.sql");
+    scene.request.databases = {"app"};
     CHECK(scene.judge().warnings.front().message ==
-          "the manifest is there, but not the dump: x.sql");
-    scene.request.database = "zoo";
+          "the manifest is there, but not the dump, or it is no regular file: x.sql");
+    scene.request.databases = {"zoo"};
     CHECK(kinds(scene.judge()) == Kinds{"no_dumps"});
 }
 
@@ -140,7 +157,7 @@ TEST_CASE("status: the next dump of every database must fit, and a fifth more") 
     CHECK(scene.judge().warnings.front().message ==
           "5.9 KiB are free, the next dumps need about 5.9 KiB");
     CHECK_FALSE(scene.judge().is_healthy());
-    scene.request.database = "app";
+    scene.request.databases = {"app"};
     CHECK(kinds(scene.judge()).empty());
     scene.survey.free_bytes = 0;
     CHECK(kinds(scene.judge()) == Kinds{"disk_nearly_full"});

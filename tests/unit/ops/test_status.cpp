@@ -1,3 +1,4 @@
+#include "ops/status_survey.hpp"
 #include "status_scene.hpp"
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
@@ -6,6 +7,8 @@
 #include <dbbackup/store/remove_dump.hpp>
 
 #include <functional>
+#include <sys/stat.h>
+#include <utility>
 
 using namespace dbbackup;
 using namespace dbbackup::test;
@@ -39,11 +42,28 @@ struct StatusFiles : base::Clock {
 
     void remove(const std::string& name) const { std::filesystem::remove(temp / name); }
 
-    [[nodiscard]] Kinds status(const std::optional<std::string>& database = {}) const {
+    [[nodiscard]] Kinds status(const std::vector<std::string>& databases = {}) const {
         return kinds(
-            ops::status({.directory = temp.path(), .database = database, .limits = {}}, *this));
+            ops::status({.directory = temp.path(), .databases = databases, .limits = {}}, *this));
+    }
+
+    /// How often a look waits for other runs, and what it finds.
+    [[nodiscard]] std::pair<int, Kinds> look(const std::function<void()>& in_the_pause = {}) const {
+        int pauses = 0;
+        const auto pause = [&] {
+            ++pauses;
+            if (in_the_pause) {
+                in_the_pause();
+            }
+        };
+        const auto directory = store::DumpDirectory::open(temp.path());
+        const auto survey = ops::survey_dumps(directory, *this, pause);
+        return {pauses, kinds(ops::judge_status(
+                            {.directory = temp.path(), .databases = {}, .limits = {}}, survey))};
     }
 };
+
+using Look = std::pair<int, Kinds>;
 
 const std::string k_dump = "app_2026-11-20T11-30-00-000Z.sql";
 const std::string k_removal = store::removed_name_of(k_dump);
@@ -64,8 +84,7 @@ TEST_CASE("status: what lies in a directory is found") {
     write_file(files.temp / k_dump, "cut");
     CHECK(files.status() == Kinds{"damaged"});
     CHECK_THROWS_AS(
-        ops::status({.directory = files.temp / "no", .database = std::nullopt, .limits = {}},
-                    files),
+        ops::status({.directory = files.temp / "no", .databases = {}, .limits = {}}, files),
         base::Error);
 }
 
@@ -80,17 +99,51 @@ TEST_CASE("status: a removal that was left is found, and its manifest is not los
     CHECK(files.status() == Kinds{"lost"});
 }
 
+TEST_CASE("status: a manifest beside which there is no regular file is lost") {
+    StatusFiles files;
+    files.add("app.sql");
+    files.add("real.sql", "zoo");
+    files.add_manifest(k_dump);
+    const auto path = files.temp / k_dump;
+    std::filesystem::create_symlink("gone.sql", path);
+    CHECK(files.status() == Kinds{"lost"});
+    std::filesystem::remove(path);
+    std::filesystem::create_symlink("real.sql", path);
+    CHECK(files.status() == Kinds{"lost"});
+    std::filesystem::remove(path);
+    std::filesystem::create_directory(path);
+    CHECK(files.status() == Kinds{"lost"});
+    std::filesystem::remove(path);
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    CHECK(files.status() == Kinds{"lost"});
+    files.meanwhile = [&] { files.add(k_dump + ".other"); };
+    CHECK(files.status() == Kinds{"lost"});
+    files.meanwhile = [&] {
+        files.remove(k_dump);
+        files.add(k_dump);
+    };
+    CHECK(files.status().empty());
+}
+
+TEST_CASE("status: a removal that is begun between two looks is not lost") {
+    StatusFiles files;
+    files.add("app.sql");
+    files.add_manifest(k_dump);
+    files.meanwhile = [&] { write_file(files.temp / k_removal, ""); };
+    CHECK(files.status().empty());
+}
+
 TEST_CASE("status: of which database a lost dump was, its manifest says, or else its name") {
     StatusFiles files;
     files.add("app.sql");
     files.add("zoo.sql", "zoo");
     files.add_manifest("x.sql", "zoo");
-    CHECK(files.status("app").empty());
-    CHECK(files.status("zoo") == Kinds{"lost"});
+    CHECK(files.status({"app"}).empty());
+    CHECK(files.status({"zoo"}) == Kinds{"lost"});
     files.remove("x.sql.json");
     write_file(files.temp / (k_dump + ".json"), "{");
-    CHECK(files.status("app") == Kinds{"lost"});
-    CHECK(files.status("zoo").empty());
+    CHECK(files.status({"app"}) == Kinds{"lost"});
+    CHECK(files.status({"zoo"}).empty());
 }
 
 TEST_CASE("status: what another run is about to put in order is none of its concern") {
@@ -116,4 +169,47 @@ TEST_CASE("status: what another run is about to put in order is none of its conc
     files.add_manifest(k_dump);
     files.meanwhile = [&] { files.remove(k_dump + ".json"); };
     CHECK(files.status().empty());
+}
+
+TEST_CASE("status: what a run at work may be about to put in order is given a moment") {
+    StatusFiles files;
+    files.add("app.sql");
+    const auto lock = store::DumpDirectory::open(files.temp.path()).lock("app");
+    CHECK(files.look() == Look{0, {}});
+    write_file(files.temp / ("." + k_dump + ".partial"), ""); // as every dump has under way
+    std::filesystem::last_write_time(files.temp / ("." + k_dump + ".partial"),
+                                     std::chrono::file_clock::from_sys(k_now));
+    CHECK(files.look() == Look{0, {}});
+    write_file(files.temp / k_dump, std::string(10, 'x'));
+    CHECK(files.look() == Look{1, {"unreadable"}});
+    CHECK(files.look([&] { files.add_manifest(k_dump); }) == Look{1, {}});
+    CHECK(files.look() == Look{0, {}});
+    files.remove(k_dump);
+    CHECK(files.look([&] { files.remove(k_dump + ".json"); }) == Look{1, {}});
+    write_file(files.temp / k_removal, "");
+    CHECK(files.look([&] { files.remove(k_removal); }) == Look{1, {}});
+}
+
+TEST_CASE("status: where no run is at work on a database, nothing is waited for") {
+    StatusFiles files;
+    files.add("app.sql");
+    const auto lock = store::DumpDirectory::open(files.temp.path()).lock("zoo");
+    write_file(files.temp / k_dump, "");
+    CHECK(files.look() == Look{0, {"unreadable"}});
+    write_file(files.temp / k_removal, "");
+    CHECK(files.look() == Look{0, {"leftovers", "unreadable"}});
+    files.remove(k_dump);
+    files.remove(k_removal);
+    files.add_manifest(k_dump);
+    CHECK(files.look() == Look{0, {"lost"}});
+}
+
+TEST_CASE("status: the moment is a fifth of a second") {
+    StatusFiles files;
+    files.add("app.sql");
+    write_file(files.temp / k_dump, "");
+    const auto lock = store::DumpDirectory::open(files.temp.path()).lock("app");
+    const auto start = std::chrono::steady_clock::now();
+    CHECK(files.status() == Kinds{"unreadable"});
+    CHECK(std::chrono::steady_clock::now() - start >= 200ms);
 }
