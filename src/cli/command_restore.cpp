@@ -47,7 +47,7 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
     app.add_flag("--create", flags.create, "Make the target database first")->excludes(clean);
     app.add_flag("--dry-run", flags.dry_run, "Say what would happen, and stop");
     app.add_option("--confirm", flags.confirm,
-                   "The target database's name: go on without being asked")
+                   "The target database's name, or HOST:PORT/NAME: go on without being asked")
         ->type_name("NAME")
         ->configurable(false);
     app.add_flag("--no-safety-dump", flags.no_safety_dump, "Take no dump of the target first");
