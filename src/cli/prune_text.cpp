@@ -19,7 +19,7 @@ std::string why(const store::PruneDecision& decision) {
         std::string name{store::name_of(reason)};
         std::ranges::replace(name, '_', ' ');
         if (reason == store::KeepReason::foreign) {
-            name += ": " + decision.dump.problem;
+            name += ": " + store::find_foreign(decision.dump).value_or("");
         }
         reasons += (reasons.empty() ? "" : ", ") + name;
     }

@@ -38,18 +38,6 @@ std::optional<std::string_view> find_dump_of_partial(std::string_view name) {
     return dump;
 }
 
-/// Whose the begun removal of `dump` is. Under a name that dbbackup does not give, the manifest
-/// must show that it is a dump of ours: nobody else's file is ever to go.
-std::optional<std::string> find_database_of_removal(const DumpDirectory& directory,
-                                                    std::string_view dump, std::uint64_t size) {
-    if (const auto parsed = parse_dump_name(dump)) {
-        return parsed->database;
-    }
-    const auto manifest = directory.find_manifest(std::string{dump});
-    return manifest && manifest->file.size == size ? std::optional{manifest->database.name}
-                                                   : std::nullopt;
-}
-
 std::optional<Leftover> find_leftover(const DumpDirectory& directory, const std::string& name) {
     const auto removed = unwrap(name, k_removed);
     const auto partial = find_dump_of_partial(name);
@@ -58,17 +46,13 @@ std::optional<Leftover> find_leftover(const DumpDirectory& directory, const std:
     if (!last_change) {
         return std::nullopt;
     }
-    std::optional<std::string> database;
-    if (removed) {
-        database = find_database_of_removal(directory, *removed, *size);
-    } else if (const auto parsed = parse_dump_name(*partial)) {
-        database = parsed->database;
-    }
-    if (!database) {
+    // Under a name that dbbackup does not give it may be anybody's, and is never to go.
+    const auto dump = parse_dump_name(removed ? *removed : *partial);
+    if (!dump) {
         return std::nullopt;
     }
     return Leftover{.name = name,
-                    .database = *database,
+                    .database = dump->database,
                     .kind = removed ? Leftover::Kind::removal : Leftover::Kind::partial,
                     .size = *size,
                     .last_change = *last_change};

@@ -1,10 +1,12 @@
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/store/retention.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <fmt/format.h>
 #include <map>
 #include <utility>
 
@@ -15,7 +17,7 @@ namespace {
 using Group = std::vector<PruneDecision*>;
 
 bool is_foreign(const DumpEntry& dump) {
-    return !dump.manifest || dump.manifest->file.size != dump.size;
+    return find_foreign(dump).has_value();
 }
 
 bool is_sound(const DumpEntry& dump) {
@@ -206,6 +208,16 @@ std::string_view name_of(KeepReason reason) noexcept {
     };
     static_assert(std::size(k_names) == static_cast<std::size_t>(KeepReason::within) + 1);
     return k_names[static_cast<std::size_t>(reason)];
+}
+
+std::optional<std::string> find_foreign(const DumpEntry& dump) {
+    if (!dump.manifest || dump.manifest->file.size != dump.size) {
+        return dump.problem;
+    }
+    if (dump.manifest->file.name != dump.name) {
+        return fmt::format("its manifest is of '{}'", base::printable(dump.manifest->file.name));
+    }
+    return std::nullopt;
 }
 
 std::vector<PruneDecision> plan_prune(std::vector<PruneCandidate> dumps,

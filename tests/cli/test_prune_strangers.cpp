@@ -73,6 +73,37 @@ TEST_CASE("a file of another size than its manifest says stays") {
     CHECK(tells(scene.check_stay(), "foreign: its size is 14 bytes"));
 }
 
+TEST_CASE("a dump beside the manifest of another file stays, and takes no place") {
+    Strangers scene;
+    const std::string other = scene.dumps.add({.started = "2020-03-01", .database = "other"});
+    const std::string content = read_file(scene.dumps / other);
+    const std::string json = scene.json_of(other);
+    SECTION("a copy of both under another name") {
+        write_file(scene.dumps / k_old, content);
+        write_file(manifest_path(scene.dumps / k_old), json);
+    }
+    SECTION("somebody's file of the same size") {
+        write_file(scene.dumps / "mine.sql", std::string(content.size(), 'x'));
+        write_file(manifest_path(scene.dumps / "mine.sql"), json);
+    }
+    const ProgramResult result = scene.check_stay();
+    CHECK(tells(result, "foreign: its manifest is of '" + other + "'"));
+    CHECK(tells(result, "removed 2 of 5 dumps"));
+}
+
+TEST_CASE("dumps whose manifests were swapped stay, both") {
+    const MadeDumps dumps;
+    const auto names = dumps.add_days(4);
+    const std::string first = read_file(manifest_path(dumps / names[0]));
+    write_file(manifest_path(dumps / names[0]), read_file(manifest_path(dumps / names[3])));
+    write_file(manifest_path(dumps / names[3]), first);
+    const ProgramResult result = dumps.run({"prune", "--keep-last", "1"});
+    CHECK(result.exit_code == 0);
+    CHECK(dumps.dumps() == std::vector{names[0], names[2], names[3]});
+    CHECK(tells(result, "foreign: its manifest is of '" + names[0] + "'"));
+    CHECK(tells(result, "foreign: its manifest is of '" + names[3] + "'"));
+}
+
 TEST_CASE("a link to a dump stays, and so does what it leads to") {
     Strangers scene;
     const MadeDumps elsewhere;

@@ -17,7 +17,7 @@ struct Leftover {
     };
 
     std::string name;
-    std::string database; ///< by the name of the dump, or by its manifest
+    std::string database; ///< by the name of the dump
     Kind kind = Kind::partial;
     std::uint64_t size = 0;      ///< bytes
     base::UtcTime last_change{}; ///< of its content

@@ -5,6 +5,7 @@
 #include <dbbackup/store/dump_directory.hpp>
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,12 +33,10 @@ void require_usable(const RetentionPolicy& policy);
 
 /// Why a dump is kept. Those before `last` hold under every policy.
 enum class KeepReason {
-    /// Nothing shows that dbbackup wrote it: no manifest that can be read, or another file's size
-    /// in it. Never touched.
-    foreign,
-    held,   ///< another run is at work on it
-    pinned, ///< by `pin` or `dump --pin`
-    future, ///< started after now, by some clock: it waits for its time
+    foreign, ///< dbbackup may not have written it, says find_foreign(); never touched
+    held,    ///< another run is at work on it
+    pinned,  ///< by `pin` or `dump --pin`
+    future,  ///< started after now, by some clock: it waits for its time
     // The newest of its series, and where that is a safety dump, also the newest that is none.
     newest,
     newest_sound,    ///< of those not found damaged; not told of one that is `newest`
@@ -67,6 +66,11 @@ struct PruneDecision {
     /// What no reason keeps is to be removed.
     [[nodiscard]] bool is_kept() const noexcept { return !reasons.empty(); }
 };
+
+/// Why nothing shows that dbbackup wrote this very file ("its manifest is of 'NAME'", safe to
+/// show): there is no manifest that can be read, or it is of a file of another name or size.
+/// Nothing where it did.
+[[nodiscard]] std::optional<std::string> find_foreign(const DumpEntry& dump);
 
 /// What to do with each of `dumps`, in their order, by what their manifests say: each Series is
 /// judged by itself, and within one the later start is the newer, or else the greater name. Files,

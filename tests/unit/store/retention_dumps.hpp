@@ -15,6 +15,7 @@ struct DumpCase : store::PruneCandidate {
         dump.name = name.empty() ? time : name;
         dump.size = 1;
         dump.manifest.emplace();
+        dump.manifest->file.name = dump.name;
         dump.manifest->file.size = 1;
         dump.manifest->database.name = "app";
         dump.manifest->database.host = "db";
@@ -64,6 +65,12 @@ struct DumpCase : store::PruneCandidate {
         verification.at = dump.manifest->dump.started_at;
         verification.result = result;
         dump.manifest->verifications.push_back(verification);
+        return std::move(*this);
+    }
+
+    /// Beside a manifest that another file has.
+    [[nodiscard]] DumpCase with_manifest_of(std::string name) && {
+        dump.manifest->file.name = std::move(name);
         return std::move(*this);
     }
 

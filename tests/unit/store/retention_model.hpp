@@ -66,6 +66,7 @@ private:
         // Names say nothing of the order in time, but differ.
         dump.name =
             std::string(1, static_cast<char>('a' + below(26))) + std::to_string(dumps.size());
+        manifest.file.name = one_in(15) ? "b0" : dump.name;
         manifest.database.name = one_in(4) ? "app_old" : "app";
         manifest.database.host = one_in(8) ? "other" : "db";
         manifest.database.port = one_in(8) ? 5433 : 5432;
@@ -141,7 +142,8 @@ public:
     }
 
     [[nodiscard]] static bool is_foreign(const DumpEntry& dump) {
-        return !dump.manifest || dump.size != dump.manifest->file.size;
+        return !dump.manifest || dump.size != dump.manifest->file.size ||
+               dump.name != dump.manifest->file.name;
     }
     [[nodiscard]] static bool exists(const DumpEntry& /*dump*/) { return true; }
     [[nodiscard]] static bool is_sound(const DumpEntry& dump) { return dump.problem.empty(); }

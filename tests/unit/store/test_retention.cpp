@@ -156,6 +156,7 @@ TEST_CASE("every database of every server is a group of its own, whatever the fi
             both.push_back(dump);
             both.push_back(dump);
             both.back().dump.name = "an older " + dump.dump.name;
+            both.back().dump.manifest->file.name = both.back().dump.name;
             both.back().dump.manifest->dump.started_at -= std::chrono::hours{1};
         }
         return both;

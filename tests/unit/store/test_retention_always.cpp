@@ -133,3 +133,16 @@ TEST_CASE("the last good dump stays, be it a safety dump behind damaged ones") {
     CHECK(decide({DumpCase{"2026-01-02"}.damaged(), DumpCase{"2026-01-01"}.damaged()}) ==
           Texts{"2026-01-02: newest", "2026-01-01:"});
 }
+
+TEST_CASE("a dump beside the manifest of another file is foreign, and takes no place") {
+    CHECK(test::decide({DumpCase{"2026-01-05", "copy"}.with_manifest_of("app").checked("restore"),
+                        DumpCase{"2026-01-04"},
+                        DumpCase{"2026-01-03", "case"}.with_manifest_of("Case").pinned(),
+                        DumpCase{"2026-01-02"}.checked("restore"), DumpCase{"2026-01-01"}},
+                       last(1)) ==
+          Texts{"copy: foreign", "2026-01-04: newest last", "case: foreign",
+                "2026-01-02: newest_verified newest_proven", "2026-01-01:"});
+    CHECK(find_foreign(DumpCase{"2026-01-05", "copy"}.with_manifest_of("a\x1b").dump) ==
+          "its manifest is of 'a\\x1B'");
+    CHECK(find_foreign(DumpCase{"2026-01-05"}.damaged().dump) == std::nullopt);
+}
