@@ -72,7 +72,11 @@ std::string to_text(const ops::PruneReport& report) {
 
 std::string summary(const ops::PruneReport& report) {
     if (report.decisions.empty() && report.leftovers.empty()) {
-        return fmt::format("no dumps in '{}'\n", base::printable(report.directory.native()));
+        return fmt::format("no dumps{} in '{}'\n",
+                           report.database
+                               ? fmt::format(" of database '{}'", base::printable(*report.database))
+                               : "",
+                           base::printable(report.directory.native()));
     }
     return fmt::format("{} {} of {} dump{}, {}\n", report.dry_run ? "would remove" : "removed",
                        report.removed(), report.decisions.size(),

@@ -1,9 +1,11 @@
 #include "ops/prune_locked.hpp"
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/ops/prune.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
+#include <fmt/format.h>
 #include <list>
 #include <set>
 
@@ -37,6 +39,12 @@ std::set<std::string> databases_of(const store::DumpDirectory& directory,
 
 PruneReport prune(const PruneRequest& request, Listener& listener, const base::Clock& clock) {
     store::require_usable(request.policy);
+    if (request.database && request.database->size() > pg::k_longest_database_name) {
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("the database name has {} bytes, PostgreSQL allows {}",
+                                      request.database->size(), pg::k_longest_database_name),
+                          "Name a database as PostgreSQL does."};
+    }
     const auto directory = store::DumpDirectory::open(request.directory);
     const std::set<std::string> databases = databases_of(directory, request);
     std::list<sys::FileLock> locks;

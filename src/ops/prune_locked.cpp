@@ -102,6 +102,7 @@ PruneReport prune_locked(const store::DumpDirectory& directory,
                          const std::set<std::string>& databases, const PruneRequest& request,
                          Listener& listener, base::UtcTime now) {
     PruneReport report{.directory = request.directory,
+                       .database = request.database,
                        .now = now,
                        .decisions = decide(directory, databases, request, now),
                        .leftovers = choose_leftovers(directory, databases, request, now),

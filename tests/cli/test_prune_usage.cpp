@@ -94,3 +94,20 @@ TEST_CASE("a directory that is not there, or holds nothing") {
     CHECK(nlohmann::json::parse(missing.out).at("error").at("kind") == "failed");
     CHECK(!std::filesystem::exists(dumps.path()));
 }
+
+TEST_CASE("a database of which there is no dump, and a name that no database has") {
+    const MadeDumps dumps;
+    (void)dumps.add_days(2);
+    const auto before = dumps.state();
+    const auto run = [&dumps](const std::string& database) {
+        return dumps.run({"prune", "--keep-last", "1", "--database", database});
+    };
+    const ProgramResult none = run("no\x1bsuch");
+    CHECK(none.exit_code == 0);
+    CHECK(none.out == "no dumps of database 'no\\x1Bsuch' in '" + dumps.path().string() + "'\n");
+    CHECK(run(std::string(63, 'd')).exit_code == 0);
+    const ProgramResult longer = run(std::string(64, 'd'));
+    CHECK(longer.exit_code == 2);
+    CHECK(longer.err.find("64 bytes") != std::string::npos);
+    CHECK(dumps.state() == before);
+}

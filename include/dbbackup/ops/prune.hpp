@@ -28,6 +28,7 @@ struct PruneRequest {
 
 struct PruneReport {
     std::filesystem::path directory;
+    std::optional<std::string> database; ///< of the request
     base::UtcTime now;
     std::vector<store::PruneDecision> decisions; ///< newest first
     std::vector<store::Leftover> leftovers;      ///< that went too
