@@ -52,49 +52,119 @@ std::vector<store::Leftover> choose_leftovers(const store::DumpDirectory& direct
     return leftovers;
 }
 
-void remove(const store::DumpDirectory& directory, store::PruneDecision& decision,
-            Listener& listener) {
-    const std::string shown = base::printable(decision.dump.name);
-    switch (store::remove_dump(directory, decision.dump)) {
-    case store::Removal::done:
-        listener.on_detail(fmt::format("removed '{}'", shown));
-        return;
-    case store::Removal::changed:
-        listener.on_warning(fmt::format("'{}' was changed meanwhile, and stays", shown));
-        break;
-    case store::Removal::in_use:
-        listener.on_warning(fmt::format("'{}' is being read by another run, and stays", shown));
-        break;
-    }
-    decision.reasons.push_back(store::KeepReason::held);
+std::string counted(std::size_t count, const char* noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-/// Nothing that went can be lost to whoever reads of the failure.
-[[noreturn]] void throw_broken_off(const base::Error& error, std::size_t removed) {
-    throw base::Error{
-        error.kind(), error.what(),
-        fmt::format("{} dump{} removed before. {}", removed, removed == 1 ? " was" : "s were",
-                    error.hint().empty() ? "Prune again once that is mended." : error.hint())};
-}
+/// Carries out what was decided. What cannot be removed is told and passed over: one stubborn file
+/// must not keep all others for ever.
+class Removing {
+public:
+    Removing(const store::DumpDirectory& directory, PruneReport& report, Listener& listener)
+        : directory_(directory), report_(report), listener_(listener), wanted_(report.removed()) {}
 
-void carry_out(const store::DumpDirectory& directory, PruneReport& report, Listener& listener) {
-    std::size_t removed = 0;
-    try {
-        for (const store::Leftover& leftover : report.leftovers) {
-            store::remove_leftover(directory, leftover);
+    void run() {
+        std::erase_if(report_.leftovers, [this](const store::Leftover& leftover) {
+            return !attempt(leftover.name, stubborn_leftovers_,
+                            [&] { store::remove_leftover(directory_, leftover); });
+        });
+        try {
+            remove_dumps();
+        } catch (const base::Interrupted&) {
+            listener_.on_warning(
+                fmt::format("the signal came when {} of {} were removed, each with its manifest",
+                            removed_, counted(wanted_, "dump")));
+            throw;
         }
-        for (store::PruneDecision& decision : report.decisions) {
-            if (!decision.is_kept()) {
-                sys::throw_if_interrupted(); // never between a dump and its manifest
-                remove(directory, decision, listener);
-                removed += decision.is_kept() ? 0 : 1;
+        sync();
+        require_all_removed();
+    }
+
+private:
+    void remove_dumps() {
+        for (store::PruneDecision& decision : report_.decisions) {
+            if (decision.is_kept()) {
+                continue;
             }
+            sys::throw_if_interrupted(); // never between a dump and its manifest
+            if (!attempt(decision.dump.name, stubborn_dumps_, [&] { remove(decision); })) {
+                decision.reasons.push_back(store::KeepReason::held);
+            }
+            removed_ += decision.is_kept() ? 0 : 1;
         }
-        directory.files().sync();
-    } catch (const base::Error& error) {
-        throw_broken_off(error, removed);
     }
-}
+
+    /// False where it failed.
+    template <typename Action>
+    bool attempt(const std::string& name, std::size_t& stubborn, const Action& action) {
+        try {
+            action();
+            return true;
+        } catch (const base::Error& error) {
+            listener_.on_warning(
+                fmt::format("'{}' could not be removed: {}", base::printable(name), error.what()));
+            ++stubborn;
+            if (first_problem_.empty()) {
+                first_problem_ = error.what();
+            }
+            return false;
+        }
+    }
+
+    void remove(store::PruneDecision& decision) const {
+        const std::string shown = base::printable(decision.dump.name);
+        switch (store::remove_dump(directory_, decision.dump)) {
+        case store::Removal::done:
+            listener_.on_detail(fmt::format("removed '{}'", shown));
+            return;
+        case store::Removal::changed:
+            listener_.on_warning(fmt::format("'{}' was changed meanwhile, and stays", shown));
+            break;
+        case store::Removal::in_use:
+            listener_.on_warning(
+                fmt::format("'{}' is being read by another run, and stays", shown));
+            break;
+        }
+        decision.reasons.push_back(store::KeepReason::held);
+    }
+
+    void sync() const {
+        try {
+            directory_.files().sync();
+        } catch (const base::Error& error) {
+            throw base::Error{
+                error.kind(), error.what(),
+                fmt::format("Already removed: {}; after a power failure some may be back.",
+                            counted(removed_, "dump"))};
+        }
+    }
+
+    void require_all_removed() const {
+        if (stubborn_dumps_ + stubborn_leftovers_ == 0) {
+            return;
+        }
+        std::string stubborn = stubborn_dumps_ > 0 ? counted(stubborn_dumps_, "dump") : "";
+        if (stubborn_leftovers_ > 0) {
+            stubborn +=
+                (stubborn.empty() ? "" : " and ") + counted(stubborn_leftovers_, "leftover");
+        }
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("{} removed, {} could not be: {}{}", counted(removed_, "dump"), stubborn,
+                        first_problem_,
+                        stubborn_dumps_ + stubborn_leftovers_ > 1 ? ", and more" : ""),
+            "Mend what the warnings name, and prune again."};
+    }
+
+    const store::DumpDirectory& directory_;
+    PruneReport& report_;
+    Listener& listener_;
+    std::size_t wanted_;
+    std::size_t removed_ = 0;
+    std::size_t stubborn_dumps_ = 0;
+    std::size_t stubborn_leftovers_ = 0;
+    std::string first_problem_;
+};
 
 } // namespace
 
@@ -109,7 +179,7 @@ PruneReport prune_locked(const store::DumpDirectory& directory,
                        .irregular = directory.irregular(),
                        .dry_run = request.dry_run == DryRun::yes};
     if (!report.dry_run) {
-        carry_out(directory, report, listener);
+        Removing{directory, report, listener}.run();
     }
     return report;
 }

@@ -38,7 +38,12 @@ Removal remove_dump(const DumpDirectory& directory, const DumpEntry& decided_on)
     const std::string hidden = removed_name_of(name);
     require_absent(files, hidden);
     files.rename(name, hidden);
-    files.remove(lock.name());
+    try {
+        files.remove(lock.name());
+    } catch (const base::Error&) {
+        files.rename(hidden, name);
+        throw;
+    }
     files.remove(hidden);
     return Removal::done;
 }

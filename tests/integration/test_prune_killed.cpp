@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <random>
 #include <thread>
 
@@ -61,6 +62,12 @@ public:
         return run.wait();
     }
 
+    /// What a prune has to say that was ended by a signal, by what is left.
+    [[nodiscard]] std::string told_of_an_end() const {
+        return fmt::format("when {} of {} dumps were removed, each with its manifest",
+                           names_.size() - dumps_.dumps().size(), names_.size() - kept_.size());
+    }
+
     void fill_again() const {
         std::filesystem::remove_all(dumps_.path());
         std::filesystem::copy(copy(), dumps_.path());
@@ -109,7 +116,10 @@ void check_signal(int signal_number) {
         const ProgramResult result = moments.hit(signal_number);
         CAPTURE(round, result.out, result.err);
         CHECK((result.exit_code == 0 || result.exit_code == 128 + signal_number));
-        ended += result.exit_code == 0 ? 0 : 1;
+        if (result.exit_code != 0) {
+            ++ended;
+            CHECK(result.err.find(moments.told_of_an_end()) != std::string::npos);
+        }
         // No half pair, no lock, no hidden file.
         CHECK(std::ranges::none_of(moments.dumps().dumps(), is_hidden));
         CHECK(std::ranges::includes(moments.dumps().dumps(), moments.kept()));

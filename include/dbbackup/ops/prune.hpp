@@ -43,8 +43,10 @@ struct PruneReport {
 /// Removes the dumps that no rule keeps, each with its manifest, and what dumps and prunes that
 /// were killed have left. Holds the lock of each database whose files it may remove. What has
 /// changed since it was decided stays, with a warning. Throws base::Error{usage} for a policy that
-/// keeps nothing, {locked} where a dump or another prune is under way, with nothing removed, and
-/// base::Interrupted between two dumps.
+/// keeps nothing or a name that is too long for a database, {locked} where a dump or another prune
+/// is under way, with nothing removed; {failed}, once all others are gone, where some could not be
+/// removed, each told by a warning; and base::Interrupted between two dumps, after a warning that
+/// says how many are gone.
 [[nodiscard]] PruneReport prune(const PruneRequest& request, Listener& listener,
                                 const base::Clock& clock);
 
