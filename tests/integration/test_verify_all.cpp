@@ -89,6 +89,8 @@ TEST_CASE("verify --all takes all that list shows, and the worst decides") {
     write_file(shelf.temp / "foreign.sql.gz", "BZh91AY");
     shelf.add("lost_2026-11-20T03-15-00-123Z.sql.gz");
     std::filesystem::remove(shelf.temp / "lost_2026-11-20T03-15-00-123Z.sql.gz");
+    std::filesystem::create_symlink("safety.sql", shelf.temp / "link.sql");
+    write_file(shelf.temp / "link.sql.json", "{}");
     // None of these is a dump.
     write_file(shelf.temp / ".good_2026-11-20T03-16-00-123Z.sql.gz.partial", "half");
     write_file(shelf.temp / ".good_2026-11-20T03-16-00-123Z.sql.gz.json.partial", "{}");
@@ -97,17 +99,17 @@ TEST_CASE("verify --all takes all that list shows, and the worst decides") {
     write_file(shelf.temp / "notes.txt", "");
     std::filesystem::create_directory(shelf.temp / "directory.sql");
     std::filesystem::create_directory(shelf.temp / "directory.dump.json");
-    std::filesystem::create_symlink("safety.sql", shelf.temp / "link.sql");
-    write_file(shelf.temp / "link.sql.json", "{}");
+    std::filesystem::create_symlink("safety.sql", shelf.temp / "bare link.sql");
 
     const ProgramResult result = shelf.verify({"--all"});
     CAPTURE(result.out, result.err);
     CHECK(result.exit_code == 3);
-    CHECK(lines_in(result.out) == 7);
+    CHECK(lines_in(result.out) == 8);
     CHECK(result.out.starts_with("NAME"));
     for (const std::string row : {"good_2026-11-20T03-15-00-123Z.sql.gz      good",
                                   "damaged_2026-11-20T03-15-00-123Z.sql.zst  DAMAGED",
                                   "lost_2026-11-20T03-15-00-123Z.sql.gz      DAMAGED",
+                                  "link.sql                                  not verified",
                                   "safety.sql                                good",
                                   "foreign.sql                               readable, no manifest",
                                   "foreign.sql.gz                            not verified"}) {
@@ -125,6 +127,7 @@ TEST_CASE("verify --all takes all that list shows, and the worst decides") {
                                     {"good_2026-11-20T03-15-00-123Z.sql.gz", "good"},
                                     {"damaged_2026-11-20T03-15-00-123Z.sql.zst", "damaged"},
                                     {"lost_2026-11-20T03-15-00-123Z.sql.gz", "damaged"},
+                                    {"link.sql", "unverified"},
                                     {"safety.sql", "good"},
                                     {"foreign.sql", "good"},
                                     {"foreign.sql.gz", "unverified"}});
