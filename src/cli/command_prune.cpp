@@ -46,7 +46,7 @@ Command add_prune_command(CLI::App& root) {
     auto flags = std::make_shared<PruneFlags>();
     CLI::App* app = root.add_subcommand("prune", "Remove the dumps that no rule keeps");
     app->alias("forget");
-    flags->retention.add_to(*app);
+    flags->retention.add_to(*app, "Rules");
     app->add_option("--database", flags->database, "Only dumps of databases of this name")
         ->type_name("NAME");
     app->add_flag("--dry-run", flags->dry_run, "Say what would be removed, and stop");

@@ -66,7 +66,7 @@ void DumpFlags::add_to(CLI::App& app) {
                    "Give up where a table is locked for longer (10s, 5m; default: wait)")
         ->type_name("DURATION");
     app.add_flag("--pin", pin, "Mark the dump as one to keep");
-    retention.add_to(app);
+    retention.add_to(app, "Once the dump is taken, removes earlier ones that none of these keeps");
 }
 
 ops::DumpRequest DumpFlags::to_request(const Settings& settings,

@@ -19,7 +19,7 @@ std::string check_count(const std::string& text) {
 
 } // namespace
 
-void RetentionFlags::add_to(CLI::App& app) {
+void RetentionFlags::add_to(CLI::App& app, const std::string& group) {
     const auto add = [this, &app](const char* name, unsigned& count, const char* description) {
         options_.push_back(
             app.add_option(name, count, description)->type_name("N")->check(check_count));
@@ -33,6 +33,9 @@ void RetentionFlags::add_to(CLI::App& app) {
     options_.push_back(app.add_option("--keep-within", within,
                                       "Keep every dump that is no older (48h, 30d, 2w, 6m, 1y)")
                            ->type_name("LENGTH"));
+    for (CLI::Option* option : options_) {
+        option->group(group);
+    }
 }
 
 bool RetentionFlags::any() const {

@@ -13,7 +13,8 @@ struct RetentionFlags {
     store::RetentionPolicy counts; ///< all but `within`
     std::optional<std::string> within;
 
-    void add_to(CLI::App& app);
+    /// Below the heading `group` of the help.
+    void add_to(CLI::App& app, const std::string& group);
 
     /// True where any of them was given.
     [[nodiscard]] bool any() const;

@@ -47,18 +47,28 @@ void require_else_unchanged(const Manifest& before, const std::string& json,
     }
 }
 
-/// Which of `verifications` stay, each as an index.
+/// Which of `verifications` stay: of each level and outcome also the last as recorded, which
+/// decides whether a finding stands, and the latest by its time, which is told.
 std::vector<bool> choose_kept(const std::vector<Manifest::Verification>& verifications) {
-    std::map<std::pair<std::string, bool>, std::size_t> last; ///< by level and whether it was ok
+    using Kind = std::pair<std::string, bool>; // level, and whether it was ok
+    std::map<Kind, std::size_t> last;
+    std::map<Kind, std::size_t> latest;
     for (std::size_t i = 0; i < verifications.size(); ++i) {
-        last[{verifications[i].level, verifications[i].is_ok()}] = i;
+        const Kind kind{verifications[i].level, verifications[i].is_ok()};
+        last[kind] = i;
+        const auto [entry, is_first] = latest.try_emplace(kind, i);
+        if (!is_first && verifications[entry->second].at <= verifications[i].at) {
+            entry->second = i;
+        }
     }
     const std::size_t old =
         verifications.size() - std::min(verifications.size(), k_most_verifications);
     std::vector<bool> kept(verifications.size(), true);
     std::fill_n(kept.begin(), old, false);
-    for (const auto& [kind, index] : last) {
-        kept[index] = true;
+    for (const auto& chosen : {last, latest}) {
+        for (const auto& [kind, index] : chosen) {
+            kept[index] = true;
+        }
     }
     return kept;
 }

@@ -174,7 +174,8 @@ TEST_CASE("status: what another run is about to put in order is none of its conc
 TEST_CASE("status: what a run at work may be about to put in order is given a moment") {
     StatusFiles files;
     files.add("app.sql");
-    const auto lock = store::DumpDirectory::open(files.temp.path()).lock("app");
+    const auto directory = store::DumpDirectory::open(files.temp.path());
+    const auto lock = directory.lock("app");
     CHECK(files.look() == Look{0, {}});
     write_file(files.temp / ("." + k_dump + ".partial"), ""); // as every dump has under way
     std::filesystem::last_write_time(files.temp / ("." + k_dump + ".partial"),
@@ -193,7 +194,8 @@ TEST_CASE("status: what a run at work may be about to put in order is given a mo
 TEST_CASE("status: where no run is at work on a database, nothing is waited for") {
     StatusFiles files;
     files.add("app.sql");
-    const auto lock = store::DumpDirectory::open(files.temp.path()).lock("zoo");
+    const auto directory = store::DumpDirectory::open(files.temp.path());
+    const auto lock = directory.lock("zoo");
     write_file(files.temp / k_dump, "");
     CHECK(files.look() == Look{0, {"unreadable"}});
     write_file(files.temp / k_removal, "");
@@ -208,7 +210,8 @@ TEST_CASE("status: the moment is a fifth of a second") {
     StatusFiles files;
     files.add("app.sql");
     write_file(files.temp / k_dump, "");
-    const auto lock = store::DumpDirectory::open(files.temp.path()).lock("app");
+    const auto directory = store::DumpDirectory::open(files.temp.path());
+    const auto lock = directory.lock("app");
     const auto start = std::chrono::steady_clock::now();
     CHECK(files.status() == Kinds{"unreadable"});
     CHECK(std::chrono::steady_clock::now() - start >= 200ms);

@@ -127,13 +127,14 @@ TEST_CASE("a finding that stands is not lost among later readings") {
     CHECK(damage->result == "broken");
 }
 
-TEST_CASE("the last of a kind is that of the latest time, whatever its place") {
+TEST_CASE("of each kind the last one recorded is kept, and the one of the latest time") {
     const ManifestScene scene;
     scene.record("restore", 500, "ok");
     scene.record("restore", 400, "ok");
     for (int i = 0; i < 120; ++i) {
         scene.record("read", i, "ok");
     }
-    CHECK(scene.manifest().verifications.size() == 101);
+    CHECK(scene.manifest().verifications.size() == 102);
     CHECK(scene.manifest().verifications[0].seconds == 500);
+    CHECK(scene.manifest().verifications[1].seconds == 400);
 }
