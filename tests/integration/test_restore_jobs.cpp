@@ -56,6 +56,12 @@ struct JobsScene : ShopRestore {
     }
 
     void drop_others() const {
+        // Of a run that was killed, the server still brings what it is at to its end.
+        const std::string at_work =
+            fmt::format("select count(*) from pg_stat_activity where pid <> pg_backend_pid() and "
+                        "state = 'active' and query ilike 'create database%{}\\_restore\\_%'",
+                        target().name());
+        (void)eventually([&] { return Cluster::shared().psql("postgres", at_work) == "0"; });
         (void)Cluster::shared().client(
             "psql", "postgres", {"-Xq"},
             fmt::format("select format('drop database %I with (force)', datname) from pg_database "
