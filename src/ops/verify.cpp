@@ -10,6 +10,7 @@
 #include <dbbackup/pg/client_tools.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 #include <dbbackup/store/manifest_update.hpp>
+#include <dbbackup/sys/signals.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -57,6 +58,8 @@ public:
             result_.place = error.place();
             conclude(Verdict::damaged, error);
         } catch (const base::Error& error) {
+            // Once a signal has asked the run to end, what then fails is no word about the dump.
+            sys::throw_if_interrupted();
             if (error.kind() == base::ErrorKind::usage) {
                 throw;
             }
