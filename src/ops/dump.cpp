@@ -2,6 +2,7 @@
 #include "ops/child_source.hpp"
 #include "ops/dump_record.hpp"
 #include "ops/free_space.hpp"
+#include "ops/prune_earlier.hpp"
 #include "ops/prune_locked.hpp"
 #include "ops/server_access.hpp"
 
@@ -46,8 +47,7 @@ store::DumpName choose_name(const DumpRequest& request, const store::DumpDirecto
     store::DumpName name{request.connection.database, now, suffix_of(request)};
     const auto is_taken = [&directory](const std::string& file_name) {
         const sys::Directory& files = directory.files();
-        return files.contains(file_name) ||
-               files.contains(file_name + std::string{store::k_manifest_suffix}) ||
+        return files.contains(file_name) || files.contains(store::manifest_name_of(file_name)) ||
                files.contains(sys::AtomicFile::partial_name_of(file_name));
     };
     while (is_taken(store::format_dump_name(name))) {
@@ -62,7 +62,7 @@ void publish(sys::AtomicFile& archive, const store::Manifest& manifest,
     Progress progress;
     progress.phase = Progress::Phase::finishing;
     listener.on_progress(progress);
-    sys::AtomicFile record{directory, archive.name() + std::string{store::k_manifest_suffix}};
+    sys::AtomicFile record{directory, store::manifest_name_of(archive.name())};
     const std::string json = store::to_json(manifest);
     sys::write_all(record.fd(), base::as_bytes(json), base::printable(record.partial_path()));
     record.sync();
@@ -101,27 +101,6 @@ void tell_server(const ServerAccess& access, Listener& listener) {
     listener.on_detail(fmt::format("server {} on {}:{}, pg_dump {} from {}", server.version,
                                    base::printable(server.host), server.port,
                                    access.tools().version, access.tools().directory.native()));
-}
-
-/// The dump stands, whatever becomes of this: a signal has come too late to undo it, and shall not
-/// look as if it had.
-void prune_earlier(const DumpRequest& request, const store::DumpDirectory& directory,
-                   DumpReport& report, Listener& listener, const base::Clock& clock) {
-    const sys::CleanupScope undisturbed;
-    try {
-        report.prune = prune_locked(directory, {request.connection.database},
-                                    {.directory = request.directory,
-                                     .policy = *request.retention,
-                                     .database = std::nullopt,
-                                     .series = series_of(report.manifest),
-                                     .dry_run = DryRun::no},
-                                    listener, clock.now());
-    } catch (const base::Error& error) {
-        report.prune_problem = error.what();
-        listener.on_warning(
-            fmt::format("the dump is taken, but earlier ones could not be removed: {}{}{}",
-                        error.what(), error.hint().empty() ? "" : "; hint: ", error.hint()));
-    }
 }
 
 DumpReport dump_only(const DumpRequest& request, const store::DumpDirectory& directory,
@@ -164,7 +143,10 @@ DumpReport dump(const DumpRequest& request, Listener& listener, const base::Cloc
     const sys::FileLock lock = directory.lock(request.connection.database);
     DumpReport report = dump_only(request, directory, listener, clock);
     if (request.retention) {
-        prune_earlier(request, directory, report, listener, clock);
+        prune_earlier(request, report, listener, [&](const PruneRequest& pruning) {
+            return prune_locked(directory, {request.connection.database}, pruning, listener,
+                                clock.now());
+        });
     }
     return report;
 }

@@ -1,3 +1,5 @@
+#include "ops/prune_earlier.hpp"
+
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/error.hpp>
@@ -7,7 +9,6 @@
 #include <dbbackup/ops/verify.hpp>
 #include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/sys/foreground_program.hpp>
-#include <dbbackup/sys/signals.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -122,23 +123,6 @@ void require_way_back(const DumpRequest& request, const DumpReport& dump, Listen
     }
 }
 
-/// Only now that the new one is known to be good.
-void prune_earlier(const DumpRequest& request, DumpReport& report, Listener& listener,
-                   const base::Clock& clock) {
-    const sys::CleanupScope undisturbed;
-    try {
-        report.prune = prune({.directory = request.directory,
-                              .policy = request.retention.value(),
-                              .database = std::nullopt,
-                              .series = series_of(report.manifest),
-                              .dry_run = DryRun::no},
-                             listener, clock);
-    } catch (const base::Error& error) {
-        report.prune_problem = error.what();
-        listener.on_warning(std::string{"earlier dumps could not be removed: "} + error.what());
-    }
-}
-
 /// A dump that is known to be good, and to come back.
 DumpReport take_dump(const DumpRequest& request, Listener& listener, const base::Clock& clock) {
     DumpRequest keeping_all = request;
@@ -147,7 +131,8 @@ DumpReport take_dump(const DumpRequest& request, Listener& listener, const base:
     require_good(request, report, listener, clock);
     require_way_back(request, report, listener, clock);
     if (request.retention) {
-        prune_earlier(request, report, listener, clock);
+        prune_earlier(request, report, listener,
+                      [&](const PruneRequest& pruning) { return prune(pruning, listener, clock); });
     }
     return report;
 }

@@ -36,7 +36,7 @@ constexpr std::chrono::milliseconds k_count_patience = 1s;
 /// What a manifest that cannot be read was to say of the dump, nobody knows.
 void require_readable_manifest(const store::DumpEntry& entry) {
     if (entry.unread_manifest) {
-        const std::string manifest = entry.name + std::string{store::k_manifest_suffix};
+        const std::string manifest = store::manifest_name_of(entry.name);
         throw base::Error{*entry.unread_manifest, entry.problem,
                           fmt::format("Nothing was changed. Move '{}' away to restore the dump by "
                                       "what it says of itself, or restore another one.",

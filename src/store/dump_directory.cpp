@@ -19,7 +19,7 @@ DumpEntry read_entry(const sys::Directory& files, const std::string& name, std::
         entry.problem = "it has no manifest";
         return entry;
     }
-    const std::string manifest_name = name + std::string{k_manifest_suffix};
+    const std::string manifest_name = manifest_name_of(name);
     try {
         entry.manifest =
             parse_manifest(files.read_file(manifest_name, k_most_manifest_bytes), manifest_name);
@@ -98,7 +98,7 @@ std::vector<DumpEntry> DumpDirectory::list() const {
     for (const std::string& name : names) {
         const auto size = has_dump_suffix(name) ? files_.find_file_size(name) : std::nullopt;
         if (size) {
-            const bool has_manifest = present.contains(name + std::string{k_manifest_suffix});
+            const bool has_manifest = present.contains(manifest_name_of(name));
             dumps.push_back(read_entry(files_, name, *size, has_manifest));
         }
     }
@@ -123,7 +123,7 @@ std::vector<std::string> DumpDirectory::lost() const {
 bool DumpDirectory::is_lost(const std::string& name) const {
     // In this order: a removal takes the dump's name away first, and its manifest before the rest.
     return !files_.find_file_size(name) && !files_.contains(removed_name_of(name)) &&
-           files_.find_file_size(name + std::string{k_manifest_suffix});
+           files_.find_file_size(manifest_name_of(name));
 }
 
 std::vector<std::string> DumpDirectory::irregular() const {
@@ -136,7 +136,7 @@ std::vector<std::string> DumpDirectory::irregular() const {
 }
 
 std::optional<Manifest> DumpDirectory::find_manifest(const std::string& name) const {
-    const std::string manifest_name = name + std::string{k_manifest_suffix};
+    const std::string manifest_name = manifest_name_of(name);
     try {
         return parse_manifest(files_.read_file(manifest_name, k_most_manifest_bytes),
                               manifest_name);
@@ -150,7 +150,7 @@ std::optional<DumpEntry> DumpDirectory::find(const std::string& name) const {
     if (!size) {
         return std::nullopt;
     }
-    return read_entry(files_, name, *size, files_.contains(name + std::string{k_manifest_suffix}));
+    return read_entry(files_, name, *size, files_.contains(manifest_name_of(name)));
 }
 
 std::vector<DumpName> DumpDirectory::names_of(const std::string& database) const {

@@ -104,6 +104,10 @@ std::optional<DumpName> parse_dump_name(std::string_view file_name) {
     return DumpName{std::move(*database), *time, std::string{*suffix}};
 }
 
+std::string manifest_name_of(std::string_view dump_name) {
+    return std::string{dump_name} + std::string{k_manifest_suffix};
+}
+
 bool has_dump_suffix(std::string_view file_name) {
     return !file_name.starts_with('.') && find_dump_suffix(file_name).has_value();
 }

@@ -81,7 +81,7 @@ void remove_leftover(const DumpDirectory& directory, const Leftover& leftover) {
         const std::string dump{unwrap(leftover.name, k_removed).value()};
         // Where the dump has come back by other means, its manifest is the new one's.
         if (!files.contains(dump)) {
-            files.remove(dump + std::string{k_manifest_suffix});
+            files.remove(manifest_name_of(dump));
         }
     }
     files.remove(leftover.name);

@@ -30,11 +30,11 @@ sys::LockedFile require_lock(const sys::Directory& files, const std::string& nam
 } // namespace
 
 std::string manifest_update_partial_name(const std::string& dump_name) {
-    return sys::AtomicFile::partial_name_of(dump_name + std::string{k_manifest_suffix} + ".update");
+    return sys::AtomicFile::partial_name_of(manifest_name_of(dump_name) + ".update");
 }
 
 ManifestLock::ManifestLock(const DumpDirectory& directory, const std::string& dump_name)
-    : files_(&directory.files()), name_(dump_name + std::string{k_manifest_suffix}),
+    : files_(&directory.files()), name_(manifest_name_of(dump_name)),
       partial_name_(manifest_update_partial_name(dump_name)), file_(require_lock(*files_, name_)) {
 }
 

@@ -32,6 +32,9 @@ inline constexpr std::string_view k_manifest_suffix = ".json";
 /// The reverse; nothing for a name that dbbackup does not give.
 [[nodiscard]] std::optional<DumpName> parse_dump_name(std::string_view file_name);
 
+/// The name of the manifest of the dump `dump_name`.
+[[nodiscard]] std::string manifest_name_of(std::string_view dump_name);
+
 /// True for every visible file name that ends as a dump's does, whoever gave it.
 [[nodiscard]] bool has_dump_suffix(std::string_view file_name);
 
