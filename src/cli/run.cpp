@@ -8,6 +8,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/cli/run.hpp>
+#include <dbbackup/sys/core_dumps.hpp>
 #include <dbbackup/sys/fd.hpp>
 #include <dbbackup/sys/signals.hpp>
 
@@ -152,6 +153,7 @@ CommandDescription describe_program() {
 
 int run(int argument_count, char** arguments) {
     sys::occupy_standard_descriptors();
+    sys::forbid_core_dumps();
     const std::vector<std::string> words{arguments + std::min(argument_count, 1),
                                          arguments + argument_count};
     hide_passwords(argument_count, arguments);

@@ -4,6 +4,8 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/directory.hpp>
 #include <dbbackup/sys/private_directory.hpp>
+#include <dbbackup/sys/process.hpp>
+#include <dbbackup/sys/unused_group.hpp>
 
 #include <chrono>
 #include <csignal>
@@ -42,11 +44,13 @@ void end_server_in(const fs::path& data) {
         return find_owner(process) == owner && fs::read_symlink(process / "cwd", gone) == home &&
                !gone;
     };
-    if (!owner || pid <= 1 || !runs()) {
+    // Found first and looked at then, so that it cannot become another one in between.
+    const auto server = sys::Process::find(pid);
+    if (!owner || !server || !runs()) {
         return;
     }
-    ::kill(pid, SIGQUIT);
-    ::kill(pid, SIGCONT); // a stopped one could not hear it
+    server->send(SIGQUIT);
+    server->send(SIGCONT); // a stopped one could not hear it
     for (const auto deadline = std::chrono::steady_clock::now() + k_patience;
          runs() && std::chrono::steady_clock::now() < deadline;) {
         std::this_thread::sleep_for(k_poll_interval);
@@ -65,12 +69,15 @@ std::string read_postmaster_file(const fs::path& data) {
 }
 
 void remove_abandoned_servers(const fs::path& place, const std::string& prefix,
-                              const std::optional<sys::User>& user, Listener& listener) {
+                              Listener& listener) {
     for (const sys::PrivateDirectory& abandoned :
-         sys::PrivateDirectory::adopt_abandoned(place, prefix, user)) {
+         sys::PrivateDirectory::adopt_abandoned(place, prefix)) {
         listener.on_detail(fmt::format("removing {}, which a killed run left",
                                        base::printable(abandoned.path().native())));
-        end_server_in(abandoned.path() / k_server_data);
+        end_server_in(abandoned.path() / k_server_home / k_server_data);
+        if (const auto group = abandoned.guest_group()) {
+            sys::end_processes_of_group(*group);
+        }
     }
 }
 

@@ -163,8 +163,9 @@ GuardReport guard(const GuardRequest& request, Listener& listener, const base::C
     require_whole_tables(request.dump.options);
     DumpReport report = before_command([&] { return take_dump(request.dump, listener, clock); });
     listener.on_notice(summary(report));
-    const sys::ExitStatus status =
-        before_command([&] { return sys::run_in_foreground(program, request.command); });
+    // The caller's, whole: our own has since lost the PG variables that would mislead libpq.
+    const sys::ExitStatus status = before_command(
+        [&] { return sys::run_in_foreground(program, request.command, request.dump.environment); });
     return {.dump = report, .command = status, .restore_command = restore_command(report)};
 }
 

@@ -6,6 +6,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/signals.hpp>
+#include <dbbackup/sys/unused_group.hpp>
 
 #include <algorithm>
 #include <array>
@@ -28,7 +29,7 @@ using namespace std::chrono_literals;
 constexpr const char* k_directory_prefix = "dbbackup-scratch";
 constexpr const char* k_superuser = "postgres";
 constexpr int k_port = 5432; ///< of the socket's name: nothing listens on a network
-/// With the directory's and the socket's own name a path must stay within 107 bytes (unix(7)).
+/// With the directories' and the socket's own names a path must stay within 107 bytes (unix(7)).
 constexpr std::size_t k_longest_place = 60;
 
 constexpr const char* k_look_hint =
@@ -40,9 +41,16 @@ constexpr auto k_poll_interval = 10ms;
 constexpr int k_most_connections = 20;
 
 /// PostgreSQL does not run as root. Rather as nobody than as postgres: what a dump brings along
-/// runs with the rights of that user, to whom the machine's real databases may belong.
+/// runs with the rights of that user, to whom the machine's real databases may belong. Other
+/// processes of nobody are kept out by a group that they do not have: without it they can neither
+/// enter the private directory nor look into the server's processes (ptrace(2)).
 std::optional<sys::User> server_user() {
-    return sys::is_root() ? std::optional{sys::require_user({"nobody", "postgres"})} : std::nullopt;
+    if (!sys::is_root()) {
+        return std::nullopt;
+    }
+    sys::User user = sys::require_user({"nobody", "postgres"});
+    user.gid = sys::find_unused_group();
+    return user;
 }
 
 std::string package_hint(int major) {
@@ -87,13 +95,15 @@ bool is_ready(const fs::path& data) {
     return line.starts_with("ready");
 }
 
-std::vector<std::string> server_settings(const fs::path& directory, std::uint64_t most_objects) {
+std::vector<std::string> server_settings(const fs::path& home, std::uint64_t most_objects) {
     constexpr std::uint64_t k_least_locks = 256;
     const std::uint64_t locks = std::max(k_least_locks, most_objects / k_most_connections + 1);
-    std::vector<std::string> arguments{"-D", (directory / k_server_data).string()};
+    std::vector<std::string> arguments{"-D", (home / k_server_data).string()};
     for (const std::string& setting : std::vector<std::string>{
-             "listen_addresses=", "unix_socket_directories=" + directory.string(),
+             "listen_addresses=", "unix_socket_directories=" + home.string(),
              "unix_socket_permissions=0700", fmt::format("port={}", k_port),
+             // In its home: what lies in /dev/shm, every process of its user could read.
+             "dynamic_shared_memory_type=mmap",
              // Nothing of it is to outlive the machine.
              "fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal",
              "max_wal_senders=0", "archive_mode=off", "max_wal_size=4GB", "checkpoint_timeout=1h",
@@ -151,11 +161,23 @@ pg::ClientTools choose_server_binaries(const std::optional<fs::path>& bin_dir,
 ThrowawayServer::ThrowawayServer(const pg::ClientTools& binaries, const fs::path& place,
                                  std::uint64_t most_objects, Listener& listener)
     : user_(server_user()), directory_([&] {
-          remove_abandoned_servers(place, k_directory_prefix, user_, listener);
+          remove_abandoned_servers(place, k_directory_prefix, listener);
           return sys::PrivateDirectory{place, k_directory_prefix, user_};
       }()) {
+    directory_.make_directory(k_server_home, user_);
     initialize(binaries, listener);
     start(binaries, most_objects);
+}
+
+ThrowawayServer::~ThrowawayServer() {
+    server_.reset();
+    if (user_) {
+        sys::end_processes_of_group(user_->gid);
+    }
+}
+
+fs::path ThrowawayServer::home() const {
+    return directory_.path() / k_server_home;
 }
 
 sys::Command ThrowawayServer::command(const pg::ClientTools& binaries, const char* program,
@@ -165,14 +187,15 @@ sys::Command ThrowawayServer::command(const pg::ClientTools& binaries, const cha
             .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"},
             .inherited_fds = {},
             .user = user_,
-            .directory = directory_.path().string(),
+            .network = user_ ? sys::Network::none : sys::Network::callers,
+            .directory = home().string(),
             .end_signal = SIGQUIT};
 }
 
 void ThrowawayServer::initialize(const pg::ClientTools& binaries, Listener& listener) const {
     sys::ChildProcess initdb{
         command(binaries, "initdb",
-                {"--pgdata=" + (directory_.path() / k_server_data).string(),
+                {"--pgdata=" + (home() / k_server_data).string(),
                  fmt::format("--username={}", k_superuser), "--auth=trust", "--encoding=UTF8",
                  fmt::format("--locale={}", neutral_locale()), "--no-sync"})};
     std::array<std::byte, 4096> output{};
@@ -191,10 +214,9 @@ void ThrowawayServer::start(const pg::ClientTools& binaries, std::uint64_t most_
     // Nobody reads its output, and a full pipe would stop it.
     const sys::Fd nowhere{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
     sys::ChildProcess& server = server_.emplace(
-        command(binaries, "postgres", server_settings(directory_.path(), most_objects)),
-        nowhere.get());
+        command(binaries, "postgres", server_settings(home(), most_objects)), nowhere.get());
     const auto deadline = std::chrono::steady_clock::now() + k_start_patience;
-    while (!is_ready(directory_.path() / k_server_data)) {
+    while (!is_ready(home() / k_server_data)) {
         const bool runs = server.running();
         if (!runs || std::chrono::steady_clock::now() > deadline) {
             throw base::Error{base::ErrorKind::failed,
@@ -209,7 +231,7 @@ void ThrowawayServer::start(const pg::ClientTools& binaries, std::uint64_t most_
 
 pg::Connection ThrowawayServer::connection(const std::string& database) const {
     pg::Connection connection;
-    connection.set("host", directory_.path().string());
+    connection.set("host", home().string());
     connection.set("port", std::to_string(k_port));
     connection.set("user", k_superuser);
     connection.set("dbname", database);
@@ -220,7 +242,7 @@ pg::Connection ThrowawayServer::connection(const std::string& database) const {
 }
 
 fs::path ThrowawayServer::make_directory(const std::string& name) const {
-    fs::path path = directory_.path() / name;
+    fs::path path = home() / name;
     // By the server's user itself: as root nothing may be done by name in a directory of others.
     (void)sys::run_and_capture({.program = "/bin/mkdir",
                                 .arguments = {"-m", "0700", "--", path.string()},

@@ -27,8 +27,13 @@ choose_server_binaries(const std::optional<std::filesystem::path>& bin_dir,
                        const std::string& path_variable, int major);
 
 /// A PostgreSQL server that lasts as long as this object: in a private directory, reached by its
-/// unix socket alone, run by another user where we are root, and told not to wait for the disk. It
-/// ends when this process is killed; what it leaves on the disk then, the next one removes.
+/// unix socket alone, and told not to wait for the disk. It ends when this process is killed; what
+/// it leaves on the disk then, the next one removes.
+///
+/// What it restores may be hostile, so it gets nothing of ours: no terminal, no open file, no
+/// secret in its environment. If we are root, it also runs as another user, with a group that
+/// nothing else has, cut off from the network if the kernel permits that, and all that it has
+/// started ends with it.
 class ThrowawayServer {
 public:
     /// `most_objects`: how many relations a transaction must be able to lock. Removes what killed
@@ -37,11 +42,12 @@ public:
                     std::uint64_t most_objects, Listener& listener);
     ThrowawayServer(const ThrowawayServer&) = delete;
     ThrowawayServer& operator=(const ThrowawayServer&) = delete;
+    ~ThrowawayServer();
 
     /// As its superuser.
     [[nodiscard]] pg::Connection connection(const std::string& database) const;
 
-    /// Makes a directory that the server may use, of that name in its private one.
+    /// Makes a directory that the server may use, of that name in its home.
     [[nodiscard]] std::filesystem::path make_directory(const std::string& name) const;
 
 private:
@@ -49,8 +55,9 @@ private:
     void start(const pg::ClientTools& binaries, std::uint64_t most_objects);
     [[nodiscard]] sys::Command command(const pg::ClientTools& binaries, const char* program,
                                        std::vector<std::string> arguments) const;
+    [[nodiscard]] std::filesystem::path home() const;
 
-    std::optional<sys::User> user_; ///< that it runs as, where that is not this process's own
+    std::optional<sys::User> user_; ///< that it runs as; nothing if that is this process's own
     sys::PrivateDirectory directory_;
     std::optional<sys::ChildProcess> server_; ///< after directory_: it ends first
 };

@@ -67,13 +67,20 @@ struct ChildProcess::State {
         output = std::move(output_pipe.read_end);
     }
 
+    /// To kill(), -1 and below 2 are many processes that are not ours.
+    void signal_group(int signal_number) const noexcept {
+        if (pid > 1) {
+            ::kill(-pid, signal_number);
+        }
+    }
+
     /// What an ended child leaves behind must not live on, a session on the server least of all.
     /// While it is not reaped its id, and so that of its group, cannot be another's.
     void end_rest_of_group() const noexcept {
         siginfo_t info{};
         if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
             info.si_pid == pid) {
-            ::kill(-pid, end_signal);
+            signal_group(end_signal);
         }
     }
 
@@ -157,16 +164,15 @@ void ChildProcess::terminate(std::chrono::milliseconds grace) noexcept {
     const auto deadline = std::chrono::steady_clock::now() + grace;
     bool asked = false;
     bool killed = false;
-    const auto signal_group = [this](int signal_number) { ::kill(-state_->pid, signal_number); };
     try {
         while (!state_->try_reap()) {
             if (!asked) {
                 asked = true;
-                signal_group(state_->end_signal);
-                signal_group(SIGCONT); // a stopped child could not hear it
+                state_->signal_group(state_->end_signal);
+                state_->signal_group(SIGCONT); // a stopped child could not hear it
             } else if (!killed && std::chrono::steady_clock::now() >= deadline) {
                 killed = true;
-                signal_group(SIGKILL);
+                state_->signal_group(SIGKILL);
             }
             std::this_thread::sleep_for(5ms);
         }

@@ -2,6 +2,7 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/core_dumps.hpp>
 #include <dbbackup/sys/foreground_program.hpp>
 #include <dbbackup/sys/signals.hpp>
 
@@ -15,8 +16,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern "C" char** environ; // NOLINT(readability-redundant-declaration): not in every unistd.h
 
 namespace dbbackup::sys {
 
@@ -93,26 +92,33 @@ private:
     posix_spawnattr_t attributes_{};
 };
 
-/// Returns an errno value or 0.
-int try_start(const std::string& program, const std::vector<std::string>& words, pid_t& pid) {
-    std::vector<char*> arguments;
-    for (const std::string& word : words) {
-        arguments.push_back(const_cast<char*>(word.c_str())); // posix_spawn changes none of it
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    for (const std::string& text : texts) {
+        pointers.push_back(const_cast<char*>(text.c_str())); // posix_spawn changes none of it
     }
-    arguments.push_back(nullptr);
-    const SpawnAttributes attributes;
-    return ::posix_spawn(&pid, program.c_str(), nullptr, attributes.get(), arguments.data(),
-                         environ);
+    pointers.push_back(nullptr);
+    return pointers;
 }
 
-pid_t start(const std::string& program, const std::vector<std::string>& words) {
+/// Returns an errno value or 0.
+int try_start(const std::string& program, const std::vector<std::string>& words,
+              const std::vector<std::string>& environment, pid_t& pid) {
+    const SpawnAttributes attributes;
+    const CallersCoreLimit while_starting;
+    return ::posix_spawn(&pid, program.c_str(), nullptr, attributes.get(),
+                         pointers_to(words).data(), pointers_to(environment).data());
+}
+
+pid_t start(const std::string& program, const std::vector<std::string>& words,
+            const std::vector<std::string>& environment) {
     pid_t pid = -1;
-    int error = try_start(program, words, pid);
+    int error = try_start(program, words, environment, pid);
     if (error == ENOEXEC) {
         // A script that does not say by what it is run is the shell's, as every shell has it.
         std::vector<std::string> script{"sh", program};
         script.insert(script.end(), words.begin() + 1, words.end());
-        error = try_start("/bin/sh", script, pid);
+        error = try_start("/bin/sh", script, environment, pid);
     }
     if (error != 0) {
         throw base::system_error("run '" + base::printable(program) + "'", error);
@@ -160,7 +166,8 @@ std::optional<std::string> find_program(const std::string& name) {
     return std::nullopt;
 }
 
-ExitStatus run_in_foreground(const std::string& program, const std::vector<std::string>& words) {
+ExitStatus run_in_foreground(const std::string& program, const std::vector<std::string>& words,
+                             const std::vector<std::string>& environment) {
     sigset_t held_back;
     sigset_t before;
     ::sigemptyset(&held_back);
@@ -171,7 +178,7 @@ ExitStatus run_in_foreground(const std::string& program, const std::vector<std::
     ::pthread_sigmask(SIG_BLOCK, &held_back, &before);
     throw_if_interrupted();
     take_signals_to_pass();
-    const pid_t pid = start(program, words);
+    const pid_t pid = start(program, words, environment);
     foreground_pid = pid;
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     wait_for_end(pid);

@@ -39,11 +39,17 @@ Fd try_lock(const fs::path& path) {
     return same ? std::move(fd) : Fd{};
 }
 
-bool belongs_to(const Fd& directory, const std::optional<User>& owner) {
+constexpr mode_t k_closed = 0700;
+constexpr mode_t k_open_to_guest = 0710;
+
+/// What fstat(2) says of a directory that could have been made here; nothing of any other.
+std::optional<struct stat> find_status(const Fd& directory) noexcept {
     struct stat status {};
 
-    return ::fstat(directory.get(), &status) == 0 && (status.st_mode & 07777) == 0700 &&
-           (status.st_uid == ::geteuid() || (owner && status.st_uid == owner->uid));
+    const bool is_known = ::fstat(directory.get(), &status) == 0 && status.st_uid == ::geteuid();
+    const mode_t mode = status.st_mode & 07777;
+    return is_known && (mode == k_closed || mode == k_open_to_guest) ? std::optional{status}
+                                                                     : std::nullopt;
 }
 
 /// Whether mkdtemp(3) could have made the name.
@@ -57,7 +63,7 @@ bool is_made_from(const std::string& prefix, const std::string& name) {
 } // namespace
 
 PrivateDirectory::PrivateDirectory(const fs::path& parent, const std::string& prefix,
-                                   const std::optional<User>& owner) {
+                                   const std::optional<User>& guest) {
     const auto fail = [&parent] {
         throw base::system_error("make a private directory in " + base::printable(parent.native()),
                                  errno, "Name another place by the variable TMPDIR.");
@@ -71,11 +77,33 @@ PrivateDirectory::PrivateDirectory(const fs::path& parent, const std::string& pr
         path_ = name;
         lock_ = try_lock(path_);
     }
-    const bool is_ours = lock_ && ::fchmod(lock_.get(), 0700) == 0 &&
-                         (!owner || ::fchown(lock_.get(), owner->uid, owner->gid) == 0);
-    if (!is_ours) {
+    const bool is_ready = lock_ &&
+                          (!guest || ::fchown(lock_.get(), ::geteuid(), guest->gid) == 0) &&
+                          ::fchmod(lock_.get(), guest ? k_open_to_guest : k_closed) == 0;
+    if (!is_ready) {
         fail();
     }
+}
+
+void PrivateDirectory::make_directory(const std::string& name,
+                                      const std::optional<User>& owner) const {
+    // Nobody but us may write here, so that the name leads to what was just made.
+    Fd made;
+    if (::mkdirat(lock_.get(), name.c_str(), k_closed) == 0) {
+        made = Fd{
+            ::openat(lock_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    }
+    if (!made || ::fchmod(made.get(), k_closed) != 0 ||
+        (owner && ::fchown(made.get(), owner->uid, owner->gid) != 0)) {
+        throw base::system_error("make the directory " + base::printable((path_ / name).native()),
+                                 errno);
+    }
+}
+
+std::optional<gid_t> PrivateDirectory::guest_group() const noexcept {
+    const auto status = find_status(lock_);
+    return status && (status->st_mode & 07777) == k_open_to_guest ? std::optional{status->st_gid}
+                                                                  : std::nullopt;
 }
 
 PrivateDirectory::PrivateDirectory(PrivateDirectory&& other) noexcept
@@ -98,8 +126,7 @@ PrivateDirectory::~PrivateDirectory() {
 }
 
 std::vector<PrivateDirectory> PrivateDirectory::adopt_abandoned(const fs::path& parent,
-                                                                const std::string& prefix,
-                                                                const std::optional<User>& owner) {
+                                                                const std::string& prefix) {
     std::vector<PrivateDirectory> abandoned;
     std::error_code unreadable;
     for (const fs::directory_entry& entry : fs::directory_iterator{parent, unreadable}) {
@@ -107,7 +134,7 @@ std::vector<PrivateDirectory> PrivateDirectory::adopt_abandoned(const fs::path& 
             continue;
         }
         Fd lock = try_lock(entry.path());
-        if (lock && belongs_to(lock, owner)) {
+        if (lock && find_status(lock)) {
             abandoned.push_back({entry.path(), std::move(lock)});
         }
     }

@@ -6,9 +6,10 @@
 
 namespace dbbackup::sys {
 
-/// Starts `command` in a process group of its own, with stdin from /dev/null and stdout and stderr
-/// on the given descriptors; all else but `inherited_fds` is closed in it by close-on-exec. It gets
-/// its end signal when the calling thread dies. Returns its process id. Throws base::Error.
+/// Starts `command` in a session of its own, so without a controlling terminal, with stdin from
+/// /dev/null and stdout and stderr on the given descriptors; of all others, our caller's included,
+/// it gets `inherited_fds` alone. It gets its end signal when the calling thread dies. Returns its
+/// process id, which is greater than 1. Throws base::Error.
 [[nodiscard]] pid_t spawn(const Command& command, int stdout_fd, int stderr_fd);
 
 } // namespace dbbackup::sys

@@ -4,25 +4,10 @@
 #include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <grp.h>
 #include <pwd.h>
 #include <unistd.h>
 
 namespace dbbackup::sys {
-
-namespace {
-
-std::vector<gid_t> groups_of(const passwd& entry) {
-    std::vector<gid_t> groups(16);
-    int count = static_cast<int>(groups.size());
-    while (::getgrouplist(entry.pw_name, entry.pw_gid, groups.data(), &count) < 0) {
-        groups.resize(static_cast<std::size_t>(count));
-    }
-    groups.resize(static_cast<std::size_t>(count));
-    return groups;
-}
-
-} // namespace
 
 bool is_root() noexcept {
     return ::geteuid() == 0;
@@ -35,8 +20,7 @@ User require_user(const std::vector<std::string>& names) {
         std::array<char, 16384> buffer{};
         if (::getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) == 0 &&
             found != nullptr) {
-            return {
-                .name = name, .uid = entry.pw_uid, .gid = entry.pw_gid, .groups = groups_of(entry)};
+            return {.name = name, .uid = entry.pw_uid, .gid = entry.pw_gid};
         }
     }
     throw base::Error{base::ErrorKind::failed,

@@ -4,6 +4,7 @@
 #include "support/drill_scene.hpp"
 #include "support/processes.hpp"
 
+#include <dbbackup/sys/unused_group.hpp>
 #include <dbbackup/sys/user.hpp>
 
 #include <csignal>
@@ -64,12 +65,14 @@ TEST_CASE("what a killed drill left goes, and a process that it only names lives
         const auto directory = scene.place() / ("dbbackup-scratch-" + name);
         std::filesystem::create_directory(directory);
         std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
+        const auto data = directory / "server" / "data";
+        std::filesystem::create_directory(directory / "server");
         if (linked) {
-            std::filesystem::create_directory_symlink(home.path(), directory / "data");
+            std::filesystem::create_directory_symlink(home.path(), data);
         } else {
-            std::filesystem::create_directory(directory / "data");
+            std::filesystem::create_directory(data);
         }
-        write_file(directory / "data" / "postmaster.pid", fmt::format("{}\n", bystander.pid()));
+        write_file(data / "postmaster.pid", fmt::format("{}\n", bystander.pid()));
     };
     abandon("linked", true);
     abandon("AbCd12", false);
@@ -82,20 +85,24 @@ TEST_CASE("a server that outlived its drill is ended by the next one") {
     const DrillScene scene{k_small};
     const auto dump = scene.dump();
     const auto directory = scene.place() / "dbbackup-scratch-AbCd34";
-    std::filesystem::create_directory(directory);
+    const auto home = directory / "server";
+    std::filesystem::create_directories(home);
     std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
+    std::filesystem::permissions(home, std::filesystem::perms::owner_all);
     const auto& bin_dir = Cluster::shared().bin_dir();
     if (::geteuid() == 0) {
-        const dbbackup::sys::User user = dbbackup::sys::require_user({"nobody"});
-        REQUIRE(::chown(directory.c_str(), user.uid, user.gid) == 0);
+        const gid_t group = dbbackup::sys::find_unused_group();
+        REQUIRE(::chown(directory.c_str(), 0, group) == 0);
+        REQUIRE(::chmod(directory.c_str(), 0710) == 0);
+        REQUIRE(::chown(home.c_str(), dbbackup::sys::require_user({"nobody"}).uid, group) == 0);
     }
-    const std::string data = directory / "data";
+    const std::string data = home / "data";
     const ProgramResult made = run_program(
-        as_owner_of(directory, {bin_dir / "initdb", "-D", data, "-A", "trust", "--no-sync"}));
+        as_owner_of(home, {bin_dir / "initdb", "-D", data, "-A", "trust", "--no-sync"}));
     REQUIRE(made.exit_code == 0);
     // Nobody's child that would hear of a death; and stopped, so that it hears nothing else either.
-    Program server{as_owner_of(directory, {bin_dir / "postgres", "-D", data, "-k", directory, "-c",
-                                           "listen_addresses="}),
+    Program server{as_owner_of(home, {bin_dir / "postgres", "-D", data, "-k", home, "-c",
+                                      "listen_addresses="}),
                    {}};
     REQUIRE(eventually([&] {
         return std::filesystem::exists(data + "/postmaster.pid") &&

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <memory>
+#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,6 +25,45 @@ struct stat status_of(const std::filesystem::path& path) {
 
     REQUIRE(::lstat(path.c_str(), &status) == 0);
     return status;
+}
+
+/// What the kernel says of a process behind `name` in /proc/PID/status.
+std::string status_line(const std::string& id, const std::string& name) {
+    std::istringstream status{read_file("/proc/" + id + "/status")};
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with(name)) {
+            const std::size_t value = line.find_first_not_of(" \t", name.size());
+            return value == std::string::npos ? "" : line.substr(value);
+        }
+    }
+    return "no such line";
+}
+
+constexpr int k_terminal = 7; ///< tty_nr in proc(5)
+
+/// One field of /proc/PID/stat, as proc(5) counts them.
+std::string field_of_stat(const std::string& id, int number) {
+    const std::string stat = read_file("/proc/" + id + "/stat");
+    std::istringstream fields{stat.substr(stat.rfind(')') + 1)};
+    std::string field;
+    for (int at = 3; at <= number; ++at) {
+        fields >> field;
+    }
+    return field;
+}
+
+/// Files that a process has open and that are neither in `home` nor the kernel's own.
+Words opened_elsewhere(const std::string& id, const std::filesystem::path& home) {
+    Words found;
+    std::error_code gone;
+    for (const auto& entry : std::filesystem::directory_iterator{"/proc/" + id + "/fd", gone}) {
+        const std::string file = std::filesystem::read_symlink(entry.path(), gone);
+        if (file.starts_with("/") && !file.starts_with(home.string() + "/") &&
+            file != "/dev/null" && file != "/dev/urandom") {
+            found.push_back(file);
+        }
+    }
+    return found;
 }
 
 /// A run in the middle of its restore, on a throwaway server.
@@ -63,14 +103,18 @@ private:
 TEST_CASE("a throwaway server is private, listens on no network, and does not run as root") {
     const DrillScene scene{k_slow_to_restore};
     SleepingDrill drill{scene};
+    const bool by_root = ::geteuid() == 0;
     const struct stat directory = status_of(drill.directory());
-    CHECK((directory.st_mode & 07777) == 0700);
-    CHECK(directory.st_uid != 0);
+    CHECK((directory.st_mode & 07777) == (by_root ? 0710U : 0700U));
+    CHECK(directory.st_uid == ::geteuid());
+    const struct stat home = status_of(drill.directory() / "server");
+    CHECK((home.st_mode & 07777) == 0700);
+    CHECK(home.st_uid != 0);
     const auto processes = processes_in(scene.place());
     CHECK(processes.size() > 3);
     for (const std::string& process : processes) {
         const std::string id = std::to_string(std::stoi(process));
-        CHECK(status_of("/proc/" + id).st_uid == directory.st_uid);
+        CHECK(status_of("/proc/" + id).st_uid == home.st_uid);
         // Sockets of the internet, of any process: which of them are its own its descriptors say.
         const ProgramResult sockets = run_program(
             {"/bin/sh", "-c",
@@ -82,12 +126,57 @@ TEST_CASE("a throwaway server is private, listens on no network, and does not ru
         // Nor does it know anything of the caller's.
         CHECK(read_file("/proc/" + id + "/environ").find("DBBACKUP_TEST_MARK") ==
               std::string::npos);
+        CHECK(field_of_stat(id, k_terminal) == "0");
+        CHECK(opened_elsewhere(id, drill.directory()) == Words{});
+        if (by_root) {
+            CHECK(home.st_gid == directory.st_gid);
+            CHECK(status_line(id, "Gid:") == fmt::format("{0}\t{0}\t{0}\t{0}", directory.st_gid));
+            CHECK(status_line(id, "Groups:").empty());
+            CHECK(status_line(id, "NoNewPrivs:") == "1");
+            const bool has_ours = std::filesystem::read_symlink("/proc/" + id + "/ns/net") ==
+                                  std::filesystem::read_symlink("/proc/self/ns/net");
+            CHECK(has_ours != can_leave_network());
+        }
     }
     drill.run().send(SIGINT);
     const ProgramResult result = drill.run().wait();
     CHECK(result.exit_code == 130);
     CHECK(result.out.empty());
     scene.check_nothing_left();
+}
+
+TEST_CASE("another process of the server's user gets at nothing of a drill of root's") {
+    if (::geteuid() != 0) {
+        WARN("left out, as only root's drill has a server of another user");
+        return;
+    }
+    const DrillScene scene{k_slow_to_restore};
+    SleepingDrill drill{scene};
+    const std::string home = drill.directory() / "server";
+    const std::string id = std::to_string(std::stoi(processes_in(scene.place()).front()));
+    const auto as_nobody = [&](const std::string& script) {
+        return run_program({"/usr/bin/setpriv", "--reuid=nobody", "--regid=nogroup",
+                            "--clear-groups", "/bin/sh", "-c", script, "sh", home, id,
+                            Cluster::shared().bin_dir() / "psql"});
+    };
+    INFO("the control: with the server's group it is all there");
+    const std::string group = "--regid=" + std::to_string(status_of(home).st_gid);
+    CHECK(run_program({"/usr/bin/setpriv", "--reuid=nobody", group, "--clear-groups",
+                       Cluster::shared().bin_dir() / "psql", "-XAtqh", home, "-U", "postgres", "-c",
+                       "select 1"})
+              .out == "1\n");
+    for (const char* attack :
+         {"\"$3\" -XAtqh \"$1\" -U postgres -c 'select 1'", "ls \"$1\"", "ls \"$1/..\"",
+          "cat \"$1/data/postmaster.pid\"", "cat \"/proc/$2/environ\"", "cat \"/proc/$2/fd/0\"",
+          "cat \"/proc/$2/maps\"", "ls \"/proc/$2/cwd/\""}) {
+        const ProgramResult result = as_nobody(attack);
+        INFO(attack << "\n" << result.err);
+        CHECK(result.out.empty());
+        CHECK(result.err.find("ermission denied") != std::string::npos);
+    }
+    CHECK(as_nobody("for file in /dev/shm/PostgreSQL.*; do test -r \"$file\" && echo \"$file\"; "
+                    "done")
+              .out.find(id) == std::string::npos);
 }
 
 TEST_CASE("an ordinary user can drill, in a place that it may write in") {

@@ -92,9 +92,32 @@ TEST_CASE("guard's command reads stdin and has the caller's environment") {
     const GuardScene scene;
     const ProgramResult fed = run_program(scene.words({}, {"cat"}), scene.options("one\ntwo\n"));
     CHECK(fed.out == "one\ntwo\n");
-    const Words print{"/bin/sh", "-c", "env | grep -v '^_=' | sort; ls /proc/self/fd"};
-    const std::string direct = run_program(print, scene.options()).out;
-    CHECK(run_program(scene.words({}, print), scene.options()).out == direct);
+    const Words print{"/bin/sh", "-c", "env | grep -v '^_=' | sort; ls /proc/self/fd; ulimit -c"};
+    ProgramOptions options = scene.options();
+    // What would mislead a dump is the command's all the same.
+    for (const char* name :
+         {"PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE",
+          "PGOPTIONS", "PGSERVICE", "PGAPPNAME", "PGCLIENTENCODING", "PGTZ", "PSQLRC", "LANGUAGE",
+          "LC_ALL", "DBBACKUP_SCRATCH_URL"}) {
+        options.environment[name] = std::string{"callers "} + name;
+    }
+    const std::string direct = run_program(print, options).out;
+    CHECK(direct.find("PGOPTIONS=callers PGOPTIONS\n") != std::string::npos);
+    CHECK(run_program(scene.words({}, print), options).out == direct);
+}
+
+TEST_CASE("guard's command has the caller's open files and limit on core dumps") {
+    const GuardScene scene;
+    const std::string script = "echo 5 >&5; ulimit -Sc > core_limit";
+    const auto words = scene.words({}, {"/bin/sh", "-c", script});
+    Words shell{"/bin/sh", "-c", "ulimit -Sc 8; exec 5> five; exec \"$@\"", "sh"};
+    shell.insert(shell.end(), words.begin(), words.end());
+    const ProgramResult result = run_program(shell, scene.options());
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+    const auto home = scene.dumps().parent_path();
+    CHECK(read_file(home / "five") == "5\n");
+    CHECK(read_file(home / "core_limit") == "8\n");
 }
 
 TEST_CASE("without a dump, guard does not run the command") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -65,6 +66,10 @@ std::vector<std::string> command_lines_with(const std::string& text) {
         }
     }
     return found;
+}
+
+bool can_leave_network() {
+    return std::system("unshare --net true 2> /dev/null") == 0;
 }
 
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience) {

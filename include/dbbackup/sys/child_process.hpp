@@ -12,6 +12,10 @@
 
 namespace dbbackup::sys {
 
+/// `none`: cut off from every network, if the kernel permits that. Only root may ask for it. Unix
+/// sockets in the file system can still be reached.
+enum class Network { callers, none };
+
 /// A program to run. Nothing of it passes through a shell.
 struct Command {
     std::string program;                  ///< absolute path
@@ -20,7 +24,8 @@ struct Command {
     /// Descriptors the child inherits under the same number, besides 0, 1 and 2.
     std::vector<int> inherited_fds = {};
     std::optional<User> user = {}; ///< who it runs as, where that is somebody else: only root may
-    std::string directory = {};    ///< it starts there; empty for this process's own
+    Network network = Network::callers;
+    std::string directory = {}; ///< it starts there; empty for this process's own
     /// What asks it to end, also when this process dies. SIGTERM lets a client cancel its query on
     /// the server before it goes.
     int end_signal = SIGTERM;
@@ -37,9 +42,10 @@ struct ExitStatus {
     [[nodiscard]] std::string describe() const;
 };
 
-/// A running child in a process group of its own, with /dev/null as its stdin. Its stderr is read
-/// all the time; the last part is kept. The child gets its end signal when this process dies, and
-/// the destructor leaves no child behind: end signal, a grace period, SIGKILL, reap.
+/// A running child in a session of its own (so with no terminal), with /dev/null as its stdin. Its
+/// stderr is read all the time; the last part is kept. The child gets its end signal when this
+/// process dies, and the destructor leaves no child behind: end signal, a grace period, SIGKILL,
+/// reap.
 class ChildProcess {
 public:
     /// Starts `command` with its stdout on a pipe, read from output_fd(). Call from the main

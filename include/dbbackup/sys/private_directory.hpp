@@ -10,14 +10,14 @@
 
 namespace dbbackup::sys {
 
-/// A temporary directory, mode 0700, that goes with all that is in it. It is locked for as long as
-/// its process lives, so that what a killed one left can be told from what is in use.
+/// A temporary directory of this process's user that goes with all that is in it. Nobody else may
+/// enter it (mode 0700), but for processes of one guest, by their group (0710). It is locked for as
+/// long as its process lives, so that what a killed one left can be told from what is in use.
 class PrivateDirectory {
 public:
-    /// Makes `PREFIX-XXXXXX` in `parent`, for `owner` where that is not this process's own user.
-    /// Throws base::Error.
+    /// Makes `PREFIX-XXXXXX` in `parent`. Throws base::Error.
     PrivateDirectory(const std::filesystem::path& parent, const std::string& prefix,
-                     const std::optional<User>& owner);
+                     const std::optional<User>& guest);
     PrivateDirectory(PrivateDirectory&& other) noexcept;
     PrivateDirectory& operator=(PrivateDirectory&&) = delete;
     /// Removes it; what cannot be removed stays for the next sweep.
@@ -25,12 +25,17 @@ public:
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
+    /// Makes the directory `name` in it, mode 0700, which belongs to `owner` if that is given: the
+    /// guest's own. Throws base::Error.
+    void make_directory(const std::string& name, const std::optional<User>& owner) const;
+
+    /// The guest's group; nothing if there is no guest.
+    [[nodiscard]] std::optional<gid_t> guest_group() const noexcept;
+
     /// Takes over those of `parent` and `prefix` that nobody holds any more. Only what could have
-    /// been made here, by its name and mode, and belongs to this process's user or to `owner`; a
-    /// link is none.
+    /// been made here, by its name, mode and owner; a link is none.
     [[nodiscard]] static std::vector<PrivateDirectory>
-    adopt_abandoned(const std::filesystem::path& parent, const std::string& prefix,
-                    const std::optional<User>& owner);
+    adopt_abandoned(const std::filesystem::path& parent, const std::string& prefix);
 
 private:
     PrivateDirectory(std::filesystem::path path, Fd lock)

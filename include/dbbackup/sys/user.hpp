@@ -6,12 +6,12 @@
 
 namespace dbbackup::sys {
 
-/// A user of the system, with all that a process needs to become it.
+/// A user of the system, with all that a process needs to become it. A process that does so has no
+/// other group than this one.
 struct User {
     std::string name;
     uid_t uid = 0;
     gid_t gid = 0;
-    std::vector<gid_t> groups;
 };
 
 [[nodiscard]] bool is_root() noexcept;

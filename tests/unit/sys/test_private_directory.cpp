@@ -3,6 +3,8 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/sys/private_directory.hpp>
+#include <dbbackup/sys/unused_group.hpp>
+#include <dbbackup/sys/user.hpp>
 
 #include <optional>
 #include <sys/stat.h>
@@ -37,10 +39,9 @@ fs::path abandon(const fs::path& parent, const std::string& name, mode_t mode = 
     return parent / name;
 }
 
-Names adopted(const fs::path& parent, const std::optional<sys::User>& owner = std::nullopt) {
+Names adopted(const fs::path& parent) {
     Names names;
-    for (const PrivateDirectory& directory :
-         PrivateDirectory::adopt_abandoned(parent, k_prefix, owner)) {
+    for (const PrivateDirectory& directory : PrivateDirectory::adopt_abandoned(parent, k_prefix)) {
         names.push_back(directory.path().filename());
     }
     std::sort(names.begin(), names.end());
@@ -55,6 +56,7 @@ TEST_CASE("a private directory is nobody else's, and goes with all that is in it
     {
         const PrivateDirectory directory{temp.path(), k_prefix, k_nobody_else};
         CHECK((status_of(directory.path()).st_mode & 07777) == 0700);
+        CHECK_FALSE(directory.guest_group());
         CHECK(directory.path().parent_path() == temp.path());
         CHECK(directory.path().filename().native().starts_with("scratch-"));
         fs::create_directories(directory.path() / "a" / "b");
@@ -78,25 +80,45 @@ TEST_CASE("a private directory is as closed under any umask") {
     CHECK(names_in(temp.path()) == Names{});
 }
 
-TEST_CASE("a private directory can be another user's") {
+TEST_CASE("a guest may enter a private directory by its group, and own a directory in it") {
     if (!sys::is_root()) {
-        WARN("left out, as only root may give it away");
+        WARN("left out, as only root may have a guest");
+        return;
+    }
+    const test::TempDir temp;
+    const gid_t group = sys::find_unused_group();
+    const sys::User guest{.name = "nobody", .uid = sys::require_user({"nobody"}).uid, .gid = group};
+    {
+        const PrivateDirectory directory{temp.path(), k_prefix, guest};
+        CHECK(status_of(directory.path()).st_uid == 0);
+        CHECK(status_of(directory.path()).st_gid == group);
+        CHECK((status_of(directory.path()).st_mode & 07777) == 0710);
+        CHECK(directory.guest_group() == group);
+        directory.make_directory("home", guest);
+        CHECK(status_of(directory.path() / "home").st_uid == guest.uid);
+        CHECK(status_of(directory.path() / "home").st_gid == group);
+        CHECK((status_of(directory.path() / "home").st_mode & 07777) == 0700);
+        CHECK_THROWS_AS(directory.make_directory("home", guest), base::Error);
+    }
+    CHECK(names_in(temp.path()) == Names{});
+    const fs::path left = abandon(temp.path(), "scratch-abc123", 0710);
+    REQUIRE(::chown(left.c_str(), 0, group) == 0);
+    const auto taken = PrivateDirectory::adopt_abandoned(temp.path(), k_prefix);
+    REQUIRE(taken.size() == 1);
+    CHECK(taken.front().guest_group() == group);
+}
+
+TEST_CASE("another user's directory is never taken over") {
+    if (!sys::is_root()) {
+        WARN("left out, as only root may make one");
         return;
     }
     const test::TempDir temp;
     const sys::User nobody = sys::require_user({"nobody"});
-    {
-        const PrivateDirectory directory{temp.path(), k_prefix, nobody};
-        CHECK(status_of(directory.path()).st_uid == nobody.uid);
-        CHECK(status_of(directory.path()).st_gid == nobody.gid);
-        CHECK((status_of(directory.path()).st_mode & 07777) == 0700);
-    }
-    CHECK(names_in(temp.path()) == Names{});
-    const fs::path left = abandon(temp.path(), "scratch-abc123");
-    REQUIRE(::chown(left.c_str(), nobody.uid, nobody.gid) == 0);
+    const fs::path planted = abandon(temp.path(), "scratch-abc123");
+    REQUIRE(::chown(planted.c_str(), nobody.uid, nobody.gid) == 0);
     CHECK(adopted(temp.path()) == Names{});
-    CHECK(adopted(temp.path(), nobody) == Names{"scratch-abc123"});
-    CHECK(names_in(temp.path()) == Names{});
+    CHECK(names_in(temp.path()) == Names{"scratch-abc123"});
 }
 
 TEST_CASE("where no private directory can be made the error names the place and the way on") {
@@ -140,9 +162,9 @@ TEST_CASE("the lock on a private directory ends with its process alone") {
 TEST_CASE("what is taken over is locked, so that two do not take the same") {
     const test::TempDir temp;
     abandon(temp.path(), "scratch-abc123");
-    const auto first = PrivateDirectory::adopt_abandoned(temp.path(), k_prefix, k_nobody_else);
+    const auto first = PrivateDirectory::adopt_abandoned(temp.path(), k_prefix);
     REQUIRE(first.size() == 1);
-    CHECK(PrivateDirectory::adopt_abandoned(temp.path(), k_prefix, k_nobody_else).empty());
+    CHECK(PrivateDirectory::adopt_abandoned(temp.path(), k_prefix).empty());
     CHECK(names_in(temp.path()) == Names{"scratch-abc123"});
 }
 

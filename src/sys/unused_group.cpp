@@ -1,0 +1,151 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/sys/process.hpp>
+#include <dbbackup/sys/unused_group.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <grp.h>
+#include <random>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace dbbackup::sys {
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+struct GroupRange {
+    gid_t first;
+    gid_t last;
+};
+
+/// What https://systemd.io/UIDS-GIDS calls unused, and no common directory service hands out. The
+/// first one is large enough that two runs never meet; the others are for containers, which often
+/// have 65,536 groups.
+constexpr std::array k_ranges{GroupRange{2'000'300'000, 2'147'352'575}, GroupRange{60'578, 61'183},
+                              GroupRange{65'520, 65'533}};
+
+/// Whether this user namespace has that group at all (user_namespaces(7)).
+bool is_mapped(gid_t gid) {
+    std::ifstream map{"/proc/self/gid_map"};
+    if (!map) {
+        return true;
+    }
+    std::uint64_t first = 0;
+    std::uint64_t outside = 0;
+    std::uint64_t count = 0;
+    while (map >> first >> outside >> count) {
+        if (gid >= first && gid - first < count) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool is_in_range(gid_t gid) {
+    return std::any_of(k_ranges.begin(), k_ranges.end(), [gid](const GroupRange& range) {
+        return gid >= range.first && gid <= range.last;
+    });
+}
+
+bool has_account(gid_t gid) {
+    struct group entry {};
+
+    struct group* found = nullptr;
+    std::vector<char> buffer(1 << 16);
+    return ::getgrgid_r(gid, &entry, buffer.data(), buffer.size(), &found) != 0 || found != nullptr;
+}
+
+/// By what the kernel says of the process, not by the owner of /proc/PID: a process can make itself
+/// look like root's there. One that has ended and only waits for its parent is none.
+bool runs_with_group(const std::string& pid, gid_t gid) {
+    std::ifstream status{"/proc/" + pid + "/status"};
+    for (std::string line; std::getline(status, line);) {
+        std::istringstream words{line};
+        std::string name;
+        words >> name;
+        std::string state;
+        if (name == "State:" && words >> state && state == "Z") {
+            return false;
+        }
+        if (name == "Gid:" || name == "Groups:") {
+            for (gid_t group = 0; words >> group;) {
+                if (group == gid) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+std::vector<std::string> processes_of_group(gid_t gid) {
+    std::vector<std::string> found;
+    std::error_code unreadable;
+    for (const fs::directory_entry& entry : fs::directory_iterator{"/proc", unreadable}) {
+        const std::string name = entry.path().filename();
+        if (std::isdigit(static_cast<unsigned char>(name.front())) != 0 &&
+            runs_with_group(name, gid)) {
+            found.push_back(name);
+        }
+    }
+    return found;
+}
+
+} // namespace
+
+gid_t find_unused_group() {
+    constexpr int k_attempts = 50;
+    std::random_device random;
+    for (const GroupRange& range : k_ranges) {
+        std::uniform_int_distribution<gid_t> any{range.first, range.last};
+        for (int attempt = 0; attempt < k_attempts; ++attempt) {
+            const gid_t gid = any(random);
+            if (is_mapped(gid) && !has_account(gid) && processes_of_group(gid).empty()) {
+                return gid;
+            }
+        }
+    }
+    throw base::Error{base::ErrorKind::failed,
+                      "there is no unused group for the throwaway server to run with",
+                      "Run this as a user who is not root, or use a server of yours with "
+                      "--scratch-url."};
+}
+
+void end_processes_of_group(gid_t gid) noexcept {
+    constexpr int k_most_rounds = 500;
+    try {
+        if (!is_in_range(gid) || has_account(gid)) {
+            return; // not given here: its processes are somebody's
+        }
+        // Again, because one of them may just have started another.
+        for (int round = 0; round < k_most_rounds; ++round) {
+            const std::vector<std::string> left = processes_of_group(gid);
+            if (left.empty()) {
+                return;
+            }
+            for (const std::string& pid : left) {
+                const auto process = Process::find(std::atoi(pid.c_str()));
+                if (process && runs_with_group(pid, gid)) {
+                    process->send(SIGKILL);
+                }
+            }
+            std::this_thread::sleep_for(2ms);
+        }
+    } catch (const std::exception&) {
+        // Too little memory, say. What is left over then has no rights of ours.
+    }
+}
+
+} // namespace dbbackup::sys

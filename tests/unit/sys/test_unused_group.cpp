@@ -1,0 +1,96 @@
+#include "support/catch.hpp"
+#include "support/processes.hpp"
+
+#include <dbbackup/sys/child_process.hpp>
+#include <dbbackup/sys/process.hpp>
+#include <dbbackup/sys/unused_group.hpp>
+#include <dbbackup/sys/user.hpp>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <grp.h>
+#include <string>
+#include <unistd.h>
+
+using namespace dbbackup;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Processes, zombies apart, of whose status a line is exactly this one.
+std::vector<std::string> processes_with_status(const std::string& wanted) {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
+        std::ifstream status{entry.path() / "status"};
+        bool lives = true;
+        bool has_line = false;
+        for (std::string line; std::getline(status, line);) {
+            lives = lives && !line.starts_with("State:\tZ");
+            has_line = has_line || line == wanted;
+        }
+        if (lives && has_line) {
+            found.push_back(entry.path().filename());
+        }
+    }
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("an unused group is nobody's, and each time another one") {
+    const gid_t group = sys::find_unused_group();
+    CHECK(group > 1000);
+    CHECK(::getgrgid(group) == nullptr);
+    CHECK(sys::find_unused_group() != group);
+}
+
+TEST_CASE("all processes of a group end, those too that have left their session") {
+    if (!sys::is_root()) {
+        WARN("left out, as only root may give a process a group");
+        return;
+    }
+    const gid_t group = sys::find_unused_group();
+    sys::User user = sys::require_user({"nobody"});
+    user.gid = group;
+    sys::ChildProcess child{
+        {.program = "/bin/sh",
+         .arguments = {"-c", "for i in 1 2 3; do setsid sleep 300 & done; echo started; "
+                             "trap '' TERM; exec sleep 300"},
+         .environment = {"PATH=/usr/bin:/bin"},
+         .inherited_fds = {},
+         .user = user}};
+    std::byte buffer[64];
+    REQUIRE(child.read_output(buffer, sizeof buffer, 10s) > 0U);
+    const std::string line = "Gid:\t" + std::to_string(group) + "\t" + std::to_string(group) +
+                             "\t" + std::to_string(group) + "\t" + std::to_string(group);
+    REQUIRE(test::eventually([&] { return processes_with_status(line).size() == 4; }));
+    sys::end_processes_of_group(group);
+    CHECK(processes_with_status(line).empty());
+    CHECK(child.wait(10s).signal_number == SIGKILL);
+}
+
+TEST_CASE("a group that was not given here is left alone") {
+    sys::ChildProcess child{{.program = "/bin/sleep", .arguments = {"300"}, .environment = {}}};
+    sys::end_processes_of_group(::getegid());
+    CHECK(child.running());
+    child.terminate(10s);
+}
+
+TEST_CASE("a process is found by its id, and hears signals only as long as it is that one") {
+    CHECK_FALSE(sys::Process::find(-1));
+    CHECK_FALSE(sys::Process::find(0));
+    CHECK_FALSE(sys::Process::find(1));
+    sys::ChildProcess child{
+        {.program = "/bin/sh", .arguments = {"-c", "echo $$; exec sleep 300"}, .environment = {}}};
+    std::byte buffer[64];
+    const auto size = child.read_output(buffer, sizeof buffer, 10s);
+    const pid_t pid = std::stoi(std::string{base::as_text({buffer, size.value()})});
+    const auto process = sys::Process::find(pid);
+    REQUIRE(process);
+    CHECK(process->id() == pid);
+    process->send(SIGKILL);
+    CHECK(child.wait(10s).signal_number == SIGKILL);
+    process->send(SIGKILL); // it has gone, whoever has its id now
+    CHECK_FALSE(sys::Process::find(pid));
+}
