@@ -1,6 +1,7 @@
 #include "pg/row_settings.hpp"
 #include "pg/session_state.hpp"
 
+#include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <charconv>
@@ -15,6 +16,34 @@ std::uint64_t to_number(const std::string& text) {
     std::from_chars(text.data(), text.data() + text.size(), number);
     return number;
 }
+
+/// Collects the rows of an answer, up to a limit: whoever answers in the server's place must not
+/// fill our memory.
+class Answer {
+public:
+    void add(const PGresult* result) {
+        Session::Row& row = rows.emplace_back();
+        size_ += sizeof row;
+        for (int column = 0; column < ::PQnfields(result); ++column) {
+            row.emplace_back(::PQgetvalue(result, 0, column));
+            size_ += sizeof(std::string) + row.back().size();
+        }
+        if (size_ > k_longest_answer) {
+            throw base::Error{base::ErrorKind::failed,
+                              fmt::format("the server's answer to a question about the database is "
+                                          "larger than {}",
+                                          base::format_byte_size(k_longest_answer)),
+                              "Check that the URL leads to your own server."};
+        }
+    }
+
+    std::vector<Session::Row> rows;
+
+private:
+    static constexpr std::uint64_t k_longest_answer = 512ULL << 20; ///< bytes of our memory
+
+    std::uint64_t size_ = 0;
+};
 
 /// The columns of ICU locales: since 15, and named otherwise since 17.
 const char* locale_columns(int major) {
@@ -100,15 +129,10 @@ std::vector<Session::Row> Session::query(const std::string& sql) {
 std::vector<Session::Row> Session::query(const std::string& sql,
                                          const std::vector<std::string>& parameters) {
     state_->send(sql, parameters);
-    const Result result = state_->require_success();
-    std::vector<Row> rows;
-    for (int row = 0; row < ::PQntuples(result.get()); ++row) {
-        Row& values = rows.emplace_back();
-        for (int column = 0; column < ::PQnfields(result.get()); ++column) {
-            values.emplace_back(::PQgetvalue(result.get(), row, column));
-        }
-    }
-    return rows;
+    ::PQsetSingleRowMode(state_->handle.get());
+    Answer answer;
+    (void)state_->require_success([&answer](const PGresult* row) { answer.add(row); });
+    return std::move(answer.rows);
 }
 
 ServerInfo Session::server_info() {

@@ -135,11 +135,14 @@ CopiedRow Session::State::next_row() {
     }
 }
 
-Result Session::State::require_success() {
+Result Session::State::require_success(const std::function<void(const PGresult*)>& on_row) {
     Result last;
     std::optional<ServerError> error;
     while (Result result = next_result()) {
         const ExecStatusType status = ::PQresultStatus(result.get());
+        if (status == PGRES_SINGLE_TUPLE) {
+            on_row(result.get());
+        }
         if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE) {
             const char* sqlstate = ::PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
             error.emplace(sqlstate == nullptr ? "" : sqlstate,

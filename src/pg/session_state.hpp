@@ -56,8 +56,9 @@ struct Session::State {
     Result next_result();
     /// The next row of a COPY … TO STDOUT, or nothing at their end; a signal ends the wait.
     CopiedRow next_row();
-    /// Reads all results; throws ServerError where one of them is an error. Returns the last one.
-    Result require_success();
+    /// Reads all results; throws ServerError if one of them is an error. Returns the last one. Rows
+    /// that were asked for one by one go to `on_row`.
+    Result require_success(const std::function<void(const PGresult*)>& on_row = {});
 
     /// `what`, and what libpq says of the connection.
     [[nodiscard]] base::Error failure(const std::string& what, std::string hint = {}) const;
