@@ -52,6 +52,26 @@ std::optional<struct stat> find_status(const Fd& directory) noexcept {
                                                                      : std::nullopt;
 }
 
+/// Whoever may rename what is in `parent` could put something else in our directory's place.
+void require_safe(const fs::path& parent) {
+    struct stat status {};
+
+    if (::stat(parent.c_str(), &status) != 0) {
+        return; // making something in it fails and tells why
+    }
+    const bool is_trusted = status.st_uid == 0 || status.st_uid == ::geteuid();
+    const bool is_shared = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+    if (!is_trusted || (is_shared && (status.st_mode & S_ISVTX) == 0)) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("{} is no safe place for a private directory: {}",
+                                      base::printable(parent.native()),
+                                      is_trusted ? "other users may rename what is in it"
+                                                 : "it belongs to another user"),
+                          "Set TMPDIR to a directory of your own, or to one like /var/tmp, which "
+                          "has the sticky bit."};
+    }
+}
+
 /// Whether mkdtemp(3) could have made the name.
 bool is_made_from(const std::string& prefix, const std::string& name) {
     constexpr std::size_t k_random_part = 6;
@@ -68,6 +88,7 @@ PrivateDirectory::PrivateDirectory(const fs::path& parent, const std::string& pr
         throw base::system_error("make a private directory in " + base::printable(parent.native()),
                                  errno, "Name another place by the variable TMPDIR.");
     };
+    require_safe(parent);
     // Again where a sweep took the new directory for an abandoned one before it was locked.
     for (int attempt = 0; !lock_ && attempt < k_most_attempts; ++attempt) {
         std::string name = (parent / (prefix + "-XXXXXX")).string();

@@ -204,6 +204,11 @@ TEST_CASE("an ordinary user can drill, in a place that it may write in") {
     CHECK(refused.err.find("private directory") != std::string::npos);
     CHECK(refused.err.find("TMPDIR") != std::string::npos);
     std::filesystem::permissions(scene.place(), std::filesystem::perms::all);
+    const ProgramResult unsafe = as_nobody(program, scene.words(dump));
+    CHECK(unsafe.exit_code == 1);
+    CHECK(unsafe.err.find("no safe place") != std::string::npos);
+    std::filesystem::permissions(scene.place(),
+                                 std::filesystem::perms::all | std::filesystem::perms::sticky_bit);
     const ProgramResult result = as_nobody(program, scene.words(dump));
     INFO(result.err);
     CHECK(result.exit_code == 0);

@@ -108,7 +108,8 @@ TEST_CASE("guard's command reads stdin and has the caller's environment") {
 
 TEST_CASE("guard's command has the caller's open files and limit on core dumps") {
     const GuardScene scene;
-    const std::string script = "echo 5 >&5; ulimit -Sc > core_limit";
+    const std::string script = "echo 5 >&5; ulimit -Sc > core_limit; "
+                               "grep -c 'Max core file size  *0 ' /proc/$PPID/limits > guards";
     const auto words = scene.words({}, {"/bin/sh", "-c", script});
     Words shell{"/bin/sh", "-c", "ulimit -Sc 8; exec 5> five; exec \"$@\"", "sh"};
     shell.insert(shell.end(), words.begin(), words.end());
@@ -118,6 +119,8 @@ TEST_CASE("guard's command has the caller's open files and limit on core dumps")
     const auto home = scene.dumps().parent_path();
     CHECK(read_file(home / "five") == "5\n");
     CHECK(read_file(home / "core_limit") == "8\n");
+    INFO("guard itself leaves none");
+    CHECK(read_file(home / "guards") == "1\n");
 }
 
 TEST_CASE("without a dump, guard does not run the command") {

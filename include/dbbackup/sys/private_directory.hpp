@@ -15,7 +15,9 @@ namespace dbbackup::sys {
 /// long as its process lives, so that what a killed one left can be told from what is in use.
 class PrivateDirectory {
 public:
-    /// Makes `PREFIX-XXXXXX` in `parent`. Throws base::Error.
+    /// Makes `PREFIX-XXXXXX` in `parent`. Throws base::Error, also if others could exchange it
+    /// there: `parent` must belong to this user or root, and have the sticky bit if others may
+    /// write to it.
     PrivateDirectory(const std::filesystem::path& parent, const std::string& prefix,
                      const std::optional<User>& guest);
     PrivateDirectory(PrivateDirectory&& other) noexcept;

@@ -136,6 +136,30 @@ TEST_CASE("where no private directory can be made the error names the place and 
     }
 }
 
+TEST_CASE("no private directory is made if others could put another one in its place") {
+    const test::TempDir temp;
+    const auto made_in = [&temp](mode_t mode, uid_t owner) {
+        REQUIRE(::chown(temp.path().c_str(), owner, static_cast<gid_t>(-1)) == 0);
+        REQUIRE(::chmod(temp.path().c_str(), mode) == 0);
+        try {
+            const PrivateDirectory directory{temp.path(), k_prefix, k_nobody_else};
+            return true;
+        } catch (const base::Error& error) {
+            CHECK(std::string{error.what()}.find("no safe place") != std::string::npos);
+            return false;
+        }
+    };
+    const uid_t us = ::geteuid();
+    CHECK(made_in(0755, us));
+    CHECK(made_in(01777, us));
+    CHECK_FALSE(made_in(0777, us));
+    CHECK_FALSE(made_in(0775, us));
+    if (sys::is_root()) {
+        CHECK_FALSE(made_in(0755, 12345));
+        CHECK_FALSE(made_in(01777, 12345));
+    }
+}
+
 TEST_CASE("what killed processes left is taken over and removed, what is in use is not") {
     const test::TempDir temp;
     abandon(temp.path(), "scratch-abc123");
