@@ -105,8 +105,10 @@ Session::Session(const Connection& connection) : state_(std::make_unique<State>(
     // A role or a database may be set to some that are meant for an application's queries. The
     // first can be shorter than the question for the others, of which not every version has each.
     lift_statement_timeout(*this);
-    (void)query("select pg_catalog.set_config(s.name, '0', false) from pg_catalog.pg_settings s "
-                "where s.name in ('transaction_timeout', 'idle_session_timeout', "
+    // JIT compiles our questions about the catalogs for seconds, to answer them in milliseconds.
+    (void)query("select pg_catalog.set_config(s.name, case s.name when 'jit' then 'off' else '0' "
+                "end, false) from pg_catalog.pg_settings s "
+                "where s.name in ('jit', 'transaction_timeout', 'idle_session_timeout', "
                 "'idle_in_transaction_session_timeout')");
     // A pooler may have led elsewhere than the URL says.
     const std::string database = query("select pg_catalog.current_database()").at(0).at(0);

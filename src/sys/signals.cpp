@@ -88,8 +88,8 @@ void take_over_signals() {
     Pipe pipe = make_pipe();
     ::fcntl(pipe.write_end.get(), F_SETFL, O_NONBLOCK);
     // Kept for the life of the process: a handler may run at any time.
-    wake_read_fd = ::fcntl(pipe.read_end.get(), F_DUPFD_CLOEXEC, 3);
-    wake_write_fd = ::fcntl(pipe.write_end.get(), F_DUPFD_CLOEXEC, 3);
+    wake_read_fd = pipe.read_end.release();
+    wake_write_fd = pipe.write_end.release();
     for (const int signal_number : k_ending_signals) {
         if (signal_number != SIGHUP || !is_ignored_by_caller(SIGHUP)) {
             set_handler(signal_number, on_ending_signal);

@@ -53,3 +53,7 @@ TEST_CASE("a large answer comes back whole, and an error in its middle is an err
         pg::ServerError);
     CHECK(session.query("select 7").at(0).at(0) == "7");
 }
+
+TEST_CASE("no question waits for its compilation") {
+    CHECK(open_session().query("show jit").at(0).at(0) == "off");
+}

@@ -29,6 +29,9 @@ public:
 
     void reset() noexcept;
 
+    /// Gives it up, open: from here on it is the caller's.
+    [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
+
 private:
     int fd_ = -1;
 };
