@@ -2,6 +2,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/client_tools.hpp>
 #include <dbbackup/sys/child_process.hpp>
+#include <dbbackup/sys/names_in.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -41,10 +42,9 @@ std::vector<Place> versioned_places() {
 std::vector<fs::path> versioned_directories() {
     std::vector<fs::path> found;
     for (const Place& place : versioned_places()) {
-        std::error_code missing;
-        for (const fs::directory_entry& entry : fs::directory_iterator{place.parent, missing}) {
-            if (entry.path().filename().native().starts_with(place.prefix)) {
-                found.push_back(entry.path() / place.tail);
+        for (const std::string& name : sys::names_in(place.parent)) {
+            if (name.starts_with(place.prefix)) {
+                found.push_back(fs::path{place.parent} / name / place.tail);
             }
         }
     }
@@ -80,6 +80,11 @@ std::optional<ClientTools> ask_for_version(const fs::path& directory) {
             tools->directory = fs::absolute(directory);
         }
         return tools;
+    } catch (const base::SystemError& error) {
+        if (error.is_shortage()) {
+            throw; // says nothing of the installation
+        }
+        return std::nullopt;
     } catch (const base::Error&) {
         return std::nullopt; // a broken installation is none
     }

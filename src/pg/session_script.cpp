@@ -132,8 +132,12 @@ Session::CommitResult Session::commit() {
     return CommitResult::unknown;
 }
 
-bool Session::in_transaction() const noexcept {
-    return ::PQtransactionStatus(state_->handle.get()) == PQTRANS_INTRANS;
+bool Session::in_transaction() const {
+    const PGTransactionStatusType status = ::PQtransactionStatus(state_->handle.get());
+    if (status == PQTRANS_UNKNOWN) {
+        throw state_->lost_connection();
+    }
+    return status == PQTRANS_INTRANS;
 }
 
 std::string Session::parameter(const std::string& name) const {

@@ -1,5 +1,6 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/names_in.hpp>
 #include <dbbackup/sys/private_directory.hpp>
 
 #include <algorithm>
@@ -149,14 +150,13 @@ PrivateDirectory::~PrivateDirectory() {
 std::vector<PrivateDirectory> PrivateDirectory::adopt_abandoned(const fs::path& parent,
                                                                 const std::string& prefix) {
     std::vector<PrivateDirectory> abandoned;
-    std::error_code unreadable;
-    for (const fs::directory_entry& entry : fs::directory_iterator{parent, unreadable}) {
-        if (!is_made_from(prefix, entry.path().filename())) {
+    for (const std::string& name : names_in(parent)) {
+        if (!is_made_from(prefix, name)) {
             continue;
         }
-        Fd lock = try_lock(entry.path());
+        Fd lock = try_lock(parent / name);
         if (lock && find_status(lock)) {
-            abandoned.push_back({entry.path(), std::move(lock)});
+            abandoned.push_back({parent / name, std::move(lock)});
         }
     }
     return abandoned;

@@ -1,4 +1,5 @@
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/sys/names_in.hpp>
 #include <dbbackup/sys/process.hpp>
 #include <dbbackup/sys/unused_group.hpp>
 
@@ -9,7 +10,6 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <grp.h>
 #include <random>
@@ -22,7 +22,6 @@ namespace dbbackup::sys {
 
 namespace {
 
-namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 struct GroupRange {
@@ -92,9 +91,7 @@ bool runs_with_group(const std::string& pid, gid_t gid) {
 
 std::vector<std::string> processes_of_group(gid_t gid) {
     std::vector<std::string> found;
-    std::error_code unreadable;
-    for (const fs::directory_entry& entry : fs::directory_iterator{"/proc", unreadable}) {
-        const std::string name = entry.path().filename();
+    for (const std::string& name : names_in("/proc")) {
         if (std::isdigit(static_cast<unsigned char>(name.front())) != 0 &&
             runs_with_group(name, gid)) {
             found.push_back(name);

@@ -33,9 +33,26 @@ private:
     std::string hint_;
 };
 
+/// The system refused.
+class SystemError : public Error {
+public:
+    SystemError(const std::string& message, std::string hint, int error_number)
+        : Error(ErrorKind::failed, message, std::move(hint)), error_number_(error_number) {}
+
+    /// An errno value.
+    [[nodiscard]] int error_number() const noexcept { return error_number_; }
+
+    /// True for what says nothing of the thing that was asked for: too few descriptors, processes,
+    /// or memory.
+    [[nodiscard]] bool is_shortage() const noexcept;
+
+private:
+    int error_number_;
+};
+
 /// `action` failed with `error_number` (an errno value): "cannot ACTION: No space left on device".
-[[nodiscard]] Error system_error(const std::string& action, int error_number,
-                                 std::string hint = {});
+[[nodiscard]] SystemError system_error(const std::string& action, int error_number,
+                                       std::string hint = {});
 
 /// A signal asked the run to end. Not an Error: nobody may handle it but cli::run.
 class Interrupted : public std::exception {

@@ -114,8 +114,9 @@ public:
     /// an answer. Throws ServerError where the server refuses, and so rolls back.
     CommitResult commit();
 
-    /// True inside a transaction block that has not failed.
-    [[nodiscard]] bool in_transaction() const noexcept;
+    /// True inside a transaction block that has not failed. Throws ServerError if the connection is
+    /// lost, which says nothing of the transaction.
+    [[nodiscard]] bool in_transaction() const;
     /// A setting that the server reports by itself, as of the last statement:
     /// "standard_conforming_strings"; empty where it does not.
     [[nodiscard]] std::string parameter(const std::string& name) const;
