@@ -136,7 +136,8 @@ Console::~Console() {
 }
 
 void Console::on_warning(const std::string& message) {
-    say("dbbackup: warning: " + message);
+    clear_progress_line();
+    warn(message);
 }
 
 void Console::on_notice(const std::string& message) {
@@ -208,6 +209,10 @@ void Console::clear_progress_line() {
         write_to_stderr("\r\x1b[K");
         line_shown_ = false;
     }
+}
+
+void warn(const std::string& message) {
+    write_to_stderr("dbbackup: warning: " + base::printable(message) + "\n");
 }
 
 void report_error(const base::Error& error, bool json) {
