@@ -1,5 +1,6 @@
 #include <dbbackup/base/text.hpp>
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cstdint>
@@ -43,13 +44,31 @@ DecodedCharacter decode_first(std::string_view text) {
     return {code_point, length};
 }
 
+/// All of these have at most 16 bits.
 bool is_control(std::uint32_t c) {
     const bool bidirectional = c == 0x061C || c == 0x200E || c == 0x200F ||
                                (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || bidirectional;
 }
 
-void append_escaped(std::string& out, std::string_view bytes) {
+/// True where `text` starts with what could be taken for one of our escapes.
+bool looks_escaped(std::string_view text) {
+    const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
+    return text.size() >= 4 && text.starts_with("\\x") && is_hex(text[2]) && is_hex(text[3]);
+}
+
+/// What is escaped besides bytes that are not UTF-8.
+enum class Escape {
+    controls,              ///< as people read them
+    backslashes,           ///< those that could be taken for one of our escapes
+    controls_unambiguously ///< both
+};
+
+void append_byte(std::string& out, char byte) {
+    fmt::format_to(std::back_inserter(out), "\\x{:02X}", static_cast<unsigned char>(byte));
+}
+
+void append_readable(std::string& out, std::string_view bytes) {
     for (const char c : bytes) {
         switch (c) {
         case '\n':
@@ -62,28 +81,22 @@ void append_escaped(std::string& out, std::string_view bytes) {
             out += "\\t";
             break;
         default:
-            fmt::format_to(std::back_inserter(out), "\\x{:02X}", static_cast<unsigned char>(c));
+            append_byte(out, c);
         }
     }
 }
 
-enum class Controls { keep, escape };
-
-/// True where `text` starts with what could be taken for one of our escapes.
-bool looks_escaped(std::string_view text) {
-    const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
-    return text.size() >= 4 && text.starts_with("\\x") && is_hex(text[2]) && is_hex(text[3]);
-}
-
-std::string escape(std::string_view text, Controls controls) {
+std::string escape(std::string_view text, Escape what) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
         const DecodedCharacter character = decode_first(text);
         const std::string_view bytes = text.substr(0, character.length == 0 ? 1 : character.length);
-        if (character.length == 0 || (controls == Controls::keep && looks_escaped(text)) ||
-            (controls == Controls::escape && is_control(character.code_point))) {
-            append_escaped(out, bytes);
+        if (character.length == 0 || (what != Escape::controls && looks_escaped(text)) ||
+            (what == Escape::controls_unambiguously && is_control(character.code_point))) {
+            std::ranges::for_each(bytes, [&](char byte) { append_byte(out, byte); });
+        } else if (what == Escape::controls && is_control(character.code_point)) {
+            append_readable(out, bytes);
         } else {
             out += bytes;
         }
@@ -95,7 +108,27 @@ std::string escape(std::string_view text, Controls controls) {
 } // namespace
 
 std::string printable(std::string_view text) {
-    return escape(text, Controls::escape);
+    return escape(text, Escape::controls);
+}
+
+std::string printable_unambiguously(std::string_view text) {
+    return escape(text, Escape::controls_unambiguously);
+}
+
+std::string printable_json(std::string_view json) {
+    std::string out;
+    out.reserve(json.size());
+    while (!json.empty()) {
+        const DecodedCharacter character = decode_first(json);
+        const std::string_view bytes = json.substr(0, character.length == 0 ? 1 : character.length);
+        if (character.code_point >= 0x20 && is_control(character.code_point)) {
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", character.code_point);
+        } else {
+            out += bytes;
+        }
+        json.remove_prefix(bytes.size());
+    }
+    return out;
 }
 
 std::string printable_line(std::string_view text) {
@@ -116,7 +149,7 @@ std::string printable_line(std::string_view text) {
 }
 
 std::string to_valid_utf8(std::string_view text) {
-    return escape(text, Controls::keep);
+    return escape(text, Escape::backslashes);
 }
 
 bool is_valid_utf8(std::string_view text) noexcept {

@@ -1,5 +1,7 @@
 #include "cli/console.hpp"
 
+#include "cli/json_values.hpp"
+
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
@@ -9,7 +11,6 @@
 #include <cstdio>
 #include <cstring>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -32,10 +33,8 @@ void write_to_stderr(const std::string& text) {
 
 void report(std::string_view kind, const std::string& message, const std::string& hint, bool json) {
     if (json) {
-        const nlohmann::ordered_json object{
-            {"error", {{"kind", kind}, {"message", message}, {"hint", hint}}}};
         const std::string text =
-            object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+            finish({{"error", {{"kind", kind}, {"message", message}, {"hint", hint}}}});
         const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
         if (written && std::fflush(stdout) == 0) {
             return;
@@ -136,7 +135,8 @@ Console::~Console() {
 }
 
 void Console::on_warning(const std::string& message) {
-    say("dbbackup: warning: " + message);
+    clear_progress_line();
+    warn(message);
 }
 
 void Console::on_notice(const std::string& message) {
@@ -208,6 +208,10 @@ void Console::clear_progress_line() {
         write_to_stderr("\r\x1b[K");
         line_shown_ = false;
     }
+}
+
+void warn(const std::string& message) {
+    write_to_stderr("dbbackup: warning: " + base::printable(message) + "\n");
 }
 
 void report_error(const base::Error& error, bool json) {

@@ -52,6 +52,9 @@ private:
 /// As docs/exit-codes.md names it.
 [[nodiscard]] std::string_view kind_name(base::ErrorKind kind);
 
+/// Prints a warning before there is a Console.
+void warn(const std::string& message);
+
 /// Prints `error` where the user looks for it: on stderr, or with `json` as an object on stdout.
 void report_error(const base::Error& error, bool json);
 void report_interruption(int signal_number, bool json);

@@ -14,9 +14,9 @@ namespace dbbackup::cli {
 
 using Json = nlohmann::ordered_json;
 
-/// The whole of a report: one object, with a line end.
+/// The whole of a report: one object, with a line end. Safe to show on a terminal.
 [[nodiscard]] inline std::string finish(const Json& json) {
-    return json.dump(2) + "\n";
+    return base::printable_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
 /// JSON is UTF-8, names in a database need not be.

@@ -84,6 +84,14 @@ base::Error without_passwords(const base::Error& error, const std::vector<std::s
     return {error.kind(), message, without_words(error.hint(), words)};
 }
 
+bool holds_password(const std::string& url) {
+    const std::size_t end = url.find(k_scheme_end);
+    const std::size_t at = url.rfind('@');
+    const std::size_t start = end == std::string::npos ? 0 : end + k_scheme_end.size();
+    const bool in_user_information = at != std::string::npos && url.find(':', start) < at;
+    return in_user_information || url.find("password") != std::string::npos;
+}
+
 void require_no_url(const std::string& value, const std::string& what) {
     if (value.find(k_scheme_end) != std::string::npos) {
         throw base::Error{base::ErrorKind::usage,

@@ -15,6 +15,9 @@ void hide_passwords(int argument_count, char** arguments);
 [[nodiscard]] base::Error without_passwords(const base::Error& error,
                                             const std::vector<std::string>& words);
 
+/// True if the URL `url` holds a password, or what may be one.
+[[nodiscard]] bool holds_password(const std::string& url);
+
 /// Throws base::Error{usage} where `value`, which is meant to be `what` ("a dump"), is a URL.
 void require_no_url(const std::string& value, const std::string& what);
 

@@ -1,7 +1,10 @@
 #include "cli/settings.hpp"
 
+#include "cli/console.hpp"
 #include "cli/env_file.hpp"
+#include "cli/restore_text.hpp"
 #include "cli/secret_words.hpp"
+#include "cli/settings_file.hpp"
 #include "cli/toml_config.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -9,9 +12,7 @@
 
 #include <cstdlib>
 #include <fmt/format.h>
-#include <fstream>
 #include <memory>
-#include <unistd.h>
 
 namespace dbbackup::cli {
 
@@ -20,9 +21,14 @@ namespace {
 constexpr const char* k_url_variable = "DATABASE_URL";
 constexpr const char* k_directory_variable = "DBBACKUP_DIR";
 constexpr const char* k_default_directory = "dumps";
+constexpr const char* k_scratch_variable = "DBBACKUP_SCRATCH_URL";
 constexpr const char* k_default_env_file = ".env";
-constexpr std::size_t k_most_env_file_bytes = 1 << 20;
 constexpr const char* k_default_config = "dbbackup.toml";
+
+const SettingsFileKind k_env_file{
+    .noun = "env file", .option = "--env-file", .danger = "It can send you to another server."};
+const SettingsFileKind k_config{
+    .noun = "configuration file", .option = "--config", .danger = "It can run programs as you."};
 
 } // namespace
 
@@ -41,15 +47,17 @@ void Settings::add_to(CLI::App& app) {
         app.add_option("--bin-dir", "Use the PostgreSQL client programs of this directory")
             ->type_name("DIR");
     config_option_ =
-        app.set_config("--config", k_default_config,
+        app.set_config("--config", TomlConfig::k_nothing,
                        "Read options from FILE (default: dbbackup.toml where it exists)");
-    config_option_->type_name("FILE");
+    config_option_->type_name("FILE")->option_text(fmt::format("FILE={}", k_default_config));
     app.allow_config_extras(
         CLI::config_extras_mode::error); // a misspelt key must not pass in silence
-    app.config_formatter(std::make_shared<TomlConfig>([this](const std::string& key) {
+    const auto set_elsewhere = [this](const std::string& key) {
         return (key == "url" && find_variable(k_url_variable)) ||
                (key == "dir" && find_variable(k_directory_variable));
-    }));
+    };
+    app.config_formatter(
+        std::make_shared<TomlConfig>(set_elsewhere, [this] { return find_unnamed_config(); }));
     app.add_flag("--json", json_, "Print one JSON object on stdout, errors included");
     app.add_flag("-q,--quiet", quiet_, "Only results, warnings and errors");
     app.add_flag("-v,--verbose", verbose_, "Say more about what is done");
@@ -62,24 +70,26 @@ void Settings::load_env_file() const {
     }
     const bool named = env_file_option_->count() > 0;
     const std::string path = named ? env_file_option_->as<std::string>() : k_default_env_file;
-    // Docker makes a directory where a .env to mount is missing.
-    std::error_code ignored;
-    const bool is_directory = std::filesystem::is_directory(path, ignored);
-    std::ifstream file{path};
-    if (is_directory ? named : !file && (named || std::filesystem::exists(path, ignored))) {
-        throw base::Error{base::ErrorKind::usage,
-                          fmt::format("cannot read the env file '{}'", base::printable(path)),
-                          "Name an existing file with --env-file."};
+    const auto file =
+        named ? read_settings_file(path, k_env_file) : find_settings_file(path, k_env_file);
+    env_file_ = parse_env_file(file ? file->content : "", path,
+                               {k_url_variable, k_directory_variable, k_scratch_variable});
+    const bool secret = holds_password((*env_file_)[k_url_variable]) ||
+                        holds_password((*env_file_)[k_scratch_variable]);
+    if (file && file->others_may_read && secret) {
+        warn(fmt::format("the env file '{}' holds a password, and its mode {:04o} lets other "
+                         "users read it: {}",
+                         path, file->mode, shell_words({"chmod", "600", path})));
     }
-    std::string content(k_most_env_file_bytes + 1, '\0');
-    file.read(content.data(), static_cast<std::streamsize>(content.size()));
-    content.resize(static_cast<std::size_t>(file.gcount()));
-    if (content.size() > k_most_env_file_bytes) {
-        throw base::Error{base::ErrorKind::usage,
-                          fmt::format("the env file '{}' is too large", base::printable(path)),
-                          "Name another one with --env-file."};
+}
+
+std::optional<std::string> Settings::find_unnamed_config() const {
+    config_is_named_ = config_option_->count() > 0;
+    if (config_is_named_) {
+        return std::nullopt;
     }
-    env_file_ = parse_env_file(content, path, {k_url_variable, k_directory_variable});
+    const auto file = find_settings_file(k_default_config, k_config);
+    return file ? file->content : "";
 }
 
 std::optional<std::string> Settings::find_variable(const std::string& name) const {
@@ -93,13 +103,6 @@ std::optional<std::string> Settings::find_variable(const std::string& name) cons
 }
 
 void Settings::resolve() {
-    // CLI11 passes over a default configuration that is there, but cannot be read.
-    if (config_option_->count() == 0 && ::access(k_default_config, F_OK) == 0 &&
-        ::access(k_default_config, R_OK) != 0) {
-        throw base::Error{base::ErrorKind::usage,
-                          fmt::format("cannot read the configuration file '{}'", k_default_config),
-                          "Make it readable for this user, or name another with --config."};
-    }
     const auto layered = [this](const CLI::Option* option, const char* variable) {
         return option->count() > 0 ? std::optional{option->as<std::string>()}
                                    : find_variable(variable);
@@ -123,7 +126,8 @@ std::vector<std::string> Settings::repeated_words(bool url_holds_secrets) const 
     std::vector<std::string> words;
     for (const CLI::Option* option :
          {url_option_, env_file_option_, directory_option_, bin_dir_option_, config_option_}) {
-        if (option->count() > 0) {
+        // CLI11 counts the default of --config too.
+        if (option->count() > 0 && (option != config_option_ || config_is_named_)) {
             const bool is_secret = option == url_option_ && url_holds_secrets;
             words.push_back("--" + option->get_lnames().front());
             words.push_back(is_secret ? "URL" : option->as<std::string>());

@@ -45,12 +45,15 @@ public:
 
 private:
     void load_env_file() const;
+    /// What dbbackup.toml of the current directory says; nothing if --config names a file.
+    [[nodiscard]] std::optional<std::string> find_unnamed_config() const;
 
     CLI::Option* url_option_ = nullptr;
     CLI::Option* directory_option_ = nullptr;
     CLI::Option* env_file_option_ = nullptr;
     CLI::Option* config_option_ = nullptr;
     CLI::Option* bin_dir_option_ = nullptr;
+    mutable bool config_is_named_ = false;
     mutable std::optional<std::map<std::string, std::string>> env_file_;
 
     std::optional<std::string> url_;

@@ -100,12 +100,22 @@ const DirectoryMetric k_directory_metrics[] = {
      [](const ops::StatusReport& report) { return seconds(report.now.time_since_epoch()); }},
 };
 
+std::string escape(std::string_view value) {
+    std::string escaped;
+    for (const char c : base::printable_unambiguously(value)) {
+        escaped += c == '\\' ? "\\\\" : c == '"' ? "\\\"" : std::string{c};
+    }
+    return escaped;
+}
+
 std::string label(std::string_view name, std::string_view value) {
     std::string escaped;
-    for (const char c : base::to_valid_utf8(value)) {
-        escaped += c == '\\' ? "\\\\" : c == '"' ? "\\\"" : c == '\n' ? "\\n" : std::string{c};
+    // Of control characters the format knows the line end only.
+    for (std::size_t end = value.find('\n'); end != value.npos; end = value.find('\n')) {
+        escaped += escape(value.substr(0, end)) + "\\n";
+        value.remove_prefix(end + 1);
     }
-    return fmt::format("{}=\"{}\"", name, escaped);
+    return fmt::format("{}=\"{}\"", name, escaped + escape(value));
 }
 
 /// Tells the directories apart whose metrics one Prometheus collects.

@@ -73,8 +73,10 @@ std::string lines_of(const std::vector<ops::StatusWarning>& warnings, const std:
     for (const ops::StatusWarning& warning : warnings) {
         lines += fmt::format("{}: {}{}\n",
                              warning.gravity == ops::Gravity::unhealthy ? "unhealthy" : "note",
-                             subject, warning.message);
-        lines += warning.hint.empty() ? "" : fmt::format("    hint: {}\n", warning.hint);
+                             subject, base::printable(warning.message));
+        lines += warning.hint.empty()
+                     ? ""
+                     : fmt::format("    hint: {}\n", base::printable(warning.hint));
     }
     return lines;
 }

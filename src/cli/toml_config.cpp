@@ -4,6 +4,7 @@
 #include <dbbackup/base/text.hpp>
 
 #include <fmt/format.h>
+#include <iterator>
 
 // toml++ 3.3 asserts (or, with NDEBUG, lets the compiler assume) what a file such as "[[[" breaks,
 // and reports it as an error right behind.
@@ -64,7 +65,9 @@ void add_items(const toml::table& table, const std::vector<std::string>& parents
 std::vector<CLI::ConfigItem> TomlConfig::from_config(std::istream& input) const {
     std::vector<CLI::ConfigItem> read;
     try {
-        add_items(toml::parse(input), {}, read);
+        // Not from the stream: toml++ goes back in it, and then finds nothing in a pipe.
+        const std::string named{std::istreambuf_iterator<char>{input}, {}};
+        add_items(toml::parse(find_unnamed_().value_or(named)), {}, read);
     } catch (const toml::parse_error& error) {
         // Its description repeats the text, where a password may stand.
         throw_mistake(error.source().begin, "this is no TOML");

@@ -110,7 +110,7 @@ Json verifications_to_json(const std::vector<Manifest::Verification>& verificati
 } // namespace
 
 std::string to_json(const Manifest::Verification& verification) {
-    return verification_to_json(verification).dump(2);
+    return base::printable_json(verification_to_json(verification).dump(2));
 }
 
 std::string to_json(const Manifest& manifest) {
@@ -126,7 +126,8 @@ std::string to_json(const Manifest& manifest) {
                     {"contents", contents_to_json(manifest.contents)},
                     {"verifications", verifications_to_json(manifest.verifications)},
                     {"pinned", manifest.pinned}};
-    return json.dump(2) + "\n";
+    // People look at manifests on a terminal.
+    return base::printable_json(json.dump(2)) + "\n";
 }
 
 } // namespace dbbackup::store

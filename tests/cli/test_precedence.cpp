@@ -100,6 +100,15 @@ TEST_CASE("an env file is what --env-file names") {
     CHECK(result.out.starts_with("dumps/" + database.name() + "_"));
 }
 
+TEST_CASE("the scratch server of a drill can stand in .env") {
+    const TempDir home;
+    write_file(home / ".env", "DBBACKUP_SCRATCH_URL=mysql://localhost/d\n");
+    const ProgramResult result =
+        run_dbbackup({"verify", "--restore", "any"}, {.directory = home.path()});
+    CHECK(result.exit_code == 2);
+    CHECK(result.err.find("does not begin with postgresql://") != std::string::npos);
+}
+
 TEST_CASE("an env file that is named must be there, and what is asked of it be sound") {
     const TempDir home;
     CHECK(run_dbbackup({"dump", "--env-file", "nowhere"}, {.directory = home.path()}).exit_code ==

@@ -52,10 +52,10 @@ TEST_CASE("signals that are blocked still end a run") {
 
 TEST_CASE("a settings file that waits for its writer does not outlast a signal") {
     const TempDir home;
-    REQUIRE(::mkfifo((home / ".env").c_str(), 0600) == 0);
+    REQUIRE(::mkfifo((home / "named.env").c_str(), 0600) == 0);
     ProgramOptions options;
     options.directory = home.path();
-    Program program{{dbbackup_path(), "list"}, options};
+    Program program{{dbbackup_path(), "list", "--env-file", "named.env"}, options};
     std::this_thread::sleep_for(300ms);
     CHECK(program.running());
     program.send(SIGTERM);

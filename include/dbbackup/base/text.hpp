@@ -9,6 +9,14 @@ namespace dbbackup::base {
 /// bytes that are not UTF-8 come out as `\xNN` (`\n`, `\r`, `\t` by name). Other UTF-8 stays.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// `json`, a JSON text in UTF-8 whose strings hold no C0 characters, safe to show: the characters
+/// that printable() escapes come out as `\uNNNN`, so that all values stay what they are.
+[[nodiscard]] std::string printable_json(std::string_view json);
+
+/// As printable(), but different texts stay different, as with to_valid_utf8(): all escapes are
+/// `\xNN`.
+[[nodiscard]] std::string printable_unambiguously(std::string_view text);
+
 /// `text` as valid UTF-8: each byte that belongs to no valid sequence comes out as `\xNN`, and so
 /// does a backslash that such an escape could be read into, so that different names stay different.
 /// Control characters stay.

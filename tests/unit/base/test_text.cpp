@@ -2,6 +2,8 @@
 
 #include <dbbackup/base/text.hpp>
 
+#include <nlohmann/json.hpp>
+
 using namespace dbbackup::base;
 using namespace std::string_literals;
 
@@ -28,6 +30,32 @@ TEST_CASE("to_valid_utf8 keeps different names different") {
     CHECK(to_valid_utf8("\\x5CxE9") == "\\x5Cx5CxE9");
     CHECK(to_valid_utf8("C:\\x") == "C:\\x");
     CHECK(is_valid_utf8(to_valid_utf8("\x80\xc3(\xf0\x9f")));
+}
+
+TEST_CASE("printable_json keeps every value and leaves nothing to steer a terminal by") {
+    CHECK(printable_json("{\"a\": \"\xC2\x9B \x7f \xE2\x80\xAE\"}\n") ==
+          "{\"a\": \"\\u009b \\u007f \\u202e\"}\n");
+    CHECK(printable_json("[\n  \"\\u001b \\\\ ÄÖ 日本 \xF0\x9F\x90\x98\"\n]") ==
+          "[\n  \"\\u001b \\\\ ÄÖ 日本 \xF0\x9F\x90\x98\"\n]");
+    std::string all;
+    for (char32_t c = 1; c < 0x3000; ++c) { // two and three bytes, with all that is escaped
+        all += c < 0x80    ? std::string{static_cast<char>(c)}
+               : c < 0x800 ? std::string{static_cast<char>(0xC0 | c >> 6),
+                                         static_cast<char>(0x80 | (c & 0x3F))}
+                           : std::string{static_cast<char>(0xE0 | c >> 12),
+                                         static_cast<char>(0x80 | (c >> 6 & 0x3F)),
+                                         static_cast<char>(0x80 | (c & 0x3F))};
+    }
+    const std::string json = printable_json(nlohmann::json(all).dump());
+    CHECK(printable(json) == json);
+    CHECK(nlohmann::json::parse(json) == all);
+}
+
+TEST_CASE("printable_unambiguously keeps different names different") {
+    CHECK(printable_unambiguously("a\nb \x1b \xE2\x80\xAE \xff ÄÖ") ==
+          "a\\x0Ab \\x1B \\xE2\\x80\\xAE \\xFF ÄÖ");
+    CHECK(printable_unambiguously("\\x1B") == "\\x5Cx1B");
+    CHECK(printable_unambiguously("C:\\x") == "C:\\x");
 }
 
 TEST_CASE("is_valid_utf8 knows the well-formed sequences") {

@@ -64,7 +64,7 @@ TEST_CASE("status metrics: labels tell databases and directories apart, whatever
                        StatusDump{1h}.of("app", "::1", 5433), StatusDump{30h}.of("app", "::1")}};
     const auto samples = metrics(scene);
     CHECK(count_of(samples, "dbbackup_healthy") == 6);
-    CHECK(metric(samples, "dbbackup_healthy", {{"database", "a\\\"\n\x1b"}}) == 1);
+    CHECK(metric(samples, "dbbackup_healthy", {{"database", "a\\\"\n\\x1B"}}) == 1);
     CHECK(metric(samples, "dbbackup_healthy", {{"database", "a\\xFF"}}) == 1);
     CHECK(metric(samples, "dbbackup_healthy", {{"database", "a\\x5CxFF"}}) == 1);
     CHECK(metric(samples, "dbbackup_healthy", {{"host", "::1"}, {"port", "5433"}}) == 1);

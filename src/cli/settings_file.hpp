@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <sys/types.h>
+
+namespace dbbackup::cli {
+
+/// A file that settings come from, as it was when it was read.
+struct SettingsFile {
+    std::string content;
+    mode_t mode = 0;
+    bool others_may_read = false; ///< other users than ours and root, by its mode
+};
+
+/// What a file of settings is to the user: "env file", and the option that names another one.
+struct SettingsFileKind {
+    std::string noun;
+    std::string option;
+    std::string danger; ///< what its content can do, for a hint
+};
+
+/// The file `name` of the current directory, which counts although nobody named it; nothing if
+/// there is none, or a directory. Throws base::Error{usage} if anybody else than this user or root
+/// may have had a hand in the file, in the link that leads to it, or in the directory.
+[[nodiscard]] std::optional<SettingsFile> find_settings_file(const std::string& name,
+                                                             const SettingsFileKind& kind);
+
+/// The file at `path`, which the user named: whose it is does not matter, and it need not be a
+/// regular file. Throws base::Error{usage} if it cannot be read.
+[[nodiscard]] SettingsFile read_settings_file(const std::string& path,
+                                              const SettingsFileKind& kind);
+
+} // namespace dbbackup::cli
