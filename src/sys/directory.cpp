@@ -99,22 +99,33 @@ std::vector<std::string> Directory::entries() const {
     return names;
 }
 
-std::optional<std::uint64_t> Directory::find_file_size(const std::string& name) const {
+std::optional<FileFacts> Directory::find_file(const std::string& name) const {
     const auto status = stat_at(fd_.get(), name);
     if (!status || !S_ISREG(status->st_mode)) {
         return std::nullopt;
     }
-    return static_cast<std::uint64_t>(status->st_size);
+    return FileFacts{.size = static_cast<std::uint64_t>(status->st_size),
+                     .owner = status->st_uid,
+                     .has_other_names = status->st_nlink > 1,
+                     .last_change = std::chrono::sys_time<std::chrono::milliseconds>{
+                         std::chrono::seconds{status->st_mtim.tv_sec}}};
 }
 
-std::optional<std::chrono::sys_time<std::chrono::milliseconds>>
-Directory::find_change_time(const std::string& name) const {
+std::optional<std::uint64_t> Directory::find_file_size(const std::string& name) const {
+    const auto file = find_file(name);
+    return file ? std::optional{file->size} : std::nullopt;
+}
+
+std::optional<uid_t> Directory::find_owner(const std::string& name) const {
     const auto status = stat_at(fd_.get(), name);
-    if (!status || !S_ISREG(status->st_mode)) {
-        return std::nullopt;
-    }
-    return std::chrono::sys_time<std::chrono::milliseconds>{
-        std::chrono::seconds{status->st_mtim.tv_sec}};
+    return status ? std::optional{status->st_uid} : std::nullopt;
+}
+
+bool Directory::trusts(uid_t owner) const {
+    struct stat status {};
+
+    return owner == ::geteuid() || owner == 0 ||
+           (::fstat(fd_.get(), &status) == 0 && owner == status.st_uid);
 }
 
 void Directory::rename(const std::string& from, const std::string& to) const {
@@ -167,8 +178,18 @@ Fd Directory::open_file(const std::string& name) const {
 }
 
 std::string Directory::read_file(const std::string& name, std::size_t most) const {
+    return read_owned_file(name, most).text;
+}
+
+OwnedText Directory::read_owned_file(const std::string& name, std::size_t most) const {
     const Fd fd = open_file(name);
-    return read_all(fd.get(), most, quoted(path_ / name));
+
+    struct stat status {};
+
+    if (::fstat(fd.get(), &status) != 0) {
+        throw base::system_error("read " + quoted(path_ / name), errno);
+    }
+    return {.text = read_all(fd.get(), most, quoted(path_ / name)), .owner = status.st_uid};
 }
 
 void Directory::require_in_place() const {

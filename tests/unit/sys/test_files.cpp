@@ -1,4 +1,5 @@
 #include "support/catch.hpp"
+#include "support/other_users.hpp"
 #include "support/temp_dir.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -125,11 +126,24 @@ TEST_CASE("a lock keeps others out and its file goes with it") {
         const auto lock = FileLock::try_acquire(directory, ".x.lock");
         REQUIRE(lock);
         CHECK_FALSE(FileLock::try_acquire(directory, ".x.lock"));
-        CHECK(FileLock::find_holder(directory, ".x.lock") == ::getpid());
+        CHECK(FileLock::find_holder(directory, ".x.lock").process == ::getpid());
         CHECK(FileLock::try_acquire(directory, ".y.lock"));
     }
     CHECK(names_in(temp.path()).empty());
     CHECK(FileLock::try_acquire(directory, ".x.lock"));
+}
+
+TEST_CASE("the process that a stranger's lock file names is not believed") {
+    if (!test::can_be_others()) {
+        return;
+    }
+    test::TempDir temp;
+    test::write_file(temp / ".x.lock", "1\n");
+    const Directory directory = Directory::open(temp.path());
+    CHECK(FileLock::find_holder(directory, ".x.lock").process == 1);
+    test::give(temp / ".x.lock", test::k_mallory);
+    CHECK_FALSE(FileLock::find_holder(directory, ".x.lock").process);
+    CHECK(FileLock::find_holder(directory, ".x.lock").stranger == test::k_mallory);
 }
 
 TEST_CASE("a lock file that a dead run left behind locks nobody out") {
