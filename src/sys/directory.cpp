@@ -1,3 +1,5 @@
+#include "sys/open_directory.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/directory.hpp>
@@ -28,35 +30,10 @@ std::optional<struct stat> stat_at(int directory_fd, const std::string& name) {
     return status;
 }
 
-/// A new directory's name shall outlive a power cut as the dumps in it do; where its parent may not
-/// be read, it is left to the system.
-void sync_quietly(const std::filesystem::path& path) {
-    const Fd fd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (fd) {
-        ::fsync(fd.get());
-    }
-}
-
-/// mkdir -p with mode 0700 whatever the umask.
-void create(const std::filesystem::path& path) {
-    std::error_code ignored;
-    if (path.has_parent_path() && !std::filesystem::exists(path.parent_path(), ignored)) {
-        create(path.parent_path());
-    }
-    if (::mkdir(path.c_str(), 0700) == 0) {
-        // A umask such as 0277 would have taken our own rights away.
-        ::chmod(path.c_str(), 0700);
-        sync_quietly(path.has_parent_path() ? path.parent_path() : ".");
-    } else if (errno != EEXIST) {
-        throw base::system_error("make the directory " + quoted(path), errno,
-                                 "Name a directory that this user may make with --dir.");
-    }
-}
-
 } // namespace
 
 Directory Directory::open(const std::filesystem::path& path) {
-    Fd fd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    Fd fd = open_directory(path);
     if (!fd) {
         throw base::system_error("open the directory " + quoted(path), errno,
                                  errno == ENOENT ? "Name another one with --dir." : "");
@@ -65,11 +42,11 @@ Directory Directory::open(const std::filesystem::path& path) {
 }
 
 Directory Directory::open_or_create(const std::filesystem::path& path) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) {
-        create(path.has_filename() ? path : path.parent_path());
+    Fd fd = open_directory(path);
+    if (!fd && errno == ENOENT) {
+        fd = make_directory(path);
     }
-    return open(path);
+    return fd ? Directory{std::move(fd), path} : open(path);
 }
 
 std::string Directory::path_of(const std::string& name) const {

@@ -30,7 +30,9 @@ struct OwnedText {
 /// nowhere else, and links are not followed.
 class Directory {
 public:
-    /// Opens `path`; throws base::Error where it is not there, not a directory or not readable.
+    /// Opens `path`; throws base::Error where it is not there, not a directory or not readable,
+    /// and {usage} where its last component is a link that belongs to neither this user nor root:
+    /// whoever can exchange the link would choose what is written and removed.
     [[nodiscard]] static Directory open(const std::filesystem::path& path);
     /// The same, but makes a missing directory (and its parents) first, mode 0700 whatever the
     /// umask.

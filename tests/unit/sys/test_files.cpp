@@ -96,6 +96,39 @@ TEST_CASE("files and directories are private whatever the umask") {
     }
 }
 
+TEST_CASE("a directory is made through links that are there, and not in the place of one") {
+    test::TempDir temp;
+    std::filesystem::create_directory(temp / "real");
+    std::filesystem::create_symlink("real", temp / "link");
+    std::filesystem::create_symlink("nowhere", temp / "loose");
+    CHECK(mode_of(temp / "real") == 0755);
+    (void)Directory::open_or_create(temp / "link/a//b/./c/");
+    CHECK(mode_of(temp / "real/a/b/c") == 0700);
+    CHECK(mode_of(temp / "real") == 0755);
+    CHECK_THROWS_AS(Directory::open_or_create(temp / "loose"), base::Error);
+    CHECK_THROWS_AS(Directory::open_or_create(temp / "loose/below"), base::Error);
+    CHECK_FALSE(std::filesystem::exists(temp / "nowhere"));
+    CHECK_THROWS_AS(Directory::open_or_create(""), base::Error);
+}
+
+TEST_CASE("links to a directory are followed as the kernel does, and no circle for ever") {
+    test::TempDir temp;
+    std::filesystem::create_directories(temp / "real/dumps");
+    std::filesystem::create_symlink("real", temp / "one");
+    std::filesystem::create_symlink("one/dumps", temp / "two");
+    std::filesystem::create_symlink(temp / "two", temp / "three");
+    std::filesystem::create_symlink("circle", temp / "circle");
+    test::write_file(temp / "real/dumps/x", "here");
+    for (const char* name : {"three", "three/", "three//.//", "one/../three", "one/dumps"}) {
+        INFO(name);
+        CHECK(Directory::open(temp / name).read_file("x", 10) == "here");
+    }
+    for (const char* name : {"circle", "real/dumps/x", "none"}) {
+        INFO(name);
+        CHECK_THROWS_AS(Directory::open(temp / name), base::Error);
+    }
+}
+
 TEST_CASE("a directory that was moved away keeps its files to itself") {
     test::TempDir temp;
     const Directory directory = Directory::open_or_create(temp / "dumps");
