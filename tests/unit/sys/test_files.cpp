@@ -68,6 +68,20 @@ TEST_CASE("an atomic file never replaces another") {
     CHECK(test::read_file(temp / ".y.sql.partial") == "another run's");
 }
 
+TEST_CASE("what takes the partial name meanwhile is neither published nor removed") {
+    test::TempDir temp;
+    const Directory directory = Directory::open(temp.path());
+    {
+        AtomicFile file{directory, "x.sql"};
+        file.sync();
+        std::filesystem::remove(temp / ".x.sql.partial");
+        test::write_file(temp / ".x.sql.partial", "theirs");
+        CHECK_THROWS_AS(file.commit(), base::Error);
+        CHECK_THROWS_AS(file.replace(), base::Error);
+    }
+    CHECK(names_in(temp.path()) == std::vector<std::string>{".x.sql.partial"});
+}
+
 TEST_CASE("a committed file can be withdrawn") {
     test::TempDir temp;
     const Directory directory = Directory::open(temp.path());
