@@ -22,9 +22,9 @@ std::string age(const std::optional<base::UtcTime>& time, base::UtcTime now) {
 }
 
 /// What is known of how good a dump is, the best first.
-std::string state_of(const store::DumpEntry& entry) {
-    if (!entry.problem.empty()) {
-        return "! " + entry.problem;
+std::string state_of(const store::DumpEntry& entry, base::UtcTime now) {
+    if (const std::string problem = entry.problem_at(now); !problem.empty()) {
+        return "! " + problem;
     }
     const store::Manifest& manifest = entry.manifest.value();
     std::string state = manifest.last_proven()     ? "proven"
@@ -49,7 +49,7 @@ std::string to_text(const ops::ListReport& report) {
         table.add({entry.name, entry.database().value_or("?"), age(entry.started_at(), report.now),
                    base::format_byte_size(entry.size),
                    manifest ? base::with_thousands(manifest->contents.total_rows()) : "?",
-                   state_of(entry), manifest ? manifest->dump.label.value_or("") : ""});
+                   state_of(entry, report.now), manifest ? manifest->dump.label.value_or("") : ""});
     }
     return table.to_string();
 }

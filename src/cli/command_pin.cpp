@@ -30,7 +30,7 @@ int run_pin(const std::string& dump, store::Pinned pinned, const Invocation& inv
     if (dump == "latest" && settings.url()) {
         request.database = pg::parse_connection_url(*settings.url()).database;
     }
-    const ops::PinReport report = ops::pin(request);
+    const ops::PinReport report = ops::pin(request, invocation.console, base::system_clock());
     invocation.console.print_result_of_deed(settings.json() ? to_json(report) : to_text(report));
     return k_exit_done;
 }

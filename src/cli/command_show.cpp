@@ -64,8 +64,8 @@ std::string facts_text(const ops::ShowReport& report) {
     for (const std::string& warning : manifest.dump.warnings) {
         facts.emplace_back("warning", warning);
     }
-    if (!report.entry.problem.empty()) {
-        facts.emplace_back("PROBLEM", report.entry.problem);
+    if (const std::string problem = report.entry.problem_at(report.now); !problem.empty()) {
+        facts.emplace_back("PROBLEM", problem);
     }
     std::string text;
     for (const auto& [name, value] : facts) {
@@ -104,7 +104,8 @@ void run_show(const std::string& dump, const Invocation& invocation) {
         database = pg::parse_connection_url(*settings.url()).database;
     }
     const ops::ShowReport report =
-        ops::show({.directory = settings.directory(), .dump = dump, .database = database});
+        ops::show({.directory = settings.directory(), .dump = dump, .database = database},
+                  invocation.console, base::system_clock());
     const store::Manifest& manifest = report.entry.manifest.value();
     invocation.console.print_result(
         settings.json() ? to_json(report)

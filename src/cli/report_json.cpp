@@ -24,7 +24,8 @@ Json entry_json(const store::DumpEntry& entry, base::UtcTime now) {
                    ? Json(std::chrono::floor<std::chrono::seconds>(now - *started_at).count())
                    : Json(nullptr)},
               {"size", entry.size},
-              {"problem", text_or_null(entry.problem)}};
+              {"problem", text_or_null(entry.problem_at(now))},
+              {"foreign_owner", text_or_null(entry.foreign_owner)}};
     if (entry.manifest) {
         const store::Manifest& manifest = *entry.manifest;
         json["host"] = text(manifest.database.host);
@@ -125,7 +126,8 @@ std::string to_json(const ops::ListReport& report) {
 std::string to_json(const ops::ShowReport& report) {
     const store::DumpEntry& entry = report.entry;
     return finish({{"path", text(report.path)},
-                   {"problem", text_or_null(entry.problem)},
+                   {"problem", text_or_null(entry.problem_at(report.now))},
+                   {"foreign_owner", text_or_null(entry.foreign_owner)},
                    {"manifest", manifest_json(entry.manifest.value())}});
 }
 

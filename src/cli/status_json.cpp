@@ -36,6 +36,7 @@ Json database_json(const ops::DatabaseStatus& database, base::UtcTime now) {
             {"port", database.port},
             {"healthy", database.is_healthy()},
             {"dumps", database.dumps},
+            {"foreign", database.foreign},
             {"newest", database.newest ? newest_json(*database.newest, now) : Json(nullptr)},
             {"verified_at", time_or_null(database.last_verified)},
             {"proven_at", time_or_null(database.last_proven)},

@@ -49,9 +49,13 @@ const DatabaseMetric k_database_metrics[] = {
      [](const ops::DatabaseStatus& database, base::UtcTime) {
          return Value{truth(database.is_healthy())};
      }},
-    {"dbbackup_dumps", "Dumps of whatever kind whose manifest can be read.",
+    {"dbbackup_dumps", "Dumps of whatever kind but foreign ones whose manifest can be read.",
      [](const ops::DatabaseStatus& database, base::UtcTime) {
          return Value{std::to_string(database.dumps)};
+     }},
+    {"dbbackup_foreign_dumps", "Dumps of other users, which count for nothing.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return Value{std::to_string(database.foreign)};
      }},
     {"dbbackup_newest_dump_timestamp_seconds", "When the newest good dump was started.",
      [](const ops::DatabaseStatus& database, base::UtcTime) {

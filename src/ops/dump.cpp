@@ -64,6 +64,7 @@ void publish(sys::AtomicFile& archive, const store::Manifest& manifest,
     listener.on_progress(progress);
     sys::AtomicFile record{directory, store::manifest_name_of(archive.name())};
     const std::string json = store::to_json(manifest);
+    store::require_readable_size(json);
     sys::write_all(record.fd(), base::as_bytes(json), base::printable(record.partial_path()));
     record.sync();
     archive.sync();
@@ -84,14 +85,17 @@ void publish(sys::AtomicFile& archive, const store::Manifest& manifest,
 WrittenArchive write_archive(const DumpRequest& request, const ServerAccess& access,
                              sys::AtomicFile& file, std::vector<std::string> arguments,
                              Listener& listener) {
-    const ArchiveJob job{
-        .pg_dump = access.connected_command("pg_dump", std::move(arguments)),
-        .pg_restore = access.offline_command("pg_restore", {"--file=-", "--", file.partial_path()}),
-        .file = file,
-        .watch = {.listener = listener,
-                  .estimated_bytes =
-                      request.options.unfiltered() ? access.server().table_size.value_or(0) : 0,
-                  .connection = &request.connection}};
+    sys::Command pg_restore =
+        access.offline_command("pg_restore", {"--file=-", "--", sys::path_for_children(file.fd())});
+    pg_restore.inherited_fds.push_back(file.fd());
+    const ArchiveJob job{.pg_dump = access.connected_command("pg_dump", std::move(arguments)),
+                         .pg_restore = std::move(pg_restore),
+                         .file = file,
+                         .watch = {.listener = listener,
+                                   .estimated_bytes = request.options.unfiltered()
+                                                          ? access.server().table_size.value_or(0)
+                                                          : 0,
+                                   .connection = &request.connection}};
     return request.options.format == pg::DumpFormat::custom ? write_custom(job)
                                                             : write_plain(job, request.compression);
 }

@@ -17,6 +17,13 @@ VerifiedDump lost_dump(const store::DumpDirectory& directory, const std::string&
     lost.path = directory.files().path_of(name);
     const auto parsed = store::parse_dump_name(name);
     lost.database = parsed ? std::optional{parsed->database} : std::nullopt;
+    if (const auto entry = directory.find(name)) {
+        lost.verdict = Verdict::damaged;
+        lost.message = fmt::format("'{}' is gone, and another has taken its place: {}",
+                                   base::printable(lost.path), base::printable(entry->problem));
+        lost.hint = "Find out who removed it, and bring it back from a copy.";
+        return lost;
+    }
     if (directory.files().contains(name)) {
         lost.verdict = Verdict::unverified;
         lost.message = fmt::format("'{}' is no regular file", base::printable(lost.path));
@@ -30,10 +37,15 @@ VerifiedDump lost_dump(const store::DumpDirectory& directory, const std::string&
     return lost;
 }
 
-ChosenDumps find_all(const std::filesystem::path& path) {
+ChosenDumps find_all(const std::filesystem::path& path, Listener& listener) {
     const auto directory = store::DumpDirectory::open(path);
     ChosenDumps chosen;
     for (const store::DumpEntry& entry : directory.list()) {
+        if (entry.is_foreign()) {
+            listener.on_warning(fmt::format("'{}' is not verified: {}", base::printable(entry.name),
+                                            base::printable(entry.problem)));
+            continue;
+        }
         chosen.references.push_back(entry.name);
     }
     for (const std::string& name : directory.lost()) {
@@ -49,13 +61,14 @@ ChosenDumps find_all(const std::filesystem::path& path) {
 
 } // namespace
 
-ChosenDumps choose_dumps(const VerifyRequest& request) {
+ChosenDumps choose_dumps(const VerifyRequest& request, Listener& listener,
+                         const base::Clock& clock) {
     if (request.dumps.empty()) {
-        return find_all(request.directory);
+        return find_all(request.directory, listener);
     }
     for (const std::string& reference : request.dumps) {
         try {
-            (void)store::resolve_dump(request.directory, reference, request.database);
+            (void)store::resolve_dump(request.directory, reference, request.database, clock.now());
         } catch (const base::Error& error) {
             if (error.kind() == base::ErrorKind::usage) {
                 throw;

@@ -133,7 +133,7 @@ void DumpFile::require_known_format() const {
 }
 
 std::string DumpFile::path_for_children() const {
-    return fmt::format("/dev/fd/{}", fd_.get());
+    return sys::path_for_children(fd_.get());
 }
 
 DumpPass DumpFile::read(stream::Observer& observer, const pg::DumpScanner& scanner,

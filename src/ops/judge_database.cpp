@@ -21,6 +21,7 @@ struct SortedDumps {
     Dumps safety;
     Dumps damaged;
     Dumps future;
+    Dumps foreign;
 };
 
 bool is_partial(const store::DumpEntry& dump) {
@@ -30,9 +31,10 @@ bool is_partial(const store::DumpEntry& dump) {
 SortedDumps sort_dumps(const Dumps& dumps, const StatusLimits& limits, base::UtcTime now) {
     SortedDumps sorted;
     for (const store::DumpEntry* dump : dumps) {
-        Dumps& place = dump->manifest->dump.started_at > now ? sorted.future
-                       : !dump->problem.empty()              ? sorted.damaged
-                       : dump->manifest->dump.safety         ? sorted.safety
+        Dumps& place = dump->is_foreign()            ? sorted.foreign
+                       : dump->is_of_the_future(now) ? sorted.future
+                       : !dump->problem.empty()      ? sorted.damaged
+                       : dump->manifest->dump.safety ? sorted.safety
                        : limits.partial_dumps == PartialDumps::ignored && is_partial(*dump)
                            ? sorted.partial
                            : sorted.good;
@@ -143,6 +145,7 @@ StatusWarning none_counts(const SortedDumps& sorted) {
     count(sorted.partial, "of a part of it");
     count(sorted.safety, "taken by restore as a safety dump");
     count(sorted.future, "of the future");
+    count(sorted.foreign, "of other users");
     return {.kind = WarningKind::no_good_dump,
             .gravity = Gravity::unhealthy,
             .message = fmt::format("none of its dumps counts: {}", counts),
@@ -162,7 +165,8 @@ DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits, ba
     DatabaseStatus status{.name = database.name,
                           .host = database.host,
                           .port = database.port,
-                          .dumps = dumps.size(),
+                          .dumps = dumps.size() - sorted.foreign.size(),
+                          .foreign = sorted.foreign.size(),
                           .newest = std::nullopt,
                           .last_verified = std::nullopt,
                           .last_proven = std::nullopt,
@@ -183,6 +187,9 @@ DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits, ba
     }
     tell_of_damage(status, sorted.damaged);
     tell_of_the_future(status, sorted.future);
+    if (!sorted.foreign.empty()) {
+        status.warnings.push_back(foreign_dumps(sorted.foreign));
+    }
     return status;
 }
 

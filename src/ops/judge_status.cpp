@@ -92,7 +92,7 @@ void tell_of_unreadable(StatusReport& report, const StatusRequest& request,
     Dumps strange; // of databases that have no other dump
     Dumps other;
     for (const store::DumpEntry& dump : survey.dumps) {
-        if (dump.manifest || !is_wanted(request, dump.database())) {
+        if (dump.manifest || dump.is_foreign() || !is_wanted(request, dump.database())) {
             continue;
         }
         const bool is_past = dump.started_at() && *dump.started_at() <= survey.now;
@@ -111,6 +111,21 @@ void tell_of_unreadable(StatusReport& report, const StatusRequest& request,
     }
     warn(report.warnings, Gravity::unhealthy, strange);
     warn(report.warnings, Gravity::told, other);
+}
+
+/// Dumps of strangers of which nobody knows what they are of.
+void tell_of_foreign(StatusReport& report, const StatusRequest& request,
+                     const StatusSurvey& survey) {
+    Dumps foreign;
+    for (const store::DumpEntry& dump : survey.dumps) {
+        if (!dump.manifest && dump.is_foreign() && is_wanted(request, dump.database())) {
+            foreign.push_back(&dump);
+        }
+    }
+    if (!foreign.empty()) {
+        std::ranges::sort(foreign, is_newer);
+        report.warnings.push_back(foreign_dumps(foreign));
+    }
 }
 
 void tell_of_leftovers(StatusReport& report, const StatusRequest& request,
@@ -188,6 +203,7 @@ StatusReport judge_status(const StatusRequest& request, const StatusSurvey& surv
                         .warnings = {}};
     tell_of_no_dumps(report, request);
     tell_of_unreadable(report, request, survey);
+    tell_of_foreign(report, request, survey);
     tell_of_leftovers(report, request, survey);
     tell_of_lost(report, request, survey);
     judge_free_space(report);

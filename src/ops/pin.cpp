@@ -1,12 +1,34 @@
+#include "ops/named_dump.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/pin.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
+#include <fmt/format.h>
+
 namespace dbbackup::ops {
 
-PinReport pin(const PinRequest& request) {
-    const store::FoundDump found = store::resolve_dump(request.directory, request.dump,
-                                                       request.database, store::Match::prefix);
-    return {.path = found.directory.files().path_of(found.entry.name),
+namespace {
+
+/// A pin is written into the manifest, and counts for nothing there.
+void require_own(const store::DumpEntry& dump, const std::string& path) {
+    if (dump.is_foreign()) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("'{}' cannot be pinned or unpinned: {}",
+                                      base::printable(path), base::printable(dump.problem)),
+                          "Nothing was changed. prune leaves the dumps of other users alone."};
+    }
+}
+
+} // namespace
+
+PinReport pin(const PinRequest& request, Listener& listener, const base::Clock& clock) {
+    const store::FoundDump found = find_named_dump(
+        request.directory, request.dump, request.database, listener, clock, store::Match::prefix);
+    const std::string path = found.directory.files().path_of(found.entry.name);
+    require_own(found.entry, path);
+    return {.path = path,
             .pinned = request.pinned == store::Pinned::yes,
             .change = store::set_pinned(found.directory, found.entry.name, request.pinned)};
 }

@@ -25,7 +25,9 @@ std::set<std::string> databases_of(const store::DumpDirectory& directory,
     std::set<std::string> databases;
     for (const store::DumpEntry& dump : directory.list()) {
         // A longer name is no database's, and too long for the name of a lock.
-        if (dump.manifest && dump.manifest->database.name.size() <= pg::k_longest_database_name) {
+        // And what a stranger's says is no reason to wait for a lock.
+        if (dump.manifest && !dump.is_foreign() &&
+            dump.manifest->database.name.size() <= pg::k_longest_database_name) {
             databases.insert(dump.manifest->database.name);
         }
     }

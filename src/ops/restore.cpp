@@ -3,6 +3,7 @@
 #include "ops/dump_check.hpp"
 #include "ops/dump_file.hpp"
 #include "ops/lock_watch.hpp"
+#include "ops/named_dump.hpp"
 #include "ops/restore_aftermath.hpp"
 #include "ops/restore_beside.hpp"
 #include "ops/restore_hints.hpp"
@@ -199,8 +200,8 @@ RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan, const base::C
 RestoreReport restore(const RestoreRequest& request, Approver& approver, Listener& listener,
                       const base::Clock& clock) {
     warn_of_url(request.connection, listener);
-    const store::FoundDump found =
-        store::resolve_dump(request.directory, request.dump, request.connection.database);
+    const store::FoundDump found = find_named_dump(request.directory, request.dump,
+                                                   request.connection.database, listener, clock);
     require_readable_manifest(found.entry);
     const DumpFile file{found, request.bin_dir, path_variable(request.environment)};
     file.require_known_format();

@@ -1,3 +1,5 @@
+#include "ops/named_dump.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/show.hpp>
@@ -6,8 +8,9 @@
 
 namespace dbbackup::ops {
 
-ShowReport show(const ShowRequest& request) {
-    store::FoundDump found = store::resolve_dump(request.directory, request.dump, request.database);
+ShowReport show(const ShowRequest& request, Listener& listener, const base::Clock& clock) {
+    store::FoundDump found =
+        find_named_dump(request.directory, request.dump, request.database, listener, clock);
     const std::string path = found.directory.files().path_of(found.entry.name);
     if (!found.entry.manifest) {
         throw base::Error{
@@ -15,7 +18,7 @@ ShowReport show(const ShowRequest& request) {
             fmt::format("'{}' cannot be shown: {}", base::printable(path), found.entry.problem),
             "Only a dump with its manifest (the same name and .json) says what it holds."};
     }
-    return {.path = path, .entry = std::move(found.entry)};
+    return {.path = path, .entry = std::move(found.entry), .now = clock.now()};
 }
 
 } // namespace dbbackup::ops

@@ -35,6 +35,8 @@ std::string_view name_of(WarningKind kind) noexcept {
         return "unreadable";
     case WarningKind::future:
         return "future";
+    case WarningKind::foreign:
+        return "foreign";
     case WarningKind::shrunk:
         return "shrunk";
     case WarningKind::rows_lost:
@@ -83,6 +85,19 @@ StatusWarning problem_of(WarningKind kind, Gravity gravity, const Dumps& dumps,
             .gravity = gravity,
             .message = std::move(message),
             .hint = gravity == Gravity::unhealthy ? "Take a new dump with: dbbackup dump" : ""};
+}
+
+StatusWarning foreign_dumps(const Dumps& dumps) {
+    std::vector<std::string> texts;
+    for (const store::DumpEntry* dump : dumps) {
+        texts.push_back(
+            fmt::format("'{}' of {}", base::printable(dump->name), dump->foreign_owner));
+    }
+    return {.kind = WarningKind::foreign,
+            .gravity = Gravity::told,
+            .message = "not counted, since others own the dump or its manifest: " + first_of(texts),
+            .hint = "Anybody who may add files to the directory can forge such dumps. Give each "
+                    "user a directory of their own, or take dumps and look at them as one user."};
 }
 
 bool DatabaseStatus::is_healthy() const {

@@ -22,4 +22,7 @@ using Dumps = std::vector<const store::DumpEntry*>;
 [[nodiscard]] StatusWarning problem_of(WarningKind kind, Gravity gravity, const Dumps& dumps,
                                        const std::string& state);
 
+/// That `dumps`, which are some, are strangers'.
+[[nodiscard]] StatusWarning foreign_dumps(const Dumps& dumps);
+
 } // namespace dbbackup::ops

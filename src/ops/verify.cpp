@@ -2,6 +2,7 @@
 #include "ops/dump_check.hpp"
 #include "ops/dump_choice.hpp"
 #include "ops/dump_file.hpp"
+#include "ops/named_dump.hpp"
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -81,7 +82,8 @@ private:
     }
 
     void verify() {
-        found_.emplace(store::resolve_dump(request_.directory, reference_, request_.database));
+        found_.emplace(
+            find_named_dump(request_.directory, reference_, request_.database, listener_, clock_));
         const store::DumpEntry& entry = found_->entry;
         result_.path = found_->directory.files().path_of(entry.name);
         result_.database = entry.database();
@@ -147,6 +149,12 @@ private:
         if (!result_.has_manifest || nothing_found) {
             return;
         }
+        if (found_->entry.is_foreign()) {
+            listener_.on_warning(
+                fmt::format("what was found is not recorded, for the dump belongs to {}",
+                            found_->entry.foreign_owner));
+            return;
+        }
         try {
             store::record_verification(found_->directory, found_->entry.name, finding());
             result_.recorded = true;
@@ -208,7 +216,7 @@ VerifyReport verify(const VerifyRequest& request, Listener& listener, const base
         // That there is nothing in it is wrong usage, to be told before anything is begun.
         (void)pg::find_client_tools(request.bin_dir, path_variable(request.environment));
     }
-    ChosenDumps chosen = choose_dumps(request);
+    ChosenDumps chosen = choose_dumps(request, listener, clock);
     VerifyReport report;
     for (const std::string& reference : chosen.references) {
         listener.on_detail(fmt::format("verifying {}", base::printable(reference)));

@@ -2,6 +2,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 #include <dbbackup/store/remove_dump.hpp>
+#include <dbbackup/sys/user.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -11,28 +12,60 @@ namespace dbbackup::store {
 
 namespace {
 
-DumpEntry read_entry(const sys::Directory& files, const std::string& name, std::uint64_t size,
-                     bool has_manifest) {
-    DumpEntry entry{
-        .name = name, .size = size, .manifest = {}, .unread_manifest = {}, .problem = {}};
-    if (!has_manifest) {
-        entry.problem = "it has no manifest";
-        return entry;
+void add_problem(DumpEntry& entry, const std::string& problem) {
+    entry.problem += (entry.problem.empty() ? "" : "; ") + problem;
+}
+
+/// Told first of all: what else there is to say, a stranger may have forged.
+void tell_owner(DumpEntry& entry, const std::string& what, uid_t owner) {
+    if (!entry.is_foreign()) {
+        entry.foreign_owner = sys::describe_user(owner);
+        entry.problem = fmt::format("{} {}", what, entry.foreign_owner);
     }
-    const std::string manifest_name = manifest_name_of(name);
+}
+
+void read_manifest_of(DumpEntry& entry, const sys::Directory& files) {
+    const std::string manifest_name = manifest_name_of(entry.name);
+    std::optional<uid_t> owner = files.find_owner(manifest_name);
+    std::string problem;
     try {
-        entry.manifest =
-            parse_manifest(files.read_file(manifest_name, k_most_manifest_bytes), manifest_name);
-        if (entry.manifest->file.size != size) {
-            entry.problem = fmt::format("its size is {} bytes, its manifest says {}", size,
-                                        entry.manifest->file.size);
-        } else if (const auto damage = entry.manifest->found_damaged()) {
-            entry.problem = fmt::format("found damaged at {}: {}", base::format_utc(damage->at),
-                                        damage->result);
-        }
+        const sys::OwnedText record = files.read_owned_file(manifest_name, k_most_manifest_bytes);
+        owner = record.owner; // of the very file that is read
+        entry.manifest = parse_manifest(record.text, manifest_name);
     } catch (const base::Error& error) {
         entry.unread_manifest = error.kind();
-        entry.problem = error.what();
+        problem = error.what();
+    }
+    if (owner && !files.trusts(*owner)) {
+        tell_owner(entry, "its manifest belongs to", *owner);
+    }
+    if (entry.unread_manifest) {
+        add_problem(entry, problem);
+    } else if (entry.manifest->file.size != entry.size) {
+        add_problem(entry, fmt::format("its size is {} bytes, its manifest says {}", entry.size,
+                                       entry.manifest->file.size));
+    } else if (const auto damage = entry.manifest->found_damaged()) {
+        add_problem(entry, fmt::format("found damaged at {}: {}", base::format_utc(damage->at),
+                                       damage->result));
+    }
+}
+
+DumpEntry read_entry(const sys::Directory& files, const std::string& name,
+                     const sys::FileFacts& file, bool has_manifest) {
+    DumpEntry entry{.name = name,
+                    .size = file.size,
+                    .manifest = {},
+                    .unread_manifest = {},
+                    .problem = {},
+                    .foreign_owner = {},
+                    .has_other_names = file.has_other_names};
+    if (!files.trusts(file.owner)) {
+        tell_owner(entry, "it belongs to", file.owner);
+    }
+    if (has_manifest) {
+        read_manifest_of(entry, files);
+    } else {
+        add_problem(entry, "it has no manifest");
     }
     return entry;
 }
@@ -66,6 +99,17 @@ std::optional<base::UtcTime> DumpEntry::started_at() const {
     return parsed ? std::optional{parsed->time} : std::nullopt;
 }
 
+bool DumpEntry::is_of_the_future(base::UtcTime now) const {
+    return started_at() > std::optional{now};
+}
+
+std::string DumpEntry::problem_at(base::UtcTime now) const {
+    constexpr const char* k_future = "it is dated in the future";
+    return !is_of_the_future(now) ? problem
+           : problem.empty()      ? k_future
+                                  : problem + "; " + k_future;
+}
+
 DumpDirectory DumpDirectory::open(const std::filesystem::path& path) {
     return DumpDirectory{sys::Directory::open(path)};
 }
@@ -79,11 +123,21 @@ sys::FileLock DumpDirectory::lock(const std::string& database) const {
     if (auto lock = sys::FileLock::try_acquire(files_, name)) {
         return std::move(*lock);
     }
-    const auto holder = sys::FileLock::find_holder(files_, name);
+    const sys::LockHolder holder = sys::FileLock::find_holder(files_, name);
+    std::string message =
+        fmt::format("another run holds the lock for database '{}'", base::printable(database));
+    if (holder.stranger) {
+        throw base::Error{
+            base::ErrorKind::locked,
+            fmt::format("{}: its file '{}' belongs to {}", message,
+                        base::printable(files_.path_of(name)),
+                        sys::describe_user(*holder.stranger)),
+            "Ask that user, or wait for the run to end and try again. If no run of theirs is under "
+            "way, remove that file; better give each user a dump directory."};
+    }
     throw base::Error{base::ErrorKind::locked,
-                      fmt::format("another run holds the lock for database '{}'{}",
-                                  base::printable(database),
-                                  holder ? fmt::format(" (process {})", *holder) : ""),
+                      message +
+                          (holder.process ? fmt::format(" (process {})", *holder.process) : ""),
                       "Wait for it to end and try again."};
 }
 
@@ -96,10 +150,10 @@ std::vector<DumpEntry> DumpDirectory::list() const {
     const std::unordered_set<std::string> present{names.begin(), names.end()};
     std::vector<DumpEntry> dumps;
     for (const std::string& name : names) {
-        const auto size = has_dump_suffix(name) ? files_.find_file_size(name) : std::nullopt;
-        if (size) {
+        const auto file = has_dump_suffix(name) ? files_.find_file(name) : std::nullopt;
+        if (file) {
             const bool has_manifest = present.contains(manifest_name_of(name));
-            dumps.push_back(read_entry(files_, name, *size, has_manifest));
+            dumps.push_back(read_entry(files_, name, *file, has_manifest));
         }
     }
     std::ranges::sort(dumps, newer);
@@ -122,8 +176,16 @@ std::vector<std::string> DumpDirectory::lost() const {
 
 bool DumpDirectory::is_lost(const std::string& name) const {
     // In this order: a removal takes the dump's name away first, and its manifest before the rest.
-    return !files_.find_file_size(name) && !files_.contains(removed_name_of(name)) &&
-           files_.find_file_size(manifest_name_of(name));
+    const auto dump = files_.find_file(name);
+    if (dump && files_.trusts(dump->owner)) {
+        return false;
+    }
+    const auto removal_by = files_.find_owner(removed_name_of(name));
+    if (removal_by && files_.trusts(*removal_by)) {
+        return false;
+    }
+    const auto manifest = files_.find_file(manifest_name_of(name));
+    return manifest && files_.trusts(manifest->owner);
 }
 
 std::vector<std::string> DumpDirectory::irregular() const {
@@ -146,18 +208,20 @@ std::optional<Manifest> DumpDirectory::find_manifest(const std::string& name) co
 }
 
 std::optional<DumpEntry> DumpDirectory::find(const std::string& name) const {
-    const auto size = files_.find_file_size(name);
-    if (!size) {
+    const auto file = files_.find_file(name);
+    if (!file) {
         return std::nullopt;
     }
-    return read_entry(files_, name, *size, files_.contains(manifest_name_of(name)));
+    return read_entry(files_, name, *file, files_.contains(manifest_name_of(name)));
 }
 
 std::vector<DumpName> DumpDirectory::names_of(const std::string& database) const {
     std::vector<DumpName> names;
     for (const std::string& file_name : files_.entries()) {
         auto name = parse_dump_name(file_name);
-        if (name && name->database == database) {
+        const auto owner =
+            name && name->database == database ? files_.find_owner(file_name) : std::nullopt;
+        if (owner && files_.trusts(*owner)) {
             names.push_back(std::move(*name));
         }
     }

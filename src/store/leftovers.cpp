@@ -41,9 +41,9 @@ std::optional<std::string_view> find_dump_of_partial(std::string_view name) {
 std::optional<Leftover> find_leftover(const DumpDirectory& directory, const std::string& name) {
     const auto removed = unwrap(name, k_removed);
     const auto partial = find_dump_of_partial(name);
-    const auto size = removed || partial ? directory.files().find_file_size(name) : std::nullopt;
-    const auto last_change = size ? directory.files().find_change_time(name) : std::nullopt;
-    if (!last_change) {
+    const auto file = removed || partial ? directory.files().find_file(name) : std::nullopt;
+    // A stranger's is no run's of ours: it must not hide a loss, nor take a manifest along.
+    if (!file || !directory.files().trusts(file->owner)) {
         return std::nullopt;
     }
     // Under a name that dbbackup does not give it may be anybody's, and is never to go.
@@ -54,8 +54,8 @@ std::optional<Leftover> find_leftover(const DumpDirectory& directory, const std:
     return Leftover{.name = name,
                     .database = dump->database,
                     .kind = removed ? Leftover::Kind::removal : Leftover::Kind::partial,
-                    .size = *size,
-                    .last_change = *last_change};
+                    .size = file->size,
+                    .last_change = file->last_change};
 }
 
 } // namespace
@@ -80,7 +80,8 @@ void remove_leftover(const DumpDirectory& directory, const Leftover& leftover) {
     if (leftover.kind == Leftover::Kind::removal) {
         const std::string dump{unwrap(leftover.name, k_removed).value()};
         // Where the dump has come back by other means, its manifest is the new one's.
-        if (!files.contains(dump)) {
+        const auto owner = files.find_owner(dump);
+        if (!owner || !files.trusts(*owner)) {
             files.remove(manifest_name_of(dump));
         }
     }

@@ -2,6 +2,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/manifest_lock.hpp>
 #include <dbbackup/sys/atomic_file.hpp>
+#include <dbbackup/sys/user.hpp>
 
 #include <chrono>
 #include <fmt/format.h>
@@ -13,13 +14,26 @@ namespace {
 /// An update takes milliseconds; a slow disk or many at once, some more.
 constexpr std::chrono::seconds k_patience{10};
 
+/// Nothing is written in the name of a stranger, nor waited for what one locks.
+void require_trusted(const sys::Directory& files, uid_t owner, const std::string& shown) {
+    if (!files.trusts(owner)) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("the manifest '{}' belongs to {}, and is left alone", shown,
+                                      sys::describe_user(owner)),
+                          "Nothing was changed. Run this as that user, in a directory of theirs."};
+    }
+}
+
 sys::LockedFile require_lock(const sys::Directory& files, const std::string& name) {
     const std::string shown = base::printable(files.path_of(name));
-    if (!files.contains(name)) {
+    const auto owner = files.find_owner(name);
+    if (!owner) {
         throw base::Error{base::ErrorKind::failed, fmt::format("there is no manifest '{}'", shown),
                           "Only a dump that dbbackup took has one; nothing was changed."};
     }
+    require_trusted(files, *owner, shown);
     if (auto file = sys::LockedFile::acquire(files, name, k_patience)) {
+        require_trusted(files, file->owner(), shown);
         return std::move(*file);
     }
     throw base::Error{base::ErrorKind::locked,
@@ -47,6 +61,7 @@ Manifest ManifestLock::read() const {
 }
 
 void ManifestLock::replace(const std::string& json) const {
+    require_readable_size(json);
     sys::AtomicFile::remove_leftover(*files_, partial_name_, file_.fd());
     sys::AtomicFile file{*files_, name_, partial_name_};
     file.take_rights_of(file_.fd());

@@ -3,6 +3,7 @@
 #include <dbbackup/store/manifest_lock.hpp>
 #include <dbbackup/store/remove_dump.hpp>
 #include <dbbackup/sys/file_use.hpp>
+#include <dbbackup/sys/user.hpp>
 
 #include <fmt/format.h>
 
@@ -12,10 +13,13 @@ namespace {
 
 /// A begun removal of ours would have been finished before: this is somebody else's file.
 void require_absent(const sys::Directory& files, const std::string& hidden) {
-    if (files.contains(hidden)) {
-        throw base::Error{base::ErrorKind::failed,
-                          fmt::format("'{}' is in the way", base::printable(files.path_of(hidden))),
-                          "Move it away, and prune again."};
+    if (const auto owner = files.find_owner(hidden)) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("'{}' is in the way{}", base::printable(files.path_of(hidden)),
+                        files.trusts(*owner) ? ""
+                                             : ", and belongs to " + sys::describe_user(*owner)),
+            "Move it away, and prune again."};
     }
 }
 
@@ -29,7 +33,9 @@ Removal remove_dump(const DumpDirectory& directory, const DumpEntry& decided_on)
     const sys::Directory& files = directory.files();
     const std::string& name = decided_on.name;
     const ManifestLock lock{directory, name};
-    if (lock.read() != decided_on.manifest || files.find_file_size(name) != decided_on.size) {
+    const auto file = files.find_file(name);
+    if (lock.read() != decided_on.manifest || !file || file->size != decided_on.size ||
+        !files.trusts(file->owner)) {
         return Removal::changed;
     }
     if (sys::is_in_use(files, name)) {

@@ -33,7 +33,8 @@ std::string choose_database(const std::vector<DumpEntry>& dumps,
                             const std::optional<std::string>& wanted) {
     std::set<std::string> databases;
     for (const DumpEntry& dump : dumps) {
-        if (const auto database = dump.database()) {
+        const auto database = dump.database();
+        if (database && !dump.is_foreign()) {
             databases.insert(*database);
         }
     }
@@ -55,23 +56,91 @@ std::string choose_database(const std::vector<DumpEntry>& dumps,
     return *databases.begin();
 }
 
-DumpEntry find_latest(const DumpDirectory& dumps, const std::optional<std::string>& wanted) {
-    std::vector<DumpEntry> all = dumps.list();
+/// A hard link to another dump may have been given this name, and no manifest says whose it is.
+bool may_be_renamed(const DumpEntry& dump) {
+    return !dump.manifest && dump.has_other_names;
+}
+
+/// Dumps that "latest" passed over, the newest first.
+struct PassedOver {
+    std::vector<DumpEntry> foreign;
+    std::vector<DumpEntry> future;
+};
+
+std::string and_more(const std::vector<DumpEntry>& dumps) {
+    return dumps.size() > 1 ? fmt::format(", and {} more", dumps.size() - 1) : "";
+}
+
+std::string future_dump(const DumpEntry& dump) {
+    return fmt::format("'{}' is dated in the future ({})", base::printable(dump.name),
+                       base::format_utc(dump.started_at().value()));
+}
+
+std::string foreign_dump(const DumpEntry& dump) {
+    return fmt::format("'{}': {}", base::printable(dump.name), base::printable(dump.problem));
+}
+
+std::vector<std::string> warnings_of(const PassedOver& passed) {
+    std::vector<std::string> warnings;
+    if (!passed.foreign.empty()) {
+        warnings.push_back(fmt::format("passed over {}{}", foreign_dump(passed.foreign.front()),
+                                       and_more(passed.foreign)));
+    }
+    if (!passed.future.empty()) {
+        warnings.push_back(fmt::format("passed over, since {}{}",
+                                       future_dump(passed.future.front()),
+                                       and_more(passed.future)));
+    }
+    return warnings;
+}
+
+[[noreturn]] void throw_all_foreign(const std::vector<DumpEntry>& dumps,
+                                    const std::filesystem::path& directory) {
+    throw base::Error{base::ErrorKind::failed,
+                      fmt::format("there is no dump in '{}' but those of other users: {}{}",
+                                  shown(directory), foreign_dump(dumps.front()), and_more(dumps)),
+                      "'latest' is never one of them. If you trust that user, name the dump."};
+}
+
+[[noreturn]] void throw_all_future(const std::vector<DumpEntry>& dumps) {
+    throw base::Error{
+        base::ErrorKind::failed,
+        fmt::format("there is no dump that 'latest' can mean: {}{}", future_dump(dumps.front()),
+                    and_more(dumps)),
+        "Look at this machine's clock. If it is right, and you want that dump, name it."};
+}
+
+FoundDump find_latest(DumpDirectory directory, const std::optional<std::string>& wanted,
+                      base::UtcTime now) {
+    std::vector<DumpEntry> all = directory.list();
     std::erase_if(all, is_safety_dump);
-    const std::string database = choose_database(all, dumps.files().path(), wanted);
+    std::erase_if(all, may_be_renamed);
+    if (!all.empty() && std::ranges::all_of(all, &DumpEntry::is_foreign)) {
+        throw_all_foreign(all, directory.files().path());
+    }
+    const std::string database = choose_database(all, directory.files().path(), wanted);
+    PassedOver passed;
     for (DumpEntry& dump : all) {
-        if (dump.database() == database) {
-            return std::move(dump);
+        if (dump.database() != database) {
+            continue;
+        }
+        if (dump.is_foreign()) {
+            passed.foreign.push_back(std::move(dump));
+        } else if (dump.is_of_the_future(now)) {
+            passed.future.push_back(std::move(dump));
+        } else {
+            return {std::move(directory), std::move(dump), warnings_of(passed)};
         }
     }
-    throw_not_found("dump", dumps.files().path());
+    throw_all_future(passed.future); // of that database there is one that is not foreign
 }
 
 std::optional<DumpEntry> find_by_prefix(const DumpDirectory& dumps, const std::string& prefix) {
     constexpr std::size_t k_most_shown = 5;
     std::vector<std::string> names;
     for (const DumpEntry& dump : dumps.list()) {
-        if (dump.name.starts_with(prefix)) {
+        // Nobody shall give a dump a name in order to be mistaken for another.
+        if (dump.name.starts_with(prefix) && !dump.is_foreign()) {
             names.push_back(dump.name);
         }
     }
@@ -89,6 +158,10 @@ std::optional<DumpEntry> find_by_prefix(const DumpDirectory& dumps, const std::s
                       "Write more of the name."};
 }
 
+std::vector<std::string> warnings_of(const DumpEntry& named) {
+    return named.is_foreign() ? std::vector{foreign_dump(named)} : std::vector<std::string>{};
+}
+
 /// What a path names is meant, be it by a link. Names in the dump directory are not followed.
 std::filesystem::path follow_link(const std::filesystem::path& path) {
     std::error_code error;
@@ -102,11 +175,9 @@ std::filesystem::path follow_link(const std::filesystem::path& path) {
 } // namespace
 
 FoundDump resolve_dump(const std::filesystem::path& directory, const std::string& reference,
-                       const std::optional<std::string>& database, Match match) {
+                       const std::optional<std::string>& database, base::UtcTime now, Match match) {
     if (reference == k_latest) {
-        DumpDirectory dumps = DumpDirectory::open(directory);
-        DumpEntry latest = find_latest(dumps, database);
-        return {std::move(dumps), std::move(latest)};
+        return find_latest(DumpDirectory::open(directory), database, now);
     }
     const std::filesystem::path path = follow_link(reference);
     const bool is_path = path.has_parent_path();
@@ -127,7 +198,8 @@ FoundDump resolve_dump(const std::filesystem::path& directory, const std::string
     if (!entry) {
         throw_not_found(fmt::format("dump '{}'", shown(path.filename())), dumps.files().path());
     }
-    return {std::move(dumps), std::move(*entry)};
+    std::vector<std::string> warnings = warnings_of(*entry);
+    return {std::move(dumps), std::move(*entry), std::move(warnings)};
 }
 
 } // namespace dbbackup::store

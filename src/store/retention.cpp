@@ -211,7 +211,7 @@ std::string_view name_of(KeepReason reason) noexcept {
 }
 
 std::optional<std::string> find_foreign(const DumpEntry& dump) {
-    if (!dump.manifest || dump.manifest->file.size != dump.size) {
+    if (dump.is_foreign() || !dump.manifest || dump.manifest->file.size != dump.size) {
         return dump.problem;
     }
     if (dump.manifest->file.name != dump.name) {

@@ -1,5 +1,7 @@
 #include "store/manifest_version.hpp"
 
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/manifest.hpp>
 
@@ -128,6 +130,16 @@ std::string to_json(const Manifest& manifest) {
                     {"pinned", manifest.pinned}};
     // People look at manifests on a terminal.
     return base::printable_json(json.dump(2)) + "\n";
+}
+
+void require_readable_size(std::string_view json) {
+    if (json.size() > k_most_manifest_bytes) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("the manifest would have {}, and must not have more than {}",
+                                      base::format_byte_size(json.size()),
+                                      base::format_byte_size(k_most_manifest_bytes)),
+                          "Too many tables for one dump: dump the schemas one by one, with -n."};
+    }
 }
 
 } // namespace dbbackup::store

@@ -1,10 +1,12 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/atomic_file.hpp>
+#include <dbbackup/sys/user.hpp>
 
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <stdexcept>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -55,14 +57,20 @@ AtomicFile::AtomicFile(const Directory& directory, std::string name, std::string
                    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)) {
     if (!fd_) {
         const int error_number = errno;
-        throw base::system_error("make the file " + base::printable(partial_path()), error_number,
-                                 hint_for(error_number));
+        const auto owner = directory.find_owner(partial_name_);
+        const bool is_strangers = error_number == EEXIST && owner && !directory.trusts(*owner);
+        throw base::system_error(
+            "make the file " + base::printable(partial_path()), error_number,
+            hint_for(error_number) +
+                (is_strangers ? fmt::format(" It belongs to {}.", describe_user(*owner)) : ""));
     }
     ::fchmod(fd_.get(), 0600);
 }
 
 AtomicFile::~AtomicFile() {
-    if (stage_ == Stage::partial || stage_ == Stage::synced) {
+    // What has taken its name meanwhile is not ours to remove.
+    if ((stage_ == Stage::partial || stage_ == Stage::synced) &&
+        directory_.leads_to(partial_name_, fd_.get())) {
         ::unlinkat(directory_.fd(), partial_name_.c_str(), 0);
     }
 }
@@ -107,8 +115,18 @@ base::Error AtomicFile::cannot_name(int error_number) const {
         "give the file its name " + base::printable(directory_.path_of(name_)), error_number);
 }
 
+void AtomicFile::require_in_place() const {
+    if (directory_.contains(partial_name_) && !directory_.leads_to(partial_name_, fd_.get())) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("'{}' was replaced while it was written", base::printable(partial_path())),
+            "Find out who writes to that directory."};
+    }
+}
+
 void AtomicFile::commit() {
     require_synced();
+    require_in_place();
     const int error_number =
         rename_without_replacing(directory_.fd(), partial_name_.c_str(), name_.c_str());
     if (error_number != 0) {
@@ -119,6 +137,7 @@ void AtomicFile::commit() {
 
 void AtomicFile::replace() {
     require_synced();
+    require_in_place();
     if (::renameat(directory_.fd(), partial_name_.c_str(), directory_.fd(), name_.c_str()) != 0) {
         throw cannot_name(errno);
     }

@@ -1,3 +1,5 @@
+#include "sys/open_directory.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/directory.hpp>
@@ -28,35 +30,10 @@ std::optional<struct stat> stat_at(int directory_fd, const std::string& name) {
     return status;
 }
 
-/// A new directory's name shall outlive a power cut as the dumps in it do; where its parent may not
-/// be read, it is left to the system.
-void sync_quietly(const std::filesystem::path& path) {
-    const Fd fd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (fd) {
-        ::fsync(fd.get());
-    }
-}
-
-/// mkdir -p with mode 0700 whatever the umask.
-void create(const std::filesystem::path& path) {
-    std::error_code ignored;
-    if (path.has_parent_path() && !std::filesystem::exists(path.parent_path(), ignored)) {
-        create(path.parent_path());
-    }
-    if (::mkdir(path.c_str(), 0700) == 0) {
-        // A umask such as 0277 would have taken our own rights away.
-        ::chmod(path.c_str(), 0700);
-        sync_quietly(path.has_parent_path() ? path.parent_path() : ".");
-    } else if (errno != EEXIST) {
-        throw base::system_error("make the directory " + quoted(path), errno,
-                                 "Name a directory that this user may make with --dir.");
-    }
-}
-
 } // namespace
 
 Directory Directory::open(const std::filesystem::path& path) {
-    Fd fd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    Fd fd = open_directory(path);
     if (!fd) {
         throw base::system_error("open the directory " + quoted(path), errno,
                                  errno == ENOENT ? "Name another one with --dir." : "");
@@ -65,11 +42,11 @@ Directory Directory::open(const std::filesystem::path& path) {
 }
 
 Directory Directory::open_or_create(const std::filesystem::path& path) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) {
-        create(path.has_filename() ? path : path.parent_path());
+    Fd fd = open_directory(path);
+    if (!fd && errno == ENOENT) {
+        fd = make_directory(path);
     }
-    return open(path);
+    return fd ? Directory{std::move(fd), path} : open(path);
 }
 
 std::string Directory::path_of(const std::string& name) const {
@@ -99,22 +76,33 @@ std::vector<std::string> Directory::entries() const {
     return names;
 }
 
-std::optional<std::uint64_t> Directory::find_file_size(const std::string& name) const {
+std::optional<FileFacts> Directory::find_file(const std::string& name) const {
     const auto status = stat_at(fd_.get(), name);
     if (!status || !S_ISREG(status->st_mode)) {
         return std::nullopt;
     }
-    return static_cast<std::uint64_t>(status->st_size);
+    return FileFacts{.size = static_cast<std::uint64_t>(status->st_size),
+                     .owner = status->st_uid,
+                     .has_other_names = status->st_nlink > 1,
+                     .last_change = std::chrono::sys_time<std::chrono::milliseconds>{
+                         std::chrono::seconds{status->st_mtim.tv_sec}}};
 }
 
-std::optional<std::chrono::sys_time<std::chrono::milliseconds>>
-Directory::find_change_time(const std::string& name) const {
+std::optional<std::uint64_t> Directory::find_file_size(const std::string& name) const {
+    const auto file = find_file(name);
+    return file ? std::optional{file->size} : std::nullopt;
+}
+
+std::optional<uid_t> Directory::find_owner(const std::string& name) const {
     const auto status = stat_at(fd_.get(), name);
-    if (!status || !S_ISREG(status->st_mode)) {
-        return std::nullopt;
-    }
-    return std::chrono::sys_time<std::chrono::milliseconds>{
-        std::chrono::seconds{status->st_mtim.tv_sec}};
+    return status ? std::optional{status->st_uid} : std::nullopt;
+}
+
+bool Directory::trusts(uid_t owner) const {
+    struct stat status {};
+
+    return owner == ::geteuid() || owner == 0 ||
+           (::fstat(fd_.get(), &status) == 0 && owner == status.st_uid);
 }
 
 void Directory::rename(const std::string& from, const std::string& to) const {
@@ -167,8 +155,18 @@ Fd Directory::open_file(const std::string& name) const {
 }
 
 std::string Directory::read_file(const std::string& name, std::size_t most) const {
+    return read_owned_file(name, most).text;
+}
+
+OwnedText Directory::read_owned_file(const std::string& name, std::size_t most) const {
     const Fd fd = open_file(name);
-    return read_all(fd.get(), most, quoted(path_ / name));
+
+    struct stat status {};
+
+    if (::fstat(fd.get(), &status) != 0) {
+        throw base::system_error("read " + quoted(path_ / name), errno);
+    }
+    return {.text = read_all(fd.get(), most, quoted(path_ / name)), .owner = status.st_uid};
 }
 
 void Directory::require_in_place() const {

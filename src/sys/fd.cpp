@@ -30,6 +30,10 @@ Pipe make_pipe() {
     return {Fd{ends[0]}, Fd{ends[1]}};
 }
 
+std::string path_for_children(int fd) {
+    return "/dev/fd/" + std::to_string(fd);
+}
+
 void occupy_standard_descriptors() {
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) {

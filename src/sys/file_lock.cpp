@@ -1,6 +1,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/file_lock.hpp>
+#include <dbbackup/sys/user.hpp>
 
 #include <cerrno>
 #include <charconv>
@@ -16,14 +17,35 @@ namespace {
 
 base::Error cannot_open(const Directory& directory, const std::string& name, int error_number) {
     const std::string shown = base::printable(directory.path_of(name));
-    if (error_number == EACCES && directory.contains(name)) {
-        return base::system_error("open the lock file " + shown, error_number,
-                                  "Another user's run made it. If none is under way, remove it; "
-                                  "better give each user a dump directory.");
+    const auto owner = directory.find_owner(name);
+    if (error_number == EACCES && owner) {
+        return base::system_error(
+            fmt::format("open the lock file '{}', which belongs to {}", shown,
+                        describe_user(*owner)),
+            error_number,
+            "If no run of that user is under way, remove the file; better give each user a dump "
+            "directory.");
     }
     return base::system_error(
         "make the lock file " + shown, error_number,
         "The dump directory must be there and writable; choose another with --dir.");
+}
+
+/// Opens the lock file, or makes it; nothing, and errno set, if neither can be done. Not with
+/// O_CREAT for one that is there: in a directory where all may write, the kernel refuses that for
+/// files of others, even to root (fs.protected_regular).
+Fd open_or_make(const Directory& directory, const std::string& name) {
+    constexpr int k_flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC;
+    while (true) {
+        Fd fd{::openat(directory.fd(), name.c_str(), k_flags)};
+        if (fd || errno != ENOENT) {
+            return fd;
+        }
+        fd = Fd{::openat(directory.fd(), name.c_str(), k_flags | O_CREAT | O_EXCL, 0600)};
+        if (fd || errno != EEXIST) {
+            return fd;
+        }
+    }
 }
 
 int lock_without_waiting(int fd) {
@@ -39,8 +61,7 @@ int lock_without_waiting(int fd) {
 
 std::optional<FileLock> FileLock::try_acquire(const Directory& directory, std::string name) {
     while (true) {
-        Fd fd{::openat(directory.fd(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
-                       0600)};
+        Fd fd = open_or_make(directory, name);
         const std::string shown = base::printable(directory.path_of(name));
         if (!fd) {
             throw cannot_open(directory, name, errno);
@@ -73,17 +94,25 @@ std::optional<FileLock> FileLock::try_acquire(const Directory& directory, std::s
     }
 }
 
-std::optional<long> FileLock::find_holder(const Directory& directory, const std::string& name) {
+LockHolder FileLock::find_holder(const Directory& directory, const std::string& name) {
+    LockHolder holder;
+    const auto owner = directory.find_owner(name);
+    if (owner && !directory.trusts(*owner)) {
+        holder.stranger = owner;
+        return holder;
+    }
     try {
-        const std::string text = directory.read_file(name, 64);
-        long holder = 0;
-        if (std::from_chars(text.data(), text.data() + text.size(), holder).ec == std::errc{}) {
-            return holder;
+        const OwnedText file = directory.read_owned_file(name, 64);
+        long process = 0;
+        const char* const end = file.text.data() + file.text.size();
+        if (directory.trusts(file.owner) &&
+            std::from_chars(file.text.data(), end, process).ec == std::errc{}) {
+            holder.process = process;
         }
     } catch (const base::Error&) {
         // Let go since: there is nobody to name.
     }
-    return std::nullopt;
+    return holder;
 }
 
 FileLock::~FileLock() {

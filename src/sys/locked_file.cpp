@@ -77,6 +77,16 @@ std::optional<LockedFile> LockedFile::acquire(const Directory& directory, const 
     }
 }
 
+uid_t LockedFile::owner() const {
+    struct stat status {};
+
+    if (::fstat(fd_.get(), &status) != 0) {
+        throw base::system_error("look at '" + base::printable(directory_->path_of(name_)) + "'",
+                                 errno);
+    }
+    return status.st_uid;
+}
+
 std::string LockedFile::read(std::size_t most) const {
     const std::string shown = "'" + base::printable(directory_->path_of(name_)) + "'";
     if (::lseek(fd_.get(), 0, SEEK_SET) != 0) {

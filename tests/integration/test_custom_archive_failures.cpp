@@ -110,3 +110,30 @@ TEST_CASE("a signal ends the writing and the reading back of an archive") {
     archives.tools.make("pg_restore", hang);
     archives.scene.check_failed(interrupt(SIGINT), 130, "ended by signal 2");
 }
+
+TEST_CASE("an archive is read back through its descriptor, whatever has its name meanwhile") {
+    ArchiveScene archives;
+    const std::string partial =
+        fmt::format("partial=$(ls '{}'/.*.partial)\n", archives.scene.dumps().string());
+    const std::string real = FakeTools::real("pg_restore") + " \"$@\" || exit\n";
+    archives.tools.make("pg_restore", partial +
+                                          "mv \"$partial\" \"$partial.mine\"\n"
+                                          "echo theirs > \"$partial\"\n" +
+                                          real + "mv \"$partial.mine\" \"$partial\"\n");
+    archives.scene.check_dumped(archives.run(archives.whole()));
+}
+
+TEST_CASE("what has taken an archive's partial name is not published, and stays") {
+    ArchiveScene archives;
+    archives.tools.make("pg_restore", fmt::format("partial=$(ls '{}'/.*.partial)\n"
+                                                  "{} \"$@\" || exit\n"
+                                                  "rm \"$partial\"\ncp '{}' \"$partial\"\n",
+                                                  archives.scene.dumps().string(),
+                                                  FakeTools::real("pg_restore"), archives.archive));
+    const ProgramResult result = archives.run(archives.whole());
+    CHECK(result.exit_code == 1);
+    CHECK(result.err.find("was replaced while it was written") != std::string::npos);
+    const auto names = archives.scene.new_names();
+    REQUIRE(names.size() == 1);
+    CHECK(names[0].ends_with(".dump.partial"));
+}

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <dbbackup/base/clock.hpp>
+#include <dbbackup/ops/listener.hpp>
 #include <dbbackup/store/manifest_update.hpp>
 
 #include <filesystem>
@@ -22,7 +24,8 @@ struct PinReport {
 };
 
 /// Marks a dump as one that prune keeps, or takes the mark away. Throws base::Error where there is
-/// no such dump, or several are meant, or its manifest cannot be changed.
-[[nodiscard]] PinReport pin(const PinRequest& request);
+/// no such dump, or several are meant, it is a stranger's, or its manifest cannot be changed.
+[[nodiscard]] PinReport pin(const PinRequest& request, Listener& listener,
+                            const base::Clock& clock);
 
 } // namespace dbbackup::ops

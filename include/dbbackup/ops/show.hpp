@@ -1,5 +1,7 @@
 #pragma once
 
+#include <dbbackup/base/clock.hpp>
+#include <dbbackup/ops/listener.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
 #include <filesystem>
@@ -17,10 +19,12 @@ struct ShowRequest {
 struct ShowReport {
     std::string path;
     store::DumpEntry entry; ///< with its manifest
+    base::UtcTime now;      ///< when it was looked at
 };
 
 /// One dump with its manifest. Throws base::Error where there is no such dump, or no manifest that
 /// can be read.
-[[nodiscard]] ShowReport show(const ShowRequest& request);
+[[nodiscard]] ShowReport show(const ShowRequest& request, Listener& listener,
+                              const base::Clock& clock);
 
 } // namespace dbbackup::ops

@@ -45,6 +45,7 @@ enum class WarningKind {
     damaged,
     unreadable, ///< without a manifest, or with one that cannot be read
     future,     ///< started after now, by some clock
+    foreign,    ///< of strangers: store::DumpEntry::foreign_owner
     shrunk,
     rows_lost,
     tables_gone,
@@ -71,7 +72,7 @@ struct StatusWarning {
 };
 
 /// The newest good dump of a database: whole (unless partial dumps are accepted), not found
-/// damaged, no safety dump and not of the future.
+/// damaged, no safety dump, no stranger's and not of the future.
 struct NewestDump {
     store::DumpEntry dump; ///< with its manifest
     /// Of the good dump before it that was made with the same options, in the same format and with
@@ -86,7 +87,8 @@ struct DatabaseStatus {
     std::string name;
     std::string host;
     int port = 0;
-    std::size_t dumps = 0; ///< of whatever kind, with a manifest that could be read
+    std::size_t dumps = 0;   ///< of whatever kind but foreign, with a manifest that could be read
+    std::size_t foreign = 0; ///< that strangers' manifests say are of it
     std::optional<NewestDump> newest;
     // Of whichever dump that is whole and sound, by its manifest.
     std::optional<base::UtcTime> last_verified; ///< by reading or by a restore

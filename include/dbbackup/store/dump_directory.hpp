@@ -25,10 +25,21 @@ struct DumpEntry {
     /// Why this dump is not simply good, as far as a glance shows ("it has no manifest", also what
     /// a verification found), or empty.
     std::string problem;
+    /// Whose the file or its manifest is ("user 'mallory' (uid 1001)", safe to show), if that is
+    /// neither this user, nor root, nor the directory's owner. Anybody who may add files to the
+    /// directory can have put such a dump there, and forged all that it says: it counts for
+    /// nothing. `problem` tells it too.
+    std::string foreign_owner;
+    bool has_other_names = false; ///< hard links to the file
+
+    [[nodiscard]] bool is_foreign() const noexcept { return !foreign_owner.empty(); }
 
     /// Of the manifest or, without one, of the name.
     [[nodiscard]] std::optional<std::string> database() const;
     [[nodiscard]] std::optional<base::UtcTime> started_at() const;
+    [[nodiscard]] bool is_of_the_future(base::UtcTime now) const;
+    /// `problem`, and that it is dated in the future, if it is.
+    [[nodiscard]] std::string problem_at(base::UtcTime now) const;
 };
 
 /// The directory where dumps live.
@@ -51,7 +62,8 @@ public:
     [[nodiscard]] std::vector<DumpEntry> list() const;
 
     /// Names of dumps that are not there as regular files, though their manifests are; sorted. Not
-    /// those whose removal was begun.
+    /// those whose removal was begun. Files of strangers (sys::Directory::trusts) are neither dumps
+    /// nor manifests here, nor do they show that a removal was begun.
     [[nodiscard]] std::vector<std::string> lost() const;
     [[nodiscard]] bool is_lost(const std::string& name) const;
 
@@ -66,7 +78,8 @@ public:
     /// The one dump of that file name with its manifest; nothing where there is no such file.
     [[nodiscard]] std::optional<DumpEntry> find(const std::string& name) const;
 
-    /// Names that dbbackup gave to dumps of `database`, newest first, by the time in the name.
+    /// Names that dbbackup gave to dumps of `database`, newest first, by the time in the name. Not
+    /// those of strangers' files.
     [[nodiscard]] std::vector<DumpName> names_of(const std::string& database) const;
 
 private:
@@ -79,17 +92,21 @@ private:
 struct FoundDump {
     DumpDirectory directory;
     DumpEntry entry;
+    /// What a person should know of the choice: that it is a stranger's, or what "latest" has
+    /// passed over. Safe to show.
+    std::vector<std::string> warnings;
 };
 
 /// Whether the beginning of a name means the only dump in the directory whose name begins so.
 enum class Match { whole, prefix };
 
 /// What `reference` means: a path, the name of a dump in `directory`, or "latest": the newest dump
-/// of `database` where one is given, else of the only database that has dumps there. Throws
-/// base::Error{failed} where there is none, and {usage} where several could be meant.
+/// of `database` where one is given, else of the only database that has dumps there. "latest" and
+/// the beginning of a name never mean a stranger's dump, "latest" none that was started after
+/// `now`. Throws base::Error{failed} where there is none, and {usage} where several could be meant.
 [[nodiscard]] FoundDump resolve_dump(const std::filesystem::path& directory,
                                      const std::string& reference,
-                                     const std::optional<std::string>& database,
+                                     const std::optional<std::string>& database, base::UtcTime now,
                                      Match match = Match::whole);
 
 } // namespace dbbackup::store

@@ -27,7 +27,8 @@ struct Leftover {
     [[nodiscard]] bool is_stale(base::UtcTime now) const noexcept;
 };
 
-/// All that have the names of such, links and directories left out; by name.
+/// All that have the names of such, by name. Links, directories and files of strangers
+/// (sys::Directory::trusts) are left out.
 [[nodiscard]] std::vector<Leftover> find_leftovers(const DumpDirectory& directory);
 
 /// Removes it, and of a begun removal also the manifest. The caller holds the lock of its database:

@@ -119,14 +119,17 @@ struct Manifest {
     bool operator==(const Manifest&) const = default;
 };
 
-/// No honest manifest is larger: a table takes some 200 bytes.
-inline constexpr std::size_t k_most_manifest_bytes = 256U << 20U;
+/// No honest manifest is larger: a table takes some 200 bytes, and pg_dump locks each.
+inline constexpr std::size_t k_most_manifest_bytes = 32U << 20U;
 
 /// The manifest as JSON text, two spaces of indentation, with a line end.
 [[nodiscard]] std::string to_json(const Manifest& manifest);
 
 /// One entry of `verifications`, likewise, without a line end.
 [[nodiscard]] std::string to_json(const Manifest::Verification& verification);
+
+/// Throws base::Error{failed} if a manifest of this text could not be read again.
+void require_readable_size(std::string_view json);
 
 /// Reads a manifest of this major version; fields that are unknown are passed over. `origin` names
 /// the file in errors. Throws base::Error{damaged} for text that is no manifest, and {failed} for

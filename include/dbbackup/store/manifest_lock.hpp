@@ -15,7 +15,7 @@ class ManifestLock {
 public:
     /// Waits some seconds for another holder; `directory` must stay where it is for as long. Throws
     /// base::Error{locked} where that one stays, {failed} where there is no manifest that this user
-    /// may write, and base::Interrupted.
+    /// may write, or it is a stranger's (sys::Directory::trusts), and base::Interrupted.
     ManifestLock(const DumpDirectory& directory, const std::string& dump_name);
 
     /// What it says now. Throws base::Error{failed} where it cannot be read.

@@ -56,6 +56,8 @@ private:
     enum class Stage { partial, synced, committed, gone };
 
     void require_synced() const;
+    /// That its partial name leads to nothing else.
+    void require_in_place() const;
     [[nodiscard]] base::Error cannot_name(int error_number) const;
 
     const Directory& directory_;

@@ -7,17 +7,35 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace dbbackup::sys {
+
+/// A regular file as it lies in a directory, all of one look at it.
+struct FileFacts {
+    std::uint64_t size = 0; ///< bytes
+    uid_t owner = 0;
+    bool has_other_names = false;                                 ///< hard links
+    std::chrono::sys_time<std::chrono::milliseconds> last_change; ///< of its content
+};
+
+/// A whole file and whose it was when it was read.
+struct OwnedText {
+    std::string text;
+    uid_t owner = 0;
+};
 
 /// An open directory. Files are named relative to it, so that a path swapped meanwhile leads
 /// nowhere else, and links are not followed.
 class Directory {
 public:
-    /// Opens `path`; throws base::Error where it is not there, not a directory or not readable.
+    /// Opens `path`; throws base::Error where it is not there, not a directory or not readable,
+    /// and {usage} where its last component is a link that belongs to neither this user nor root:
+    /// whoever can exchange the link would choose what is written and removed.
     [[nodiscard]] static Directory open(const std::filesystem::path& path);
-    /// The same, but makes a missing directory (and its parents) first, mode 0700.
+    /// The same, but makes a missing directory (and its parents) first, mode 0700 whatever the
+    /// umask.
     [[nodiscard]] static Directory open_or_create(const std::filesystem::path& path);
 
     [[nodiscard]] int fd() const noexcept { return fd_.get(); }
@@ -29,13 +47,16 @@ public:
 
     /// Names of all entries but `.` and `..`, in no order.
     [[nodiscard]] std::vector<std::string> entries() const;
+    /// The regular file `name`; nothing where there is no such file.
+    [[nodiscard]] std::optional<FileFacts> find_file(const std::string& name) const;
     /// Size in bytes of the regular file `name`; nothing where there is no such file.
     [[nodiscard]] std::optional<std::uint64_t> find_file_size(const std::string& name) const;
-    /// When the content of the regular file `name` last changed; nothing where there is no such
-    /// file.
-    [[nodiscard]] std::optional<std::chrono::sys_time<std::chrono::milliseconds>>
-    find_change_time(const std::string& name) const;
     [[nodiscard]] bool contains(const std::string& name) const;
+    /// Whose `name` is, whatever it is; nothing where there is no such name.
+    [[nodiscard]] std::optional<uid_t> find_owner(const std::string& name) const;
+    /// True of this user, root and the directory's owner, who can do what they like in it. A file
+    /// of anybody else may be there only because others may add files to the directory.
+    [[nodiscard]] bool trusts(uid_t owner) const;
     /// Gives the file `from` the name `to`, in the place of any other. Throws base::Error.
     void rename(const std::string& from, const std::string& to) const;
     /// Removes the file `name`, which need not be there. Throws base::Error.
@@ -48,6 +69,8 @@ public:
     [[nodiscard]] Fd open_file(const std::string& name) const;
     /// The whole of the regular file `name`. Throws base::Error, also past `most` bytes.
     [[nodiscard]] std::string read_file(const std::string& name, std::size_t most) const;
+    /// The same, with its owner.
+    [[nodiscard]] OwnedText read_owned_file(const std::string& name, std::size_t most) const;
     /// Throws base::Error where the path no longer leads to it: it was moved, removed or replaced,
     /// or something was mounted over it.
     void require_in_place() const;

@@ -44,6 +44,10 @@ struct Pipe {
 /// Both ends close-on-exec. Throws base::Error.
 [[nodiscard]] Pipe make_pipe();
 
+/// A path of the file open as `fd`, for a child that inherits it. Whoever opens that path reads the
+/// same file, whatever has become of its name, from its start and with a position of its own.
+[[nodiscard]] std::string path_for_children(int fd);
+
 /// Puts something in the place of a closed stdin, stdout or stderr, so that no file opened later
 /// gets its number and with it what is printed. Writing to the stand-in is an error all the same.
 void occupy_standard_descriptors();

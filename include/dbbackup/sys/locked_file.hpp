@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 
 namespace dbbackup::sys {
 
@@ -22,6 +23,8 @@ public:
                                                            std::chrono::milliseconds patience);
 
     [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+
+    [[nodiscard]] uid_t owner() const;
 
     /// All of it. Throws base::Error, also past `most` bytes.
     [[nodiscard]] std::string read(std::size_t most) const;

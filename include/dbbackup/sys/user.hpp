@@ -16,6 +16,12 @@ struct User {
 
 [[nodiscard]] bool is_root() noexcept;
 
+/// "mallory" or, if the system knows no name for it, "1001".
+[[nodiscard]] std::string user_name_of(uid_t uid);
+
+/// For messages, safe to show: "user 'mallory' (uid 1001)".
+[[nodiscard]] std::string describe_user(uid_t uid);
+
 /// The first of `names` that there is. Throws base::Error{failed} where there is none.
 [[nodiscard]] User require_user(const std::vector<std::string>& names);
 

@@ -50,9 +50,10 @@ TEST_CASE("status metrics: what is known has a value") {
 
 TEST_CASE("status metrics: what is not known has none") {
     const auto samples = metrics(StatusScene{{StatusDump{1h}.safety()}});
-    CHECK(samples.size() == 6);
+    CHECK(samples.size() == 7);
     CHECK(metric(samples, "dbbackup_healthy") == 0);
     CHECK(metric(samples, "dbbackup_dumps") == 1);
+    CHECK(metric(samples, "dbbackup_foreign_dumps") == 0);
     CHECK(count_of(samples, "dbbackup_newest_dump_rows") == 0);
     CHECK(metrics(StatusScene{}).size() == 4);
     CHECK(metric(metrics(StatusScene{}), "dbbackup_directory_healthy") == 0);

@@ -94,9 +94,16 @@ struct StatusDump : store::DumpEntry {
         return std::move(*this);
     }
 
+    /// Of another user, who may have forged it.
+    [[nodiscard]] StatusDump foreign() && {
+        foreign_owner = "user 'mallory' (uid 1001)";
+        problem = "it belongs to user 'mallory' (uid 1001)";
+        return std::move(*this);
+    }
+
     [[nodiscard]] StatusDump without_manifest() && {
         manifest.reset();
-        problem = "it has no manifest";
+        problem += "it has no manifest";
         return std::move(*this);
     }
 };

@@ -195,3 +195,31 @@ TEST_CASE("status: the last checks are the latest of any dump") {
     CHECK(database.last_verified == k_now);
     CHECK(database.last_proven == k_now - 30h);
 }
+
+TEST_CASE("status: dumps of other users count for nothing, and are told") {
+    CHECK(kinds({StatusDump{1h}, StatusDump{2h}.foreign()}) == Kinds{"(foreign)"});
+    CHECK(kinds({StatusDump{50h}, StatusDump{1h}.foreign()}) == Kinds{"too_old", "(foreign)"});
+    CHECK(kinds({StatusDump{1h}.foreign()}) == Kinds{"no_good_dump", "(foreign)"});
+    CHECK(kinds({StatusDump{-1h}.foreign(), StatusDump{1h}.safety().foreign(),
+                 StatusDump{1h}.damaged().foreign()}) == Kinds{"no_good_dump", "(foreign)"});
+    // Nor are they compared with, or taken for a proof.
+    CHECK(kinds({StatusDump{1h}.sized(10), StatusDump{2h}.sized(10'000).foreign()}) ==
+          Kinds{"(foreign)"});
+    CHECK(kinds({StatusDump{2h}, StatusDump{1h}.checked("restore", 1h).foreign()},
+                proven_within(2h)) == Kinds{"never_proven", "(foreign)"});
+    const auto report =
+        StatusScene{{StatusDump{1h, "good.sql"}, StatusDump{1h, "theirs.sql"}.foreign()}}.judge();
+    CHECK(report.databases.front().dumps == 1);
+    CHECK(report.databases.front().foreign == 1);
+    CHECK(report.databases.front().warnings.front().message ==
+          "not counted, since others own the dump or its manifest: 'theirs.sql' of user 'mallory' "
+          "(uid 1001)");
+}
+
+TEST_CASE("status: a dump of another user without a manifest is no reason to worry") {
+    const std::string name = "app_2026-11-20T11-30-00-000Z.sql";
+    CHECK(kinds({StatusDump{1h}, StatusDump{1h, name}.foreign().without_manifest()}) ==
+          Kinds{"(foreign)"});
+    CHECK(kinds({StatusDump{1h, name}.foreign().without_manifest()}) ==
+          Kinds{"no_dumps", "(foreign)"});
+}

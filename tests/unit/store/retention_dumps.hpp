@@ -74,6 +74,13 @@ struct DumpCase : store::PruneCandidate {
         return std::move(*this);
     }
 
+    /// Of another user, who may have forged it.
+    [[nodiscard]] DumpCase of_another_user() && {
+        dump.foreign_owner = "user 'mallory' (uid 1001)";
+        dump.problem = "it belongs to user 'mallory' (uid 1001)";
+        return std::move(*this);
+    }
+
     [[nodiscard]] DumpCase without_manifest() && {
         dump.manifest.reset();
         dump.problem = "it has no manifest";

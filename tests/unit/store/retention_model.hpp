@@ -90,7 +90,11 @@ private:
             dump.problem = "damaged";
         }
         if (one_in(15)) {
-            dump.size = 2;
+            if (one_in(2)) {
+                dump.size = 2;
+            } else {
+                dump.foreign_owner = "another user";
+            }
         }
         if (one_in(15)) {
             dump.manifest.reset();
@@ -142,8 +146,8 @@ public:
     }
 
     [[nodiscard]] static bool is_foreign(const DumpEntry& dump) {
-        return !dump.manifest || dump.size != dump.manifest->file.size ||
-               dump.name != dump.manifest->file.name;
+        return !dump.foreign_owner.empty() || !dump.manifest ||
+               dump.size != dump.manifest->file.size || dump.name != dump.manifest->file.name;
     }
     [[nodiscard]] static bool exists(const DumpEntry& /*dump*/) { return true; }
     [[nodiscard]] static bool is_sound(const DumpEntry& dump) { return dump.problem.empty(); }

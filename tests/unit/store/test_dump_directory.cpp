@@ -1,4 +1,5 @@
 #include "support/catch.hpp"
+#include "support/other_users.hpp"
 #include "support/temp_dir.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -10,6 +11,8 @@ using namespace dbbackup::test;
 using store::DumpDirectory;
 
 namespace {
+
+const base::UtcTime k_now = base::parse_utc("2026-06-01T00:00:00.000Z").value();
 
 void add(const TempDir& home, const std::string& name, const std::string& database = {},
          const std::string& time = {}) {
@@ -35,7 +38,7 @@ std::vector<std::string> listed(const TempDir& home) {
 base::ErrorKind refusal(const TempDir& home, const std::string& reference,
                         const std::optional<std::string>& database = {}) {
     try {
-        (void)store::resolve_dump(home.path(), reference, database);
+        (void)store::resolve_dump(home.path(), reference, database, k_now);
     } catch (const base::Error& error) {
         return error.kind();
     }
@@ -114,20 +117,20 @@ TEST_CASE("latest is the newest of the wanted database, or of the only one") {
     CHECK(refusal(home, "latest") == base::ErrorKind::failed);
     add(home, "one.sql", "shop", "2026-01-01T00:00:00.000Z");
     add(home, "two.sql", "shop", "2026-01-02T00:00:00.000Z");
-    CHECK(store::resolve_dump(home.path(), "latest", std::nullopt).entry.name == "two.sql");
-    CHECK(store::resolve_dump(home.path(), "latest", "other").entry.name == "two.sql");
+    CHECK(store::resolve_dump(home.path(), "latest", std::nullopt, k_now).entry.name == "two.sql");
+    CHECK(store::resolve_dump(home.path(), "latest", "other", k_now).entry.name == "two.sql");
     add(home, "three.sql", "blog", "2026-01-03T00:00:00.000Z");
     CHECK(refusal(home, "latest") == base::ErrorKind::usage);
     CHECK(refusal(home, "latest", "other") == base::ErrorKind::usage);
-    CHECK(store::resolve_dump(home.path(), "latest", "shop").entry.name == "two.sql");
-    CHECK(store::resolve_dump(home.path(), "latest", "blog").entry.name == "three.sql");
+    CHECK(store::resolve_dump(home.path(), "latest", "shop", k_now).entry.name == "two.sql");
+    CHECK(store::resolve_dump(home.path(), "latest", "blog", k_now).entry.name == "three.sql");
 }
 
 TEST_CASE("latest where no dump's database is known") {
     const TempDir home;
     add(home, "foreign.sql");
     CHECK(refusal(home, "latest") == base::ErrorKind::failed);
-    CHECK(store::resolve_dump(home.path(), "foreign.sql", std::nullopt).entry.name ==
+    CHECK(store::resolve_dump(home.path(), "foreign.sql", std::nullopt, k_now).entry.name ==
           "foreign.sql");
 }
 
@@ -136,8 +139,8 @@ TEST_CASE("a name is looked up in the directory, a path where it leads") {
     const TempDir elsewhere;
     add(home, "a.sql", "shop", "2026-01-01T00:00:00.000Z");
     add(elsewhere, "b.sql", "shop", "2026-01-01T00:00:00.000Z");
-    CHECK(store::resolve_dump(home.path(), "a.sql", std::nullopt).entry.manifest);
-    const auto found = store::resolve_dump(home.path(), elsewhere / "b.sql", std::nullopt);
+    CHECK(store::resolve_dump(home.path(), "a.sql", std::nullopt, k_now).entry.manifest);
+    const auto found = store::resolve_dump(home.path(), elsewhere / "b.sql", std::nullopt, k_now);
     CHECK(found.directory.files().path() == elsewhere.path());
     CHECK(refusal(home, "b.sql") == base::ErrorKind::failed);
     CHECK(refusal(home, "") == base::ErrorKind::failed);
@@ -157,4 +160,51 @@ TEST_CASE("the lock of a database is its own, and names its holder") {
         CHECK(error.kind() == base::ErrorKind::locked);
         CHECK(std::string{error.what()}.find("process ") != std::string::npos);
     }
+}
+
+TEST_CASE("latest is never of the future, but its name is") {
+    const TempDir home;
+    add(home, "new.sql", "shop", "2026-06-01T00:00:00.001Z");
+    CHECK(refusal(home, "latest") == base::ErrorKind::failed);
+    add(home, "old.sql", "shop", "2026-06-01T00:00:00.000Z");
+    const auto latest = store::resolve_dump(home.path(), "latest", std::nullopt, k_now);
+    CHECK(latest.entry.name == "old.sql");
+    CHECK(latest.warnings.size() == 1);
+    const auto named = store::resolve_dump(home.path(), "new.sql", std::nullopt, k_now);
+    CHECK(named.entry.name == "new.sql");
+    CHECK(named.warnings.empty());
+}
+
+TEST_CASE("names that another user has given do not stand among a database's") {
+    if (!can_be_others()) {
+        return;
+    }
+    const TempDir home;
+    for (const char* name :
+         {"shop_2026-01-01T00-00-00-000Z.sql", "shop_2026-01-02T00-00-00-000Z.sql"}) {
+        add(home, name);
+    }
+    give(home / "shop_2026-01-02T00-00-00-000Z.sql", k_mallory);
+    CHECK(DumpDirectory::open(home.path()).names_of("shop").size() == 1);
+}
+
+TEST_CASE("whose a dump is, is told of the dump before its manifest") {
+    if (!can_be_others()) {
+        return;
+    }
+    const TempDir home;
+    const auto problem = [&home] {
+        return DumpDirectory::open(home.path()).find("a.sql").value().problem;
+    };
+    const std::string of_mallory = std::string{" to "} + k_mallory_shown;
+    add(home, "a.sql", "shop", "2026-01-01T00:00:00.000Z");
+    CHECK(problem().empty());
+    give(home / "a.sql.json", k_mallory);
+    CHECK(problem() == "its manifest belongs" + of_mallory);
+    give(home / "a.sql", k_mallory);
+    CHECK(problem() == "it belongs" + of_mallory);
+    write_file(home / "a.sql.json", "{");
+    CHECK(problem().starts_with("it belongs" + of_mallory + "; the manifest 'a.sql.json' cannot"));
+    give(home.path(), k_mallory);
+    CHECK(problem().starts_with("the manifest"));
 }

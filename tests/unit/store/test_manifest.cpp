@@ -222,3 +222,10 @@ TEST_CASE("names that are no UTF-8 are written as valid JSON and stay different"
     const Manifest read = store::parse_manifest(store::to_json(manifest), "x.json");
     CHECK(read.contents.tables[0].name != read.contents.tables[1].name);
 }
+
+TEST_CASE("a manifest that is larger than any that is read is not written") {
+    CHECK_NOTHROW(store::require_readable_size(std::string(store::k_most_manifest_bytes, ' ')));
+    CHECK_THROWS_AS(
+        store::require_readable_size(std::string(store::k_most_manifest_bytes + 1, ' ')),
+        base::Error);
+}

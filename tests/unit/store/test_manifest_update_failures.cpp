@@ -1,9 +1,11 @@
 #include "support/catch.hpp"
+#include "support/made_dumps.hpp"
 #include "support/small_disk.hpp"
 #include "unit/store/manifest_scene.hpp"
 
 #include <dbbackup/base/error.hpp>
 
+#include <chrono>
 #include <functional>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -139,7 +141,9 @@ TEST_CASE("root leaves a manifest, and a leftover, to its owner") {
         WARN("left out, as only root may give files away");
         return;
     }
-    REQUIRE(::chown(scene.path().c_str(), 4321, 1234) == 0);
+    for (const auto& path : {scene.temp.path(), scene.path()}) {
+        REQUIRE(::chown(path.c_str(), 4321, 1234) == 0);
+    }
     write_file(scene.partial(), "of the owner's killed update");
     REQUIRE(::chown(scene.partial().c_str(), 4321, 1234) == 0);
     scene.record("read", 1, "ok");
@@ -151,6 +155,21 @@ TEST_CASE("root leaves a manifest, and a leftover, to its owner") {
     write_file(scene.partial(), "x");
     REQUIRE(::chown(scene.partial().c_str(), 4322, 1234) == 0);
     check_refused(scene, "File exists");
+}
+
+TEST_CASE("the manifest of a stranger is left alone, and its lock is not waited for") {
+    const ManifestScene scene;
+    if (::geteuid() != 0) {
+        WARN("left out, as only root may give files away");
+        return;
+    }
+    REQUIRE(::chown(scene.path().c_str(), 4321, 1234) == 0);
+    const std::string before = scene.text();
+    const HeldFile held{scene.path(), HeldFile::How::exclusive};
+    const auto start = std::chrono::steady_clock::now();
+    check_refused(scene, "belongs to the user with uid 4321, and is left alone");
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds{5});
+    CHECK(scene.text() == before);
 }
 
 TEST_CASE("who may not write the manifest or its directory changes nothing") {

@@ -144,5 +144,17 @@ TEST_CASE("a dump beside the manifest of another file is foreign, and takes no p
                 "2026-01-02: newest_verified newest_proven", "2026-01-01:"});
     CHECK(find_foreign(DumpCase{"2026-01-05", "copy"}.with_manifest_of("a\x1b").dump) ==
           "its manifest is of 'a\\x1B'");
+    CHECK(find_foreign(DumpCase{"2026-01-05"}.of_another_user().dump) ==
+          "it belongs to user 'mallory' (uid 1001)");
     CHECK(find_foreign(DumpCase{"2026-01-05"}.damaged().dump) == std::nullopt);
+}
+
+TEST_CASE("dumps of another user are kept and take no place, whatever they claim") {
+    CHECK(test::decide(
+              {DumpCase{"2026-01-01"}, DumpCase{"2026-01-02"}.pinned(), DumpCase{"2026-01-03"},
+               DumpCase{"2026-01-04"}.pinned().checked("restore").of_another_user(),
+               DumpCase{"2026-01-05"}.of_another_user(), DumpCase{"2031-01-01"}.of_another_user()},
+              last(1)) == Texts{"2026-01-01:", "2026-01-02: pinned", "2026-01-03: newest last",
+                                "2026-01-04: foreign", "2026-01-05: foreign",
+                                "2031-01-01: foreign"});
 }

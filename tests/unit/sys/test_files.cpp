@@ -1,4 +1,5 @@
 #include "support/catch.hpp"
+#include "support/other_users.hpp"
 #include "support/temp_dir.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -67,6 +68,20 @@ TEST_CASE("an atomic file never replaces another") {
     CHECK(test::read_file(temp / ".y.sql.partial") == "another run's");
 }
 
+TEST_CASE("what takes the partial name meanwhile is neither published nor removed") {
+    test::TempDir temp;
+    const Directory directory = Directory::open(temp.path());
+    {
+        AtomicFile file{directory, "x.sql"};
+        file.sync();
+        std::filesystem::remove(temp / ".x.sql.partial");
+        test::write_file(temp / ".x.sql.partial", "theirs");
+        CHECK_THROWS_AS(file.commit(), base::Error);
+        CHECK_THROWS_AS(file.replace(), base::Error);
+    }
+    CHECK(names_in(temp.path()) == std::vector<std::string>{".x.sql.partial"});
+}
+
 TEST_CASE("a committed file can be withdrawn") {
     test::TempDir temp;
     const Directory directory = Directory::open(temp.path());
@@ -92,6 +107,39 @@ TEST_CASE("files and directories are private whatever the umask") {
         CHECK(mode_of(path) == 0700);
         CHECK(mode_of(path.parent_path()) == 0700);
         CHECK(mode_of(path / "x") == 0600);
+    }
+}
+
+TEST_CASE("a directory is made through links that are there, and not in the place of one") {
+    test::TempDir temp;
+    std::filesystem::create_directory(temp / "real");
+    std::filesystem::create_symlink("real", temp / "link");
+    std::filesystem::create_symlink("nowhere", temp / "loose");
+    CHECK(mode_of(temp / "real") == 0755);
+    (void)Directory::open_or_create(temp / "link/a//b/./c/");
+    CHECK(mode_of(temp / "real/a/b/c") == 0700);
+    CHECK(mode_of(temp / "real") == 0755);
+    CHECK_THROWS_AS(Directory::open_or_create(temp / "loose"), base::Error);
+    CHECK_THROWS_AS(Directory::open_or_create(temp / "loose/below"), base::Error);
+    CHECK_FALSE(std::filesystem::exists(temp / "nowhere"));
+    CHECK_THROWS_AS(Directory::open_or_create(""), base::Error);
+}
+
+TEST_CASE("links to a directory are followed as the kernel does, and no circle for ever") {
+    test::TempDir temp;
+    std::filesystem::create_directories(temp / "real/dumps");
+    std::filesystem::create_symlink("real", temp / "one");
+    std::filesystem::create_symlink("one/dumps", temp / "two");
+    std::filesystem::create_symlink(temp / "two", temp / "three");
+    std::filesystem::create_symlink("circle", temp / "circle");
+    test::write_file(temp / "real/dumps/x", "here");
+    for (const char* name : {"three", "three/", "three//.//", "one/../three", "one/dumps"}) {
+        INFO(name);
+        CHECK(Directory::open(temp / name).read_file("x", 10) == "here");
+    }
+    for (const char* name : {"circle", "real/dumps/x", "none"}) {
+        INFO(name);
+        CHECK_THROWS_AS(Directory::open(temp / name), base::Error);
     }
 }
 
@@ -125,11 +173,24 @@ TEST_CASE("a lock keeps others out and its file goes with it") {
         const auto lock = FileLock::try_acquire(directory, ".x.lock");
         REQUIRE(lock);
         CHECK_FALSE(FileLock::try_acquire(directory, ".x.lock"));
-        CHECK(FileLock::find_holder(directory, ".x.lock") == ::getpid());
+        CHECK(FileLock::find_holder(directory, ".x.lock").process == ::getpid());
         CHECK(FileLock::try_acquire(directory, ".y.lock"));
     }
     CHECK(names_in(temp.path()).empty());
     CHECK(FileLock::try_acquire(directory, ".x.lock"));
+}
+
+TEST_CASE("the process that a stranger's lock file names is not believed") {
+    if (!test::can_be_others()) {
+        return;
+    }
+    test::TempDir temp;
+    test::write_file(temp / ".x.lock", "1\n");
+    const Directory directory = Directory::open(temp.path());
+    CHECK(FileLock::find_holder(directory, ".x.lock").process == 1);
+    test::give(temp / ".x.lock", test::k_mallory);
+    CHECK_FALSE(FileLock::find_holder(directory, ".x.lock").process);
+    CHECK(FileLock::find_holder(directory, ".x.lock").stranger == test::k_mallory);
 }
 
 TEST_CASE("a lock file that a dead run left behind locks nobody out") {
