@@ -4,6 +4,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/fd.hpp>
 #include <dbbackup/sys/file_rights.hpp>
+#include <dbbackup/sys/user.hpp>
 
 #include <cerrno>
 #include <cstring>
@@ -32,12 +33,12 @@ std::string quoted(const std::string& path) {
 /// `what` is the file, or what leads to it.
 [[noreturn]] void throw_untrusted(const std::string& name, const SettingsFileKind& kind,
                                   const std::string& what, const std::string& why) {
-    throw base::Error{base::ErrorKind::usage,
-                      fmt::format("the {} {} is not safe to use: {} {}", kind.noun, quoted(name),
-                                  what, base::printable(why)),
-                      fmt::format("{} If you trust it, say so with {} {}. Otherwise remove it, or "
-                                  "run dbbackup in another directory.",
-                                  kind.danger, kind.option, name)};
+    throw base::Error{
+        base::ErrorKind::usage,
+        fmt::format("the {} {} is not safe to use: {} {}", kind.noun, quoted(name), what, why),
+        fmt::format("{} If you trust it, say so with {} {}. Otherwise remove it, or "
+                    "run dbbackup in another directory.",
+                    kind.danger, kind.option, name)};
 }
 
 void require_not_of_others(const struct stat& status, const std::string& name,

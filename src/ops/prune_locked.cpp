@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace dbbackup::ops {
 
@@ -64,6 +65,7 @@ public:
         : directory_(directory), report_(report), listener_(listener), wanted_(report.removed()) {}
 
     void run() {
+        count_unread();
         std::erase_if(report_.leftovers, [this](const store::Leftover& leftover) {
             return !attempt(leftover.name, stubborn_leftovers_,
                             [&] { store::remove_leftover(directory_, leftover); });
@@ -81,6 +83,25 @@ public:
     }
 
 private:
+    /// They stay, but whoever relies on the rules must hear that these were not applied to them.
+    void count_unread() {
+        for (const store::PruneDecision& decision : report_.decisions) {
+            if (decision.dump.is_unanswered) {
+                note_problem(fmt::format("'{}' was not judged: {}",
+                                         base::printable(decision.dump.name),
+                                         decision.dump.problem));
+                ++unread_;
+            }
+        }
+    }
+
+    void note_problem(const std::string& problem) {
+        listener_.on_warning(problem);
+        if (first_problem_.empty()) {
+            first_problem_ = problem;
+        }
+    }
+
     void remove_dumps() {
         for (store::PruneDecision& decision : report_.decisions) {
             if (decision.is_kept()) {
@@ -101,12 +122,9 @@ private:
             action();
             return true;
         } catch (const base::Error& error) {
-            listener_.on_warning(
+            note_problem(
                 fmt::format("'{}' could not be removed: {}", base::printable(name), error.what()));
             ++stubborn;
-            if (first_problem_.empty()) {
-                first_problem_ = error.what();
-            }
             return false;
         }
     }
@@ -140,20 +158,28 @@ private:
     }
 
     void require_all_removed() const {
-        if (stubborn_dumps_ + stubborn_leftovers_ == 0) {
+        const std::size_t problems = stubborn_dumps_ + stubborn_leftovers_ + unread_;
+        if (problems == 0) {
             return;
         }
-        std::string stubborn = stubborn_dumps_ > 0 ? counted(stubborn_dumps_, "dump") : "";
+        std::vector<std::string> stubborn;
+        if (stubborn_dumps_ > 0) {
+            stubborn.push_back(counted(stubborn_dumps_, "dump"));
+        }
         if (stubborn_leftovers_ > 0) {
-            stubborn +=
-                (stubborn.empty() ? "" : " and ") + counted(stubborn_leftovers_, "leftover");
+            stubborn.push_back(counted(stubborn_leftovers_, "leftover"));
+        }
+        std::string told = counted(removed_, "dump") + " removed";
+        if (!stubborn.empty()) {
+            told += fmt::format(", {} could not be", fmt::join(stubborn, " and "));
+        }
+        if (unread_ > 0) {
+            told += fmt::format(", {} could not be read", counted(unread_, "manifest"));
         }
         throw base::Error{
             base::ErrorKind::failed,
-            fmt::format("{} removed, {} could not be: {}{}", counted(removed_, "dump"), stubborn,
-                        first_problem_,
-                        stubborn_dumps_ + stubborn_leftovers_ > 1 ? ", and more" : ""),
-            "Mend what the warnings name, and prune again."};
+            fmt::format("{}: {}{}", told, first_problem_, problems > 1 ? ", and more" : ""),
+            "Fix the problems named in the warnings, and prune again."};
     }
 
     const store::DumpDirectory& directory_;
@@ -163,6 +189,7 @@ private:
     std::size_t removed_ = 0;
     std::size_t stubborn_dumps_ = 0;
     std::size_t stubborn_leftovers_ = 0;
+    std::size_t unread_ = 0;
     std::string first_problem_;
 };
 

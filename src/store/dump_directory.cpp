@@ -5,6 +5,7 @@
 #include <dbbackup/sys/user.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <fmt/format.h>
 #include <unordered_set>
 
@@ -32,6 +33,15 @@ void read_manifest_of(DumpEntry& entry, const sys::Directory& files) {
         const sys::OwnedText record = files.read_owned_file(manifest_name, k_most_manifest_bytes);
         owner = record.owner; // of the very file that is read
         entry.manifest = parse_manifest(record.text, manifest_name);
+    } catch (const base::SystemError& error) {
+        if (error.is_shortage()) {
+            throw; // says nothing of this manifest, and would hide the others too
+        }
+        entry.unread_manifest = error.kind();
+        // A link or a file that is not for us is an answer.
+        entry.is_unanswered = error.error_number() != EACCES && error.error_number() != ELOOP &&
+                              error.error_number() != ENOENT;
+        problem = error.what();
     } catch (const base::Error& error) {
         entry.unread_manifest = error.kind();
         problem = error.what();
@@ -56,6 +66,7 @@ DumpEntry read_entry(const sys::Directory& files, const std::string& name,
                     .size = file.size,
                     .manifest = {},
                     .unread_manifest = {},
+                    .is_unanswered = false,
                     .problem = {},
                     .foreign_owner = {},
                     .has_other_names = file.has_other_names};

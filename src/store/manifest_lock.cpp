@@ -75,7 +75,15 @@ void ManifestLock::replace(const std::string& json) const {
                           "Nothing was changed. Try again."};
     }
     file.replace();
-    files_->sync();
+    try {
+        files_->sync();
+    } catch (const base::Error& error) {
+        throw base::Error{error.kind(),
+                          fmt::format("the manifest '{}' was changed, but that may not outlive a "
+                                      "power failure: {}",
+                                      base::printable(files_->path_of(name_)), error.what()),
+                          "Find out what is wrong with the disk."};
+    }
 }
 
 } // namespace dbbackup::store

@@ -69,9 +69,16 @@ AtomicFile::AtomicFile(const Directory& directory, std::string name, std::string
 
 AtomicFile::~AtomicFile() {
     // What has taken its name meanwhile is not ours to remove.
-    if ((stage_ == Stage::partial || stage_ == Stage::synced) &&
-        directory_.leads_to(partial_name_, fd_.get())) {
+    if ((stage_ == Stage::partial || stage_ == Stage::synced) && is_in_place()) {
         ::unlinkat(directory_.fd(), partial_name_.c_str(), 0);
+    }
+}
+
+bool AtomicFile::is_in_place() const noexcept {
+    try {
+        return directory_.leads_to(partial_name_, fd_.get());
+    } catch (const base::Error&) {
+        return false; // nobody can say: then it is left to the next run
     }
 }
 

@@ -21,16 +21,30 @@ std::string quoted(const std::filesystem::path& path) {
     return fmt::format("'{}'", base::printable(path.native()));
 }
 
-std::optional<struct stat> stat_at(int directory_fd, const std::string& name) {
+} // namespace
+
+Directory::Directory(Fd fd, std::filesystem::path path)
+    : fd_(std::move(fd)), path_(std::move(path)) {
     struct stat status {};
 
-    if (::fstatat(directory_fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
-        return std::nullopt;
+    if (::fstat(fd_.get(), &status) != 0) {
+        throw base::system_error("look at the directory " + quoted(path_), errno);
     }
-    return status;
+    owner_ = status.st_uid;
 }
 
-} // namespace
+std::optional<struct stat> Directory::find_status(const std::string& name) const {
+    struct stat status {};
+
+    if (::fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
+        return status;
+    }
+    // No file can have a name that is too long.
+    if (errno != ENOENT && errno != ENAMETOOLONG) {
+        throw base::system_error("look at " + quoted(path_ / name), errno);
+    }
+    return std::nullopt;
+}
 
 Directory Directory::open(const std::filesystem::path& path) {
     Fd fd = open_directory(path);
@@ -55,12 +69,13 @@ std::string Directory::path_of(const std::string& name) const {
 
 std::vector<std::string> Directory::entries() const {
     // A second open file description: the position of a directory stream is shared by duplicates.
-    const int fd = ::openat(fd_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream{fd < 0 ? nullptr : ::fdopendir(fd),
+    Fd fd{::openat(fd_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream{fd ? ::fdopendir(fd.get()) : nullptr,
                                                      ::closedir};
     if (!stream) {
         throw base::system_error("read the directory " + quoted(path_), errno);
     }
+    (void)fd.release(); // the stream's from here on
     std::vector<std::string> names;
     errno = 0;
     while (const dirent* entry = ::readdir(stream.get())) {
@@ -77,7 +92,7 @@ std::vector<std::string> Directory::entries() const {
 }
 
 std::optional<FileFacts> Directory::find_file(const std::string& name) const {
-    const auto status = stat_at(fd_.get(), name);
+    const auto status = find_status(name);
     if (!status || !S_ISREG(status->st_mode)) {
         return std::nullopt;
     }
@@ -94,15 +109,12 @@ std::optional<std::uint64_t> Directory::find_file_size(const std::string& name) 
 }
 
 std::optional<uid_t> Directory::find_owner(const std::string& name) const {
-    const auto status = stat_at(fd_.get(), name);
+    const auto status = find_status(name);
     return status ? std::optional{status->st_uid} : std::nullopt;
 }
 
 bool Directory::trusts(uid_t owner) const {
-    struct stat status {};
-
-    return owner == ::geteuid() || owner == 0 ||
-           (::fstat(fd_.get(), &status) == 0 && owner == status.st_uid);
+    return owner == ::geteuid() || owner == 0 || owner == owner_;
 }
 
 void Directory::rename(const std::string& from, const std::string& to) const {
@@ -118,15 +130,17 @@ void Directory::remove(const std::string& name) const {
 }
 
 bool Directory::contains(const std::string& name) const {
-    return stat_at(fd_.get(), name).has_value();
+    return find_status(name).has_value();
 }
 
 bool Directory::leads_to(const std::string& name, int fd) const {
     struct stat opened {};
 
-    const auto named = stat_at(fd_.get(), name);
-    return named && ::fstat(fd, &opened) == 0 && opened.st_dev == named->st_dev &&
-           opened.st_ino == named->st_ino;
+    if (::fstat(fd, &opened) != 0) {
+        throw base::system_error("look at what is open as " + quoted(path_ / name), errno);
+    }
+    const auto named = find_status(name);
+    return named && opened.st_dev == named->st_dev && opened.st_ino == named->st_ino;
 }
 
 std::uint64_t Directory::free_space() const {

@@ -1,8 +1,8 @@
 #include <dbbackup/sys/file_rights.hpp>
 
-#include <fmt/format.h>
 #include <grp.h>
 #include <pwd.h>
+#include <string>
 #include <unistd.h>
 
 namespace dbbackup::sys {
@@ -51,12 +51,6 @@ RightsOfOthers rights_of_others(const struct stat& status) {
     return {.own = status.st_uid != ::geteuid() && status.st_uid != 0,
             .write = may(S_IWOTH, S_IWGRP),
             .read = may(S_IROTH, S_IRGRP)};
-}
-
-std::string describe_user(uid_t uid) {
-    const passwd* entry = ::getpwuid(uid);
-    return entry == nullptr ? fmt::format("uid {}", uid)
-                            : fmt::format("{} (uid {})", entry->pw_name, uid);
 }
 
 } // namespace dbbackup::sys

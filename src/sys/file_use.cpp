@@ -1,3 +1,5 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/file_use.hpp>
 
 #include <cerrno>
@@ -13,6 +15,11 @@ void announce_use(int fd) noexcept {
 bool is_in_use(const Directory& directory, const std::string& name) {
     const Fd fd{
         ::openat(directory.fd(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
+    // What is not there, is a link or may not be opened, no run of ours can be reading.
+    if (!fd && errno != ENOENT && errno != ELOOP && errno != EACCES) {
+        throw base::system_error(
+            "find out who reads '" + base::printable(directory.path_of(name)) + "'", errno);
+    }
     return fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 

@@ -67,7 +67,7 @@ TEST_CASE("a group is private if its owner is alone in it") {
                         {.directory = place.home});
         INFO(result.err);
         CHECK(result.exit_code == (one.is_private ? 0 : 2));
-        CHECK(says(result, "belongs to owner (uid 4321), but others may write to it") ==
+        CHECK(says(result, "belongs to user 'owner' (uid 4321), but others may write to it") ==
               !one.is_private);
     }
     give(place.home / place.file, 4321, 100); // not the first group of its owner

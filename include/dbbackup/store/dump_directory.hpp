@@ -22,6 +22,8 @@ struct DumpEntry {
     /// Set where there is a manifest that was not read: {damaged} for one that is none, {failed}
     /// for one of a later version, or that this user may not read. `problem` says more.
     std::optional<base::ErrorKind> unread_manifest;
+    /// The system could not read the manifest, which may well be good: a disk that fails, say.
+    bool is_unanswered = false;
     /// Why this dump is not simply good, as far as a glance shows ("it has no manifest", also what
     /// a verification found), or empty.
     std::string problem;

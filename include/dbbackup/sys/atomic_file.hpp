@@ -58,6 +58,7 @@ private:
     void require_synced() const;
     /// That its partial name leads to nothing else.
     void require_in_place() const;
+    [[nodiscard]] bool is_in_place() const noexcept;
     [[nodiscard]] base::Error cannot_name(int error_number) const;
 
     const Directory& directory_;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct OwnedText {
 };
 
 /// An open directory. Files are named relative to it, so that a path swapped meanwhile leads
-/// nowhere else, and links are not followed.
+/// nowhere else, and links are not followed. What cannot be looked at is never taken for absent:
+/// every question throws base::SystemError if the system does not answer it.
 class Directory {
 public:
     /// Opens `path`; throws base::Error where it is not there, not a directory or not readable,
@@ -78,10 +80,13 @@ public:
     void sync() const;
 
 private:
-    Directory(Fd fd, std::filesystem::path path) : fd_(std::move(fd)), path_(std::move(path)) {}
+    Directory(Fd fd, std::filesystem::path path);
+
+    [[nodiscard]] std::optional<struct stat> find_status(const std::string& name) const;
 
     Fd fd_;
     std::filesystem::path path_;
+    uid_t owner_ = 0;
 };
 
 } // namespace dbbackup::sys

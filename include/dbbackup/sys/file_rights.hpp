@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <sys/stat.h>
 
 namespace dbbackup::sys {
@@ -16,8 +15,5 @@ struct RightsOfOthers {
 /// group of the owner, which many systems make for each user and let write by their umask of 002.
 /// Of a symbolic link only `own` means something.
 [[nodiscard]] RightsOfOthers rights_of_others(const struct stat& status);
-
-/// "mallory (uid 1001)", or "uid 1001" if the system knows no name for it. Not yet printable.
-[[nodiscard]] std::string describe_user(uid_t uid);
 
 } // namespace dbbackup::sys
