@@ -18,7 +18,9 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <iostream>
+#include <new>
 #include <optional>
+#include <system_error>
 
 namespace dbbackup::cli {
 
@@ -171,6 +173,15 @@ int run(int argument_count, char** arguments) {
     } catch (const base::Error& error) {
         report_error(without_passwords(error, words), json());
         return exit_code(error.kind());
+    } catch (const std::bad_alloc&) {
+        report_error({base::ErrorKind::failed, "there is too little memory"}, json());
+        return exit_code(base::ErrorKind::failed);
+    } catch (const std::system_error& error) {
+        // A thread that could not be started, say.
+        report_error(base::system_error("get what it takes from the system", error.code().value(),
+                                        "Look at the limits on processes and memory (ulimit -a)."),
+                     json());
+        return exit_code(base::ErrorKind::failed);
     } catch (const std::exception& error) {
         const base::Error unexpected{base::ErrorKind::failed,
                                      "unexpected: " + base::printable(error.what())};
