@@ -50,8 +50,10 @@ TEST_CASE("a dump directory that is another user's link is refused") {
     const LinkedDumps scene{GENERATE(k_root, k_victim)};
     scene.link("dumps", scene.dumps.path(), k_mallory);
     scene.link("ours", "dumps", scene.user);
+    scene.link("slash", "dumps/", scene.user);
     const auto before = scene.dumps.all().state();
-    for (const std::string name : {"dumps", "dumps/", "dumps/.", "dumps//./", "ours", "ours/"}) {
+    for (const std::string name :
+         {"dumps", "dumps/", "dumps/.", "dumps//./", "ours", "ours/", "slash"}) {
         for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
                  {"list"}, {"prune", "--keep-last", "1"}, {"status"}, {"verify", "--all"}}) {
             INFO(words[0] << " " << name);
