@@ -137,6 +137,10 @@ bool Session::in_transaction() const {
     if (status == PQTRANS_UNKNOWN) {
         throw state_->lost_connection();
     }
+    if (status == PQTRANS_ACTIVE) {
+        // A failure of our own cut a question short.
+        throw base::Error{base::ErrorKind::failed, "a question to the server was not answered"};
+    }
     return status == PQTRANS_INTRANS;
 }
 

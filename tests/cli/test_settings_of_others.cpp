@@ -53,7 +53,7 @@ TEST_CASE("a planted dbbackup.toml runs no program") {
         give(planted.home() / "dbbackup.toml", k_stranger, k_stranger);
         const ProgramResult result = planted.dump();
         CHECK(result.exit_code == 2);
-        CHECK(says(result, "belongs to uid 4321, who is neither you nor root"));
+        CHECK(says(result, "belongs to the user with uid 4321, who is neither you nor root"));
     }
     CHECK_FALSE(fs::exists(planted.marker));
 }
@@ -113,26 +113,29 @@ TEST_CASE("settings that nobody named belong to nobody else") {
         {
             const Place place{file};
             give(place.home / file, k_stranger, 0);
-            place.check_refused("it belongs to uid 4321, who is neither you nor root");
+            place.check_refused(
+                "it belongs to the user with uid 4321, who is neither you nor root");
         }
         {
             const Place place{file};
             give(place.home, k_stranger, 0);
-            place.check_refused("its directory '" + place.home.string() + "' belongs to uid 4321");
+            place.check_refused("its directory '" + place.home.string() +
+                                "' belongs to the user with uid 4321");
         }
         {
             const Place place{file};
             fs::rename(place.home / file, place.temp / "target");
             fs::create_symlink("../target", place.home / file);
             give(place.home / file, k_stranger, k_stranger);
-            place.check_refused("that link belongs to uid 4321");
+            place.check_refused("that link belongs to the user with uid 4321");
         }
         {
             const Place place{file};
             fs::rename(place.home / file, place.temp / "target");
             fs::create_symlink("../target", place.home / file);
             give(place.temp / "target", k_stranger, k_stranger);
-            place.check_refused("the file that the link leads to belongs to uid 4321");
+            place.check_refused(
+                "the file that the link leads to belongs to the user with uid 4321");
         }
     }
 }

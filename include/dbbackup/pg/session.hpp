@@ -114,8 +114,8 @@ public:
     /// an answer. Throws ServerError where the server refuses, and so rolls back.
     CommitResult commit();
 
-    /// True inside a transaction block that has not failed. Throws ServerError if the connection is
-    /// lost, which says nothing of the transaction.
+    /// True inside a transaction block that has not failed. Throws base::Error if nobody can say:
+    /// the connection is lost, or an answer is still to come.
     [[nodiscard]] bool in_transaction() const;
     /// A setting that the server reports by itself, as of the last statement:
     /// "standard_conforming_strings"; empty where it does not.
