@@ -193,15 +193,15 @@ sys::Command ThrowawayServer::command(const pg::ClientTools& binaries, const cha
 }
 
 void ThrowawayServer::initialize(const pg::ClientTools& binaries, Listener& listener) const {
-    sys::ChildProcess initdb{
-        command(binaries, "initdb",
-                {"--pgdata=" + (home() / k_server_data).string(),
-                 fmt::format("--username={}", k_superuser), "--auth=trust", "--encoding=UTF8",
-                 fmt::format("--locale={}", neutral_locale()), "--no-sync"})};
-    std::array<std::byte, 4096> output{};
-    while (initdb.read_output(output.data(), output.size(), k_start_patience) > 0U) {
-    }
     try {
+        sys::ChildProcess initdb{
+            command(binaries, "initdb",
+                    {"--pgdata=" + (home() / k_server_data).string(),
+                     fmt::format("--username={}", k_superuser), "--auth=trust", "--encoding=UTF8",
+                     fmt::format("--locale={}", neutral_locale()), "--no-sync"})};
+        std::array<std::byte, 4096> output{};
+        while (initdb.read_output(output.data(), output.size(), k_start_patience) > 0U) {
+        }
         (void)require_success(initdb, {.listener = listener});
     } catch (const base::Error& error) {
         throw base::Error{error.kind(),

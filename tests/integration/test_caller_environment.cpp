@@ -117,7 +117,7 @@ TEST_CASE("settings of role and database do not spoil a dump") {
     const TestRole role{"login superuser"};
     for (const std::string& owner : {"role " + role.name(), "database " + name}) {
         for (const char* setting :
-             {"datestyle = 'German'", "search_path = 'nowhere'", "statement_timeout = '1ms'",
+             {"datestyle = 'German'", "search_path = 'nowhere'", "statement_timeout = '200ms'",
               "lock_timeout = '1ms'", "idle_in_transaction_session_timeout = '1ms'",
               "bytea_output = 'escape'", "row_security = off", "extra_float_digits = 0",
               "client_encoding = 'LATIN1'", "intervalstyle = 'iso_8601'", "timezone = 'Asia/Tokyo'",

@@ -121,12 +121,14 @@ std::set<std::string> orphaned_shared_memory() {
     return orphans;
 }
 
-/// That nothing is orphaned now, or soon, that was not before: servers of other tests come and go.
+/// That what is orphaned now and was not before soon is no more: servers of other tests come and
+/// go, but no later one of them counts.
 void check_no_new_orphans(const std::set<std::string>& before) {
-    std::set<std::string> more;
+    std::set<std::string> more = orphaned_shared_memory();
+    std::erase_if(more, [&](const std::string& name) { return before.contains(name); });
     (void)eventually([&] {
-        more = orphaned_shared_memory();
-        std::erase_if(more, [&](const std::string& name) { return before.contains(name); });
+        const std::set<std::string> now = orphaned_shared_memory();
+        std::erase_if(more, [&](const std::string& name) { return !now.contains(name); });
         return more.empty();
     });
     CHECK(more == std::set<std::string>{});

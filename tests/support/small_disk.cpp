@@ -8,7 +8,7 @@ namespace dbbackup::test {
 
 SmallDisk::SmallDisk(const std::string& size)
     : mounted_(::mount("tmpfs", temp_.path().c_str(), "tmpfs", 0,
-                       ("mode=0777,size=" + size).c_str()) == 0) {
+                       ("mode=01777,size=" + size).c_str()) == 0) {
 }
 
 SmallDisk::~SmallDisk() {
