@@ -31,6 +31,7 @@ struct RestoreFlags {
     bool no_safety_dump = false;
     bool disconnect_others = false;
     bool allow_downgrade = false;
+    bool allow_c_path = false;
     bool no_owner = false;
     bool no_privileges = false;
     std::vector<std::string> tables;
@@ -69,6 +70,8 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
     app.add_flag("-x,--no-privileges", flags.no_privileges, "Leave grants out");
     app.add_flag("--allow-downgrade", flags.allow_downgrade,
                  "Restore a dump of a later major version too");
+    app.add_flag("--allow-c-path", flags.allow_c_path,
+                 "Let C functions of the dump load any file of the server's");
 }
 
 /// The server takes milliseconds in 31 bits, and 0 for no limit.
@@ -97,6 +100,7 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settin
             .safety_dump = !flags.no_safety_dump,
             .disconnect_others = flags.disconnect_others,
             .allow_downgrade = flags.allow_downgrade,
+            .allow_c_path = flags.allow_c_path,
             .no_owner = flags.no_owner,
             .no_privileges = flags.no_privileges,
             .tables = flags.tables,

@@ -127,6 +127,7 @@ RestoreRequest request_for(const ScratchDatabase& scratch, const DrillJob& job) 
             .safety_dump = false,
             .disconnect_others = false,
             .allow_downgrade = false,
+            .allow_c_path = true, // nobody could be asked, and that server holds nothing else
             .no_owner = job.options.no_owner,
             .no_privileges = job.options.no_privileges,
             .tables = {},

@@ -28,12 +28,13 @@ void make_roles(pg::Session& session, const pg::DumpInventory& inventory) {
                  "where not exists (select from pg_catalog.pg_roles where rolname = $1)",
                  inventory.roles);
     // Where they come from they may have rights by roles that no dump names: a materialized view is
-    // read as its owner.
+    // read as its owner. Not every role that every server has can be given others.
     run_for_each(
         session,
         "select pg_catalog.format('grant pg_read_all_data to %I', $1::text) "
         "where exists (select from pg_catalog.pg_roles where rolname = 'pg_read_all_data') "
-        "and not exists (select from pg_catalog.pg_roles where rolname = $1 and rolsuper)",
+        "and not exists (select from pg_catalog.pg_roles where rolname = $1 and rolsuper) "
+        "and pg_catalog.left($1, 3) <> 'pg_'",
         inventory.roles);
     run_for_each(session, "select pg_catalog.format('alter role %I superuser', $1::text)",
                  inventory.superusers);

@@ -146,24 +146,6 @@ DumpPass read_all(const DumpFile& file, const std::optional<store::Manifest>& ma
 
 } // namespace
 
-CheckedDump check_file(const DumpFile& file, const store::Manifest& manifest) {
-    CheckedDump checked{.pass = file.hash(), .contents = {}, .inventory = {}};
-    require_no_differences(file, differences_of_file(manifest, checked.pass));
-    checked.pass.sql_bytes = manifest.file.uncompressed_size;
-    checked.inventory.encoding = "UTF8"; // of the manifest's names
-    checked.contents.schemas = manifest.contents.schemas;
-    checked.contents.large_objects = manifest.contents.large_objects;
-    for (const store::Manifest::Table& recorded : manifest.contents.tables) {
-        pg::ScannedTable& table = checked.contents.tables.emplace_back();
-        table.schema = recorded.schema;
-        table.name = recorded.name;
-        table.rows = recorded.rows;
-        table.bytes = recorded.bytes;
-        table.has_data = recorded.has_data;
-    }
-    return checked;
-}
-
 CheckedDump check_dump(const DumpFile& file, const std::optional<store::Manifest>& manifest,
                        const ChildWatch& watch) {
     pg::DumpInspector inspector;

@@ -25,8 +25,4 @@ struct CheckedDump {
                                      const std::optional<store::Manifest>& manifest,
                                      const ChildWatch& watch);
 
-/// Reads all of `file`, not its SQL, and requires that it is the one of `manifest`, from which the
-/// contents are taken; the inventory is empty. Throws DamagedDump.
-[[nodiscard]] CheckedDump check_file(const DumpFile& file, const store::Manifest& manifest);
-
 } // namespace dbbackup::ops

@@ -45,17 +45,13 @@ void require_readable_manifest(const store::DumpEntry& entry) {
     }
 }
 
-/// Of an archive whose every byte is as its manifest says, the record of what was read back from it
-/// is taken: pg_restore reads it in full into a database that nobody sees before it is proven.
 CheckedDump check(const RestoreRequest& request, const DumpFile& file,
                   const store::DumpEntry& entry, Listener& listener) {
-    return request.jobs > 0 && entry.manifest
-               ? check_file(file, *entry.manifest)
-               : check_dump(file, entry.manifest,
-                            {.listener = listener,
-                             .estimated_bytes =
-                                 entry.manifest ? entry.manifest->file.uncompressed_size : 0,
-                             .connection = &request.connection});
+    return check_dump(
+        file, entry.manifest,
+        {.listener = listener,
+         .estimated_bytes = entry.manifest ? entry.manifest->file.uncompressed_size : 0,
+         .connection = &request.connection});
 }
 
 /// Nobody has confirmed anything yet: who is in the way may stay even where others are to be
@@ -213,6 +209,7 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
 
     const CheckedDump whole = check(request, file, found.entry, listener);
     const CheckedDump checked = select_tables(request, file, whole);
+    require_no_outside_functions(request, checked);
     require_version(request, found.entry, checked, server.info());
     const pg::CleanScope scope = choose_scope(request, found.entry.manifest, checked);
     const pg::TargetSurvey target = survey(request, server, checked, scope, listener);

@@ -118,6 +118,23 @@ bool is_partial(const std::optional<store::Manifest>& manifest) {
     return manifest && std::ranges::any_of(manifest->dump.options, pg::is_filter);
 }
 
+void require_no_outside_functions(const RestoreRequest& request, const CheckedDump& checked) {
+    const auto& functions = checked.inventory.outside_functions;
+    if (request.allow_c_path || functions.empty()) {
+        return;
+    }
+    const pg::OutsideFunction& first = functions.front();
+    throw base::Error{
+        base::ErrorKind::refused,
+        fmt::format("the C function {} of the dump has the server load the file '{}'{}",
+                    base::printable(first.schema + "." + first.name), base::printable(first.file),
+                    functions.size() > 1
+                        ? fmt::format(", and {} more such functions", functions.size() - 1)
+                        : ""),
+        "Nothing was changed. Such a file runs with all rights of the server, and is not in the "
+        "directory of its libraries. If you know the file and trust it, add --allow-c-path."};
+}
+
 void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
                      const CheckedDump& checked, const pg::ServerInfo& server) {
     const std::string& version =

@@ -25,6 +25,10 @@ namespace dbbackup::ops {
 
 /// Throws base::Error{refused} where the dump is of a later major version than the server, unless
 /// the request allows that.
+/// Throws base::Error{refused} where a C function of the dump is in a file of anybody's choice, and
+/// nobody has said that it may.
+void require_no_outside_functions(const RestoreRequest& request, const CheckedDump& checked);
+
 void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
                      const CheckedDump& checked, const pg::ServerInfo& server);
 

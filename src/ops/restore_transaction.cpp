@@ -191,7 +191,9 @@ private:
         session_.execute("reset search_path"); // a dump that sets none means the target's own
         pg::DumpReplayer replayer{
             session_,
-            {.owners = job_.request.no_owner ? pg::Treatment::leave_out : pg::Treatment::run,
+            {.outside_files =
+                 job_.request.allow_c_path ? pg::OutsideFiles::load : pg::OutsideFiles::refuse,
+             .owners = job_.request.no_owner ? pg::Treatment::leave_out : pg::Treatment::run,
              .privileges =
                  job_.request.no_privileges ? pg::Treatment::leave_out : pg::Treatment::run,
              .tables = job_.request.tables,

@@ -51,6 +51,10 @@ void InventoryCollector::take_content(const ScriptStatement& statement) {
     } else if (const auto large_object = find_created_large_object(statement)) {
         inventory_.large_objects.push_back(*large_object);
     } else if (auto object = find_created_object(statement)) {
+        if (!statement.outside_file.empty()) {
+            inventory_.outside_functions.push_back(
+                {object->schema, object->name, std::string{statement.outside_file}});
+        }
         // A type has a shell first, and of views that need each other one a stand-in.
         if (objects_.insert(*object).second) {
             inventory_.objects.push_back(std::move(*object));

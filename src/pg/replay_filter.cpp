@@ -2,6 +2,7 @@
 
 #include "pg/script_rules.hpp"
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <fmt/format.h>
@@ -22,7 +23,24 @@ void ReplayFilter::take_comment(std::string_view text) {
 }
 
 bool ReplayFilter::leaves_out(const ScriptStatement& statement) {
-    return is_ours_to_do(statement.head) || is_unwanted(statement);
+    if (is_ours_to_do(statement.head) || is_unwanted(statement)) {
+        return true;
+    }
+    require_no_outside_file(statement);
+    return false;
+}
+
+/// Whoever restores has been asked about the functions that were found when the dump was checked.
+void ReplayFilter::require_no_outside_file(const ScriptStatement& statement) const {
+    if (options_.outside_files == OutsideFiles::refuse && !statement.outside_file.empty()) {
+        throw base::Error{base::ErrorKind::damaged,
+                          fmt::format("the dump is not safe to run: at byte {} of its SQL a C "
+                                      "function loads '{}'",
+                                      base::with_thousands(statement.offset),
+                                      base::printable(statement.outside_file)),
+                          "Nothing was changed. It was not so when the dump was checked: find out "
+                          "who writes to it."};
+    }
 }
 
 bool ReplayFilter::comes_last(const ScriptStatement& statement) const {

@@ -18,7 +18,8 @@ class ReplayFilter {
 public:
     ReplayFilter(Session& session, ReplayOptions options);
 
-    /// `statement` in the order of the dump.
+    /// `statement` in the order of the dump. Throws base::Error{damaged} where it was to be run and
+    /// may not: the dump has changed since it was checked.
     [[nodiscard]] bool leaves_out(const ScriptStatement& statement);
     /// A statement that is to run once all others have.
     [[nodiscard]] bool comes_last(const ScriptStatement& statement) const;
@@ -33,6 +34,7 @@ private:
     bool is_ours_to_do(const Statement& statement);
     bool creates_present_schema(const Statement& statement);
     bool is_unwanted(const ScriptStatement& statement);
+    void require_no_outside_file(const ScriptStatement& statement) const;
     bool knows(const std::string& parameter);
 
     Session& session_;

@@ -20,6 +20,8 @@ struct ScriptStatement {
     bool sql_is_whole = true; ///< false: `sql` is cut at the listener's longest_statement()
     /// Where unqualified names belong, as before 10.3; else empty.
     std::string_view search_schema = {};
+    /// Of a C function: see RoutineLibrary::outside_file().
+    std::string_view outside_file = {};
 
     [[nodiscard]] QualifiedName qualified(QualifiedName name) const {
         return name.schema.empty() ? QualifiedName{std::string{search_schema}, std::move(name.name)}

@@ -1,5 +1,8 @@
 #include "pg/script_reader.hpp"
 
+#include "pg/allowed_statements.hpp"
+#include "pg/word_reader.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 
@@ -25,7 +28,17 @@ bool may_be_end_of_data(std::string_view row_start) {
     return std::string_view{"\\.\r"}.starts_with(row_start);
 }
 
+bool creates_routine(const Statement& statement) {
+    WordReader reader{statement};
+    return reader.take_keyword("create") &&
+           (reader.take_keyword("function") || reader.take_keyword("procedure"));
+}
+
 } // namespace
+
+ScriptReader::ScriptReader(ScriptListener& listener)
+    : listener_(listener), shape_(allowed_statements()) {
+}
 
 void ScriptReader::expect(std::string_view piece, std::uint64_t offset) {
     text_.show(piece, offset, listener_.longest_statement());
@@ -61,6 +74,9 @@ void ScriptReader::take_token(const Token& token) {
         refuse(token.offset, "SQL stands behind a change of standard_conforming_strings in the "
                              "same line");
     }
+    if (token.unicode) {
+        refuse(token.offset, "stand Unicode escapes (U&), which would hide what they say");
+    }
     const bool is_string = token.kind == TokenKind::string;
     if (is_string && behind_string_) {
         refuse(token.offset,
@@ -68,6 +84,19 @@ void ScriptReader::take_token(const Token& token) {
     }
     behind_string_ = is_string;
     text_.begin_at(token.offset);
+    shape_.take(token);
+    library_.take(token);
+}
+
+void ScriptReader::require_allowed(const Statement& statement, std::string_view sql) const {
+    if (shape_.fits() || find_transaction_mark(statement)) {
+        return;
+    }
+    const std::string offence = find_offence(statement);
+    refuse(text_.start(), offence.empty()
+                              ? fmt::format("stands a statement that pg_dump does not write, '{}'",
+                                            shown_beginning(sql))
+                              : offence);
 }
 
 void ScriptReader::take_statement(std::uint64_t end, const Statement& statement,
@@ -79,9 +108,7 @@ void ScriptReader::take_statement(std::uint64_t end, const Statement& statement,
     const std::uint64_t start = text_.start();
     const std::string_view sql = text_.up_to(end);
     const bool whole = sql.size() == end - start;
-    if (const std::string offence = find_offence(statement); !offence.empty()) {
-        refuse(start, offence);
-    }
+    require_allowed(statement, sql);
     if (sql.find('\0') != std::string_view::npos) {
         refuse(start, "a statement holds a NUL byte");
     }
@@ -92,9 +119,13 @@ void ScriptReader::take_statement(std::uint64_t end, const Statement& statement,
         awaits_rows_ = copies_plainly(statement);
         last_start_ = start;
         strings_change_ = find_standard_strings(statement).has_value();
-        listener_.on_statement({sql, start, statement, whole, search_schema});
+        const std::string outside_file =
+            creates_routine(statement) ? library_.outside_file() : std::string{};
+        listener_.on_statement({sql, start, statement, whole, search_schema, outside_file});
     }
     text_.end();
+    shape_.clear();
+    library_.clear();
 }
 
 void ScriptReader::take_transaction_mark(TransactionMark mark) {

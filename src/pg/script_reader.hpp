@@ -1,8 +1,10 @@
 #pragma once
 
+#include "pg/routine_library.hpp"
 #include "pg/script_listener.hpp"
 #include "pg/script_rules.hpp"
 #include "pg/sql_lexer.hpp"
+#include "pg/statement_shape.hpp"
 #include "pg/statement_text.hpp"
 
 #include <cstdint>
@@ -11,16 +13,17 @@
 
 namespace dbbackup::pg {
 
-/// The gate of a restore: makes a script of what DumpScanner comes across, and lets SQL and rows
-/// through alone. Everything that only psql would understand ends the scan with
-/// base::Error{damaged}; of psql's commands only the `\restrict` at the very beginning and the
+/// The gate of a restore: makes a script of what DumpScanner comes across, and lets through rows
+/// and the statements of allowed_statements() alone. Everything that only psql would understand
+/// ends the scan with base::Error{damaged}; of psql's commands only the `\restrict` at the very
+/// beginning and the
 /// `\unrestrict` at the very end, in pg_dump's own form, are taken, and left out. So are the BEGIN
 /// and COMMIT around large objects. What programs may read differently, and only hands write, ends
 /// the scan too: strings that go on behind a line's end, SQL behind a COPY or behind a change of
 /// standard_conforming_strings in the same line.
 class ScriptReader {
 public:
-    explicit ScriptReader(ScriptListener& listener) : listener_(listener) {}
+    explicit ScriptReader(ScriptListener& listener);
 
     /// `piece` is about to be lexed, at most one line.
     void expect(std::string_view piece, std::uint64_t offset);
@@ -38,11 +41,14 @@ public:
     void take_rows(std::string_view lines, bool ended, std::uint64_t rows_of_block);
 
 private:
+    void require_allowed(const Statement& statement, std::string_view sql) const;
     void take_transaction_mark(TransactionMark mark);
     void pass_rows(std::string_view rows);
 
     ScriptListener& listener_;
     StatementText text_;
+    StatementShape shape_;
+    RoutineLibrary library_;
     std::uint64_t last_start_ = 0; ///< of the last statement
     bool completed_ = false;
     bool any_statement_ = false;

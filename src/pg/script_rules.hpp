@@ -16,9 +16,9 @@ inline constexpr std::string_view k_completion_line = "-- PostgreSQL database du
 /// `restrict KEY` or `unrestrict KEY`, in exactly the form that pg_dump gives it.
 [[nodiscard]] bool is_restriction(std::string_view meta_command);
 
-/// Why no restore may run this statement, to follow on "at byte 7 of its SQL ", or nothing: it
-/// would take the transaction out of our hands, change more of the server than the database, or
-/// reach for its files and programs.
+/// Of a statement that allowed_statements() does not have: why it is dangerous, to follow on "at
+/// byte 7 of its SQL ", if there is more to tell than that. It would take the transaction out of
+/// our hands, change more of the server than the database, or reach for its files and programs.
 [[nodiscard]] std::string find_offence(const Statement& statement);
 
 /// The bare `BEGIN;` and `COMMIT;` that pg_dump writes around large objects.

@@ -25,6 +25,7 @@ struct Token {
     std::string_view text;    ///< its first k_token_text bytes; doubled quotes are undone
     std::uint64_t offset = 0; ///< of its first byte in the stream
     unsigned depth = 0;       ///< how many parentheses and routine bodies are open around it
+    bool unicode = false;     ///< U&'…' or U&"…", whose escapes are not undone
 };
 
 /// A `-- comment`, from its dashes to the end of the line, first k_token_text bytes.
@@ -176,6 +177,7 @@ private:
     bool next_standard_strings_ = true;
     Quote quote_ = Quote::standard;
     bool escaped_ = false; ///< behind a backslash in an escape string
+    bool unicode_ = false; ///< the token under way began with U&
 
     bool in_continuation_ = false;    ///< the held dash or line comment stands in one
     bool continuation_line_ = false;  ///< a carriage return, psql's newline within a line, was seen

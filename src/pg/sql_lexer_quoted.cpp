@@ -16,9 +16,11 @@ constexpr std::size_t k_longest_tag = 64 * 1024;
 
 void SqlLexer::begin_quoted(Quote quote) {
     const std::uint64_t prefix_start = token_start_;
-    const bool has_prefix = mode_ == Mode::identifier || mode_ == Mode::held;
+    const bool is_unicode = mode_ == Mode::held; // behind the ampersand
+    const bool has_prefix = mode_ == Mode::identifier || is_unicode;
     begin(Mode::quoted);
     token_start_ = has_prefix ? prefix_start : token_start_;
+    unicode_ = is_unicode;
     quote_ = quote;
     escaped_ = false;
 }

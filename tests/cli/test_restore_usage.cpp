@@ -160,7 +160,9 @@ TEST_CASE("restore: --create of a dump that fails leaves no database") {
     const std::string made = scene.target().name() + "_made";
     ProgramOptions options = scene.options();
     options.environment["DATABASE_URL"] = Cluster::shared().url(made);
-    const auto bad = scene.write_dump(with_last(scene.sql(), "SELECT 1/0;"));
+    const auto bad = scene.write_dump(
+        with_last(scene.sql(), "CREATE MATERIALIZED VIEW shop.x AS SELECT 1/0 AS x WITH NO DATA;\n"
+                               "REFRESH MATERIALIZED VIEW shop.x;"));
     const auto result = run_program(
         {dbbackup_path(), "restore", bad.string(), "--create", "--confirm", made}, options);
     INFO(result.err);

@@ -1,10 +1,12 @@
 // Whatever the bytes, what comes through the gate of a restore are single SQL statements and rows:
 // each statement, read alone, is one from its beginning to its end, holds no command of psql and no
-// string that goes on in another, and leaves transactions and files alone; between them nothing was
-// lost. And however a stream is cut into chunks, the same comes through.
+// string that goes on in another, and is one that pg_dump writes; between them nothing was lost.
+// And however a stream is cut into chunks, the same comes through.
 
+#include "pg/allowed_statements.hpp"
 #include "pg/script_rules.hpp"
 #include "pg/sql_lexer.hpp"
+#include "pg/statement_shape.hpp"
 #include "unit/pg/read_script.hpp"
 
 #include <algorithm>
@@ -49,6 +51,7 @@ public:
                 "no symbol of psql's own", text_);
         behind_string_ = is_string;
         statement.add(token);
+        shape_.take(token);
     }
 
     void on_statement_end(std::uint64_t end) override {
@@ -59,6 +62,7 @@ public:
             return;
         }
         whole_ = statement;
+        allowed_ = shape_.fits();
     }
 
     void on_line_comment(const pg::LineComment&) override {}
@@ -73,6 +77,7 @@ public:
         require(inside_ == pg::SqlLexer::Inside::nothing, "nothing stays open", text_);
         require(restrictions_ == 0, "no command of psql", text_);
         require(pg::find_offence(whole_).empty(), "no offence", text_);
+        require(allowed_, "pg_dump writes it", text_);
         require(!pg::find_transaction_mark(whole_), "no BEGIN or COMMIT", text_);
     }
 
@@ -86,6 +91,8 @@ private:
     unsigned restrictions_ = 0;
     bool behind_string_ = false;
     pg::Statement whole_;
+    pg::StatementShape shape_{pg::allowed_statements()};
+    bool allowed_ = false;
     pg::SqlLexer::Inside inside_ = pg::SqlLexer::Inside::nothing;
 };
 

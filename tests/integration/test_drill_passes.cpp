@@ -64,6 +64,12 @@ TEST_CASE("a drill proves a public schema of another owner") {
     check_compared_in_full(scene, scene.drill(scene.dump()));
 }
 
+TEST_CASE("a drill proves what belongs to whoever owns the database") {
+    const DrillScene scene{"create table t (a int); insert into t values (1);"
+                           "alter table t owner to pg_database_owner"};
+    check_compared_in_full(scene, scene.drill(scene.dump()));
+}
+
 TEST_CASE("a drill proves a database whose statements come back in other words") {
     const DrillScene scene{read_file(data_file("written_otherwise.sql"))};
     const Drilled drilled = scene.drill(scene.dump());

@@ -98,12 +98,12 @@ TEST_CASE("a dump that only looks like an attack is restored") {
     const std::string touch = "\\! touch " + scene.marker().string();
     const auto dump = scene.write_dump(
         dump_with("COMMENT ON TABLE public.loot IS '" + touch + "';\n/* " + touch + " */\n-- " +
-                  touch + "\nSELECT $$\n" + touch +
-                  "\n$$;\nSET standard_conforming_strings = off;\n" +
+                  touch + "\nCREATE VIEW public.v AS SELECT $$\n" + touch +
+                  "\n$$ AS x;\nSET standard_conforming_strings = off;\n" +
                   "COMMENT ON COLUMN public.loot.id IS 'it\\'s; " + touch + "\n';\n" +
                   "COPY public.loot (id) FROM stdin;\n\\\\! touch " + scene.marker().string() +
                   "\nCOMMIT;\n\\.\n" + "BEGIN;\nSELECT pg_catalog.lo_create('4711');\nCOMMIT;\n" +
-                  "SET lock_timeout = 0;\nSET \"LOCK_TIMEOUT\" TO 0;\nRESET lock_timeout;\n"),
+                  "SET lock_timeout = 0;\nSET LOCK_TIMEOUT TO 0;\n"),
         false);
     const auto result = scene.restore(dump);
     INFO(result.err);

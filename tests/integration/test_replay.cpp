@@ -73,13 +73,17 @@ TEST_CASE("rows as INSERTs alone replace those of the target, and are never adde
 
 TEST_CASE("what would undo the lock timeout is left out, however it is written") {
     Scene scene;
+    scene.source().psql(
+        "set lock_timeout = '4s';"
+        "create function public.tell() returns text language plpgsql as $$ begin if "
+        "current_setting('lock_timeout') <> '4s' then raise exception 'lost it'; end if; return "
+        "'kept'; end $$;"
+        "create materialized view public.told as select public.tell()");
     std::string sql = read_file(scene.foreign_dump({}));
-    const std::string tell = "DO $$ BEGIN IF current_setting('lock_timeout') <> '4s' THEN RAISE "
-                             "EXCEPTION 'lost it'; END IF; END $$;\n";
+    const std::string tell = "REFRESH MATERIALIZED VIEW public.told;\n";
     sql.insert(sql.find("--\n-- PostgreSQL database dump complete"),
-               "SET lock_timeout = 0;\n" + tell + "SET LOCAL \"Lock_Timeout\" TO '0';\n" + tell +
-                   "set session LOCK_TIMEOUT to default;\n" + tell + "RESET lock_timeout;\n" +
-                   tell);
+               "SET lock_timeout = 0;\n" + tell + "SET Lock_Timeout TO '0';\n" + tell +
+                   "set LOCK_TIMEOUT to default;\n" + tell);
     const auto dump = scene.temp() / "timeout.sql";
     write_file(dump, sql);
     scene.check_restored(scene.restore(dump, {"--lock-timeout", "4s"}));

@@ -24,31 +24,46 @@ struct Refusal {
     int exit_code = k_failed;
 };
 
+/// Has the server compute `expression` as a dump may: for a materialized view.
+std::string computed(const std::string& expression) {
+    return "CREATE MATERIALIZED VIEW shop.x AS SELECT " + expression +
+           " AS x WITH NO DATA;\nREFRESH MATERIALIZED VIEW shop.x;";
+}
+
+/// The same of a function with these clauses.
+std::string computed_by(const std::string& clauses) {
+    return "CREATE FUNCTION shop.f() RETURNS bigint " + clauses + ";\n" + computed("shop.f()");
+}
+
 const std::vector<Refusal> k_last_statements{
-    {"SELECT 1/0;", "division by zero"},
-    {"CREATE TABEL shop.x (i integer);", "syntax error"},
+    {computed("1/0"), "division by zero"},
+    {"CREATE TABLE shop.x (i integer i);", "syntax error"},
     {"ALTER TABLE shop.orders ADD CONSTRAINT late CHECK (id < 400);", "late"},
     {"ALTER TABLE shop.orders ADD CONSTRAINT late UNIQUE (customer);", "duplicate"},
     {"CREATE UNIQUE INDEX late ON shop.orders (customer);", "duplicate"},
     {"ALTER TABLE shop.orders ADD CONSTRAINT late UNIQUE (amount) DEFERRABLE INITIALLY DEFERRED;\n"
-     "INSERT INTO shop.orders SELECT -id, customer, amount FROM shop.orders;",
+     "INSERT INTO shop.orders VALUES (-1, 1, 7654321), (-2, 1, 7654321);",
      "duplicate"},
     {"ALTER TABLE shop.orders ADD CONSTRAINT late FOREIGN KEY (customer) REFERENCES shop.customers "
      "DEFERRABLE INITIALLY DEFERRED;\nINSERT INTO shop.orders VALUES (999, 999, 0);",
      "foreign key"},
-    {"DO $$ BEGIN RAISE EXCEPTION 'no more'; END $$;", "no more"},
-    {"SET statement_timeout = '20ms';\nSELECT pg_sleep(10);", "statement timeout"},
-    {"SET temp_file_limit = '64kB';\nSET work_mem = '64kB';\nCREATE TABLE shop.x AS SELECT g FROM "
-     "generate_series(1, 100000) g ORDER BY md5(g::text);",
+    {computed_by("LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no more'; END $$"), "no more"},
+    {"SET statement_timeout = '20ms';\n" + computed("pg_sleep(10)::text"), "statement timeout"},
+    {computed_by("LANGUAGE sql SET temp_file_limit TO '64kB' SET work_mem TO '64kB' AS 'SELECT "
+                 "count(*) FROM (SELECT g FROM generate_series(1, 100000) g ORDER BY "
+                 "md5(g::text) OFFSET 1) s'"),
      "temp_file_limit"},
     {"CREATE TABLE shop.orders (i integer);", "already exists"},
     {"CREATE TABLE nowhere.x (i integer);", "nowhere"},
-    {"ALTER TABLE shop.orders ADD COLUMN x nosuchtype;", "nosuchtype"},
-    {"SET ROLE nobody_at_all;", "nobody_at_all"},
+    {"CREATE TABLE shop.x (x nosuchtype);", "nosuchtype"},
     {"ALTER TABLE shop.orders OWNER TO nobody_at_all;", "roles that the server lacks", k_refused},
-    {"GRANT SELECT ON shop.orders TO nobody_at_all;", "roles that the server lacks", k_refused},
+    {"GRANT SELECT ON TABLE shop.orders TO nobody_at_all;", "roles that the server lacks",
+     k_refused},
     {"CREATE EXTENSION nothing_like_it;", "extensions that the server lacks", k_refused},
-    {"SELECT pg_terminate_backend(pg_backend_pid());", "terminating connection"},
+    {computed("pg_terminate_backend(pg_backend_pid())"), "terminating connection"},
+    {"DO $$ BEGIN RAISE EXCEPTION 'no more'; END $$;", "", k_damaged},
+    {"CREATE TABEL shop.x (i integer);", "", k_damaged},
+    {"SET ROLE nobody_at_all;", "", k_damaged},
     {"COMMIT;", "", k_damaged},
     {"ROLLBACK;", "", k_damaged},
     {"START TRANSACTION;", "", k_damaged},

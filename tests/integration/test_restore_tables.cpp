@@ -212,7 +212,7 @@ TEST_CASE("a failed restore gives sequences back the value that they had") {
     std::string data = read_file(scene.foreign_dump({"--data-only"}));
     const std::size_t end = data.find("--\n-- PostgreSQL database dump complete");
     REQUIRE(data.find("setval('public.alone'") < end);
-    data.insert(end, "SELECT 1 / 0;\n");
+    data.insert(end, "REFRESH MATERIALIZED VIEW nowhere.at_all;\n");
     const auto dump = scene.temp() / "fails.sql";
     write_file(dump, data);
     scene.target().psql("select setval('public.alone', 4), setval('shop.orders_id_seq', 5)");
@@ -220,5 +220,5 @@ TEST_CASE("a failed restore gives sequences back the value that they had") {
     scene.check_failed(scene.restore(dump, {"--clean"}), 5, "a trigger that would fire");
     scene.target().psql("alter table shop.orders disable trigger user");
     scene.remember();
-    scene.check_failed(scene.restore(dump, {"--clean"}), 1, "division by zero");
+    scene.check_failed(scene.restore(dump, {"--clean"}), 1, "nowhere");
 }

@@ -62,25 +62,25 @@ std::vector<Bomb> bombs() {
         {"row", copy, filled_with("x"), rows_end, 0},
         {"rows", copy, filled_with("1\tone\n"), "\\.\n" + end, 0},
         {"empty_rows", copy, filled_with("\n"), "\\.\n" + end, 0},
-        {"statement", head + "SELECT ", filled_with("one, "), "1;\n" + end, 0},
-        {"word", head + "SELECT ", filled_with("x"), ";\n" + end, 0},
-        {"number", head + "SELECT ", filled_with("1"), ";\n" + end, 0},
-        {"string", head + "SELECT '", filled_with("x"), "';\n" + end, 0},
-        {"name", head + "SELECT \"", filled_with("x"), "\";\n" + end, 0},
-        {"dollar_string", head + "SELECT $$", filled_with("x"), "$$;\n" + end, 0},
-        {"dollar_tag", head + "SELECT $", filled_with("x"), "$;\n" + end, 3},
+        {"statement", head + "CREATE VIEW v AS SELECT ", filled_with("one, "), "1;\n" + end, 0},
+        {"word", head + "CREATE VIEW v AS SELECT ", filled_with("x"), ";\n" + end, 0},
+        {"number", head + "CREATE VIEW v AS SELECT ", filled_with("1"), ";\n" + end, 0},
+        {"string", head + "CREATE VIEW v AS SELECT '", filled_with("x"), "';\n" + end, 0},
+        {"name", head + "CREATE VIEW v AS SELECT \"", filled_with("x"), "\";\n" + end, 0},
+        {"dollar_string", head + "CREATE VIEW v AS SELECT $$", filled_with("x"), "$$;\n" + end, 0},
+        {"dollar_tag", head + "CREATE VIEW v AS SELECT $", filled_with("x"), "$;\n" + end, 3},
         {"block_comment", head + "/*", filled_with("x"), "*/\n" + end, 0},
         {"nested_comment", head, filled_with("/*"), "\n" + end, 3},
         {"line_comment", head + "--", filled_with("x"), "\n" + end, 0},
         {"meta_command", head + "\\restrict ", filled_with("x"), "\n" + end, 3},
-        {"parentheses", head + "SELECT ", filled_with("("), ";\n" + end, 3},
+        {"parentheses", head + "CREATE VIEW v AS SELECT ", filled_with("("), ";\n" + end, 3},
         {"spaces", head, filled_with(" "), "\n" + end, 0},
     };
     if (is_long()) { // they take their time
         all.push_back({"zeros", "", std::string(k_member, '\0'), "", 3});
         all.push_back({"lines", head, filled_with("\n"), end, 0});
         all.push_back({"semicolons", head, filled_with(";"), "\n" + end, 0});
-        all.push_back({"statements", head, filled_with("SELECT 1;\n"), end, 0});
+        all.push_back({"statements", head, filled_with("SET row_security = off;\n"), end, 0});
         all.push_back({"copies", head, filled_with("COPY public.item FROM stdin;\n\\.\n"), end, 0});
     }
     return all;

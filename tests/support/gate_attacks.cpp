@@ -52,6 +52,14 @@ std::string nul(const std::string& before, const std::string& behind) {
     return before + std::string(1, '\0') + behind;
 }
 
+/// An index of the table whose rows come next, which runs `plpgsql` for each of them.
+std::string index_that(const std::string& plpgsql) {
+    return "CREATE FUNCTION public.f(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN " +
+           plpgsql +
+           "; RETURN $1; END $$;\nCREATE INDEX i ON public.loot USING btree "
+           "(public.f(id));\n";
+}
+
 /// Commands of psql, wherever it would find them. @M is the marker.
 std::vector<Line> commands() {
     return {
@@ -136,21 +144,21 @@ std::vector<Line> quotes() {
         {"strings on, behind it in the line", "SET standard_conforming_strings = on; SELECT 1;\n"},
         {"strings off by a function",
          "SELECT pg_catalog.set_config('standard_conforming_strings', 'off', false);\n"
-         "SELECT 'a\\'' \\! touch @M\n--';\n",
-         Verdict::refused_in_replay},
+         "SELECT 'a\\'' \\! touch @M\n--';\n"},
         {"strings off by a function alone",
-         "SELECT pg_catalog.set_config('standard_conforming_strings', 'off', false);\n",
-         Verdict::refused_in_replay},
+         "SELECT pg_catalog.set_config('standard_conforming_strings', 'off', false);\n"},
         {"strings off by a block",
-         "DO $$ BEGIN PERFORM set_config('standard_conforming_strings', 'off', false); END $$;\n",
+         "DO $$ BEGIN PERFORM set_config('standard_conforming_strings', 'off', false); END $$;\n"},
+        {"strings off by an index",
+         index_that("PERFORM set_config('standard_conforming_strings', 'off', false)"),
          Verdict::refused_in_replay},
         {"strings on again by RESET",
-         "SET standard_conforming_strings = off;\nRESET standard_conforming_strings;\n",
-         Verdict::refused_in_replay},
+         "SET standard_conforming_strings = off;\nRESET standard_conforming_strings;\n"},
         {"encoding by a function",
-         "SELECT pg_catalog.set_config('client_encoding', 'SJIS', false);\n",
+         "SELECT pg_catalog.set_config('client_encoding', 'SJIS', false);\n"},
+        {"encoding by an index", index_that("PERFORM set_config('client_encoding', 'SJIS', false)"),
          Verdict::refused_in_replay},
-        {"encoding by SET NAMES", "SET NAMES 'BIG5';\n", Verdict::refused_in_replay},
+        {"encoding by SET NAMES", "SET NAMES 'BIG5';\n"},
         {"encoding", "SET client_encoding = 'GBK';\nSELECT '\x81\\';\n"},
         {"string that goes on for the server", "SELECT E'a'\n'\\'; \\! touch @M\n--';\n"},
         {"string that goes on for all", "SELECT 'a'\r'\\' \\! touch @M\n-- ';\n"},
@@ -220,16 +228,21 @@ std::vector<Line> controls() {
         {"RESET ALL", "RESET ALL;\n"},
         {"DISCARD ALL", "DISCARD ALL;\n"},
         {"LOAD", "LOAD '/tmp/@M.so';\n"},
-        {"COMMIT in a block", "DO $$ BEGIN COMMIT; END $$;\n", Verdict::failed},
+        {"COMMIT in a block", "DO $$ BEGIN COMMIT; END $$;\n"},
         {"COMMIT in a procedure",
          "CREATE PROCEDURE public.p() LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$;\n"
-         "CALL public.p();\n",
-         Verdict::failed},
+         "CALL public.p();\n"},
+        {"COMMIT in an index", index_that("COMMIT"), Verdict::failed},
         {"COMMIT in SQL that looks like a routine",
          "CREATE FUNCTION public.f() BEGIN; COMMIT; END;\n", Verdict::failed},
-        {"COMMIT in parentheses", "SELECT (1; COMMIT;\nSELECT 1);\n", Verdict::failed},
-        {"variable", "SELECT :HOME;\n", Verdict::failed},
-        {"quoted variable", "SELECT :'HOME';\n", Verdict::failed},
+        {"COMMIT in parentheses", "SELECT (1; COMMIT;\nSELECT 1);\n"},
+        {"COMMIT in a view's parentheses",
+         "CREATE VIEW public.v AS SELECT (1; COMMIT;\nSELECT 1);\n", Verdict::failed},
+        {"variable", "SELECT :HOME;\n"},
+        {"variable in a view", "CREATE VIEW public.v AS SELECT :HOME AS x;\n", Verdict::failed},
+        {"quoted variable", "SELECT :'HOME';\n"},
+        {"quoted variable in a view", "CREATE VIEW public.v AS SELECT :'HOME' AS x;\n",
+         Verdict::failed},
         {"ALTER SYSTEM", "ALTER SYSTEM SET archive_command = 'touch @M';\n", Verdict::refused},
         {"CREATE ROLE", "CREATE ROLE evil SUPERUSER LOGIN PASSWORD 'x';\n", Verdict::refused},
         {"ALTER ROLE", "alter role postgres rename to other;\n", Verdict::refused},
@@ -237,7 +250,8 @@ std::vector<Line> controls() {
         {"ALTER DATABASE", "ALTER DATABASE postgres SET search_path = evil;\n", Verdict::refused},
         {"DROP DATABASE", "DROP DATABASE postgres;\n", Verdict::refused},
         {"CREATE TABLESPACE", "CREATE TABLESPACE evil LOCATION '/tmp';\n", Verdict::refused},
-        {"error", "SELECT 1 / 0;\n", Verdict::failed},
+        {"error", "SELECT 1 / 0;\n"},
+        {"error in a view", "CREATE VIEW public.v AS SELECT nothing;\n", Verdict::failed},
     };
 }
 

@@ -30,6 +30,8 @@ struct RestoreRequest {
     bool safety_dump = true;
     bool disconnect_others = false;
     bool allow_downgrade = false;
+    /// Make C functions whose code is in any file of the server's.
+    bool allow_c_path = false;
     bool no_owner = false;
     bool no_privileges = false;
     std::vector<std::string> tables; ///< only these, as "table" or "schema.table"; all where empty

@@ -57,6 +57,15 @@ struct InsertedTable {
     auto operator<=>(const InsertedTable&) const = default;
 };
 
+/// A C function whose code is in a file outside of the directory where the server keeps such.
+struct OutsideFunction {
+    std::string schema;
+    std::string name;
+    std::string file; ///< as the dump has it, or how it is to be found
+
+    auto operator<=>(const OutsideFunction&) const = default;
+};
+
 /// What a dump will make in a database: as much as a restore must know before it begins. Read from
 /// the statements themselves, never from comments.
 struct DumpInventory {
@@ -73,9 +82,10 @@ struct DumpInventory {
     std::vector<std::string> superusers;
     std::vector<std::string> tablespaces; ///< that tables and indexes are in; sorted, each once
     std::string encoding; ///< of its text and names, as client_encoding takes it, or empty
-    std::vector<RelationRole> relation_roles; ///< sorted, each once
-    std::vector<TablePart> table_parts;       ///< sorted, each once
-    std::vector<InsertedTable> inserted;      ///< by schema and name
+    std::vector<RelationRole> relation_roles;       ///< sorted, each once
+    std::vector<TablePart> table_parts;             ///< sorted, each once
+    std::vector<InsertedTable> inserted;            ///< by schema and name
+    std::vector<OutsideFunction> outside_functions; ///< in the order of the dump
     std::string server_version;  ///< "15.20 (Debian …)", as the head comment has it, or empty
     std::string pg_dump_version; ///< the same of pg_dump
 };

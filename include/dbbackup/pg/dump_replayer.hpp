@@ -22,7 +22,11 @@ public:
 /// Whether the statements of a kind are run.
 enum class Treatment { run, leave_out };
 
+/// Whether C functions may be made whose code is in any file (DumpInventory::outside_functions).
+enum class OutsideFiles { refuse, load };
+
 struct ReplayOptions {
+    OutsideFiles outside_files = OutsideFiles::refuse;
     Treatment owners = Treatment::run;
     Treatment privileges = Treatment::run;
     /// Only these tables with what belongs to them, each as "table" or "schema.table"; all where
@@ -44,7 +48,7 @@ public:
     ~DumpReplayer() override;
 
     /// Throws ServerError where the server refuses a statement or a row, RowsLost, and
-    /// base::Error{damaged} where the dump holds what no restore may run, or would end the
+    /// base::Error{damaged} where the dump holds what this restore may not run, or would end the
     /// transaction.
     void observe(base::Bytes bytes) override;
 
