@@ -3,7 +3,6 @@
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(ZLIB REQUIRED)
-find_package(Boost 1.74 REQUIRED COMPONENTS filesystem)
 find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
@@ -22,7 +21,6 @@ target_link_libraries(
             ZLIB::ZLIB
             PkgConfig::LIBZSTD
             PkgConfig::LIBXXHASH
-            Boost::filesystem
             CLI11::CLI11
             fmt::fmt
             nlohmann_json::nlohmann_json)

@@ -4,22 +4,6 @@
 
 #include <dbbackup/base/error.hpp>
 
-#if __has_include(<boost/process/v1/child.hpp>)
-#include <boost/process/v1/args.hpp>
-#include <boost/process/v1/child.hpp>
-#include <boost/process/v1/env.hpp>
-#include <boost/process/v1/environment.hpp>
-#include <boost/process/v1/exe.hpp>
-#include <boost/process/v1/extend.hpp>
-#include <boost/process/v1/io.hpp>
-#include <boost/process/v1/posix.hpp>
-namespace bp = boost::process::v1;
-#else
-#include <boost/process.hpp>
-#include <boost/process/extend.hpp>
-namespace bp = boost::process;
-#endif
-
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
@@ -28,8 +12,9 @@ namespace bp = boost::process;
 #include <sched.h>
 #include <sys/prctl.h>
 #endif
-#include <system_error>
+#include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace dbbackup::sys {
 
@@ -54,9 +39,24 @@ void leave_network() {
 #endif
 }
 
+/// What the child has as 0, 1 and 2.
+struct StandardDescriptors {
+    int in;
+    int out;
+    int err;
+};
+
+/// Returns an errno value or 0.
+int take_standard(const StandardDescriptors& standard) {
+    const bool done = ::dup2(standard.in, STDIN_FILENO) >= 0 &&
+                      ::dup2(standard.out, STDOUT_FILENO) >= 0 &&
+                      ::dup2(standard.err, STDERR_FILENO) >= 0;
+    return done ? 0 : errno;
+}
+
 /// Runs in the child between fork and exec, where only async-signal-safe calls are allowed. Returns
 /// an errno value or 0.
-int prepare_child(pid_t parent, const Command& command) {
+int prepare_child(pid_t parent, const Command& command, const StandardDescriptors& standard) {
     // First, or else a handler of the parent's would swallow the signal that is asked for below.
     for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) {
         ::signal(signal_number, SIG_DFL);
@@ -66,8 +66,10 @@ int prepare_child(pid_t parent, const Command& command) {
     if (command.network == Network::none) {
         leave_network();
     }
-    const int failure = command.user ? become(*command.user) : 0;
-    if (failure != 0) {
+    if (const int failure = take_standard(standard); failure != 0) {
+        return failure;
+    }
+    if (const int failure = command.user ? become(*command.user) : 0; failure != 0) {
         return failure;
     }
     // As that user: root need not be able to enter a directory of somebody else's.
@@ -91,51 +93,66 @@ int prepare_child(pid_t parent, const Command& command) {
     return 0;
 }
 
-bp::environment make_environment(const std::vector<std::string>& entries) {
-    bp::environment environment;
-    environment.clear();
-    for (const std::string& entry : entries) {
-        const std::size_t equals = entry.find('=');
-        environment.set(entry.substr(0, equals), entry.substr(equals + 1));
+/// As execve(2) takes them.
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    for (const std::string& text : texts) {
+        pointers.push_back(const_cast<char*>(text.c_str())); // execve changes none of it
     }
-    return environment;
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+/// The errno value that a child has written because it could not become its program; 0 once the
+/// pipe is closed by its success.
+int read_failure(int report_fd) {
+    int failure = 0;
+    ssize_t size = 0;
+    do {
+        size = ::read(report_fd, &failure, sizeof failure); // so few bytes come at once (pipe(7))
+    } while (size < 0 && errno == EINTR);
+    return size < 0 ? errno : failure;
+}
+
+void reap(pid_t pid) {
+    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
 }
 
 } // namespace
 
 pid_t spawn(const Command& command, int stdout_fd, int stderr_fd) {
+    // All that takes memory before the fork: a thread of ours may hold the lock on it just then.
+    std::vector<std::string> words{command.program};
+    words.insert(words.end(), command.arguments.begin(), command.arguments.end());
+    const std::vector<char*> arguments = pointers_to(words);
+    const std::vector<char*> environment = pointers_to(command.environment);
+    const Fd nothing{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
+    if (!nothing) {
+        throw base::system_error("open /dev/null", errno);
+    }
+    Pipe report = make_pipe();
     const pid_t parent = ::getpid();
-    std::error_code error;
-    errno = 0;
-    bp::child child{bp::exe = command.program,
-                    bp::args = command.arguments,
-                    make_environment(command.environment),
-                    bp::std_in < bp::null,
-                    bp::posix::fd.bind(STDOUT_FILENO, stdout_fd),
-                    bp::posix::fd.bind(STDERR_FILENO, stderr_fd),
-                    bp::extend::on_exec_setup =
-                        [&](auto& executor) {
-                            if (const int failure = prepare_child(parent, command); failure != 0) {
-                                executor.set_error(std::error_code{failure, std::system_category()},
-                                                   "preparing the child failed");
-                                ::_exit(127);
-                            }
-                        },
-                    error};
-    if (error) {
-        throw base::system_error("run " + command.program, error.value());
+    const pid_t pid = ::fork();
+    if (pid < 0) {
+        throw base::system_error("run " + command.program, errno);
     }
-    const pid_t pid = child.id();
-    if (pid <= 0) {
-        // Boost 1.74 says nothing when it cannot make its pipe to the child; errno still does. Such
-        // an id must get no further: kill() takes it for many processes, or for all.
-        const int reason = errno;
-        child.detach();
-        throw base::system_error("run " + command.program, reason == 0 ? EAGAIN : reason);
+    if (pid == 0) {
+        int failure = prepare_child(parent, command,
+                                    {.in = nothing.get(), .out = stdout_fd, .err = stderr_fd});
+        if (failure == 0) {
+            ::execve(command.program.c_str(), arguments.data(), environment.data());
+            failure = errno;
+        }
+        [[maybe_unused]] const ssize_t told =
+            ::write(report.write_end.get(), &failure, sizeof failure);
+        ::_exit(127);
     }
-    // From here on the child is reaped by its id: Boost's own wait and terminate lose the
-    // difference between exit codes and signals.
-    child.detach();
+    report.write_end.reset();
+    if (const int failure = read_failure(report.read_end.get()); failure != 0) {
+        reap(pid);
+        throw base::system_error("run " + command.program, failure);
+    }
     return pid;
 }
 

@@ -18,7 +18,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 /// Dumps of one user, and a directory of mallory's that holds a link to them.
 struct LinkedDumps {
-    explicit LinkedDumps(uid_t user) : dumps{user}, user{user} {
+    explicit LinkedDumps(uid_t owner) : dumps{owner}, user{owner} {
         dumps.add_at("2020-01-01");
         dumps.add_at("2020-01-02");
         REQUIRE(::chmod(place.path().c_str(), 0755) == 0);
