@@ -233,7 +233,7 @@ TEST_CASE("a call fails in prune") {
                             CHECK(std::count(left.begin(), left.end(), all[kept] + ".json") == 1);
                         }
                         if (result.exit_code == 0 && !tells(result, fault)) {
-                            CHECK(left.size() == 4);
+                            CHECK(without_leftovers(left, fault).size() == 4);
                         }
                         INFO("once more, and it is done");
                         CHECK(dumps.run({"prune", "--keep-last", "2"}).exit_code == 0);

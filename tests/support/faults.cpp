@@ -16,7 +16,7 @@ namespace dbbackup::test {
 
 namespace {
 
-/// What each may well fail with. The first is tried always, the others with DBBACKUP_TEST_LONG.
+/// What each may well fail with. One of them is tried.
 const std::map<std::string, std::vector<int>> k_errors{
     {"open", {EMFILE, EIO}},
     {"openat", {EMFILE, EIO, EACCES}},
@@ -97,17 +97,15 @@ std::map<std::string, unsigned> count_calls(const FaultyRun& run) {
 
 /// All that there are, or some, in any order.
 std::vector<Fault> choose_faults(const std::map<std::string, unsigned>& counts) {
+    std::mt19937 random{std::random_device{}()};
     std::vector<Fault> faults;
     for (const auto& [function, count] : counts) {
+        const auto& errors = k_errors.at(function);
         for (unsigned call = 1; call <= count; ++call) {
-            const auto& errors = k_errors.at(function);
-            for (std::size_t at = 0; at < (tries_all() ? errors.size() : 1); ++at) {
-                faults.push_back({function, call, errors[at]});
-            }
+            faults.push_back({function, call, errors[random() % errors.size()]});
         }
     }
     if (!tries_all()) {
-        std::mt19937 random{std::random_device{}()};
         std::shuffle(faults.begin(), faults.end(), random);
         faults.resize(std::min(faults.size(), k_sample));
     }
