@@ -76,7 +76,7 @@ void remove_abandoned_servers(const fs::path& place, const std::string& prefix,
                                        base::printable(abandoned.path().native())));
         end_server_in(abandoned.path() / k_server_home / k_server_data);
         if (const auto group = abandoned.guest_group()) {
-            sys::end_processes_of_group(*group);
+            sys::end_all_of_group(*group);
         }
     }
 }

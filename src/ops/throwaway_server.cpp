@@ -172,7 +172,7 @@ ThrowawayServer::ThrowawayServer(const pg::ClientTools& binaries, const fs::path
 ThrowawayServer::~ThrowawayServer() {
     server_.reset();
     if (user_) {
-        sys::end_processes_of_group(user_->gid);
+        sys::end_all_of_group(user_->gid);
     }
 }
 

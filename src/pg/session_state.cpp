@@ -70,6 +70,8 @@ void Session::State::send(const std::string& sql, const std::vector<std::string>
     // The extended protocol takes exactly one statement, whatever the text looks like.
     if (::PQsendQueryParams(handle.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
                             values.data(), nullptr, nullptr, 0) == 0) {
+        // A signal that cut the question before this one short is why this one cannot be asked.
+        sys::throw_if_interrupted();
         throw lost_connection();
     }
 }

@@ -1,4 +1,5 @@
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/sys/fd.hpp>
 #include <dbbackup/sys/names_in.hpp>
 #include <dbbackup/sys/process.hpp>
 #include <dbbackup/sys/unused_group.hpp>
@@ -10,12 +11,16 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
 #include <grp.h>
 #include <random>
 #include <sstream>
 #include <string>
+#include <sys/shm.h>
+#include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace dbbackup::sys {
@@ -100,6 +105,58 @@ std::vector<std::string> processes_of_group(gid_t gid) {
     return found;
 }
 
+void kill_processes(gid_t gid) {
+    constexpr int k_most_rounds = 500;
+    // Again and again, because one of them may just have started another.
+    for (int round = 0; round < k_most_rounds; ++round) {
+        const std::vector<std::string> left = processes_of_group(gid);
+        if (left.empty()) {
+            return;
+        }
+        for (const std::string& pid : left) {
+            const auto process = Process::find(std::atoi(pid.c_str()));
+            if (process && runs_with_group(pid, gid)) {
+                process->send(SIGKILL);
+            }
+        }
+        std::this_thread::sleep_for(2ms);
+    }
+}
+
+/// System V's, which proc(5) lists: key, id, mode, size, two processes, attached, user, group.
+void remove_segments(gid_t gid) {
+    std::ifstream segments{"/proc/sysvipc/shm"};
+    std::string line;
+    std::getline(segments, line); // the heading
+    while (std::getline(segments, line)) {
+        std::istringstream fields{line};
+        std::string key;
+        std::string passed_over;
+        int id = 0;
+        gid_t group = 0;
+        fields >> key >> id;
+        for (int field = 0; field < 6; ++field) {
+            fields >> passed_over;
+        }
+        if (fields >> group && group == gid) {
+            ::shmctl(id, IPC_RMID, nullptr);
+        }
+    }
+}
+
+/// POSIX's, which are files (shm_overview(7)).
+void remove_shared_files(gid_t gid) {
+    const Fd directory{::open("/dev/shm", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    for (const std::string& name : names_in("/dev/shm")) {
+        struct stat status {};
+
+        if (::fstatat(directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+            status.st_gid == gid && S_ISREG(status.st_mode)) {
+            ::unlinkat(directory.get(), name.c_str(), 0);
+        }
+    }
+}
+
 } // namespace
 
 gid_t find_unused_group() {
@@ -120,26 +177,14 @@ gid_t find_unused_group() {
                       "--scratch-url."};
 }
 
-void end_processes_of_group(gid_t gid) noexcept {
-    constexpr int k_most_rounds = 500;
+void end_all_of_group(gid_t gid) noexcept {
     try {
         if (!is_in_range(gid) || has_account(gid)) {
-            return; // not given here: its processes are somebody's
+            return; // not given here: it is somebody's
         }
-        // Again, because one of them may just have started another.
-        for (int round = 0; round < k_most_rounds; ++round) {
-            const std::vector<std::string> left = processes_of_group(gid);
-            if (left.empty()) {
-                return;
-            }
-            for (const std::string& pid : left) {
-                const auto process = Process::find(std::atoi(pid.c_str()));
-                if (process && runs_with_group(pid, gid)) {
-                    process->send(SIGKILL);
-                }
-            }
-            std::this_thread::sleep_for(2ms);
-        }
+        kill_processes(gid);
+        remove_segments(gid);
+        remove_shared_files(gid);
     } catch (const std::exception&) {
         // Too little memory, say. What is left over then has no rights of ours.
     }

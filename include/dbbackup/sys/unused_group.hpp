@@ -9,9 +9,9 @@ namespace dbbackup::sys {
 /// whoever else runs as the same user. Throws base::Error{failed} if there is none.
 [[nodiscard]] gid_t find_unused_group();
 
-/// Kills every process that runs with `gid`, until none is left. Only for what find_unused_group()
-/// gave: a process without privileges cannot leave such a group, so that all of them are ours. Only
-/// root may.
-void end_processes_of_group(gid_t gid) noexcept;
+/// Kills every process that runs with `gid`, until none is left, and removes the shared memory that
+/// they leave. Only for what find_unused_group() gave: a process without privileges cannot leave
+/// such a group, so that all of them are ours. Only root may.
+void end_all_of_group(gid_t gid) noexcept;
 
 } // namespace dbbackup::sys

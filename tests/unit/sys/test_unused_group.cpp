@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <grp.h>
+#include <iterator>
 #include <string>
 #include <unistd.h>
 
@@ -45,7 +46,7 @@ TEST_CASE("an unused group is nobody's, and each time another one") {
     CHECK(sys::find_unused_group() != group);
 }
 
-TEST_CASE("all processes of a group end, those too that have left their session") {
+TEST_CASE("all of a group ends: processes that left their session, and shared memory") {
     if (!sys::is_root()) {
         WARN("left out, as only root may give a process a group");
         return;
@@ -53,10 +54,14 @@ TEST_CASE("all processes of a group end, those too that have left their session"
     const gid_t group = sys::find_unused_group();
     sys::User user = sys::require_user({"nobody"});
     user.gid = group;
+    const std::string shared_file = "/dev/shm/dbbackup_test_" + std::to_string(group);
     sys::ChildProcess child{
         {.program = "/bin/sh",
-         .arguments = {"-c", "for i in 1 2 3; do setsid sleep 300 & done; echo started; "
-                             "trap '' TERM; exec sleep 300"},
+         .arguments = {"-c",
+                       "for i in 1 2 3; do setsid sleep 300 & done; echo x > \"$1\"; "
+                       "ipcmk -M 100 > /dev/null; echo started; trap '' TERM; "
+                       "exec sleep 300",
+                       "sh", shared_file},
          .environment = {"PATH=/usr/bin:/bin"},
          .inherited_fds = {},
          .user = user}};
@@ -65,9 +70,18 @@ TEST_CASE("all processes of a group end, those too that have left their session"
     const std::string line = "Gid:\t" + std::to_string(group) + "\t" + std::to_string(group) +
                              "\t" + std::to_string(group) + "\t" + std::to_string(group);
     REQUIRE(test::eventually([&] { return processes_with_status(line).size() == 4; }));
-    sys::end_processes_of_group(group);
+    const auto has_segment = [group] {
+        std::ifstream segments{"/proc/sysvipc/shm"};
+        const std::string all{std::istreambuf_iterator<char>{segments}, {}};
+        return all.find(" " + std::to_string(group) + " ") != std::string::npos;
+    };
+    CHECK(std::filesystem::exists(shared_file));
+    CHECK(has_segment());
+    sys::end_all_of_group(group);
     CHECK(processes_with_status(line).empty());
     CHECK(child.wait(10s).signal_number == SIGKILL);
+    CHECK_FALSE(std::filesystem::exists(shared_file));
+    CHECK_FALSE(has_segment());
 }
 
 TEST_CASE("a group that was not given here is left alone") {
@@ -83,7 +97,7 @@ TEST_CASE("a group that was not given here is left alone") {
                              .environment = {},
                              .inherited_fds = {},
                              .user = user}};
-    sys::end_processes_of_group(user.gid);
+    sys::end_all_of_group(user.gid);
     CHECK(child.running());
     child.terminate(10s);
 }
