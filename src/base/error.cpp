@@ -7,8 +7,7 @@
 namespace dbbackup::base {
 
 bool SystemError::is_shortage() const noexcept {
-    return error_number_ == EMFILE || error_number_ == ENFILE || error_number_ == EAGAIN ||
-           error_number_ == ENOMEM;
+    return error_number_ == EMFILE || error_number_ == ENFILE || error_number_ == ENOMEM;
 }
 
 SystemError system_error(const std::string& action, int error_number, std::string hint) {

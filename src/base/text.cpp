@@ -45,10 +45,27 @@ DecodedCharacter decode_first(std::string_view text) {
 }
 
 /// All of these have at most 16 bits.
+/// What is not seen, but steers the text around it or makes two names look alike: Unicode's
+/// categories Cc, Cf, Zl and Zp.
 bool is_control(std::uint32_t c) {
-    const bool bidirectional = c == 0x061C || c == 0x200E || c == 0x200F ||
-                               (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || bidirectional;
+    struct Range {
+        std::uint32_t first;
+        std::uint32_t last;
+    };
+    static constexpr Range k_ranges[] = {
+        {0x0, 0x1F},        {0x7F, 0x9F},       {0xAD, 0xAD},       {0x600, 0x605},
+        {0x61C, 0x61C},     {0x6DD, 0x6DD},     {0x70F, 0x70F},     {0x890, 0x891},
+        {0x8E2, 0x8E2},     {0x180E, 0x180E},   {0x200B, 0x200F},   {0x2028, 0x202E},
+        {0x2060, 0x206F},   {0xFEFF, 0xFEFF},   {0xFFF9, 0xFFFB},   {0x110BD, 0x110BD},
+        {0x110CD, 0x110CD}, {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
+        {0xE0001, 0xE0001}, {0xE0020, 0xE007F},
+    };
+    for (const Range& range : k_ranges) {
+        if (c >= range.first && c <= range.last) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// True where `text` starts with what could be taken for one of our escapes.
@@ -105,6 +122,15 @@ std::string escape(std::string_view text, Escape what) {
     return out;
 }
 
+/// As RFC 8259 has it: past U+FFFF, a pair of surrogates.
+void append_json_escape(std::string& out, std::uint32_t code_point) {
+    if (code_point > 0xFFFF) {
+        append_json_escape(out, 0xD800 + ((code_point - 0x10000) >> 10));
+        code_point = 0xDC00 + ((code_point - 0x10000) & 0x3FF);
+    }
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}", code_point);
+}
+
 } // namespace
 
 std::string printable(std::string_view text) {
@@ -122,7 +148,7 @@ std::string printable_json(std::string_view json) {
         const DecodedCharacter character = decode_first(json);
         const std::string_view bytes = json.substr(0, character.length == 0 ? 1 : character.length);
         if (character.code_point >= 0x20 && is_control(character.code_point)) {
-            fmt::format_to(std::back_inserter(out), "\\u{:04x}", character.code_point);
+            append_json_escape(out, character.code_point);
         } else {
             out += bytes;
         }

@@ -9,10 +9,13 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/file_rights.hpp>
+#include <dbbackup/sys/user.hpp>
 
 #include <cstdlib>
 #include <fmt/format.h>
 #include <memory>
+#include <sys/stat.h>
 
 namespace dbbackup::cli {
 
@@ -29,6 +32,19 @@ const SettingsFileKind k_env_file{
     .noun = "env file", .option = "--env-file", .danger = "It can send you to another server."};
 const SettingsFileKind k_config{
     .noun = "configuration file", .option = "--config", .danger = "It can run programs as you."};
+
+/// Nobody has named this one: it is only taken if nobody else can have put it there.
+void require_own_directory(const std::string& name) {
+    struct stat status {};
+
+    if (::stat(name.c_str(), &status) == 0 && sys::rights_of_others(status).own) {
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("the directory '{}' belongs to {}, who is neither you nor "
+                                      "root",
+                                      name, sys::describe_user(status.st_uid)),
+                          fmt::format("If you trust its dumps, name it: --dir {}", name)};
+    }
+}
 
 } // namespace
 
@@ -111,7 +127,12 @@ void Settings::resolve() {
         load_env_file(); // a file that was named must be there, needed or not
     }
     url_ = layered(url_option_, k_url_variable);
-    directory_ = layered(directory_option_, k_directory_variable).value_or(k_default_directory);
+    if (const auto named = layered(directory_option_, k_directory_variable)) {
+        directory_ = *named;
+    } else {
+        require_own_directory(k_default_directory);
+        directory_ = k_default_directory;
+    }
     if (directory_.empty()) {
         throw base::Error{base::ErrorKind::usage, "the dump directory's name is empty",
                           "Name a directory with --dir."};

@@ -32,6 +32,7 @@ struct Obstacle {
 constexpr auto k_obstacles = std::to_array<Obstacle>({
     {"08", ""},
     {"0A000", "extension"},
+    {"22P01", "signaled"}, // SIGFPE, which any process of the server's user can send
     {"25006", ""},
     {"40", ""},
     {"42501", ""},

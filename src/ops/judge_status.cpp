@@ -25,7 +25,7 @@ std::vector<DatabaseStatus> judge_databases(const StatusRequest& request,
                                             const StatusSurvey& survey) {
     std::map<store::Identity, Dumps> groups;
     for (const store::DumpEntry& dump : survey.dumps) {
-        if (dump.manifest && is_wanted(request, dump.database())) {
+        if (dump.manifest && !dump.is_second_name() && is_wanted(request, dump.database())) {
             groups[store::identity_of(*dump.manifest)].push_back(&dump);
         }
     }

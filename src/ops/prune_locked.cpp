@@ -35,7 +35,9 @@ std::vector<store::PruneDecision> decide(const store::DumpDirectory& directory,
         if (is_wanted(request, dump)) {
             const bool is_locked =
                 !dump.manifest || databases.contains(dump.manifest->database.name);
-            const bool is_held = !is_locked || sys::is_in_use(directory.files(), dump.name);
+            // A stranger's is kept in any case, and could be locked for as long as he likes.
+            const bool is_held =
+                !is_locked || (!dump.is_foreign() && sys::is_in_use(directory.files(), dump.name));
             candidates.push_back({.dump = std::move(dump), .is_held = is_held});
         }
     }
@@ -86,7 +88,7 @@ private:
     /// They stay, but whoever relies on the rules must hear that these were not applied to them.
     void count_unread() {
         for (const store::PruneDecision& decision : report_.decisions) {
-            if (decision.dump.is_unanswered) {
+            if (decision.dump.is_unanswered && !decision.dump.is_foreign()) {
                 note_problem(fmt::format("'{}' was not judged: {}",
                                          base::printable(decision.dump.name),
                                          decision.dump.problem));

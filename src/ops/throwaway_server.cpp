@@ -161,8 +161,10 @@ pg::ClientTools choose_server_binaries(const std::optional<fs::path>& bin_dir,
 ThrowawayServer::ThrowawayServer(const pg::ClientTools& binaries, const fs::path& place,
                                  std::uint64_t most_objects, Listener& listener)
     : user_(server_user()), directory_([&] {
+          // First the new one, which must be in a safe place: only there may anything be removed.
+          sys::PrivateDirectory directory{place, k_directory_prefix, user_};
           remove_abandoned_servers(place, k_directory_prefix, listener);
-          return sys::PrivateDirectory{place, k_directory_prefix, user_};
+          return directory;
       }()) {
     directory_.make_directory(k_server_home, user_);
     initialize(binaries, listener);
@@ -235,6 +237,9 @@ pg::Connection ThrowawayServer::connection(const std::string& database) const {
     connection.set("port", std::to_string(k_port));
     connection.set("user", k_superuser);
     connection.set("dbname", database);
+    // The code in a dump owns the socket, and could put a link to another server's in its place:
+    // whoever answers must run as the user that this server runs as.
+    connection.set("requirepeer", user_ ? user_->name : sys::user_name_of(::geteuid()));
     // Whatever may sit at the socket gets no password: such a file there cannot be.
     connection.set("passfile", "/dev/null/none");
     connection.database = database;

@@ -23,6 +23,7 @@ constexpr auto k_abbreviations = std::to_array<TokenPatterns::Abbreviation>({
     {"VALUE", "{STRING | [-] NUMBER | true | false | null | default}"},
     {"ROW", "( VALUE [, VALUE]... )"},
 
+    {"INHERITS", "inherits ( NAME [, NAME]... )"},
     // Bounds of partitions are computed at once since 12.
     {"BOUND_VALUE", "{VALUE | minvalue | maxvalue | unbounded}"},
     {"BOUND_ROW", "( BOUND_VALUE [, BOUND_VALUE]... )"},
@@ -95,9 +96,9 @@ constexpr auto k_patterns = std::to_array<std::string_view>({
     // dumpExtension().
     "create extension [if not exists] WORD [with schema WORD]",
     // dumpTableSchema(), dumpSequence(). A table is never made of a query.
-    "create [unlogged] table NAME [of ANY_NAME | partition of NAME] [GROUP] [inherits GROUP] "
+    "create [unlogged] table NAME [of ANY_NAME | partition of NAME] [GROUP] [INHERITS] "
     "[BOUND] [partition by WORD GROUP] [with GROUP]",
-    "create foreign table NAME [partition of NAME] [GROUP] [inherits GROUP] [BOUND] server WORD "
+    "create foreign table NAME [partition of NAME] [GROUP] [INHERITS] [BOUND] server WORD "
     "[options GROUP]",
     "create [or replace] view NAME REST",
     "create materialized view NAME REST with no data",
@@ -119,8 +120,9 @@ constexpr auto k_patterns = std::to_array<std::string_view>({
     "create transform for REST",
     "create collation NAME GROUP",
     "create [default] conversion NAME for STRING to STRING from ANY_NAME",
-    "create [or replace] [trusted] [procedural] language WORD [handler ANY_NAME] "
-    "[inline ANY_NAME] [validator ANY_NAME]",
+    "create [trusted] [procedural] language WORD [handler ANY_NAME] [inline ANY_NAME] "
+    "[validator ANY_NAME]",
+    "create or replace [procedural] language WORD",
     "create access method WORD type {index | table} handler ANY_NAME",
     "create text search {configuration | dictionary | parser | template} NAME GROUP",
     // dumpEventTrigger(), dumpForeignDataWrapper(), dumpForeignServer(), dumpUserMappings().
@@ -137,7 +139,8 @@ constexpr auto k_patterns = std::to_array<std::string_view>({
     // Owners: _printTocEntry() of pg_backup_archiver.c.
     "alter {[foreign] table | [materialized] view | sequence | collation | conversion | domain | "
     "type | statistics | text search {configuration | dictionary}} NAME owner to WORD",
-    "alter {schema | [procedural] language | event trigger | foreign data wrapper | server | "
+    "alter schema SCHEMA owner to WORD",
+    "alter {[procedural] language | event trigger | foreign data wrapper | server | "
     "publication | subscription} WORD owner to WORD",
     "alter {aggregate | function | procedure} NAME GROUP owner to WORD",
     "alter operator OPERATOR GROUP owner to WORD",
@@ -195,7 +198,17 @@ constexpr auto k_patterns = std::to_array<std::string_view>({
     "security label [for {WORD | STRING}] on {KIND | column | large object | database} REST",
 
     // pg_dump --clean: RestoreArchive() of pg_backup_archiver.c.
-    "drop KIND REST",
+    "drop schema [if exists] SCHEMA",
+    "drop {access method | cast | event trigger | extension | foreign data wrapper | [procedural] "
+    "language | publication | server | subscription | transform | user mapping} EXPRESSION",
+    "drop {aggregate | function | procedure} [if exists] NAME GROUP",
+    "drop operator [if exists] OPERATOR GROUP",
+    "drop operator {class | family} [if exists] NAME using WORD",
+    "drop {collation | conversion | domain | foreign table | index | materialized view | sequence "
+    "| "
+    "statistics | table | text search {configuration | dictionary | parser | template} | type | "
+    "view} [if exists] NAME [cascade]",
+    "drop {policy | rule | trigger} [if exists] WORD on NAME",
 });
 
 } // namespace

@@ -81,7 +81,7 @@ std::optional<ClientTools> ask_for_version(const fs::path& directory) {
         }
         return tools;
     } catch (const base::SystemError& error) {
-        if (error.is_shortage()) {
+        if (error.is_shortage() || error.error_number() == EAGAIN) { // too many processes
             throw; // says nothing of the installation
         }
         return std::nullopt;

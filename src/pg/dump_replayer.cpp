@@ -12,7 +12,9 @@
 #include <dbbackup/pg/dump_replayer.hpp>
 
 #include <fmt/format.h>
+#include <optional>
 #include <set>
+#include <utility>
 
 namespace dbbackup::pg {
 
@@ -43,6 +45,7 @@ struct DumpReplayer::State : ScriptListener {
     void remember_created(const ScriptStatement& statement);
     void make_setval_undoable(const ScriptStatement& statement);
     void require_no_triggers(const QualifiedName& table);
+    void require_table_of_ours(const ScriptStatement& statement);
     void require_same_reading();
     std::string copy_statement(const ScriptStatement& statement) const;
 
@@ -51,6 +54,7 @@ struct DumpReplayer::State : ScriptListener {
     DumpScanner scanner{*this};
     std::vector<std::string> last_statements;
     std::set<QualifiedName> new_relations; ///< tables and sequences
+    std::optional<QualifiedName> filled;   ///< the table that the last statement put rows into
     bool standard_strings = true;
     bool skips_rows = false;
     // For people: the statement that runs, and the COPY whose rows pass.
@@ -82,6 +86,7 @@ void DumpReplayer::State::run(const ScriptStatement& statement) {
     current = fmt::format("the statement at byte {} of the dump's SQL, '{}'",
                           base::with_thousands(statement.offset), shown_beginning(statement.sql));
     try {
+        require_table_of_ours(statement);
         if (const auto copied = find_copied_table(statement.head)) {
             require_no_triggers(statement.qualified(*copied));
             rows_of = fmt::format("the rows of '{}'", shown_beginning(statement.sql));
@@ -138,6 +143,34 @@ void DumpReplayer::State::make_setval_undoable(const ScriptStatement& statement)
         session.execute(row.at(0));
     }
     new_relations.insert(*sequence);
+}
+
+/// Rows go into tables: through a view they would reach whatever it shows, the system's own tables
+/// included. Asked once for each run of INSERTs: only another kind of statement can change it.
+void DumpReplayer::State::require_table_of_ours(const ScriptStatement& statement) {
+    const auto inserted = find_inserted_rows(statement.head);
+    auto table = inserted ? std::optional{inserted->table} : find_copied_table(statement.head);
+    const bool is_qualified = table && !table->schema.empty();
+    if (table) {
+        table = statement.qualified(std::move(*table));
+    }
+    if (!table || table == std::exchange(filled, table)) {
+        return;
+    }
+    const auto kinds = session.query(
+        "select c.relkind in ('r', 'p', 'f') and n.nspname !~ '^(pg_|information_schema$)' "
+        "from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+        "where n.nspname = $1 and c.relname = $2",
+        {table->schema, table->name});
+    // Where there is none of a whole name, the server says so; half a name it may find elsewhere.
+    const bool is_table = kinds.empty() ? is_qualified : kinds.front().at(0) == "t";
+    if (!is_table) {
+        throw base::Error{base::ErrorKind::damaged,
+                          fmt::format("the dump is not safe to run: {} puts rows into what is no "
+                                      "table of yours",
+                                      current),
+                          "Use a dump that dbbackup or pg_dump made, unchanged."};
+    }
 }
 
 /// Triggers of the target's own would change the rows, or others, without anybody being told.

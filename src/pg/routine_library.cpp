@@ -24,9 +24,9 @@ bool is_in_library_directory(const Token& token) {
            name.find_first_of("/\\") == std::string_view::npos;
 }
 
-/// Also what may be c once its escapes are undone.
+/// Also what may be c once its escapes are undone, and $$c$$, of which no text is kept.
 bool may_name_c(const Token& token) {
-    return equals_folded(token.text, "c") ||
+    return equals_folded(token.text, "c") || token.kind == TokenKind::dollar_string ||
            (token.kind == TokenKind::string && token.text.find('\\') != std::string_view::npos);
 }
 

@@ -56,11 +56,6 @@ std::string choose_database(const std::vector<DumpEntry>& dumps,
     return *databases.begin();
 }
 
-/// A hard link to another dump may have been given this name, and no manifest says whose it is.
-bool may_be_renamed(const DumpEntry& dump) {
-    return !dump.manifest && dump.has_other_names;
-}
-
 /// Dumps that "latest" passed over, the newest first.
 struct PassedOver {
     std::vector<DumpEntry> foreign;
@@ -114,7 +109,7 @@ FoundDump find_latest(DumpDirectory directory, const std::optional<std::string>&
                       base::UtcTime now) {
     std::vector<DumpEntry> all = directory.list();
     std::erase_if(all, is_safety_dump);
-    std::erase_if(all, may_be_renamed);
+    std::erase_if(all, [](const DumpEntry& dump) { return dump.is_second_name(); });
     if (!all.empty() && std::ranges::all_of(all, &DumpEntry::is_foreign)) {
         throw_all_foreign(all, directory.files().path());
     }

@@ -18,7 +18,7 @@ namespace {
 base::Error cannot_open(const Directory& directory, const std::string& name, int error_number) {
     const std::string shown = base::printable(directory.path_of(name));
     const auto owner = directory.find_owner(name);
-    if (error_number == EACCES && owner) {
+    if ((error_number == EACCES || error_number == EWOULDBLOCK) && owner) {
         return base::system_error(
             fmt::format("open the lock file '{}', which belongs to {}", shown,
                         describe_user(*owner)),
@@ -26,26 +26,43 @@ base::Error cannot_open(const Directory& directory, const std::string& name, int
             "If no run of that user is under way, remove the file; better give each user a dump "
             "directory.");
     }
+    if (owner) {
+        return base::system_error(fmt::format("open '{}', which is no lock file and belongs to {}",
+                                              shown, describe_user(*owner)),
+                                  error_number,
+                                  "Remove it, or choose another directory with --dir.");
+    }
     return base::system_error(
         "make the lock file " + shown, error_number,
         "The dump directory must be there and writable; choose another with --dir.");
 }
 
-/// Opens the lock file, or makes it; nothing, and errno set, if neither can be done. Not with
-/// O_CREAT for one that is there: in a directory where all may write, the kernel refuses that for
-/// files of others, even to root (fs.protected_regular).
-Fd open_or_make(const Directory& directory, const std::string& name) {
-    constexpr int k_flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC;
+struct LockFile {
+    Fd fd; ///< none, and errno set, if it can neither be opened nor made
+    bool is_new = false;
+};
+
+/// Opens the lock file, or makes it. Not with O_CREAT for one that is there: in a directory where
+/// all may write, the kernel refuses that for files of others, even to root (fs.protected_regular).
+/// O_NONBLOCK: who holds a lease on the file must not make us wait.
+LockFile open_or_make(const Directory& directory, const std::string& name) {
+    constexpr int k_flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
     while (true) {
         Fd fd{::openat(directory.fd(), name.c_str(), k_flags)};
         if (fd || errno != ENOENT) {
-            return fd;
+            return {.fd = std::move(fd), .is_new = false};
         }
         fd = Fd{::openat(directory.fd(), name.c_str(), k_flags | O_CREAT | O_EXCL, 0600)};
         if (fd || errno != EEXIST) {
-            return fd;
+            return {.fd = std::move(fd), .is_new = true};
         }
     }
+}
+
+/// For people to read: no room for it is no reason to fail.
+void write_process_id(int fd) {
+    const std::string id = fmt::format("{}\n", ::getpid());
+    [[maybe_unused]] const ssize_t written = ::write(fd, id.data(), id.size());
 }
 
 int lock_without_waiting(int fd) {
@@ -61,19 +78,23 @@ int lock_without_waiting(int fd) {
 
 std::optional<FileLock> FileLock::try_acquire(const Directory& directory, std::string name) {
     while (true) {
-        Fd fd = open_or_make(directory, name);
+        auto [fd, is_new] = open_or_make(directory, name);
         const std::string shown = base::printable(directory.path_of(name));
         if (!fd) {
             throw cannot_open(directory, name, errno);
         }
         struct stat opened {};
 
-        // A file of another name too is somebody else's: a process id must not replace its content.
+        // A file of another name too is somebody else's.
         if (::fstat(fd.get(), &opened) != 0 || !S_ISREG(opened.st_mode) || opened.st_nlink > 1) {
-            throw base::Error{base::ErrorKind::failed, shown + " is no lock file",
+            throw base::Error{base::ErrorKind::failed,
+                              fmt::format("'{}', which belongs to {}, is no lock file", shown,
+                                          describe_user(opened.st_uid)),
                               "Remove it, or choose another directory with --dir."};
         }
-        ::fchmod(fd.get(), 0600); // whatever the umask: the next run must be able to open it
+        if (is_new) {
+            ::fchmod(fd.get(), 0600); // whatever the umask: the next run must be able to open it
+        }
         const int error_number = lock_without_waiting(fd.get());
         if (error_number == EWOULDBLOCK) {
             return std::nullopt;
@@ -82,15 +103,16 @@ std::optional<FileLock> FileLock::try_acquire(const Directory& directory, std::s
             throw base::system_error("lock " + shown, error_number);
         }
         // A holder that lets go removes the file, and a lock on a removed file keeps nobody out.
-        if (directory.leads_to(name, fd.get())) {
-            const std::string owner = fmt::format("{}\n", ::getpid());
-            if (::ftruncate(fd.get(), 0) == 0) {
-                // Only for people to read: no room for it is no reason to fail.
-                [[maybe_unused]] const ssize_t written =
-                    ::write(fd.get(), owner.data(), owner.size());
-            }
+        if (!directory.leads_to(name, fd.get())) {
+            continue;
+        }
+        if (is_new) {
+            write_process_id(fd.get());
             return FileLock{directory, std::move(name), std::move(fd)};
         }
+        // A killed run left it, and nobody else has it. What was not made here is never changed:
+        // the name may lead to any file by now. So a new one takes its place.
+        directory.remove(name);
     }
 }
 

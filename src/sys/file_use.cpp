@@ -16,6 +16,9 @@ bool is_in_use(const Directory& directory, const std::string& name) {
     const Fd fd{
         ::openat(directory.fd(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
     // What is not there, is a link or may not be opened, no run of ours can be reading.
+    if (!fd && errno == EWOULDBLOCK) {
+        return true; // somebody has a lease on it (fcntl(2))
+    }
     if (!fd && errno != ENOENT && errno != ELOOP && errno != EACCES) {
         throw base::system_error(
             "find out who reads '" + base::printable(directory.path_of(name)) + "'", errno);

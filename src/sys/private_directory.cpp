@@ -1,7 +1,9 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/child_process.hpp>
 #include <dbbackup/sys/names_in.hpp>
 #include <dbbackup/sys/private_directory.hpp>
+#include <dbbackup/sys/signals.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -81,6 +83,20 @@ bool is_made_from(const std::string& prefix, const std::string& name) {
            std::all_of(name.end() - k_random_part, name.end(), is_random);
 }
 
+/// rm(1) manages with few descriptors, however deep the directories are nested.
+void remove_deep(const fs::path& path) noexcept {
+    constexpr std::chrono::minutes k_patience_of_rm{5};
+    const CleanupScope although_interrupted;
+    try {
+        (void)run_and_capture({.program = "/bin/rm",
+                               .arguments = {"-rf", "--", path.string()},
+                               .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"}},
+                              k_patience_of_rm);
+    } catch (const base::Error&) {
+        // It stays for the next sweep.
+    }
+}
+
 } // namespace
 
 PrivateDirectory::PrivateDirectory(const fs::path& parent, const std::string& prefix,
@@ -137,14 +153,15 @@ PrivateDirectory::~PrivateDirectory() {
         return;
     }
     // Again where a process on its end still wrote into it.
-    std::error_code failure;
     for (int attempt = 0; attempt < k_most_attempts; ++attempt) {
+        std::error_code failure;
         fs::remove_all(path_, failure);
         if (!failure) {
             return;
         }
         std::this_thread::sleep_for(k_pause);
     }
+    remove_deep(path_);
 }
 
 std::vector<PrivateDirectory> PrivateDirectory::adopt_abandoned(const fs::path& parent,

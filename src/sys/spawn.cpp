@@ -11,6 +11,7 @@
 #ifdef __linux__
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #endif
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,9 +21,26 @@ namespace dbbackup::sys {
 
 namespace {
 
+/// A session keyring of its own and empty: whoever has a keyring may use its keys, whatever user it
+/// has become since (keyrings(7)). Returns an errno value or 0.
+int leave_keyring() {
+#if defined(__linux__) && defined(SYS_keyctl)
+    constexpr int k_join_session_keyring = 1; // KEYCTL_JOIN_SESSION_KEYRING of linux/keyctl.h
+    // Where the kernel knows no keys or a container forbids their use, the child cannot use any.
+    if (::syscall(SYS_keyctl, k_join_session_keyring, nullptr) < 0 && errno != ENOSYS &&
+        errno != EPERM) {
+        return errno;
+    }
+#endif
+    return 0;
+}
+
 /// Gives up all that root may do, for good: not even a program with set-user-ID gives any of it
 /// back. Returns an errno value or 0.
 int become(const User& user) {
+    if (const int failure = leave_keyring(); failure != 0) {
+        return failure;
+    }
     if (::setgroups(0, nullptr) != 0 || ::setgid(user.gid) != 0 || ::setuid(user.uid) != 0) {
         return errno;
     }

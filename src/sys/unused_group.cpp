@@ -72,26 +72,30 @@ bool has_account(gid_t gid) {
 }
 
 /// By what the kernel says of the process, not by the owner of /proc/PID: a process can make itself
-/// look like root's there. One that has ended and only waits for its parent is none.
+/// look like root's there. One that has ended and only waits for its parent is none, but if only
+/// its first thread has ended, the others go on.
 bool runs_with_group(const std::string& pid, gid_t gid) {
     std::ifstream status{"/proc/" + pid + "/status"};
+    bool has_group = false;
+    bool has_ended = false;
+    int threads = 0;
     for (std::string line; std::getline(status, line);) {
         std::istringstream words{line};
         std::string name;
         words >> name;
-        std::string state;
-        if (name == "State:" && words >> state && state == "Z") {
-            return false;
-        }
-        if (name == "Gid:" || name == "Groups:") {
+        if (name == "State:") {
+            std::string state;
+            words >> state;
+            has_ended = state == "Z";
+        } else if (name == "Threads:") {
+            words >> threads;
+        } else if (name == "Gid:" || name == "Groups:") {
             for (gid_t group = 0; words >> group;) {
-                if (group == gid) {
-                    return true;
-                }
+                has_group = has_group || group == gid;
             }
         }
     }
-    return false;
+    return has_group && (!has_ended || threads > 1);
 }
 
 std::vector<std::string> processes_of_group(gid_t gid) {
@@ -107,19 +111,18 @@ std::vector<std::string> processes_of_group(gid_t gid) {
 
 void kill_processes(gid_t gid) {
     constexpr int k_most_rounds = 500;
-    // Again and again, because one of them may just have started another.
-    for (int round = 0; round < k_most_rounds; ++round) {
+    constexpr int k_empty_looks = 5;
+    // Again and again, because one of them may just have started another, also while we looked.
+    for (int round = 0, empty = 0; round < k_most_rounds && empty < k_empty_looks; ++round) {
         const std::vector<std::string> left = processes_of_group(gid);
-        if (left.empty()) {
-            return;
-        }
+        empty = left.empty() ? empty + 1 : 0;
         for (const std::string& pid : left) {
             const auto process = Process::find(std::atoi(pid.c_str()));
             if (process && runs_with_group(pid, gid)) {
                 process->send(SIGKILL);
             }
         }
-        std::this_thread::sleep_for(2ms);
+        std::this_thread::sleep_for(1ms);
     }
 }
 

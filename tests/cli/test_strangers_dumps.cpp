@@ -4,10 +4,16 @@
 #include "support/catch.hpp"
 #include "support/made_dump.hpp"
 #include "support/other_users.hpp"
+#include "support/processes.hpp"
+#include "support/temp_dir.hpp"
 
 #include <algorithm>
+#include <csignal>
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace dbbackup;
 using namespace dbbackup::test;
@@ -175,4 +181,69 @@ TEST_CASE("in a directory of theirs, the owner's dumps are as good as ours") {
     CHECK(contains(dumps.run({"show"}).out, theirs));
     CHECK(dumps.run({"pin", theirs}).exit_code == 0);
     CHECK(dumps.run({"verify", "--all"}).exit_code == 0);
+}
+
+TEST_CASE("a dump counts once, however many names it is given") {
+    if (!can_be_others()) {
+        return;
+    }
+    const AttackedDumps attack{k_root};
+    const auto& newest = attack.ours.back();
+    const auto before = attack.dumps.run({"status", "--max-age", "36500d", "--json"});
+    for (const char* suffix : {"", ".json"}) {
+        std::filesystem::create_hard_link(attack.dumps / (newest + suffix),
+                                          attack.dumps / (std::string{"zz.sql"} + suffix));
+    }
+    const auto after = attack.dumps.run({"status", "--max-age", "36500d", "--json"});
+    const auto database = [](const ProgramResult& result) {
+        return nlohmann::json::parse(result.out).at("databases").at(0);
+    };
+    CHECK(after.exit_code == before.exit_code);
+    CHECK(database(after).at("newest") == database(before).at("newest"));
+    CHECK(database(after).at("dumps") == database(before).at("dumps"));
+    CHECK(contains(attack.dumps.run({"show", "latest"}).out, newest));
+}
+
+TEST_CASE("a lease on a file of a stranger's holds nothing up") {
+    if (!can_be_others()) {
+        return;
+    }
+    const AttackedDumps attack{k_root};
+    const std::string forged = attack.dumps.forge({.started = "2020-01-04"});
+    const pid_t holder = ::fork();
+    if (holder == 0) {
+        const bool is_ready =
+            ::setuid(k_mallory) == 0 &&
+            ::fcntl(::open((attack.dumps / (forged + ".json")).c_str(), O_RDWR), F_SETLEASE,
+                    F_WRLCK) == 0 &&
+            ::fcntl(::open((attack.dumps / forged).c_str(), O_RDWR), F_SETLEASE, F_WRLCK) == 0;
+        ::signal(SIGIO, SIG_IGN);
+        write_file(attack.dumps / "zz_ready", is_ready ? "yes" : "no");
+        ::pause();
+        ::_exit(0);
+    }
+    REQUIRE(eventually([&] { return std::filesystem::exists(attack.dumps / "zz_ready"); }));
+    CHECK(read_file(attack.dumps / "zz_ready") == "yes");
+    for (const Names& words : {Names{"list"}, Names{"status", "--max-age", "36500d"},
+                               Names{"prune", "--keep-last", "1"}, Names{"verify", "--all"}}) {
+        const ProgramResult result = attack.dumps.run(words);
+        INFO(words.front() << "\n" << result.out << result.err);
+        CHECK(result.exit_code == 0);
+    }
+    ::kill(holder, SIGKILL);
+    ::waitpid(holder, nullptr, 0);
+}
+
+TEST_CASE("a directory of dumps that nobody named is not taken from another user") {
+    if (!can_be_others()) {
+        return;
+    }
+    const TempDir home;
+    std::filesystem::create_directory(home / "dumps");
+    give(home / "dumps", k_mallory);
+    const ProgramResult refused = run_dbbackup({"list"}, {.directory = home.path()});
+    CHECK(refused.exit_code == 2);
+    CHECK(contains(refused.err, k_of_mallory));
+    CHECK(contains(refused.err, "--dir dumps"));
+    CHECK(run_dbbackup({"list", "--dir", "dumps"}, {.directory = home.path()}).exit_code == 0);
 }

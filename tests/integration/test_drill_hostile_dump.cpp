@@ -110,3 +110,36 @@ TEST_CASE("what the code in a dump has started ends with a drill of root's") {
     CHECK(command_lines_with("sleep" + std::string(1, '\0') + "100" + std::string(1, '\0') +
                              std::to_string(::getpid())) == Words{});
 }
+
+TEST_CASE("the code in a dump cannot lead a drill to another server") {
+    if (::geteuid() != 0) {
+        WARN("left out, as the server's user is the caller otherwise");
+        return;
+    }
+    const HostileDump hostile;
+    const auto dump = hostile.scene().dump();
+    write_file(hostile.scene().temp() / "attack.sh",
+               "cd \"$PWD/..\" && ln -sf " + Cluster::shared().socket_directory() +
+                   "/.s.PGSQL.5432 .s.PGSQL.5432 && echo ran > \"$1/did_run\"\n");
+    const Drilled drilled = hostile.scene().drill(dump);
+    CHECK(hostile.done() == Words{"did_run"});
+    hostile.scene().check_failed(drilled, 1, "requirepeer");
+}
+
+TEST_CASE("a drill removes nothing in a place that is another user's") {
+    if (::geteuid() != 0) {
+        WARN("left out, as only root can make such a place");
+        return;
+    }
+    const DrillScene scene{"create table t (i int)"};
+    const auto dump = scene.dump();
+    const auto ours = scene.place() / "dbbackup-scratch-abcdef";
+    std::filesystem::create_directory(ours);
+    std::filesystem::permissions(ours, std::filesystem::perms::owner_all);
+    write_file(ours / "precious", "x");
+    REQUIRE(::chown(scene.place().c_str(), 12345, 12345) == 0);
+    const ProgramResult result = run_program(scene.words(dump), scene.options());
+    CHECK(result.exit_code == 1);
+    CHECK(result.err.find("no safe place") != std::string::npos);
+    CHECK(read_file(ours / "precious") == "x");
+}

@@ -114,3 +114,22 @@ TEST_CASE("a dump that only looks like an attack is restored") {
     CHECK(scene.target().psql("select col_description('loot'::regclass, 1)") ==
           "it's; " + touch.substr(1));
 }
+
+TEST_CASE("rows reach nothing through a view") {
+    const AttackScene scene;
+    for (const char* rows :
+         {"INSERT INTO public.door (datname) VALUES ('evil');\n",
+          "SET search_path = nowhere, public;\nINSERT INTO door (datname) VALUES ('evil');\n",
+          "COPY public.door (datname) FROM stdin;\nevil\n\\.\n"}) {
+        const auto dump =
+            scene.write_dump(dump_with(std::string{"CREATE VIEW public.door AS SELECT datname FROM "
+                                                   "pg_catalog.pg_database;\n"} +
+                                       rows),
+                             false);
+        const ProgramResult result = scene.restore(dump);
+        INFO(rows << result.err);
+        CHECK(result.exit_code == k_damaged);
+        CHECK(result.err.find("no table of yours") != std::string::npos);
+        scene.check_untouched();
+    }
+}

@@ -42,8 +42,8 @@ public:
     /// An errno value.
     [[nodiscard]] int error_number() const noexcept { return error_number_; }
 
-    /// True for what says nothing of the thing that was asked for: too few descriptors, processes,
-    /// or memory.
+    /// True for what says nothing of the thing that was asked for: too few descriptors, or too
+    /// little memory.
     [[nodiscard]] bool is_shortage() const noexcept;
 
 private:

@@ -35,6 +35,11 @@ struct DumpEntry {
     bool has_other_names = false; ///< hard links to the file
 
     [[nodiscard]] bool is_foreign() const noexcept { return !foreign_owner.empty(); }
+    /// A hard link to a dump under a name that is not its own, or may not be. Anybody may make such
+    /// links where the system lets them: it counts for nothing, lest the dump count twice.
+    [[nodiscard]] bool is_second_name() const noexcept {
+        return has_other_names && (!manifest || manifest->file.name != name);
+    }
 
     /// Of the manifest or, without one, of the name.
     [[nodiscard]] std::optional<std::string> database() const;

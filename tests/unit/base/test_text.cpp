@@ -80,3 +80,10 @@ TEST_CASE("with_thousands groups digits by three") {
     CHECK(with_thousands(15607) == "15,607");
     CHECK(with_thousands(18446744073709551615ULL) == "18,446,744,073,709,551,615");
 }
+
+TEST_CASE("what is not seen is escaped, in text and in JSON") {
+    CHECK(printable("a\u200Bb") == "a\\xE2\\x80\\x8Bb");
+    CHECK(printable("a\u00ADb\uFEFF") == "a\\xC2\\xADb\\xEF\\xBB\\xBF");
+    CHECK(printable("x\U000E0041") == "x\\xF3\\xA0\\x81\\x81");
+    CHECK(printable_json("\"\u200B\U000E0041\u00e9\"") == "\"\\u200b\\udb40\\udc41\u00e9\"");
+}

@@ -349,3 +349,23 @@ TEST_CASE("nothing is written in Unicode escapes") {
                    "SELECT pg_catalog.set_config(U&'search_path', '', false)"});
     check_allowed({"CREATE VIEW v AS SELECT u & 'a'::bit AS u"});
 }
+
+TEST_CASE("what belongs to PostgreSQL itself is neither changed nor dropped nor inherited from") {
+    check_refused({"ALTER SCHEMA pg_catalog OWNER TO me", "DROP SCHEMA information_schema CASCADE",
+                   "DROP SCHEMA public, information_schema",
+                   "DROP TEXT SEARCH CONFIGURATION pg_catalog.english",
+                   "DROP COLLATION pg_catalog.\"C\"", "DROP TABLE public.t, pg_catalog.pg_class",
+                   "DROP TRIGGER t ON pg_catalog.pg_class",
+                   "CREATE TABLE public.kid () INHERITS (pg_catalog.pg_authid)",
+                   "CREATE TABLE public.kid () INHERITS (public.t, pg_catalog.pg_authid)",
+                   "CREATE OR REPLACE TRUSTED LANGUAGE c HANDLER plpgsql_call_handler",
+                   "CREATE OR REPLACE LANGUAGE plpgsql HANDLER public.evil"});
+    check_allowed({"ALTER SCHEMA public OWNER TO me", "DROP SCHEMA IF EXISTS public",
+                   "DROP FUNCTION IF EXISTS public.f(a integer, b text)",
+                   "DROP TYPE public.t CASCADE", "DROP OPERATOR public.+ (integer, integer)",
+                   "DROP CAST (text AS public.t)", "DROP OPERATOR CLASS public.c USING btree",
+                   "DROP VIEW v", "DROP USER MAPPING FOR a SERVER b", "DROP POLICY p ON public.t",
+                   "CREATE TABLE public.kid () INHERITS (public.t, public.u)",
+                   "CREATE OR REPLACE PROCEDURAL LANGUAGE plpgsql",
+                   "CREATE TRUSTED PROCEDURAL LANGUAGE l HANDLER h INLINE i VALIDATOR v"});
+}

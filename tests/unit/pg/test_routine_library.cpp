@@ -64,6 +64,8 @@ TEST_CASE("the clauses of a C function are found wherever they stand") {
     // psql and the lexer take this for a routine's body; the server does not.
     CHECK(file_of("LANGUAGE c AS '" + evil + "', 'sym' SUPPORT public.end", "public.begin") ==
           evil);
+    CHECK(file_of("AS '" + evil + "' LANGUAGE $$c$$") == evil);
+    CHECK(file_of("LANGUAGE $x$c$x$ AS '" + evil + "'") == evil);
     CHECK(file_of("SET a.b TO begin LANGUAGE c AS '" + evil + "' SUPPORT public.end") == evil);
 }
 

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <pty.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <thread>
@@ -136,6 +137,28 @@ TEST_CASE("a child has no controlling terminal") {
     CHECK(status == 0);
     ::close(terminal);
 }
+
+#ifdef SYS_keyctl
+TEST_CASE("a child that becomes another user does not take our keys along") {
+    if (!sys::is_root()) {
+        WARN("left out, as only root can start one");
+        return;
+    }
+    // keyctl_get_keyring_ID(3) of the session keyring.
+    const long ours = ::syscall(SYS_keyctl, 0, -3, 1);
+    if (ours < 0) {
+        WARN("left out, as the kernel has no keys here");
+        return;
+    }
+    sys::Command command{
+        .program = "/usr/bin/perl",
+        .arguments = {"-e", "print syscall($ARGV[0], 0, -3, 0)", std::to_string(SYS_keyctl)},
+        .environment = {}};
+    CHECK(sys::run_and_capture(command, 10s) == std::to_string(ours));
+    command.user = sys::require_user({"nobody"});
+    CHECK(sys::run_and_capture(command, 10s) != std::to_string(ours));
+}
+#endif
 
 TEST_CASE("a child can be cut off from the network") {
     if (!sys::is_root()) {

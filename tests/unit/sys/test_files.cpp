@@ -8,6 +8,7 @@
 #include <dbbackup/sys/file_lock.hpp>
 
 #include <atomic>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -233,4 +234,28 @@ TEST_CASE("never two hold the lock, however they come and go") {
     }
     CHECK(most == 1);
     CHECK(acquired > 0);
+}
+
+TEST_CASE("a lock file that was not made here is never written to") {
+    test::TempDir temp;
+    const Directory directory = Directory::open(temp.path());
+    test::write_file(temp / "precious", "precious");
+    REQUIRE(::chmod((temp / "precious").c_str(), 0644) == 0);
+    // As if it had another name only for a moment.
+    std::filesystem::create_hard_link(temp / "precious", temp / ".x.lock");
+    const int held = ::open((temp / "precious").c_str(), O_RDONLY | O_CLOEXEC);
+    std::filesystem::remove(temp / "precious");
+    {
+        const auto lock = FileLock::try_acquire(directory, ".x.lock");
+        REQUIRE(lock);
+        CHECK(test::read_file(temp / ".x.lock") == std::to_string(::getpid()) + "\n");
+        CHECK(mode_of(temp / ".x.lock") == 0600);
+        CHECK_FALSE(FileLock::try_acquire(directory, ".x.lock"));
+    }
+    CHECK(sys::read_all(held, 100, "precious") == "precious");
+    struct stat status {};
+    REQUIRE(::fstat(held, &status) == 0);
+    CHECK((status.st_mode & 07777U) == 0644U);
+    ::close(held);
+    CHECK(names_in(temp.path()).empty());
 }

@@ -7,6 +7,7 @@
 #include <dbbackup/sys/user.hpp>
 
 #include <optional>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,6 +67,29 @@ TEST_CASE("a private directory is nobody else's, and goes with all that is in it
         CHECK(another.path() != directory.path());
     }
     ::umask(mask);
+    CHECK(names_in(temp.path()) == Names{});
+}
+
+TEST_CASE("a private directory goes however deep its directories are nested") {
+    const test::TempDir temp;
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        {
+            const PrivateDirectory directory{temp.path(), k_prefix, k_nobody_else};
+            fs::path deep = directory.path();
+            for (int i = 0; i < 200; ++i) {
+                deep /= "d";
+                fs::create_directory(deep);
+            }
+            const rlimit few{64, 4096};
+            ::setrlimit(RLIMIT_NOFILE, &few);
+        }
+        ::_exit(0);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
     CHECK(names_in(temp.path()) == Names{});
 }
 

@@ -12,6 +12,9 @@
 #include <grp.h>
 #include <iterator>
 #include <string>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace dbbackup;
@@ -82,6 +85,33 @@ TEST_CASE("all of a group ends: processes that left their session, and shared me
     CHECK(child.wait(10s).signal_number == SIGKILL);
     CHECK_FALSE(std::filesystem::exists(shared_file));
     CHECK_FALSE(has_segment());
+}
+
+TEST_CASE("a process whose first thread has ended is not taken for one that has ended") {
+    if (!sys::is_root()) {
+        WARN("left out, as only root may give a process a group");
+        return;
+    }
+    const gid_t group = sys::find_unused_group();
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        if (::setgid(group) != 0) {
+            ::_exit(1);
+        }
+        std::thread{[] { ::sleep(300); }}.detach();
+        ::syscall(SYS_exit, 0); // of this thread alone
+    }
+    const std::string status = "/proc/" + std::to_string(child) + "/status";
+    REQUIRE(test::eventually([&] {
+        std::ifstream file{status};
+        const std::string all{std::istreambuf_iterator<char>{file}, {}};
+        return all.find("State:\tZ") != std::string::npos;
+    }));
+    sys::end_all_of_group(group);
+    int wait_status = 0;
+    REQUIRE(::waitpid(child, &wait_status, 0) == child);
+    CHECK(WIFSIGNALED(wait_status));
 }
 
 TEST_CASE("a group that was not given here is left alone") {
