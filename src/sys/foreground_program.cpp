@@ -1,3 +1,4 @@
+#include "sys/exec_pointers.hpp"
 #include "sys/exit_status.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -91,15 +92,6 @@ public:
 private:
     posix_spawnattr_t attributes_{};
 };
-
-std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
-    std::vector<char*> pointers;
-    for (const std::string& text : texts) {
-        pointers.push_back(const_cast<char*>(text.c_str())); // posix_spawn changes none of it
-    }
-    pointers.push_back(nullptr);
-    return pointers;
-}
 
 /// Returns an errno value or 0.
 int try_start(const std::string& program, const std::vector<std::string>& words,

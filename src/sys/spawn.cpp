@@ -1,6 +1,7 @@
 #include "sys/spawn.hpp"
 
 #include "sys/close_on_exec.hpp"
+#include "sys/exec_pointers.hpp"
 
 #include <dbbackup/base/error.hpp>
 
@@ -109,16 +110,6 @@ int prepare_child(pid_t parent, const Command& command, const StandardDescriptor
         ::fcntl(fd, F_SETFD, 0);
     }
     return 0;
-}
-
-/// As execve(2) takes them.
-std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
-    std::vector<char*> pointers;
-    for (const std::string& text : texts) {
-        pointers.push_back(const_cast<char*>(text.c_str())); // execve changes none of it
-    }
-    pointers.push_back(nullptr);
-    return pointers;
 }
 
 /// The errno value that a child has written because it could not become its program; 0 once the
