@@ -1,6 +1,7 @@
 #include "pg/client_encoding.hpp"
 #include "pg/complete_dump.hpp"
 #include "pg/created_object.hpp"
+#include "pg/creation_place.hpp"
 #include "pg/replay_filter.hpp"
 #include "pg/script_listener.hpp"
 #include "pg/set_sequence.hpp"
@@ -29,7 +30,8 @@ ServerError refusal(const ServerError& error, const std::string& what) {
 } // namespace
 
 struct DumpReplayer::State : ScriptListener {
-    State(Session& to, ReplayOptions options) : session(to), filter(to, std::move(options)) {}
+    State(Session& to, ReplayOptions options)
+        : session(to), filter(to, std::move(options)), place(to) {}
 
     [[nodiscard]] std::size_t longest_statement() const noexcept override {
         return k_longest_statement;
@@ -51,6 +53,7 @@ struct DumpReplayer::State : ScriptListener {
 
     Session& session;
     ReplayFilter filter;
+    CreationPlace place;
     DumpScanner scanner{*this};
     std::vector<std::string> last_statements;
     std::set<QualifiedName> new_relations; ///< tables and sequences
@@ -86,6 +89,7 @@ void DumpReplayer::State::run(const ScriptStatement& statement) {
     current = fmt::format("the statement at byte {} of the dump's SQL, '{}'",
                           base::with_thousands(statement.offset), shown_beginning(statement.sql));
     try {
+        place.require_own(statement);
         require_table_of_ours(statement);
         if (const auto copied = find_copied_table(statement.head)) {
             require_no_triggers(statement.qualified(*copied));

@@ -133,3 +133,19 @@ TEST_CASE("rows reach nothing through a view") {
         scene.check_untouched();
     }
 }
+
+TEST_CASE("nothing is made in a schema of PostgreSQL's own, however it is named") {
+    const AttackScene scene;
+    for (const char* path : {"pg_catalog", "nowhere, pg_catalog", "information_schema",
+                             "nowhere, information_schema", "\"pg_catalog\""}) {
+        const auto dump = scene.write_dump(
+            dump_with(std::string{"SET search_path = "} + path +
+                      ";\nCREATE FUNCTION planted() RETURNS integer LANGUAGE sql AS 'select 1';\n"),
+            false);
+        const ProgramResult result = scene.restore(dump);
+        INFO(path << "\n" << result.err);
+        CHECK(result.exit_code == k_damaged);
+        CHECK(result.err.find("would make") != std::string::npos);
+        scene.check_untouched();
+    }
+}

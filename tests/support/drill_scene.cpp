@@ -118,7 +118,7 @@ ProgramOptions DrillScene::options() const {
 
 Drilled DrillScene::drill(const std::filesystem::path& dump,
                           std::vector<std::string> arguments) const {
-    arguments.emplace_back("--json");
+    arguments.insert(arguments.end(), {"--json", "--no-progress"}); // a slow machine shows it
     Drilled drilled{.result = run_program(words(dump, std::move(arguments)), options()),
                     .dump = nullptr};
     check_nothing_left();

@@ -116,6 +116,10 @@ TEST_CASE("a child can be cut off from the network") {
 }
 
 TEST_CASE("a child that cannot be started for want of descriptors is an error, and nobody's end") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    WARN("left out, as sanitizers need descriptors for their own checks");
+    return;
+#endif
     const pid_t ours = ::fork();
     REQUIRE(ours >= 0);
     if (ours == 0) {
