@@ -158,7 +158,8 @@ void DumpReplayer::State::require_table_of_ours(const ScriptStatement& statement
     if (table) {
         table = statement.qualified(std::move(*table));
     }
-    if (!table || table == std::exchange(filled, table)) {
+    const auto before = std::exchange(filled, table); // also by what fills none
+    if (!table || table == before) {
         return;
     }
     const auto kinds = session.query(

@@ -120,7 +120,12 @@ TEST_CASE("rows reach nothing through a view") {
     for (const char* rows :
          {"INSERT INTO public.door (datname) VALUES ('evil');\n",
           "SET search_path = nowhere, public;\nINSERT INTO door (datname) VALUES ('evil');\n",
-          "COPY public.door (datname) FROM stdin;\nevil\n\\.\n"}) {
+          "COPY public.door (datname) FROM stdin;\nevil\n\\.\n",
+          // A table that has become a view since its last rows.
+          "CREATE TABLE public.gate (datname name);\n"
+          "INSERT INTO public.gate (datname) VALUES ('good');\nDROP TABLE public.gate;\n"
+          "CREATE VIEW public.gate AS SELECT datname FROM pg_catalog.pg_database;\n"
+          "INSERT INTO public.gate (datname) VALUES ('evil');\n"}) {
         const auto dump =
             scene.write_dump(dump_with(std::string{"CREATE VIEW public.door AS SELECT datname FROM "
                                                    "pg_catalog.pg_database;\n"} +
