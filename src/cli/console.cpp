@@ -4,6 +4,7 @@
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
@@ -190,7 +191,7 @@ void Console::print_result_of_deed(const std::string& text) {
 /// The last gate for names that a message repeats; what is escaped already stays as it is.
 void Console::say(const std::string& line) {
     clear_progress_line();
-    write_to_stderr(base::printable(line) + "\n");
+    write_to_stderr(base::printable(base::without_marks(line)) + "\n");
 }
 
 void Console::show_progress_line(const std::string& line) {
@@ -211,11 +212,12 @@ void Console::clear_progress_line() {
 }
 
 void warn(const std::string& message) {
-    write_to_stderr("dbbackup: warning: " + base::printable(message) + "\n");
+    write_to_stderr("dbbackup: warning: " + base::printable(base::without_marks(message)) + "\n");
 }
 
 void report_error(const base::Error& error, bool json) {
-    report(kind_name(error.kind()), error.what(), error.hint(), json);
+    report(kind_name(error.kind()), base::without_marks(error.what()),
+           base::without_marks(error.hint()), json);
 }
 
 void report_interruption(int signal_number, bool json) {

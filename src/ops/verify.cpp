@@ -6,6 +6,7 @@
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/verify.hpp>
 #include <dbbackup/pg/client_tools.hpp>
@@ -77,7 +78,7 @@ public:
 private:
     void conclude(Verdict verdict, const base::Error& error) {
         result_.verdict = verdict;
-        result_.message = error.what();
+        result_.message = base::without_marks(error.what());
         result_.hint = error.hint();
     }
 
