@@ -3,6 +3,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/restore_command.hpp"
 #include "cli/restore_text.hpp"
+#include "cli/result_lines.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/ops/guard.hpp>
@@ -24,6 +25,7 @@ int run_guard(const DumpFlags& flags, const Invocation& invocation) {
     const ops::GuardRequest request{.dump = flags.to_request(settings, {}),
                                     .command = invocation.after_dashes};
     const ops::GuardReport report = ops::guard(request, invocation.console, base::system_clock());
+    invocation.console.log_result(result_line(report));
     if (report.command.success()) {
         return k_exit_done;
     }

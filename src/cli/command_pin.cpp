@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
+#include "cli/result_lines.hpp"
 #include "cli/secret_words.hpp"
 
 #include <dbbackup/base/text.hpp>
@@ -31,6 +32,7 @@ int run_pin(const std::string& dump, store::Pinned pinned, const Invocation& inv
         request.database = pg::parse_connection_url(*settings.url()).database;
     }
     const ops::PinReport report = ops::pin(request, invocation.console, base::system_clock());
+    invocation.console.log_result(result_line(report));
     invocation.console.print_result_of_deed(settings.json() ? to_json(report) : to_text(report));
     return k_exit_done;
 }

@@ -4,6 +4,7 @@
 #include "cli/restore_approval.hpp"
 #include "cli/restore_command.hpp"
 #include "cli/restore_text.hpp"
+#include "cli/result_lines.hpp"
 #include "cli/secret_words.hpp"
 
 #include <dbbackup/base/duration.hpp>
@@ -121,6 +122,7 @@ void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
     }
     ops::RestoreReport report =
         ops::restore(request, approval, invocation.console, base::system_clock());
+    invocation.console.log_result(result_line(report));
     if (!report.outcome) {
         invocation.console.print_result(settings.json() ? to_json(report)
                                                         : to_text(report.plan, TableList::whole));

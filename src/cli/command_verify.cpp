@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
+#include "cli/result_lines.hpp"
 #include "cli/secret_words.hpp"
 #include "cli/verify_text.hpp"
 
@@ -98,6 +99,9 @@ int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     const ops::VerifyReport report =
         ops::verify(to_request(flags, settings), invocation.console, base::system_clock());
+    for (const ops::VerifiedDump& dump : report.dumps) {
+        invocation.console.log_result(result_line(dump));
+    }
     print_report(report, invocation);
     for (const ops::VerifiedDump& dump : report.dumps) {
         if (const auto error = find_error(dump); error && !settings.json()) {

@@ -126,8 +126,8 @@ std::string format_progress(const ops::Progress& progress) {
     return {};
 }
 
-Console::Console(const Settings& settings)
-    : settings_(settings), terminal_(::isatty(STDERR_FILENO) != 0),
+Console::Console(const Settings& settings, RunLog& log)
+    : settings_(settings), log_(log), terminal_(::isatty(STDERR_FILENO) != 0),
       last_shown_(std::chrono::steady_clock::now()) {
 }
 
@@ -138,15 +138,18 @@ Console::~Console() {
 void Console::on_warning(const std::string& message) {
     clear_progress_line();
     warn(message);
+    log_.warning(message);
 }
 
 void Console::on_notice(const std::string& message) {
+    log_.notice(message);
     if (!settings_.quiet()) {
         say("dbbackup: " + message);
     }
 }
 
 void Console::on_detail(const std::string& message) {
+    log_.detail(message);
     if (settings_.verbose()) {
         say("dbbackup: " + message);
     }
