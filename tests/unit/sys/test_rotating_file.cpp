@@ -5,6 +5,7 @@
 #include <dbbackup/sys/rotating_file.hpp>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <fmt/format.h>
 #include <sstream>
@@ -48,19 +49,26 @@ TEST_CASE("a line that is longer than the file may be is written all the same") 
     const RotatingFile file{temp / "log", 4, 2};
     file.append("much longer\n");
     CHECK(read_file(temp / "log") == "much longer\n");
+    CHECK(names_in(temp.path()) == std::vector<std::string>{"log"}); // no empty file made way
 }
 
 TEST_CASE("of lines that several processes append while the file rotates, none is lost or torn") {
     constexpr int k_processes = 6;
-    constexpr int k_lines = 60;
+    constexpr int k_lines = 200;
     const test::TempDir temp;
+    std::array<int, 2> start{};
+    REQUIRE(::pipe(start.data()) == 0);
     std::vector<pid_t> children;
     for (int process = 0; process < k_processes; ++process) {
         const pid_t child = ::fork();
         REQUIRE(child >= 0);
         if (child == 0) {
-            // 100 files of 20 lines: rotates often, and keeps all.
-            const RotatingFile file{temp / "log", 400, 100};
+            // All at once: they wait for the end of file.
+            ::close(start[1]);
+            char none = 0;
+            (void)!::read(start[0], &none, 1);
+            // 100 files of 40 lines: rotates often, and keeps all.
+            const RotatingFile file{temp / "log", 900, 100};
             try {
                 for (int line = 0; line < k_lines; ++line) {
                     file.append(fmt::format("process {} line {:05}\n", process, line));
@@ -72,6 +80,8 @@ TEST_CASE("of lines that several processes append while the file rotates, none i
         }
         children.push_back(child);
     }
+    ::close(start[0]);
+    ::close(start[1]);
     for (const pid_t child : children) {
         int status = -1;
         REQUIRE(::waitpid(child, &status, 0) == child);
