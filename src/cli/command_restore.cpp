@@ -90,7 +90,7 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settin
     for (const std::string& table : flags.tables) {
         require_no_url(table, "a table");
     }
-    return {.connection = pg::parse_connection_url(settings.require_url()),
+    return {.connection = pg::parse_connection_url(settings.require_clear_url()),
             .directory = settings.directory(),
             .dump = flags.dump,
             .clean = flags.exact   ? ops::Clean::everything
