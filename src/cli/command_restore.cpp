@@ -33,6 +33,7 @@ struct RestoreFlags {
     bool disconnect_others = false;
     bool allow_downgrade = false;
     bool allow_c_path = false;
+    bool accept_partial = false;
     bool no_owner = false;
     bool no_privileges = false;
     std::vector<std::string> tables;
@@ -69,6 +70,8 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
         ->check(CLI::Range(1U, k_most_jobs).description(""));
     app.add_flag("-O,--no-owner", flags.no_owner, "Let all belong to the role of the URL");
     app.add_flag("-x,--no-privileges", flags.no_privileges, "Leave grants out");
+    app.add_flag("--accept-partial", flags.accept_partial,
+                 "Take a dump of a part, also with --exact");
     app.add_flag("--allow-downgrade", flags.allow_downgrade,
                  "Restore a dump of a later major version too");
     app.add_flag("--allow-c-path", flags.allow_c_path,
@@ -104,6 +107,7 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settin
             .allow_c_path = flags.allow_c_path,
             .no_owner = flags.no_owner,
             .no_privileges = flags.no_privileges,
+            .accept_partial = flags.accept_partial,
             .tables = flags.tables,
             .jobs = flags.jobs,
             .lock_timeout = parse_lock_timeout(flags.lock_timeout),

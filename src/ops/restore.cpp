@@ -9,6 +9,7 @@
 #include "ops/restore_hints.hpp"
 #include "ops/restore_plan.hpp"
 #include "ops/restore_transaction.hpp"
+#include "ops/restored_part.hpp"
 #include "ops/server_access.hpp"
 #include "ops/table_choice.hpp"
 #include "ops/target_server.hpp"
@@ -212,12 +213,14 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
     require_no_outside_functions(request, checked);
     require_version(request, found.entry, checked, server.info());
     const pg::CleanScope scope = choose_scope(request, found.entry.manifest, checked);
+    const std::string part = find_part(found.entry.manifest, whole);
+    require_whole(request, part, scope);
     const pg::TargetSurvey target = survey(request, server, checked, scope, listener);
     RestoreReport report{
         .plan = make_plan(request, found.entry, file, checked, server, target, clock.now()),
         .outcome = std::nullopt};
     require_replaceable(request, target);
-    require_safe(request, server.info(), target, scope);
+    require_safe(request, server.info(), target, scope, part);
     if (request.dry_run) {
         return report;
     }
@@ -229,6 +232,7 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
                          .checked = checked,
                          .whole = whole.contents,
                          .scope = scope,
+                         .part = part,
                          .approved = target,
                          .listener = listener};
     try {

@@ -180,7 +180,7 @@ private:
     void drop() {
         const pg::DropPlan plan =
             pg::plan_drops(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
-        require_no_dependents(plan.dependents, job_.scope);
+        require_no_dependents(plan.dependents, job_.scope, job_.part);
         require_approved(plan.tables, job_.approved.tables);
         for (const std::string& statement : plan.statements) {
             session_.execute(statement);

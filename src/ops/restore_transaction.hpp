@@ -23,6 +23,7 @@ struct RestoreJob {
     const CheckedDump& checked;    ///< as far as it is restored
     const pg::DumpContents& whole; ///< of the dump
     pg::CleanScope scope;
+    std::string part;                 ///< as find_part() has it
     const pg::TargetSurvey& approved; ///< what the loss was shown from
     Listener& listener;
 };

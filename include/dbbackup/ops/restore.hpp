@@ -34,6 +34,8 @@ struct RestoreRequest {
     bool allow_c_path = false;
     bool no_owner = false;
     bool no_privileges = false;
+    /// Take a dump of a part for what it is, also where the rest of the target goes for it.
+    bool accept_partial = false;
     std::vector<std::string> tables; ///< only these, as "table" or "schema.table"; all where empty
     /// 0: in the target, in one transaction. Else an archive is restored by so many sessions into a
     /// new database, which then takes the target's name.
