@@ -35,7 +35,9 @@ struct RestoreFlags {
     bool accept_partial = false;
     bool no_owner = false;
     bool no_privileges = false;
+    bool drop_missing = false;
     std::vector<std::string> tables;
+    std::vector<std::string> schemas;
     unsigned jobs = 0;
     std::string lock_timeout = "30s";
     std::optional<std::string> confirm;
@@ -60,9 +62,16 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
     app.add_flag("--disconnect-others", flags.disconnect_others,
                  "End the other sessions in the target");
     app.add_option("-t,--table", flags.tables,
-                   "Only this table, with what belongs to it (repeatable)")
-        ->type_name("NAME")
+                   "Only tables like this, with what belongs to them (repeatable)")
+        ->type_name("PATTERN")
         ->allow_extra_args(false);
+    app.add_option("-n,--schema", flags.schemas,
+                   "Only schemas like this, with all that is in them (repeatable)")
+        ->type_name("PATTERN")
+        ->allow_extra_args(false);
+    app.add_flag("--drop-missing", flags.drop_missing,
+                 "With --clean: drop what -t and -n name and the dump lacks")
+        ->needs(clean);
     app.add_option("-j,--jobs", flags.jobs,
                    "Restore an archive by N sessions into a new database, then swap the names")
         ->type_name("N")
@@ -92,6 +101,9 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settin
     for (const std::string& table : flags.tables) {
         require_no_url(table, "a table");
     }
+    for (const std::string& schema : flags.schemas) {
+        require_no_url(schema, "a schema");
+    }
     return {.connection = pg::parse_connection_url(settings.require_url()),
             .directory = settings.directory(),
             .dump = flags.dump,
@@ -108,6 +120,8 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settin
             .no_privileges = flags.no_privileges,
             .accept_partial = flags.accept_partial,
             .tables = flags.tables,
+            .schemas = flags.schemas,
+            .drop_missing = flags.drop_missing,
             .jobs = flags.jobs,
             .lock_timeout = parse_lock_timeout(flags.lock_timeout),
             .bin_dir = settings.bin_dir(),

@@ -140,6 +140,9 @@ std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& out
     if (!outcome.undo_command.empty()) {
         text += fmt::format("to bring the old state back: {}\n", shell_words(outcome.undo_command));
     }
+    if (!outcome.undo_leaves.empty()) {
+        text += fmt::format("that leaves as it is now: {}\n", listed(outcome.undo_leaves));
+    }
     if (outcome.kept_database) {
         text += fmt::format("the old database is kept as {}\nto bring it back, in another "
                             "database of the server:\n",

@@ -4,6 +4,7 @@
 #include "ops/dump_file.hpp"
 #include "ops/lock_watch.hpp"
 #include "ops/named_dump.hpp"
+#include "ops/part_choice.hpp"
 #include "ops/restore_aftermath.hpp"
 #include "ops/restore_beside.hpp"
 #include "ops/restore_hints.hpp"
@@ -11,8 +12,8 @@
 #include "ops/restore_transaction.hpp"
 #include "ops/restored_part.hpp"
 #include "ops/server_access.hpp"
-#include "ops/table_choice.hpp"
 #include "ops/target_server.hpp"
+#include "ops/way_back.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -129,7 +130,9 @@ RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
     RestoreOutcome outcome;
     if (plan.safety_dump) {
         outcome.safety_dump = take_safety_dump(job, clock).path;
-        outcome.undo_command = {"restore", *outcome.safety_dump, "--clean", "--exact"};
+        WayBack back = find_way_back(job, *outcome.safety_dump);
+        outcome.undo_command = std::move(back.command);
+        outcome.undo_leaves = std::move(back.leaves);
     }
     const auto started = std::chrono::steady_clock::now();
     try {
@@ -203,17 +206,18 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
     const DumpFile file{found, request.bin_dir, path_variable(request.environment)};
     file.require_known_format();
     require_jobs_possible(request, file);
-    require_tables_possible(request);
+    require_choice_possible(request);
     // First of all, for nobody wants to hear of a wrong password after an hour of reading.
     TargetServer server{request.connection, request.environment, request.create};
     require_right_target(request, server);
 
     const CheckedDump whole = check(request, file, found.entry, listener);
-    const CheckedDump checked = select_tables(request, file, whole);
+    const ChosenDump chosen = choose_part(request, file, whole);
+    const CheckedDump& checked = chosen.checked;
     require_no_outside_functions(request, checked);
     require_version(request, found.entry, checked, server.info());
     const pg::CleanScope scope = choose_scope(request, found.entry.manifest, checked);
-    const std::string part = find_part(found.entry.manifest, whole);
+    const std::string part = part_of_database(found.entry.manifest, whole);
     require_whole(request, part, scope);
     const pg::TargetSurvey target = survey(request, server, checked, scope, listener);
     RestoreReport report{
@@ -233,6 +237,7 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
                          .whole = whole.contents,
                          .scope = scope,
                          .part = part,
+                         .chosen = chosen.part,
                          .approved = target,
                          .listener = listener};
     try {

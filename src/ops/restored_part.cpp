@@ -40,7 +40,8 @@ bool holds_no_rows(const CheckedDump& whole) {
 
 } // namespace
 
-std::string find_part(const std::optional<store::Manifest>& manifest, const CheckedDump& whole) {
+std::string part_of_database(const std::optional<store::Manifest>& manifest,
+                             const CheckedDump& whole) {
     if (manifest) {
         return store::describe_part(manifest->dump);
     }

@@ -36,7 +36,12 @@ struct RestoreRequest {
     bool no_privileges = false;
     /// Take a dump of a part for what it is, also where the rest of the target goes for it.
     bool accept_partial = false;
-    std::vector<std::string> tables; ///< only these, as "table" or "schema.table"; all where empty
+    /// Only these, by exact names ("table", "schema.table") or pg_dump's patterns; all where both
+    /// are empty.
+    std::vector<std::string> tables;
+    std::vector<std::string> schemas = {};
+    /// What of `tables` and `schemas` the dump lacks, and the target has, goes.
+    bool drop_missing = false;
     /// 0: in the target, in one transaction. Else an archive is restored by so many sessions into a
     /// new database, which then takes the target's name.
     unsigned jobs = 0;
@@ -100,6 +105,8 @@ struct RestoreOutcome {
     /// The words of a command line that brings the old state back, without the URL; empty where
     /// there is none.
     std::vector<std::string> undo_command;
+    /// What that command leaves as the restore made it, for people.
+    std::vector<std::string> undo_leaves;
     /// SQL that brings the old state back, to be run in another database; with `jobs` alone.
     std::vector<std::string> undo_sql;
     std::optional<std::string> kept_database; ///< with `jobs`: the target as it was
