@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/dump_choice_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
 #include "cli/restore_approval.hpp"
@@ -24,6 +25,7 @@ constexpr unsigned k_most_jobs = 64;
 
 struct RestoreFlags {
     std::string dump = "latest";
+    DumpChoiceFlags choice;
     bool clean = false;
     bool exact = false;
     bool create = false;
@@ -41,8 +43,8 @@ struct RestoreFlags {
 };
 
 void add_flags(CLI::App& app, RestoreFlags& flags) {
-    app.add_option("DUMP", flags.dump,
-                   "A path, a name in the dump directory, or latest (the default)");
+    app.add_option("DUMP", flags.dump, std::string{k_dump_text} + " (default: latest)");
+    flags.choice.add_to(app);
     auto* clean = app.add_flag("--clean", flags.clean, "Drop what the dump holds first");
     app.add_flag("--exact", flags.exact, "With --clean: drop all the target holds")->needs(clean);
     app.add_flag("--create", flags.create, "Make the target database first")->excludes(clean);
@@ -84,14 +86,15 @@ std::chrono::milliseconds parse_lock_timeout(const std::string& text) {
     return timeout;
 }
 
-ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settings) {
-    require_no_url(flags.dump, "a dump");
+ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
     for (const std::string& table : flags.tables) {
         require_no_url(table, "a table");
     }
     return {.connection = pg::parse_connection_url(settings.require_url()),
             .directory = settings.directory(),
             .dump = flags.dump,
+            .latest = flags.choice.to_choice({flags.dump}, settings),
             .clean = flags.exact   ? ops::Clean::everything
                      : flags.clean ? ops::Clean::dumped
                                    : ops::Clean::nothing,
@@ -108,12 +111,13 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settin
             .lock_timeout = parse_lock_timeout(flags.lock_timeout),
             .bin_dir = settings.bin_dir(),
             .tool_version = DBBACKUP_VERSION,
-            .environment = pg::current_environment()};
+            .environment = pg::current_environment(),
+            .command_line = invocation.command_line};
 }
 
 void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    const ops::RestoreRequest request = to_request(flags, settings);
+    const ops::RestoreRequest request = to_request(flags, invocation);
     RestoreApproval approval{settings, invocation.console, request.connection.database,
                              flags.confirm};
     if (!flags.dry_run) {
