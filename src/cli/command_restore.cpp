@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/dump_choice_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
 #include "cli/restore_approval.hpp"
@@ -24,6 +25,7 @@ constexpr unsigned k_most_jobs = 64;
 
 struct RestoreFlags {
     std::string dump = "latest";
+    DumpChoiceFlags choice;
     bool clean = false;
     bool exact = false;
     bool create = false;
@@ -32,7 +34,6 @@ struct RestoreFlags {
     bool disconnect_others = false;
     bool allow_downgrade = false;
     bool allow_c_path = false;
-    bool accept_partial = false;
     bool no_owner = false;
     bool no_privileges = false;
     bool drop_missing = false;
@@ -44,8 +45,8 @@ struct RestoreFlags {
 };
 
 void add_flags(CLI::App& app, RestoreFlags& flags) {
-    app.add_option("DUMP", flags.dump,
-                   "A path, a name in the dump directory, or latest (the default)");
+    app.add_option("DUMP", flags.dump, std::string{k_dump_text} + " (default: latest)");
+    flags.choice.add_to(app);
     auto* clean = app.add_flag("--clean", flags.clean, "Drop what the dump holds first");
     app.add_flag("--exact", flags.exact, "With --clean: drop all the target holds")->needs(clean);
     app.add_flag("--create", flags.create, "Make the target database first")->excludes(clean);
@@ -78,8 +79,6 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
         ->check(CLI::Range(1U, k_most_jobs).description(""));
     app.add_flag("-O,--no-owner", flags.no_owner, "Let all belong to the role of the URL");
     app.add_flag("-x,--no-privileges", flags.no_privileges, "Leave grants out");
-    app.add_flag("--accept-partial", flags.accept_partial,
-                 "Take a dump of a part, also with --exact");
     app.add_flag("--allow-downgrade", flags.allow_downgrade,
                  "Restore a dump of a later major version too");
     app.add_flag("--allow-c-path", flags.allow_c_path,
@@ -96,8 +95,8 @@ std::chrono::milliseconds parse_lock_timeout(const std::string& text) {
     return timeout;
 }
 
-ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settings) {
-    require_no_url(flags.dump, "a dump");
+ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
     for (const std::string& table : flags.tables) {
         require_no_url(table, "a table");
     }
@@ -107,6 +106,7 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settin
     return {.connection = pg::parse_connection_url(settings.require_url()),
             .directory = settings.directory(),
             .dump = flags.dump,
+            .latest = flags.choice.to_choice({flags.dump}, settings),
             .clean = flags.exact   ? ops::Clean::everything
                      : flags.clean ? ops::Clean::dumped
                                    : ops::Clean::nothing,
@@ -118,7 +118,6 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settin
             .allow_c_path = flags.allow_c_path,
             .no_owner = flags.no_owner,
             .no_privileges = flags.no_privileges,
-            .accept_partial = flags.accept_partial,
             .tables = flags.tables,
             .schemas = flags.schemas,
             .drop_missing = flags.drop_missing,
@@ -126,12 +125,13 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settin
             .lock_timeout = parse_lock_timeout(flags.lock_timeout),
             .bin_dir = settings.bin_dir(),
             .tool_version = DBBACKUP_VERSION,
-            .environment = pg::current_environment()};
+            .environment = pg::current_environment(),
+            .command_line = invocation.command_line};
 }
 
 void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    const ops::RestoreRequest request = to_request(flags, settings);
+    const ops::RestoreRequest request = to_request(flags, invocation);
     RestoreApproval approval{settings, invocation.console, request.connection.database,
                              flags.confirm};
     if (!flags.dry_run) {

@@ -56,7 +56,7 @@ std::string part_of_database(const std::optional<store::Manifest>& manifest,
 }
 
 void require_whole(const RestoreRequest& request, const std::string& part, pg::CleanScope scope) {
-    if (part.empty() || scope != pg::CleanScope::everything || request.accept_partial) {
+    if (part.empty() || scope != pg::CleanScope::everything || request.latest.accept_partial) {
         return;
     }
     throw base::Error{

@@ -3,6 +3,7 @@
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/ops/listener.hpp>
 #include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/store/dump_query.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -24,6 +25,8 @@ struct RestoreRequest {
     pg::Connection connection; ///< of the target
     std::filesystem::path directory;
     std::string dump = "latest"; ///< as store::resolve_dump takes it
+    /// What "latest" chooses from; its database is that of the target.
+    store::LatestChoice latest = {};
     Clean clean = Clean::nothing;
     bool create = false; ///< make the target first, and drop it again if the restore fails
     bool dry_run = false;
@@ -34,8 +37,6 @@ struct RestoreRequest {
     bool allow_c_path = false;
     bool no_owner = false;
     bool no_privileges = false;
-    /// Take a dump of a part for what it is, also where the rest of the target goes for it.
-    bool accept_partial = false;
     /// Only these, by exact names ("table", "schema.table") or pg_dump's patterns; all where both
     /// are empty.
     std::vector<std::string> tables;
@@ -50,6 +51,7 @@ struct RestoreRequest {
     std::string tool_version;
     /// The caller's, as "NAME=value".
     std::vector<std::string> environment;
+    base::CommandLine command_line = {}; ///< for hints
 };
 
 /// A table before and after.
