@@ -1,3 +1,4 @@
+#include "cli/command_line_of.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/describe_app.hpp"
@@ -113,7 +114,8 @@ public:
         // FIFO waits for its writer.
         sys::take_over_signals();
         Console console{settings_, log_};
-        return chosen.run({settings_, console, split.after_dashes});
+        return chosen.run(
+            {settings_, console, split.after_dashes, command_line_of(*chosen.app, settings_)});
     }
 
     [[nodiscard]] bool json() const noexcept { return settings_.json(); }

@@ -163,6 +163,7 @@ DrilledRestore restore(const ScratchDatabase& scratch, const DrillJob& job) {
                                                  .whole = job.checked.contents,
                                                  .scope = pg::CleanScope::nothing,
                                                  .part = {},
+                                                 .chosen = {},
                                                  .approved = target,
                                                  .listener = job.listener});
     analyze_tables(scratch.server(), scratch.connection().database, job.checked.contents,

@@ -66,7 +66,7 @@ void require_good(const DumpRequest& request, const DumpReport& dump, Listener& 
                   const base::Clock& clock) {
     const VerifyReport report = verify({.directory = request.directory,
                                         .dumps = {dump.path},
-                                        .database = std::nullopt,
+                                        .latest = {},
                                         .drill = std::nullopt,
                                         .bin_dir = request.bin_dir,
                                         .tool_version = request.tool_version,

@@ -102,9 +102,13 @@ pg::CleanScope choose_scope(const RestoreRequest& request,
         break;
     }
     const bool of_tables =
-        !request.tables.empty() || holds_rows_alone(checked) ||
+        (!request.tables.empty() && request.schemas.empty()) || holds_rows_alone(checked) ||
         (manifest && std::ranges::any_of(manifest->dump.options, pg::is_table_filter));
-    return of_tables ? pg::CleanScope::dumped_objects : pg::CleanScope::dumped_schemas;
+    if (of_tables) {
+        return pg::CleanScope::dumped_objects;
+    }
+    return request.schemas.empty() ? pg::CleanScope::dumped_schemas
+                                   : pg::CleanScope::chosen_schemas;
 }
 
 bool holds_rows_alone(const CheckedDump& checked) {

@@ -40,7 +40,8 @@ bool holds_no_rows(const CheckedDump& whole) {
 
 } // namespace
 
-std::string find_part(const std::optional<store::Manifest>& manifest, const CheckedDump& whole) {
+std::string part_of_database(const std::optional<store::Manifest>& manifest,
+                             const CheckedDump& whole) {
     if (manifest) {
         return store::describe_part(manifest->dump);
     }
@@ -55,7 +56,7 @@ std::string find_part(const std::optional<store::Manifest>& manifest, const Chec
 }
 
 void require_whole(const RestoreRequest& request, const std::string& part, pg::CleanScope scope) {
-    if (part.empty() || scope != pg::CleanScope::everything || request.accept_partial) {
+    if (part.empty() || scope != pg::CleanScope::everything || request.latest.accept_partial) {
         return;
     }
     throw base::Error{
