@@ -32,7 +32,8 @@ void write_to_stderr(const std::string& text) {
     (void)std::fflush(stderr);
 }
 
-void report(std::string_view kind, const std::string& message, const std::string& hint, bool json) {
+void report(std::string_view kind, const std::string& message, const std::string& hint, bool json,
+            const Usage& usage = {}) {
     if (json) {
         const std::string text =
             finish({{"error", {{"kind", kind}, {"message", message}, {"hint", hint}}}});
@@ -41,9 +42,14 @@ void report(std::string_view kind, const std::string& message, const std::string
             return;
         }
     }
-    write_to_stderr(
-        fmt::format("dbbackup: error: {}\n{}", base::printable(message),
-                    hint.empty() ? "" : fmt::format("hint: {}\n", base::printable(hint))));
+    std::string text = fmt::format("dbbackup: error: {}\n", base::printable(message));
+    if (!hint.empty()) {
+        text += fmt::format("hint: {}\n", base::printable(hint));
+    }
+    if (!usage.line.empty()) {
+        text += fmt::format("usage: {}\nsee: {}\n", usage.line, usage.help);
+    }
+    write_to_stderr(text);
 }
 
 std::size_t terminal_width() {
@@ -221,6 +227,12 @@ void warn(const std::string& message) {
 void report_error(const base::Error& error, bool json) {
     report(kind_name(error.kind()), base::without_marks(error.what()),
            base::without_marks(error.hint()), json);
+}
+
+void report_usage_error(const base::Error& error, const Usage& usage, bool json) {
+    const std::string& hint = error.hint();
+    report(kind_name(error.kind()), error.what(),
+           json && hint.empty() ? "See: " + usage.help : hint, json, usage);
 }
 
 void report_interruption(int signal_number, bool json) {

@@ -2,6 +2,7 @@
 
 #include "cli/run_log.hpp"
 #include "cli/settings.hpp"
+#include "cli/usage_error.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/ops/listener.hpp>
@@ -62,6 +63,8 @@ void warn(const std::string& message);
 
 /// Prints `error` where the user looks for it: on stderr, or with `json` as an object on stdout.
 void report_error(const base::Error& error, bool json);
+/// The same with the usage of what was meant.
+void report_usage_error(const base::Error& error, const Usage& usage, bool json);
 void report_interruption(int signal_number, bool json);
 
 } // namespace dbbackup::cli
