@@ -4,6 +4,7 @@
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
@@ -31,7 +32,8 @@ void write_to_stderr(const std::string& text) {
     (void)std::fflush(stderr);
 }
 
-void report(std::string_view kind, const std::string& message, const std::string& hint, bool json) {
+void report(std::string_view kind, const std::string& message, const std::string& hint, bool json,
+            const Usage& usage = {}) {
     if (json) {
         const std::string text =
             finish({{"error", {{"kind", kind}, {"message", message}, {"hint", hint}}}});
@@ -40,9 +42,14 @@ void report(std::string_view kind, const std::string& message, const std::string
             return;
         }
     }
-    write_to_stderr(
-        fmt::format("dbbackup: error: {}\n{}", base::printable(message),
-                    hint.empty() ? "" : fmt::format("hint: {}\n", base::printable(hint))));
+    std::string text = fmt::format("dbbackup: error: {}\n", base::printable(message));
+    if (!hint.empty()) {
+        text += fmt::format("hint: {}\n", base::printable(hint));
+    }
+    if (!usage.line.empty()) {
+        text += fmt::format("usage: {}\nsee: {}\n", usage.line, usage.help);
+    }
+    write_to_stderr(text);
 }
 
 std::size_t terminal_width() {
@@ -125,8 +132,8 @@ std::string format_progress(const ops::Progress& progress) {
     return {};
 }
 
-Console::Console(const Settings& settings)
-    : settings_(settings), terminal_(::isatty(STDERR_FILENO) != 0),
+Console::Console(const Settings& settings, RunLog& log)
+    : settings_(settings), log_(log), terminal_(::isatty(STDERR_FILENO) != 0),
       last_shown_(std::chrono::steady_clock::now()) {
 }
 
@@ -137,15 +144,18 @@ Console::~Console() {
 void Console::on_warning(const std::string& message) {
     clear_progress_line();
     warn(message);
+    log_.warning(message);
 }
 
 void Console::on_notice(const std::string& message) {
+    log_.notice(message);
     if (!settings_.quiet()) {
         say("dbbackup: " + message);
     }
 }
 
 void Console::on_detail(const std::string& message) {
+    log_.detail(message);
     if (settings_.verbose()) {
         say("dbbackup: " + message);
     }
@@ -190,7 +200,7 @@ void Console::print_result_of_deed(const std::string& text) {
 /// The last gate for names that a message repeats; what is escaped already stays as it is.
 void Console::say(const std::string& line) {
     clear_progress_line();
-    write_to_stderr(base::printable(line) + "\n");
+    write_to_stderr(base::printable(base::without_marks(line)) + "\n");
 }
 
 void Console::show_progress_line(const std::string& line) {
@@ -211,11 +221,18 @@ void Console::clear_progress_line() {
 }
 
 void warn(const std::string& message) {
-    write_to_stderr("dbbackup: warning: " + base::printable(message) + "\n");
+    write_to_stderr("dbbackup: warning: " + base::printable(base::without_marks(message)) + "\n");
 }
 
 void report_error(const base::Error& error, bool json) {
-    report(kind_name(error.kind()), error.what(), error.hint(), json);
+    report(kind_name(error.kind()), base::without_marks(error.what()),
+           base::without_marks(error.hint()), json);
+}
+
+void report_usage_error(const base::Error& error, const Usage& usage, bool json) {
+    const std::string& hint = error.hint();
+    report(kind_name(error.kind()), error.what(),
+           json && hint.empty() ? "See: " + usage.help : hint, json, usage);
 }
 
 void report_interruption(int signal_number, bool json) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "cli/run_log.hpp"
 #include "cli/settings.hpp"
+#include "cli/usage_error.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/ops/listener.hpp>
@@ -14,7 +16,7 @@ namespace dbbackup::cli {
 /// What people read while a command runs: messages and progress, on stderr.
 class Console : public ops::Listener {
 public:
-    explicit Console(const Settings& settings);
+    Console(const Settings& settings, RunLog& log);
     ~Console() override;
     Console(const Console&) = delete;
     Console& operator=(const Console&) = delete;
@@ -23,6 +25,9 @@ public:
     void on_notice(const std::string& message) override;
     void on_detail(const std::string& message) override;
     void on_progress(const ops::Progress& progress) override;
+
+    /// What the command did, in a line: for the log alone.
+    void log_result(const std::string& line) { log_.result(line); }
 
     /// Writes text that is safe to show to stderr as it is.
     void print_message(const std::string& text);
@@ -41,6 +46,7 @@ private:
     void clear_progress_line();
 
     const Settings& settings_;
+    RunLog& log_;
     bool terminal_;
     bool line_shown_ = false;
     std::chrono::steady_clock::time_point last_shown_;
@@ -57,6 +63,8 @@ void warn(const std::string& message);
 
 /// Prints `error` where the user looks for it: on stderr, or with `json` as an object on stdout.
 void report_error(const base::Error& error, bool json);
+/// The same with the usage of what was meant.
+void report_usage_error(const base::Error& error, const Usage& usage, bool json);
 void report_interruption(int signal_number, bool json);
 
 } // namespace dbbackup::cli

@@ -26,6 +26,29 @@ std::vector<std::string> names_of(const OptionDescription& option) {
     return names;
 }
 
+std::string usage_line(const CommandDescription& program) {
+    return program.name + " [OPTIONS] COMMAND";
+}
+
+std::string usage_line(const CommandDescription& program, const CommandDescription& command) {
+    std::string usage = fmt::format("{} {} [OPTIONS]", program.name, command.name);
+    for (const OptionDescription& argument : command.arguments) {
+        const std::string name = argument.value_name + (argument.repeatable ? "..." : "");
+        usage += argument.required ? " " + name : fmt::format(" [{}]", name);
+    }
+    switch (command.after_dashes) {
+    case AfterDashes::nothing:
+        break;
+    case AfterDashes::pg_dump_options:
+        usage += " [-- PG_DUMP_OPTIONS]";
+        break;
+    case AfterDashes::command:
+        usage += " -- COMMAND [ARGUMENT...]";
+        break;
+    }
+    return usage;
+}
+
 std::string shell_quoted(std::string_view word) {
     std::string quoted = "'";
     for (const char c : word) {

@@ -18,6 +18,13 @@ namespace dbbackup::cli {
 /// Short ones first.
 [[nodiscard]] std::vector<std::string> names_of(const OptionDescription& option);
 
+/// How the program is called: "dbbackup [OPTIONS] COMMAND".
+[[nodiscard]] std::string usage_line(const CommandDescription& program);
+
+/// How `command` is called: "dbbackup restore [OPTIONS] [DUMP]".
+[[nodiscard]] std::string usage_line(const CommandDescription& program,
+                                     const CommandDescription& command);
+
 /// `word` in single quotes, as bash and zsh read it.
 [[nodiscard]] std::string shell_quoted(std::string_view word);
 

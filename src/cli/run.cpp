@@ -1,9 +1,13 @@
+#include "cli/command_help.hpp"
+#include "cli/command_line_of.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/describe_app.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/run_log.hpp"
 #include "cli/secret_words.hpp"
 #include "cli/settings.hpp"
+#include "cli/usage_error.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -26,29 +30,6 @@ namespace dbbackup::cli {
 
 namespace {
 
-/// CLI11's message in our style.
-std::string message_of(const CLI::ParseError& error) {
-    std::string message = error.what();
-    while (message.ends_with('\n') || message.ends_with('.')) {
-        message.pop_back();
-    }
-    if (!message.empty()) {
-        message.front() =
-            static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
-    }
-    return base::printable(message);
-}
-
-/// CLI11 says "INI was not able to parse KEY", or "KEY: This option is not allowed in …".
-std::string config_message(const CLI::ConfigError& error) {
-    constexpr std::string_view k_unknown = "INI was not able to parse ";
-    const std::string_view message = error.what();
-    return message.starts_with(k_unknown)
-               ? fmt::format("the configuration file has a key that is not known there: {}",
-                             base::printable(message.substr(k_unknown.size())))
-               : fmt::format("in the configuration file: {}", base::printable(message));
-}
-
 /// The words before and after the first `--`.
 struct SplitWords {
     std::vector<std::string> ours;
@@ -68,15 +49,17 @@ SplitWords split_words(const std::vector<std::string>& words) {
 
 class Program {
 public:
-    Program() {
+    explicit Program(RunLog& log) : log_(log) {
         root_.require_subcommand(1);
         root_.fallthrough();
         root_.set_version_flag("-V,--version", std::string{"dbbackup "} + DBBACKUP_VERSION);
         settings_.add_to(root_);
+        log_.add_to(root_);
         commands_ = {add_dump_command(root_),  add_restore_command(root_), add_list_command(root_),
                      add_show_command(root_),  add_verify_command(root_),  add_prune_command(root_),
                      add_pin_command(root_),   add_unpin_command(root_),   add_guard_command(root_),
                      add_status_command(root_)};
+        commands_.push_back(add_help_command(root_));
         root_.footer("The options above go with every command. See: dbbackup COMMAND --help");
         for (const Command& command : commands_) {
             command.app->fallthrough();
@@ -86,20 +69,23 @@ public:
     }
 
     int run(const std::vector<std::string>& words) {
-        const SplitWords split = split_words(words);
+        SplitWords split = split_words(words);
+        if (words.empty()) {
+            return print_help_for_nothing();
+        }
+        split.ours = help_as_option(std::move(split.ours), description());
         try {
             // CLI11 takes the words last first.
             root_.parse(std::vector<std::string>{split.ours.rbegin(), split.ours.rend()});
         } catch (const CLI::Success& success) {
-            return print_help(success);
+            return print_help(success, split.ours);
         } catch (const CLI::ConfigError& error) {
-            throw base::Error{base::ErrorKind::usage, config_message(error),
-                              "Keys are the long options without dashes; a command's stand below "
-                              "[command]."};
+            throw explain_config_error(error, description());
         } catch (const CLI::ParseError& error) {
-            throw usage_error(error);
+            throw explain_parse_error(error, root_, description());
         }
         const Command& chosen = chosen_command();
+        log_.start(chosen.app->get_name());
         if (split.has_dashes && chosen.after_dashes == AfterDashes::nothing) {
             throw base::Error{base::ErrorKind::usage,
                               fmt::format("'{}' takes nothing after --", chosen.app->get_name()),
@@ -109,8 +95,9 @@ public:
         // Until here a signal may end us as it always does, also while a settings file that is a
         // FIFO waits for its writer.
         sys::take_over_signals();
-        Console console{settings_};
-        return chosen.run({settings_, console, split.after_dashes});
+        Console console{settings_, log_};
+        return chosen.run(
+            {settings_, console, split.after_dashes, command_line_of(*chosen.app, settings_)});
     }
 
     [[nodiscard]] bool json() const noexcept { return settings_.json(); }
@@ -118,23 +105,26 @@ public:
     [[nodiscard]] CommandDescription description() const { return describe_app(root_, commands_); }
 
 private:
-    int print_help(const CLI::Success& success) const {
-        const int code = root_.exit(success);
-        if (!std::cout.flush()) {
-            throw base::system_error("write to stdout", errno);
+    int print_help(const CLI::Success& success, const std::vector<std::string>& words) const {
+        if (dynamic_cast<const CLI::CallForHelp*>(&success) != nullptr) {
+            require_meant_for_help(words, root_, description());
         }
+        const int code = root_.exit(success);
+        flush_stdout();
         return code;
     }
 
-    base::Error usage_error(const CLI::ParseError& error) const {
-        const std::vector<std::string> remaining = root_.remaining();
-        const bool is_unknown_command = root_.get_subcommands().empty() && !remaining.empty() &&
-                                        !remaining.front().starts_with('-');
-        return {base::ErrorKind::usage,
-                is_unknown_command
-                    ? fmt::format("there is no command '{}'", base::printable(remaining.front()))
-                    : message_of(error),
-                "See: dbbackup --help"};
+    /// Not a success: a script that lost its words must not take it for a dump.
+    int print_help_for_nothing() const {
+        std::cout << root_.help();
+        flush_stdout();
+        return exit_code(base::ErrorKind::usage);
+    }
+
+    static void flush_stdout() {
+        if (!std::cout.flush()) {
+            throw base::system_error("write to stdout", errno);
+        }
     }
 
     const Command& chosen_command() const {
@@ -144,13 +134,32 @@ private:
 
     CLI::App root_{"Backups of PostgreSQL databases that can be trusted.", "dbbackup"};
     Settings settings_;
+    RunLog& log_;
     std::vector<Command> commands_;
 };
+
+/// The exception under way as the one error that is told.
+base::Error current_error() {
+    try {
+        throw;
+    } catch (const base::Error& error) {
+        return error;
+    } catch (const std::bad_alloc&) {
+        return {base::ErrorKind::failed, "there is too little memory"};
+    } catch (const std::system_error& error) {
+        // A thread that could not be started, say.
+        return base::system_error("get what it takes from the system", error.code().value(),
+                                  "Look at the limits on processes and memory (ulimit -a).");
+    } catch (const std::exception& error) {
+        return {base::ErrorKind::failed, "unexpected: " + base::printable(error.what())};
+    }
+}
 
 } // namespace
 
 CommandDescription describe_program() {
-    return Program{}.description();
+    RunLog log;
+    return Program{log}.description();
 }
 
 int run(int argument_count, char** arguments) {
@@ -161,33 +170,29 @@ int run(int argument_count, char** arguments) {
     hide_passwords(argument_count, arguments);
     const std::vector<std::string> ours = split_words(words).ours;
     const bool json_flag = std::ranges::count(ours, "--json") > 0;
+    RunLog log;
     std::optional<Program> program;
     // The configuration, once it is read, may ask for JSON too.
     const auto json = [&] { return json_flag || (program && program->json()); };
+    int code = k_exit_done;
     try {
         sys::prepare_signals();
-        return program.emplace().run(words);
+        code = program.emplace(log).run(words);
     } catch (const base::Interrupted& interrupted) {
         report_interruption(interrupted.signal_number(), json());
-        return k_exit_signal_base + interrupted.signal_number();
-    } catch (const base::Error& error) {
-        report_error(without_passwords(error, words), json());
-        return exit_code(error.kind());
-    } catch (const std::bad_alloc&) {
-        report_error({base::ErrorKind::failed, "there is too little memory"}, json());
-        return exit_code(base::ErrorKind::failed);
-    } catch (const std::system_error& error) {
-        // A thread that could not be started, say.
-        report_error(base::system_error("get what it takes from the system", error.code().value(),
-                                        "Look at the limits on processes and memory (ulimit -a)."),
-                     json());
-        return exit_code(base::ErrorKind::failed);
-    } catch (const std::exception& error) {
-        const base::Error unexpected{base::ErrorKind::failed,
-                                     "unexpected: " + base::printable(error.what())};
-        report_error(without_passwords(unexpected, words), json());
-        return exit_code(unexpected.kind());
+        log.interruption(interrupted.signal_number());
+        code = k_exit_signal_base + interrupted.signal_number();
+    } catch (const UsageError& error) {
+        report_usage_error(without_passwords(error, words), error.usage(), json());
+        code = exit_code(error.kind());
+    } catch (...) {
+        const base::Error error = without_passwords(current_error(), words);
+        report_error(error, json());
+        log.error(error);
+        code = exit_code(error.kind());
     }
+    log.end(code);
+    return code;
 }
 
 } // namespace dbbackup::cli

@@ -3,6 +3,7 @@
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <cstring>
 #include <fmt/format.h>
 #include <string_view>
@@ -15,6 +16,9 @@ constexpr std::string_view k_scheme_end = "://";
 constexpr std::string_view k_hidden = "***";
 
 bool may_hold_a_password(std::string_view word) {
+    if (word == "--password" || word == "--no-password") {
+        return false; // the name alone, as pg_dump has it
+    }
     return word.find(k_scheme_end) != std::string_view::npos ||
            word.find('@') != std::string_view::npos ||
            word.find("password") != std::string_view::npos;
@@ -82,6 +86,15 @@ base::Error without_passwords(const base::Error& error, const std::vector<std::s
     hide_user_information(message);
     // A hint holds no URL but the pattern that shows how one is written.
     return {error.kind(), message, without_words(error.hint(), words)};
+}
+
+bool may_be_repeated(const std::string& word) {
+    constexpr std::size_t k_longest = 64;
+    const auto is_of_names = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
+    };
+    return word.size() <= k_longest && std::ranges::all_of(word, is_of_names) &&
+           !may_hold_a_password(word);
 }
 
 bool holds_password(const std::string& url) {

@@ -15,6 +15,10 @@ void hide_passwords(int argument_count, char** arguments);
 [[nodiscard]] base::Error without_passwords(const base::Error& error,
                                             const std::vector<std::string>& words);
 
+/// True if a message can repeat `word`, which stood where a name of ours belongs, as it is: it is
+/// made of what names are made of, and nothing in it speaks of a secret.
+[[nodiscard]] bool may_be_repeated(const std::string& word);
+
 /// True if the URL `url` holds a password, or what may be one.
 [[nodiscard]] bool holds_password(const std::string& url);
 

@@ -133,8 +133,9 @@ public:
             watch_.clear_the_way();
             replace_content();
         } catch (const pg::ServerError& error) {
-            throw explain(
-                error, {.blockers = watch_.last_seen(), .lock_timeout = job_.request.lock_timeout});
+            throw explain(error, {.blockers = watch_.last_seen(),
+                                  .lock_timeout = job_.request.lock_timeout,
+                                  .is_part = !job_.chosen.whole || !job_.part.empty()});
         }
         sys::throw_if_interrupted(); // the last moment at which a signal means "nothing changed"
         require_committed(
@@ -183,7 +184,7 @@ private:
     void drop() {
         const pg::DropPlan plan =
             pg::plan_drops(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
-        require_no_dependents(plan.dependents, job_.scope);
+        require_no_dependents(plan.dependents, job_.scope, job_.part);
         require_approved(plan.tables, job_.approved.tables);
         for (const std::string& statement : plan.statements) {
             session_.execute(statement);
@@ -199,7 +200,7 @@ private:
              .owners = job_.request.no_owner ? pg::Treatment::leave_out : pg::Treatment::run,
              .privileges =
                  job_.request.no_privileges ? pg::Treatment::leave_out : pg::Treatment::run,
-             .tables = job_.request.tables,
+             .part = job_.chosen,
              .table_parts = job_.checked.inventory.table_parts}};
         const ChildWatch watch{.listener = job_.listener,
                                .estimated_bytes = job_.checked.pass.sql_bytes,

@@ -9,6 +9,7 @@
 #include "pg/table_subject.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/dump_replayer.hpp>
 
@@ -92,13 +93,15 @@ void DumpReplayer::State::on_statement(const ScriptStatement& statement) {
 
 void DumpReplayer::State::run(const ScriptStatement& statement) {
     current = fmt::format("the statement at byte {} of the dump's SQL, '{}'",
-                          base::with_thousands(statement.offset), shown_beginning(statement.sql));
+                          base::with_thousands(statement.offset),
+                          base::mark_outside(shown_beginning(statement.sql)));
     try {
         place.require_own(statement);
         require_table_of_ours(statement);
         if (const auto copied = find_copied_table(statement.head)) {
             require_no_triggers(statement.qualified(*copied));
-            rows_of = fmt::format("the rows of '{}'", shown_beginning(statement.sql));
+            rows_of =
+                fmt::format("the rows of '{}'", base::mark_outside(shown_beginning(statement.sql)));
             session.begin_rows(copy_statement(statement));
             return;
         }
@@ -113,7 +116,8 @@ void DumpReplayer::State::run(const ScriptStatement& statement) {
 
 void DumpReplayer::State::run_last_statements() {
     for (const std::string& sql : last_statements) {
-        current = fmt::format("'{}', which was kept for the end", shown_beginning(sql));
+        current = fmt::format("'{}', which was kept for the end",
+                              base::mark_outside(shown_beginning(sql)));
         try {
             session.execute(sql);
         } catch (const ServerError& error) {

@@ -42,6 +42,7 @@ TEST_CASE("help is what it was") {
     check_golden("help.txt", {"--help"});
     check_golden("help_dump.txt", {"dump", "--help"});
     check_golden("help_guard.txt", {"guard", "--help"});
+    check_golden("help_help.txt", {"help", "--help"});
     check_golden("help_list.txt", {"list", "-h"});
     check_golden("help_pin.txt", {"pin", "--help"});
     check_golden("help_prune.txt", {"prune", "--help"});
@@ -67,6 +68,54 @@ TEST_CASE("help needs no database, no directory and no sound configuration") {
         CHECK(result.out.find("Options:") != std::string::npos);
         CHECK(result.err.empty());
     }
+}
+
+TEST_CASE("help asked for by a word") {
+    const TempDir home;
+    write_file(home / ".env", "DATABASE_URL=\"open\n");
+    const auto run = [&](const std::vector<std::string>& words) {
+        return run_dbbackup(words, {.directory = home.path()});
+    };
+    for (const std::string command : {"dump", "backup", "restore", "list", "help"}) {
+        INFO(command);
+        const ProgramResult result = run({"help", command});
+        CHECK(result.exit_code == 0);
+        CHECK(result.err.empty());
+        CHECK(result.out == run({command, "--help"}).out);
+    }
+    CHECK(run({"help"}).out == run({"--help"}).out);
+    CHECK(run({"help"}).exit_code == 0);
+    CHECK(run({"-q", "--dir", "help", "help", "list"}).out == run({"list", "--help"}).out);
+    CHECK(run({"help", "dumpp"}).exit_code == 2);
+    CHECK(run({"help", "dumpp"}).err.find("Did you mean dump?") != std::string::npos);
+}
+
+TEST_CASE("dbbackup alone prints help, but is no success") {
+    const ProgramResult result = run_dbbackup({});
+    CHECK(result.exit_code == 2);
+    CHECK(result.out == run_dbbackup({"--help"}).out);
+    CHECK(result.err.empty());
+}
+
+TEST_CASE("-h is no host, and help hides no slip") {
+    const std::vector<std::vector<std::string>> wrong{
+        {"dump", "-h", "localhost"},
+        {"dump", "-hlocalhost"},
+        {"dump", "-h", "localhost", "-U", "postgres", "shop"},
+        {"restore", "-h", "localhost", "latest"},
+        {"-h", "localhost"},
+        {"list", "-h", "x"},
+        {"dumpp", "--help"},
+        {"dumpp", "-h"},
+    };
+    for (const auto& words : wrong) {
+        INFO(words.front() << " " << words.at(1));
+        const ProgramResult result = run_dbbackup(words);
+        CHECK(result.exit_code == 2);
+        CHECK(result.out.empty());
+        CHECK(result.err.find("usage: dbbackup ") != std::string::npos);
+    }
+    CHECK(run_dbbackup({"-h", "dump"}).exit_code == 0);
 }
 
 TEST_CASE("the version") {

@@ -27,7 +27,7 @@ const std::string k_secret_url = "postgres://user:s3cr3t-canary@db.example/shop"
 
 TEST_CASE("wrong usage exits 2, says so on stderr alone, and makes nothing") {
     const std::vector<Words> wrong{
-        {},
+        {"-q"},
         {"--json=perhaps", "list"},
         {"nonsense"},
         {"dumpp"},
@@ -85,7 +85,9 @@ TEST_CASE("errors say what to do next") {
           "dbbackup: error: no database is named\n"
           "hint: Set DATABASE_URL (in the environment or in .env) or give --url.\n");
     CHECK(run_in(home, {"dumpp"}).err == "dbbackup: error: there is no command 'dumpp'\n"
-                                         "hint: See: dbbackup --help\n");
+                                         "hint: Did you mean dump?\n"
+                                         "usage: dbbackup [OPTIONS] COMMAND\n"
+                                         "see: dbbackup --help\n");
     CHECK(run_in(home, {"list", "--", "x"}).err.find("dbbackup list --help") != std::string::npos);
     CHECK(run_in(home, {"list"}).err.find("--dir") != std::string::npos);
     CHECK(run_in(home, {"show", "--dir", home.path(), "x.sql"}).err.find("dbbackup list") !=
@@ -116,6 +118,17 @@ TEST_CASE("a URL in the wrong place is never repeated, and nothing is made of it
         {"-q" + url},
         {"list", url},
         {"show", url},
+        {"help", url},
+        {"dump", "--password", "x:s3cr3t@y"},
+        {"dump", "--password", "s3cr3t"},
+        {"dump", "--password=s3cr3t"},
+        {"dump", "--pasword=s3cr3t"},
+        {"dump", "-ps3cr3t"},
+        {"dump", "-U", "s3cr3t"},
+        {"PGPASSWORD=s3cr3t", "dump"},
+        {"dump", "PGPASSWORD=s3cr3t"},
+        {"--token=s3cr3t", "list"},
+        {"-h", url},
         {"show", "--dir", url},
         {"list", "--dir=" + url},
         {"dump", "--url", k_url, "--dir", url},

@@ -1,0 +1,58 @@
+#include "cli/habits.hpp"
+#include "cli/suggestions.hpp"
+#include "support/catch.hpp"
+
+using namespace dbbackup::cli;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+const Words k_commands{"dump",  "backup", "restore", "list",  "show",  "verify",
+                       "check", "pin",    "unpin",   "prune", "guard", "status"};
+
+} // namespace
+
+TEST_CASE("letters that are wrong, missing, too many or swapped") {
+    for (const char* slip : {"restroe", "resotre", "restor", "restoree", "rastore", "retsore"}) {
+        INFO(slip);
+        CHECK(nearest_words(slip, k_commands) == Words{"restore"});
+    }
+    CHECK(nearest_words("dmup", k_commands) == Words{"dump"});
+    CHECK(nearest_words("pni", k_commands) == Words{"pin"});
+    CHECK(nearest_words("STATUS", k_commands) == Words{"status"});
+    CHECK(nearest_words("--kep-last", {"--keep-last", "--keep-daily"}) == Words{"--keep-last"});
+    CHECK(nearest_words("--keep_last", {"--keep-last", "--keep-daily"}) == Words{"--keep-last"});
+    CHECK(nearest_words("-clean", {"--clean", "--create"}) == Words{"--clean"});
+}
+
+TEST_CASE("the beginning of a word is that word") {
+    CHECK(nearest_words("stat", k_commands) == Words{"status"});
+    CHECK(nearest_words("res", k_commands) == Words{"restore"});
+    CHECK(nearest_words("--keep", {"--keep-last", "--keep-daily", "--keep-weekly", "--keep-x"}) ==
+          Words{"--keep-last", "--keep-daily", "--keep-weekly"});
+}
+
+TEST_CASE("what is near nothing gets no suggestion") {
+    for (const char* word : {"", "-", "--", "x", "ls", "mysql", "nonsense", "shop_2026"}) {
+        INFO(word);
+        CHECK(nearest_words(word, k_commands).empty());
+    }
+    CHECK(nearest_words(std::string(41, 'd'), {std::string(41, 'd')}).empty());
+    CHECK(nearest_words(std::string(1'000'000, 'd'), k_commands).empty());
+}
+
+TEST_CASE("suggestions are a question") {
+    CHECK(did_you_mean({}).empty());
+    CHECK(did_you_mean({"dump"}) == "Did you mean dump?");
+    CHECK(did_you_mean({"pin", "unpin"}) == "Did you mean pin or unpin?");
+    CHECK(did_you_mean({"a", "b", "c"}) == "Did you mean a, b or c?");
+}
+
+TEST_CASE("what other programs call otherwise") {
+    CHECK(advice_on_command("ls") == "To list the dumps: dbbackup list");
+    CHECK(advice_on_command("dump").empty());
+    CHECK(advice_on_option("restore", "--yes").find("--confirm NAME") != std::string::npos);
+    CHECK(advice_on_option("prune", "--force").find("--dry-run") != std::string::npos);
+    CHECK(advice_on_option("restore", "--nonsense").empty());
+}
