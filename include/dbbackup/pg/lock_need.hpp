@@ -14,8 +14,8 @@ struct LockTable {
     std::uint64_t per_transaction = 0; ///< max_locks_per_transaction
     std::uint64_t transactions = 0;    ///< that may be at a time, PostgreSQL's own processes too
 
-    /// Locks that surely fit. The server has some room to spare: up to as many again, where no
-    /// other session needs them.
+    /// Locks that surely fit. Where other sessions leave room more do: measured on PostgreSQL 15,
+    /// half as many again with default settings, several times as many with tiny ones.
     [[nodiscard]] std::uint64_t room() const noexcept { return per_transaction * transactions; }
 
     /// max_locks_per_transaction with which `locks` fit.
