@@ -16,6 +16,8 @@
 #include <fmt/format.h>
 #include <iterator>
 #include <set>
+#include <string_view>
+#include <utility>
 
 namespace dbbackup::ops {
 
@@ -90,11 +92,12 @@ void require_bystanders(const std::vector<std::string>& before,
 /// What nobody was shown must not vanish.
 void require_approved(const std::vector<pg::TargetTable>& going,
                       const std::vector<pg::TargetTable>& shown) {
+    std::set<std::pair<std::string_view, std::string_view>> known;
+    for (const pg::TargetTable& table : shown) {
+        known.emplace(table.schema, table.name);
+    }
     for (const pg::TargetTable& table : going) {
-        const bool known = std::ranges::any_of(shown, [&table](const pg::TargetTable& other) {
-            return other.schema == table.schema && other.name == table.name;
-        });
-        if (!known) {
+        if (!known.contains({table.schema, table.name})) {
             throw base::Error{base::ErrorKind::refused,
                               fmt::format("table {}.{} was made in the target meanwhile, and would "
                                           "be lost",
