@@ -8,6 +8,7 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/lock_need.hpp>
 
 #include <chrono>
 
@@ -34,8 +35,7 @@ ScratchNeeds needs_of(const DrillJob& job) {
                                                    : inventory.server_version),
             .encoding = inventory.encoding,
             .original = manifest ? std::optional{manifest->database} : std::nullopt,
-            .relations = inventory.objects.size() + inventory.table_parts.size() +
-                         inventory.large_objects.size()};
+            .locks = pg::locks_to_create(inventory)};
 }
 
 /// What a server warns of while it is only tried concerns those who ask for details.

@@ -2,6 +2,7 @@
 #include "ops/child_source.hpp"
 #include "ops/dump_record.hpp"
 #include "ops/free_space.hpp"
+#include "ops/lock_room.hpp"
 #include "ops/prune_earlier.hpp"
 #include "ops/prune_locked.hpp"
 #include "ops/server_access.hpp"
@@ -96,8 +97,17 @@ WrittenArchive write_archive(const DumpRequest& request, const ServerAccess& acc
                                                           ? access.server().table_size.value_or(0)
                                                           : 0,
                                    .connection = &request.connection}};
-    return request.options.format == pg::DumpFormat::custom ? write_custom(job)
-                                                            : write_plain(job, request.compression);
+    try {
+        return request.options.format == pg::DumpFormat::custom
+                   ? write_custom(job)
+                   : write_plain(job, request.compression);
+    } catch (const base::Error& error) {
+        const std::string hint = find_lock_hint(error, access);
+        if (hint.empty()) {
+            throw;
+        }
+        throw base::Error{error.kind(), error.what(), hint};
+    }
 }
 
 void tell_server(const ServerAccess& access, Listener& listener) {

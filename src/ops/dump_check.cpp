@@ -1,6 +1,7 @@
 #include "ops/dump_check.hpp"
 
 #include "ops/manifest_difference.hpp"
+#include "ops/not_a_dump.hpp"
 
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/damage.hpp>
@@ -129,6 +130,9 @@ DumpPass read_all(const DumpFile& file, const std::optional<store::Manifest>& ma
         const DamagePlace place = place_of(error, inspector);
         throw_damaged(file, ": " + with_rows(error.what(), place), place);
     } catch (const base::Error& error) {
+        if (error.kind() == base::ErrorKind::damaged) {
+            require_sign_of_dump(file);
+        }
         if (error.kind() == base::ErrorKind::damaged && !error.hint().empty()) {
             throw_unsafe(file, manifest, error);
         }

@@ -23,6 +23,10 @@ namespace {
 
 /// What an archive of pg_dump's custom format begins with.
 constexpr std::string_view k_archive_magic = "PGDMP";
+/// Behind three bytes of its version and two of sizes (PostgreSQL's pg_backup_archiver.c).
+constexpr std::size_t k_archive_format_at = 10;
+/// What the toc.dat of a directory says, that of a tar file too (pg_backup_directory.c).
+constexpr char k_directory_format = 3;
 
 /// What pg_restore says where it is not the archive that is at fault.
 constexpr std::array k_no_fault_of_the_archive = std::to_array<std::string_view>(
@@ -108,7 +112,9 @@ DumpFile::DumpFile(const store::FoundDump& dump, std::optional<std::filesystem::
     : path_(dump.directory.files().path_of(dump.entry.name)),
       fd_(dump.directory.files().open_file(dump.entry.name)), bin_dir_(std::move(bin_dir)),
       path_variable_(std::move(path_variable)),
-      beginning_(first_bytes(fd_.get(), base::printable(path_))) {
+      beginning_(first_bytes(fd_.get(), base::printable(path_))),
+      is_known_as_dump_(dump.entry.manifest || dump.entry.unread_manifest ||
+                        dump.entry.database()) {
     // So that no prune takes it for one that nobody needs.
     sys::announce_use(fd_.get());
     if (dump.entry.manifest) {
@@ -120,7 +126,19 @@ bool DumpFile::is_archive() const noexcept {
     return beginning_.starts_with(k_archive_magic);
 }
 
+stream::CompressionMethod DumpFile::compression() const noexcept {
+    return stream::detect_compression(base::as_bytes(beginning_));
+}
+
 void DumpFile::require_known_format() const {
+    if (is_archive() && beginning_.size() > k_archive_format_at &&
+        beginning_[k_archive_format_at] == k_directory_format) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("'{}' is no dump that can be read here", base::printable(path_)),
+            "It is the table of contents of a directory that pg_dump -F directory made: pg_restore "
+            "takes that directory."};
+    }
     for (const ForeignFormat& format : k_foreign_formats) {
         if (beginning_.size() > format.offset &&
             std::string_view{beginning_}.substr(format.offset).starts_with(format.magic)) {
@@ -150,8 +168,7 @@ DumpPass DumpFile::read_plain(stream::Observer& observer, const pg::DumpScanner&
     stream::ObservedSource file{disk, checksum};
     std::uint64_t sql_bytes = 0;
     {
-        const auto decoder =
-            stream::make_decoder(stream::detect_compression(base::as_bytes(beginning_)), file);
+        const auto decoder = stream::make_decoder(compression(), file);
         ProgressReport progress{scanner, watch, phase};
         while (auto block = decoder->pull()) {
             sys::throw_if_interrupted();
@@ -190,6 +207,18 @@ DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanne
     }
     const FileSum& sum = hash.finish();
     return {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = sql_bytes};
+}
+
+void DumpFile::skim(const std::function<bool(base::Bytes)>& look) const {
+    stream::FdSource file{fd_.get(), base::printable(path_)};
+    const auto decoder = stream::make_decoder(compression(), file);
+    while (auto block = decoder->pull()) {
+        sys::throw_if_interrupted();
+        if (!look(block->bytes())) {
+            return;
+        }
+        decoder->give_back(std::move(*block));
+    }
 }
 
 DumpPass DumpFile::hash() const {

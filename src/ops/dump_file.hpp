@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,11 @@ public:
     /// In pg_dump's custom format.
     [[nodiscard]] bool is_archive() const noexcept;
 
+    [[nodiscard]] stream::CompressionMethod compression() const noexcept;
+
+    /// It has a manifest, be it one that cannot be read, or a name as dbbackup gives them.
+    [[nodiscard]] bool is_known_as_dump() const noexcept { return is_known_as_dump_; }
+
     /// Throws base::Error{failed} for a file that begins as those of other programs do.
     void require_known_format() const;
 
@@ -52,6 +58,10 @@ public:
     /// base::Interrupted.
     [[nodiscard]] DumpPass read(stream::Observer& observer, const pg::DumpScanner& scanner,
                                 const ChildWatch& watch, Progress::Phase phase) const;
+
+    /// Shows what a plain dump holds to `look`, until that returns false. Throws base::Error where
+    /// it cannot be read or decompressed.
+    void skim(const std::function<bool(base::Bytes)>& look) const;
 
     /// Reads the file alone, not its SQL.
     [[nodiscard]] DumpPass hash() const;
@@ -68,6 +78,7 @@ private:
     std::string path_variable_;
     std::string beginning_;                      ///< its first bytes
     std::optional<std::string> recorded_sha256_; ///< of its manifest
+    bool is_known_as_dump_;
 };
 
 } // namespace dbbackup::ops

@@ -2,6 +2,7 @@
 #include "ops/created_database.hpp"
 #include "ops/dump_check.hpp"
 #include "ops/dump_file.hpp"
+#include "ops/lock_room.hpp"
 #include "ops/lock_watch.hpp"
 #include "ops/named_dump.hpp"
 #include "ops/part_choice.hpp"
@@ -244,6 +245,10 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
         .outcome = std::nullopt};
     require_replaceable(request, target);
     require_safe(request, server.info(), target, scope, part);
+    if (std::string shortage = find_lock_shortage(request, server, checked, target);
+        !shortage.empty()) {
+        report.plan.warnings.push_back(std::move(shortage));
+    }
     if (request.dry_run) {
         return report;
     }

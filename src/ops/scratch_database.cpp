@@ -121,8 +121,7 @@ void ScratchDatabase::find_server(const ScratchNeeds& needs) {
             choose_server_binaries(needs.bin_dir, path_variable(needs.environment), needs.major);
         listener_.on_detail(fmt::format("starting a throwaway PostgreSQL {} from {}",
                                         binaries.version, binaries.directory.native()));
-        throwaway_.emplace(binaries, throwaway_place(needs.environment), needs.relations,
-                           listener_);
+        throwaway_.emplace(binaries, throwaway_place(needs.environment), needs.locks, listener_);
         connection_ = throwaway_->connection("postgres");
     }
     try {

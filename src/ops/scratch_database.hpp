@@ -30,7 +30,7 @@ struct ScratchNeeds {
     std::string encoding;                 ///< of the dump's text, or empty
     /// The database that the dump is of, as its manifest has it: for the locale.
     std::optional<store::Manifest::Database> original;
-    std::uint64_t relations = 0; ///< how many a restore will lock
+    std::uint64_t locks = 0; ///< how many a restore will hold
 };
 
 /// A new and empty database that nobody else knows of, gone with this object, and with its server

@@ -56,8 +56,12 @@ ServerAccess::ServerAccess(const pg::Connection& connection,
 }
 
 pg::ServerInfo ServerAccess::ask_server() const {
+    return open().server_info();
+}
+
+pg::Session ServerAccess::open() const {
     pg::clean_own_environment(connection_, caller_environment_);
-    return pg::Session{connection_}.server_info();
+    return pg::Session{connection_};
 }
 
 sys::Command ServerAccess::connected_command(std::string_view program,

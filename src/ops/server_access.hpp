@@ -34,6 +34,8 @@ public:
 
     [[nodiscard]] const pg::ClientTools& tools() const noexcept { return tools_; }
 
+    [[nodiscard]] pg::Session open() const;
+
     /// A client program that connects to the database. The secrets live as long as this object.
     [[nodiscard]] sys::Command connected_command(std::string_view program,
                                                  std::vector<std::string> arguments) const;

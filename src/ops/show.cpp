@@ -1,4 +1,5 @@
 #include "ops/named_dump.hpp"
+#include "ops/not_a_dump.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -17,6 +18,9 @@ ShowReport show(const ShowRequest& request, Listener& listener, const base::Cloc
                                              listener, clock);
     const std::string path = found.directory.files().path_of(found.entry.name);
     if (!found.entry.manifest) {
+        if (!found.entry.unread_manifest && !found.entry.database()) {
+            require_sign_of_dump(DumpFile{found, std::nullopt, {}});
+        }
         throw base::Error{
             base::ErrorKind::failed,
             fmt::format("'{}' cannot be shown: {}", base::printable(path), found.entry.problem),

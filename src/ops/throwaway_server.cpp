@@ -96,9 +96,9 @@ bool is_ready(const fs::path& data) {
     return line.starts_with("ready");
 }
 
-std::vector<std::string> server_settings(const fs::path& home, std::uint64_t most_objects) {
+std::vector<std::string> server_settings(const fs::path& home, std::uint64_t most_locks) {
     constexpr std::uint64_t k_least_locks = 256;
-    const std::uint64_t locks = std::max(k_least_locks, most_objects / k_most_connections + 1);
+    const std::uint64_t locks = std::max(k_least_locks, most_locks / k_most_connections + 1);
     std::vector<std::string> arguments{"-D", (home / k_server_data).string()};
     for (const std::string& setting : std::vector<std::string>{
              "listen_addresses=", "unix_socket_directories=" + home.string(),
@@ -160,7 +160,7 @@ pg::ClientTools choose_server_binaries(const std::optional<fs::path>& bin_dir,
 }
 
 ThrowawayServer::ThrowawayServer(const pg::ClientTools& binaries, const fs::path& place,
-                                 std::uint64_t most_objects, Listener& listener)
+                                 std::uint64_t most_locks, Listener& listener)
     : user_(server_user()), directory_([&] {
           // First the new one, which must be in a safe place: only there may anything be removed.
           sys::PrivateDirectory directory{place, k_directory_prefix, user_};
@@ -169,7 +169,7 @@ ThrowawayServer::ThrowawayServer(const pg::ClientTools& binaries, const fs::path
       }()) {
     directory_.make_directory(k_server_home, user_);
     initialize(binaries, listener);
-    start(binaries, most_objects);
+    start(binaries, most_locks);
 }
 
 ThrowawayServer::~ThrowawayServer() {
@@ -213,11 +213,11 @@ void ThrowawayServer::initialize(const pg::ClientTools& binaries, Listener& list
     }
 }
 
-void ThrowawayServer::start(const pg::ClientTools& binaries, std::uint64_t most_objects) {
+void ThrowawayServer::start(const pg::ClientTools& binaries, std::uint64_t most_locks) {
     // Nobody reads its output, and a full pipe would stop it.
     const sys::Fd nowhere{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
     sys::ChildProcess& server = server_.emplace(
-        command(binaries, "postgres", server_settings(home(), most_objects)), nowhere.get());
+        command(binaries, "postgres", server_settings(home(), most_locks)), nowhere.get());
     const auto deadline = std::chrono::steady_clock::now() + k_start_patience;
     while (!is_ready(home() / k_server_data)) {
         const bool runs = server.running();

@@ -36,10 +36,10 @@ choose_server_binaries(const std::optional<std::filesystem::path>& bin_dir,
 /// started ends with it.
 class ThrowawayServer {
 public:
-    /// `most_objects`: how many relations a transaction must be able to lock. Removes what killed
+    /// `most_locks`: how many locks a transaction must be able to hold. Removes what killed
     /// ones left in `place` first. Throws base::Error{failed} where it cannot be had.
     ThrowawayServer(const pg::ClientTools& binaries, const std::filesystem::path& place,
-                    std::uint64_t most_objects, Listener& listener);
+                    std::uint64_t most_locks, Listener& listener);
     ThrowawayServer(const ThrowawayServer&) = delete;
     ThrowawayServer& operator=(const ThrowawayServer&) = delete;
     ~ThrowawayServer();
@@ -52,7 +52,7 @@ public:
 
 private:
     void initialize(const pg::ClientTools& binaries, Listener& listener) const;
-    void start(const pg::ClientTools& binaries, std::uint64_t most_objects);
+    void start(const pg::ClientTools& binaries, std::uint64_t most_locks);
     [[nodiscard]] sys::Command command(const pg::ClientTools& binaries, const char* program,
                                        std::vector<std::string> arguments) const;
     [[nodiscard]] std::filesystem::path home() const;

@@ -101,6 +101,36 @@ std::vector<std::string> list_what_stays(const CleanPlan& plan) {
     return stays;
 }
 
+std::uint64_t count_drop_locks(const CleanPlan& plan) {
+    std::uint64_t locks = plan.large_objects.size();
+    for (const TargetObject& object : plan.target.objects) {
+        if (!object.goes()) {
+            continue;
+        }
+        switch (object.relation_kind) {
+        case 'r': // with its TOAST table, that one's index, and two types
+            locks += 5;
+            break;
+        case 'v': // with its rule and two types
+        case 'm':
+            locks += 4;
+            break;
+        case 'p': // with two types
+        case 'f':
+            locks += 3;
+            break;
+        case 'i': // with its constraint, perhaps
+        case 'I':
+        case 'S':
+            locks += 2;
+            break;
+        default:
+            locks += 1;
+        }
+    }
+    return locks;
+}
+
 bool holds_nothing(const TargetObjects& target) {
     return target.large_objects.empty() &&
            std::all_of(target.extensions.begin(), target.extensions.end(),

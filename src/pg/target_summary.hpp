@@ -2,6 +2,8 @@
 
 #include "pg/clean_plan.hpp"
 
+#include <cstdint>
+
 namespace dbbackup::pg {
 
 /// TargetSurvey::goes and TargetSurvey::stays.
@@ -10,5 +12,8 @@ namespace dbbackup::pg {
 
 /// TargetSurvey::empty.
 [[nodiscard]] bool holds_nothing(const TargetObjects& target);
+
+/// About how many locks a transaction holds once it has dropped what goes.
+[[nodiscard]] std::uint64_t count_drop_locks(const CleanPlan& plan);
 
 } // namespace dbbackup::pg

@@ -157,6 +157,7 @@ TargetSurvey survey_target(Session& session, const DumpContents& contents,
     survey.stays = list_what_stays(plan);
     if (scope != CleanScope::nothing) {
         survey.goes = list_what_goes(plan);
+        survey.locks_to_drop = count_drop_locks(plan);
         survey.dependents = find_dependents(session, plan);
         survey.drop_statements = write_drop_statements(session, plan);
     }

@@ -18,6 +18,15 @@ std::string shown(const std::filesystem::path& path) {
 
 [[noreturn]] void throw_not_found(const DumpQuery& query, const std::filesystem::path& name,
                                   const std::filesystem::path& directory) {
+    std::error_code none;
+    if (std::filesystem::exists(directory / name / "toc.dat", none)) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("'{}' is a directory, perhaps by pg_dump -F directory",
+                        shown(directory / name)),
+            "dbbackup reads plain SQL and the custom format. pg_restore restores such "
+            "a directory."};
+    }
     throw base::Error{
         base::ErrorKind::failed,
         fmt::format("there is no dump '{}' in '{}'", shown(name), shown(directory)),

@@ -8,6 +8,7 @@ using namespace dbbackup::test;
 
 namespace {
 
+constexpr int k_failed = 1;
 constexpr int k_damaged = 3;
 
 /// Text of a dump with `addition` after `place`, which it must hold.
@@ -26,11 +27,31 @@ TEST_CASE("restore refuses dumps that go to another database") {
         INFO("pg_dump " << words.front());
         scene.check_failed(scene.restore(scene.foreign_dump(words)), k_damaged);
     }
-    scene.check_failed(scene.restore(data_file("foreign/pg_dumpall-15.sql")), k_damaged);
+    scene.check_failed(scene.restore(data_file("foreign/pg_dumpall-15.sql")), k_failed,
+                       "by pg_dumpall");
     const ProgramResult roles =
         Cluster::shared().client("pg_dumpall", scene.source().name(), {"--globals-only"});
     write_file(scene.temp() / "roles.sql", roles.out);
-    scene.check_failed(scene.restore(scene.temp() / "roles.sql"), k_damaged);
+    scene.check_failed(scene.restore(scene.temp() / "roles.sql"), k_failed, "by pg_dumpall");
+}
+
+TEST_CASE("restore, show and the drill call SQL that pg_dump did not write no dump") {
+    const ForeignScene scene;
+    const auto path = scene.temp() / "by_hand.sql";
+    write_file(path, "create table t (a int);\n");
+    const std::string words = "is not a dump: nothing in it was written by pg_dump";
+    const std::string command =
+        "psql -X -v ON_ERROR_STOP=1 --single-transaction -f " + path.string();
+    const ProgramResult restored = scene.restore(path);
+    scene.check_failed(restored, k_failed, words);
+    CHECK(restored.err.find(command) != std::string::npos);
+    for (const auto& arguments : {std::vector<std::string>{"show", path.string()},
+                                  std::vector<std::string>{"verify", "--restore", path.string()}}) {
+        const ProgramResult result = run_dbbackup(arguments, {.directory = scene.temp()});
+        CHECK(result.exit_code == k_failed);
+        CHECK(result.err.find(words) != std::string::npos);
+        CHECK(result.err.find(command) != std::string::npos);
+    }
 }
 
 TEST_CASE("restore runs nothing of a dump that holds what pg_dump never writes") {

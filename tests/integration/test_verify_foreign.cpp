@@ -103,16 +103,75 @@ TEST_CASE("what can be found without a manifest") {
     shelf.check("twice.sql.gz", zipped + zipped, k_damaged, "psql command '\\restrict'");
     shelf.check("cut.sql.zst", packed.substr(0, packed.size() - 1), k_damaged, "zstd frame 1");
     shelf.check("tail.sql.zst", packed + "tail", k_damaged, "zstd frame 2");
-    shelf.check("empty.sql", "", k_damaged, "empty");
-    shelf.check("empty.sql.gz", "", k_damaged, "empty");
-    shelf.check("empty.dump", "", k_damaged, "empty");
-    shelf.check("nothing.sql.gz", output_of({"/bin/gzip"}, ""), k_damaged, "is damaged");
-    shelf.check("letter.sql", "Dear Sir or Madam\n", k_damaged, "is damaged");
     shelf.check("nul.sql", replaced(sql, "customer", std::string(1, '\0')), k_damaged, "NUL byte");
     const std::string whole = archive();
     shelf.check("cut.dump", std::string_view{whole}.substr(0, whole.size() / 2), k_damaged,
                 "pg_restore");
     shelf.check("head.dump", std::string_view{whole}.substr(0, 5), k_damaged, "pg_restore");
+}
+
+TEST_CASE("what has no mark of pg_dump is not a dump, and is never called damaged") {
+    const Shelf shelf;
+    const auto check = [&shelf](const std::string& name, std::string_view content,
+                                const std::string& words) {
+        shelf.check(name, content, k_unverified, "is not a dump");
+        shelf.check(name, content, k_unverified, words);
+        INFO(name);
+        CHECK(shelf.verify(shelf.temp / name).err.find("damaged") == std::string::npos);
+    };
+    const std::string by_hand = "CREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\n";
+    const std::string options = "psql -X -v ON_ERROR_STOP=1 --single-transaction -f ";
+    const std::string target = " \"${DATABASE_URL:?}\"";
+    const std::string path = (shelf.temp / "it.sql").string();
+    check("it.sql", by_hand, options + path + target);
+    check("it.sql", by_hand, "which can also run shell commands");
+    check("my own.sql", by_hand, options + "'" + (shelf.temp / "my own.sql").string() + "'");
+    check("it.sql", output_of({"/bin/gzip"}, by_hand),
+          "gunzip -c " + path + " | " + options + "-" + target);
+    check("it.sql", output_of({"/usr/bin/zstd"}, by_hand),
+          "zstd -dc " + path + " | " + options + "-" + target);
+    check("letter.sql", "Dear Sir or Madam\n", "nothing in it was written by pg_dump");
+    check("command.sql", "\\! true\n", "nothing in it was written by pg_dump");
+    check("cut.sql", shelf.sql.substr(0, 20), "nothing in it was written by pg_dump");
+    check("empty.sql", "", "it is empty");
+    check("empty.dump", "", "it is empty");
+    check("nothing.sql.gz", output_of({"/bin/gzip"}, ""), "it is empty");
+    check("noise.sql",
+          std::string_view{"\x7f"
+                           "ELF\0\0 and so on",
+                           16},
+          "neither SQL nor an archive");
+    check("mysql.sql", "-- MySQL dump 10.13  Distrib 8.0.36\n--\nCREATE TABLE `t` (`a` int);\n",
+          "MySQL or MariaDB");
+    check("maria.sql", "/*M!999999\\- enable the sandbox mode */\n-- MariaDB dump 10.19\n",
+          "MySQL or MariaDB");
+    write_file(shelf.temp / "whole", archive());
+    check("list.txt",
+          run_program({(Cluster::shared().bin_dir() / "pg_restore").string(), "--list",
+                       (shelf.temp / "whole").string()})
+              .out,
+          "list of what an archive holds");
+}
+
+TEST_CASE("a manifest, a name of ours or one mark of pg_dump makes of no dump a damaged one") {
+    const Shelf shelf;
+    const std::string text = "Dear Sir or Madam\n";
+    shelf.check("shop_2026-11-20T11-55-02-118Z.sql", text, k_damaged, "is damaged");
+    for (const std::string mark :
+         {"-- PostgreSQL database dump", "-- Dumped by pg_dump version 15.4", "\\restrict abc",
+          "SET statement_timeout = 0;", "SELECT pg_catalog.set_config('search_path', '', false);",
+          "-- Data for Name: t; Type: TABLE DATA; Schema: public; Owner: -"}) {
+        INFO(mark);
+        // Far behind the beginning too, and across two blocks of what is read at once.
+        for (const std::size_t size : {0U, 1'000'000U, (1U << 20U) - 10U}) {
+            shelf.check("it.sql", std::string(size, ' ') + mark + "\n", k_damaged, "it.sql");
+        }
+    }
+    const auto path = make_dump(shelf.temp.path(), "known.sql", shelf.sql);
+    write_file(path, text);
+    shelf.check("known.sql", k_damaged, "is damaged");
+    write_file(manifest_path(path), "no manifest");
+    shelf.check("known.sql", k_damaged, "is damaged");
 }
 
 TEST_CASE("dumps that no restore may run are damaged goods, and say by which file") {
@@ -122,7 +181,9 @@ TEST_CASE("dumps that no restore may run are damaged goods, and say by which fil
     const auto created = cluster.client("pg_dump", database.name(), {"-C"});
     shelf.check("created.sql", created.out, k_damaged, "changes roles, databases");
     const auto all = cluster.client("pg_dumpall", "postgres", {"--globals-only"});
-    shelf.check("globals.sql", all.out, k_damaged, "nor does pg_dumpall");
+    shelf.check("globals.sql", all.out, k_unverified,
+                "is not a dump of one database: it is one of a whole server");
+    shelf.check("globals.sql", k_unverified, "psql -X -f " + (shelf.temp / "globals.sql").string());
     shelf.check("command.sql", replaced(shelf.sql, "CREATE TABLE", "\\! true\nCREATE TABLE"),
                 k_damaged, "psql command");
     const auto path = make_dump(shelf.temp.path(), "known.sql", shelf.sql);
@@ -144,6 +205,13 @@ TEST_CASE("files in formats of other programs could not be verified, and a hint 
     shelf.check("bz.sql", "BZh91AY and so on", k_unverified, "with bzip2 -dk");
     shelf.check("lz.sql", "\x04\x22\x4D\x18 and so on", k_unverified, "with lz4 -dk");
     shelf.check("zip.sql", "PK\x03\x04 and so on", k_unverified, "zip file");
+    const TestDatabase database;
+    const std::string directory = (shelf.temp / "directory").string();
+    REQUIRE(
+        Cluster::shared().client("pg_dump", database.name(), {"-Fd", "-f", directory}).exit_code ==
+        0);
+    shelf.check("directory", k_unverified, "pg_restore restores such a directory");
+    shelf.check("directory/toc.dat", k_unverified, "pg_restore takes that directory");
     shelf.check("a.dump.gz", output_of({"/bin/gzip"}, archive()), k_unverified,
                 "decompress it first");
     shelf.check("archive.zst", output_of({"/usr/bin/zstd"}, archive()), k_unverified,

@@ -43,4 +43,14 @@ void OwnCluster::stop(const std::string& mode) const {
     }
 }
 
+void OwnCluster::restart() const {
+    const std::string& directory = cluster_.socket_directory();
+    const ProgramResult result = run_program(
+        as_owner_of(directory, {cluster_.bin_dir() / "pg_ctl", "restart", "-w", "-m", "fast", "-D",
+                                directory + "/data", "-l", directory + "/server.log"}));
+    if (result.exit_code != 0) {
+        throw std::runtime_error("pg_ctl: " + result.err);
+    }
+}
+
 } // namespace dbbackup::test

@@ -19,6 +19,8 @@ public:
 
     /// `mode` as pg_ctl has it: "fast" tells the sessions, "immediate" crashes.
     void stop(const std::string& mode) const;
+    /// So that it takes settings by ALTER SYSTEM that want a restart.
+    void restart() const;
 
 private:
     TempDir temp_;

@@ -54,8 +54,9 @@ struct TargetSurvey {
     /// SQL that drops what goes, each a single statement, to be run in this order in the restore's
     /// transaction. Makes `public` anew as initdb makes it where that is dropped.
     std::vector<std::string> drop_statements;
-    std::vector<std::string> goes;  ///< for people: "schema shop", "publication news"
-    std::vector<std::string> stays; ///< for people: "schema audit (3 tables)", "extension pg_trgm"
+    std::uint64_t locks_to_drop = 0; ///< about how many a transaction holds that runs them
+    std::vector<std::string> goes;   ///< for people: "schema shop", "publication news"
+    std::vector<std::string> stays;  ///< for people: "schema audit (3 tables)", "extension pg_trgm"
     std::vector<std::string> missing_roles;      ///< that the dump names and the server lacks
     std::vector<std::string> missing_extensions; ///< not installed on the server's machine
 };
