@@ -1,17 +1,45 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace dbbackup::cli {
 
-/// The values that the env file `text` gives to the variables `wanted`: `NAME=value` lines as
-/// dotenv tools write them, with `export`, single and double quotes, and comments. `path` names the
-/// file in errors. Throws base::Error{usage}, which never holds a value, for a line of theirs that
-/// cannot be read; what stands there for others is nobody's business here.
-[[nodiscard]] std::map<std::string, std::string>
-parse_env_file(const std::string& text, const std::string& path,
-               const std::vector<std::string>& wanted);
+/// The variables that an env file sets: `NAME=value` lines as dotenv tools write them, with
+/// `export`, single quotes, double quotes and backticks, comments, and values of several lines.
+///
+/// Outside single quotes `${NAME}` stands for the value of that variable in the environment or,
+/// failing that, in an earlier line; so does a bare `$NAME`, but if there is no such variable it
+/// stays as it is, because passwords hold `$`. `\$` is a dollar.
+///
+/// A line that cannot be read is the business of whoever asks for its variable.
+class EnvFile {
+public:
+    /// What the environment has of a name.
+    using Environment = std::function<std::optional<std::string>(const std::string&)>;
+
+    /// `path` names the file in errors. Takes any bytes.
+    EnvFile(std::string_view text, std::string path, const Environment& environment);
+
+    /// The value of `name`, or nothing if the file does not set it. Throws base::Error{usage},
+    /// which names the variable and the line and never holds any part of a value.
+    [[nodiscard]] std::optional<std::string> find(const std::string& name) const;
+
+private:
+    struct Variable {
+        int line = 0;
+        std::string value;
+        std::string problem; ///< why there is no value
+        std::string hint;
+    };
+
+    class Parser;
+
+    std::string path_;
+    std::map<std::string, Variable> variables_;
+};
 
 } // namespace dbbackup::cli

@@ -1,6 +1,7 @@
 #include "cli/settings.hpp"
 
 #include "cli/console.hpp"
+#include "cli/directory_name.hpp"
 #include "cli/env_file.hpp"
 #include "cli/restore_text.hpp"
 #include "cli/secret_words.hpp"
@@ -41,11 +42,6 @@ void require_own_directory(const std::string& name) {
                                       name, sys::describe_user(status.st_uid)),
                           fmt::format("If you trust its dumps, name it: --dir {}", name)};
     }
-}
-
-std::optional<std::string> find_in_environment(const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>{value};
 }
 
 } // namespace
@@ -93,10 +89,11 @@ void Settings::load_env_file() const {
     const std::string path = env_file_path();
     const auto file = named ? read_settings_file(path, k_env_file_kind)
                             : find_settings_file(path, k_env_file_kind);
-    env_file_ = parse_env_file(file ? file->content : "", path,
-                               {k_url_variable, k_directory_variable, k_scratch_variable});
-    const bool secret = holds_password((*env_file_)[k_url_variable]) ||
-                        holds_password((*env_file_)[k_scratch_variable]);
+    env_file_.emplace(file ? file->content : "", path, find_in_environment);
+    // What is wrong in these lines is told, needed or not.
+    (void)env_file_->find(k_directory_variable);
+    const bool secret = holds_password(env_file_->find(k_url_variable).value_or("")) ||
+                        holds_password(env_file_->find(k_scratch_variable).value_or(""));
     if (file && file->others_may_read && secret) {
         warn(fmt::format("the env file '{}' holds a password, and its mode {:04o} lets other "
                          "users read it: {}",
@@ -142,9 +139,8 @@ std::string Settings::config_path() const {
 
 std::optional<std::string> Settings::find_in_env_file(const std::string& name) const {
     load_env_file();
-    const auto found = env_file_->find(name);
-    return found == env_file_->end() || found->second.empty() ? std::nullopt
-                                                              : std::optional{found->second};
+    const auto value = env_file_->find(name);
+    return value && value->empty() ? std::nullopt : value;
 }
 
 std::optional<std::string> Settings::find_variable(const std::string& name) const {
@@ -168,7 +164,8 @@ void Settings::resolve() {
                            ? std::optional{directory_option_->as<std::string>()}
                            : find_variable(k_directory_variable);
     if (named) {
-        directory_ = *named;
+        require_no_url(*named, "the dump directory");
+        directory_ = directory_named(*named, "the dump directory");
         directory_is_default_ = false;
     } else {
         require_own_directory(k_default_directory);
@@ -178,9 +175,9 @@ void Settings::resolve() {
         throw base::Error{base::ErrorKind::usage, "the dump directory's name is empty",
                           "Name a directory with --dir."};
     }
-    require_no_url(directory_.native(), "the dump directory");
     if (bin_dir_option_->count() > 0) {
-        bin_dir_ = bin_dir_option_->as<std::string>();
+        bin_dir_ =
+            directory_named(bin_dir_option_->as<std::string>(), "the directory of client programs");
     }
 }
 

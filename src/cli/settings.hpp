@@ -1,10 +1,10 @@
 #pragma once
 
 #include "cli/database_urls.hpp"
+#include "cli/env_file.hpp"
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -75,6 +75,7 @@ private:
     [[nodiscard]] std::optional<PlacedUrl> find_env_local() const;
     [[nodiscard]] std::vector<std::string> url_words(bool url_holds_secrets) const;
     void warn_of_other_databases() const;
+    [[nodiscard]] base::Error find_missing_url() const;
     /// What dbbackup.toml of the current directory says; nothing if --config names a file.
     [[nodiscard]] std::optional<std::string> find_unnamed_config() const;
 
@@ -84,7 +85,7 @@ private:
     CLI::Option* config_option_ = nullptr;
     CLI::Option* bin_dir_option_ = nullptr;
     mutable std::vector<const CLI::Option*> on_command_line_;
-    mutable std::optional<std::map<std::string, std::string>> env_file_;
+    mutable std::optional<EnvFile> env_file_;
     mutable std::optional<std::string> config_url_;
     mutable bool is_url_compared_ = false;
 

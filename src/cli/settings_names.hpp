@@ -2,6 +2,9 @@
 
 // Names of variables and files that settings come from.
 
+#include <optional>
+#include <string>
+
 namespace dbbackup::cli {
 
 inline constexpr const char* k_url_variable = "DATABASE_URL";
@@ -9,5 +12,8 @@ inline constexpr const char* k_default_env_file = ".env";
 inline constexpr const char* k_default_config = "dbbackup.toml";
 /// What Next, Vite and others read over `.env`; here it is only compared.
 inline constexpr const char* k_local_env_file = ".env.local";
+
+/// The environment's value of `name`; an empty one counts as none.
+[[nodiscard]] std::optional<std::string> find_in_environment(const std::string& name);
 
 } // namespace dbbackup::cli

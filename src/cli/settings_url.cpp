@@ -1,7 +1,7 @@
 // Which URL of a database counts, and what else names one.
 
 #include "cli/console.hpp"
-#include "cli/env_file.hpp"
+#include "cli/missing_url.hpp"
 #include "cli/settings.hpp"
 #include "cli/settings_file.hpp"
 #include "cli/settings_names.hpp"
@@ -17,14 +17,18 @@ namespace dbbackup::cli {
 namespace {
 
 std::optional<PlacedUrl> find_url_in_environment() {
-    const char* value = std::getenv(k_url_variable);
-    if (value == nullptr || *value == '\0') {
-        return std::nullopt;
-    }
-    return PlacedUrl{.place = UrlPlace::environment, .file = {}, .url = value};
+    const auto value = find_in_environment(k_url_variable);
+    return value
+               ? std::optional{PlacedUrl{.place = UrlPlace::environment, .file = {}, .url = *value}}
+               : std::nullopt;
 }
 
 } // namespace
+
+std::optional<std::string> find_in_environment(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>{value};
+}
 
 std::optional<PlacedUrl> Settings::find_url() const {
     if (is_on_command_line(url_option_)) {
@@ -56,12 +60,12 @@ std::optional<PlacedUrl> Settings::find_env_local() const {
     if (!file) {
         return std::nullopt;
     }
-    const auto values = parse_env_file(file->content, k_local_env_file, {k_url_variable});
-    const auto found = values.find(k_url_variable);
-    if (found == values.end() || found->second.empty()) {
+    const auto url =
+        EnvFile{file->content, k_local_env_file, find_in_environment}.find(k_url_variable);
+    if (!url || url->empty()) {
         return std::nullopt;
     }
-    return PlacedUrl{.place = UrlPlace::env_file, .file = k_local_env_file, .url = found->second};
+    return PlacedUrl{.place = UrlPlace::env_file, .file = k_local_env_file, .url = *url};
 }
 
 std::vector<PlacedUrl> Settings::find_urls() const {
@@ -114,10 +118,24 @@ const std::optional<std::string>& Settings::url() const {
     return url_;
 }
 
+base::Error Settings::find_missing_url() const {
+    load_env_file();
+    MissingUrlSearch search{
+        .env_file = *env_file_, .env_file_path = env_file_path(), .other_env_file = std::nullopt};
+    try {
+        if (find_env_local()) {
+            search.other_env_file = k_local_env_file;
+        }
+    } catch (const base::Error&) {
+        // One that cannot be read is no help.
+        search.other_env_file = std::nullopt;
+    }
+    return missing_url_error(search);
+}
+
 const std::string& Settings::require_url() const {
     if (!url_) {
-        throw base::Error{base::ErrorKind::usage, "no database is named",
-                          "Set DATABASE_URL (in the environment or in .env) or give --url."};
+        throw find_missing_url();
     }
     warn_of_other_databases();
     return *url_;
