@@ -122,8 +122,10 @@ void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
     ops::RestoreReport report =
         ops::restore(request, approval, invocation.console, base::system_clock());
     if (!report.outcome) {
-        invocation.console.print_result(settings.json() ? to_json(report)
-                                                        : to_text(report.plan, TableList::whole));
+        invocation.console.print_result(
+            settings.json()
+                ? to_json(report)
+                : to_text(report.plan, TableList::whole, invocation.console.result_screen()));
         return;
     }
     auto& undo = report.outcome->undo_command;

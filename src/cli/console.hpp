@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/screen.hpp"
 #include "cli/settings.hpp"
 #include "cli/usage_error.hpp"
 
@@ -11,6 +12,9 @@
 #include <string_view>
 
 namespace dbbackup::cli {
+
+/// Who a result is for. With --json it is never a person.
+enum class Reader { person, program };
 
 /// What people read while a command runs: messages and progress, on stderr.
 class Console : public ops::Listener {
@@ -25,12 +29,17 @@ public:
     void on_detail(const std::string& message) override;
     void on_progress(const ops::Progress& progress) override;
 
-    /// Writes text that is safe to show to stderr as it is.
+    /// What results and what messages are shown on.
+    [[nodiscard]] const Screen& result_screen() const noexcept { return result_screen_; }
+
+    [[nodiscard]] const Screen& message_screen() const noexcept { return message_screen_; }
+
+    /// Writes text that is safe to show to stderr, wrapped at a terminal's width.
     void print_message(const std::string& text);
 
     /// Writes a command's result to stdout, with no progress line in its way, and makes sure it
-    /// arrived. Throws base::Error.
-    void print_result(const std::string& text);
+    /// arrived. Words for people are wrapped at a terminal's width. Throws base::Error.
+    void print_result(const std::string& text, Reader reader = Reader::person);
 
     /// The same of what is done already, and stays done though nobody reads of it: where stdout
     /// cannot be written to, that is only a warning.
@@ -42,7 +51,8 @@ private:
     void clear_progress_line();
 
     const Settings& settings_;
-    bool terminal_;
+    Screen result_screen_;
+    Screen message_screen_;
     bool line_shown_ = false;
     std::chrono::steady_clock::time_point last_shown_;
 };
