@@ -3,6 +3,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/prune_text.hpp"
 #include "cli/report_json.hpp"
+#include "cli/result_lines.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
@@ -37,6 +38,7 @@ void run_dump(const DumpFlags& flags, const Invocation& invocation) {
     const ops::DumpReport report =
         ops::dump(flags.to_request(invocation.settings, invocation.after_dashes),
                   invocation.console, base::system_clock());
+    invocation.console.log_result(result_line(report));
     const Settings& settings = invocation.settings;
     invocation.console.print_result_of_deed(settings.json()    ? to_json(report)
                                             : settings.quiet() ? base::printable(report.path) + "\n"

@@ -47,7 +47,7 @@ std::string to_text(const ops::ListReport& report, const Screen& screen) {
                      {"AGE", Align::right},
                      {"SIZE", Align::right, Fit::whole, 2},
                      {"ROWS", Align::right, Fit::whole, 1},
-                     {"STATE", Align::left, Fit::shorten},
+                     {"STATE", Align::left, Fit::shorten, 0, 16},
                      {"LABEL", Align::left, Fit::shorten, 4}}};
     for (const store::DumpEntry& entry : report.dumps) {
         const auto& manifest = entry.manifest;

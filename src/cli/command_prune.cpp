@@ -2,6 +2,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/prune_text.hpp"
 #include "cli/report_json.hpp"
+#include "cli/result_lines.hpp"
 #include "cli/retention_flags.hpp"
 #include "cli/secret_words.hpp"
 
@@ -31,6 +32,7 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
                     .series = std::nullopt,
                     .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no},
                    invocation.console, base::system_clock());
+    invocation.console.log_result(result_line(report));
     const std::string text =
         settings.json() ? to_json(report) : to_text(report, invocation.console.result_screen());
     if (report.dry_run) {

@@ -1,9 +1,11 @@
 #include "cli/commands.hpp"
+#include "cli/dump_choice_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
 #include "cli/restore_approval.hpp"
 #include "cli/restore_command.hpp"
 #include "cli/restore_text.hpp"
+#include "cli/result_lines.hpp"
 #include "cli/secret_words.hpp"
 
 #include <dbbackup/base/duration.hpp>
@@ -24,6 +26,7 @@ constexpr unsigned k_most_jobs = 64;
 
 struct RestoreFlags {
     std::string dump = "latest";
+    DumpChoiceFlags choice;
     bool clean = false;
     bool exact = false;
     bool create = false;
@@ -34,15 +37,17 @@ struct RestoreFlags {
     bool allow_c_path = false;
     bool no_owner = false;
     bool no_privileges = false;
+    bool drop_missing = false;
     std::vector<std::string> tables;
+    std::vector<std::string> schemas;
     unsigned jobs = 0;
     std::string lock_timeout = "30s";
     std::optional<std::string> confirm;
 };
 
 void add_flags(CLI::App& app, RestoreFlags& flags) {
-    app.add_option("DUMP", flags.dump,
-                   "A path, a name in the dump directory, or latest (the default)");
+    app.add_option("DUMP", flags.dump, std::string{k_dump_text} + " (default: latest)");
+    flags.choice.add_to(app);
     auto* clean = app.add_flag("--clean", flags.clean, "Drop what the dump holds first");
     app.add_flag("--exact", flags.exact, "With --clean: drop all the target holds")->needs(clean);
     app.add_flag("--create", flags.create, "Make the target database first")->excludes(clean);
@@ -59,9 +64,16 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
     app.add_flag("--disconnect-others", flags.disconnect_others,
                  "End the other sessions in the target");
     app.add_option("-t,--table", flags.tables,
-                   "Only this table, with what belongs to it (repeatable)")
-        ->type_name("NAME")
+                   "Only tables like this, with what belongs to them (repeatable)")
+        ->type_name("PATTERN")
         ->allow_extra_args(false);
+    app.add_option("-n,--schema", flags.schemas,
+                   "Only schemas like this, with all that is in them (repeatable)")
+        ->type_name("PATTERN")
+        ->allow_extra_args(false);
+    app.add_flag("--drop-missing", flags.drop_missing,
+                 "With --clean: drop what -t and -n name and the dump lacks")
+        ->needs(clean);
     app.add_option("-j,--jobs", flags.jobs,
                    "Restore an archive by N sessions into a new database, then swap the names")
         ->type_name("N")
@@ -84,14 +96,18 @@ std::chrono::milliseconds parse_lock_timeout(const std::string& text) {
     return timeout;
 }
 
-ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settings) {
-    require_no_url(flags.dump, "a dump");
+ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
     for (const std::string& table : flags.tables) {
         require_no_url(table, "a table");
     }
-    return {.connection = pg::parse_connection_url(settings.require_url()),
+    for (const std::string& schema : flags.schemas) {
+        require_no_url(schema, "a schema");
+    }
+    return {.connection = pg::parse_connection_url(settings.require_clear_url()),
             .directory = settings.directory(),
             .dump = flags.dump,
+            .latest = flags.choice.to_choice({flags.dump}, settings),
             .clean = flags.exact   ? ops::Clean::everything
                      : flags.clean ? ops::Clean::dumped
                                    : ops::Clean::nothing,
@@ -104,16 +120,19 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Settings& settin
             .no_owner = flags.no_owner,
             .no_privileges = flags.no_privileges,
             .tables = flags.tables,
+            .schemas = flags.schemas,
+            .drop_missing = flags.drop_missing,
             .jobs = flags.jobs,
             .lock_timeout = parse_lock_timeout(flags.lock_timeout),
             .bin_dir = settings.bin_dir(),
             .tool_version = DBBACKUP_VERSION,
-            .environment = pg::current_environment()};
+            .environment = pg::current_environment(),
+            .command_line = invocation.command_line};
 }
 
 void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    const ops::RestoreRequest request = to_request(flags, settings);
+    const ops::RestoreRequest request = to_request(flags, invocation);
     RestoreApproval approval{settings, invocation.console, request.connection.database,
                              flags.confirm};
     if (!flags.dry_run) {
@@ -121,6 +140,7 @@ void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
     }
     ops::RestoreReport report =
         ops::restore(request, approval, invocation.console, base::system_clock());
+    invocation.console.log_result(result_line(report));
     if (!report.outcome) {
         invocation.console.print_result(
             settings.json()

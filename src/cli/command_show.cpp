@@ -1,14 +1,13 @@
 #include "cli/commands.hpp"
+#include "cli/dump_choice_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
-#include "cli/secret_words.hpp"
 #include "cli/text_table.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/show.hpp>
-#include <dbbackup/pg/connection_url.hpp>
 
 #include <fmt/format.h>
 #include <memory>
@@ -16,6 +15,11 @@
 namespace dbbackup::cli {
 
 namespace {
+
+struct ShowFlags {
+    std::string dump = "latest";
+    DumpChoiceFlags choice;
+};
 
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
@@ -106,15 +110,13 @@ std::string verifications(const store::Manifest& manifest, const Screen& screen)
     return entries.empty() ? "" : "\n" + table.to_string(screen);
 }
 
-void run_show(const std::string& dump, const Invocation& invocation) {
+void run_show(const ShowFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    require_no_url(dump, "a dump");
-    std::optional<std::string> database;
-    if (dump == "latest" && settings.url()) {
-        database = pg::parse_connection_url(*settings.url()).database;
-    }
     const ops::ShowReport report =
-        ops::show({.directory = settings.directory(), .dump = dump, .database = database},
+        ops::show({.directory = settings.directory(),
+                   .dump = flags.dump,
+                   .latest = flags.choice.to_choice({flags.dump}, settings),
+                   .command_line = invocation.command_line},
                   invocation.console, base::system_clock());
     const store::Manifest& manifest = report.entry.manifest.value();
     const Screen& screen = invocation.console.result_screen();
@@ -127,15 +129,14 @@ void run_show(const std::string& dump, const Invocation& invocation) {
 } // namespace
 
 Command add_show_command(CLI::App& root) {
-    auto dump = std::make_shared<std::string>("latest");
+    auto flags = std::make_shared<ShowFlags>();
     CLI::App* app = root.add_subcommand("show", "Show what a dump holds");
-    app->add_option("dump", *dump, "A path, a name in the dump directory, or latest")
-        ->type_name("DUMP")
-        ->capture_default_str();
+    app->add_option("dump", flags->dump, k_dump_text)->type_name("DUMP")->capture_default_str();
+    flags->choice.add_to(*app);
     return {.app = app,
             .run =
-                [dump](const Invocation& invocation) {
-                    run_show(*dump, invocation);
+                [flags](const Invocation& invocation) {
+                    run_show(*flags, invocation);
                     return k_exit_done;
                 },
             .after_dashes = AfterDashes::nothing};

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
+#include "cli/result_lines.hpp"
 #include "cli/secret_words.hpp"
 #include "cli/status_metrics.hpp"
 #include "cli/status_text.hpp"
@@ -81,6 +82,7 @@ ops::StatusRequest to_request(const StatusFlags& flags, const Settings& settings
 int run_status(const StatusFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     const ops::StatusReport report = ops::status(to_request(flags, settings), base::system_clock());
+    invocation.console.log_result(result_line(report));
     if (flags.prometheus || settings.json()) {
         invocation.console.print_result(flags.prometheus ? to_metrics(report) : to_json(report),
                                         Reader::program);

@@ -1,7 +1,8 @@
 #include "cli/commands.hpp"
+#include "cli/dump_choice_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
-#include "cli/secret_words.hpp"
+#include "cli/result_lines.hpp"
 #include "cli/verify_text.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -9,7 +10,6 @@
 #include <dbbackup/pg/client_environment.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 
-#include <algorithm>
 #include <memory>
 
 namespace dbbackup::cli {
@@ -21,6 +21,7 @@ constexpr const char* k_scratch_variable = "DBBACKUP_SCRATCH_URL";
 
 struct VerifyFlags {
     std::vector<std::string> dumps;
+    DumpChoiceFlags choice;
     bool all = false;
     bool restore = false;
     std::optional<std::string> scratch_url;
@@ -30,8 +31,11 @@ struct VerifyFlags {
 
 void add_flags(CLI::App& app, VerifyFlags& flags) {
     auto* dumps = app.add_option("DUMP", flags.dumps,
-                                 "Paths, names in the dump directory, or latest (the default)");
-    app.add_flag("--all", flags.all, "Every dump of the directory")->excludes(dumps);
+                                 "Paths, names, labels, or latest (the default) or latest~N");
+    flags.choice.add_to(app);
+    app.add_flag("--all", flags.all, "Every dump of the directory")
+        ->excludes(dumps)
+        ->excludes("--before");
     // Not in the configuration, where they would stand in the way of reading alone.
     auto* restore = app.add_flag("--restore", flags.restore,
                                  "Restore into a scratch database, dump that again, and compare");
@@ -61,23 +65,20 @@ std::optional<ops::DrillOptions> drill_options(const VerifyFlags& flags, const S
                              .no_privileges = flags.no_privileges};
 }
 
-ops::VerifyRequest to_request(const VerifyFlags& flags, const Settings& settings) {
+ops::VerifyRequest to_request(const VerifyFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
     ops::VerifyRequest request{.directory = settings.directory(),
                                .dumps = flags.dumps,
-                               .database = std::nullopt,
+                               .latest = {},
                                .drill = drill_options(flags, settings),
                                .bin_dir = settings.bin_dir(),
                                .tool_version = DBBACKUP_VERSION,
-                               .environment = pg::current_environment()};
+                               .environment = pg::current_environment(),
+                               .command_line = invocation.command_line};
     if (request.dumps.empty() && !flags.all) {
         request.dumps = {k_latest};
     }
-    for (const std::string& dump : request.dumps) {
-        require_no_url(dump, "a dump");
-    }
-    if (std::ranges::count(request.dumps, k_latest) > 0 && settings.url()) {
-        request.database = pg::parse_connection_url(*settings.url()).database;
-    }
+    request.latest = flags.choice.to_choice(request.dumps, settings);
     return request;
 }
 
@@ -98,7 +99,10 @@ void print_report(const ops::VerifyReport& report, const Invocation& invocation)
 int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     const ops::VerifyReport report =
-        ops::verify(to_request(flags, settings), invocation.console, base::system_clock());
+        ops::verify(to_request(flags, invocation), invocation.console, base::system_clock());
+    for (const ops::VerifiedDump& dump : report.dumps) {
+        invocation.console.log_result(result_line(dump));
+    }
     print_report(report, invocation);
     for (const ops::VerifiedDump& dump : report.dumps) {
         if (const auto error = find_error(dump); error && !settings.json()) {

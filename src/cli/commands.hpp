@@ -3,6 +3,7 @@
 #include "cli/console.hpp"
 #include "cli/settings.hpp"
 
+#include <dbbackup/base/command_line.hpp>
 #include <dbbackup/cli/command_tree.hpp>
 
 #include <CLI/CLI.hpp>
@@ -17,6 +18,8 @@ struct Invocation {
     const Settings& settings;
     Console& console;
     std::vector<std::string> after_dashes; ///< the words after `--`
+    /// For the commands that messages propose.
+    base::CommandLine command_line;
 };
 
 /// A command of the tree: options bound by its add_ function, and what to do with them.

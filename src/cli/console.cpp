@@ -6,6 +6,7 @@
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
@@ -133,8 +134,8 @@ std::string format_progress(const ops::Progress& progress) {
     return {};
 }
 
-Console::Console(const Settings& settings)
-    : settings_(settings), result_screen_(screen_of(STDOUT_FILENO)),
+Console::Console(const Settings& settings, RunLog& log)
+    : settings_(settings), log_(log), result_screen_(screen_of(STDOUT_FILENO)),
       message_screen_(screen_of(STDERR_FILENO)), last_shown_(std::chrono::steady_clock::now()) {
 }
 
@@ -145,15 +146,18 @@ Console::~Console() {
 void Console::on_warning(const std::string& message) {
     clear_progress_line();
     warn(message);
+    log_.warning(message);
 }
 
 void Console::on_notice(const std::string& message) {
+    log_.notice(message);
     if (!settings_.quiet()) {
         say("dbbackup: " + message);
     }
 }
 
 void Console::on_detail(const std::string& message) {
+    log_.detail(message);
     if (settings_.verbose()) {
         say("dbbackup: " + message);
     }
@@ -201,7 +205,7 @@ void Console::print_result_of_deed(const std::string& text) {
 /// The last gate for names that a message repeats; what is escaped already stays as it is.
 void Console::say(const std::string& line) {
     clear_progress_line();
-    show_on_stderr(base::printable(line) + "\n", message_screen_);
+    show_on_stderr(base::printable(base::without_marks(line)) + "\n", message_screen_);
 }
 
 void Console::show_progress_line(const std::string& line) {
@@ -219,13 +223,14 @@ void Console::clear_progress_line() {
 
 void warn(const std::string& message) {
     const Screen screen = screen_of(STDERR_FILENO);
-    show_on_stderr(
-        fmt::format("dbbackup: {} {}\n", screen.caution("warning:"), base::printable(message)),
-        screen);
+    show_on_stderr(fmt::format("dbbackup: {} {}\n", screen.caution("warning:"),
+                               base::printable(base::without_marks(message))),
+                   screen);
 }
 
 void report_error(const base::Error& error, bool json) {
-    report(kind_name(error.kind()), error.what(), error.hint(), json);
+    report(kind_name(error.kind()), base::without_marks(error.what()),
+           base::without_marks(error.hint()), json);
 }
 
 void report_usage_error(const base::Error& error, const Usage& usage, bool json) {

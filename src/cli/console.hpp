@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/run_log.hpp"
 #include "cli/screen.hpp"
 #include "cli/settings.hpp"
 #include "cli/usage_error.hpp"
@@ -19,7 +20,7 @@ enum class Reader { person, program };
 /// What people read while a command runs: messages and progress, on stderr.
 class Console : public ops::Listener {
 public:
-    explicit Console(const Settings& settings);
+    Console(const Settings& settings, RunLog& log);
     ~Console() override;
     Console(const Console&) = delete;
     Console& operator=(const Console&) = delete;
@@ -28,6 +29,9 @@ public:
     void on_notice(const std::string& message) override;
     void on_detail(const std::string& message) override;
     void on_progress(const ops::Progress& progress) override;
+
+    /// What the command did, in a line: for the log alone.
+    void log_result(const std::string& line) { log_.result(line); }
 
     /// What results and what messages are shown on.
     [[nodiscard]] const Screen& result_screen() const noexcept { return result_screen_; }
@@ -51,6 +55,7 @@ private:
     void clear_progress_line();
 
     const Settings& settings_;
+    RunLog& log_;
     Screen result_screen_;
     Screen message_screen_;
     bool line_shown_ = false;

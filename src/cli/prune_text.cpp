@@ -52,11 +52,11 @@ TextTable::Cell keep_or_remove(const store::PruneDecision& decision) {
 std::string to_text(const ops::PruneReport& report, const Screen& screen) {
     const char* removed = report.dry_run ? "would remove" : "removed";
     TextTable table{{{"NAME"},
-                     {"DATABASE", Align::left, Fit::shorten, 2},
+                     {"DATABASE", Align::left, Fit::shorten, 2, 20},
                      {"AGE", Align::right, Fit::whole, 3},
                      {"SIZE", Align::right, Fit::whole, 1},
                      {report.dry_run ? "WOULD" : "DID"},
-                     {"WHY", Align::left, Fit::shorten}}};
+                     {"WHY", Align::left, Fit::shorten, 0, 20}}};
     for (const store::PruneDecision& decision : report.decisions) {
         const store::DumpEntry& dump = decision.dump;
         table.add({dump.name, database_of(dump), age(dump, report.now),

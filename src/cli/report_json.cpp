@@ -96,6 +96,7 @@ Json outcome_json(const ops::RestoreOutcome& outcome) {
             {"safety_dump", text_or_null(outcome.safety_dump)},
             {"kept_database", text_or_null(outcome.kept_database)},
             {"undo_command", texts(outcome.undo_command)},
+            {"undo_leaves", texts(outcome.undo_leaves)},
             {"undo_sql", texts(outcome.undo_sql)},
             {"left_out", texts(outcome.left_out)},
             {"not_validated", texts(outcome.not_validated)}};

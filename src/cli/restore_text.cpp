@@ -141,6 +141,9 @@ std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& out
     if (!outcome.undo_command.empty()) {
         text += fmt::format("to bring the old state back: {}\n", shell_words(outcome.undo_command));
     }
+    if (!outcome.undo_leaves.empty()) {
+        text += fmt::format("that leaves as it is now: {}\n", listed(outcome.undo_leaves));
+    }
     if (outcome.kept_database) {
         text += fmt::format("the old database is kept as {}\nto bring it back, in another "
                             "database of the server:\n",
@@ -150,30 +153,6 @@ std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& out
         }
     }
     return text;
-}
-
-std::string shell_words(const std::vector<std::string>& words) {
-    constexpr std::string_view k_plain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,";
-    std::string line;
-    for (const std::string& word : words) {
-        const bool is_plain = !word.empty() && word.find_first_not_of(k_plain) == std::string::npos;
-        const bool is_printable = base::printable(word) == word;
-        std::string quoted;
-        for (const char c : word) {
-            const auto byte = static_cast<unsigned char>(c);
-            if (is_printable) {
-                quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
-            } else if (byte < 0x20 || byte >= 0x7F || c == '\'' || c == '\\') {
-                quoted += fmt::format("\\x{:02x}", byte);
-            } else {
-                quoted += c;
-            }
-        }
-        line += line.empty() ? "" : " ";
-        line += is_plain ? word : fmt::format("{}'{}'", is_printable ? "" : "$", quoted);
-    }
-    return line;
 }
 
 } // namespace dbbackup::cli

@@ -2,6 +2,7 @@
 
 #include "cli/screen.hpp"
 
+#include <dbbackup/base/command_line.hpp>
 #include <dbbackup/ops/restore.hpp>
 
 #include <string>
@@ -18,7 +19,6 @@ enum class TableList { shortened, whole };
 /// What it did, and how to undo it.
 [[nodiscard]] std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& outcome);
 
-/// `words` as a POSIX shell takes them from a terminal.
-[[nodiscard]] std::string shell_words(const std::vector<std::string>& words);
+using base::shell_words;
 
 } // namespace dbbackup::cli

@@ -1,9 +1,11 @@
 #include "cli/command_help.hpp"
+#include "cli/command_line_of.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/describe_app.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/help_formatter.hpp"
+#include "cli/run_log.hpp"
 #include "cli/screen.hpp"
 #include "cli/secret_words.hpp"
 #include "cli/settings.hpp"
@@ -53,11 +55,12 @@ constexpr std::size_t k_help_width = 80;
 
 class Program {
 public:
-    Program() {
+    explicit Program(RunLog& log) : log_(log) {
         root_.require_subcommand(1);
         root_.fallthrough();
         root_.set_version_flag("-V,--version", std::string{"dbbackup "} + DBBACKUP_VERSION);
         settings_.add_to(root_);
+        log_.add_to(root_);
         commands_ = {add_dump_command(root_),  add_restore_command(root_), add_list_command(root_),
                      add_show_command(root_),  add_verify_command(root_),  add_prune_command(root_),
                      add_pin_command(root_),   add_unpin_command(root_),   add_guard_command(root_),
@@ -94,6 +97,7 @@ public:
             throw explain_parse_error(error, root_, description());
         }
         const Command& chosen = chosen_command();
+        log_.start(chosen.app->get_name());
         if (split.has_dashes && chosen.after_dashes == AfterDashes::nothing) {
             throw base::Error{base::ErrorKind::usage,
                               fmt::format("'{}' takes nothing after --", chosen.app->get_name()),
@@ -103,8 +107,9 @@ public:
         // Until here a signal may end us as it always does, also while a settings file that is a
         // FIFO waits for its writer.
         sys::take_over_signals();
-        Console console{settings_};
-        return chosen.run({settings_, console, split.after_dashes});
+        Console console{settings_, log_};
+        return chosen.run(
+            {settings_, console, split.after_dashes, command_line_of(*chosen.app, settings_)});
     }
 
     [[nodiscard]] bool json() const noexcept { return settings_.json(); }
@@ -141,13 +146,32 @@ private:
 
     CLI::App root_{"Backups of PostgreSQL databases that can be trusted.", "dbbackup"};
     Settings settings_;
+    RunLog& log_;
     std::vector<Command> commands_;
 };
+
+/// The exception under way as the one error that is told.
+base::Error current_error() {
+    try {
+        throw;
+    } catch (const base::Error& error) {
+        return error;
+    } catch (const std::bad_alloc&) {
+        return {base::ErrorKind::failed, "there is too little memory"};
+    } catch (const std::system_error& error) {
+        // A thread that could not be started, say.
+        return base::system_error("get what it takes from the system", error.code().value(),
+                                  "Look at the limits on processes and memory (ulimit -a).");
+    } catch (const std::exception& error) {
+        return {base::ErrorKind::failed, "unexpected: " + base::printable(error.what())};
+    }
+}
 
 } // namespace
 
 CommandDescription describe_program() {
-    return Program{}.description();
+    RunLog log;
+    return Program{log}.description();
 }
 
 int run(int argument_count, char** arguments) {
@@ -158,36 +182,29 @@ int run(int argument_count, char** arguments) {
     hide_passwords(argument_count, arguments);
     const std::vector<std::string> ours = split_words(words).ours;
     const bool json_flag = std::ranges::count(ours, "--json") > 0;
+    RunLog log;
     std::optional<Program> program;
     // The configuration, once it is read, may ask for JSON too.
     const auto json = [&] { return json_flag || (program && program->json()); };
+    int code = k_exit_done;
     try {
         sys::prepare_signals();
-        return program.emplace().run(words);
+        code = program.emplace(log).run(words);
     } catch (const base::Interrupted& interrupted) {
         report_interruption(interrupted.signal_number(), json());
-        return k_exit_signal_base + interrupted.signal_number();
+        log.interruption(interrupted.signal_number());
+        code = k_exit_signal_base + interrupted.signal_number();
     } catch (const UsageError& error) {
         report_usage_error(without_passwords(error, words), error.usage(), json());
-        return exit_code(error.kind());
-    } catch (const base::Error& error) {
-        report_error(without_passwords(error, words), json());
-        return exit_code(error.kind());
-    } catch (const std::bad_alloc&) {
-        report_error({base::ErrorKind::failed, "there is too little memory"}, json());
-        return exit_code(base::ErrorKind::failed);
-    } catch (const std::system_error& error) {
-        // A thread that could not be started, say.
-        report_error(base::system_error("get what it takes from the system", error.code().value(),
-                                        "Look at the limits on processes and memory (ulimit -a)."),
-                     json());
-        return exit_code(base::ErrorKind::failed);
-    } catch (const std::exception& error) {
-        const base::Error unexpected{base::ErrorKind::failed,
-                                     "unexpected: " + base::printable(error.what())};
-        report_error(without_passwords(unexpected, words), json());
-        return exit_code(unexpected.kind());
+        code = exit_code(error.kind());
+    } catch (...) {
+        const base::Error error = without_passwords(current_error(), words);
+        report_error(error, json());
+        log.error(error);
+        code = exit_code(error.kind());
     }
+    log.end(code);
+    return code;
 }
 
 } // namespace dbbackup::cli

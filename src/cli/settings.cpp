@@ -5,6 +5,7 @@
 #include "cli/restore_text.hpp"
 #include "cli/secret_words.hpp"
 #include "cli/settings_file.hpp"
+#include "cli/settings_names.hpp"
 #include "cli/toml_config.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -12,6 +13,7 @@
 #include <dbbackup/sys/file_rights.hpp>
 #include <dbbackup/sys/user.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <memory>
@@ -21,15 +23,10 @@ namespace dbbackup::cli {
 
 namespace {
 
-constexpr const char* k_url_variable = "DATABASE_URL";
 constexpr const char* k_directory_variable = "DBBACKUP_DIR";
 constexpr const char* k_default_directory = "dumps";
 constexpr const char* k_scratch_variable = "DBBACKUP_SCRATCH_URL";
-constexpr const char* k_default_env_file = ".env";
-constexpr const char* k_default_config = "dbbackup.toml";
 
-const SettingsFileKind k_env_file{
-    .noun = "env file", .option = "--env-file", .danger = "It can send you to another server."};
 const SettingsFileKind k_config{
     .noun = "configuration file", .option = "--config", .danger = "It can run programs as you."};
 
@@ -44,6 +41,11 @@ void require_own_directory(const std::string& name) {
                                       name, sys::describe_user(status.st_uid)),
                           fmt::format("If you trust its dumps, name it: --dir {}", name)};
     }
+}
+
+std::optional<std::string> find_in_environment(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>{value};
 }
 
 } // namespace
@@ -68,9 +70,12 @@ void Settings::add_to(CLI::App& app) {
     config_option_->type_name("FILE")->option_text(fmt::format("FILE={}", k_default_config));
     app.allow_config_extras(
         CLI::config_extras_mode::error); // a misspelt key must not pass in silence
-    const auto set_elsewhere = [this](const std::string& key) {
-        return (key == "url" && find_variable(k_url_variable)) ||
-               (key == "dir" && find_variable(k_directory_variable));
+    const auto set_elsewhere = [this](const CLI::ConfigItem& item) {
+        if (item.name == "url" && item.inputs.size() == 1) {
+            config_url_ = item.inputs.front();
+        }
+        return (item.name == "url" && find_variable(k_url_variable)) ||
+               (item.name == "dir" && find_variable(k_directory_variable));
     };
     app.config_formatter(
         std::make_shared<TomlConfig>(set_elsewhere, [this] { return find_unnamed_config(); }));
@@ -84,10 +89,10 @@ void Settings::load_env_file() const {
     if (env_file_) {
         return;
     }
-    const bool named = env_file_option_->count() > 0;
-    const std::string path = named ? env_file_option_->as<std::string>() : k_default_env_file;
-    const auto file =
-        named ? read_settings_file(path, k_env_file) : find_settings_file(path, k_env_file);
+    const bool named = env_file_is_named();
+    const std::string path = env_file_path();
+    const auto file = named ? read_settings_file(path, k_env_file_kind)
+                            : find_settings_file(path, k_env_file_kind);
     env_file_ = parse_env_file(file ? file->content : "", path,
                                {k_url_variable, k_directory_variable, k_scratch_variable});
     const bool secret = holds_password((*env_file_)[k_url_variable]) ||
@@ -100,35 +105,71 @@ void Settings::load_env_file() const {
 }
 
 std::optional<std::string> Settings::find_unnamed_config() const {
-    config_is_named_ = config_option_->count() > 0;
-    if (config_is_named_) {
+    note_command_line();
+    if (is_on_command_line(config_option_)) {
         return std::nullopt;
     }
     const auto file = find_settings_file(k_default_config, k_config);
     return file ? file->content : "";
 }
 
-std::optional<std::string> Settings::find_variable(const std::string& name) const {
-    if (const char* value = std::getenv(name.c_str()); value != nullptr && *value != '\0') {
-        return value;
+void Settings::note_command_line() const {
+    on_command_line_.clear();
+    for (const CLI::Option* option :
+         {url_option_, env_file_option_, directory_option_, bin_dir_option_, config_option_}) {
+        if (option->count() > 0) {
+            on_command_line_.push_back(option);
+        }
     }
+}
+
+bool Settings::is_on_command_line(const CLI::Option* option) const {
+    return std::ranges::find(on_command_line_, option) != on_command_line_.end();
+}
+
+bool Settings::env_file_is_named() const {
+    return env_file_option_->count() > 0;
+}
+
+std::string Settings::env_file_path() const {
+    return env_file_is_named() ? env_file_option_->as<std::string>() : k_default_env_file;
+}
+
+std::string Settings::config_path() const {
+    return is_on_command_line(config_option_) ? config_option_->as<std::string>()
+                                              : k_default_config;
+}
+
+std::optional<std::string> Settings::find_in_env_file(const std::string& name) const {
     load_env_file();
     const auto found = env_file_->find(name);
     return found == env_file_->end() || found->second.empty() ? std::nullopt
                                                               : std::optional{found->second};
 }
 
+std::optional<std::string> Settings::find_variable(const std::string& name) const {
+    if (env_file_is_named()) {
+        const auto in_file = find_in_env_file(name);
+        return in_file ? in_file : find_in_environment(name);
+    }
+    const auto in_environment = find_in_environment(name);
+    return in_environment ? in_environment : find_in_env_file(name);
+}
+
 void Settings::resolve() {
-    const auto layered = [this](const CLI::Option* option, const char* variable) {
-        return option->count() > 0 ? std::optional{option->as<std::string>()}
-                                   : find_variable(variable);
-    };
-    if (env_file_option_->count() > 0) {
+    if (env_file_is_named()) {
         load_env_file(); // a file that was named must be there, needed or not
     }
-    url_ = layered(url_option_, k_url_variable);
-    if (const auto named = layered(directory_option_, k_directory_variable)) {
+    placed_url_ = find_url();
+    if (placed_url_) {
+        url_ = placed_url_->url;
+    }
+    const auto named = directory_option_->count() > 0
+                           ? std::optional{directory_option_->as<std::string>()}
+                           : find_variable(k_directory_variable);
+    if (named) {
         directory_ = *named;
+        directory_is_default_ = false;
     } else {
         require_own_directory(k_default_directory);
         directory_ = k_default_directory;
@@ -144,25 +185,19 @@ void Settings::resolve() {
 }
 
 std::vector<std::string> Settings::repeated_words(bool url_holds_secrets) const {
-    std::vector<std::string> words;
-    for (const CLI::Option* option :
-         {url_option_, env_file_option_, directory_option_, bin_dir_option_, config_option_}) {
-        // CLI11 counts the default of --config too.
-        if (option->count() > 0 && (option != config_option_ || config_is_named_)) {
-            const bool is_secret = option == url_option_ && url_holds_secrets;
-            words.push_back("--" + option->get_lnames().front());
-            words.push_back(is_secret ? "URL" : option->as<std::string>());
-        }
+    std::vector<std::string> words = url_words(url_holds_secrets);
+    if (is_on_command_line(directory_option_) ||
+        (!directory_is_default_ && directory_.is_relative())) {
+        words.insert(words.end(), {"--dir", absolute_path(directory_)});
+    }
+    if (is_on_command_line(bin_dir_option_)) {
+        words.insert(words.end(), {"--bin-dir", absolute_path(*bin_dir_)});
+    }
+    if (is_on_command_line(config_option_) ||
+        (placed_url_ && placed_url_->place == UrlPlace::configuration)) {
+        words.insert(words.end(), {"--config", absolute_path(config_path())});
     }
     return words;
-}
-
-const std::string& Settings::require_url() const {
-    if (!url_) {
-        throw base::Error{base::ErrorKind::usage, "no database is named",
-                          "Set DATABASE_URL (in the environment or in .env) or give --url."};
-    }
-    return *url_;
 }
 
 } // namespace dbbackup::cli

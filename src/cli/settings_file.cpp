@@ -128,4 +128,10 @@ SettingsFile read_settings_file(const std::string& path, const SettingsFileKind&
     return read_open(file.get(), status_of(file.get(), path, kind), path, kind);
 }
 
+std::string absolute_path(const std::string& path) {
+    std::error_code error;
+    const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+    return error ? path : absolute.string();
+}
+
 } // namespace dbbackup::cli

@@ -20,6 +20,9 @@ struct SettingsFileKind {
     std::string danger; ///< what its content can do, for a hint
 };
 
+inline const SettingsFileKind k_env_file_kind{
+    .noun = "env file", .option = "--env-file", .danger = "It can send you to another server."};
+
 /// The file `name` of the current directory, which counts although nobody named it; nothing if
 /// there is none, or a directory. Throws base::Error{usage} if anybody else than this user or root
 /// may have had a hand in the file, in the link that leads to it, or in the directory.
@@ -30,5 +33,8 @@ struct SettingsFileKind {
 /// regular file. Throws base::Error{usage} if it cannot be read.
 [[nodiscard]] SettingsFile read_settings_file(const std::string& path,
                                               const SettingsFileKind& kind);
+
+/// `path` as it is named from any directory.
+[[nodiscard]] std::string absolute_path(const std::string& path);
 
 } // namespace dbbackup::cli

@@ -12,8 +12,6 @@ namespace dbbackup::cli {
 namespace {
 
 constexpr std::size_t k_gap = 2;
-/// A shortened cell still says something.
-constexpr std::size_t k_least_shortened = 8;
 
 } // namespace
 
@@ -42,7 +40,7 @@ struct TextTable::Layout {
         while (excess(most) > 0) {
             std::optional<std::size_t> widest;
             for (std::size_t i = 1; i < columns.size(); ++i) {
-                const std::size_t least = std::max(columns[i].title.size(), k_least_shortened);
+                const std::size_t least = std::max(columns[i].title.size(), columns[i].least);
                 if (columns[i].fit == Fit::shorten && widths[i] && *widths[i] > least &&
                     (!widest || *widths[i] > *widths[*widest])) {
                     widest = i;

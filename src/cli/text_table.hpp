@@ -27,7 +27,8 @@ public:
         std::string title;
         Align align = Align::left;
         Fit fit = Fit::whole;
-        int leave_out = 0; ///< 1 is left out first, then 2; 0 never
+        int leave_out = 0;     ///< 1 is left out first, then 2; 0 never
+        std::size_t least = 8; ///< how short it may become; below that it says nothing
     };
 
     struct Cell {

@@ -22,10 +22,10 @@ public:
     /// The default of the option that names the file.
     static constexpr const char* k_nothing = "/dev/null";
 
-    /// `set_elsewhere` tells of a key of the top level whether the environment has its value.
+    /// `set_elsewhere` tells of an item of the top level whether the environment has its value.
     /// `find_unnamed` returns the configuration to read in the place of the stream, or nothing if
     /// the user named a file.
-    TomlConfig(std::function<bool(const std::string&)> set_elsewhere,
+    TomlConfig(std::function<bool(const CLI::ConfigItem&)> set_elsewhere,
                std::function<std::optional<std::string>()> find_unnamed)
         : set_elsewhere_(std::move(set_elsewhere)), find_unnamed_(std::move(find_unnamed)) {}
 
@@ -36,7 +36,7 @@ public:
                                         bool write_description, std::string prefix) const override;
 
 private:
-    std::function<bool(const std::string&)> set_elsewhere_;
+    std::function<bool(const CLI::ConfigItem&)> set_elsewhere_;
     std::function<std::optional<std::string>()> find_unnamed_;
 };
 

@@ -1,6 +1,7 @@
 #include "ops/child_source.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
@@ -147,9 +148,10 @@ std::vector<std::string> require_success(sys::ChildProcess& child, const ChildWa
         std::vector<std::string> warnings;
         for (const std::string& line : lines) {
             if (line.find("warning:") != std::string::npos) {
-                watch.listener.on_warning(warnings.emplace_back(base::printable(line)));
+                watch.listener.on_warning(
+                    base::mark_outside(warnings.emplace_back(base::printable(line))));
             } else {
-                watch.listener.on_detail(base::printable(line));
+                watch.listener.on_detail(base::mark_outside(base::printable(line)));
             }
         }
         return warnings;
@@ -157,7 +159,7 @@ std::vector<std::string> require_success(sys::ChildProcess& child, const ChildWa
     const std::string words = last_words(lines);
     throw base::Error{base::ErrorKind::failed,
                       fmt::format("{} failed with {}{}{}", child.name(), status.describe(),
-                                  words.empty() ? "" : ": ", words),
+                                  words.empty() ? "" : ": ", base::mark_outside(words)),
                       hint_for(words)};
 }
 

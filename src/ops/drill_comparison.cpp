@@ -180,10 +180,10 @@ private:
         std::vector<std::size_t> places;
         std::vector<pg::CopiedTable> copied;
         for (std::size_t i = 0; i < tables.size(); ++i) {
-            const pg::CopiedTable* table = find_copied(tables[i]);
             const bool in_question = tables[i].match == pg::TableMatch::contents_differ ||
                                      tables[i].match == pg::TableMatch::columns_reordered;
-            if (in_question && table != nullptr) {
+            const pg::CopiedTable* table = in_question ? find_copied(tables[i]) : nullptr;
+            if (table != nullptr) {
                 places.push_back(i);
                 copied.push_back(*table);
             }

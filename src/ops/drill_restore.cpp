@@ -147,7 +147,7 @@ pg::TargetSurvey survey(const ScratchDatabase& scratch, const DrillJob& job,
     pg::TargetSurvey target = pg::survey_target(session, job.checked.contents,
                                                 job.checked.inventory, pg::CleanScope::nothing);
     target.conflicts.clear(); // the schemas that were made a moment ago
-    require_safe(request, scratch.server().info(), target, pg::CleanScope::nothing);
+    require_safe(request, scratch.server().info(), target, pg::CleanScope::nothing, {});
     return target;
 }
 
@@ -162,6 +162,8 @@ DrilledRestore restore(const ScratchDatabase& scratch, const DrillJob& job) {
                                                  .checked = job.checked,
                                                  .whole = job.checked.contents,
                                                  .scope = pg::CleanScope::nothing,
+                                                 .part = {},
+                                                 .chosen = {},
                                                  .approved = target,
                                                  .listener = job.listener});
     analyze_tables(scratch.server(), scratch.connection().database, job.checked.contents,

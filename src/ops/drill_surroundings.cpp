@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,11 +57,12 @@ void make_tablespaces(pg::Session& session, const ThrowawayServer& server,
 
 /// That a dump of chosen tables does not hold itself.
 void make_schemas(pg::Session& session, const CheckedDump& checked) {
+    const std::set<std::string> created{checked.inventory.created_schemas.begin(),
+                                        checked.inventory.created_schemas.end()};
     std::vector<std::string> missing;
     std::ranges::copy_if(
-        checked.contents.schemas, std::back_inserter(missing), [&](const std::string& schema) {
-            return std::ranges::count(checked.inventory.created_schemas, schema) == 0;
-        });
+        checked.contents.schemas, std::back_inserter(missing),
+        [&created](const std::string& schema) { return !created.contains(schema); });
     run_for_each(session,
                  "select pg_catalog.format('create schema %I', $1::text) "
                  "where pg_catalog.to_regnamespace(pg_catalog.quote_ident($1)) is null",

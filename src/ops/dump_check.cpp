@@ -16,7 +16,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-constexpr const char* k_another_dump = "Use another dump; see them with: dbbackup list";
+constexpr const char* k_another_dump = "Use another dump.";
 
 [[noreturn]] void throw_damaged(const DumpFile& file, const std::string& what, DamagePlace place) {
     throw DamagedDump{fmt::format("'{}' is damaged{}", base::printable(file.path()), what),

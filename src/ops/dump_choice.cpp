@@ -61,6 +61,14 @@ ChosenDumps find_all(const std::filesystem::path& path, Listener& listener) {
 
 } // namespace
 
+store::DumpQuery query_of(const VerifyRequest& request, const std::string& reference) {
+    return {.directory = request.directory,
+            .reference = reference,
+            .latest = request.latest,
+            .only_parts = store::OnlyParts::newest,
+            .command_line = request.command_line};
+}
+
 ChosenDumps choose_dumps(const VerifyRequest& request, Listener& listener,
                          const base::Clock& clock) {
     if (request.dumps.empty()) {
@@ -68,7 +76,7 @@ ChosenDumps choose_dumps(const VerifyRequest& request, Listener& listener,
     }
     for (const std::string& reference : request.dumps) {
         try {
-            (void)store::resolve_dump(request.directory, reference, request.database, clock.now());
+            (void)store::resolve_dump(query_of(request, reference), clock.now());
         } catch (const base::Error& error) {
             if (error.kind() == base::ErrorKind::usage) {
                 throw;

@@ -14,6 +14,9 @@ struct ChosenDumps {
     std::vector<VerifiedDump> lost;
 };
 
+/// What `reference`, one of those in `request`, means.
+[[nodiscard]] store::DumpQuery query_of(const VerifyRequest& request, const std::string& reference);
+
 /// All of a directory does not mean those of strangers, which are told to the listener: whoever put
 /// them there shall not decide what is read here, and run in a drill. Throws base::Error{usage}
 /// where a name could mean several dumps, and {failed} where all of a directory is meant, and there

@@ -3,7 +3,7 @@
 #include "ops/child_source.hpp"
 
 #include <dbbackup/pg/dump_scanner.hpp>
-#include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/dump_query.hpp>
 #include <dbbackup/stream/decoder.hpp>
 #include <dbbackup/stream/pump.hpp>
 #include <dbbackup/sys/fd.hpp>

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
+#include <string_view>
 
 namespace dbbackup::ops {
 
@@ -24,7 +25,7 @@ constexpr const char* k_not_run = "; the command was not run";
 std::string require_program(const std::vector<std::string>& command) {
     if (command.empty() || command.front().empty()) {
         throw base::Error{base::ErrorKind::usage, "guard has no command to run",
-                          "Write it after --, as in: dbbackup guard -- npx prisma migrate deploy"};
+                          "Write it last, as in: dbbackup guard npx prisma migrate deploy"};
     }
     if (auto program = sys::find_program(command.front())) {
         return *program;
@@ -65,7 +66,7 @@ void require_good(const DumpRequest& request, const DumpReport& dump, Listener& 
                   const base::Clock& clock) {
     const VerifyReport report = verify({.directory = request.directory,
                                         .dumps = {dump.path},
-                                        .database = std::nullopt,
+                                        .latest = {},
                                         .drill = std::nullopt,
                                         .bin_dir = request.bin_dir,
                                         .tool_version = request.tool_version,
@@ -153,6 +154,18 @@ std::vector<std::string> restore_command(const DumpReport& report) {
     return words;
 }
 
+/// The caller's, whole: our own has since lost the PG variables that would mislead libpq.
+std::vector<std::string> command_environment(const GuardRequest& request) {
+    constexpr std::string_view k_url_entry = "DATABASE_URL=";
+    std::vector<std::string> environment = request.dump.environment;
+    if (request.url_for_command) {
+        std::erase_if(environment,
+                      [=](const std::string& entry) { return entry.starts_with(k_url_entry); });
+        environment.push_back(std::string{k_url_entry} + *request.url_for_command);
+    }
+    return environment;
+}
+
 } // namespace
 
 GuardReport guard(const GuardRequest& request, Listener& listener, const base::Clock& clock) {
@@ -163,9 +176,9 @@ GuardReport guard(const GuardRequest& request, Listener& listener, const base::C
     require_whole_tables(request.dump.options);
     DumpReport report = before_command([&] { return take_dump(request.dump, listener, clock); });
     listener.on_notice(summary(report));
-    // The caller's, whole: our own has since lost the PG variables that would mislead libpq.
-    const sys::ExitStatus status = before_command(
-        [&] { return sys::run_in_foreground(program, request.command, request.dump.environment); });
+    const sys::ExitStatus status = before_command([&] {
+        return sys::run_in_foreground(program, request.command, command_environment(request));
+    });
     return {.dump = report, .command = status, .restore_command = restore_command(report)};
 }
 

@@ -24,8 +24,12 @@ void require_own(const store::DumpEntry& dump, const std::string& path) {
 } // namespace
 
 PinReport pin(const PinRequest& request, Listener& listener, const base::Clock& clock) {
-    const store::FoundDump found = find_named_dump(
-        request.directory, request.dump, request.database, listener, clock, store::Match::prefix);
+    const store::FoundDump found = find_named_dump({.directory = request.directory,
+                                                    .reference = request.dump,
+                                                    .latest = request.latest,
+                                                    .only_parts = store::OnlyParts::refused,
+                                                    .command_line = request.command_line},
+                                                   listener, clock);
     const std::string path = found.directory.files().path_of(found.entry.name);
     require_own(found.entry, path);
     return {.path = path,

@@ -1,6 +1,7 @@
 #include "ops/prune_earlier.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/sys/signals.hpp>
 
@@ -18,7 +19,7 @@ void prune_earlier(const DumpRequest& request, DumpReport& report, Listener& lis
                               .series = series_of(report.manifest),
                               .dry_run = DryRun::no});
     } catch (const base::Error& error) {
-        report.prune_problem = error.what();
+        report.prune_problem = base::without_marks(error.what());
         listener.on_warning(
             fmt::format("the dump is taken, but earlier ones could not be removed: {}{}{}",
                         error.what(), error.hint().empty() ? "" : "; hint: ", error.hint()));

@@ -4,14 +4,16 @@
 #include "ops/dump_file.hpp"
 #include "ops/lock_watch.hpp"
 #include "ops/named_dump.hpp"
+#include "ops/part_choice.hpp"
 #include "ops/restore_aftermath.hpp"
 #include "ops/restore_beside.hpp"
 #include "ops/restore_hints.hpp"
 #include "ops/restore_plan.hpp"
 #include "ops/restore_transaction.hpp"
+#include "ops/restored_part.hpp"
 #include "ops/server_access.hpp"
-#include "ops/table_choice.hpp"
 #include "ops/target_server.hpp"
+#include "ops/way_back.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -35,23 +37,43 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds k_count_patience = 1s;
 
 /// What a manifest that cannot be read was to say of the dump, nobody knows.
-void require_readable_manifest(const store::DumpEntry& entry) {
+void require_readable_manifest(const RestoreRequest& request, const store::FoundDump& found) {
+    const store::DumpEntry& entry = found.entry;
     if (entry.unread_manifest) {
         const std::string manifest = store::manifest_name_of(entry.name);
-        throw base::Error{*entry.unread_manifest, entry.problem,
-                          fmt::format("Nothing was changed. Move '{}' away to restore the dump by "
-                                      "what it says of itself, or restore another one.",
-                                      base::printable(manifest))};
+        throw with_another_dump(
+            {*entry.unread_manifest, entry.problem,
+             fmt::format("Nothing was changed. Move '{}' away to restore the dump by what it says "
+                         "of itself, or restore another one.",
+                         base::printable(manifest))},
+            found, request.command_line);
     }
 }
 
+store::DumpQuery query_of(const RestoreRequest& request) {
+    store::DumpQuery query{.directory = request.directory,
+                           .reference = request.dump,
+                           .latest = request.latest,
+                           .only_parts = store::OnlyParts::refused,
+                           .command_line = request.command_line};
+    query.latest.database = request.connection.database;
+    return query;
+}
+
 CheckedDump check(const RestoreRequest& request, const DumpFile& file,
-                  const store::DumpEntry& entry, Listener& listener) {
-    return check_dump(
-        file, entry.manifest,
-        {.listener = listener,
-         .estimated_bytes = entry.manifest ? entry.manifest->file.uncompressed_size : 0,
-         .connection = &request.connection});
+                  const store::FoundDump& found, Listener& listener) {
+    const auto& manifest = found.entry.manifest;
+    try {
+        return check_dump(file, manifest,
+                          {.listener = listener,
+                           .estimated_bytes = manifest ? manifest->file.uncompressed_size : 0,
+                           .connection = &request.connection});
+    } catch (const base::Error& error) {
+        if (error.kind() == base::ErrorKind::damaged) {
+            throw with_another_dump(error, found, request.command_line);
+        }
+        throw;
+    }
 }
 
 /// Nobody has confirmed anything yet: who is in the way may stay even where others are to be
@@ -128,7 +150,9 @@ RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
     RestoreOutcome outcome;
     if (plan.safety_dump) {
         outcome.safety_dump = take_safety_dump(job, clock).path;
-        outcome.undo_command = {"restore", *outcome.safety_dump, "--clean", "--exact"};
+        WayBack back = find_way_back(job, *outcome.safety_dump);
+        outcome.undo_command = std::move(back.command);
+        outcome.undo_leaves = std::move(back.leaves);
     }
     const auto started = std::chrono::steady_clock::now();
     try {
@@ -196,28 +220,30 @@ RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan, const base::C
 RestoreReport restore(const RestoreRequest& request, Approver& approver, Listener& listener,
                       const base::Clock& clock) {
     warn_of_url(request.connection, listener);
-    const store::FoundDump found = find_named_dump(request.directory, request.dump,
-                                                   request.connection.database, listener, clock);
-    require_readable_manifest(found.entry);
+    const store::FoundDump found = find_named_dump(query_of(request), listener, clock);
+    require_readable_manifest(request, found);
     const DumpFile file{found, request.bin_dir, path_variable(request.environment)};
     file.require_known_format();
     require_jobs_possible(request, file);
-    require_tables_possible(request);
+    require_choice_possible(request);
     // First of all, for nobody wants to hear of a wrong password after an hour of reading.
     TargetServer server{request.connection, request.environment, request.create};
     require_right_target(request, server);
 
-    const CheckedDump whole = check(request, file, found.entry, listener);
-    const CheckedDump checked = select_tables(request, file, whole);
+    const CheckedDump whole = check(request, file, found, listener);
+    const ChosenDump chosen = choose_part(request, file, whole);
+    const CheckedDump& checked = chosen.checked;
     require_no_outside_functions(request, checked);
     require_version(request, found.entry, checked, server.info());
     const pg::CleanScope scope = choose_scope(request, found.entry.manifest, checked);
+    const std::string part = part_of_database(found.entry.manifest, whole);
+    require_whole(request, part, scope);
     const pg::TargetSurvey target = survey(request, server, checked, scope, listener);
     RestoreReport report{
         .plan = make_plan(request, found.entry, file, checked, server, target, clock.now()),
         .outcome = std::nullopt};
     require_replaceable(request, target);
-    require_safe(request, server.info(), target, scope);
+    require_safe(request, server.info(), target, scope, part);
     if (request.dry_run) {
         return report;
     }
@@ -229,6 +255,8 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
                          .checked = checked,
                          .whole = whole.contents,
                          .scope = scope,
+                         .part = part,
+                         .chosen = chosen.part,
                          .approved = target,
                          .listener = listener};
     try {

@@ -140,8 +140,9 @@ void require_jobs_possible(const RestoreRequest& request, const DumpFile& file) 
                                       base::printable(file.path())),
                           "Leave --jobs out, or take such dumps with: dbbackup dump -F custom"};
     }
-    if (!request.tables.empty()) {
-        throw base::Error{base::ErrorKind::usage, "--jobs restores whole archives, without --table",
+    if (!request.tables.empty() || !request.schemas.empty()) {
+        throw base::Error{base::ErrorKind::usage,
+                          "--jobs restores whole archives, without --table and --schema",
                           "Leave one of them out."};
     }
 }

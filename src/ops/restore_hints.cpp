@@ -2,6 +2,7 @@
 
 #include <dbbackup/base/duration.hpp>
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <string_view>
@@ -46,7 +47,19 @@ constexpr auto k_known = std::to_array<KnownState>({
     {"", "", "See the server's log."},
 });
 
-std::string_view hint_for(const pg::ServerError& error) {
+/// Undefined objects: what the rest of the database would have brought along.
+bool lacks_something(const pg::ServerError& error) {
+    constexpr auto k_states =
+        std::to_array<std::string_view>({"3F000", "42P01", "42703", "42704", "42883"});
+    return std::ranges::count(k_states, error.sqlstate()) > 0 &&
+           error.server_message().find("role \"") == std::string::npos;
+}
+
+std::string_view hint_for(const pg::ServerError& error, const RefusalContext& context) {
+    if (context.is_part && lacks_something(error)) {
+        return "What you chose needs it, and the target lacks it. Restore that too, with -t or -n, "
+               "or make it there first.";
+    }
     for (const KnownState& known : k_known) {
         if (error.sqlstate().starts_with(known.sqlstate) &&
             error.server_message().find(known.text) != std::string::npos) {
@@ -69,7 +82,7 @@ RefusedByServer explain(const pg::ServerError& error, const RefusalContext& cont
                 "them with --disconnect-others."};
     }
     return {error.sqlstate(), error.what(),
-            fmt::format("Nothing was changed. {}", hint_for(error))};
+            fmt::format("Nothing was changed. {}", hint_for(error, context))};
 }
 
 } // namespace dbbackup::ops

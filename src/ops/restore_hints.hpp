@@ -12,6 +12,7 @@ namespace dbbackup::ops {
 struct RefusalContext {
     std::string blockers; ///< who was last seen in the way, or empty
     std::chrono::milliseconds lock_timeout{};
+    bool is_part = false; ///< only a part of a database is restored
 };
 
 /// A server's refusal, with what to do next.

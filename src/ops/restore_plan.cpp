@@ -102,9 +102,13 @@ pg::CleanScope choose_scope(const RestoreRequest& request,
         break;
     }
     const bool of_tables =
-        !request.tables.empty() || holds_rows_alone(checked) ||
+        (!request.tables.empty() && request.schemas.empty()) || holds_rows_alone(checked) ||
         (manifest && std::ranges::any_of(manifest->dump.options, pg::is_table_filter));
-    return of_tables ? pg::CleanScope::dumped_objects : pg::CleanScope::dumped_schemas;
+    if (of_tables) {
+        return pg::CleanScope::dumped_objects;
+    }
+    return request.schemas.empty() ? pg::CleanScope::dumped_schemas
+                                   : pg::CleanScope::chosen_schemas;
 }
 
 bool holds_rows_alone(const CheckedDump& checked) {
@@ -188,8 +192,7 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
                 "schemas vanish");
         }
     }
-    if (request.clean == Clean::everything && entry.manifest &&
-        std::ranges::any_of(entry.manifest->dump.options, pg::is_table_filter)) {
+    if (request.clean == Clean::everything && entry.manifest && is_partial(entry.manifest)) {
         plan.warnings.push_back("the dump was made of a part of its database, and --exact leaves "
                                 "nothing else in the target");
     }
@@ -205,14 +208,15 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
     return plan;
 }
 
-void require_no_dependents(const std::vector<std::string>& dependents, pg::CleanScope scope) {
+void require_no_dependents(const std::vector<std::string>& dependents, pg::CleanScope scope,
+                           const std::string& part) {
     if (!dependents.empty()) {
         throw base::Error{
             base::ErrorKind::refused,
             fmt::format("what the dump does not hold depends on what is to be "
                         "dropped, and would be lost: {}",
                         list_of(dependents)),
-            scope == pg::CleanScope::dumped_schemas
+            scope == pg::CleanScope::dumped_schemas && part.empty()
                 ? "If it may go: drop it yourself first, or --clean --exact drops all "
                   "that the target holds. Else restore into another database, which "
                   "--create makes."
@@ -222,7 +226,7 @@ void require_no_dependents(const std::vector<std::string>& dependents, pg::Clean
 }
 
 void require_safe(const RestoreRequest& request, const pg::ServerInfo& server,
-                  const pg::TargetSurvey& survey, pg::CleanScope scope) {
+                  const pg::TargetSurvey& survey, pg::CleanScope scope, const std::string& part) {
     if (!survey.conflicts.empty()) {
         std::vector<std::string> names;
         std::ranges::transform(survey.conflicts, std::back_inserter(names), shown);
@@ -236,7 +240,7 @@ void require_safe(const RestoreRequest& request, const pg::ServerInfo& server,
                 : "Drop it yourself first, or restore into another database, which --create "
                   "makes."};
     }
-    require_no_dependents(survey.dependents, scope);
+    require_no_dependents(survey.dependents, scope, part);
     if (!survey.missing_roles.empty() && !(request.no_owner && request.no_privileges)) {
         throw base::Error{base::ErrorKind::refused,
                           fmt::format("the dump names roles that the server lacks: {}",

@@ -16,6 +16,8 @@
 #include <fmt/format.h>
 #include <iterator>
 #include <set>
+#include <string_view>
+#include <utility>
 
 namespace dbbackup::ops {
 
@@ -90,11 +92,12 @@ void require_bystanders(const std::vector<std::string>& before,
 /// What nobody was shown must not vanish.
 void require_approved(const std::vector<pg::TargetTable>& going,
                       const std::vector<pg::TargetTable>& shown) {
+    std::set<std::pair<std::string_view, std::string_view>> known;
+    for (const pg::TargetTable& table : shown) {
+        known.emplace(table.schema, table.name);
+    }
     for (const pg::TargetTable& table : going) {
-        const bool known = std::ranges::any_of(shown, [&table](const pg::TargetTable& other) {
-            return other.schema == table.schema && other.name == table.name;
-        });
-        if (!known) {
+        if (!known.contains({table.schema, table.name})) {
             throw base::Error{base::ErrorKind::refused,
                               fmt::format("table {}.{} was made in the target meanwhile, and would "
                                           "be lost",
@@ -130,8 +133,9 @@ public:
             watch_.clear_the_way();
             replace_content();
         } catch (const pg::ServerError& error) {
-            throw explain(
-                error, {.blockers = watch_.last_seen(), .lock_timeout = job_.request.lock_timeout});
+            throw explain(error, {.blockers = watch_.last_seen(),
+                                  .lock_timeout = job_.request.lock_timeout,
+                                  .is_part = !job_.chosen.whole || !job_.part.empty()});
         }
         sys::throw_if_interrupted(); // the last moment at which a signal means "nothing changed"
         require_committed(
@@ -180,7 +184,7 @@ private:
     void drop() {
         const pg::DropPlan plan =
             pg::plan_drops(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
-        require_no_dependents(plan.dependents, job_.scope);
+        require_no_dependents(plan.dependents, job_.scope, job_.part);
         require_approved(plan.tables, job_.approved.tables);
         for (const std::string& statement : plan.statements) {
             session_.execute(statement);
@@ -196,7 +200,7 @@ private:
              .owners = job_.request.no_owner ? pg::Treatment::leave_out : pg::Treatment::run,
              .privileges =
                  job_.request.no_privileges ? pg::Treatment::leave_out : pg::Treatment::run,
-             .tables = job_.request.tables,
+             .part = job_.chosen,
              .table_parts = job_.checked.inventory.table_parts}};
         const ChildWatch watch{.listener = job_.listener,
                                .estimated_bytes = job_.checked.pass.sql_bytes,

@@ -23,6 +23,8 @@ struct RestoreJob {
     const CheckedDump& checked;    ///< as far as it is restored
     const pg::DumpContents& whole; ///< of the dump
     pg::CleanScope scope;
+    std::string part;                 ///< as part_of_database() has it
+    pg::ChosenPart chosen;            ///< of the dump
     const pg::TargetSurvey& approved; ///< what the loss was shown from
     Listener& listener;
 };

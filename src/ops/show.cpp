@@ -9,8 +9,12 @@
 namespace dbbackup::ops {
 
 ShowReport show(const ShowRequest& request, Listener& listener, const base::Clock& clock) {
-    store::FoundDump found =
-        find_named_dump(request.directory, request.dump, request.database, listener, clock);
+    store::FoundDump found = find_named_dump({.directory = request.directory,
+                                              .reference = request.dump,
+                                              .latest = request.latest,
+                                              .only_parts = store::OnlyParts::newest,
+                                              .command_line = request.command_line},
+                                             listener, clock);
     const std::string path = found.directory.files().path_of(found.entry.name);
     if (!found.entry.manifest) {
         throw base::Error{

@@ -4,6 +4,7 @@
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/signals.hpp>
 #include <dbbackup/sys/unused_group.hpp>
@@ -221,11 +222,12 @@ void ThrowawayServer::start(const pg::ClientTools& binaries, std::uint64_t most_
     while (!is_ready(home() / k_server_data)) {
         const bool runs = server.running();
         if (!runs || std::chrono::steady_clock::now() > deadline) {
-            throw base::Error{base::ErrorKind::failed,
-                              fmt::format("the scratch server {}: {}",
-                                          runs ? "does not get ready" : "ended at its start",
-                                          base::printable_line(server.error_output())),
-                              k_look_hint};
+            throw base::Error{
+                base::ErrorKind::failed,
+                fmt::format("the scratch server {}: {}",
+                            runs ? "does not get ready" : "ended at its start",
+                            base::mark_outside(base::printable_line(server.error_output()))),
+                k_look_hint};
         }
         sys::interruptible_sleep(k_poll_interval);
     }

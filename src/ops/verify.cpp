@@ -6,6 +6,7 @@
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/verify.hpp>
 #include <dbbackup/pg/client_tools.hpp>
@@ -77,13 +78,14 @@ public:
 private:
     void conclude(Verdict verdict, const base::Error& error) {
         result_.verdict = verdict;
-        result_.message = error.what();
-        result_.hint = error.hint();
+        result_.message = base::without_marks(error.what());
+        result_.hint = verdict == Verdict::damaged && found_
+                           ? with_another_dump(error, *found_, request_.command_line).hint()
+                           : error.hint();
     }
 
     void verify() {
-        found_.emplace(
-            find_named_dump(request_.directory, reference_, request_.database, listener_, clock_));
+        found_.emplace(find_named_dump(query_of(request_, reference_), listener_, clock_));
         const store::DumpEntry& entry = found_->entry;
         result_.path = found_->directory.files().path_of(entry.name);
         result_.database = entry.database();

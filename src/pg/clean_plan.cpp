@@ -1,5 +1,7 @@
 #include "pg/clean_plan.hpp"
 
+#include "pg/object_kind.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -32,6 +34,7 @@ public:
         for (const DumpedExtension& extension : inventory.extensions) {
             made_extensions_.emplace(extension.name, extension.schema);
         }
+        unwanted_.insert(inventory.unwanted_relations.begin(), inventory.unwanted_relations.end());
         find_loose_rows(contents);
         find_dropped_schemas(contents);
     }
@@ -101,8 +104,15 @@ private:
             if (uses_public(contents) && !has_loose_rows_in_public()) {
                 dropped_schemas_.insert(k_public);
             }
-            plan_.remakes_public = dropped_schemas_.count(k_public) > 0;
+        } else if (scope_ == CleanScope::chosen_schemas) {
+            dropped_schemas_.insert(inventory_.created_schemas.begin(),
+                                    inventory_.created_schemas.end());
         }
+        if (scope_ != CleanScope::nothing) {
+            dropped_schemas_.insert(inventory_.unwanted_schemas.begin(),
+                                    inventory_.unwanted_schemas.end());
+        }
+        plan_.remakes_public = plan_.remakes_public || dropped_schemas_.count(k_public) > 0;
         for (const TargetObject& object : plan_.target.objects) {
             if (object.id.kind == "schema" && !object.extension.empty()) {
                 dropped_schemas_.erase(object.id.name); // only the extension can go
@@ -147,8 +157,9 @@ private:
             const bool is_refilled = extensions_with_rows_.count(extension.id.name) > 0;
             if (dropped_schemas_.count(extension.id.schema) > 0) {
                 // One that the dump lacks would be lost; find_dependents() tells.
-                extension.fate =
-                    is_made || scope_ == CleanScope::everything ? Fate::with_schema : Fate::stays;
+                const bool may_go =
+                    is_made || scope_ == CleanScope::everything || inventory_.drops_extensions;
+                extension.fate = may_go ? Fate::with_schema : Fate::stays;
             } else if (is_made ? moves || is_refilled : scope_ == CleanScope::everything) {
                 extension.fate = Fate::dropped;
             }
@@ -173,12 +184,17 @@ private:
             } else if (dropped_schemas_.count(object.id.schema) > 0) {
                 object.fate = Fate::with_schema;
             } else if (object.id.kind != "schema" && object.id.kind != "index" &&
-                       (scope_ == CleanScope::everything ||
+                       (scope_ == CleanScope::everything || is_unwanted(object) ||
                         // Of several overloads the dump's own can't be told.
                         (made_.count(object.id) > 0 && namesakes.at(object.id) == 1))) {
                 object.fate = Fate::dropped;
             }
         }
+    }
+
+    [[nodiscard]] bool is_unwanted(const TargetObject& object) const {
+        return is_relation(object.id.kind) &&
+               unwanted_.count({object.id.schema, object.id.name}) > 0;
     }
 
     void decide_what_tables_own() {
@@ -225,6 +241,7 @@ private:
     CleanScope scope_;
     CleanPlan plan_;
     std::set<DumpObject> made_;
+    std::set<RelationName> unwanted_;
     std::map<std::string, std::string> made_extensions_; ///< name → schema
     std::set<TableName> loose_rows_;
     std::set<std::string> extensions_with_rows_;

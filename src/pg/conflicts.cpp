@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -71,18 +72,21 @@ private:
 
 std::vector<DumpObject> rows_in_the_way(const CleanPlan& plan,
                                         const std::vector<TargetTable>& tables) {
+    std::map<std::pair<std::string_view, std::string_view>, const TargetTable*> counted;
+    for (const TargetTable& table : tables) {
+        counted.try_emplace({table.schema, table.name}, &table);
+    }
     std::vector<DumpObject> conflicts;
     for (const TargetObject& object : plan.target.objects) {
         if (!object.gets_loose_rows || object.fate != Fate::stays) {
             continue;
         }
-        const auto table = std::find_if(tables.begin(), tables.end(), [&](const TargetTable& one) {
-            return one.schema == object.id.schema && one.name == object.id.name;
-        });
+        const auto found = counted.find({object.id.schema, object.id.name});
         // What could not be counted may hold rows: an ordinary table not ours to read, a foreign
         // one. The rows of a partitioned table are its partitions'.
-        const bool may_hold_rows = table == tables.end() ? object.relation_kind != 'p'
-                                                         : !table->counted || table->rows > 0;
+        const bool may_hold_rows = found == counted.end()
+                                       ? object.relation_kind != 'p'
+                                       : !found->second->counted || found->second->rows > 0;
         if (may_hold_rows) {
             conflicts.push_back({"rows of " + object.id.kind, object.id.schema, object.id.name});
         }
@@ -96,14 +100,16 @@ std::vector<DumpObject> find_conflicts(const CleanPlan& plan, const DumpInventor
                                        const std::vector<TargetTable>& tables) {
     const TakenNames taken{plan};
     std::vector<DumpObject> conflicts;
+    std::set<DumpObject> listed;
     for (const std::string& schema : inventory.created_schemas) {
-        if (schema != "public" && taken.has({"schema", "", schema})) {
-            conflicts.push_back({"schema", "", schema});
+        const DumpObject object{"schema", "", schema};
+        if (schema != "public" && taken.has(object)) {
+            listed.insert(object);
+            conflicts.push_back(object);
         }
     }
     for (const DumpObject& object : inventory.objects) {
-        if (taken.has(object) &&
-            std::find(conflicts.begin(), conflicts.end(), object) == conflicts.end()) {
+        if (taken.has(object) && listed.insert(object).second) {
             conflicts.push_back(object);
         }
     }

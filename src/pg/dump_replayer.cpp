@@ -9,6 +9,7 @@
 #include "pg/table_subject.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/dump_replayer.hpp>
 
@@ -22,6 +23,11 @@ namespace dbbackup::pg {
 namespace {
 
 constexpr std::string_view k_standard_strings = "standard_conforming_strings";
+/// Of pg_class as c: schema $1 and name $2. A join would look at every relation of that name, which
+/// takes long if each of thousands of schemas has one.
+constexpr std::string_view k_named_relation =
+    "c.relname = $2 and c.relnamespace = "
+    "(select n.oid from pg_catalog.pg_namespace n where n.nspname = $1)";
 
 ServerError refusal(const ServerError& error, const std::string& what) {
     return {error.sqlstate(), error.server_message(), "the server refused " + what};
@@ -87,13 +93,15 @@ void DumpReplayer::State::on_statement(const ScriptStatement& statement) {
 
 void DumpReplayer::State::run(const ScriptStatement& statement) {
     current = fmt::format("the statement at byte {} of the dump's SQL, '{}'",
-                          base::with_thousands(statement.offset), shown_beginning(statement.sql));
+                          base::with_thousands(statement.offset),
+                          base::mark_outside(shown_beginning(statement.sql)));
     try {
         place.require_own(statement);
         require_table_of_ours(statement);
         if (const auto copied = find_copied_table(statement.head)) {
             require_no_triggers(statement.qualified(*copied));
-            rows_of = fmt::format("the rows of '{}'", shown_beginning(statement.sql));
+            rows_of =
+                fmt::format("the rows of '{}'", base::mark_outside(shown_beginning(statement.sql)));
             session.begin_rows(copy_statement(statement));
             return;
         }
@@ -108,7 +116,8 @@ void DumpReplayer::State::run(const ScriptStatement& statement) {
 
 void DumpReplayer::State::run_last_statements() {
     for (const std::string& sql : last_statements) {
-        current = fmt::format("'{}', which was kept for the end", shown_beginning(sql));
+        current = fmt::format("'{}', which was kept for the end",
+                              base::mark_outside(shown_beginning(sql)));
         try {
             session.execute(sql);
         } catch (const ServerError& error) {
@@ -138,11 +147,11 @@ void DumpReplayer::State::make_setval_undoable(const ScriptStatement& statement)
         return;
     }
     for (const auto& row : session.query(
-             "select pg_catalog.format('alter sequence %I.%I restart', n.nspname, c.relname) "
-             "from pg_catalog.pg_class c "
-             "join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
-             "where n.nspname = $1 and c.relname = $2 and c.relkind = 'S' "
-             "and pg_catalog.pg_has_role(c.relowner, 'usage')",
+             fmt::format(
+                 "select pg_catalog.format('alter sequence %I.%I restart', $1::pg_catalog.name, "
+                 "c.relname) from pg_catalog.pg_class c where {} and c.relkind = 'S' "
+                 "and pg_catalog.pg_has_role(c.relowner, 'usage')",
+                 k_named_relation),
              {sequence->schema, sequence->name})) {
         session.execute(row.at(0));
     }
@@ -163,9 +172,11 @@ void DumpReplayer::State::require_table_of_ours(const ScriptStatement& statement
         return;
     }
     const auto kinds = session.query(
-        "select c.relkind in ('r', 'p', 'f') and n.nspname !~ '^(pg_|information_schema$)' "
-        "from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
-        "where n.nspname = $1 and c.relname = $2",
+        fmt::format(
+            "select c.relkind in ('r', 'p', 'f') "
+            "and $1::pg_catalog.name !~ '^(pg_|information_schema$)' from pg_catalog.pg_class c "
+            "where {}",
+            k_named_relation),
         {table->schema, table->name});
     // Where there is none of a whole name, the server says so; half a name it may find elsewhere.
     const bool is_table = kinds.empty() ? is_qualified : kinds.front().at(0) == "t";
@@ -184,15 +195,15 @@ void DumpReplayer::State::require_no_triggers(const QualifiedName& table) {
         return; // whatever it has is the dump's own
     }
     const auto triggers = session.query(
-        "select t.tgname from pg_catalog.pg_trigger t "
-        "join pg_catalog.pg_class c on c.oid = t.tgrelid "
-        "join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
-        "where n.nspname = $1 and c.relname = $2 and not t.tgisinternal and t.tgenabled <> 'D' "
-        // What an extension brings along fires wherever its rows are restored.
-        "and not exists (select from pg_catalog.pg_depend d "
-        "where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid "
-        "and d.deptype = 'e') "
-        "order by 1",
+        fmt::format("select t.tgname from pg_catalog.pg_class c "
+                    "join pg_catalog.pg_trigger t on t.tgrelid = c.oid "
+                    "where {} and not t.tgisinternal and t.tgenabled <> 'D' "
+                    // What an extension brings along fires wherever its rows are restored.
+                    "and not exists (select from pg_catalog.pg_depend d "
+                    "where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass "
+                    "and d.objid = c.oid and d.deptype = 'e') "
+                    "order by 1",
+                    k_named_relation),
         {table.schema, table.name});
     if (!triggers.empty()) {
         throw base::Error{

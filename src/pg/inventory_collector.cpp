@@ -2,6 +2,7 @@
 
 #include "pg/created_object.hpp"
 #include "pg/named_roles.hpp"
+#include "pg/statement_schema.hpp"
 #include "pg/table_subject.hpp"
 #include "pg/word_reader.hpp"
 
@@ -71,10 +72,13 @@ void InventoryCollector::take_roles(const ScriptStatement& statement) {
         superusers_.insert(named.begin(), named.end());
     }
     const auto subject = find_subject(statement);
+    const std::string schema = find_schema_of(statement);
     for (const std::string& role : named) {
         roles_.insert(role);
         if (subject && subject->kind == TableSubject::Kind::relation) {
             relation_roles_.insert({role, subject->name.schema, subject->name.name});
+        } else if (!schema.empty()) {
+            relation_roles_.insert({role, schema, ""});
         }
     }
 }

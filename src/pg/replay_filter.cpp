@@ -12,7 +12,7 @@ namespace dbbackup::pg {
 
 ReplayFilter::ReplayFilter(Session& session, ReplayOptions options)
     : session_(session), options_(std::move(options)),
-      selection_(options_.tables, options_.table_parts) {
+      selection_(options_.part, options_.table_parts) {
 }
 
 void ReplayFilter::take_comment(std::string_view text) {

@@ -4,6 +4,7 @@
 #include "pg/word_reader.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <fmt/format.h>
@@ -68,7 +69,8 @@ void ScriptReader::take_token(const Token& token) {
         refuse(token.offset, "SQL stands behind pg_dump's completion line");
     }
     if (token.kind == TokenKind::symbol && token.text.starts_with('\\')) {
-        refuse(token.offset, fmt::format("stands psql's '{}'", token.text));
+        refuse(token.offset,
+               fmt::format("stands psql's '{}'", base::mark_outside(base::printable(token.text))));
     }
     if (strings_change_) {
         refuse(token.offset, "SQL stands behind a change of standard_conforming_strings in the "
@@ -95,7 +97,7 @@ void ScriptReader::require_allowed(const Statement& statement, std::string_view 
     const std::string offence = find_offence(statement);
     refuse(text_.start(), offence.empty()
                               ? fmt::format("stands a statement that pg_dump does not write, '{}'",
-                                            shown_beginning(sql))
+                                            base::mark_outside(shown_beginning(sql)))
                               : offence);
 }
 
@@ -146,8 +148,9 @@ void ScriptReader::take_meta_command(const MetaCommand& command, bool completed)
     if (!harmless) {
         // Its word alone: a \connect may have a password behind it.
         const std::string_view word = command.text.substr(0, command.text.find_first_of(" \t"));
-        refuse(command.offset, fmt::format("stands the psql command '\\{}'",
-                                           base::printable(word.substr(0, k_shown))));
+        refuse(command.offset,
+               fmt::format("stands the psql command '\\{}'",
+                           base::mark_outside(base::printable(word.substr(0, k_shown)))));
     }
     any_restrict_ = true;
 }

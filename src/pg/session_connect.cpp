@@ -1,6 +1,7 @@
 #include "pg/host_list.hpp"
 #include "pg/session_state.hpp"
 
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/signals.hpp>
 
@@ -68,7 +69,7 @@ bool Session::State::try_to_connect(const Connection& to) {
         [](void* state, const char* message) {
             const auto& self = *static_cast<State*>(state);
             if (self.notice_listener) {
-                self.notice_listener(self.redacted(message));
+                self.notice_listener(base::mark_outside(self.redacted(message)));
             }
         },
         this);

@@ -1,5 +1,6 @@
 #include "pg/session_state.hpp"
 
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/signals.hpp>
 
@@ -40,11 +41,12 @@ std::uint64_t counted_rows(const Result& result) {
 
 ServerError::ServerError(std::string sqlstate, std::string server_message,
                          const std::string& context, std::string hint)
-    : base::Error(
-          base::ErrorKind::failed,
-          fmt::format("{}: {}", context.empty() ? "the server says" : context, server_message),
-          std::move(hint)),
-      sqlstate_(std::move(sqlstate)), server_message_(std::move(server_message)) {
+    : base::Error(base::ErrorKind::failed,
+                  fmt::format("{}: {}", context.empty() ? "the server says" : context,
+                              base::mark_outside(server_message, sqlstate)),
+                  std::move(hint)),
+      sqlstate_(std::move(sqlstate)),
+      server_message_(base::mark_outside(server_message, sqlstate_)) {
 }
 
 void Session::listen(WaitListener on_wait, NoticeListener on_notice) {

@@ -1,5 +1,6 @@
 #include "pg/session_state.hpp"
 
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/sys/signals.hpp>
 
@@ -38,8 +39,10 @@ std::string Session::State::redacted(const char* raw) const {
 }
 
 base::Error Session::State::failure(const std::string& what, std::string hint) const {
-    return {base::ErrorKind::failed,
-            fmt::format("{}: {}", what, redacted(::PQerrorMessage(handle.get()))), std::move(hint)};
+    return {
+        base::ErrorKind::failed,
+        fmt::format("{}: {}", what, base::mark_outside(redacted(::PQerrorMessage(handle.get())))),
+        std::move(hint)};
 }
 
 ServerError Session::State::lost_connection() {

@@ -1,6 +1,7 @@
 #include "pg/table_selection.hpp"
 
 #include "pg/object_kind.hpp"
+#include "pg/statement_schema.hpp"
 #include "pg/table_subject.hpp"
 #include "pg/word_reader.hpp"
 
@@ -28,9 +29,12 @@ bool is_setting(const Statement& statement) {
 
 } // namespace
 
-TableSelection::TableSelection(const std::vector<std::string>& tables,
-                               const std::vector<TablePart>& parts)
-    : tables_(tables.begin(), tables.end()) {
+TableSelection::TableSelection(const ChosenPart& chosen, const std::vector<TablePart>& parts)
+    : whole_(chosen.whole), schemas_(chosen.schemas.begin(), chosen.schemas.end()),
+      extensions_(chosen.extensions.begin(), chosen.extensions.end()) {
+    for (const RelationName& relation : chosen.relations) {
+        tables_.insert({relation.schema, relation.name});
+    }
     for (bool grows = true; grows;) { // partitions may have partitions
         grows = false;
         for (const TablePart& part : parts) {
@@ -46,85 +50,74 @@ TableSelection::TableSelection(const std::vector<std::string>& tables,
     }
 }
 
-bool TableSelection::names(const QualifiedName& table) const {
-    return tables_.contains(table.name) || tables_.contains(table.schema + "." + table.name);
+bool TableSelection::wants_schema(const std::string& schema) const {
+    return whole_ || schemas_.contains(schema);
 }
 
 bool TableSelection::is_chosen(const QualifiedName& table) const {
-    return names(table) || partitions_.contains(table);
+    return tables_.contains(table) || schemas_.contains(table.schema) ||
+           partitions_.contains(table);
 }
 
 bool TableSelection::wants_relation(const QualifiedName& name) const {
-    return tables_.empty() || is_chosen(name) || relations_.contains(name);
+    return whole_ || is_chosen(name) || relations_.contains(name);
 }
 
 bool TableSelection::wants(const TablePart& part) const {
-    return tables_.empty() || is_chosen({part.table_schema, part.table});
+    return whole_ || is_chosen({part.table_schema, part.table});
 }
 
 bool TableSelection::wants(const DumpObject& object) const {
     const QualifiedName name{object.schema, object.name};
-    if (tables_.empty()) {
+    if (whole_) {
         return true;
     }
     if (object.kind == "statistics") {
         return statistics_.contains(name);
     }
-    return is_relation(object.kind) ? wants_relation(name)
-                                    : object.kind == "index" && relations_.contains(name);
+    if (object.kind == "index") {
+        return relations_.contains(name);
+    }
+    return is_relation(object.kind) ? wants_relation(name) : schemas_.contains(object.schema);
 }
 
 bool TableSelection::wants(const ScriptStatement& statement) const {
-    if (tables_.empty() || is_setting(statement.head)) {
+    if (whole_ || is_setting(statement.head)) {
         return true;
     }
     // One that stays takes the indexes of its partitions up by itself, see comes_last().
     const auto whole_index = find_whole_index(statement);
     const auto subject = find_subject(statement);
-    if (!subject || (whole_index && !wants_relation(*whole_index))) {
+    if (!subject) {
+        return wants_outside_tables(statement);
+    }
+    if (whole_index && !wants_relation(*whole_index)) {
         return false;
     }
     return subject->kind == TableSubject::Kind::statistics ? statistics_.contains(subject->name)
                                                            : wants_relation(subject->name);
 }
 
+/// A function, a type, a schema, or an extension in one of the schemas.
+bool TableSelection::wants_outside_tables(const ScriptStatement& statement) const {
+    if (const auto extension = find_extension_of(statement.head)) {
+        return extensions_.contains(*extension);
+    }
+    return !schemas_.empty() && schemas_.contains(find_schema_of(statement));
+}
+
 bool TableSelection::comes_last(const ScriptStatement& statement) const {
-    if (tables_.empty() || !WordReader{statement.head}.take_keyword("alter")) {
+    if (whole_ || !WordReader{statement.head}.take_keyword("alter")) {
         return false;
     }
     const auto part = find_table_part(statement);
     return part && part->kind == "partition" && !wants(*part);
 }
 
-std::vector<std::string> find_missing_tables(const DumpContents& contents,
-                                             const DumpInventory& inventory,
-                                             const std::vector<std::string>& tables) {
-    std::set<std::string> known;
-    const auto add = [&known](const std::string& schema, const std::string& name) {
-        known.insert(name);
-        known.insert(schema + "." + name);
-    };
-    for (const DumpObject& object : inventory.objects) {
-        if (is_relation(object.kind)) {
-            add(object.schema, object.name);
-        }
-    }
-    for (const ScannedTable& table : contents.tables) {
-        add(table.schema, table.name);
-    }
-    for (const InsertedTable& table : inventory.inserted) {
-        add(table.schema, table.name);
-    }
-    std::vector<std::string> missing;
-    std::ranges::copy_if(tables, std::back_inserter(missing),
-                         [&known](const std::string& table) { return !known.contains(table); });
-    return missing;
-}
-
 std::vector<std::string> find_tables_without_rows(const DumpContents& contents,
                                                   const DumpInventory& inventory,
-                                                  const std::vector<std::string>& tables) {
-    const TableSelection selection{tables, inventory.table_parts};
+                                                  const ChosenPart& part) {
+    const TableSelection selection{part, inventory.table_parts};
     std::set<QualifiedName> with_rows;
     for (const ScannedTable& table : contents.tables) {
         if (table.rows > 0) {
@@ -135,9 +128,9 @@ std::vector<std::string> find_tables_without_rows(const DumpContents& contents,
         with_rows.insert({table.schema, table.name});
     }
     std::map<QualifiedName, QualifiedName> parents;
-    for (const TablePart& part : inventory.table_parts) {
-        if (part.kind == "partition") {
-            parents[{part.schema, part.name}] = {part.table_schema, part.table};
+    for (const TablePart& one : inventory.table_parts) {
+        if (one.kind == "partition") {
+            parents[{one.schema, one.name}] = {one.table_schema, one.table};
         }
     }
     std::vector<std::string> without;
@@ -154,23 +147,36 @@ std::vector<std::string> find_tables_without_rows(const DumpContents& contents,
     return without;
 }
 
-SelectedTables select_tables(const DumpContents& contents, const DumpInventory& inventory,
-                             const std::vector<std::string>& tables) {
-    const TableSelection selection{tables, inventory.table_parts};
-    SelectedTables selected;
+SelectedPart select_part(const DumpContents& contents, const DumpInventory& inventory,
+                         const ChosenPart& part) {
+    const TableSelection selection{part, inventory.table_parts};
+    SelectedPart selected;
     const auto is_chosen = [&selection](const auto& table) {
         return selection.is_chosen({table.schema, table.name});
     };
+    const auto is_inside = [&selection](const auto& one) {
+        return selection.wants_schema(one.schema);
+    };
+    const auto wants = [&selection](const auto& one) { return selection.wants(one); };
+    selected.contents.schemas = part.schemas;
     std::ranges::copy_if(contents.tables, std::back_inserter(selected.contents.tables), is_chosen);
     DumpInventory& chosen = selected.inventory;
+    std::ranges::copy_if(inventory.created_schemas, std::back_inserter(chosen.created_schemas),
+                         [&](const auto& schema) { return selection.wants_schema(schema); });
+    if (selection.wants_schema("public") &&
+        std::ranges::count(chosen.created_schemas, "public") == 0) {
+        chosen.created_schemas.emplace_back("public"); // every database has it, so no dump need say
+    }
+    std::ranges::copy_if(inventory.extensions, std::back_inserter(chosen.extensions), is_inside);
+    std::ranges::copy_if(inventory.outside_functions, std::back_inserter(chosen.outside_functions),
+                         is_inside);
     std::ranges::copy_if(inventory.inserted, std::back_inserter(chosen.inserted), is_chosen);
-    std::ranges::copy_if(inventory.objects, std::back_inserter(chosen.objects),
-                         [&](const DumpObject& object) { return selection.wants(object); });
-    std::ranges::copy_if(inventory.table_parts, std::back_inserter(chosen.table_parts),
-                         [&](const TablePart& part) { return selection.wants(part); });
+    std::ranges::copy_if(inventory.objects, std::back_inserter(chosen.objects), wants);
+    std::ranges::copy_if(inventory.table_parts, std::back_inserter(chosen.table_parts), wants);
     std::set<std::string> roles;
     for (const RelationRole& need : inventory.relation_roles) {
-        if (selection.wants_relation({need.schema, need.relation})) {
+        if (need.relation.empty() ? selection.wants_schema(need.schema)
+                                  : selection.wants_relation({need.schema, need.relation})) {
             roles.insert(need.role);
             chosen.relation_roles.push_back(need);
         }

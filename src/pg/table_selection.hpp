@@ -2,6 +2,7 @@
 
 #include "pg/script_listener.hpp"
 
+#include <dbbackup/pg/chosen_part.hpp>
 #include <dbbackup/pg/dump_inventory.hpp>
 
 #include <set>
@@ -13,12 +14,11 @@ namespace dbbackup::pg {
 /// Chooses the statements of a dump that make some of its tables: the tables with all that
 /// pg_dump --table writes for them (rows, defaults, indexes, constraints, triggers, rules,
 /// policies, statistics, comments, privileges), the sequences that they own, and their partitions.
-/// Views, materialized views, foreign tables and sequences are tables here too. Without tables it
-/// wants everything.
+/// Views, materialized views, foreign tables and sequences are tables here too. Of chosen schemas
+/// it wants all that is in them, and the schemas themselves.
 class TableSelection {
 public:
-    /// Each of `tables` as "table", in whatever schema, or "schema.table"; unquoted.
-    TableSelection(const std::vector<std::string>& tables, const std::vector<TablePart>& parts);
+    TableSelection(const ChosenPart& chosen, const std::vector<TablePart>& parts);
 
     /// True for settings as well, which all statements need.
     [[nodiscard]] bool wants(const ScriptStatement& statement) const;
@@ -26,6 +26,9 @@ public:
     [[nodiscard]] bool wants(const TablePart& part) const;
     /// A table, or what has its name among relations: an index, an owned sequence.
     [[nodiscard]] bool wants_relation(const QualifiedName& name) const;
+
+    /// One of the chosen schemas.
+    [[nodiscard]] bool wants_schema(const std::string& schema) const;
 
     /// A table that was asked for, or a partition of such a one.
     [[nodiscard]] bool is_chosen(const QualifiedName& table) const;
@@ -35,9 +38,12 @@ public:
     [[nodiscard]] bool comes_last(const ScriptStatement& statement) const;
 
 private:
-    [[nodiscard]] bool names(const QualifiedName& table) const;
+    [[nodiscard]] bool wants_outside_tables(const ScriptStatement& statement) const;
 
-    std::set<std::string> tables_;
+    bool whole_;
+    std::set<QualifiedName> tables_;
+    std::set<std::string> schemas_;
+    std::set<std::string> extensions_;
     std::set<QualifiedName> partitions_;
     std::set<QualifiedName> relations_; ///< parts of the tables
     std::set<QualifiedName> statistics_;

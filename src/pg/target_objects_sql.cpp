@@ -47,7 +47,8 @@ constexpr const char* k_relations = R"(
   where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I'))";
 
 // Neither the row types of tables, nor arrays and multiranges, nor the constructors and casts of
-// ranges: they come and go with something else.
+// ranges: they come and go with something else. Looked up one by one: of joins that find nothing
+// the planner expects a single row, and then compares each type with each schema or relation.
 constexpr const char* k_types_and_routines = R"(
   union all
   select 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid,
@@ -55,9 +56,11 @@ constexpr const char* k_types_and_routines = R"(
     p.quoted || '.' || pg_catalog.quote_ident(t.typname), '', '', ''
   from pg_catalog.pg_type t
   join place p on p.oid = t.typnamespace
-  left join pg_catalog.pg_class c on c.oid = t.typrelid
-  left join pg_catalog.pg_type element on element.typarray = t.oid
-  where (c.oid is null or c.relkind = 'c') and element.oid is null and t.typtype <> 'm'
+  where t.typtype <> 'm'
+    and (t.typrelid = 0
+      or (select c.relkind from pg_catalog.pg_class c where c.oid = t.typrelid) = 'c')
+    and coalesce((select element.typarray from pg_catalog.pg_type element
+      where element.oid = t.typelem), 0) <> t.oid
   union all
   select 'pg_catalog.pg_proc'::pg_catalog.regclass, r.oid,
     case r.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end,

@@ -1,6 +1,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/store/remove_dump.hpp>
 #include <dbbackup/sys/user.hpp>
 
@@ -100,6 +101,10 @@ std::optional<std::string> DumpEntry::database() const {
     }
     const auto parsed = parse_dump_name(name);
     return parsed ? std::optional{parsed->database} : std::nullopt;
+}
+
+bool DumpEntry::is_part() const {
+    return manifest && scope_of(manifest->dump) == Scope::part;
 }
 
 std::optional<base::UtcTime> DumpEntry::started_at() const {

@@ -50,6 +50,8 @@ constexpr auto k_whole_options = std::to_array<std::string_view>({
 constexpr std::string_view k_whole_letters = "bcOvxES";
 constexpr std::string_view k_letters_with_value = "ES";
 
+} // namespace
+
 bool leaves_nothing_out(std::string_view word) {
     if (word.starts_with("--")) {
         return std::ranges::binary_search(k_whole_options, word.substr(0, word.find('=')));
@@ -61,8 +63,6 @@ bool leaves_nothing_out(std::string_view word) {
     const std::size_t with_value = word.find_first_of(k_letters_with_value);
     return word.substr(1, with_value).find_first_not_of(k_whole_letters) == std::string_view::npos;
 }
-
-} // namespace
 
 Identity identity_of(const Manifest& manifest) {
     const Manifest::Database& database = manifest.database;

@@ -1,200 +1,167 @@
+#include "store/latest_dump.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
-#include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/dump_query.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
-#include <set>
 
 namespace dbbackup::store {
 
 namespace {
 
-constexpr std::string_view k_latest = "latest";
-
 std::string shown(const std::filesystem::path& path) {
     return base::printable(path.native());
 }
 
-[[noreturn]] void throw_not_found(const std::string& what, const std::filesystem::path& directory) {
-    throw base::Error{base::ErrorKind::failed,
-                      fmt::format("there is no {} in '{}'", what, shown(directory)),
-                      "See what is there with: dbbackup list"};
-}
-
-/// A safety dump is of what somebody did not want: only its name brings it back.
-bool is_safety_dump(const DumpEntry& dump) {
-    return dump.manifest && dump.manifest->dump.safety;
-}
-
-/// The database whose newest dump "latest" means, as resolve_dump says.
-std::string choose_database(const std::vector<DumpEntry>& dumps,
-                            const std::filesystem::path& directory,
-                            const std::optional<std::string>& wanted) {
-    std::set<std::string> databases;
-    for (const DumpEntry& dump : dumps) {
-        const auto database = dump.database();
-        if (database && !dump.is_foreign()) {
-            databases.insert(*database);
-        }
-    }
-    if (databases.empty()) {
-        throw_not_found("dump", directory);
-    }
-    if (wanted && databases.contains(*wanted)) {
-        return *wanted;
-    }
-    if (databases.size() > 1) {
-        std::string choice;
-        for (const std::string& database : databases) {
-            choice += (choice.empty() ? "" : ", ") + base::printable(database);
-        }
-        throw base::Error{base::ErrorKind::usage,
-                          fmt::format("'latest' could be of several databases: {}", choice),
-                          "Name the dump; see them with: dbbackup list"};
-    }
-    return *databases.begin();
-}
-
-/// Dumps that "latest" passed over, the newest first.
-struct PassedOver {
-    std::vector<DumpEntry> foreign;
-    std::vector<DumpEntry> future;
-};
-
-std::string and_more(const std::vector<DumpEntry>& dumps) {
-    return dumps.size() > 1 ? fmt::format(", and {} more", dumps.size() - 1) : "";
-}
-
-std::string future_dump(const DumpEntry& dump) {
-    return fmt::format("'{}' is dated in the future ({})", base::printable(dump.name),
-                       base::format_utc(dump.started_at().value()));
-}
-
-std::string foreign_dump(const DumpEntry& dump) {
-    return fmt::format("'{}': {}", base::printable(dump.name), base::printable(dump.problem));
-}
-
-std::vector<std::string> warnings_of(const PassedOver& passed) {
-    std::vector<std::string> warnings;
-    if (!passed.foreign.empty()) {
-        warnings.push_back(fmt::format("passed over {}{}", foreign_dump(passed.foreign.front()),
-                                       and_more(passed.foreign)));
-    }
-    if (!passed.future.empty()) {
-        warnings.push_back(fmt::format("passed over, since {}{}",
-                                       future_dump(passed.future.front()),
-                                       and_more(passed.future)));
-    }
-    return warnings;
-}
-
-[[noreturn]] void throw_all_foreign(const std::vector<DumpEntry>& dumps,
-                                    const std::filesystem::path& directory) {
-    throw base::Error{base::ErrorKind::failed,
-                      fmt::format("there is no dump in '{}' but those of other users: {}{}",
-                                  shown(directory), foreign_dump(dumps.front()), and_more(dumps)),
-                      "'latest' is never one of them. If you trust that user, name the dump."};
-}
-
-[[noreturn]] void throw_all_future(const std::vector<DumpEntry>& dumps) {
+[[noreturn]] void throw_not_found(const DumpQuery& query, const std::filesystem::path& name,
+                                  const std::filesystem::path& directory) {
     throw base::Error{
         base::ErrorKind::failed,
-        fmt::format("there is no dump that 'latest' can mean: {}{}", future_dump(dumps.front()),
-                    and_more(dumps)),
-        "Look at this machine's clock. If it is right, and you want that dump, name it."};
+        fmt::format("there is no dump '{}' in '{}'", shown(name), shown(directory)),
+        fmt::format("See what is there with: {}", query.command_line.another({"list"}))};
 }
 
-FoundDump find_latest(DumpDirectory directory, const std::optional<std::string>& wanted,
-                      base::UtcTime now) {
-    std::vector<DumpEntry> all = directory.list();
-    std::erase_if(all, is_safety_dump);
-    std::erase_if(all, [](const DumpEntry& dump) { return dump.is_second_name(); });
-    if (!all.empty() && std::ranges::all_of(all, &DumpEntry::is_foreign)) {
-        throw_all_foreign(all, directory.files().path());
+FoundDump found(DumpDirectory directory, DumpEntry entry) {
+    std::vector<std::string> warnings;
+    if (entry.is_foreign()) {
+        warnings.push_back(
+            fmt::format("'{}': {}", base::printable(entry.name), base::printable(entry.problem)));
     }
-    const std::string database = choose_database(all, directory.files().path(), wanted);
-    PassedOver passed;
-    for (DumpEntry& dump : all) {
-        if (dump.database() != database) {
-            continue;
-        }
-        if (dump.is_foreign()) {
-            passed.foreign.push_back(std::move(dump));
-        } else if (dump.is_of_the_future(now)) {
-            passed.future.push_back(std::move(dump));
-        } else {
-            return {std::move(directory), std::move(dump), warnings_of(passed)};
-        }
-    }
-    throw_all_future(passed.future); // of that database there is one that is not foreign
+    return {.directory = std::move(directory),
+            .entry = std::move(entry),
+            .warnings = std::move(warnings),
+            .older_sound = std::nullopt};
 }
 
-std::optional<DumpEntry> find_by_prefix(const DumpDirectory& dumps, const std::string& prefix) {
-    constexpr std::size_t k_most_shown = 5;
-    std::vector<std::string> names;
-    for (const DumpEntry& dump : dumps.list()) {
-        // Nobody shall give a dump a name in order to be mistaken for another.
-        if (dump.name.starts_with(prefix) && !dump.is_foreign()) {
-            names.push_back(dump.name);
-        }
-    }
-    if (names.size() <= 1) {
-        return names.empty() ? std::nullopt : dumps.find(names.front());
-    }
-    std::string choice;
-    for (std::size_t i = 0; i < std::min(names.size(), k_most_shown); ++i) {
-        choice += (i == 0 ? "" : ", ") + base::printable(names[i]);
-    }
-    throw base::Error{base::ErrorKind::usage,
-                      fmt::format("{} dumps have names that begin with '{}': {}{}", names.size(),
-                                  base::printable(prefix), choice,
-                                  names.size() > k_most_shown ? ", …" : ""),
-                      "Write more of the name."};
-}
-
-std::vector<std::string> warnings_of(const DumpEntry& named) {
-    return named.is_foreign() ? std::vector{foreign_dump(named)} : std::vector<std::string>{};
+bool is_there(const std::filesystem::path& path) {
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored);
 }
 
 /// What a path names is meant, be it by a link. Names in the dump directory are not followed.
 std::filesystem::path follow_link(const std::filesystem::path& path) {
     std::error_code error;
-    if (!path.has_parent_path() || !std::filesystem::is_symlink(path, error)) {
+    if (!std::filesystem::is_symlink(path, error)) {
         return path;
     }
     const std::filesystem::path real = std::filesystem::canonical(path, error);
     return error ? path : real;
 }
 
+FoundDump find_at(const DumpQuery& query) {
+    const std::filesystem::path path = follow_link(query.reference);
+    DumpDirectory directory = DumpDirectory::open(path.parent_path());
+    auto entry = directory.find(path.filename().native());
+    if (!entry) {
+        throw_not_found(query, path.filename(), directory.files().path());
+    }
+    return found(std::move(directory), std::move(*entry));
+}
+
+std::optional<FoundDump> find_named(const std::filesystem::path& directory,
+                                    const std::string& name) {
+    DumpDirectory dumps = DumpDirectory::open(directory);
+    auto entry = dumps.find(name);
+    return entry ? std::optional{found(std::move(dumps), std::move(*entry))} : std::nullopt;
+}
+
+bool fits(const DumpEntry& dump, const std::string& word) {
+    const bool has_label = dump.manifest && dump.manifest->dump.label == word;
+    return dump.name.starts_with(word) || has_label;
+}
+
+[[noreturn]] void throw_ambiguous(const DumpQuery& query, const std::vector<DumpEntry>& dumps) {
+    constexpr std::size_t k_most_shown = 5;
+    std::string choice;
+    for (std::size_t i = 0; i < std::min(dumps.size(), k_most_shown); ++i) {
+        choice += (i == 0 ? "" : ", ") + base::printable(dumps[i].name);
+        if (!dumps[i].name.starts_with(query.reference)) {
+            choice += " (by its label)";
+        }
+    }
+    throw base::Error{base::ErrorKind::usage,
+                      fmt::format("'{}' fits {} dumps: {}{}", base::printable(query.reference),
+                                  dumps.size(), choice, dumps.size() > k_most_shown ? ", …" : ""),
+                      "Write more of the name."};
+}
+
+/// By the beginning of its name, or by its label.
+FoundDump find_by_word(const DumpQuery& query) {
+    DumpDirectory directory = DumpDirectory::open(query.directory);
+    std::vector<DumpEntry> dumps = directory.list();
+    std::erase_if(dumps, [&query](const DumpEntry& dump) {
+        // Nobody shall give a dump a name or a label in order to be mistaken for another.
+        return dump.is_foreign() || dump.is_second_name() || !fits(dump, query.reference);
+    });
+    if (dumps.empty()) {
+        throw_not_found(query, query.reference, directory.files().path());
+    }
+    if (dumps.size() > 1) {
+        throw_ambiguous(query, dumps);
+    }
+    return found(std::move(directory), std::move(dumps.front()));
+}
+
+void require_sensible(const DumpQuery& query) {
+    if (query.reference.empty()) {
+        throw base::Error{base::ErrorKind::failed, "the name of the dump is empty",
+                          "Name a dump, or say latest."};
+    }
+    if (query.latest.before && !find_latest_number(query.reference)) {
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("--before chooses among the dumps that 'latest' can mean, "
+                                      "and '{}' is named",
+                                      base::printable(query.reference)),
+                          "Leave --before out, or say latest."};
+    }
+}
+
 } // namespace
 
-FoundDump resolve_dump(const std::filesystem::path& directory, const std::string& reference,
-                       const std::optional<std::string>& database, base::UtcTime now, Match match) {
-    if (reference == k_latest) {
-        return find_latest(DumpDirectory::open(directory), database, now);
+std::optional<std::size_t> find_latest_number(const std::string& reference) {
+    constexpr std::string_view k_latest = "latest";
+    if (!reference.starts_with(k_latest)) {
+        return std::nullopt;
     }
-    const std::filesystem::path path = follow_link(reference);
-    const bool is_path = path.has_parent_path();
-    std::error_code ignored;
-    const bool is_here = !is_path && !std::filesystem::exists(directory, ignored) &&
-                         std::filesystem::exists(path, ignored);
-    DumpDirectory dumps = DumpDirectory::open(is_path   ? path.parent_path()
-                                              : is_here ? "."
-                                                        : directory);
-    auto entry = dumps.find(path.filename().native());
-    if (!entry && !is_path && std::filesystem::exists(path, ignored)) {
-        dumps = DumpDirectory::open(".");
-        entry = dumps.find(path.native());
+    const std::string_view rest = std::string_view{reference}.substr(k_latest.size());
+    if (rest.empty()) {
+        return 0;
     }
-    if (!entry && !is_path && match == Match::prefix) {
-        entry = find_by_prefix(dumps, reference);
+    if (rest == "~") {
+        return 1;
     }
-    if (!entry) {
-        throw_not_found(fmt::format("dump '{}'", shown(path.filename())), dumps.files().path());
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(rest.data() + 1, rest.data() + rest.size(), number);
+    const bool is_number = error == std::errc{} && end == rest.data() + rest.size();
+    return rest.front() == '~' && is_number ? std::optional{number} : std::nullopt;
+}
+
+FoundDump resolve_dump(const DumpQuery& query, base::UtcTime now) {
+    require_sensible(query);
+    if (std::filesystem::path{query.reference}.has_parent_path()) {
+        return find_at(query);
     }
-    std::vector<std::string> warnings = warnings_of(*entry);
-    return {std::move(dumps), std::move(*entry), std::move(warnings)};
+    if (const auto number = find_latest_number(query.reference)) {
+        if (!is_there(query.directory)) {
+            throw_no_dumps(query);
+        }
+        return find_latest(DumpDirectory::open(query.directory), query, *number, now);
+    }
+    const bool is_here = is_there(query.reference);
+    if (!is_here || is_there(query.directory)) {
+        if (auto named = find_named(query.directory, query.reference)) {
+            return std::move(*named);
+        }
+    }
+    if (is_here) {
+        if (auto named = find_named(".", query.reference)) {
+            return std::move(*named);
+        }
+    }
+    return find_by_word(query);
 }
 
 } // namespace dbbackup::store

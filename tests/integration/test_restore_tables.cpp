@@ -184,7 +184,7 @@ TEST_CASE("restore --table refuses before it touches anything") {
     scene.check_failed(scene.bring_back({"shop.orders", "shop.missing"}), k_usage,
                        "has no table 'shop.missing'");
     scene.check_failed(scene.bring_back({"orders_pkey"}), k_usage, "has no table 'orders_pkey'");
-    scene.check_failed(scene.bring_back({"Orders"}), k_usage, "has no table 'Orders'");
+    scene.check_failed(scene.bring_back({"\"Orders\""}), k_usage, "has no table '\"Orders\"'");
     scene.check_failed(scene.bring_back({"shop.orders"}, {}), k_refused, "already holds");
     // A foreign key of a table that stays, a view that stays.
     scene.check_failed(scene.bring_back({"shop.customers"}), k_refused, "would be lost");

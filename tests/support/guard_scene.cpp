@@ -25,6 +25,12 @@ ProgramResult GuardScene::run(const std::string& script,
     return run_program(words(flags, {"sh", "-c", script}), options());
 }
 
+ProgramOptions GuardScene::options_without_url() const {
+    ProgramOptions without = options();
+    without.environment.erase("DATABASE_URL");
+    return without;
+}
+
 std::vector<std::filesystem::path> GuardScene::taken() const {
     std::vector<std::filesystem::path> dumps_there;
     if (std::filesystem::exists(dumps())) {
@@ -38,11 +44,13 @@ std::vector<std::filesystem::path> GuardScene::taken() const {
 }
 
 std::string way_back(const std::string& err) {
-    const std::string mark = "to bring the state before it back: ";
-    const std::size_t start = err.find(mark);
-    return start == std::string::npos
-               ? std::string{}
-               : err.substr(start + mark.size(), err.find('\n', start) - start - mark.size());
+    for (const std::string mark : {"to bring the state before it back: ", "to undo: "}) {
+        const std::size_t start = err.find(mark);
+        if (start != std::string::npos) {
+            return err.substr(start + mark.size(), err.find('\n', start) - start - mark.size());
+        }
+    }
+    return {};
 }
 
 } // namespace dbbackup::test

@@ -28,6 +28,12 @@ public:
     /// Its environment: DATABASE_URL, and a PATH with dbbackup and the clients.
     [[nodiscard]] ProgramOptions options(const std::string& input = {}) const;
 
+    /// The same, without DATABASE_URL.
+    [[nodiscard]] ProgramOptions options_without_url() const;
+
+    /// The directory that it runs in.
+    [[nodiscard]] const std::filesystem::path& home() const noexcept { return temp_.path(); }
+
     /// Runs it to the end, its command being a shell script.
     [[nodiscard]] ProgramResult run(const std::string& script,
                                     const std::vector<std::string>& flags = {}) const;
@@ -40,7 +46,7 @@ private:
     TempDir temp_;
 };
 
-/// The command after "to bring the state before it back: ", or nothing.
+/// The command after "to bring the state before it back: " or "to undo: ", or nothing.
 [[nodiscard]] std::string way_back(const std::string& err);
 
 } // namespace dbbackup::test

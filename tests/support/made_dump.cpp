@@ -135,7 +135,7 @@ ops::VerifiedDump verify_here(const std::filesystem::path& path) {
     Silence silence;
     const ops::VerifyRequest request{.directory = path.parent_path(),
                                      .dumps = {path.string()},
-                                     .database = std::nullopt,
+                                     .latest = {},
                                      .drill = std::nullopt,
                                      .bin_dir = Cluster::shared().bin_dir(),
                                      .tool_version = "0.1.0",

@@ -5,6 +5,7 @@
 #include <dbbackup/ops/listener.hpp>
 #include <dbbackup/sys/child_process.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ namespace dbbackup::ops {
 struct GuardRequest {
     DumpRequest dump;
     std::vector<std::string> command; ///< a program, as a shell finds it, and its arguments
+    /// Set as DATABASE_URL in the command's environment, if any; a secret.
+    std::optional<std::string> url_for_command;
 };
 
 struct GuardReport {

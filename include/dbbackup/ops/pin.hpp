@@ -2,6 +2,7 @@
 
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/ops/listener.hpp>
+#include <dbbackup/store/dump_query.hpp>
 #include <dbbackup/store/manifest_update.hpp>
 
 #include <filesystem>
@@ -12,9 +13,10 @@ namespace dbbackup::ops {
 
 struct PinRequest {
     std::filesystem::path directory;
-    std::string dump; ///< a path, a name, the beginning of one name alone, or "latest"
-    std::optional<std::string> database; ///< whose newest dump "latest" means
+    std::string dump; ///< as store::resolve_dump takes it
+    store::LatestChoice latest = {};
     store::Pinned pinned = store::Pinned::yes;
+    base::CommandLine command_line = {}; ///< for hints
 };
 
 struct PinReport {

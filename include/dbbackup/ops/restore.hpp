@@ -3,6 +3,7 @@
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/ops/listener.hpp>
 #include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/store/dump_query.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -24,6 +25,8 @@ struct RestoreRequest {
     pg::Connection connection; ///< of the target
     std::filesystem::path directory;
     std::string dump = "latest"; ///< as store::resolve_dump takes it
+    /// What "latest" chooses from; its database is that of the target.
+    store::LatestChoice latest = {};
     Clean clean = Clean::nothing;
     bool create = false; ///< make the target first, and drop it again if the restore fails
     bool dry_run = false;
@@ -34,7 +37,12 @@ struct RestoreRequest {
     bool allow_c_path = false;
     bool no_owner = false;
     bool no_privileges = false;
-    std::vector<std::string> tables; ///< only these, as "table" or "schema.table"; all where empty
+    /// Only these, by exact names ("table", "schema.table") or pg_dump's patterns; all where both
+    /// are empty.
+    std::vector<std::string> tables;
+    std::vector<std::string> schemas = {};
+    /// What of `tables` and `schemas` the dump lacks, and the target has, goes.
+    bool drop_missing = false;
     /// 0: in the target, in one transaction. Else an archive is restored by so many sessions into a
     /// new database, which then takes the target's name.
     unsigned jobs = 0;
@@ -43,6 +51,7 @@ struct RestoreRequest {
     std::string tool_version;
     /// The caller's, as "NAME=value".
     std::vector<std::string> environment;
+    base::CommandLine command_line = {}; ///< for hints
 };
 
 /// A table before and after.
@@ -98,6 +107,8 @@ struct RestoreOutcome {
     /// The words of a command line that brings the old state back, without the URL; empty where
     /// there is none.
     std::vector<std::string> undo_command;
+    /// What that command leaves as the restore made it, for people.
+    std::vector<std::string> undo_leaves;
     /// SQL that brings the old state back, to be run in another database; with `jobs` alone.
     std::vector<std::string> undo_sql;
     std::optional<std::string> kept_database; ///< with `jobs`: the target as it was

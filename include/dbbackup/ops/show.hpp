@@ -2,7 +2,7 @@
 
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/ops/listener.hpp>
-#include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/dump_query.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -12,8 +12,9 @@ namespace dbbackup::ops {
 
 struct ShowRequest {
     std::filesystem::path directory;
-    std::string dump;                    ///< as store::resolve_dump takes it
-    std::optional<std::string> database; ///< whose newest dump "latest" means
+    std::string dump; ///< as store::resolve_dump takes it
+    store::LatestChoice latest = {};
+    base::CommandLine command_line = {}; ///< for hints
 };
 
 struct ShowReport {

@@ -4,6 +4,7 @@
 #include <dbbackup/ops/damage.hpp>
 #include <dbbackup/ops/listener.hpp>
 #include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/store/dump_query.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -28,12 +29,13 @@ struct VerifyRequest {
     /// As store::resolve_dump takes them; where there are none, all of the directory, and those of
     /// which only the manifest is left there.
     std::vector<std::string> dumps;
-    std::optional<std::string> database; ///< whose newest dump "latest" means
-    std::optional<DrillOptions> drill;   ///< reading alone where there is none
+    store::LatestChoice latest = {};
+    std::optional<DrillOptions> drill; ///< reading alone where there is none
     std::optional<std::filesystem::path> bin_dir;
     std::string tool_version;
     /// The caller's, as "NAME=value".
     std::vector<std::string> environment;
+    base::CommandLine command_line = {}; ///< for hints
 };
 
 /// From the worst to the best, as a report of several dumps is judged.

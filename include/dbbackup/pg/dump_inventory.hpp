@@ -1,5 +1,7 @@
 #pragma once
 
+#include <dbbackup/pg/chosen_part.hpp>
+
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -39,7 +41,8 @@ struct TablePart {
     auto operator<=>(const TablePart&) const = default;
 };
 
-/// A role that a statement about a table needs, or one about a view, sequence or index.
+/// A role that a statement about a table needs, or one about a view, sequence or index; or, without
+/// a relation, one about the schema or something else that is in it.
 struct RelationRole {
     std::string role;
     std::string schema;
@@ -86,8 +89,12 @@ struct DumpInventory {
     std::vector<TablePart> table_parts;             ///< sorted, each once
     std::vector<InsertedTable> inserted;            ///< by schema and name
     std::vector<OutsideFunction> outside_functions; ///< in the order of the dump
-    std::string server_version;  ///< "15.20 (Debian …)", as the head comment has it, or empty
-    std::string pg_dump_version; ///< the same of pg_dump
+    /// What the dump does not make and the target is to lose all the same (restore --drop-missing).
+    std::vector<RelationName> unwanted_relations;
+    std::vector<std::string> unwanted_schemas;
+    bool drops_extensions = false; ///< those in schemas that go, also if the dump lacks them
+    std::string server_version;    ///< "15.20 (Debian …)", as the head comment has it, or empty
+    std::string pg_dump_version;   ///< the same of pg_dump
 };
 
 /// Of all tables.

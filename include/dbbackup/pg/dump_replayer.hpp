@@ -1,6 +1,7 @@
 #pragma once
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/pg/chosen_part.hpp>
 #include <dbbackup/pg/dump_inventory.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
 #include <dbbackup/pg/session.hpp>
@@ -29,10 +30,9 @@ struct ReplayOptions {
     OutsideFiles outside_files = OutsideFiles::refuse;
     Treatment owners = Treatment::run;
     Treatment privileges = Treatment::run;
-    /// Only these tables with what belongs to them, each as "table" or "schema.table"; all where
-    /// there are none.
-    std::vector<std::string> tables = {};
-    /// DumpInventory::table_parts, for `tables`.
+    /// Only this, with what belongs to it.
+    ChosenPart part = {};
+    /// DumpInventory::table_parts, for `part`.
     std::vector<TablePart> table_parts = {};
 };
 

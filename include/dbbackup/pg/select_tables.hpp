@@ -1,37 +1,53 @@
 #pragma once
 
+#include <dbbackup/pg/chosen_part.hpp>
 #include <dbbackup/pg/dump_inventory.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
 
 #include <string>
 #include <vector>
 
-// A dump as far as some of its tables go. They are given as "table", in whatever schema, or
-// "schema.table"; views and sequences count as tables too.
+// A dump as far as some of its tables and schemas go; views and sequences count as tables too.
 
 namespace dbbackup::pg {
 
-/// Those of `tables` that the dump does not hold.
-[[nodiscard]] std::vector<std::string> find_missing_tables(const DumpContents& contents,
-                                                           const DumpInventory& inventory,
-                                                           const std::vector<std::string>& tables);
+/// What is asked for, as people write it: exact names ("table", in whatever schema, or
+/// "schema.table"), or patterns as pg_dump takes them.
+struct WantedPart {
+    std::vector<std::string> tables;
+    std::vector<std::string> schemas;
 
-/// Partitions among `tables` whose rows the dump has in a table above them, which is not among
-/// `tables` (pg_dump --load-via-partition-root).
-[[nodiscard]] std::vector<std::string>
-find_tables_without_rows(const DumpContents& contents, const DumpInventory& inventory,
-                         const std::vector<std::string>& tables);
+    [[nodiscard]] bool is_whole() const noexcept { return tables.empty() && schemas.empty(); }
+};
 
-struct SelectedTables {
+struct FoundPart {
+    ChosenPart part;
+    // Of what is asked for, that which nothing in the dump is called.
+    std::vector<std::string> missing_tables;
+    std::vector<std::string> missing_schemas;
+};
+
+/// Looks for `wanted` in a dump. An exact name that the dump has means that, whatever else it
+/// could mean as a pattern. Throws base::Error{usage} for what is no pattern.
+[[nodiscard]] FoundPart find_part(const DumpContents& contents, const DumpInventory& inventory,
+                                  const WantedPart& wanted);
+
+/// Partitions in `part` whose rows the dump has in a table above them, which is not in `part`
+/// (pg_dump --load-via-partition-root).
+[[nodiscard]] std::vector<std::string> find_tables_without_rows(const DumpContents& contents,
+                                                                const DumpInventory& inventory,
+                                                                const ChosenPart& part);
+
+struct SelectedPart {
     DumpContents contents;
     DumpInventory inventory;
 };
 
-/// What DumpReplayer runs of a dump with ReplayOptions::tables: the tables with their rows, their
-/// indexes, statistics, partitions and owned sequences, and the roles that all these need. No
-/// schemas, types, extensions or large objects.
-[[nodiscard]] SelectedTables select_tables(const DumpContents& contents,
-                                           const DumpInventory& inventory,
-                                           const std::vector<std::string>& tables);
+/// What DumpReplayer runs of a dump with ReplayOptions::part: the tables with their rows, their
+/// indexes, statistics, partitions and owned sequences, all that is in the chosen schemas, the
+/// schemas themselves, and the roles that all these need. Of other schemas no types, functions
+/// or extensions; no large objects.
+[[nodiscard]] SelectedPart select_part(const DumpContents& contents, const DumpInventory& inventory,
+                                       const ChosenPart& part);
 
 } // namespace dbbackup::pg

@@ -20,6 +20,9 @@ enum class CleanScope {
     /// The schemas that the dump makes or, of `public`, makes something in, with all that is in
     /// them; and what the dump makes outside schemas.
     dumped_schemas,
+    /// The schemas that DumpInventory::created_schemas names, with all that is in them, and the
+    /// single objects that the dump makes in others: for chosen schemas of a dump.
+    chosen_schemas,
     /// All that is not PostgreSQL's own, so that the target ends as the dump alone has it.
     everything,
 };

@@ -43,6 +43,8 @@ struct DumpEntry {
 
     /// Of the manifest or, without one, of the name.
     [[nodiscard]] std::optional<std::string> database() const;
+    /// Its manifest says that it holds a part of its database (scope_of).
+    [[nodiscard]] bool is_part() const;
     [[nodiscard]] std::optional<base::UtcTime> started_at() const;
     [[nodiscard]] bool is_of_the_future(base::UtcTime now) const;
     /// `problem`, and that it is dated in the future, if it is.
@@ -94,26 +96,5 @@ private:
 
     sys::Directory files_;
 };
-
-/// A dump and the directory it is in.
-struct FoundDump {
-    DumpDirectory directory;
-    DumpEntry entry;
-    /// What a person should know of the choice: that it is a stranger's, or what "latest" has
-    /// passed over. Safe to show.
-    std::vector<std::string> warnings;
-};
-
-/// Whether the beginning of a name means the only dump in the directory whose name begins so.
-enum class Match { whole, prefix };
-
-/// What `reference` means: a path, the name of a dump in `directory`, or "latest": the newest dump
-/// of `database` where one is given, else of the only database that has dumps there. "latest" and
-/// the beginning of a name never mean a stranger's dump, "latest" none that was started after
-/// `now`. Throws base::Error{failed} where there is none, and {usage} where several could be meant.
-[[nodiscard]] FoundDump resolve_dump(const std::filesystem::path& directory,
-                                     const std::string& reference,
-                                     const std::optional<std::string>& database, base::UtcTime now,
-                                     Match match = Match::whole);
 
 } // namespace dbbackup::store

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <string>
+#include <string_view>
 
 namespace dbbackup::store {
 
@@ -20,6 +21,10 @@ struct Identity {
 
 /// Whether a dump holds all rows and objects, or was asked to leave some out.
 enum class Scope { whole, part };
+
+/// Whether one word of pg_dump's options leaves no row and no object out; false for an option that
+/// is not known here.
+[[nodiscard]] bool leaves_nothing_out(std::string_view word);
 
 /// By the options that pg_dump got; `part` too for one that is not known here.
 [[nodiscard]] Scope scope_of(const Manifest::Dump& dump);

@@ -2,6 +2,7 @@
 #include "support/catch.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/pg/dump_inspector.hpp>
 
 using namespace dbbackup;
@@ -29,7 +30,8 @@ std::string message_of(const std::string& dump) {
         inspector.observe(base::as_bytes(dump));
         inspector.finish();
     } catch (const base::Error& error) {
-        return error.kind() == base::ErrorKind::damaged ? error.what() : "wrong kind";
+        return error.kind() == base::ErrorKind::damaged ? base::without_marks(error.what())
+                                                        : "wrong kind";
     }
     return "";
 }

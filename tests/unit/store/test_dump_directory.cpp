@@ -4,6 +4,7 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/dump_query.hpp>
 #include <dbbackup/store/remove_dump.hpp>
 
 using namespace dbbackup;
@@ -35,10 +36,17 @@ std::vector<std::string> listed(const TempDir& home) {
     return names;
 }
 
+store::FoundDump resolve(const std::filesystem::path& directory, const std::string& reference,
+                         const std::optional<std::string>& database, base::UtcTime now) {
+    store::DumpQuery query{.directory = directory, .reference = reference};
+    query.latest.database = database;
+    return store::resolve_dump(query, now);
+}
+
 base::ErrorKind refusal(const TempDir& home, const std::string& reference,
                         const std::optional<std::string>& database = {}) {
     try {
-        (void)store::resolve_dump(home.path(), reference, database, k_now);
+        (void)resolve(home.path(), reference, database, k_now);
     } catch (const base::Error& error) {
         return error.kind();
     }
@@ -117,21 +125,20 @@ TEST_CASE("latest is the newest of the wanted database, or of the only one") {
     CHECK(refusal(home, "latest") == base::ErrorKind::failed);
     add(home, "one.sql", "shop", "2026-01-01T00:00:00.000Z");
     add(home, "two.sql", "shop", "2026-01-02T00:00:00.000Z");
-    CHECK(store::resolve_dump(home.path(), "latest", std::nullopt, k_now).entry.name == "two.sql");
-    CHECK(store::resolve_dump(home.path(), "latest", "other", k_now).entry.name == "two.sql");
+    CHECK(resolve(home.path(), "latest", std::nullopt, k_now).entry.name == "two.sql");
+    CHECK(resolve(home.path(), "latest", "other", k_now).entry.name == "two.sql");
     add(home, "three.sql", "blog", "2026-01-03T00:00:00.000Z");
     CHECK(refusal(home, "latest") == base::ErrorKind::usage);
     CHECK(refusal(home, "latest", "other") == base::ErrorKind::usage);
-    CHECK(store::resolve_dump(home.path(), "latest", "shop", k_now).entry.name == "two.sql");
-    CHECK(store::resolve_dump(home.path(), "latest", "blog", k_now).entry.name == "three.sql");
+    CHECK(resolve(home.path(), "latest", "shop", k_now).entry.name == "two.sql");
+    CHECK(resolve(home.path(), "latest", "blog", k_now).entry.name == "three.sql");
 }
 
 TEST_CASE("latest where no dump's database is known") {
     const TempDir home;
     add(home, "foreign.sql");
     CHECK(refusal(home, "latest") == base::ErrorKind::failed);
-    CHECK(store::resolve_dump(home.path(), "foreign.sql", std::nullopt, k_now).entry.name ==
-          "foreign.sql");
+    CHECK(resolve(home.path(), "foreign.sql", std::nullopt, k_now).entry.name == "foreign.sql");
 }
 
 TEST_CASE("a name is looked up in the directory, a path where it leads") {
@@ -139,8 +146,8 @@ TEST_CASE("a name is looked up in the directory, a path where it leads") {
     const TempDir elsewhere;
     add(home, "a.sql", "shop", "2026-01-01T00:00:00.000Z");
     add(elsewhere, "b.sql", "shop", "2026-01-01T00:00:00.000Z");
-    CHECK(store::resolve_dump(home.path(), "a.sql", std::nullopt, k_now).entry.manifest);
-    const auto found = store::resolve_dump(home.path(), elsewhere / "b.sql", std::nullopt, k_now);
+    CHECK(resolve(home.path(), "a.sql", std::nullopt, k_now).entry.manifest);
+    const auto found = resolve(home.path(), elsewhere / "b.sql", std::nullopt, k_now);
     CHECK(found.directory.files().path() == elsewhere.path());
     CHECK(refusal(home, "b.sql") == base::ErrorKind::failed);
     CHECK(refusal(home, "") == base::ErrorKind::failed);
@@ -167,10 +174,10 @@ TEST_CASE("latest is never of the future, but its name is") {
     add(home, "new.sql", "shop", "2026-06-01T00:00:00.001Z");
     CHECK(refusal(home, "latest") == base::ErrorKind::failed);
     add(home, "old.sql", "shop", "2026-06-01T00:00:00.000Z");
-    const auto latest = store::resolve_dump(home.path(), "latest", std::nullopt, k_now);
+    const auto latest = resolve(home.path(), "latest", std::nullopt, k_now);
     CHECK(latest.entry.name == "old.sql");
     CHECK(latest.warnings.size() == 1);
-    const auto named = store::resolve_dump(home.path(), "new.sql", std::nullopt, k_now);
+    const auto named = resolve(home.path(), "new.sql", std::nullopt, k_now);
     CHECK(named.entry.name == "new.sql");
     CHECK(named.warnings.empty());
 }

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <dbbackup/pg/connection_url.hpp>
+
+#include <string>
+#include <vector>
+
+namespace dbbackup::pg {
+
+/// Where a connection leads. Two connections with equal addresses reach the same database, whatever
+/// user, password and parameters they have; of two that differ nobody can tell: `localhost` and
+/// `127.0.0.1` can be two servers.
+struct DatabaseAddress {
+    /// "HOST:PORT" of each server that may answer, in the order in which they are asked.
+    std::vector<std::string> servers;
+    std::string database;
+
+    bool operator==(const DatabaseAddress&) const = default;
+
+    /// "localhost:5432", or "one:5432,two:5432". For messages; holds no secret.
+    [[nodiscard]] std::string server_text() const;
+    /// "localhost:5432/shop".
+    [[nodiscard]] std::string text() const;
+};
+
+/// Default ports are filled in, names of hosts lower-cased, and socket directories are followed to
+/// where their links lead.
+[[nodiscard]] DatabaseAddress address_of(const Connection& connection);
+
+} // namespace dbbackup::pg

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <dbbackup/base/clock.hpp>
+#include <dbbackup/base/command_line.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dbbackup::store {
+
+/// What "latest" chooses from.
+struct LatestChoice {
+    /// The newest dump of this database, if it has any; else of the only one that has dumps.
+    std::optional<std::string> database;
+    /// Only dumps that were started before.
+    std::optional<base::UtcTime> before;
+    /// Dumps of a part of the database too.
+    bool accept_partial = false;
+};
+
+/// What "latest" means where there are dumps of parts alone.
+enum class OnlyParts {
+    refused,
+    newest, ///< with a warning
+};
+
+/// Which dump somebody means.
+struct DumpQuery {
+    std::filesystem::path directory;
+    /// A path, a name, the beginning of a name, a label, "latest" or "latest~N".
+    std::string reference = "latest";
+    LatestChoice latest = {};
+    OnlyParts only_parts = OnlyParts::refused;
+    base::CommandLine command_line = {}; ///< for hints
+};
+
+/// A dump and the directory it is in.
+struct FoundDump {
+    DumpDirectory directory;
+    DumpEntry entry;
+    /// What a person should know of the choice: that it is a stranger's, or what "latest" has
+    /// passed over. Safe to show.
+    std::vector<std::string> warnings;
+    /// Of "latest" and "latest~N", the next older whole dump that nothing is known against.
+    std::optional<std::string> older_sound;
+};
+
+/// "latest" is 0, "latest~N" N and "latest~" 1; nothing for anything else.
+[[nodiscard]] std::optional<std::size_t> find_latest_number(const std::string& reference);
+
+/// The dump that is meant, by the first of these that finds any:
+///  1. a path, or the whole name of a dump in the directory, else of a file here;
+///  2. "latest", the newest whole dump, and "latest~N", the one N before it;
+///  3. the beginning of a name, or a label, of one dump alone.
+///
+/// By 2 and 3 never a stranger's dump; by 2 none that was started after `now`, and no safety dump.
+/// Throws base::Error{failed} where there is none, {usage} where several could be meant or the
+/// query makes no sense, and {refused} where only dumps of parts could be.
+[[nodiscard]] FoundDump resolve_dump(const DumpQuery& query, base::UtcTime now);
+
+} // namespace dbbackup::store

@@ -1,0 +1,46 @@
+#include <dbbackup/base/command_line.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <fmt/format.h>
+#include <string_view>
+
+namespace dbbackup::base {
+
+std::string shell_words(const std::vector<std::string>& words) {
+    constexpr std::string_view k_plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,";
+    std::string line;
+    for (const std::string& word : words) {
+        const bool is_plain = !word.empty() && word.find_first_not_of(k_plain) == std::string::npos;
+        const bool is_printable = printable(word) == word;
+        std::string quoted;
+        for (const char c : word) {
+            const auto byte = static_cast<unsigned char>(c);
+            if (is_printable) {
+                quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
+            } else if (byte < 0x20 || byte >= 0x7F || c == '\'' || c == '\\') {
+                quoted += fmt::format("\\x{:02x}", byte);
+            } else {
+                quoted += c;
+            }
+        }
+        line += line.empty() ? "" : " ";
+        line += is_plain ? word : fmt::format("{}'{}'", is_printable ? "" : "$", quoted);
+    }
+    return line;
+}
+
+std::string CommandLine::another(std::vector<std::string> words) const {
+    words.insert(words.begin(), "dbbackup");
+    words.insert(words.end(), settings_.begin(), settings_.end());
+    return shell_words(words);
+}
+
+std::string CommandLine::again(const std::vector<std::string>& words) const {
+    std::vector<std::string> all{command_};
+    all.insert(all.end(), words.begin(), words.end());
+    all.insert(all.end(), flags_.begin(), flags_.end());
+    return another(std::move(all));
+}
+
+} // namespace dbbackup::base

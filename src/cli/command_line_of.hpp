@@ -1,0 +1,15 @@
+#pragma once
+
+#include "cli/settings.hpp"
+
+#include <dbbackup/base/command_line.hpp>
+
+#include <CLI/CLI.hpp>
+
+namespace dbbackup::cli {
+
+/// How `command`, which was parsed, was called, for the commands that messages propose. A URL that
+/// holds secrets comes out as the word URL.
+[[nodiscard]] base::CommandLine command_line_of(const CLI::App& command, const Settings& settings);
+
+} // namespace dbbackup::cli

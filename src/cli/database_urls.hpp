@@ -1,0 +1,36 @@
+#pragma once
+
+#include <dbbackup/base/error.hpp>
+
+#include <string>
+#include <vector>
+
+namespace dbbackup::cli {
+
+enum class UrlPlace { flag, environment, env_file, configuration };
+
+/// A URL of the database, and where it stands.
+struct PlacedUrl {
+    UrlPlace place = UrlPlace::flag;
+    std::string file; ///< as the user would name it; empty for the flag and the environment
+    std::string url;
+
+    /// "--url", "DATABASE_URL in .env".
+    [[nodiscard]] std::string place_text() const;
+    /// "localhost:5432/shop (DATABASE_URL in .env)"; never a secret, nor any part of a URL that
+    /// cannot be read.
+    [[nodiscard]] std::string text() const;
+};
+
+/// True if both are URLs, and of the same database on the same server.
+[[nodiscard]] bool is_same_database(const std::string& url, const std::string& other);
+
+/// Those of `urls` that may mean another database than the first does.
+[[nodiscard]] std::vector<PlacedUrl> find_others(const std::vector<PlacedUrl>& urls);
+
+/// What to say if `urls`, the first of which counts, are of several databases, and `why` that is
+/// too dangerous: base::Error{usage} that shows them and how to choose.
+[[nodiscard]] base::Error differing_urls_error(const std::vector<PlacedUrl>& urls,
+                                               const std::string& why);
+
+} // namespace dbbackup::cli

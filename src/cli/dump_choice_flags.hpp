@@ -1,0 +1,35 @@
+#pragma once
+
+#include "cli/settings.hpp"
+
+#include <dbbackup/store/dump_query.hpp>
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dbbackup::cli {
+
+/// How every command that takes a dump names it.
+inline constexpr const char* k_dump_text =
+    "A path, a name or the beginning of one, a label, latest or latest~N";
+
+/// The flags that say which dump is meant, together with its name.
+struct DumpChoiceFlags {
+    std::optional<std::string> before;
+    bool accept_partial = false;
+
+    /// Both go with `latest` alone, so neither belongs into a configuration.
+    void add_to(CLI::App& app);
+
+    /// Whether the option `name` is one of these.
+    [[nodiscard]] static bool is_one(const std::string& name);
+
+    /// What "latest" among `dumps` means. Throws base::Error{usage} for a URL in place of a dump,
+    /// and for what is no time.
+    [[nodiscard]] store::LatestChoice to_choice(const std::vector<std::string>& dumps,
+                                                const Settings& settings) const;
+};
+
+} // namespace dbbackup::cli

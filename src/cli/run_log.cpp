@@ -1,0 +1,155 @@
+#include "cli/run_log.hpp"
+
+#include "cli/console.hpp"
+#include "cli/json_values.hpp"
+
+#include <dbbackup/base/outside_text.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/rotating_file.hpp>
+
+#include <fmt/format.h>
+#include <mutex>
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
+#include <string_view>
+
+namespace dbbackup::cli {
+
+namespace {
+
+constexpr std::uint64_t k_most_bytes = 10'000'000;
+constexpr unsigned k_most_files = 5;
+
+class FileSink : public spdlog::sinks::base_sink<std::mutex> {
+public:
+    explicit FileSink(const std::string& path) : file_(path, k_most_bytes, k_most_files) {}
+
+private:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+        spdlog::memory_buf_t line;
+        formatter_->format(message, line);
+        file_.append({line.data(), line.size()});
+    }
+
+    void flush_() override {}
+
+    sys::RotatingFile file_;
+};
+
+std::unique_ptr<spdlog::formatter> formatter_of(bool json) {
+    // Without spdlog's default of the local time: logs of several machines are read side by side.
+    return std::make_unique<spdlog::pattern_formatter>(
+        json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","pid":%P,%v})"
+             : "%Y-%m-%dT%H:%M:%S.%eZ %l [%P] %v",
+        spdlog::pattern_time_type::utc, "\n");
+}
+
+std::string loggable(const std::string& message) {
+    return base::printable(base::without_outside(message));
+}
+
+} // namespace
+
+struct RunLog::Event {
+    spdlog::level::level_enum level = spdlog::level::info;
+    std::string_view name;
+    std::string message;
+    Json details = Json::object(); ///< beside the message, with --log-format json
+};
+
+RunLog::RunLog() = default;
+RunLog::~RunLog() = default;
+
+void RunLog::add_to(CLI::App& app) {
+    file_option_ =
+        app.add_option("--log-file", file_, "Append what each run did to FILE")->type_name("FILE");
+    app.add_option("--log-format", format_, "Lines for people (text) or programs (json)")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    app.add_option("--log-level", level_, "The least that is worth a line in the log")
+        ->type_name("LEVEL")
+        ->check(CLI::IsMember({"error", "warning", "info", "debug"}))
+        ->capture_default_str();
+}
+
+void RunLog::start(const std::string& command) {
+    started_ = std::chrono::steady_clock::now();
+    command_ = command;
+    if (file_.empty()) {
+        return;
+    }
+    logger_ = std::make_shared<spdlog::logger>("dbbackup", std::make_shared<FileSink>(file_));
+    logger_->set_formatter(formatter_of(format_ == "json"));
+    logger_->set_level(spdlog::level::from_str(level_));
+    logger_->set_error_handler([this](const std::string& reason) { give_up(reason); });
+    write({.name = "start",
+           .message = "dbbackup " DBBACKUP_VERSION " started",
+           .details = {{"version", DBBACKUP_VERSION}}});
+}
+
+void RunLog::detail(const std::string& message) {
+    write({.level = spdlog::level::debug, .name = "detail", .message = message});
+}
+
+void RunLog::notice(const std::string& message) {
+    write({.name = "notice", .message = message});
+}
+
+void RunLog::warning(const std::string& message) {
+    write({.level = spdlog::level::warn, .name = "warning", .message = message});
+}
+
+void RunLog::error(const base::Error& error) {
+    const std::string hint = loggable(error.hint());
+    write({.level = spdlog::level::err,
+           .name = "error",
+           .message = error.what(),
+           .details = {{"kind", kind_name(error.kind())}, {"hint", text(hint)}}});
+}
+
+void RunLog::interruption(int signal_number) {
+    write({.level = spdlog::level::err,
+           .name = "interrupted",
+           .message = fmt::format("ended by signal {}", signal_number),
+           .details = {{"signal", signal_number}}});
+}
+
+void RunLog::result(const std::string& message) {
+    write({.name = "result", .message = message});
+}
+
+void RunLog::end(int exit_code) {
+    const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - started_);
+    write({.level = exit_code == 0 ? spdlog::level::info : spdlog::level::err,
+           .name = "end",
+           .message = fmt::format("exit {} after {:.3f} s", exit_code,
+                                  std::chrono::duration<double>(duration).count()),
+           .details = {{"exit_code", exit_code}, {"duration_ms", duration.count()}}});
+}
+
+void RunLog::write(const Event& event) {
+    if (!logger_) {
+        return;
+    }
+    const std::string message = loggable(event.message);
+    if (format_ != "json") {
+        logger_->log(event.level, "{}: {}: {}", command_, event.name, message);
+        return;
+    }
+    Json json{{"command", command_}, {"event", event.name}, {"message", text(message)}};
+    json.update(event.details);
+    const std::string object = base::printable_json(json.dump());
+    logger_->log(event.level, "{}", std::string_view{object}.substr(1, object.size() - 2));
+}
+
+/// Once is enough: the next line would fare no better.
+void RunLog::give_up(const std::string& reason) {
+    // Not reset here, since it is the logger that calls.
+    logger_->set_level(spdlog::level::off);
+    warn("the log cannot be written: " + reason);
+}
+
+} // namespace dbbackup::cli

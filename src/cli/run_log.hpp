@@ -1,0 +1,56 @@
+#pragma once
+
+#include <dbbackup/base/error.hpp>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace spdlog {
+class logger;
+}
+
+namespace dbbackup::cli {
+
+/// The log file of --log-file, as docs/logging.md describes it: what each run was, what it warned
+/// of and how it ended. Holds our own words alone, never a server's, which quote rows. A log that
+/// cannot be written is a warning, and the run goes on.
+class RunLog {
+public:
+    RunLog();
+    ~RunLog();
+    RunLog(const RunLog&) = delete;
+    RunLog& operator=(const RunLog&) = delete;
+
+    void add_to(CLI::App& app);
+
+    /// To be called once the command line is parsed; writes nothing without --log-file.
+    void start(const std::string& command);
+    void detail(const std::string& message);
+    void notice(const std::string& message);
+    void warning(const std::string& message);
+    void error(const base::Error& error);
+    void interruption(int signal_number);
+    /// What a command did, in a line.
+    void result(const std::string& message);
+    /// The last line of a run.
+    void end(int exit_code);
+
+private:
+    struct Event;
+
+    void write(const Event& event);
+    void give_up(const std::string& reason);
+
+    CLI::Option* file_option_ = nullptr;
+    std::string file_;
+    std::string format_ = "text";
+    std::string level_ = "info";
+    std::string command_;
+    std::chrono::steady_clock::time_point started_;
+    std::shared_ptr<spdlog::logger> logger_;
+};
+
+} // namespace dbbackup::cli

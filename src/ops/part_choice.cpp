@@ -1,0 +1,110 @@
+#include "ops/part_choice.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/name_pattern.hpp>
+#include <dbbackup/pg/select_tables.hpp>
+
+#include <fmt/format.h>
+#include <utility>
+
+namespace dbbackup::ops {
+
+namespace {
+
+[[noreturn]] void throw_missing(const DumpFile& file, std::string_view kind,
+                                const std::string& name) {
+    throw base::Error{
+        base::ErrorKind::usage,
+        fmt::format("'{}' has no {} '{}'", base::printable(file.path()), kind,
+                    base::printable(name)),
+        "See what it has with: dbbackup show. A table is called name or schema.name; * and ? stand "
+        "for other characters, and upper case goes into double quotes."};
+}
+
+void require_found(const DumpFile& file, const pg::FoundPart& found) {
+    if (!found.missing_tables.empty()) {
+        throw_missing(file, "table", found.missing_tables.front());
+    }
+    if (!found.missing_schemas.empty()) {
+        throw_missing(file, "schema", found.missing_schemas.front());
+    }
+}
+
+[[noreturn]] void throw_not_exact(const std::string& name) {
+    throw base::Error{
+        base::ErrorKind::usage,
+        fmt::format("--drop-missing needs whole names, not '{}', which the dump lacks",
+                    base::printable(name)),
+        "Write schema.table after --table, and no * or ?."};
+}
+
+/// What the dump lacks is to go from the target, by its exact name.
+void note_unwanted(const pg::FoundPart& found, pg::DumpInventory& inventory) {
+    inventory.drops_extensions = true;
+    for (const std::string& table : found.missing_tables) {
+        const auto name = pg::NamePattern{table, "--table"}.literal();
+        if (!name || name->size() != 2) {
+            throw_not_exact(table);
+        }
+        inventory.unwanted_relations.push_back({name->front(), name->back()});
+    }
+    for (const std::string& schema : found.missing_schemas) {
+        const auto name = pg::NamePattern{schema, "--schema"}.literal();
+        if (!name || name->size() != 1) {
+            throw_not_exact(schema);
+        }
+        inventory.unwanted_schemas.push_back(name->front());
+    }
+}
+
+void require_own_rows(const DumpFile& file, const CheckedDump& whole, const pg::ChosenPart& part) {
+    const auto without = pg::find_tables_without_rows(whole.contents, whole.inventory, part);
+    if (!without.empty()) {
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("'{}' has the rows of '{}' among those of the table that it "
+                                      "is a partition of",
+                                      base::printable(file.path()),
+                                      base::printable(without.front())),
+                          "Name that table instead: its partitions come with it."};
+    }
+}
+
+} // namespace
+
+void require_choice_possible(const RestoreRequest& request) {
+    if (chooses_part(request) && request.clean == Clean::everything) {
+        throw base::Error{base::ErrorKind::usage,
+                          "--exact would drop all that the target holds besides what --table and "
+                          "--schema choose",
+                          "Leave one of them out: --clean alone drops what is chosen first."};
+    }
+    if (request.drop_missing && !chooses_part(request)) {
+        throw base::Error{base::ErrorKind::usage,
+                          "--drop-missing needs --table or --schema, which say what may go",
+                          "To drop all that the dump lacks: --clean --exact."};
+    }
+}
+
+ChosenDump choose_part(const RestoreRequest& request, const DumpFile& file,
+                       const CheckedDump& whole) {
+    if (!chooses_part(request)) {
+        return {.checked = whole, .part = {}};
+    }
+    const pg::FoundPart found = pg::find_part(
+        whole.contents, whole.inventory, {.tables = request.tables, .schemas = request.schemas});
+    if (!request.drop_missing) {
+        require_found(file, found);
+    }
+    require_own_rows(file, whole, found.part);
+    auto selected = pg::select_part(whole.contents, whole.inventory, found.part);
+    if (request.drop_missing) {
+        note_unwanted(found, selected.inventory);
+    }
+    return {.checked = {.pass = whole.pass,
+                        .contents = std::move(selected.contents),
+                        .inventory = std::move(selected.inventory)},
+            .part = found.part};
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,71 @@
+#include "ops/restored_part.hpp"
+
+#include "ops/restore_plan.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_part.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// A whole dump makes the schemas that its tables are in; but those of an extension come with it.
+std::string find_unmade_schema(const pg::DumpInventory& inventory) {
+    const bool has_extension =
+        std::ranges::any_of(inventory.extensions, [](const pg::DumpedExtension& extension) {
+            return extension.name != "plpgsql";
+        });
+    if (has_extension) {
+        return {};
+    }
+    for (const pg::DumpObject& object : inventory.objects) {
+        if (object.kind == "table" && object.schema != "public" && !object.schema.empty() &&
+            std::ranges::count(inventory.created_schemas, object.schema) == 0) {
+            return object.schema;
+        }
+    }
+    return {};
+}
+
+bool holds_no_rows(const CheckedDump& whole) {
+    return std::ranges::none_of(whole.contents.tables, &pg::ScannedTable::has_data) &&
+           whole.inventory.inserted.empty() &&
+           std::ranges::any_of(whole.inventory.objects,
+                               [](const pg::DumpObject& object) { return object.kind == "table"; });
+}
+
+} // namespace
+
+std::string part_of_database(const std::optional<store::Manifest>& manifest,
+                             const CheckedDump& whole) {
+    if (manifest) {
+        return store::describe_part(manifest->dump);
+    }
+    if (holds_rows_alone(whole)) {
+        return "only rows";
+    }
+    if (holds_no_rows(whole)) {
+        return "only the schema (no rows)";
+    }
+    const std::string schema = find_unmade_schema(whole.inventory);
+    return schema.empty() ? "" : fmt::format("single tables of schema {}", base::printable(schema));
+}
+
+void require_whole(const RestoreRequest& request, const std::string& part, pg::CleanScope scope) {
+    if (part.empty() || scope != pg::CleanScope::everything || request.latest.accept_partial) {
+        return;
+    }
+    throw base::Error{
+        base::ErrorKind::refused,
+        fmt::format("the dump holds {}, and {} would drop all that the target holds besides", part,
+                    request.clean == Clean::everything ? "--exact" : "--jobs with --clean"),
+        fmt::format("Nothing was changed. Leave {} out: --clean then replaces what the dump holds, "
+                    "and leaves the rest. If all the rest may go, add --accept-partial.",
+                    request.clean == Clean::everything ? "--exact" : "--jobs")};
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,248 @@
+#include "store/latest_dump.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_part.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+#include <utility>
+
+namespace dbbackup::store {
+
+namespace {
+
+using Dumps = std::vector<DumpEntry>;
+
+/// The dumps of one database by what "latest" makes of them, each the newest first.
+struct SortedDumps {
+    Dumps eligible; ///< that it chooses from
+    Dumps parts;    ///< that it would choose from if parts were accepted
+    Dumps foreign;
+    Dumps future;
+    Dumps without_manifest;   ///< of which nobody can tell whether they are whole
+    std::size_t too_late = 0; ///< not before the time that was asked for
+};
+
+std::string shown(const DumpEntry& dump) {
+    return fmt::format("'{}'", base::printable(dump.name));
+}
+
+std::string directory_of(const DumpQuery& query) {
+    return base::printable(query.directory.native());
+}
+
+std::string and_more(const Dumps& dumps) {
+    return dumps.size() > 1 ? fmt::format(", and {} more", dumps.size() - 1) : "";
+}
+
+std::string future_dump(const DumpEntry& dump) {
+    return fmt::format("{} is dated in the future ({})", shown(dump),
+                       base::format_utc(dump.started_at().value()));
+}
+
+std::string foreign_dump(const DumpEntry& dump) {
+    return fmt::format("{}: {}", shown(dump), base::printable(dump.problem));
+}
+
+std::string partial_dump(const DumpEntry& dump) {
+    return fmt::format("{} holds {}", shown(dump), describe_part(dump.manifest->dump));
+}
+
+std::string time_limit(const DumpQuery& query) {
+    return query.latest.before
+               ? fmt::format(" from before {}", base::format_utc(*query.latest.before))
+               : "";
+}
+
+/// A safety dump is of what somebody did not want: only its name brings it back.
+bool is_safety_dump(const DumpEntry& dump) {
+    return dump.manifest && dump.manifest->dump.safety;
+}
+
+[[noreturn]] void throw_without_manifest(const DumpQuery& query, const Dumps& dumps) {
+    throw base::Error{
+        base::ErrorKind::failed,
+        fmt::format("no dump in '{}' has a manifest{}, and without one nobody can tell whether a "
+                    "dump is whole: {}{}",
+                    directory_of(query), time_limit(query), shown(dumps.front()), and_more(dumps)),
+        fmt::format("Name the dump: {}", query.command_line.again({dumps.front().name}))};
+}
+
+/// The database whose newest dump "latest" means, as resolve_dump says.
+std::string choose_database(const Dumps& dumps, const DumpQuery& query) {
+    std::set<std::string> databases;
+    for (const DumpEntry& dump : dumps) {
+        const auto database = dump.database();
+        if (database && !dump.is_foreign()) {
+            databases.insert(*database);
+        }
+    }
+    if (databases.empty()) {
+        Dumps nameless = dumps;
+        std::erase_if(nameless, [](const DumpEntry& dump) { return dump.is_foreign(); });
+        throw_without_manifest(query, nameless);
+    }
+    const auto& wanted = query.latest.database;
+    if (wanted && databases.contains(*wanted)) {
+        return *wanted;
+    }
+    if (databases.size() > 1) {
+        std::string choice;
+        for (const std::string& database : databases) {
+            choice += (choice.empty() ? "" : ", ") + base::printable(database);
+        }
+        throw base::Error{
+            base::ErrorKind::usage,
+            fmt::format("'latest' could be of several databases: {}", choice),
+            fmt::format("Name the dump; see them with: {}", query.command_line.another({"list"}))};
+    }
+    return *databases.begin();
+}
+
+SortedDumps sort_dumps(Dumps all, const std::string& database, const LatestChoice& choice,
+                       base::UtcTime now) {
+    SortedDumps sorted;
+    for (DumpEntry& dump : all) {
+        if (dump.database() != database) {
+            continue;
+        }
+        if (choice.before && dump.started_at() >= choice.before) {
+            ++sorted.too_late;
+            continue;
+        }
+        const bool says_nothing = !dump.manifest && !dump.unread_manifest;
+        Dumps& kind = dump.is_foreign()                          ? sorted.foreign
+                      : dump.is_of_the_future(now)               ? sorted.future
+                      : says_nothing                             ? sorted.without_manifest
+                      : dump.is_part() && !choice.accept_partial ? sorted.parts
+                                                                 : sorted.eligible;
+        kind.push_back(std::move(dump));
+    }
+    return sorted;
+}
+
+void warn_of_newer(std::vector<std::string>& warnings, Dumps dumps, base::UtcTime chosen,
+                   std::string_view words, std::string (*tell)(const DumpEntry&)) {
+    std::erase_if(dumps, [chosen](const DumpEntry& dump) {
+        return dump.started_at() < std::optional{chosen};
+    });
+    if (!dumps.empty()) {
+        warnings.push_back(fmt::format("{} {}{}", words, tell(dumps.front()), and_more(dumps)));
+    }
+}
+
+std::string bare_dump(const DumpEntry& dump) {
+    return fmt::format("{} has no manifest", shown(dump));
+}
+
+/// Where nothing is eligible, says why.
+[[noreturn]] void throw_none_eligible(const SortedDumps& sorted, const DumpQuery& query) {
+    if (!sorted.parts.empty()) {
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("there is no whole dump in '{}'{}: {}{}", directory_of(query),
+                        time_limit(query), partial_dump(sorted.parts.front()),
+                        and_more(sorted.parts)),
+            fmt::format("Take a whole dump, or, if that part is what you want: {}",
+                        query.command_line.again({sorted.parts.front().name, "--accept-partial"}))};
+    }
+    if (!sorted.without_manifest.empty()) {
+        throw_without_manifest(query, sorted.without_manifest);
+    }
+    if (!sorted.future.empty()) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("there is no dump that 'latest' can mean: {}{}",
+                        future_dump(sorted.future.front()), and_more(sorted.future)),
+            "Look at this machine's clock. If it is right, and you want that dump, name it."};
+    }
+    throw base::Error{
+        base::ErrorKind::failed,
+        fmt::format("there is no dump in '{}'{} that 'latest' can mean", directory_of(query),
+                    time_limit(query)),
+        fmt::format("See what is there with: {}", query.command_line.another({"list"}))};
+}
+
+std::optional<std::string> find_older_sound(const Dumps& newest_first, std::size_t chosen) {
+    const auto found = std::ranges::find_if(
+        newest_first.begin() + static_cast<std::ptrdiff_t>(chosen) + 1, newest_first.end(),
+        [](const DumpEntry& dump) { return dump.problem.empty() && !dump.is_part(); });
+    return found == newest_first.end() ? std::nullopt : std::optional{found->name};
+}
+
+std::vector<std::string> warnings_of(const SortedDumps& sorted, const DumpEntry& chosen) {
+    std::vector<std::string> warnings;
+    const base::UtcTime time = chosen.started_at().value_or(base::UtcTime::min());
+    warn_of_newer(warnings, sorted.foreign, time, "passed over", foreign_dump);
+    warn_of_newer(warnings, sorted.future, time, "passed over, since", future_dump);
+    warn_of_newer(warnings, sorted.without_manifest, time, "passed over, since", bare_dump);
+    if (!chosen.is_part()) {
+        warn_of_newer(warnings, sorted.parts, time, "passed over, since", partial_dump);
+    }
+    return warnings;
+}
+
+} // namespace
+
+void throw_no_dumps(const DumpQuery& query) {
+    throw base::Error{base::ErrorKind::failed,
+                      fmt::format("there is no dump in '{}'", directory_of(query)),
+                      fmt::format("Take the first: {}. If yours are elsewhere, name their "
+                                  "directory with --dir.",
+                                  query.command_line.another({"dump"}))};
+}
+
+FoundDump find_latest(DumpDirectory directory, const DumpQuery& query, std::size_t number,
+                      base::UtcTime now) {
+    Dumps all = directory.list();
+    if (all.empty()) {
+        throw_no_dumps(query);
+    }
+    std::erase_if(all, is_safety_dump);
+    std::erase_if(all, [](const DumpEntry& dump) { return dump.is_second_name(); });
+    if (all.empty()) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("there is no dump in '{}' but safety dumps, which 'latest' "
+                        "never means",
+                        directory_of(query)),
+            fmt::format("Name the dump; see them with: {}", query.command_line.another({"list"}))};
+    }
+    if (std::ranges::all_of(all, &DumpEntry::is_foreign)) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("there is no dump in '{}' but those of other users: {}{}",
+                                      directory_of(query), foreign_dump(all.front()),
+                                      and_more(all)),
+                          "'latest' is never one of them. If you trust that user, name the dump."};
+    }
+    const std::string database = choose_database(all, query);
+    const SortedDumps sorted = sort_dumps(std::move(all), database, query.latest, now);
+    const bool takes_part =
+        sorted.eligible.empty() && !sorted.parts.empty() && query.only_parts == OnlyParts::newest;
+    const Dumps& choice = takes_part ? sorted.parts : sorted.eligible;
+    if (choice.empty()) {
+        throw_none_eligible(sorted, query);
+    }
+    if (number >= choice.size()) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("there is no '{}': 'latest' chooses from {} of '{}'{}",
+                        base::printable(query.reference),
+                        choice.size() == 1 ? "one dump" : fmt::format("{} dumps", choice.size()),
+                        base::printable(database), time_limit(query)),
+            fmt::format("See them with: {}", query.command_line.another({"list"}))};
+    }
+    const DumpEntry& chosen = choice[number];
+    FoundDump found{.directory = std::move(directory),
+                    .entry = chosen,
+                    .warnings = warnings_of(sorted, chosen),
+                    .older_sound = find_older_sound(choice, number)};
+    if (chosen.is_part()) {
+        found.warnings.push_back(fmt::format("PARTIAL: {}", partial_dump(chosen)));
+    }
+    return found;
+}
+
+} // namespace dbbackup::store

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <dbbackup/store/dump_query.hpp>
+
+#include <cstddef>
+
+namespace dbbackup::store {
+
+/// The dump that "latest~`number`" means in `directory`, as resolve_dump says.
+[[nodiscard]] FoundDump find_latest(DumpDirectory directory, const DumpQuery& query,
+                                    std::size_t number, base::UtcTime now);
+
+/// That there is no dump at all, neither in the directory of `query` nor perhaps the directory.
+[[noreturn]] void throw_no_dumps(const DumpQuery& query);
+
+} // namespace dbbackup::store

@@ -1,0 +1,124 @@
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/directory.hpp>
+#include <dbbackup/sys/locked_file.hpp>
+#include <dbbackup/sys/rotating_file.hpp>
+#include <dbbackup/sys/signals.hpp>
+#include <dbbackup/sys/user.hpp>
+
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace dbbackup::sys {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A line is written in no time. Who holds the lock for longer was stopped in the middle of it.
+constexpr auto k_patience = 2s;
+
+std::string shown(const Directory& directory, const std::string& name) {
+    return fmt::format("'{}'", base::printable(directory.path_of(name)));
+}
+
+/// Another process may make it first.
+void make_if_missing(const Directory& directory, const std::string& name) {
+    constexpr mode_t k_mode = 0600;
+    if (directory.contains(name)) {
+        return;
+    }
+    const Fd fd{::openat(directory.fd(), name.c_str(),
+                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, k_mode)};
+    if (!fd && errno != EEXIST) {
+        throw base::system_error("make " + shown(directory, name), errno);
+    }
+}
+
+/// Whoever can put a file there could else have the lines written into any file of ours.
+void require_own(const Directory& directory, const std::string& name, const struct stat& status) {
+    if (!directory.trusts(status.st_uid)) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("{} belongs to {}", shown(directory, name), describe_user(status.st_uid))};
+    }
+    if (status.st_nlink > 1) {
+        throw base::Error{base::ErrorKind::failed, shown(directory, name) + " has other names too"};
+    }
+}
+
+LockedFile open_locked(const Directory& directory, const std::string& name) {
+    constexpr int k_most_attempts = 10;
+    for (int attempt = 1;; ++attempt) {
+        make_if_missing(directory, name);
+        try {
+            if (auto file = LockedFile::acquire(directory, name, k_patience)) {
+                return std::move(*file);
+            }
+        } catch (const base::SystemError& error) {
+            // Another process may have given it its next name just now.
+            if (error.error_number() == ENOENT && attempt < k_most_attempts) {
+                continue;
+            }
+            throw;
+        }
+        throw base::Error{base::ErrorKind::failed,
+                          shown(directory, name) + " is locked by another process"};
+    }
+}
+
+struct stat status_of(const LockedFile& file, const std::string& shown) {
+    struct stat status {};
+
+    if (::fstat(file.fd(), &status) != 0) {
+        throw base::system_error("look at " + shown, errno);
+    }
+    return status;
+}
+
+} // namespace
+
+RotatingFile::RotatingFile(std::filesystem::path path, std::uint64_t most_bytes,
+                           unsigned most_files)
+    : path_(std::move(path)), most_bytes_(most_bytes), most_files_(most_files) {
+}
+
+void RotatingFile::append(std::string_view line) const {
+    const CleanupScope undisturbed;
+    const std::string name = path_.filename();
+    const Directory directory =
+        Directory::open(path_.has_parent_path() ? path_.parent_path() : std::filesystem::path{"."});
+    LockedFile file = open_locked(directory, name);
+    struct stat status = status_of(file, shown(directory, name));
+    require_own(directory, name, status);
+    if (status.st_size > 0 &&
+        static_cast<std::uint64_t>(status.st_size) + line.size() > most_bytes_) {
+        for (unsigned i = most_files_ - 1; i > 0; --i) {
+            const std::string from = i == 1 ? name : fmt::format("{}.{}", name, i - 1);
+            if (directory.contains(from)) {
+                directory.rename(from, fmt::format("{}.{}", name, i));
+            }
+        }
+        // Whoever waits for the lock finds that the name has gone to another file, and follows.
+        file = open_locked(directory, name);
+        status = status_of(file, shown(directory, name));
+        require_own(directory, name, status);
+    }
+    if (::lseek(file.fd(), status.st_size, SEEK_SET) < 0) {
+        throw base::system_error("write " + shown(directory, name), errno);
+    }
+    try {
+        write_all(file.fd(), base::as_bytes(line), shown(directory, name));
+    } catch (const base::Error&) {
+        // If even that fails, half a line stays at the end.
+        [[maybe_unused]] const int undone = ::ftruncate(file.fd(), status.st_size);
+        throw;
+    }
+}
+
+} // namespace dbbackup::sys
