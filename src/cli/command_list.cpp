@@ -33,25 +33,31 @@ std::string state_of(const store::DumpEntry& entry, base::UtcTime now) {
     return manifest.pinned ? state + ", pinned" : state;
 }
 
-std::string to_text(const ops::ListReport& report) {
+TextTable::Cell state_cell(const store::DumpEntry& entry, base::UtcTime now) {
+    const std::string state = state_of(entry, now);
+    return {state, state.starts_with("! ") ? Tone::bad : Tone::plain};
+}
+
+std::string to_text(const ops::ListReport& report, const Screen& screen) {
     if (report.dumps.empty()) {
         return fmt::format("no dumps in '{}'\n", base::printable(report.directory.native()));
     }
     TextTable table{{{"NAME"},
-                     {"DATABASE"},
+                     {"DATABASE", Align::left, Fit::shorten, 3},
                      {"AGE", Align::right},
-                     {"SIZE", Align::right},
-                     {"ROWS", Align::right},
-                     {"STATE"},
-                     {"LABEL"}}};
+                     {"SIZE", Align::right, Fit::whole, 2},
+                     {"ROWS", Align::right, Fit::whole, 1},
+                     {"STATE", Align::left, Fit::shorten, 0, 16},
+                     {"LABEL", Align::left, Fit::shorten, 4}}};
     for (const store::DumpEntry& entry : report.dumps) {
         const auto& manifest = entry.manifest;
         table.add({entry.name, entry.database().value_or("?"), age(entry.started_at(), report.now),
                    base::format_byte_size(entry.size),
                    manifest ? base::with_thousands(manifest->contents.total_rows()) : "?",
-                   state_of(entry, report.now), manifest ? manifest->dump.label.value_or("") : ""});
+                   state_cell(entry, report.now),
+                   manifest ? manifest->dump.label.value_or("") : ""});
     }
-    return table.to_string();
+    return table.to_string(screen);
 }
 
 } // namespace
@@ -63,8 +69,10 @@ Command add_list_command(CLI::App& root) {
                 [](const Invocation& invocation) {
                     const ops::ListReport report = ops::list(
                         {.directory = invocation.settings.directory()}, base::system_clock());
-                    invocation.console.print_result(invocation.settings.json() ? to_json(report)
-                                                                               : to_text(report));
+                    invocation.console.print_result(
+                        invocation.settings.json()
+                            ? to_json(report)
+                            : to_text(report, invocation.console.result_screen()));
                     return k_exit_done;
                 },
             .after_dashes = AfterDashes::nothing};

@@ -33,7 +33,8 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
                     .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no},
                    invocation.console, base::system_clock());
     invocation.console.log_result(result_line(report));
-    const std::string text = settings.json() ? to_json(report) : to_text(report);
+    const std::string text =
+        settings.json() ? to_json(report) : to_text(report, invocation.console.result_screen());
     if (report.dry_run) {
         invocation.console.print_result(text);
     } else {

@@ -142,8 +142,10 @@ void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
         ops::restore(request, approval, invocation.console, base::system_clock());
     invocation.console.log_result(result_line(report));
     if (!report.outcome) {
-        invocation.console.print_result(settings.json() ? to_json(report)
-                                                        : to_text(report.plan, TableList::whole));
+        invocation.console.print_result(
+            settings.json()
+                ? to_json(report)
+                : to_text(report.plan, TableList::whole, invocation.console.result_screen()));
         return;
     }
     auto& undo = report.outcome->undo_command;

@@ -61,7 +61,7 @@ Facts facts_of(const store::Manifest& manifest) {
     };
 }
 
-std::string facts_text(const ops::ShowReport& report) {
+std::string facts_text(const ops::ShowReport& report, const Screen& screen) {
     const store::Manifest& manifest = report.entry.manifest.value();
     Facts facts = facts_of(manifest);
     facts.insert(facts.begin(), {"dump", report.path});
@@ -73,31 +73,41 @@ std::string facts_text(const ops::ShowReport& report) {
     }
     std::string text;
     for (const auto& [name, value] : facts) {
-        text += fmt::format("{:<14} {}\n", name, base::printable(value));
+        const Tone tone = name == "PROBLEM"   ? Tone::bad
+                          : name == "warning" ? Tone::caution
+                                              : Tone::plain;
+        text +=
+            screen.paint(fmt::format("{:<14}", name), tone) + " " + base::printable(value) + "\n";
     }
     return text;
 }
 
-std::string tables(const store::Manifest::Contents& contents) {
-    TextTable table{{{"TABLE"}, {"ROWS", Align::right}, {"BYTES", Align::right}, {"FINGERPRINT"}}};
+std::string tables(const store::Manifest::Contents& contents, const Screen& screen) {
+    TextTable table{{{"TABLE"},
+                     {"ROWS", Align::right},
+                     {"BYTES", Align::right, Fit::whole, 2},
+                     {"FINGERPRINT", Align::left, Fit::whole, 1}}};
     for (const store::Manifest::Table& entry : contents.tables) {
         const std::string name =
             entry.schema.empty() ? entry.name : entry.schema + "." + entry.name;
         table.add({name, entry.has_data ? base::with_thousands(entry.rows) : "no data",
                    base::format_byte_size(entry.bytes), entry.has_data ? entry.fingerprint : ""});
     }
-    return contents.tables.empty() ? "" : "\n" + table.to_string();
+    return contents.tables.empty() ? "" : "\n" + table.to_string(screen);
 }
 
 /// Newest first, as lists are.
-std::string verifications(const store::Manifest& manifest) {
-    TextTable table{{{"CHECKED"}, {"LEVEL"}, {"SECONDS", Align::right}, {"RESULT"}}};
+std::string verifications(const store::Manifest& manifest, const Screen& screen) {
+    TextTable table{{{"CHECKED"},
+                     {"LEVEL"},
+                     {"SECONDS", Align::right, Fit::whole, 1},
+                     {"RESULT", Align::left, Fit::shorten}}};
     const auto& entries = manifest.verifications;
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
         table.add({base::format_utc(entry->at), entry->level, fmt::format("{:.1f}", entry->seconds),
                    entry->result});
     }
-    return entries.empty() ? "" : "\n" + table.to_string();
+    return entries.empty() ? "" : "\n" + table.to_string(screen);
 }
 
 void run_show(const ShowFlags& flags, const Invocation& invocation) {
@@ -109,9 +119,11 @@ void run_show(const ShowFlags& flags, const Invocation& invocation) {
                    .command_line = invocation.command_line},
                   invocation.console, base::system_clock());
     const store::Manifest& manifest = report.entry.manifest.value();
-    invocation.console.print_result(
-        settings.json() ? to_json(report)
-                        : facts_text(report) + tables(manifest.contents) + verifications(manifest));
+    const Screen& screen = invocation.console.result_screen();
+    invocation.console.print_result(settings.json() ? to_json(report)
+                                                    : facts_text(report, screen) +
+                                                          tables(manifest.contents, screen) +
+                                                          verifications(manifest, screen));
 }
 
 } // namespace

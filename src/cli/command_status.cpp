@@ -83,9 +83,12 @@ int run_status(const StatusFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     const ops::StatusReport report = ops::status(to_request(flags, settings), base::system_clock());
     invocation.console.log_result(result_line(report));
-    invocation.console.print_result(flags.prometheus  ? to_metrics(report)
-                                    : settings.json() ? to_json(report)
-                                                      : to_text(report));
+    if (flags.prometheus || settings.json()) {
+        invocation.console.print_result(flags.prometheus ? to_metrics(report) : to_json(report),
+                                        Reader::program);
+    } else {
+        invocation.console.print_result(to_text(report, invocation.console.result_screen()));
+    }
     return report.is_healthy() ? k_exit_done : exit_code(base::ErrorKind::failed);
 }
 

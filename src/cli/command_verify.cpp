@@ -85,8 +85,9 @@ ops::VerifyRequest to_request(const VerifyFlags& flags, const Invocation& invoca
 /// That nobody could read the report must not make a mere failure of damage.
 void print_report(const ops::VerifyReport& report, const Invocation& invocation) {
     try {
-        invocation.console.print_result(invocation.settings.json() ? to_json(report)
-                                                                   : to_text(report));
+        invocation.console.print_result(invocation.settings.json()
+                                            ? to_json(report)
+                                            : to_text(report, invocation.console.result_screen()));
     } catch (const base::Error& error) {
         if (report.verdict() != ops::Verdict::damaged) {
             throw;

@@ -1,6 +1,8 @@
 #include "cli/console.hpp"
 
 #include "cli/json_values.hpp"
+#include "cli/text_width.hpp"
+#include "cli/wrap_text.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
@@ -12,7 +14,6 @@
 #include <cstdio>
 #include <cstring>
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace dbbackup::cli {
@@ -32,6 +33,10 @@ void write_to_stderr(const std::string& text) {
     (void)std::fflush(stderr);
 }
 
+void show_on_stderr(const std::string& text, const Screen& screen) {
+    write_to_stderr(wrap_text(text, screen));
+}
+
 void report(std::string_view kind, const std::string& message, const std::string& hint, bool json,
             const Usage& usage = {}) {
     if (json) {
@@ -42,19 +47,16 @@ void report(std::string_view kind, const std::string& message, const std::string
             return;
         }
     }
-    std::string text = fmt::format("dbbackup: error: {}\n", base::printable(message));
+    const Screen screen = screen_of(STDERR_FILENO);
+    std::string text =
+        fmt::format("dbbackup: {} {}\n", screen.bad("error:"), base::printable(message));
     if (!hint.empty()) {
         text += fmt::format("hint: {}\n", base::printable(hint));
     }
     if (!usage.line.empty()) {
         text += fmt::format("usage: {}\nsee: {}\n", usage.line, usage.help);
     }
-    write_to_stderr(text);
-}
-
-std::size_t terminal_width() {
-    winsize size{};
-    return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+    show_on_stderr(text, screen);
 }
 
 std::string dumping_text(const ops::Progress& progress) {
@@ -133,8 +135,8 @@ std::string format_progress(const ops::Progress& progress) {
 }
 
 Console::Console(const Settings& settings, RunLog& log)
-    : settings_(settings), log_(log), terminal_(::isatty(STDERR_FILENO) != 0),
-      last_shown_(std::chrono::steady_clock::now()) {
+    : settings_(settings), log_(log), result_screen_(screen_of(STDOUT_FILENO)),
+      message_screen_(screen_of(STDERR_FILENO)), last_shown_(std::chrono::steady_clock::now()) {
 }
 
 Console::~Console() {
@@ -163,13 +165,14 @@ void Console::on_detail(const std::string& message) {
 
 void Console::on_progress(const ops::Progress& progress) {
     const auto now = std::chrono::steady_clock::now();
-    const bool due =
-        terminal_ ? now - last_shown_ >= k_terminal_interval : now - last_shown_ >= k_log_interval;
+    // A line that is overwritten again and again takes escape sequences.
+    const bool in_place = message_screen_.escapes;
+    const bool due = now - last_shown_ >= (in_place ? k_terminal_interval : k_log_interval);
     if (!settings_.progress() || !due) {
         return;
     }
     last_shown_ = now;
-    if (terminal_) {
+    if (in_place) {
         show_progress_line(format_progress(progress));
     } else {
         say("dbbackup: " + format_progress(progress));
@@ -178,12 +181,14 @@ void Console::on_progress(const ops::Progress& progress) {
 
 void Console::print_message(const std::string& text) {
     clear_progress_line();
-    write_to_stderr(text);
+    show_on_stderr(text, message_screen_);
 }
 
-void Console::print_result(const std::string& text) {
+void Console::print_result(const std::string& text, Reader reader) {
     clear_progress_line();
-    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    const bool for_person = reader == Reader::person && !settings_.json();
+    const std::string shown = for_person ? wrap_text(text, result_screen_) : text;
+    const bool written = std::fwrite(shown.data(), 1, shown.size(), stdout) == shown.size();
     if (!written || std::fflush(stdout) != 0) {
         throw base::system_error("write the result to stdout", errno);
     }
@@ -200,16 +205,12 @@ void Console::print_result_of_deed(const std::string& text) {
 /// The last gate for names that a message repeats; what is escaped already stays as it is.
 void Console::say(const std::string& line) {
     clear_progress_line();
-    write_to_stderr(base::printable(base::without_marks(line)) + "\n");
+    show_on_stderr(base::printable(base::without_marks(line)) + "\n", message_screen_);
 }
 
 void Console::show_progress_line(const std::string& line) {
-    // A line that wraps could not be overwritten. Cut by bytes: at worst a little short.
-    std::string shown = line.substr(0, terminal_width() - 1);
-    while (!shown.empty() && !base::is_valid_utf8(shown)) {
-        shown.pop_back();
-    }
-    write_to_stderr("\r\x1b[K" + shown);
+    // A line that wraps could not be overwritten.
+    write_to_stderr("\r\x1b[K" + cut_to_width(line, message_screen_.width.value_or(1) - 1));
     line_shown_ = true;
 }
 
@@ -221,7 +222,10 @@ void Console::clear_progress_line() {
 }
 
 void warn(const std::string& message) {
-    write_to_stderr("dbbackup: warning: " + base::printable(base::without_marks(message)) + "\n");
+    const Screen screen = screen_of(STDERR_FILENO);
+    show_on_stderr(fmt::format("dbbackup: {} {}\n", screen.caution("warning:"),
+                               base::printable(base::without_marks(message))),
+                   screen);
 }
 
 void report_error(const base::Error& error, bool json) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/run_log.hpp"
+#include "cli/screen.hpp"
 #include "cli/settings.hpp"
 #include "cli/usage_error.hpp"
 
@@ -12,6 +13,9 @@
 #include <string_view>
 
 namespace dbbackup::cli {
+
+/// Who a result is for. With --json it is never a person.
+enum class Reader { person, program };
 
 /// What people read while a command runs: messages and progress, on stderr.
 class Console : public ops::Listener {
@@ -29,12 +33,17 @@ public:
     /// What the command did, in a line: for the log alone.
     void log_result(const std::string& line) { log_.result(line); }
 
-    /// Writes text that is safe to show to stderr as it is.
+    /// What results and what messages are shown on.
+    [[nodiscard]] const Screen& result_screen() const noexcept { return result_screen_; }
+
+    [[nodiscard]] const Screen& message_screen() const noexcept { return message_screen_; }
+
+    /// Writes text that is safe to show to stderr, wrapped at a terminal's width.
     void print_message(const std::string& text);
 
     /// Writes a command's result to stdout, with no progress line in its way, and makes sure it
-    /// arrived. Throws base::Error.
-    void print_result(const std::string& text);
+    /// arrived. Words for people are wrapped at a terminal's width. Throws base::Error.
+    void print_result(const std::string& text, Reader reader = Reader::person);
 
     /// The same of what is done already, and stays done though nobody reads of it: where stdout
     /// cannot be written to, that is only a warning.
@@ -47,7 +56,8 @@ private:
 
     const Settings& settings_;
     RunLog& log_;
-    bool terminal_;
+    Screen result_screen_;
+    Screen message_screen_;
     bool line_shown_ = false;
     std::chrono::steady_clock::time_point last_shown_;
 };

@@ -43,23 +43,26 @@ std::string database_of(const store::DumpEntry& dump) {
                        scope_of(dump.manifest->dump) == store::Scope::part ? " (a part)" : "");
 }
 
+TextTable::Cell keep_or_remove(const store::PruneDecision& decision) {
+    return decision.is_kept() ? TextTable::Cell{"keep"} : TextTable::Cell{"remove", Tone::caution};
+}
+
 } // namespace
 
-std::string to_text(const ops::PruneReport& report) {
+std::string to_text(const ops::PruneReport& report, const Screen& screen) {
     const char* removed = report.dry_run ? "would remove" : "removed";
     TextTable table{{{"NAME"},
-                     {"DATABASE"},
-                     {"AGE", Align::right},
-                     {"SIZE", Align::right},
+                     {"DATABASE", Align::left, Fit::shorten, 2, 20},
+                     {"AGE", Align::right, Fit::whole, 3},
+                     {"SIZE", Align::right, Fit::whole, 1},
                      {report.dry_run ? "WOULD" : "DID"},
-                     {"WHY"}}};
+                     {"WHY", Align::left, Fit::shorten, 0, 20}}};
     for (const store::PruneDecision& decision : report.decisions) {
         const store::DumpEntry& dump = decision.dump;
         table.add({dump.name, database_of(dump), age(dump, report.now),
-                   base::format_byte_size(dump.size), decision.is_kept() ? "keep" : "remove",
-                   why(decision)});
+                   base::format_byte_size(dump.size), keep_or_remove(decision), why(decision)});
     }
-    std::string text = report.decisions.empty() ? std::string{} : table.to_string();
+    std::string text = report.decisions.empty() ? std::string{} : table.to_string(screen);
     for (const std::string& name : report.irregular) {
         text += fmt::format("left alone: {}, which is no regular file\n", base::printable(name));
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "cli/screen.hpp"
+
 #include <dbbackup/ops/prune.hpp>
 
 #include <string>
@@ -7,7 +9,7 @@
 namespace dbbackup::cli {
 
 /// Each dump with keep or remove and why, for people.
-[[nodiscard]] std::string to_text(const ops::PruneReport& report);
+[[nodiscard]] std::string to_text(const ops::PruneReport& report, const Screen& screen);
 
 /// The last line of that alone.
 [[nodiscard]] std::string summary(const ops::PruneReport& report);

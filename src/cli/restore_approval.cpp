@@ -85,7 +85,8 @@ void RestoreApproval::require_approval(const ops::RestorePlan& plan) {
     require_server(plan);
     if (at_terminal_ || !settings_.quiet()) {
         console_.print_message(
-            to_text(plan, settings_.verbose() ? TableList::whole : TableList::shortened));
+            to_text(plan, settings_.verbose() ? TableList::whole : TableList::shortened,
+                    console_.message_screen()));
     }
     require_possible();
     if (!confirmed_) {

@@ -63,7 +63,7 @@ std::vector<ops::TableChange> chosen_tables(const ops::RestorePlan& plan, TableL
     return tables;
 }
 
-std::string table_list(const ops::RestorePlan& plan, TableList list) {
+std::string table_list(const ops::RestorePlan& plan, TableList list, const Screen& screen) {
     TextTable text{
         {{"table", Align::left}, {"rows now", Align::right}, {"rows after", Align::right}}};
     const auto tables = chosen_tables(plan, list);
@@ -72,9 +72,10 @@ std::string table_list(const ops::RestorePlan& plan, TableList list) {
                   table.rows_now    ? base::with_thousands(*table.rows_now)
                   : table.in_target ? "?"
                                     : "-",
-                  table.rows_after ? base::with_thousands(*table.rows_after) : "vanishes"});
+                  table.rows_after ? TextTable::Cell{base::with_thousands(*table.rows_after)}
+                                   : TextTable::Cell{"vanishes", Tone::bad}});
     }
-    std::string all = text.to_string();
+    std::string all = text.to_string(screen);
     if (tables.size() < plan.tables.size()) {
         all += fmt::format("and {} (all of them with --verbose)\n",
                            counted(plan.tables.size() - tables.size(), "more table"));
@@ -110,15 +111,15 @@ std::string what_happens(const ops::RestorePlan& plan) {
 
 } // namespace
 
-std::string to_text(const ops::RestorePlan& plan, TableList tables) {
+std::string to_text(const ops::RestorePlan& plan, TableList tables, const Screen& screen) {
     std::string text =
         fmt::format("dump    {}\ntarget  {}\n\n", dump_line(plan), target_line(plan));
     if (!plan.tables.empty()) {
-        text += table_list(plan, tables) + "\n";
+        text += table_list(plan, tables, screen) + "\n";
     }
     text += what_happens(plan);
     for (const std::string& warning : plan.warnings) {
-        text += "Warning: " + base::printable(warning) + ".\n";
+        text += screen.caution("Warning:") + " " + base::printable(warning) + ".\n";
     }
     return text;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "cli/screen.hpp"
+
 #include <dbbackup/base/command_line.hpp>
 #include <dbbackup/ops/restore.hpp>
 
@@ -11,7 +13,8 @@ namespace dbbackup::cli {
 enum class TableList { shortened, whole };
 
 /// What a restore is about to do, for people: where from, where to, and what is lost.
-[[nodiscard]] std::string to_text(const ops::RestorePlan& plan, TableList tables);
+[[nodiscard]] std::string to_text(const ops::RestorePlan& plan, TableList tables,
+                                  const Screen& screen);
 
 /// What it did, and how to undo it.
 [[nodiscard]] std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& outcome);

@@ -4,7 +4,9 @@
 #include "cli/console.hpp"
 #include "cli/describe_app.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/help_formatter.hpp"
 #include "cli/run_log.hpp"
+#include "cli/screen.hpp"
 #include "cli/secret_words.hpp"
 #include "cli/settings.hpp"
 #include "cli/usage_error.hpp"
@@ -25,6 +27,7 @@
 #include <new>
 #include <optional>
 #include <system_error>
+#include <unistd.h>
 
 namespace dbbackup::cli {
 
@@ -47,6 +50,9 @@ SplitWords split_words(const std::vector<std::string>& words) {
     return split;
 }
 
+/// Of help that goes to a pager or a file.
+constexpr std::size_t k_help_width = 80;
+
 class Program {
 public:
     explicit Program(RunLog& log) : log_(log) {
@@ -65,6 +71,12 @@ public:
             command.app->fallthrough();
             command.app->footer(command.app->get_footer() +
                                 "\nWith the options that every command has: dbbackup --help");
+        }
+        const auto formatter = std::make_shared<HelpFormatter>(
+            description(), screen_of(STDOUT_FILENO).width.value_or(k_help_width));
+        root_.formatter(formatter);
+        for (const Command& command : commands_) {
+            command.app->formatter(formatter);
         }
     }
 

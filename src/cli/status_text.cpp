@@ -43,36 +43,39 @@ std::vector<std::string> newest_cells(const std::optional<ops::NewestDump>& newe
             base::with_thousands(rows) + change(newest->rows_before, rows)};
 }
 
-std::string table_of(const ops::StatusReport& report) {
+std::string table_of(const ops::StatusReport& report, const Screen& screen) {
     TextTable table{{{"DATABASE"},
-                     {"SERVER"},
-                     {"NEWEST"},
+                     {"SERVER", Align::left, Fit::shorten, 4},
+                     {"NEWEST", Align::left, Fit::whole, 6},
                      {"AGE", Align::right},
-                     {"SIZE", Align::right},
-                     {"ROWS", Align::right},
-                     {"VERIFIED", Align::right},
-                     {"PROVEN", Align::right},
-                     {"LEFTOVERS", Align::right},
+                     {"SIZE", Align::right, Fit::whole, 3},
+                     {"ROWS", Align::right, Fit::whole, 2},
+                     {"VERIFIED", Align::right, Fit::whole, 5},
+                     {"PROVEN", Align::right, Fit::whole, 7},
+                     {"LEFTOVERS", Align::right, Fit::whole, 1},
                      {"HEALTHY"}}};
     for (const ops::DatabaseStatus& database : report.databases) {
-        std::vector<std::string> cells{database.name, server_of(database)};
+        std::vector<TextTable::Cell> cells{database.name, server_of(database)};
         for (std::string& cell : newest_cells(database.newest, report.now)) {
-            cells.push_back(std::move(cell));
+            cells.emplace_back(std::move(cell));
         }
-        cells.push_back(ago(database.last_verified, report.now));
-        cells.push_back(ago(database.last_proven, report.now));
-        cells.push_back(std::to_string(database.leftovers.size()));
-        cells.emplace_back(database.is_healthy() ? "yes" : "no");
+        cells.emplace_back(ago(database.last_verified, report.now));
+        cells.emplace_back(ago(database.last_proven, report.now));
+        cells.emplace_back(std::to_string(database.leftovers.size()));
+        cells.emplace_back(database.is_healthy() ? "yes" : "no",
+                           database.is_healthy() ? Tone::plain : Tone::bad);
         table.add(cells);
     }
-    return table.to_string() + "\n";
+    return table.to_string(screen) + "\n";
 }
 
-std::string lines_of(const std::vector<ops::StatusWarning>& warnings, const std::string& subject) {
+std::string lines_of(const std::vector<ops::StatusWarning>& warnings, const std::string& subject,
+                     const Screen& screen) {
     std::string lines;
     for (const ops::StatusWarning& warning : warnings) {
-        lines += fmt::format("{}: {}{}\n",
-                             warning.gravity == ops::Gravity::unhealthy ? "unhealthy" : "note",
+        lines += fmt::format("{} {}{}\n",
+                             warning.gravity == ops::Gravity::unhealthy ? screen.bad("unhealthy:")
+                                                                        : screen.caution("note:"),
                              subject, base::printable(warning.message));
         lines += warning.hint.empty()
                      ? ""
@@ -83,13 +86,14 @@ std::string lines_of(const std::vector<ops::StatusWarning>& warnings, const std:
 
 } // namespace
 
-std::string to_text(const ops::StatusReport& report) {
-    std::string text = report.databases.empty() ? "" : table_of(report);
+std::string to_text(const ops::StatusReport& report, const Screen& screen) {
+    std::string text = report.databases.empty() ? "" : table_of(report, screen);
     for (const ops::DatabaseStatus& database : report.databases) {
-        text += lines_of(database.warnings, base::printable(fmt::format("{} on {}: ", database.name,
-                                                                        server_of(database))));
+        const std::string subject = fmt::format("{} on {}: ", database.name, server_of(database));
+        text += lines_of(database.warnings, base::printable(subject), screen);
     }
-    return text + lines_of(report.warnings, "") + (report.is_healthy() ? "" : "not ") + "healthy\n";
+    text += lines_of(report.warnings, "", screen);
+    return text + (report.is_healthy() ? "healthy" : screen.bad("not healthy")) + "\n";
 }
 
 } // namespace dbbackup::cli

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "cli/screen.hpp"
+
 #include <dbbackup/ops/status.hpp>
 
 #include <string>
@@ -7,6 +9,6 @@
 namespace dbbackup::cli {
 
 /// A line per database, then all warnings, then the verdict, for people.
-[[nodiscard]] std::string to_text(const ops::StatusReport& report);
+[[nodiscard]] std::string to_text(const ops::StatusReport& report, const Screen& screen);
 
 } // namespace dbbackup::cli

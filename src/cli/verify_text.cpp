@@ -32,6 +32,18 @@ std::string result_of(const ops::VerifiedDump& dump) {
     return dump.has_manifest ? "good" : "readable, no manifest";
 }
 
+Tone tone_of(const ops::VerifiedDump& dump) {
+    switch (dump.verdict) {
+    case ops::Verdict::damaged:
+        return Tone::bad;
+    case ops::Verdict::unverified:
+        return Tone::caution;
+    case ops::Verdict::good:
+        break;
+    }
+    return Tone::plain;
+}
+
 std::string proof_text(ops::TableProof proof) {
     switch (proof) {
     case ops::TableProof::rows_and_contents:
@@ -53,22 +65,24 @@ std::string rate_text(std::uint64_t bytes, std::chrono::milliseconds time) {
     return base::format_byte_size(rate) + "/s";
 }
 
-std::string table_text(const ops::DrillReport& drill) {
-    TextTable table{{{"TABLE"}, {"ROWS", Align::right}, {"COMPARED"}}};
+std::string table_text(const ops::DrillReport& drill, const Screen& screen) {
+    TextTable table{{{"TABLE"}, {"ROWS", Align::right}, {"COMPARED", Align::left, Fit::shorten}}};
     for (const ops::ProvenTable& one : drill.tables) {
         table.add({one.schema.empty() ? one.name : one.schema + "." + one.name,
-                   base::with_thousands(one.rows), proof_text(one.proof)});
+                   base::with_thousands(one.rows),
+                   {proof_text(one.proof),
+                    one.proof == ops::TableProof::differs ? Tone::bad : Tone::plain}});
     }
-    return drill.tables.empty() ? "" : table.to_string() + "\n";
+    return drill.tables.empty() ? "" : table.to_string(screen) + "\n";
 }
 
-std::string drill_text(const ops::DrillReport& drill) {
+std::string drill_text(const ops::DrillReport& drill, const Screen& screen) {
     std::string text =
         fmt::format("restored to {} (PostgreSQL {}) in {}: the measured recovery time\n"
                     "dumped again and compared in {}\n\n{}",
                     base::printable(drill.scratch), base::printable(drill.server_version),
                     base::format_duration(drill.restore_time),
-                    base::format_duration(drill.compare_time), table_text(drill));
+                    base::format_duration(drill.compare_time), table_text(drill, screen));
     if (drill.differences.empty()) {
         text += fmt::format(
             "as in the dump, too: {} sequences, {} large objects, {} other objects{}\n",
@@ -84,13 +98,14 @@ std::string drill_text(const ops::DrillReport& drill) {
         text += fmt::format("left out: {}\n", base::printable(left_out));
     }
     for (const std::string& difference : drill.differences) {
-        text += fmt::format("differs: {}\n", base::printable(difference));
+        text += fmt::format("{} {}\n", screen.bad("differs:"), base::printable(difference));
     }
     return text;
 }
 
-std::string detail(const ops::VerifiedDump& dump) {
-    std::string text = fmt::format("{}: {}\n", base::printable(file_name(dump)), result_of(dump));
+std::string detail(const ops::VerifiedDump& dump, const Screen& screen) {
+    std::string text = fmt::format("{}: {}\n", base::printable(file_name(dump)),
+                                   screen.paint(result_of(dump), tone_of(dump)));
     if (dump.read_time.count() > 0 || dump.verdict == ops::Verdict::good) {
         text += fmt::format(
             "read {}, {} of SQL, in {} ({}): {} rows in {} tables{}\n",
@@ -103,48 +118,49 @@ std::string detail(const ops::VerifiedDump& dump) {
         text += fmt::format("not checked: {}\n", base::printable(dump.not_checked));
     }
     if (dump.drill) {
-        text += drill_text(*dump.drill);
+        text += drill_text(*dump.drill, screen);
     }
     return text;
 }
 
-std::string summary(const ops::VerifyReport& report) {
+std::string summary(const ops::VerifyReport& report, const Screen& screen) {
     const bool drilled = std::ranges::any_of(
         report.dumps, [](const ops::VerifiedDump& dump) { return dump.drill.has_value(); });
     std::vector<TextTable::Column> columns{{"NAME"},
                                            {"RESULT"},
-                                           {"SIZE", Align::right},
-                                           {"ROWS", Align::right},
-                                           {"READ IN", Align::right}};
+                                           {"SIZE", Align::right, Fit::whole, 1},
+                                           {"ROWS", Align::right, Fit::whole, 2},
+                                           {"READ IN", Align::right, Fit::whole, 3}};
     if (drilled) {
-        columns.push_back({"RESTORED IN", Align::right});
+        columns.push_back({"RESTORED IN", Align::right, Fit::whole, 4});
     }
     TextTable table{std::move(columns)};
     for (const ops::VerifiedDump& dump : report.dumps) {
         const bool was_read = dump.read_time.count() > 0 || dump.verdict == ops::Verdict::good;
-        std::vector<std::string> cells{file_name(dump), result_of(dump),
-                                       base::format_byte_size(dump.size),
-                                       was_read ? base::with_thousands(dump.rows) : "?",
-                                       was_read ? base::format_duration(dump.read_time) : "-"};
+        std::vector<TextTable::Cell> cells{file_name(dump),
+                                           {result_of(dump), tone_of(dump)},
+                                           base::format_byte_size(dump.size),
+                                           was_read ? base::with_thousands(dump.rows) : "?",
+                                           was_read ? base::format_duration(dump.read_time) : "-"};
         if (drilled) {
-            cells.push_back(dump.drill ? base::format_duration(dump.drill->restore_time) : "-");
+            cells.emplace_back(dump.drill ? base::format_duration(dump.drill->restore_time) : "-");
         }
         table.add(cells);
     }
-    return table.to_string();
+    return table.to_string(screen);
 }
 
 } // namespace
 
-std::string to_text(const ops::VerifyReport& report) {
+std::string to_text(const ops::VerifyReport& report, const Screen& screen) {
     if (report.dumps.size() == 1) {
-        return detail(report.dumps.front());
+        return detail(report.dumps.front(), screen);
     }
     std::string text;
     for (const ops::VerifiedDump& dump : report.dumps) {
-        text += dump.drill ? detail(dump) + "\n" : "";
+        text += dump.drill ? detail(dump, screen) + "\n" : "";
     }
-    return text + summary(report);
+    return text + summary(report, screen);
 }
 
 std::optional<base::Error> find_error(const ops::VerifiedDump& dump) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "cli/screen.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/ops/verify.hpp>
 
@@ -10,7 +12,7 @@ namespace dbbackup::cli {
 
 /// What was found out, for people: one dump in detail, several as a table. What is wrong stands in
 /// the errors, not here.
-[[nodiscard]] std::string to_text(const ops::VerifyReport& report);
+[[nodiscard]] std::string to_text(const ops::VerifyReport& report, const Screen& screen);
 
 /// That a dump is not good, as an error; nothing where it is.
 [[nodiscard]] std::optional<base::Error> find_error(const ops::VerifiedDump& dump);

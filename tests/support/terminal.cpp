@@ -124,9 +124,49 @@ int TerminalProgram::wait() {
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-std::vector<std::string> screen_of(const std::string& output, std::size_t columns) {
+namespace {
+
+/// The bytes of the colour (ESC [ … m) that `text` begins with.
+std::size_t colour_length(std::string_view text) {
+    const std::size_t end = text.starts_with("\x1b[") ? text.find_first_not_of("0123456789;", 2)
+                                                      : std::string_view::npos;
+    return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
+}
+
+/// A character, with the bytes that belong to it, in each column.
+using Cells = std::vector<std::string>;
+
+std::vector<std::string> lines_of(const std::vector<Cells>& rows) {
+    std::vector<std::string> lines;
+    for (const Cells& row : rows) {
+        std::string& line = lines.emplace_back();
+        for (const std::string& cell : row) {
+            line += cell;
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+    }
+    while (!lines.empty() && lines.back().empty()) {
+        lines.pop_back();
+    }
+    return lines;
+}
+
+} // namespace
+
+std::string without_colours(const std::string& output) {
+    std::string text;
+    for (std::size_t i = 0; i < output.size();) {
+        const std::size_t colour = colour_length(std::string_view{output}.substr(i));
+        text += colour == 0 ? std::string(1, output[i]) : "";
+        i += colour == 0 ? 1 : colour;
+    }
+    return text;
+}
+
+std::vector<std::string> screen_of(const std::string& raw, std::size_t columns) {
     constexpr std::string_view k_erase = "\x1b[K";
-    std::vector<std::string> lines(1);
+    const std::string output = without_colours(raw);
+    std::vector<Cells> rows(1);
     std::size_t row = 0;
     std::size_t column = 0;
     for (std::size_t i = 0; i < output.size(); ++i) {
@@ -138,28 +178,24 @@ std::vector<std::string> screen_of(const std::string& output, std::size_t column
         } else if (c == '\b') {
             column -= column > 0 ? 1 : 0;
         } else if (std::string_view{output}.substr(i).starts_with(k_erase)) {
-            lines[row].resize(std::min(lines[row].size(), column));
+            rows[row].resize(std::min(rows[row].size(), column));
             i += k_erase.size() - 1;
         } else if (static_cast<unsigned char>(c) < 0x20) {
             throw std::runtime_error(fmt::format("control character {:#x} on the terminal", c));
+        } else if ((c & 0xC0) == 0x80 && column > 0) {
+            rows[row][column - 1] += c; // the rest of a character
         } else {
             if (column == columns) {
                 ++row;
                 column = 0;
             }
-            lines.resize(std::max(lines.size(), row + 1));
-            lines[row].resize(std::max(lines[row].size(), column + 1), ' ');
-            lines[row][column++] = c;
+            rows.resize(std::max(rows.size(), row + 1));
+            rows[row].resize(std::max(rows[row].size(), column + 1), " ");
+            rows[row][column++] = c;
         }
-        lines.resize(std::max(lines.size(), row + 1));
+        rows.resize(std::max(rows.size(), row + 1));
     }
-    for (std::string& line : lines) {
-        line.erase(line.find_last_not_of(' ') + 1);
-    }
-    while (!lines.empty() && lines.back().empty()) {
-        lines.pop_back();
-    }
-    return lines;
+    return lines_of(rows);
 }
 
 } // namespace dbbackup::test

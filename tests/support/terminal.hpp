@@ -45,8 +45,12 @@ private:
     std::chrono::steady_clock::time_point deadline_;
 };
 
-/// What a terminal of `columns` shows of `output` in the end, trailing spaces and lines left out.
-/// Knows \r, \n, \b, ESC[K and wrapping; throws std::runtime_error for other control characters.
-[[nodiscard]] std::vector<std::string> screen_of(const std::string& output, std::size_t columns);
+/// What a terminal of `columns` shows of `raw` output in the end, trailing spaces and lines left
+/// out, each character one column wide. Knows \r, \n, \b, ESC[K, colours and wrapping; throws
+/// std::runtime_error for other control characters.
+[[nodiscard]] std::vector<std::string> screen_of(const std::string& raw, std::size_t columns);
+
+/// `output` without its colours.
+[[nodiscard]] std::string without_colours(const std::string& output);
 
 } // namespace dbbackup::test

@@ -28,3 +28,70 @@ TEST_CASE("cells cannot move the cursor or break lines") {
     table.add({"a\nb\x1b[2J", "\xff\u202e"});
     CHECK(table.to_string() == "A            B\na\\nb\\x1B[2J  \\xFF\\xE2\\x80\\xAE\n");
 }
+
+namespace {
+
+Screen screen(std::size_t width) {
+    return {.width = width, .escapes = true, .colour = false};
+}
+
+TextTable dumps(const std::vector<std::string>& names) {
+    TextTable table{{{"NAME"},
+                     {"DATABASE", Align::left, Fit::shorten, 2},
+                     {"ROWS", Align::right, Fit::whole, 1},
+                     {"STATE"}}};
+    for (const std::string& name : names) {
+        table.add({name, "a_database_of_that_name", "1,000", {"! damaged", Tone::bad}});
+    }
+    return table;
+}
+
+} // namespace
+
+TEST_CASE("where there is room, or no terminal, a table is as wide as it is") {
+    const std::string whole = "NAME            DATABASE                  ROWS  STATE\n"
+                              "shop_2026-11.x  a_database_of_that_name  1,000  ! damaged\n";
+    const TextTable table = dumps({"shop_2026-11.x"});
+    CHECK(table.to_string(screen(200)) == whole);
+    CHECK(table.to_string(screen(57)) == whole);
+    CHECK(table.to_string() == whole);
+}
+
+TEST_CASE("columns are shortened first, then left out") {
+    const TextTable table = dumps({"shop_2026-11.x"});
+    CHECK(table.to_string(screen(50)) == "NAME            DATABASE           ROWS  STATE\n"
+                                         "shop_2026-11.x  a_database_of_t…  1,000  ! damaged\n");
+    CHECK(table.to_string(screen(35)) == "NAME            DATABASE  STATE\n"
+                                         "shop_2026-11.x  a_datab…  ! damaged\n");
+    CHECK(table.to_string(screen(30)) == "NAME            STATE\n"
+                                         "shop_2026-11.x  ! damaged\n");
+}
+
+TEST_CASE("one long name does not widen all rows, and no name is cut") {
+    const TextTable table = dumps({"a.x", "a_name_that_is_longer_than_all_others.x", "b.x", "c.x"});
+    CHECK(table.to_string(screen(50)) == "NAME  DATABASE                  ROWS  STATE\n"
+                                         "a.x   a_database_of_that_name  1,000  ! damaged\n"
+                                         "a_name_that_is_longer_than_all_others.x\n"
+                                         "      a_database_of_that_name  1,000  ! damaged\n"
+                                         "b.x   a_database_of_that_name  1,000  ! damaged\n"
+                                         "c.x   a_database_of_that_name  1,000  ! damaged\n");
+    CHECK(dumps({"shop_2026-11-21.sql.gz"}).to_string(screen(25)) == "NAME  DATABASE  STATE\n"
+                                                                     "shop_2026-11-21.sql.gz\n"
+                                                                     "      a_datab…  ! damaged\n");
+    CHECK(dumps({"shop"}).to_string(screen(1)).find("shop") != std::string::npos);
+}
+
+TEST_CASE("wide characters keep columns in line") {
+    TextTable table{{{"A"}, {"B"}}};
+    table.add({"中文", "x"});
+    table.add({"e\xcc\x81", "y"});
+    CHECK(table.to_string() == "A     B\n中文  x\ne\xcc\x81     y\n");
+}
+
+TEST_CASE("colours take no room, and only a coloured screen gets them") {
+    TextTable table{{{"A"}, {"B"}}};
+    table.add({{"x\x1b[31m", Tone::bad}, "y"});
+    CHECK(table.to_string({.width = 80, .escapes = true, .colour = true}) ==
+          "A          B\n\x1b[1;31mx\\x1B[31m\x1b[0m  y\n");
+    CHECK(table.to_string(screen(80)) == "A          B\nx\\x1B[31m  y\n");
+}

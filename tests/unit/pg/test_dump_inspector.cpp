@@ -30,7 +30,8 @@ std::string message_of(const std::string& dump) {
         inspector.observe(base::as_bytes(dump));
         inspector.finish();
     } catch (const base::Error& error) {
-        return error.kind() == base::ErrorKind::damaged ? base::without_marks(error.what()) : "wrong kind";
+        return error.kind() == base::ErrorKind::damaged ? base::without_marks(error.what())
+                                                        : "wrong kind";
     }
     return "";
 }

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace dbbackup::cli {
+
+/// How a text or a part of one looks on a terminal.
+enum class Tone {
+    plain,
+    caution, ///< yellow: mind this
+    bad      ///< red and bold: something is damaged, lost or wrong
+};
+
+/// What one of the streams can show. As it is by default, in a file or a pipe, lines are as long as
+/// they are and there are no colours.
+struct Screen {
+    std::optional<std::size_t> width = {}; ///< columns of the terminal; nothing if it is none
+    bool escapes = false;                  ///< a terminal that knows escape sequences
+    bool colour = false;
+
+    /// `text` in that tone. It must be printable already: data never holds an escape sequence.
+    [[nodiscard]] std::string paint(std::string_view text, Tone tone) const;
+
+    [[nodiscard]] std::string bad(std::string_view text) const { return paint(text, Tone::bad); }
+
+    [[nodiscard]] std::string caution(std::string_view text) const {
+        return paint(text, Tone::caution);
+    }
+};
+
+/// The screen behind the descriptor `fd`. No colours if NO_COLOR is set and not empty
+/// (no-color.org), and no escape sequences at all if TERM is unset or "dumb".
+[[nodiscard]] Screen screen_of(int fd);
+
+} // namespace dbbackup::cli
