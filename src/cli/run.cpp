@@ -3,6 +3,7 @@
 #include "cli/describe_app.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/secret_words.hpp"
+#include "cli/separate_command.hpp"
 #include "cli/settings.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -86,7 +87,7 @@ public:
     }
 
     int run(const std::vector<std::string>& words) {
-        const SplitWords split = split_words(words);
+        const SplitWords split = split_words(separate_command(root_, words));
         try {
             // CLI11 takes the words last first.
             root_.parse(std::vector<std::string>{split.ours.rbegin(), split.ours.rend()});
@@ -113,7 +114,11 @@ public:
         return chosen.run({settings_, console, split.after_dashes});
     }
 
-    [[nodiscard]] bool json() const noexcept { return settings_.json(); }
+    /// The configuration, once it is read, may ask for JSON too.
+    [[nodiscard]] bool json(const std::vector<std::string>& words) const {
+        return settings_.json() ||
+               std::ranges::count(split_words(separate_command(root_, words)).ours, "--json") > 0;
+    }
 
     [[nodiscard]] CommandDescription description() const { return describe_app(root_, commands_); }
 
@@ -159,11 +164,8 @@ int run(int argument_count, char** arguments) {
     const std::vector<std::string> words{arguments + std::min(argument_count, 1),
                                          arguments + argument_count};
     hide_passwords(argument_count, arguments);
-    const std::vector<std::string> ours = split_words(words).ours;
-    const bool json_flag = std::ranges::count(ours, "--json") > 0;
     std::optional<Program> program;
-    // The configuration, once it is read, may ask for JSON too.
-    const auto json = [&] { return json_flag || (program && program->json()); };
+    const auto json = [&] { return program && program->json(words); };
     try {
         sys::prepare_signals();
         return program.emplace().run(words);
