@@ -80,6 +80,7 @@ int run_guard(const DumpFlags& flags, const Invocation& invocation) {
                           "stdout is the command's own. For a report, take the dump with dbbackup "
                           "dump --json."};
     }
+    ops::require_command(invocation.after_dashes);
     const GuardedDatabase guarded = choose_database(settings);
     const ops::GuardRequest request{.dump = flags.to_request(settings, {}),
                                     .command = invocation.after_dashes,

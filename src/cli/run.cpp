@@ -8,6 +8,7 @@
 #include "cli/run_log.hpp"
 #include "cli/screen.hpp"
 #include "cli/secret_words.hpp"
+#include "cli/separate_command.hpp"
 #include "cli/settings.hpp"
 #include "cli/usage_error.hpp"
 
@@ -81,10 +82,10 @@ public:
     }
 
     int run(const std::vector<std::string>& words) {
-        SplitWords split = split_words(words);
         if (words.empty()) {
             return print_help_for_nothing();
         }
+        SplitWords split = split_words(separate_command(root_, words));
         split.ours = help_as_option(std::move(split.ours), description());
         try {
             // CLI11 takes the words last first.
@@ -112,7 +113,11 @@ public:
             {settings_, console, split.after_dashes, command_line_of(*chosen.app, settings_)});
     }
 
-    [[nodiscard]] bool json() const noexcept { return settings_.json(); }
+    /// The configuration, once it is read, may ask for JSON too.
+    [[nodiscard]] bool json(const std::vector<std::string>& words) const {
+        return settings_.json() ||
+               std::ranges::count(split_words(separate_command(root_, words)).ours, "--json") > 0;
+    }
 
     [[nodiscard]] CommandDescription description() const { return describe_app(root_, commands_); }
 
@@ -180,12 +185,9 @@ int run(int argument_count, char** arguments) {
     const std::vector<std::string> words{arguments + std::min(argument_count, 1),
                                          arguments + argument_count};
     hide_passwords(argument_count, arguments);
-    const std::vector<std::string> ours = split_words(words).ours;
-    const bool json_flag = std::ranges::count(ours, "--json") > 0;
     RunLog log;
     std::optional<Program> program;
-    // The configuration, once it is read, may ask for JSON too.
-    const auto json = [&] { return json_flag || (program && program->json()); };
+    const auto json = [&] { return program && program->json(words); };
     int code = k_exit_done;
     try {
         sys::prepare_signals();

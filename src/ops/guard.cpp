@@ -168,6 +168,10 @@ std::vector<std::string> command_environment(const GuardRequest& request) {
 
 } // namespace
 
+void require_command(const std::vector<std::string>& command) {
+    (void)require_program(command);
+}
+
 GuardReport guard(const GuardRequest& request, Listener& listener, const base::Clock& clock) {
     const std::string program = require_program(request.command);
     if (request.dump.retention) {

@@ -2,7 +2,6 @@
 
 #include <dbbackup/base/text.hpp>
 
-#include <fmt/format.h>
 #include <string_view>
 #include <utility>
 
@@ -19,6 +18,14 @@ pg::ClientTools pick_tools(const std::optional<std::filesystem::path>& bin_dir,
     return pg::choose_client_tools(installed, pg::major_version(server.version_number));
 }
 
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "" : ", ") + base::printable(name);
+    }
+    return text;
+}
+
 } // namespace
 
 std::string path_variable(const std::vector<std::string>& environment) {
@@ -32,12 +39,12 @@ std::string path_variable(const std::vector<std::string>& environment) {
 
 void warn_of_url(const pg::Connection& connection, Listener& listener) {
     if (!connection.dropped.empty()) {
-        std::string names;
-        for (const std::string& name : connection.dropped) {
-            names += (names.empty() ? "" : ", ") + base::printable(name);
-        }
-        listener.on_notice(
-            fmt::format("left out of the URL, as libpq does not know it: {}", names));
+        listener.on_notice("left out of the URL, as libpq does not know it: " +
+                           listed(connection.dropped));
+    }
+    if (!connection.dropped_of_orms.empty()) {
+        listener.on_detail("left out of the URL, as an ORM's own: " +
+                           listed(connection.dropped_of_orms));
     }
     if (connection.pooler_hint) {
         listener.on_warning("the URL leads to a connection pooler, through which a dump can fail "

@@ -1,5 +1,6 @@
 #include "pg/host_list.hpp"
 #include "pg/libpq_options.hpp"
+#include "pg/orm_parameters.hpp"
 #include "pg/url_syntax.hpp"
 
 #include <dbbackup/base/text.hpp>
@@ -68,6 +69,11 @@ void require_value(const Connection& connection, const std::string& keyword,
     if (keyword == "port") {
         require_ports(value);
     }
+    if (keyword == "sslmode" && value == "no-verify") {
+        throw url_error("sslmode=no-verify in the database URL is known to node-postgres alone",
+                        "Write sslmode=require, which checks no certificate either; for "
+                        "node-postgres to read it so too, add uselibpqcompat=true.");
+    }
     if (keyword != "dbname") {
         return;
     }
@@ -114,7 +120,7 @@ bool can_be_shown(std::string_view name) {
 
 void drop_parameter(Connection& connection, const std::string& name) {
     const std::string shown = can_be_shown(name) ? name : k_withheld_name;
-    auto& dropped = connection.dropped;
+    auto& dropped = is_orm_parameter(name) ? connection.dropped_of_orms : connection.dropped;
     if (std::find(dropped.begin(), dropped.end(), shown) == dropped.end()) {
         dropped.push_back(shown);
     }

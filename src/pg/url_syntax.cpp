@@ -1,5 +1,7 @@
 #include "pg/url_syntax.hpp"
 
+#include "pg/foreign_scheme.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -36,9 +38,7 @@ void take_scheme(std::string_view& rest) {
             return;
         }
     }
-    throw url_error("the database URL does not begin with postgresql:// or postgres://",
-                    "It has the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE, without a "
-                    "driver's name such as '+psycopg' or 'jdbc:'.");
+    throw scheme_error(rest);
 }
 
 // Whatever stands before the first '@', if no '/' comes earlier. Only the first ':' separates, so

@@ -71,19 +71,20 @@ TEST_CASE("what a dump prints") {
     database.psql("create table a (i integer); insert into a select generate_series(1, 1234)");
     const TempDir home;
     ProgramOptions options{
-        .environment = {{"DATABASE_URL", database.url() + "&connection_limit=5"}},
+        .environment = {{"DATABASE_URL", database.url() + "&connection_limit=5&ssl=require"}},
         .directory = home.path()};
     const ProgramResult usual = run_dbbackup({"dump"}, options);
     CHECK(usual.out.starts_with("dumps/" + database.name() + "_"));
     CHECK(usual.out.find(":1), 1,234 rows in 1 table, ") != std::string::npos);
-    CHECK(usual.err == "dbbackup: left out of the URL, as libpq does not know it: "
-                       "connection_limit\n");
+    CHECK(usual.err == "dbbackup: left out of the URL, as libpq does not know it: ssl\n");
     const ProgramResult quiet = run_dbbackup({"-q", "dump"}, options);
     CHECK(quiet.err.empty());
     CHECK(std::count(quiet.out.begin(), quiet.out.end(), '\n') == 1);
     CHECK(std::filesystem::exists(home / quiet.out.substr(0, quiet.out.size() - 1)));
     const ProgramResult verbose = run_dbbackup({"dump", "--verbose"}, options);
     CHECK(verbose.err.find("pg_dump") != std::string::npos);
+    CHECK(verbose.err.find("left out of the URL, as an ORM's own: connection_limit\n") !=
+          std::string::npos);
     CHECK(verbose.err.find(Cluster::shared().bin_dir().string()) != std::string::npos);
     for (const std::string& text : {usual.err, verbose.err, verbose.out}) {
         CHECK(text.find_first_of("\x1b\r") == std::string::npos);

@@ -38,13 +38,12 @@ TEST_CASE("with --json there is one object on stdout for every result") {
     const TestDatabase database;
     database.psql("create table t (i integer)");
     const TempDir home;
-    const ProgramOptions options{
-        .environment = {{"DATABASE_URL", database.url() + "&schema=public"}},
-        .directory = home.path()};
+    const ProgramOptions options{.environment = {{"DATABASE_URL", database.url() + "&unknown=1"}},
+                                 .directory = home.path()};
     const ProgramResult dumped = run_dbbackup({"--json", "dump", "--label", "x\n"}, options);
     CHECK(dumped.exit_code == 0);
     CHECK(object_in(dumped).at("manifest").at("dump").at("label") == "x\n");
-    CHECK(dumped.err.find("left out of the URL, as libpq does not know it: schema") !=
+    CHECK(dumped.err.find("left out of the URL, as libpq does not know it: unknown") !=
           std::string::npos);
     for (const Words& words :
          {Words{"list", "--json"}, Words{"--json", "show"}, Words{"dump", "-q", "--json"},

@@ -56,6 +56,14 @@ TEST_CASE("restore refuses where .env and .env.local mean different databases") 
         CHECK(says(result, "hint: Say which one is meant: --env-file .env or --env-file "
                            ".env.local."));
     }
+    for (const std::string other :
+         {"postgres://127.0.0.1/shop", "postgres://localhost:5433/shop", "postgres:///shop",
+          "postgres://localhost/Shop", "postgres://localhost,other/shop"}) {
+        INFO(other);
+        files.write(".env.local", "DATABASE_URL=" + other + "\n");
+        CHECK(says(files.run({"restore"}), "it is not clear which database is meant"));
+    }
+    files.write(".env.local", k_other);
     INFO("whoever says which one is meant is not asked again");
     CHECK_FALSE(says(files.run({"restore", "--env-file", ".env"}), "not clear"));
     CHECK_FALSE(says(files.run({"restore", "--url", "postgres://localhost/shop"}), "not clear"));
@@ -65,6 +73,14 @@ TEST_CASE("restore refuses where .env and .env.local mean different databases") 
     CHECK_FALSE(says(files.run({"restore"}), "not clear"));
     files.write(".env.local", "OTHER=1\nDATABASE_URL=\n");
     CHECK_FALSE(says(files.run({"restore"}), "not clear"));
+}
+
+TEST_CASE("guard without a command says so before it looks for a database") {
+    const TempDir home;
+    const ProgramResult result = run_dbbackup({"guard"}, {.directory = home.path()});
+    CHECK(result.exit_code == 2);
+    CHECK(says(result, "guard has no command to run\nhint: Write it last, as in: dbbackup guard "
+                       "npx prisma migrate deploy\n"));
 }
 
 TEST_CASE("what only reads goes by .env, and says so where .env.local means another") {

@@ -106,7 +106,7 @@ TEST_CASE("the scratch server of a drill can stand in .env") {
     const ProgramResult result =
         run_dbbackup({"verify", "--restore", "any"}, {.directory = home.path()});
     CHECK(result.exit_code == 2);
-    CHECK(result.err.find("does not begin with postgresql://") != std::string::npos);
+    CHECK(result.err.find("is for MySQL") != std::string::npos);
 }
 
 TEST_CASE("an env file that is named must be there, and what is asked of it be sound") {

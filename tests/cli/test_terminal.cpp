@@ -98,7 +98,7 @@ TEST_CASE("messages on a terminal do not mix with the progress line") {
     const SlowTools tools;
     const TempDir home;
     std::vector<std::string> words = dump_words(database, tools, {"-v"});
-    words[3] += "&schema=public";
+    words[3] += "&unknown=1";
     TerminalProgram program{words, {.directory = home.path()}, 200};
     REQUIRE(program.wait_for("/s"));
     tools.go_on();

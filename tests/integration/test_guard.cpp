@@ -147,6 +147,27 @@ TEST_CASE("with a dump that cannot be read back, guard does not run the command"
                   "the command was not run");
 }
 
+TEST_CASE("guard's command needs no dashes before it, and has all words that follow") {
+    const GuardScene scene;
+    const Words ours{dbbackup_path(), "-q", "guard", "-t", "t", "--dir=dumps"};
+    const auto run = [&](Words command) {
+        command.insert(command.begin(), ours.begin(), ours.end());
+        return run_program(command, scene.options());
+    };
+    const ProgramResult printed = run({"printf", "%s,", "--json", "--dir", "x", "--", "-q"});
+    CAPTURE(printed.err);
+    CHECK(printed.exit_code == 0);
+    CHECK(printed.out == "--json,--dir,x,--,-q,");
+    CHECK(scene.taken().size() == 1);
+    const ProgramResult missing = run({"no-such-program", "--json"});
+    CHECK(missing.exit_code == 2);
+    CHECK(missing.out.empty());
+    CHECK(missing.err.find("no program 'no-such-program'") != std::string::npos);
+    const ProgramResult alone = run({});
+    CHECK(alone.exit_code == 2);
+    CHECK(alone.err.find("as in: dbbackup guard npx prisma migrate deploy") != std::string::npos);
+}
+
 TEST_CASE("guard without a program to run dumps nothing") {
     const GuardScene scene;
     for (const Words& command :

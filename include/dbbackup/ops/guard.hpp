@@ -25,6 +25,9 @@ struct GuardReport {
     std::vector<std::string> restore_command;
 };
 
+/// Throws base::Error{usage} if `command` names no program that could be run.
+void require_command(const std::vector<std::string>& command);
+
 /// Takes a dump, reads it back, and only where it is good runs the command, as
 /// sys::run_in_foreground() does. Earlier dumps are pruned in between. Throws base::Error where it
 /// does not come to that, {damaged} for a dump that is not good, and base::Interrupted likewise:

@@ -27,10 +27,12 @@ struct Connection {
     std::vector<ConnectionParameter> parameters;
     /// The database named by the URL: 1 to 63 bytes of UTF-8.
     std::string database;
-    /// Names of URL parameters that were left out, e.g. "schema", each once: those that libpq does
+    /// Names of URL parameters that were left out, e.g. "ssl", each once: those that libpq does
     /// not know, and `replication`. A name that might be a piece of a password is not among them;
     /// a note in parentheses stands in its place.
     std::vector<std::string> dropped;
+    /// The same of parameters that are known to be an ORM's own business, e.g. "connection_limit".
+    std::vector<std::string> dropped_of_orms;
     /// Set where the URL leads to a connection pooler: how to name the server directly.
     std::optional<std::string> pooler_hint;
 

@@ -88,11 +88,12 @@ TEST_CASE("a URL is read as libpq reads it") {
 }
 
 TEST_CASE("parameters that libpq does not know are dropped by name") {
-    for (const auto& [url, parameters, dropped] : k_with_dropped) {
+    for (const auto& [url, parameters, dropped, of_orms] : k_with_dropped) {
         INFO(base::printable(url));
         const auto connection = parse_connection_url(url);
         CHECK(in_order(connection) == parameters);
         CHECK(joined(connection.dropped) == dropped);
+        CHECK(joined(connection.dropped_of_orms) == of_orms);
     }
 }
 
