@@ -8,6 +8,8 @@
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/show.hpp>
+#include <dbbackup/pg/client_environment.hpp>
+#include <dbbackup/store/dump_part.hpp>
 
 #include <fmt/format.h>
 #include <memory>
@@ -35,6 +37,8 @@ Facts facts_of(const store::Manifest& manifest) {
     const store::Manifest::Database& database = manifest.database;
     const auto verified = manifest.last_verified();
     const auto proven = manifest.last_proven();
+    const std::string part = store::describe_part(manifest.dump);
+    const bool is_whole = part.empty();
     return {
         {"database", fmt::format("{} on {}:{} as {}", database.name, database.host, database.port,
                                  database.user)},
@@ -47,6 +51,7 @@ Facts facts_of(const store::Manifest& manifest) {
                            manifest.dump.pg_dump_version)},
         {"format", fmt::format("{}, {}", manifest.dump.format, manifest.dump.compression)},
         {"options", joined(manifest.dump.options)},
+        {"holds", is_whole ? "the whole database" : "PARTIAL: " + part},
         {"label", manifest.dump.label.value_or("-")},
         {"pinned", manifest.pinned ? "yes" : "no"},
         {"size", fmt::format("{} ({} of SQL)", base::format_byte_size(manifest.file.size),
@@ -61,12 +66,29 @@ Facts facts_of(const store::Manifest& manifest) {
     };
 }
 
+/// Of a dump that has no manifest.
+Facts facts_of(const ops::ReadDump& read, const store::DumpEntry& entry) {
+    return {
+        {"manifest", "none: this is what the dump itself holds; nobody can tell whether that is "
+                     "all that was dumped"},
+        {"size", fmt::format("{} ({} of SQL)", base::format_byte_size(entry.size),
+                             base::format_byte_size(read.sql_size))},
+        {"sha256", read.sha256},
+        {"schemas", joined(read.contents.schemas)},
+        {"tables", base::with_thousands(read.contents.tables.size())},
+        {"rows", base::with_thousands(read.contents.total_rows())},
+        {"large objects", base::with_thousands(read.contents.large_objects)},
+    };
+}
+
 std::string facts_text(const ops::ShowReport& report, const Screen& screen) {
-    const store::Manifest& manifest = report.entry.manifest.value();
-    Facts facts = facts_of(manifest);
+    Facts facts = report.read ? facts_of(*report.read, report.entry)
+                              : facts_of(report.entry.manifest.value());
     facts.insert(facts.begin(), {"dump", report.path});
-    for (const std::string& warning : manifest.dump.warnings) {
-        facts.emplace_back("warning", warning);
+    if (report.entry.manifest) {
+        for (const std::string& warning : report.entry.manifest->dump.warnings) {
+            facts.emplace_back("warning", warning);
+        }
     }
     if (const std::string problem = report.entry.problem_at(report.now); !problem.empty()) {
         facts.emplace_back("PROBLEM", problem);
@@ -110,20 +132,27 @@ std::string verifications(const store::Manifest& manifest, const Screen& screen)
     return entries.empty() ? "" : "\n" + table.to_string(screen);
 }
 
+std::string to_text(const ops::ShowReport& report, const Screen& screen) {
+    if (report.read) {
+        return facts_text(report, screen) + tables(report.read->contents, screen);
+    }
+    const store::Manifest& manifest = report.entry.manifest.value();
+    return facts_text(report, screen) + tables(manifest.contents, screen) +
+           verifications(manifest, screen);
+}
+
 void run_show(const ShowFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     const ops::ShowReport report =
         ops::show({.directory = settings.directory(),
                    .dump = flags.dump,
                    .latest = flags.choice.to_choice({flags.dump}, settings),
-                   .command_line = invocation.command_line},
+                   .command_line = invocation.command_line,
+                   .bin_dir = settings.bin_dir(),
+                   .environment = pg::current_environment()},
                   invocation.console, base::system_clock());
-    const store::Manifest& manifest = report.entry.manifest.value();
-    const Screen& screen = invocation.console.result_screen();
-    invocation.console.print_result(settings.json() ? to_json(report)
-                                                    : facts_text(report, screen) +
-                                                          tables(manifest.contents, screen) +
-                                                          verifications(manifest, screen));
+    invocation.console.print_result(
+        settings.json() ? to_json(report) : to_text(report, invocation.console.result_screen()));
 }
 
 } // namespace

@@ -60,7 +60,8 @@ std::optional<std::chrono::milliseconds> parse(const std::optional<std::string>&
     return duration ? std::optional{base::parse_duration(*duration)} : std::nullopt;
 }
 
-ops::StatusRequest to_request(const StatusFlags& flags, const Settings& settings) {
+ops::StatusRequest to_request(const StatusFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
     if (flags.prometheus && settings.json()) {
         throw base::Error{base::ErrorKind::usage, "--prometheus does not go with --json",
                           "Choose one of them; json = true may stand in the configuration file."};
@@ -76,12 +77,14 @@ ops::StatusRequest to_request(const StatusFlags& flags, const Settings& settings
                        .max_shrink = flags.max_shrink,
                        .max_row_loss = flags.max_row_loss,
                        .partial_dumps = flags.accept_partial ? ops::PartialDumps::accepted
-                                                             : ops::PartialDumps::ignored}};
+                                                             : ops::PartialDumps::ignored},
+            .command_line = invocation.command_line};
 }
 
 int run_status(const StatusFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    const ops::StatusReport report = ops::status(to_request(flags, settings), base::system_clock());
+    const ops::StatusReport report =
+        ops::status(to_request(flags, invocation), base::system_clock());
     invocation.console.log_result(result_line(report));
     if (flags.prometheus || settings.json()) {
         invocation.console.print_result(flags.prometheus ? to_metrics(report) : to_json(report),

@@ -99,6 +99,7 @@ ops::DumpRequest DumpFlags::to_request(const Settings& settings,
     if (lock_wait_timeout) {
         request.options.lock_wait_timeout = parse_lock_wait_timeout(*lock_wait_timeout);
     }
+    retention.require_rule_for_safety();
     if (retention.any()) {
         request.retention = retention.policy();
     }

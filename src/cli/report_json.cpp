@@ -38,6 +38,7 @@ Json entry_json(const store::DumpEntry& entry, base::UtcTime now) {
         json["damaged_at"] = time_or_null(damage ? std::optional{damage->at} : std::nullopt);
         json["label"] = text_or_null(manifest.dump.label);
         json["pinned"] = manifest.pinned;
+        json["partial"] = entry.is_part();
     }
     return json;
 }
@@ -126,10 +127,20 @@ std::string to_json(const ops::ListReport& report) {
 
 std::string to_json(const ops::ShowReport& report) {
     const store::DumpEntry& entry = report.entry;
-    return finish({{"path", text(report.path)},
-                   {"problem", text_or_null(entry.problem_at(report.now))},
-                   {"foreign_owner", text_or_null(entry.foreign_owner)},
-                   {"manifest", manifest_json(entry.manifest.value())}});
+    Json json{{"path", text(report.path)},
+              {"problem", text_or_null(entry.problem_at(report.now))},
+              {"foreign_owner", text_or_null(entry.foreign_owner)},
+              {"partial", entry.manifest ? Json(entry.is_part()) : Json(nullptr)},
+              {"manifest", entry.manifest ? manifest_json(*entry.manifest) : Json(nullptr)}};
+    if (report.read) {
+        // As a manifest has them.
+        store::Manifest manifest;
+        manifest.contents = report.read->contents;
+        json["uncompressed_size"] = report.read->sql_size;
+        json["sha256"] = report.read->sha256;
+        json["contents"] = manifest_json(manifest).at("contents");
+    }
+    return finish(json);
 }
 
 } // namespace dbbackup::cli

@@ -1,6 +1,7 @@
 #include "cli/retention_flags.hpp"
 
 #include <dbbackup/base/calendar_span.hpp>
+#include <dbbackup/base/error.hpp>
 
 #include <algorithm>
 
@@ -33,6 +34,12 @@ void RetentionFlags::add_to(CLI::App& app, const std::string& group) {
     options_.push_back(app.add_option("--keep-within", within,
                                       "Keep every dump that is no older (48h, 30d, 2w, 6m, 1y)")
                            ->type_name("LENGTH"));
+    safety_option_ =
+        app.add_option("--keep-safety", safety,
+                       "Keep every safety dump that is no older; 0: by the rules alone")
+            ->type_name("LENGTH")
+            ->capture_default_str();
+    safety_option_->group(group);
     for (CLI::Option* option : options_) {
         option->group(group);
     }
@@ -48,8 +55,19 @@ store::RetentionPolicy RetentionFlags::policy() const {
     if (within) {
         policy.within = base::parse_calendar_span(*within);
     }
+    if (safety != "0") {
+        policy.safety = base::parse_calendar_span(safety);
+    }
     store::require_usable(policy);
     return policy;
+}
+
+void RetentionFlags::require_rule_for_safety() const {
+    if (safety_option_->count() > 0 && !any()) {
+        throw base::Error{base::ErrorKind::usage,
+                          "--keep-safety does nothing without a rule that says which dumps to keep",
+                          "Give a rule too, such as --keep-daily 14, or leave --keep-safety out."};
+    }
 }
 
 } // namespace dbbackup::cli

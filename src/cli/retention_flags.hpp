@@ -12,18 +12,23 @@ namespace dbbackup::cli {
 struct RetentionFlags {
     store::RetentionPolicy counts; ///< all but `within`
     std::optional<std::string> within;
+    std::string safety = "7d"; ///< "0" for none
 
     /// Below the heading `group` of the help.
     void add_to(CLI::App& app, const std::string& group);
 
-    /// True where any of them was given.
+    /// True where any rule was given, which --keep-safety is not.
     [[nodiscard]] bool any() const;
 
     /// Throws base::Error{usage} for what is no policy.
     [[nodiscard]] store::RetentionPolicy policy() const;
 
+    /// Throws base::Error{usage} for --keep-safety without a rule.
+    void require_rule_for_safety() const;
+
 private:
-    std::vector<CLI::Option*> options_;
+    std::vector<CLI::Option*> options_; ///< rules
+    CLI::Option* safety_option_ = nullptr;
 };
 
 } // namespace dbbackup::cli

@@ -1,6 +1,7 @@
 #include "cli/secret_words.hpp"
 
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/connection_url.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -69,6 +70,20 @@ std::string without_words(std::string text, const std::vector<std::string>& word
     return text;
 }
 
+/// A hint may hold the command to run next, with the URL that this run got: of one that is valid
+/// and holds no secret nothing needs to be hidden.
+bool is_url_without_secrets(std::string_view word) {
+    constexpr std::string_view k_flag = "--url=";
+    if (word.starts_with(k_flag)) {
+        word.remove_prefix(k_flag.size());
+    }
+    try {
+        return pg::parse_connection_url(std::string{word}).secrets.empty();
+    } catch (const base::Error&) {
+        return false;
+    }
+}
+
 } // namespace
 
 void hide_passwords(int argument_count, char** arguments) {
@@ -84,8 +99,10 @@ void hide_passwords(int argument_count, char** arguments) {
 base::Error without_passwords(const base::Error& error, const std::vector<std::string>& words) {
     std::string message = without_words(error.what(), words);
     hide_user_information(message);
-    // A hint holds no URL but the pattern that shows how one is written.
-    return {error.kind(), message, without_words(error.hint(), words)};
+    // Else a hint holds no URL but the pattern that shows how one is written.
+    std::vector<std::string> secret = words;
+    std::erase_if(secret, is_url_without_secrets);
+    return {error.kind(), message, without_words(error.hint(), secret)};
 }
 
 bool may_be_repeated(const std::string& word) {

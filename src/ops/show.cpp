@@ -1,5 +1,8 @@
+#include "ops/dump_check.hpp"
+#include "ops/dump_file.hpp"
+#include "ops/manifest_difference.hpp"
 #include "ops/named_dump.hpp"
-#include "ops/not_a_dump.hpp"
+#include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -9,6 +12,19 @@
 
 namespace dbbackup::ops {
 
+namespace {
+
+ReadDump read(const ShowRequest& request, const store::FoundDump& found, Listener& listener) {
+    const DumpFile file{found, request.bin_dir, path_variable(request.environment)};
+    const CheckedDump checked =
+        check_dump(file, std::nullopt, {.listener = listener, .estimated_bytes = 0});
+    return {.sha256 = checked.pass.sha256,
+            .sql_size = checked.pass.sql_bytes,
+            .contents = to_manifest(checked.contents)};
+}
+
+} // namespace
+
 ShowReport show(const ShowRequest& request, Listener& listener, const base::Clock& clock) {
     store::FoundDump found = find_named_dump({.directory = request.directory,
                                               .reference = request.dump,
@@ -17,16 +33,22 @@ ShowReport show(const ShowRequest& request, Listener& listener, const base::Cloc
                                               .command_line = request.command_line},
                                              listener, clock);
     const std::string path = found.directory.files().path_of(found.entry.name);
-    if (!found.entry.manifest) {
-        if (!found.entry.unread_manifest && !found.entry.database()) {
-            require_sign_of_dump(DumpFile{found, std::nullopt, {}});
-        }
+    if (found.entry.unread_manifest) {
         throw base::Error{
             base::ErrorKind::failed,
             fmt::format("'{}' cannot be shown: {}", base::printable(path), found.entry.problem),
-            "Only a dump with its manifest (the same name and .json) says what it holds."};
+            fmt::format(
+                "Move its manifest (the same name and .json) away to see what the dump says "
+                "of itself, or bring the manifest back from a copy.")};
     }
-    return {.path = path, .entry = std::move(found.entry), .now = clock.now()};
+    std::optional<ReadDump> contents;
+    if (!found.entry.manifest) {
+        contents = read(request, found, listener);
+    }
+    return {.path = path,
+            .entry = std::move(found.entry),
+            .read = std::move(contents),
+            .now = clock.now()};
 }
 
 } // namespace dbbackup::ops

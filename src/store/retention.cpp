@@ -123,6 +123,12 @@ void keep_newest(const Group& newest_first, KeepReason reason, bool (*wanted)(co
     }
 }
 
+/// The oldest that may be kept for its age; nothing where there is no such rule.
+std::optional<base::UtcTime> oldest_of(const std::optional<base::CalendarSpan>& span,
+                                       base::UtcTime now) {
+    return span && !span->is_zero() ? std::optional{base::moment_before(now, *span)} : std::nullopt;
+}
+
 void apply_rules(const Group& newest_first, const RetentionPolicy& policy, base::UtcTime now) {
     std::array rules{
         PlacesRule{KeepReason::last, policy.last, nullptr},
@@ -132,8 +138,8 @@ void apply_rules(const Group& newest_first, const RetentionPolicy& policy, base:
         PlacesRule{KeepReason::monthly, policy.monthly, month_of},
         PlacesRule{KeepReason::yearly, policy.yearly, year_of},
     };
-    const bool has_within = policy.within && !policy.within->is_zero();
-    const base::UtcTime oldest = has_within ? base::moment_before(now, *policy.within) : now;
+    const auto oldest_within = oldest_of(policy.within, now);
+    const auto oldest_safety = oldest_of(policy.safety, now);
     for (PruneDecision* decision : newest_first) {
         const base::UtcTime time = decision->dump.manifest->dump.started_at;
         const bool is_regular = is_sound(decision->dump) && !is_safety(decision->dump);
@@ -145,8 +151,11 @@ void apply_rules(const Group& newest_first, const RetentionPolicy& policy, base:
                 rule.count(time);
             }
         }
-        if (has_within && time >= oldest) {
+        if (oldest_within && time >= *oldest_within) {
             decision->reasons.push_back(KeepReason::within);
+        }
+        if (oldest_safety && is_safety(decision->dump) && time >= *oldest_safety) {
+            decision->reasons.push_back(KeepReason::safety);
         }
     }
 }
@@ -204,9 +213,9 @@ std::string_view name_of(KeepReason reason) noexcept {
     constexpr std::string_view k_names[] = {
         "foreign",         "held",          "pinned", "future", "newest", "newest_sound",
         "newest_verified", "newest_proven", "last",   "hourly", "daily",  "weekly",
-        "monthly",         "yearly",        "within",
+        "monthly",         "yearly",        "within", "safety",
     };
-    static_assert(std::size(k_names) == static_cast<std::size_t>(KeepReason::within) + 1);
+    static_assert(std::size(k_names) == static_cast<std::size_t>(KeepReason::safety) + 1);
     return k_names[static_cast<std::size_t>(reason)];
 }
 

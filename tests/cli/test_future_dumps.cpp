@@ -49,7 +49,7 @@ TEST_CASE("if all dumps are of the future, there is no latest") {
 TEST_CASE("list and show mark a dump of the future") {
     const MadeDumps dumps;
     const std::string future = dumps.add_at("2099-01-01");
-    CHECK(contains(dumps.run({"list"}).out, "! it is dated in the future"));
+    CHECK(contains(dumps.run({"list"}).out, "! in the future"));
     CHECK(contains(dumps.run({"show", future}).out, "PROBLEM        it is dated in the future"));
     const auto listed = nlohmann::json::parse(dumps.run({"list", "--json"}).out);
     CHECK(listed.at("dumps").at(0).at("problem") == "it is dated in the future");

@@ -74,7 +74,7 @@ TEST_CASE("a manifest that is made to break its reader breaks nothing") {
             CHECK_FALSE(contains(told, "json.exception"));
             CHECK_FALSE(contains(told, "secret"));
         };
-        check({"list"}, 0);
+        CHECK(contains(dumps.run({"list"}).out, "! manifest unreadable"));
         check({"list", "--json"}, 0);
         check({"show", bad}, 1);
         check({"verify", bad}, hostile.problem == "is too large" ? 1 : 3);
@@ -109,6 +109,9 @@ TEST_CASE("fields of a wrong kind are told in words") {
         write_file(manifest_path(dumps / name), spoilt.dump(2));
         const ProgramResult result = dumps.run({"list"});
         CHECK(result.exit_code == 0);
-        CHECK(contains(result.out, name + ".json' cannot be read: " + problem));
+        CHECK(contains(result.out, "! manifest unreadable"));
+        const ProgramResult shown = dumps.run({"show", name});
+        CHECK(shown.exit_code == 1);
+        CHECK(contains(shown.err, name + ".json' cannot be read: " + problem));
     }
 }

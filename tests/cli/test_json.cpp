@@ -62,7 +62,7 @@ TEST_CASE("with --json there is one object on stdout for every error") {
     check_error(run({"--json"}), 2, "usage");
     check_error(run({"list", "--nonsense", "--json"}), 2, "usage");
     check_error(run({"--json", "dump"}), 2, "usage");
-    check_error(run({"list", "--json"}), 1, "failed");
+    check_error(run({"status", "--json"}), 1, "failed");
     check_error(run({"show", "x\xff\x1b", "--json"}), 1, "failed");
     check_error(run({"dump", "--json", "--url", "postgresql://x@/x?host=/nonexistent"}), 1,
                 "failed");
@@ -73,7 +73,7 @@ TEST_CASE("with --json there is one object on stdout for every error") {
 TEST_CASE("json = true in the configuration holds for errors too, --json after -- is not ours") {
     const TempDir home;
     write_file(home / "dbbackup.toml", "json = true\n");
-    check_error(run_dbbackup({"list"}, {.directory = home.path()}), 1, "failed");
+    check_error(run_dbbackup({"show"}, {.directory = home.path()}), 1, "failed");
     std::filesystem::remove(home / "dbbackup.toml");
     const ProgramResult result = run_dbbackup({"dump", "--", "--json"}, {.directory = home.path()});
     CHECK(result.exit_code == 2);

@@ -69,7 +69,8 @@ TEST_CASE("a planted .env leads to no other server") {
     // Nothing is wanted of it once all is given.
     const ProgramResult all_given = run_dbbackup(
         {"list", "--url", "postgres:///shop", "--dir", "."}, {.directory = home.path()});
-    CHECK(all_given.out == "no dumps in '.'\n");
+    CHECK(all_given.out ==
+          "No dumps yet in '.'. Take the first: dbbackup dump --url postgres:///shop --dir .\n");
 }
 
 TEST_CASE("settings that nobody named are the user's own") {
@@ -154,7 +155,7 @@ TEST_CASE("a FIFO of settings is not waited for unless it was named") {
              dbbackup_path(), place.content},
             {.directory = place.home, .timeout = std::chrono::seconds{10}});
         INFO(named.err);
-        CHECK(named.out == "no dumps in 'planted'\n");
+        CHECK(named.out.starts_with("No dumps yet in 'planted'."));
     }
 }
 
@@ -164,16 +165,16 @@ TEST_CASE("settings that are not there, or a directory, are passed over") {
         const Place place{file};
         fs::remove(place.home / file);
         set_mode(place.home, 0777); // nothing is read from it
-        CHECK(place.list().out == "no dumps in 'dumps'\n");
+        CHECK(place.list().out.starts_with("No dumps yet in 'dumps'."));
         fs::create_symlink("nowhere", place.home / file);
         set_mode(place.home, 0700);
-        CHECK(place.list().out == "no dumps in 'dumps'\n");
+        CHECK(place.list().out.starts_with("No dumps yet in 'dumps'."));
         fs::remove(place.home / file);
         fs::create_directory(place.home / file);
-        CHECK(place.list().out == "no dumps in 'dumps'\n");
+        CHECK(place.list().out.starts_with("No dumps yet in 'dumps'."));
         fs::rename(place.home / file, place.home / "target");
         fs::create_symlink("target", place.home / file);
-        CHECK(place.list().out == "no dumps in 'dumps'\n");
+        CHECK(place.list().out.starts_with("No dumps yet in 'dumps'."));
     }
 }
 

@@ -89,7 +89,7 @@ TEST_CASE("errors say what to do next") {
                                          "usage: dbbackup [OPTIONS] COMMAND\n"
                                          "see: dbbackup --help\n");
     CHECK(run_in(home, {"list", "--", "x"}).err.find("dbbackup list --help") != std::string::npos);
-    CHECK(run_in(home, {"list"}).err.find("--dir") != std::string::npos);
+    CHECK(run_in(home, {"show"}).err.find("--dir") != std::string::npos);
     CHECK(run_in(home, {"show", "--dir", home.path(), "x.sql"}).err.find("dbbackup list") !=
           std::string::npos);
 }
@@ -99,7 +99,7 @@ TEST_CASE("words of the command line are repeated without their control characte
     const std::string hostile = "no\x1b[2J\r\nsuch";
     for (const Words& words :
          {Words{"list", hostile}, Words{hostile}, Words{"dump", "-F", hostile},
-          Words{"show", hostile}, Words{"list", "--dir", hostile},
+          Words{"show", hostile}, Words{"status", "--dir", hostile},
           Words{"list", "--env-file", hostile}, Words{"list", "--config", hostile},
           Words{"dump", "--url", k_url, "-Z", hostile},
           Words{"dump", "--url", k_url, "--lock-wait-timeout", hostile}}) {

@@ -51,6 +51,9 @@ std::string MadeDumps::add(const MadeDump& made) const {
     manifest.dump.started_at = started;
     manifest.dump.finished_at = started;
     manifest.pinned = made.pinned;
+    if (!made.label.empty()) {
+        manifest.dump.label = made.label;
+    }
     if (!made.verified.empty()) {
         manifest.verifications.push_back(verification_of(made.verified, started));
     }

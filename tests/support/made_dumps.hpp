@@ -24,6 +24,7 @@ struct MadeDump {
     /// "ok", or what was found; empty: never verified.
     std::string verified = {};
     std::string name = {}; ///< of the file; empty: as dbbackup names it
+    std::string label = {};
 };
 
 /// A directory of small dumps that `dbbackup verify` finds good, made without a server.

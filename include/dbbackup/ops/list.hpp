@@ -4,21 +4,29 @@
 #include <dbbackup/store/dump_directory.hpp>
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace dbbackup::ops {
 
 struct ListRequest {
     std::filesystem::path directory;
+    /// Only dumps of databases of this name, and only dumps with this label.
+    std::optional<std::string> database = std::nullopt;
+    std::optional<std::string> label = std::nullopt;
+
+    [[nodiscard]] bool is_filtered() const noexcept { return database || label; }
 };
 
 struct ListReport {
     std::filesystem::path directory;
     base::UtcTime now;                   ///< what ages are counted from
     std::vector<store::DumpEntry> dumps; ///< newest first
+    bool is_filtered = false;            ///< there may be others
 };
 
-/// All dumps of a directory. Throws base::Error where the directory is not there.
+/// The dumps of a directory; none where the directory is not there yet.
 [[nodiscard]] ListReport list(const ListRequest& request, const base::Clock& clock);
 
 } // namespace dbbackup::ops

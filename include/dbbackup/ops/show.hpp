@@ -4,9 +4,11 @@
 #include <dbbackup/ops/listener.hpp>
 #include <dbbackup/store/dump_query.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace dbbackup::ops {
 
@@ -15,16 +17,27 @@ struct ShowRequest {
     std::string dump; ///< as store::resolve_dump takes it
     store::LatestChoice latest = {};
     base::CommandLine command_line = {}; ///< for hints
+    // To read a dump that has no manifest:
+    std::optional<std::filesystem::path> bin_dir = std::nullopt;
+    std::vector<std::string> environment = {}; ///< the caller's, as "NAME=value"
+};
+
+/// What a dump that has no manifest holds, as reading it to its end told.
+struct ReadDump {
+    std::string sha256; ///< of the file
+    std::uint64_t sql_size = 0;
+    store::Manifest::Contents contents;
 };
 
 struct ShowReport {
     std::string path;
-    store::DumpEntry entry; ///< with its manifest
-    base::UtcTime now;      ///< when it was looked at
+    store::DumpEntry entry;
+    std::optional<ReadDump> read; ///< where it has no manifest
+    base::UtcTime now;            ///< when it was looked at
 };
 
-/// One dump with its manifest. Throws base::Error where there is no such dump, or no manifest that
-/// can be read.
+/// One dump with its manifest; one that has none is read. Throws base::Error where there is no such
+/// dump, or its manifest, or the dump that has none, cannot be read.
 [[nodiscard]] ShowReport show(const ShowRequest& request, Listener& listener,
                               const base::Clock& clock);
 

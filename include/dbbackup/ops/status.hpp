@@ -1,6 +1,7 @@
 #pragma once
 
 #include <dbbackup/base/clock.hpp>
+#include <dbbackup/base/command_line.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
 #include <chrono>
@@ -32,6 +33,7 @@ struct StatusRequest {
     /// databases where there is none.
     std::vector<std::string> databases;
     StatusLimits limits;
+    base::CommandLine command_line = {}; ///< for hints
 };
 
 enum class WarningKind {

@@ -26,6 +26,9 @@ struct RetentionPolicy {
     unsigned yearly = 0;
     /// All that were started so long before now or later.
     std::optional<base::CalendarSpan> within;
+    /// All safety dumps that were started so long before now or later. By itself no rule: it only
+    /// keeps what a rule would let go.
+    std::optional<base::CalendarSpan> safety = std::nullopt;
 };
 
 /// Throws base::Error{usage} for a policy that has no rule, or only such as keep nothing.
@@ -49,6 +52,7 @@ enum class KeepReason {
     monthly,
     yearly,
     within,
+    safety, ///< a safety dump that is younger than `RetentionPolicy::safety`
 };
 
 /// As JSON has it: "newest_sound".
