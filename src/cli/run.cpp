@@ -128,10 +128,20 @@ private:
         return code;
     }
 
-    base::Error usage_error(const CLI::ParseError& error) const {
+    [[nodiscard]] base::Error usage_error(const CLI::ParseError& error) const {
         const std::vector<std::string> remaining = root_.remaining();
         const bool is_unknown_command = root_.get_subcommands().empty() && !remaining.empty() &&
                                         !remaining.front().starts_with('-');
+        const std::vector<CLI::App*> chosen = root_.get_subcommands();
+        // The only arguments that are required are the dumps of pin and unpin.
+        if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !chosen.empty()) {
+            const std::string name = chosen.front()->get_name();
+            return {base::ErrorKind::usage,
+                    fmt::format("'{}' needs a dump, and none is named", name),
+                    fmt::format("See which there are with: dbbackup list. The newest whole one is: "
+                                "dbbackup {} latest",
+                                name)};
+        }
         return {base::ErrorKind::usage,
                 is_unknown_command
                     ? fmt::format("there is no command '{}'", base::printable(remaining.front()))
