@@ -131,7 +131,11 @@ SettingsFile read_settings_file(const std::string& path, const SettingsFileKind&
 std::string absolute_path(const std::string& path) {
     std::error_code error;
     const std::filesystem::path absolute = std::filesystem::absolute(path, error);
-    return error ? path : absolute.string();
+    if (error) {
+        return path;
+    }
+    const std::filesystem::path normal = absolute.lexically_normal();
+    return normal.has_filename() ? normal : normal.parent_path();
 }
 
 } // namespace dbbackup::cli

@@ -198,8 +198,15 @@ UsageError explain_parse_error(const CLI::ParseError& error, const CLI::App& roo
     if (is_about_words && !unknown.empty()) {
         return explain_word(unknown.front(), command, program);
     }
-    if (command == nullptr && dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
-        return make_error("no command is named", "", nullptr, program);
+    if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+        // Of the arguments, only the dumps of pin and unpin are required.
+        return command == nullptr
+                   ? make_error("no command is named", "", nullptr, program)
+                   : make_error(fmt::format("{} needs a dump, and none is named", command->name),
+                                fmt::format("See which there are with: dbbackup list. The newest "
+                                            "whole one is: dbbackup {} latest",
+                                            command->name),
+                                command, program);
     }
     return make_error(message_of(error), "", command, program);
 }

@@ -75,7 +75,6 @@ TEST_CASE("an option of other programs") {
            {{"dump", "-d", "shop"}, "dump has no option -d", "DATABASE_URL or by --url"},
            {{"dump", "-U", "x"}, "dump has no option -U", "DATABASE_URL or by --url"},
            {{"dump", "--database", "x"}, "dump has no option --database", "--url"},
-           {{"list", "--database", "x"}, "list has no option --database", "prune and status"},
            {{"dump", "--password", "x"}, "dump has no option --password", "~/.pgpass"},
            {{"dump", "-f", "x"}, "dump has no option -f", "--dir"},
            {{"dump", "--no-comments"}, "dump has no option --no-comments", "dump -- --no-comments"},

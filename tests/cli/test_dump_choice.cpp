@@ -115,7 +115,7 @@ TEST_CASE("latest~N counts back among what latest chooses from") {
     CHECK(contains(dumps.run({"pin", "latest~1"}).out, names[1]));
 }
 
-TEST_CASE("--before narrows latest, strictly, and goes with nothing else") {
+TEST_CASE("option --before narrows latest, strictly, and goes with nothing else") {
     const MadeDumps dumps;
     const auto names = dumps.add_days(3);
     CHECK(shown(dumps, {"--before", "2020-01-03T00:00:00Z"}) == names[1]);

@@ -51,7 +51,7 @@ TEST_CASE("prune keeps a safety dump for a week, and says why") {
     CHECK(text.find("safety") != std::string::npos);
 }
 
-TEST_CASE("--keep-safety is no rule by itself, and wants a length of time") {
+TEST_CASE("option --keep-safety is no rule by itself, and wants a length of time") {
     const SafetyDumps scene;
     CHECK(scene.dumps.run({"prune", "--keep-safety", "7d"}).exit_code == 2);
     CHECK(scene.dumps.run({"prune", "--keep-last", "1", "--keep-safety", "7"}).exit_code == 2);

@@ -56,7 +56,10 @@ TEST_CASE("a dump to pin that is not there, or could be several") {
     const auto before = pins.dumps.state();
     CHECK(pins.dumps.run({"pin", "app_2020-01-0"}).exit_code == 2);
     CHECK(pins.dumps.run({"pin", ""}).exit_code != 0);
-    CHECK(pins.dumps.run({"pin"}).exit_code == 2);
+    const ProgramResult nameless = pins.dumps.run({"unpin"});
+    CHECK(nameless.exit_code == 2);
+    CHECK(nameless.err.find("unpin needs a dump") != std::string::npos);
+    CHECK(nameless.err.find("dbbackup unpin latest") != std::string::npos);
     CHECK(pins.dumps.run({"unpin", "app_2020-01-09"}).exit_code == 1);
     CHECK(pins.dumps.run({"pin", "pp_2020-01-01"}).exit_code == 1);
     CHECK(pins.dumps.run({"pin", (pins.dumps / "app_2020-01-02").string()}).exit_code == 1);

@@ -69,8 +69,9 @@ TEST_CASE("a planted .env leads to no other server") {
     // Nothing is wanted of it once all is given.
     const ProgramResult all_given = run_dbbackup(
         {"list", "--url", "postgres:///shop", "--dir", "."}, {.directory = home.path()});
-    CHECK(all_given.out ==
-          "No dumps yet in '.'. Take the first: dbbackup dump --url postgres:///shop --dir .\n");
+    CHECK(all_given.out == "No dumps yet in '.'. Take the first: dbbackup dump --url "
+                           "postgres:///shop --dir " +
+                               home.path().string() + "\n");
 }
 
 TEST_CASE("settings that nobody named are the user's own") {

@@ -36,7 +36,7 @@ TEST_CASE("without --keep-safety the rules decide on safety dumps too") {
                 "2026-01-19T12:00:", "2026-01-13:", "2026-01-12T23:59:59.999:", "2026-01-12:"});
 }
 
-TEST_CASE("--keep-safety alone is no rule") {
+TEST_CASE("option --keep-safety alone is no rule") {
     store::RetentionPolicy policy = policy_with("7d");
     policy.last = 0;
     CHECK_THROWS_AS(store::require_usable(policy), base::Error);
