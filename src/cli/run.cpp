@@ -3,6 +3,7 @@
 #include "cli/console.hpp"
 #include "cli/describe_app.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/interruption.hpp"
 #include "cli/secret_words.hpp"
 #include "cli/settings.hpp"
 
@@ -169,6 +170,9 @@ int run(int argument_count, char** arguments) {
     try {
         sys::prepare_signals();
         return program.emplace().run(words);
+    } catch (const base::InterruptedDeed& interrupted) {
+        report_interrupted_deed(interrupted, json());
+        return k_exit_signal_base + interrupted.signal_number();
     } catch (const base::Interrupted& interrupted) {
         report_interruption(interrupted.signal_number(), json());
         return k_exit_signal_base + interrupted.signal_number();

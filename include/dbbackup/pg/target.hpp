@@ -56,6 +56,8 @@ struct TargetSurvey {
     std::vector<std::string> drop_statements;
     std::vector<std::string> goes;  ///< for people: "schema shop", "publication news"
     std::vector<std::string> stays; ///< for people: "schema audit (3 tables)", "extension pg_trgm"
+    std::vector<std::string>
+        stays_in_short; ///< the same, many schemas as one: "30 other schemas …"
     std::vector<std::string> missing_roles;      ///< that the dump names and the server lacks
     std::vector<std::string> missing_extensions; ///< not installed on the server's machine
 };
