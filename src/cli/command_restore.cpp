@@ -41,6 +41,7 @@ struct RestoreFlags {
     std::vector<std::string> tables;
     std::vector<std::string> schemas;
     unsigned jobs = 0;
+    std::optional<std::string> safety_dir;
     std::string lock_timeout = "30s";
     std::optional<std::string> confirm;
 };
@@ -57,6 +58,9 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
         ->type_name("NAME")
         ->configurable(false);
     app.add_flag("--no-safety-dump", flags.no_safety_dump, "Take no dump of the target first");
+    app.add_option("--safety-dir", flags.safety_dir,
+                   "Where the dump of the target goes (default: where dumps live)")
+        ->type_name("DIR");
     app.add_option("--lock-timeout", flags.lock_timeout,
                    "How long to wait for other sessions (10s, 5m)")
         ->type_name("DURATION")
@@ -104,6 +108,13 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invo
     for (const std::string& schema : flags.schemas) {
         require_no_url(schema, "a schema");
     }
+    if (flags.safety_dir) {
+        require_no_url(*flags.safety_dir, "a directory");
+        if (flags.safety_dir->empty()) {
+            throw base::Error{base::ErrorKind::usage, "--safety-dir names no directory",
+                              "Name one, or leave it out."};
+        }
+    }
     return {.connection = pg::parse_connection_url(settings.require_clear_url()),
             .directory = settings.directory(),
             .dump = flags.dump,
@@ -123,6 +134,7 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invo
             .schemas = flags.schemas,
             .drop_missing = flags.drop_missing,
             .jobs = flags.jobs,
+            .safety_directory = flags.safety_dir,
             .lock_timeout = parse_lock_timeout(flags.lock_timeout),
             .bin_dir = settings.bin_dir(),
             .tool_version = DBBACKUP_VERSION,
@@ -133,10 +145,9 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invo
 void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     const ops::RestoreRequest request = to_request(flags, invocation);
-    RestoreApproval approval{settings, invocation.console, request.connection.database,
-                             flags.confirm};
+    RestoreApproval approval{invocation, request, flags.confirm};
     if (!flags.dry_run) {
-        approval.require_possible();
+        approval.require_right_name();
     }
     ops::RestoreReport report =
         ops::restore(request, approval, invocation.console, base::system_clock());

@@ -1,5 +1,6 @@
 #include "cli/console.hpp"
 
+#include "cli/interruption.hpp"
 #include "cli/json_values.hpp"
 #include "cli/text_width.hpp"
 #include "cli/wrap_text.hpp"
@@ -89,6 +90,10 @@ std::string dumping_text(const ops::Progress& progress) {
         text += ", " + base::printable(progress.table);
     }
     return text;
+}
+
+std::string signal_text(int signal_number) {
+    return fmt::format("ended by signal {} ({})", signal_number, ::strsignal(signal_number));
 }
 
 } // namespace
@@ -240,10 +245,17 @@ void report_usage_error(const base::Error& error, const Usage& usage, bool json)
 }
 
 void report_interruption(int signal_number, bool json) {
-    report("interrupted",
-           fmt::format("ended by signal {} ({}); nothing is left behind", signal_number,
-                       ::strsignal(signal_number)),
-           "", json);
+    report("interrupted", signal_text(signal_number) + "; nothing is left behind", "", json);
+}
+
+void report_interrupted_deed(const base::InterruptedDeed& interrupted, bool json) {
+    const std::string signal = signal_text(interrupted.signal_number());
+    if (json) {
+        report("interrupted", signal + "; " + interrupted.outcome(), "", json);
+        return;
+    }
+    report("interrupted", signal, "", json);
+    write_to_stderr("interrupted: " + base::printable(interrupted.outcome()) + "\n");
 }
 
 } // namespace dbbackup::cli

@@ -52,24 +52,31 @@ std::optional<std::string> read_line() {
 
 } // namespace
 
-RestoreApproval::RestoreApproval(const Settings& settings, Console& console, std::string database,
+RestoreApproval::RestoreApproval(const Invocation& invocation, ops::RestoreRequest request,
                                  std::optional<std::string> confirmed)
-    : settings_(settings), console_(console), database_(std::move(database)),
-      confirmed_(std::move(confirmed)),
+    : settings_(invocation.settings), console_(invocation.console), request_(std::move(request)),
+      database_(request_.connection.database), confirmed_(std::move(confirmed)),
       at_terminal_(::isatty(STDIN_FILENO) != 0 && ::isatty(STDERR_FILENO) != 0) {
 }
 
-void RestoreApproval::require_possible() const {
+void RestoreApproval::require_right_name() const {
     if (confirmed_ && *confirmed_ != database_ && !confirmed_->ends_with("/" + database_)) {
         throw_not_confirmed(*confirmed_, "database '" + database_ + "'");
     }
+}
+
+void RestoreApproval::require_somebody() {
     if (!confirmed_ && !at_terminal_) {
-        throw base::Error{base::ErrorKind::refused,
-                          "nobody is there to confirm the restore: this is no terminal",
-                          fmt::format("Nothing was changed. Say --confirm {} to restore into that "
-                                      "database without being asked; --dry-run shows what would "
-                                      "happen.",
-                                      base::printable(shell_words({database_})))};
+        const base::CommandLine& line = request_.command_line;
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("database '{}' holds something, and nobody is there to confirm the "
+                        "restore: this is no terminal",
+                        base::printable(database_)),
+            fmt::format("Nothing was changed. To see what would happen: {}. To go on without being "
+                        "asked: {}",
+                        line.again({request_.dump, "--dry-run"}),
+                        line.again({request_.dump, "--confirm", database_}))};
     }
 }
 
@@ -88,7 +95,10 @@ void RestoreApproval::require_approval(const ops::RestorePlan& plan) {
             to_text(plan, settings_.verbose() ? TableList::whole : TableList::shortened,
                     console_.message_screen()));
     }
-    require_possible();
+    if (!plan.asks) {
+        return; // there is nothing to lose
+    }
+    require_somebody();
     if (!confirmed_) {
         ask_for_name();
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/restore_command.hpp"
 #include "cli/settings.hpp"
@@ -11,16 +12,19 @@
 
 namespace dbbackup::cli {
 
-/// Shows what a restore will do and asks: a person at a terminal for the database's name, and gives
-/// three seconds to think again; anybody else must have given the name by --confirm, alone or with
-/// the server (full_name_of()).
+/// Shows what a restore will do. If the target holds something, asks: a person at a terminal for
+/// the database's name, and gives three seconds to think again; anybody else must have given the
+/// name by
+/// --confirm, alone or with the server (full_name_of()).
 class RestoreApproval : public ops::Approver {
 public:
-    RestoreApproval(const Settings& settings, Console& console, std::string database,
+    RestoreApproval(const Invocation& invocation, ops::RestoreRequest request,
                     std::optional<std::string> confirmed);
 
-    /// What can be said before anything is read. Throws base::Error{refused}.
-    void require_possible() const;
+    /// What can be said before anything is asked of a server. Throws base::Error{refused}.
+    void require_right_name() const;
+
+    void require_somebody() override;
 
     void require_approval(const ops::RestorePlan& plan) override;
 
@@ -31,6 +35,7 @@ private:
 
     const Settings& settings_;
     Console& console_;
+    ops::RestoreRequest request_;
     std::string database_;
     std::optional<std::string> confirmed_;
     bool at_terminal_;

@@ -92,9 +92,9 @@ std::string what_happens(const ops::RestorePlan& plan) {
         text += fmt::format("Dropped first: {}.\n", listed(plan.goes));
     }
     if (!plan.stays.empty()) {
-        text += fmt::format("Stays as it is: {}.\n", listed(plan.stays));
+        text += fmt::format("Stays as it is: {}.\n", listed(plan.stays_in_short));
     }
-    if (plan.clean != ops::Clean::nothing && plan.target_exists) {
+    if (plan.clean != ops::Clean::nothing && plan.replaces) {
         const auto lost = plan.rows_lost();
         text += lost ? fmt::format("What goes holds {}", counted(*lost, "row"))
                      : std::string{"What goes holds rows that could not be counted (?)"};
@@ -102,18 +102,35 @@ std::string what_happens(const ops::RestorePlan& plan) {
                     ? ".\n"
                     : fmt::format("; {} will vanish.\n", counted(plan.tables_vanishing(), "table"));
     }
-    if (plan.jobs == 0 && plan.target_exists) {
+    if (plan.jobs == 0 && plan.asks) {
         text += plan.safety_dump ? "A safety dump of the target is taken first.\n"
-                                 : "No safety dump is taken: there will be no way back.\n";
+                : plan.replaces  ? "No safety dump is taken: there will be no way back.\n"
+                                 : "Nothing that the target holds goes, so no safety dump is "
+                                   "taken.\n";
     }
     return text;
 }
 
 } // namespace
 
+std::vector<std::string> headlines(const ops::RestorePlan& plan) {
+    std::vector<std::string> lines;
+    if (!plan.part.empty()) {
+        lines.push_back("PARTIAL: " + plan.part);
+    }
+    if (!plan.other_database.empty()) {
+        lines.push_back("ANOTHER DATABASE: " + plan.other_database);
+    }
+    return lines;
+}
+
 std::string to_text(const ops::RestorePlan& plan, TableList tables, const Screen& screen) {
-    std::string text =
-        fmt::format("dump    {}\ntarget  {}\n\n", dump_line(plan), target_line(plan));
+    std::string text;
+    for (const std::string& line : headlines(plan)) {
+        text += screen.bad(base::printable(line)) + "\n";
+    }
+    text += text.empty() ? "" : "\n";
+    text += fmt::format("dump    {}\ntarget  {}\n\n", dump_line(plan), target_line(plan));
     if (!plan.tables.empty()) {
         text += table_list(plan, tables, screen) + "\n";
     }

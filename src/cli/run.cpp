@@ -5,6 +5,7 @@
 #include "cli/describe_app.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/help_formatter.hpp"
+#include "cli/interruption.hpp"
 #include "cli/run_log.hpp"
 #include "cli/screen.hpp"
 #include "cli/secret_words.hpp"
@@ -192,6 +193,10 @@ int run(int argument_count, char** arguments) {
     try {
         sys::prepare_signals();
         code = program.emplace(log).run(words);
+    } catch (const base::InterruptedDeed& interrupted) {
+        report_interrupted_deed(interrupted, json());
+        log.interruption(interrupted.signal_number());
+        code = k_exit_signal_base + interrupted.signal_number();
     } catch (const base::Interrupted& interrupted) {
         report_interruption(interrupted.signal_number(), json());
         log.interruption(interrupted.signal_number());

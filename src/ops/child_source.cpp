@@ -41,7 +41,10 @@ constexpr KnownFailure k_known_failures[] = {
     {"No space left", "Free some space there, or choose another directory with --dir."},
     {"terminating connection", "The server ended the session; see the server's log."},
     {"server closed the connection", "See the server's log."},
-    {"row-level security", "Let a role dump that row-level security does not bind (BYPASSRLS)."},
+    {"row-level security",
+     "Row-level security hides rows of that table from the role of the URL (from its owner too, if "
+     "it says FORCE), and a dump must hold all. Take it as a superuser, or as a role that has "
+     "BYPASSRLS: ALTER ROLE name BYPASSRLS."},
 };
 
 std::string hint_for(std::string_view message) {

@@ -8,6 +8,7 @@
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/interrupted_deed.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/dump.hpp>
 #include <dbbackup/store/dump_directory.hpp>
@@ -145,6 +146,15 @@ DumpReport dump_only(const DumpRequest& request, const store::DumpDirectory& dir
             .prune_problem = {}};
 }
 
+DumpReport dump_or_nothing(const DumpRequest& request, const store::DumpDirectory& directory,
+                           Listener& listener, const base::Clock& clock) {
+    try {
+        return dump_only(request, directory, listener, clock);
+    } catch (const base::Interrupted& interrupted) {
+        throw base::InterruptedDeed{interrupted.signal_number(), "nothing is left of the dump"};
+    }
+}
+
 } // namespace
 
 DumpReport dump(const DumpRequest& request, Listener& listener, const base::Clock& clock) {
@@ -155,7 +165,7 @@ DumpReport dump(const DumpRequest& request, Listener& listener, const base::Cloc
     warn_of_url(request.connection, listener);
     const auto directory = store::DumpDirectory::open_or_create(request.directory);
     const sys::FileLock lock = directory.lock(request.connection.database);
-    DumpReport report = dump_only(request, directory, listener, clock);
+    DumpReport report = dump_or_nothing(request, directory, listener, clock);
     if (request.retention) {
         prune_earlier(request, report, listener, [&](const PruneRequest& pruning) {
             return prune_locked(directory, {request.connection.database}, pruning, listener,

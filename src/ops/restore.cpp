@@ -6,6 +6,7 @@
 #include "ops/lock_watch.hpp"
 #include "ops/named_dump.hpp"
 #include "ops/part_choice.hpp"
+#include "ops/proposal.hpp"
 #include "ops/restore_aftermath.hpp"
 #include "ops/restore_beside.hpp"
 #include "ops/restore_hints.hpp"
@@ -17,6 +18,7 @@
 #include "ops/way_back.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/interrupted_deed.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/dump.hpp>
 #include <dbbackup/ops/restore.hpp>
@@ -98,7 +100,34 @@ pg::TargetSurvey survey(const RestoreRequest& request, const TargetServer& serve
                                  disconnects ? pg::LockedTables::pass_over
                                              : pg::LockedTables::fail);
     } catch (const pg::ServerError& error) {
-        throw explain(error, {.blockers = watch.last_seen(), .lock_timeout = patience});
+        throw explain(error, request, {.blockers = watch.last_seen(), .lock_timeout = patience});
+    }
+}
+
+/// A quick look, before an hour of reading: false does not mean that the target is empty.
+bool surely_holds_something(const TargetServer& server) {
+    pg::Session session = server.open();
+    return session
+               .query("select exists (select from pg_catalog.pg_class c "
+                      "join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+                      "where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' "
+                      "and not exists (select from pg_catalog.pg_depend d "
+                      "where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass "
+                      "and d.objid = c.oid and d.deptype = 'e'))")
+               .at(0)
+               .at(0) == "t";
+}
+
+TargetServer connect_to_target(const RestoreRequest& request) {
+    try {
+        return {request.connection, request.environment, request.create};
+    } catch (const MissingDatabase& error) {
+        throw base::Error{error.kind(), error.what(),
+                          fmt::format("Is the name in the URL the right one? To make the database "
+                                      "and restore into it: {}",
+                                      request.clean == Clean::nothing
+                                          ? propose(request, {"--create"})
+                                          : "--create, without --clean")};
     }
 }
 
@@ -111,11 +140,22 @@ void require_right_target(const RestoreRequest& request, const TargetServer& ser
     }
 }
 
+/// What a signal left of it. Once it is committed, none is listened to.
+[[noreturn]] void throw_interrupted(const RestoreRequest& request, int signal_number,
+                                    const std::string& safety_dump) {
+    std::string outcome = fmt::format("database {} was not {}", request.connection.database,
+                                      request.create ? "created" : "changed");
+    if (!safety_dump.empty()) {
+        outcome += fmt::format("; its safety dump stays: {}", safety_dump);
+    }
+    throw base::InterruptedDeed{signal_number, std::move(outcome)};
+}
+
 DumpRequest safety_request(const RestoreRequest& request) {
     pg::DumpOptions options;
     options.lock_wait_timeout = request.lock_timeout;
     return {.connection = request.connection,
-            .directory = request.directory,
+            .directory = request.safety_directory.value_or(request.directory),
             .options = std::move(options),
             .compression = {},
             .bin_dir = request.bin_dir,
@@ -138,11 +178,16 @@ DumpReport take_safety_dump(const RestoreJob& job, const base::Clock& clock) {
             (void)pg::end_sessions_in(session, request.connection.database, 0);
         }
         return dump(safety_request(request), listener, clock);
+    } catch (const base::Interrupted& interrupted) {
+        throw_interrupted(request, interrupted.signal_number(), {});
     } catch (const base::Error& error) {
-        throw base::Error{error.kind(),
-                          std::string{"the safety dump failed, so nothing was restored: "} +
-                              error.what(),
-                          error.hint() + " Without a way back: --no-safety-dump."};
+        throw base::Error{
+            error.kind(),
+            std::string{"the safety dump failed, so nothing was restored: "} + error.what(),
+            fmt::format("{} To put it elsewhere: {}. To go without a way back: {}", error.hint(),
+                        request.safety_directory ? "name another directory after --safety-dir"
+                                                 : propose(request, {"--safety-dir", "DIR"}),
+                        propose(request, {"--no-safety-dump"}))};
     }
 }
 
@@ -158,6 +203,9 @@ RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
     const auto started = std::chrono::steady_clock::now();
     try {
         outcome.left_out = run_restore_transaction(job);
+    } catch (const base::Interrupted& interrupted) {
+        throw_interrupted(job.request, interrupted.signal_number(),
+                          outcome.safety_dump.value_or(""));
     } catch (const CommitUnknown& error) {
         throw CommitUnknown{error.kind(), error.what(),
                             outcome.safety_dump
@@ -216,20 +264,15 @@ RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan, const base::C
     }
 }
 
-} // namespace
-
-RestoreReport restore(const RestoreRequest& request, Approver& approver, Listener& listener,
-                      const base::Clock& clock) {
-    warn_of_url(request.connection, listener);
-    const store::FoundDump found = find_named_dump(query_of(request), listener, clock);
-    require_readable_manifest(request, found);
-    const DumpFile file{found, request.bin_dir, path_variable(request.environment)};
-    file.require_known_format();
-    require_jobs_possible(request, file);
-    require_choice_possible(request);
+RestoreReport restore_found(const RestoreRequest& request, const store::FoundDump& found,
+                            const DumpFile& file, Approver& approver, Listener& listener,
+                            const base::Clock& clock) {
     // First of all, for nobody wants to hear of a wrong password after an hour of reading.
-    TargetServer server{request.connection, request.environment, request.create};
+    const TargetServer server = connect_to_target(request);
     require_right_target(request, server);
+    if (!request.dry_run && server.target_exists() && surely_holds_something(server)) {
+        approver.require_somebody();
+    }
 
     const CheckedDump whole = check(request, file, found, listener);
     const ChosenDump chosen = choose_part(request, file, whole);
@@ -243,6 +286,7 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
     RestoreReport report{
         .plan = make_plan(request, found.entry, file, checked, server, target, clock.now()),
         .outcome = std::nullopt};
+    report.plan.part = chosen.part.whole ? part : describe_choice(chosen.part);
     require_replaceable(request, target);
     require_safe(request, server.info(), target, scope, part);
     if (std::string shortage = find_lock_shortage(request, server, checked, target);
@@ -267,10 +311,32 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
     try {
         report.outcome = run(job, report.plan, clock);
     } catch (const pg::ServerError& error) {
-        throw explain(error, {.blockers = {}, .lock_timeout = request.lock_timeout});
+        throw explain(error, request, {.blockers = {}, .lock_timeout = request.lock_timeout});
     }
     finish_up(job, *report.outcome);
     return report;
+}
+
+} // namespace
+
+RestoreReport restore(const RestoreRequest& request, Approver& approver, Listener& listener,
+                      const base::Clock& clock) {
+    warn_of_url(request.connection, listener);
+    try {
+        const store::FoundDump found = find_named_dump(query_of(request), listener, clock);
+        require_readable_manifest(request, found);
+        const DumpFile file{found, request.bin_dir, path_variable(request.environment)};
+        file.require_known_format();
+        require_jobs_possible(request, file);
+        require_choice_possible(request);
+        RestoreRequest named = request;
+        named.dump = file.path(); // hints mean this one, whatever "latest" is by then
+        return restore_found(named, found, file, approver, listener, clock);
+    } catch (const base::InterruptedDeed&) {
+        throw;
+    } catch (const base::Interrupted& interrupted) {
+        throw_interrupted(request, interrupted.signal_number(), {});
+    }
 }
 
 } // namespace dbbackup::ops

@@ -1,5 +1,7 @@
 #include "ops/restore_hints.hpp"
 
+#include "ops/proposal.hpp"
+
 #include <dbbackup/base/duration.hpp>
 
 #include <algorithm>
@@ -15,24 +17,30 @@ struct KnownState {
     std::string_view sqlstate; ///< whole, or its class
     std::string_view text;     ///< that the message must hold, or empty
     std::string_view hint;
+    std::string_view flags = {}; ///< that help, separated by spaces
 };
 
 // In the order of the first match. States: PostgreSQL's manual, appendix A.
 constexpr auto k_known = std::to_array<KnownState>({
     {"42501", "must be owner of extension",
-     "Only an extension's owner may comment on it; --no-owner leaves that out."},
+     "Only an extension's owner may comment on it. To leave that out", "--no-owner"},
+    {"42501", "row-level security",
+     "Row-level security hides rows from the role of the URL. Restore as a role that has "
+     "BYPASSRLS, "
+     "or as a superuser."},
     {"42501", "create database", "The role of the URL needs CREATEDB for that."},
     {"42501", "",
      "The role of the URL may not do that. Restore as the owner or a superuser, or leave out what "
-     "needs more rights: --no-owner, --no-privileges."},
+     "needs more rights",
+     "--no-owner --no-privileges"},
     {"42704", "role \"",
-     "Create that role first (CREATE ROLE …), or leave owners and privileges out: --no-owner "
-     "--no-privileges."},
+     "Create that role first (CREATE ROLE …), or leave owners and privileges out",
+     "--no-owner --no-privileges"},
     {"0A000", "extension", "Install the extension's package on the server's machine."},
     {"58P01", "extension", "Install the extension's package on the server's machine."},
-    {"42710", "", "It is there already. With --clean, restore drops what the dump holds first."},
-    {"42P07", "", "It is there already. With --clean, restore drops what the dump holds first."},
-    {"42P06", "", "It is there already. With --clean, restore drops what the dump holds first."},
+    {"42710", "", "It is there already. To drop what the dump holds first", "--clean"},
+    {"42P07", "", "It is there already. To drop what the dump holds first", "--clean"},
+    {"42P06", "", "It is there already. To drop what the dump holds first", "--clean"},
     {"2BP01", "", "Something that the dump does not hold depends on it; drop that yourself first."},
     {"53100", "", "The server's disk is full: free some space there."},
     {"53200", "max_locks_per_transaction",
@@ -43,7 +51,8 @@ constexpr auto k_known = std::to_array<KnownState>({
     {"57014", "", "The server cancelled it; see its log."},
     {"0A000", "recovery", "The server is a standby; restore into its primary."},
     {"25006", "", "The server, or the role of the URL, allows reading only. Is it a standby?"},
-    {"40P01", "", "Two sessions waited for each other; try again, or use --disconnect-others."},
+    {"40P01", "", "Two sessions waited for each other. Try again, or end the others",
+     "--disconnect-others"},
     {"", "", "See the server's log."},
 });
 
@@ -55,7 +64,18 @@ bool lacks_something(const pg::ServerError& error) {
            error.server_message().find("role \"") == std::string::npos;
 }
 
-std::string_view hint_for(const pg::ServerError& error, const RefusalContext& context) {
+std::vector<std::string> words_of(std::string_view flags) {
+    std::vector<std::string> words;
+    while (!flags.empty()) {
+        const std::size_t space = std::min(flags.find(' '), flags.size());
+        words.emplace_back(flags.substr(0, space));
+        flags.remove_prefix(std::min(space + 1, flags.size()));
+    }
+    return words;
+}
+
+std::string hint_for(const pg::ServerError& error, const RestoreRequest& request,
+                     const RefusalContext& context) {
     if (context.is_part && lacks_something(error)) {
         return "What you chose needs it, and the target lacks it. Restore that too, with -t or -n, "
                "or make it there first.";
@@ -63,7 +83,9 @@ std::string_view hint_for(const pg::ServerError& error, const RefusalContext& co
     for (const KnownState& known : k_known) {
         if (error.sqlstate().starts_with(known.sqlstate) &&
             error.server_message().find(known.text) != std::string::npos) {
-            return known.hint;
+            return known.flags.empty()
+                       ? std::string{known.hint}
+                       : fmt::format("{}: {}", known.hint, propose(request, words_of(known.flags)));
         }
     }
     return {};
@@ -71,7 +93,8 @@ std::string_view hint_for(const pg::ServerError& error, const RefusalContext& co
 
 } // namespace
 
-RefusedByServer explain(const pg::ServerError& error, const RefusalContext& context) {
+RefusedByServer explain(const pg::ServerError& error, const RestoreRequest& request,
+                        const RefusalContext& context) {
     constexpr std::string_view k_lock_not_available = "55P03";
     if (error.sqlstate() == k_lock_not_available) {
         return {error.sqlstate(),
@@ -79,10 +102,11 @@ RefusedByServer explain(const pg::ServerError& error, const RefusalContext& cont
                             base::format_duration(context.lock_timeout),
                             context.blockers.empty() ? "" : ": ", context.blockers),
                 "Nothing was changed. Let them end, allow more time with --lock-timeout, or end "
-                "them with --disconnect-others."};
+                "them: " +
+                    propose(request, {"--disconnect-others"})};
     }
     return {error.sqlstate(), error.what(),
-            fmt::format("Nothing was changed. {}", hint_for(error, context))};
+            fmt::format("Nothing was changed. {}", hint_for(error, request, context))};
 }
 
 } // namespace dbbackup::ops

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <dbbackup/ops/restore.hpp>
 #include <dbbackup/pg/session.hpp>
 
 #include <chrono>
@@ -29,6 +30,7 @@ private:
     std::string sqlstate_;
 };
 
-[[nodiscard]] RefusedByServer explain(const pg::ServerError& error, const RefusalContext& context);
+[[nodiscard]] RefusedByServer explain(const pg::ServerError& error, const RestoreRequest& request,
+                                      const RefusalContext& context);
 
 } // namespace dbbackup::ops

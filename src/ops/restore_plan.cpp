@@ -1,6 +1,8 @@
 #include "ops/restore_plan.hpp"
 
 #include "ops/extension_packages.hpp"
+#include "ops/other_database.hpp"
+#include "ops/proposal.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -136,7 +138,8 @@ void require_no_outside_functions(const RestoreRequest& request, const CheckedDu
                         ? fmt::format(", and {} more such functions", functions.size() - 1)
                         : ""),
         "Nothing was changed. Such a file runs with all rights of the server, and is not in the "
-        "directory of its libraries. If you know the file and trust it, add --allow-c-path."};
+        "directory of its libraries. If you know the file and trust it: " +
+            propose(request, {"--allow-c-path"})};
 }
 
 void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
@@ -149,18 +152,21 @@ void require_version(const RestoreRequest& request, const store::DumpEntry& entr
         throw base::Error{
             base::ErrorKind::refused,
             fmt::format("the dump is of PostgreSQL {}, the target's server is {}", dumped, present),
-            "Restore into a server of that version or later, or try all the same with "
-            "--allow-downgrade."};
+            "Restore into a server of that version or later, or try all the same: " +
+                propose(request, {"--allow-downgrade"})};
     }
 }
 
 RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& entry,
                       const DumpFile& file, const CheckedDump& checked, const TargetServer& server,
                       const pg::TargetSurvey& survey, base::UtcTime now) {
+    const bool replaces = !survey.goes.empty() || (!survey.empty && holds_rows_alone(checked));
     const auto taken_at = entry.started_at();
     RestorePlan plan{
         .dump_path = file.path(),
         .dump_database = entry.database().value_or(""),
+        .dump_host = entry.manifest ? entry.manifest->database.host : "",
+        .dump_port = entry.manifest ? entry.manifest->database.port : 0,
         .dump_taken_at = taken_at,
         .dump_age = taken_at
                         ? std::optional{std::chrono::floor<std::chrono::seconds>(now - *taken_at)}
@@ -176,13 +182,19 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
         .target_exists = server.target_exists(),
         .target_empty = survey.empty,
         .target_size = server.target_exists() ? server.info().database_size : 0,
+        .part = {},
+        .other_database = {},
         .clean = request.clean,
         .jobs = request.jobs,
-        .safety_dump = request.safety_dump && server.target_exists() && request.jobs == 0,
+        .safety_dump = request.safety_dump && request.jobs == 0 && !survey.empty && replaces,
+        .asks = !survey.empty,
+        .replaces = replaces && !survey.empty,
         .tables = table_changes(checked, survey),
         .goes = survey.goes,
         .stays = request.jobs > 0 ? std::vector<std::string>{} : survey.stays,
+        .stays_in_short = request.jobs > 0 ? std::vector<std::string>{} : survey.stays_in_short,
         .warnings = {}};
+    plan.other_database = find_other_database(plan);
     if (!plan.has_manifest) {
         plan.warnings.push_back("the dump has no manifest: it is complete, but nobody can tell "
                                 "whether it is as it was written");
@@ -208,7 +220,8 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
     return plan;
 }
 
-void require_no_dependents(const std::vector<std::string>& dependents, pg::CleanScope scope,
+void require_no_dependents(const RestoreRequest& request,
+                           const std::vector<std::string>& dependents, pg::CleanScope scope,
                            const std::string& part) {
     if (!dependents.empty()) {
         throw base::Error{
@@ -217,9 +230,10 @@ void require_no_dependents(const std::vector<std::string>& dependents, pg::Clean
                         "dropped, and would be lost: {}",
                         list_of(dependents)),
             scope == pg::CleanScope::dumped_schemas && part.empty()
-                ? "If it may go: drop it yourself first, or --clean --exact drops all "
-                  "that the target holds. Else restore into another database, which "
-                  "--create makes."
+                ? fmt::format("If it may go: drop it yourself first, or drop all that the target "
+                              "holds: {}. Else restore into another database, which --create "
+                              "makes.",
+                              propose(request, {"--exact"}))
                 : "Drop it yourself first if it may go, or restore into another "
                   "database, which --create makes."};
     }
@@ -235,18 +249,21 @@ void require_safe(const RestoreRequest& request, const pg::ServerInfo& server,
             fmt::format("database '{}' already holds what the dump holds: {}",
                         base::printable(request.connection.database), list_of(names)),
             request.clean == Clean::nothing
-                ? "With --clean, restore drops it first (after a safety dump, in one transaction); "
-                  "or restore into another database, which --create makes."
+                ? fmt::format(
+                      "To drop it first, after a safety dump and in one transaction: {}. Or "
+                      "restore into another database, which --create makes.",
+                      propose(request, {"--clean"}))
                 : "Drop it yourself first, or restore into another database, which --create "
                   "makes."};
     }
-    require_no_dependents(survey.dependents, scope, part);
+    require_no_dependents(request, survey.dependents, scope, part);
     if (!survey.missing_roles.empty() && !(request.no_owner && request.no_privileges)) {
-        throw base::Error{base::ErrorKind::refused,
-                          fmt::format("the dump names roles that the server lacks: {}",
-                                      list_of(survey.missing_roles)),
-                          "Create them first (CREATE ROLE …), or leave owners and privileges out: "
-                          "--no-owner --no-privileges."};
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("the dump names roles that the server lacks: {}",
+                        list_of(survey.missing_roles)),
+            "Create them first (CREATE ROLE …), or leave owners and privileges out: " +
+                propose(request, {"--no-owner", "--no-privileges"})};
     }
     if (!survey.missing_extensions.empty()) {
         throw base::Error{

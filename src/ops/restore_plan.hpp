@@ -41,7 +41,8 @@ void require_version(const RestoreRequest& request, const store::DumpEntry& entr
 /// Throws base::Error{refused} where there are any: what depends on what is dropped and is not in
 /// the dump.
 /// `part` is as part_of_database() has it: for a part nobody is advised to drop all else.
-void require_no_dependents(const std::vector<std::string>& dependents, pg::CleanScope scope,
+void require_no_dependents(const RestoreRequest& request,
+                           const std::vector<std::string>& dependents, pg::CleanScope scope,
                            const std::string& part);
 
 /// Throws base::Error{refused} where the target is not safe to restore into.

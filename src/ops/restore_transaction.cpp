@@ -133,9 +133,10 @@ public:
             watch_.clear_the_way();
             replace_content();
         } catch (const pg::ServerError& error) {
-            throw explain(error, {.blockers = watch_.last_seen(),
-                                  .lock_timeout = job_.request.lock_timeout,
-                                  .is_part = !job_.chosen.whole || !job_.part.empty()});
+            throw explain(error, job_.request,
+                          {.blockers = watch_.last_seen(),
+                           .lock_timeout = job_.request.lock_timeout,
+                           .is_part = !job_.chosen.whole || !job_.part.empty()});
         }
         sys::throw_if_interrupted(); // the last moment at which a signal means "nothing changed"
         require_committed(
@@ -179,12 +180,24 @@ private:
         }
     }
 
+    /// Nobody was asked, and no safety dump was taken, because there was nothing to lose.
+    void require_still_empty(const pg::DropPlan& plan) const {
+        if (job_.approved.empty && !plan.target_empty) {
+            throw base::Error{
+                base::ErrorKind::refused,
+                fmt::format("database {} was empty a moment ago, and now holds something",
+                            base::printable(job_.request.connection.database)),
+                "Nothing was changed. Stop what works with the database, and try again."};
+        }
+    }
+
     /// By a plan made within the transaction, for others may have worked on since the loss was
     /// shown.
     void drop() {
         const pg::DropPlan plan =
             pg::plan_drops(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
-        require_no_dependents(plan.dependents, job_.scope, job_.part);
+        require_no_dependents(job_.request, plan.dependents, job_.scope, job_.part);
+        require_still_empty(plan);
         require_approved(plan.tables, job_.approved.tables);
         for (const std::string& statement : plan.statements) {
             session_.execute(statement);

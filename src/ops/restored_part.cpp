@@ -1,5 +1,6 @@
 #include "ops/restored_part.hpp"
 
+#include "ops/proposal.hpp"
 #include "ops/restore_plan.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -38,6 +39,19 @@ bool holds_no_rows(const CheckedDump& whole) {
                                [](const pg::DumpObject& object) { return object.kind == "table"; });
 }
 
+/// "schemas a, b", "tables a, b and 7 more".
+std::string list_some(const std::vector<std::string>& names, std::string_view kind) {
+    constexpr std::size_t k_most = 10;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(names.size(), k_most); ++i) {
+        text += (i == 0 ? "" : ", ") + names[i];
+    }
+    if (names.size() > k_most) {
+        text += fmt::format(" and {} more", names.size() - k_most);
+    }
+    return text.empty() ? "" : fmt::format("{}{} {}", kind, names.size() == 1 ? "" : "s", text);
+}
+
 } // namespace
 
 std::string part_of_database(const std::optional<store::Manifest>& manifest,
@@ -55,6 +69,21 @@ std::string part_of_database(const std::optional<store::Manifest>& manifest,
     return schema.empty() ? "" : fmt::format("single tables of schema {}", base::printable(schema));
 }
 
+std::string describe_choice(const pg::ChosenPart& part) {
+    std::vector<std::string> schemas;
+    std::vector<std::string> tables;
+    for (const std::string& schema : part.schemas) {
+        schemas.push_back(base::printable(schema));
+    }
+    for (const pg::RelationName& one : part.relations) {
+        tables.push_back(base::printable(one.schema + "." + one.name));
+    }
+    const std::string both = list_some(schemas, "schema") +
+                             (schemas.empty() || tables.empty() ? "" : ", ") +
+                             list_some(tables, "table");
+    return both.empty() ? "" : "only " + both;
+}
+
 void require_whole(const RestoreRequest& request, const std::string& part, pg::CleanScope scope) {
     if (part.empty() || scope != pg::CleanScope::everything || request.latest.accept_partial) {
         return;
@@ -64,8 +93,9 @@ void require_whole(const RestoreRequest& request, const std::string& part, pg::C
         fmt::format("the dump holds {}, and {} would drop all that the target holds besides", part,
                     request.clean == Clean::everything ? "--exact" : "--jobs with --clean"),
         fmt::format("Nothing was changed. Leave {} out: --clean then replaces what the dump holds, "
-                    "and leaves the rest. If all the rest may go, add --accept-partial.",
-                    request.clean == Clean::everything ? "--exact" : "--jobs")};
+                    "and leaves the rest. If all the rest may go: {}",
+                    request.clean == Clean::everything ? "--exact" : "--jobs",
+                    propose(request, {"--accept-partial"}))};
 }
 
 } // namespace dbbackup::ops

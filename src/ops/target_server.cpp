@@ -50,8 +50,7 @@ pg::ServerInfo TargetServer::ask_target() const {
         if (!lacks_database) {
             throw;
         }
-        throw base::Error{error.kind(), error.what(),
-                          error.hint() + " To make the database, say --create."};
+        throw MissingDatabase{error.kind(), error.what(), error.hint()};
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/pg/session.hpp>
 
@@ -7,6 +8,12 @@
 #include <vector>
 
 namespace dbbackup::ops {
+
+/// The target is not there.
+class MissingDatabase : public base::Error {
+public:
+    using Error::Error;
+};
 
 /// The server that a restore writes to, and its target database, which need not be there yet.
 class TargetServer {

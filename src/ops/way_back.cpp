@@ -1,5 +1,9 @@
 #include "ops/way_back.hpp"
 
+#include "ops/restore_plan.hpp"
+
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/drop_plan.hpp>
 #include <dbbackup/pg/name_pattern.hpp>
 
 #include <algorithm>
@@ -108,6 +112,22 @@ private:
     std::set<pg::RelationName> relations_;
 };
 
+/// What would keep the tables of a dump of rows from being dropped and made again. Their rows alone
+/// cannot be brought back in a safe order.
+std::vector<std::string> find_hangers_on(const RestoreJob& job) {
+    pg::DumpInventory tables = job.checked.inventory;
+    for (const pg::ScannedTable& table : job.checked.contents.tables) {
+        tables.objects.push_back({"table", table.schema, table.name});
+    }
+    for (const pg::InsertedTable& table : job.checked.inventory.inserted) {
+        tables.objects.push_back({"table", table.schema, table.name});
+    }
+    pg::Session session = job.server.open();
+    read_names_as(session, job.checked.inventory.encoding);
+    return pg::plan_drops(session, job.checked.contents, tables, pg::CleanScope::dumped_objects)
+        .dependents;
+}
+
 } // namespace
 
 WayBack find_way_back(const RestoreJob& job, const std::string& safety_dump) {
@@ -118,6 +138,17 @@ WayBack find_way_back(const RestoreJob& job, const std::string& safety_dump) {
     if (!is_part || job.scope == pg::CleanScope::everything) {
         back.command.emplace_back("--exact");
         return back;
+    }
+    if (holds_rows_alone(job.checked)) {
+        const auto hangers_on = find_hangers_on(job);
+        if (!hangers_on.empty()) {
+            job.listener.on_warning(fmt::format(
+                "the way back is wider than this restore: it brings all of the database back, for "
+                "{} depends on the tables",
+                base::printable(hangers_on.front())));
+            back.command.emplace_back("--exact");
+            return back;
+        }
     }
     const TouchedPart touched{job};
     const auto words = touched.words();

@@ -2,6 +2,7 @@
 
 #include "pg/drop_order.hpp"
 #include "pg/sql_text.hpp"
+#include "pg/target_summary.hpp"
 
 #include <algorithm>
 #include <array>
@@ -47,7 +48,10 @@ public:
         add_list("drop publication if exists {}", dropped_of_kind(plan_, "publication"));
         add_tables_indexed_by_extensions();
         add_extensions();
-        add_list("drop schema if exists {} cascade", dropped_of_kind(plan_, "schema"));
+        // What somebody puts into a target that was empty must not go unseen.
+        add_list(holds_nothing(plan_.target) ? "drop schema if exists {}"
+                                             : "drop schema if exists {} cascade",
+                 dropped_of_kind(plan_, "schema"));
         if (plan_.remakes_public) {
             add_public();
         }

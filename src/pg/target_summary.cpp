@@ -19,6 +19,8 @@ std::string count_of(std::size_t number, std::string_view thing) {
     return fmt::format("{} {}{}", base::with_thousands(number), thing, number == 1 ? "" : "s");
 }
 
+constexpr std::size_t k_most_schemas = 5; ///< in a shortened list
+
 struct SchemaCount {
     std::size_t tables = 0;
     std::size_t others = 0;
@@ -39,6 +41,16 @@ std::string title_of(const std::string& schema, const SchemaCount& counts) {
     }
     return fmt::format("schema {} ({})", schema,
                        counts.others > 0 ? count_of(counts.others, "object") : "empty");
+}
+
+/// "30 other schemas (59 tables)".
+std::string summary_of(const std::map<std::string, SchemaCount>& schemas) {
+    std::size_t tables = 0;
+    for (const auto& [schema, counts] : schemas) {
+        tables += counts.tables;
+    }
+    return fmt::format("{} ({})", count_of(schemas.size(), "other schema"),
+                       count_of(tables, "table"));
 }
 
 } // namespace
@@ -65,7 +77,7 @@ std::vector<std::string> list_what_goes(const CleanPlan& plan) {
     return schemas;
 }
 
-std::vector<std::string> list_what_stays(const CleanPlan& plan) {
+std::vector<std::string> list_what_stays(const CleanPlan& plan, ListLength length) {
     std::map<std::string, SchemaCount> schemas;
     std::vector<std::string> others;
     for (const TargetObject& object : plan.target.objects) {
@@ -85,8 +97,12 @@ std::vector<std::string> list_what_stays(const CleanPlan& plan) {
         schemas.erase(place); // every database has it
     }
     std::vector<std::string> stays;
-    for (const auto& [schema, counts] : schemas) {
-        stays.push_back(title_of(schema, counts));
+    if (length == ListLength::shortened && schemas.size() > k_most_schemas) {
+        stays.push_back(summary_of(schemas));
+    } else {
+        for (const auto& [schema, counts] : schemas) {
+            stays.push_back(title_of(schema, counts));
+        }
     }
     for (const TargetExtension& extension : plan.target.extensions) {
         if (!extension.goes() && extension.id.name != "plpgsql") {

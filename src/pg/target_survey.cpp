@@ -154,7 +154,8 @@ TargetSurvey survey_target(Session& session, const DumpContents& contents,
     }
     survey.missing_roles = find_missing_roles(session, inventory);
     survey.missing_extensions = find_missing_extensions(session, inventory);
-    survey.stays = list_what_stays(plan);
+    survey.stays = list_what_stays(plan, ListLength::whole);
+    survey.stays_in_short = list_what_stays(plan, ListLength::shortened);
     if (scope != CleanScope::nothing) {
         survey.goes = list_what_goes(plan);
         survey.locks_to_drop = count_drop_locks(plan);
@@ -173,8 +174,8 @@ DropPlan plan_drops(Session& session, const DumpContents& contents, const DumpIn
     const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
     std::vector<TargetTable> tables = list_tables(tables_of_interest(plan.target, contents));
     std::erase_if(tables, [](const TargetTable& table) { return !table.goes; });
-    return {find_dependents(session, plan), write_drop_statements(session, plan),
-            std::move(tables)};
+    return {find_dependents(session, plan), write_drop_statements(session, plan), std::move(tables),
+            holds_nothing(plan.target)};
 }
 
 } // namespace dbbackup::pg

@@ -103,7 +103,8 @@ TEST_CASE("Ctrl-C at the question and in the countdown changes nothing and says 
         program.type("\x03");
         CHECK(program.wait() == k_interrupted);
         CHECK(shows(program, "ended by signal 2"));
-        CHECK(shows(program, "nothing"));
+        CHECK(shows(program,
+                    "\ninterrupted: database " + scene.target().name() + " was not changed"));
     }
     scene.check_untouched();
 }
@@ -164,6 +165,7 @@ TEST_CASE("a dump that is replaced in place while the question waits is not rest
 TEST_CASE("names with control characters and Unicode are shown escaped and can be confirmed") {
     const std::string name = "a\tb\x1b[31m \xc3\xa9\xe2\x82\xac";
     const TestDatabase target{name};
+    target.psql("create table kept (i integer)"); // else nothing is asked
     const TerminalScene scene;
     const std::string shown = "a\\tb\\x1B[31m \xc3\xa9\xe2\x82\xac";
     ProgramOptions options = scene.options();
@@ -191,4 +193,16 @@ TEST_CASE("restore: --json on a terminal gives one object on stdout, the questio
     CHECK(program.wait() == 0);
     CHECK(nlohmann::json::parse(read_file(scene.temp() / "report")).is_object());
     CHECK(scene.is_new());
+}
+
+TEST_CASE("restore: a person is asked nothing, and waits for nothing, if nothing can be lost") {
+    TerminalScene scene;
+    scene.renew_target();
+    TerminalProgram program = scene.start({});
+    CHECK(program.wait() == 0);
+    CHECK_FALSE(shows(program, k_question));
+    CHECK_FALSE(shows(program, "Restoring in"));
+    CHECK_FALSE(shows(program, "safety dump"));
+    CHECK(scene.target().psql("select count(*) from shop.orders") == "400");
+    CHECK(scene.new_names().empty());
 }

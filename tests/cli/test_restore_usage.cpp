@@ -69,7 +69,9 @@ TEST_CASE("a refusal tells what is in the way, and the ways on") {
     scene.remember();
     const auto conflict = scene.restore(dump);
     CHECK(conflict.err.find("shop.customers") != std::string::npos);
-    CHECK(conflict.err.find("hint: With --clean") != std::string::npos);
+    CHECK(conflict.err.find("dbbackup restore " + dump.string()) != std::string::npos);
+    CHECK(conflict.err.find("--clean") != std::string::npos);
+    CHECK(conflict.err.find("--dir " + scene.dumps().string()) != std::string::npos);
 
     scene.target().psql("create schema reports; create view reports.sums as "
                         "select count(*) from shop.customers");

@@ -120,7 +120,8 @@ TEST_CASE("Ctrl-C on a terminal ends a dump with 130 and leaves nothing behind")
     CHECK(names_in(home / "dumps").empty());
     const std::vector<std::string> screen = screen_of(program.output(), 200);
     REQUIRE_FALSE(screen.empty());
-    CHECK(screen.back().find("ended by signal 2") != std::string::npos);
+    CHECK(screen.back() == "interrupted: nothing is left of the dump");
+    CHECK(program.output().find("ended by signal 2") != std::string::npos);
     CHECK(screen.back().find("MiB") == std::string::npos);
     CHECK(Cluster::shared().sessions_in(database.name()) == 0);
 }

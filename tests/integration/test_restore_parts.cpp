@@ -276,3 +276,37 @@ TEST_CASE("a part that needs what the target lacks says so, and what to do") {
     CHECK(result.err.find("What you chose needs it") != std::string::npos);
     CHECK(scene.restore(dump, {"-n", "users", "-n", "types"}).exit_code == 0);
 }
+
+TEST_CASE("a plan tells many schemas that stay as a number") {
+    TenantScene scene;
+    const auto dump = scene.dump({"-n", "tenant_1"});
+    for (int i = 10; i < 17; ++i) {
+        scene.target().psql("create schema tenant_" + std::to_string(i) + "; create table tenant_" +
+                            std::to_string(i) + ".t (i int)");
+    }
+    const auto text = scene.restore(dump, {"--clean", "--dry-run"});
+    INFO(text.out);
+    // tenant_2, tenant_10 to 16, and public
+    CHECK(text.out.find("Stays as it is: 9 other schemas (9 tables).") != std::string::npos);
+    const auto json = scene.restore(dump, {"--clean", "--dry-run", "--json"});
+    CHECK(nlohmann::json::parse(json.out).at("plan").at("stays").size() == 9);
+}
+
+TEST_CASE("the way back from a restore of rows works though views depend on the tables") {
+    const TenantScene scene;
+    for (const Words& words : std::vector<Words>{{"-a"}, {"-a", "-t", "plans"}}) {
+        const auto rows = scene.dump(words);
+        scene.target().psql("delete from tenant_1.orders where id = 1; delete from public.plans");
+        const std::string old_state = Cluster::shared().dump_of(scene.target().name());
+        const auto result = scene.restore_with_way_back(rows, {"--clean"});
+        INFO(result.err << result.out);
+        REQUIRE(result.exit_code == 0);
+        CHECK(scene.count("public.plans") == "1");
+        const bool is_whole = result.out.find("--exact") != std::string::npos;
+        CHECK(is_whole == (words.size() == 1)); // nothing depends on public.plans
+        const auto undone = scene.undo(result);
+        INFO(undone.err);
+        CHECK(undone.exit_code == 0);
+        CHECK(first_difference(Cluster::shared().dump_of(scene.target().name()), old_state) == "");
+    }
+}

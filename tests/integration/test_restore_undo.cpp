@@ -72,29 +72,56 @@ TEST_CASE("the way back from a restore that adds what lies outside of schemas") 
                "execute function news.noop(); create schema extra; "
                "create type extra.mood as enum ('good'); comment on schema extra is 'more'");
     const TakenDump taken = take_dump(added.url(), scene.temp() / "taken");
-    check_way_back(scene, taken.path, {});
+    scene.target().psql("create schema extra; create table extra.goes (i integer)");
+    check_way_back(scene, taken.path, {"--clean"});
 }
 
-TEST_CASE("the way back from a restore into an empty database, and of one of its tables") {
+TEST_CASE("the way back from a restore of one of the tables") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.renew_target();
-    check_way_back(scene, dump, {});
-    scene.target().psql("create schema shop");
-    check_way_back(scene, dump, {"-t", "shop.customers"});
+    scene.target().psql("create schema shop; create table shop.customers (old integer)");
+    check_way_back(scene, dump, {"--clean", "-t", "shop.customers"});
+}
+
+TEST_CASE("without anything that goes there is no safety dump, and no way back is needed") {
+    ShopRestore scene;
+    const auto dump = scene.dump();
+    scene.renew_target();
+    scene.target().psql("create schema other; create table other.kept as select 1 as i");
+    scene.remember();
+    const ProgramResult result = restore_with_way_back(scene, dump, {});
+    CHECK(result.out.find("to bring the old state back") == std::string::npos);
+    CHECK(result.err.find("Nothing that the target holds goes, so no safety dump is taken.") !=
+          std::string::npos);
+    CHECK(scene.new_names().empty());
+    CHECK(scene.target().psql("select i from other.kept") == "1");
+}
+
+TEST_CASE(
+    "restore: --safety-dir says where the safety dump goes, and the way back finds it there") {
+    const ShopRestore scene;
+    const auto dump = scene.dump();
+    const auto elsewhere = scene.temp() / "other disk";
+    check_way_back(scene, dump, {"--clean", "--safety-dir", elsewhere.string()});
+    std::size_t manifests = 0;
+    for (const std::string& name : names_in(elsewhere)) {
+        manifests += name.ends_with(".json") ? 1 : 0;
+    }
+    CHECK(manifests == 1); // the undo's own is not the safety dump of a restore with that flag
 }
 
 TEST_CASE("the way back where names need quoting") {
     const TestDatabase target{"it's \"my\" $HOME; rm"};
     const ShopRestore scene;
     const auto dump = scene.dump();
-    target.psql("create table kept as select 1 as i");
+    target.psql("create table kept as select 1 as i; create schema shop; create table shop.old ()");
     const std::string old_state = Cluster::shared().dump_of(target.name());
     const auto dumps = scene.temp() / "my dumps";
     ProgramOptions options = scene.options();
     options.environment["DATABASE_URL"] = target.url();
     const auto result = run_program({dbbackup_path(), "restore", dump.string(), "--dir",
-                                     dumps.string(), "--confirm", target.name()},
+                                     dumps.string(), "--clean", "--confirm", target.name()},
                                     options);
     INFO(result.err);
     REQUIRE(result.exit_code == 0);
@@ -120,6 +147,8 @@ TEST_CASE("a safety dump that fails is a restore that does not begin") {
                         scene.options());
         scene.check_failed(result, exit_code, message);
         CHECK(result.err.find("--no-safety-dump") != std::string::npos);
+        CHECK(result.err.find("dbbackup restore " + taken.path.string() + " --safety-dir DIR") !=
+              std::string::npos);
     };
     write_file(scene.temp() / "file", "");
     refused(scene.temp() / "file", k_failed, "safety dump failed");

@@ -46,6 +46,8 @@ struct RestoreRequest {
     /// 0: in the target, in one transaction. Else an archive is restored by so many sessions into a
     /// new database, which then takes the target's name.
     unsigned jobs = 0;
+    /// Where the safety dump goes; `directory` where there is none.
+    std::optional<std::filesystem::path> safety_directory = std::nullopt;
     std::chrono::milliseconds lock_timeout = std::chrono::seconds{30};
     std::optional<std::filesystem::path> bin_dir;
     std::string tool_version;
@@ -68,6 +70,8 @@ struct TableChange {
 struct RestorePlan {
     std::string dump_path;
     std::string dump_database; ///< that it was taken of; empty where unknown
+    std::string dump_host;     ///< of that database, as the manifest has it; else empty
+    int dump_port = 0;         ///< likewise; 0 where unknown
     std::optional<base::UtcTime> dump_taken_at;
     std::optional<std::chrono::seconds> dump_age;
     bool has_manifest = false;
@@ -83,13 +87,25 @@ struct RestorePlan {
     bool target_empty = true;
     std::uint64_t target_size = 0; ///< bytes on the server's disk
 
+    /// What of a database is restored, in plain words ("only schema tenant_5"); empty for all of
+    /// it.
+    std::string part;
+    /// "the dump is of shop on db1:5432, the target is staging on localhost:5432"; empty where both
+    /// are the same, as far as anybody can tell.
+    std::string other_database;
+
     Clean clean = Clean::nothing;
     unsigned jobs = 0;
     bool safety_dump = true;
+    /// The target holds something, so that somebody has to confirm the restore.
+    bool asks = true;
+    /// Something that the target holds goes or changes.
+    bool replaces = true;
     /// Tables of the dump, and those of the target that change, by schema and name.
     std::vector<TableChange> tables;
-    std::vector<std::string> goes;  ///< what is dropped first, for people
-    std::vector<std::string> stays; ///< what the target holds besides
+    std::vector<std::string> goes;           ///< what is dropped first, for people
+    std::vector<std::string> stays;          ///< what the target holds besides
+    std::vector<std::string> stays_in_short; ///< the same, many schemas as one
     std::vector<std::string> warnings;
 
     /// Rows that the target holds now in tables that are dropped or emptied; nothing where some of
@@ -125,6 +141,9 @@ struct RestoreReport {
 class Approver {
 public:
     virtual ~Approver() = default;
+    /// The target holds something, so require_approval() will ask: throws base::Error{refused}
+    /// where nobody could answer, before anything is read.
+    virtual void require_somebody() {}
     /// Returns where it may; throws base::Error{refused} or base::Interrupted where not.
     virtual void require_approval(const RestorePlan& plan) = 0;
 };

@@ -8,6 +8,7 @@ struct DropPlan {
     std::vector<std::string> dependents; ///< as TargetSurvey has them; a restore must not begin
     std::vector<std::string> statements; ///< TargetSurvey::drop_statements
     std::vector<TargetTable> tables;     ///< that go; not counted
+    bool target_empty = true;            ///< as TargetSurvey::empty
 };
 
 /// For a second look, in the restore's transaction: what survey_target() says of drops, without

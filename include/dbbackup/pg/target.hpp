@@ -57,6 +57,8 @@ struct TargetSurvey {
     std::uint64_t locks_to_drop = 0; ///< about how many a transaction holds that runs them
     std::vector<std::string> goes;   ///< for people: "schema shop", "publication news"
     std::vector<std::string> stays;  ///< for people: "schema audit (3 tables)", "extension pg_trgm"
+    std::vector<std::string>
+        stays_in_short; ///< the same, many schemas as one: "30 other schemas …"
     std::vector<std::string> missing_roles;      ///< that the dump names and the server lacks
     std::vector<std::string> missing_extensions; ///< not installed on the server's machine
 };

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <dbbackup/base/error.hpp>
+
+#include <string>
+#include <utility>
+
+namespace dbbackup::base {
+
+/// Interrupted, with how things stand now: "database shop was not changed".
+class InterruptedDeed : public Interrupted {
+public:
+    InterruptedDeed(int signal_number, std::string outcome)
+        : Interrupted(signal_number), outcome_(std::move(outcome)) {}
+
+    /// For people.
+    [[nodiscard]] const std::string& outcome() const noexcept { return outcome_; }
+
+private:
+    std::string outcome_;
+};
+
+} // namespace dbbackup::base
