@@ -248,9 +248,11 @@ TEST_CASE("the way back repeats a configuration and a directory with odd names")
     ProgramOptions bare = two.scene.options_without_url();
     bare.directory = odd;
     const std::string script = "psql -Xqd '" + two.url() + "' -c 'delete from t'";
+    fs::create_directory_symlink(Cluster::shared().bin_dir(), odd / "bin");
     const ProgramResult result =
-        run_program({dbbackup_path(), "guard", "--", "sh", "-c", script}, bare);
+        run_program({dbbackup_path(), "guard", "--bin-dir", "bin", "sh", "-c", script}, bare);
     CAPTURE(result.err);
+    CHECK(way_back(result.err).find("it'\\''s here/bin'") != std::string::npos);
     CHECK(result.exit_code == 0);
     CHECK(result.err.find("which the command does not get") != std::string::npos);
     CHECK(two.rows() == "0");
