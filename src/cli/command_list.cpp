@@ -55,9 +55,9 @@ std::string state_of(const store::DumpEntry& entry, base::UtcTime now) {
         words.front().insert(0, "! ");
     } else {
         const store::Manifest& manifest = entry.manifest.value();
-        words.emplace_back(manifest.last_proven()     ? "proven"
-                           : manifest.last_verified() ? "verified"
-                                                      : "-");
+        if (manifest.last_verified()) {
+            words.emplace_back(manifest.last_proven() ? "proven" : "verified");
+        }
     }
     if (entry.is_part()) {
         words.emplace_back("part");
@@ -65,7 +65,7 @@ std::string state_of(const store::DumpEntry& entry, base::UtcTime now) {
     if (entry.manifest && entry.manifest->pinned) {
         words.emplace_back("pinned");
     }
-    return fmt::format("{}", fmt::join(words, ", "));
+    return words.empty() ? "-" : fmt::format("{}", fmt::join(words, ", "));
 }
 
 TextTable::Cell state_cell(const store::DumpEntry& entry, base::UtcTime now) {

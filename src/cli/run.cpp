@@ -61,6 +61,10 @@ public:
         root_.require_subcommand(1);
         root_.fallthrough();
         root_.set_version_flag("-V,--version", std::string{"dbbackup "} + DBBACKUP_VERSION);
+        settings_.on_warning([this](const std::string& message) {
+            warn(message);
+            log_.warning(message);
+        });
         settings_.add_to(root_);
         log_.add_to(root_);
         commands_ = {add_dump_command(root_),  add_restore_command(root_), add_list_command(root_),

@@ -13,6 +13,7 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 #include <string_view>
+#include <utility>
 
 namespace dbbackup::cli {
 
@@ -87,6 +88,9 @@ void RunLog::start(const std::string& command) {
     write({.name = "start",
            .message = "dbbackup " DBBACKUP_VERSION " started",
            .details = {{"version", DBBACKUP_VERSION}}});
+    for (const std::string& message : std::exchange(early_warnings_, {})) {
+        warning(message);
+    }
 }
 
 void RunLog::detail(const std::string& message) {
@@ -98,6 +102,9 @@ void RunLog::notice(const std::string& message) {
 }
 
 void RunLog::warning(const std::string& message) {
+    if (!logger_) {
+        early_warnings_.push_back(message);
+    }
     write({.level = spdlog::level::warn, .name = "warning", .message = message});
 }
 

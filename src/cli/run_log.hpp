@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace spdlog {
 class logger;
@@ -50,6 +51,7 @@ private:
     std::string level_ = "info";
     std::string command_;
     std::chrono::steady_clock::time_point started_;
+    std::vector<std::string> early_warnings_; ///< from before start()
     std::shared_ptr<spdlog::logger> logger_;
 };
 

@@ -95,9 +95,9 @@ void Settings::load_env_file() const {
     const bool secret = holds_password(env_file_->find(k_url_variable).value_or("")) ||
                         holds_password(env_file_->find(k_scratch_variable).value_or(""));
     if (file && file->others_may_read && secret) {
-        warn(fmt::format("the env file '{}' holds a password, and its mode {:04o} lets other "
-                         "users read it: {}",
-                         path, file->mode, shell_words({"chmod", "600", path})));
+        warn_(fmt::format("the env file '{}' holds a password, and its mode {:04o} lets other "
+                          "users read it: {}",
+                          path, file->mode, shell_words({"chmod", "600", path})));
     }
 }
 

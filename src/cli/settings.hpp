@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ namespace dbbackup::cli {
 class Settings {
 public:
     void add_to(CLI::App& app);
+
+    /// Who hears warnings. To be called before anything else.
+    void on_warning(std::function<void(const std::string&)> warn) { warn_ = std::move(warn); }
 
     /// To be called once the command line is parsed. Throws base::Error{usage}.
     void resolve();
@@ -79,6 +83,7 @@ private:
     /// What dbbackup.toml of the current directory says; nothing if --config names a file.
     [[nodiscard]] std::optional<std::string> find_unnamed_config() const;
 
+    std::function<void(const std::string&)> warn_;
     CLI::Option* url_option_ = nullptr;
     CLI::Option* directory_option_ = nullptr;
     CLI::Option* env_file_option_ = nullptr;

@@ -137,6 +137,20 @@ TEST_CASE("the level says what is worth a line") {
     CHECK(read_file(log).find("dump: detail: ") != std::string::npos);
 }
 
+TEST_CASE("the log has the warnings that come while settings are read, too") {
+    const TempDir home;
+    const auto log = home / "log";
+    write_file(home / ".env", "DATABASE_URL=postgres://u:s3cr3t@127.0.0.1:1/shop\n");
+    std::filesystem::permissions(home / ".env", std::filesystem::perms{0644});
+    CHECK(
+        run_dbbackup({"dump", "--log-file", log.string()}, {.directory = home.path()}).exit_code ==
+        k_failed);
+    const std::string text = read_file(log);
+    CHECK(text.find("warning") < text.find("error"));
+    CHECK(text.find("holds a password, and its mode 0644") != std::string::npos);
+    CHECK(text.find("s3cr3t") == std::string::npos);
+}
+
 TEST_CASE("a log that cannot be written is a warning, and the run goes on") {
     const DumpScene scene;
     write_file(scene.temp() / "precious", "as it was");
