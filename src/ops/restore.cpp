@@ -26,9 +26,11 @@
 #include <dbbackup/store/dump_directory.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <exception>
 #include <fmt/format.h>
+#include <string_view>
 #include <utility>
 
 namespace dbbackup::ops {
@@ -79,6 +81,20 @@ CheckedDump check(const RestoreRequest& request, const DumpFile& file,
     }
 }
 
+/// Between two looks at the catalog, another session can drop what the first one found.
+void require_still_there(const pg::ServerError& error, const RestoreRequest& request) {
+    // undefined_table, invalid_schema_name, undefined_object, and the internal error of a cache
+    // that lost what it had (PostgreSQL's manual, appendix A).
+    constexpr auto k_gone = std::to_array<std::string_view>({"42P01", "3F000", "42704", "XX000"});
+    if (std::ranges::find(k_gone, error.sqlstate()) != k_gone.end()) {
+        throw base::Error{base::ErrorKind::refused,
+                          fmt::format("database '{}' was changed while it was looked at: {}",
+                                      base::printable(request.connection.database), error.what()),
+                          "Nothing was changed by this run. Run the same command again once the "
+                          "other session is done."};
+    }
+}
+
 /// Nobody has confirmed anything yet: who is in the way may stay even where others are to be
 /// disconnected, and their tables are not counted then.
 pg::TargetSurvey survey(const RestoreRequest& request, const TargetServer& server,
@@ -100,6 +116,7 @@ pg::TargetSurvey survey(const RestoreRequest& request, const TargetServer& serve
                                  disconnects ? pg::LockedTables::pass_over
                                              : pg::LockedTables::fail);
     } catch (const pg::ServerError& error) {
+        require_still_there(error, request);
         throw explain(error, request, {.blockers = watch.last_seen(), .lock_timeout = patience});
     }
 }

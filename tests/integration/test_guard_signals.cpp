@@ -114,8 +114,9 @@ TEST_CASE("guard's command draws on the terminal, and gets Ctrl-C") {
     wait_for_sign(scene);
     program.type("\x03");
     CHECK(program.wait() == 41);
-    CHECK(program.output().find("to bring the state before it back: dbbackup restore ") !=
-          std::string::npos);
+    // On a line of its own, to be pasted.
+    CHECK(program.output().find("to bring the state before it back:\r\n") != std::string::npos);
+    CHECK(program.output().find("\ndbbackup restore ") != std::string::npos);
 }
 
 TEST_CASE("guard does not repeat what the terminal has told its command already") {
