@@ -83,10 +83,13 @@ CheckedDump check(const RestoreRequest& request, const DumpFile& file,
 
 /// Between two looks at the catalog, another session can drop what the first one found.
 void require_still_there(const pg::ServerError& error, const RestoreRequest& request) {
-    // undefined_table, invalid_schema_name, undefined_object, and the internal error of a cache
-    // that lost what it had (PostgreSQL's manual, appendix A).
-    constexpr auto k_gone = std::to_array<std::string_view>({"42P01", "3F000", "42704", "XX000"});
-    if (std::ranges::find(k_gone, error.sqlstate()) != k_gone.end()) {
+    // undefined_table, invalid_schema_name, undefined_object (PostgreSQL's manual, appendix A), and
+    // what its functions of the catalog say.
+    constexpr auto k_gone = std::to_array<std::string_view>({"42P01", "3F000", "42704"});
+    const std::string& said = error.server_message();
+    if (std::ranges::find(k_gone, error.sqlstate()) != k_gone.end() ||
+        said.find("cache lookup failed") != std::string::npos ||
+        said.find("could not open relation with OID") != std::string::npos) {
         throw base::Error{base::ErrorKind::refused,
                           fmt::format("database '{}' was changed while it was looked at: {}",
                                       base::printable(request.connection.database), error.what()),
