@@ -93,9 +93,12 @@ TEST_CASE("restore runs nothing of a dump that holds what pg_dump never writes")
         check_damaged(with_addition(sql, "SET row_security = off;\n", addition));
         CHECK(!std::filesystem::exists(scene.temp() / "ran"));
     }
-    for (const std::size_t end : {std::size_t{0}, sql.size() / 10, sql.size() / 2,
+    for (const std::size_t end : {std::size_t{40}, sql.size() / 10, sql.size() / 2,
                                   sql.rfind("-- PostgreSQL database dump complete")}) {
         INFO("cut to " << end);
         check_damaged(sql.substr(0, end));
     }
+    write_file(scene.temp() / "empty.sql", "");
+    scene.check_failed(scene.restore(scene.temp() / "empty.sql"), k_failed,
+                       "is not a dump: it is empty");
 }
