@@ -33,8 +33,14 @@ UtcTime in_this_zone(const CivilTime& civil) {
     parts.tm_hour = static_cast<int>(clock.hours().count());
     parts.tm_min = static_cast<int>(clock.minutes().count());
     parts.tm_sec = static_cast<int>(clock.seconds().count());
+    // In the hour that a clock shows twice, the first one is meant: that has summer time.
+    std::tm summer = parts;
+    summer.tm_isdst = 1;
+    const std::time_t first = std::mktime(&summer);
+    const bool is_shown = summer.tm_isdst == 1 && summer.tm_hour == parts.tm_hour &&
+                          summer.tm_min == parts.tm_min && summer.tm_mday == parts.tm_mday;
     parts.tm_isdst = -1; // whatever holds then
-    return UtcTime{seconds{std::mktime(&parts)}};
+    return UtcTime{seconds{is_shown ? first : std::mktime(&parts)}};
 }
 
 std::chrono::year_month_day today(UtcTime now) {
@@ -59,7 +65,7 @@ seconds parse_offset(const std::string& text) {
 std::optional<UtcTime> parse_date_and_time(const std::string& text) {
     static const std::regex k_form{
         R"((\d{4})-(\d\d)-(\d\d)(?:[ Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)"
-        R"((?: ?([Zz]|[+-]\d\d:?\d\d))?)?)"};
+        R"((?: ?([Zz]|[+-](?:0\d|1[0-4]):?[0-5]\d))?)?)"};
     std::smatch parts;
     if (!std::regex_match(text, parts, k_form)) {
         return std::nullopt;

@@ -35,9 +35,13 @@ std::string to_text(const ops::DumpReport& report) {
 }
 
 void run_dump(const DumpFlags& flags, const Invocation& invocation) {
+    flags.warn_of_folded_names(invocation.console);
     const ops::DumpReport report =
         ops::dump(flags.to_request(invocation.settings, invocation.after_dashes),
                   invocation.console, base::system_clock());
+    if (report.prune) {
+        log_removed(*report.prune, invocation.console);
+    }
     invocation.console.log_result(result_line(report));
     const Settings& settings = invocation.settings;
     invocation.console.print_result_of_deed(settings.json()    ? to_json(report)

@@ -11,6 +11,7 @@
 #include <dbbackup/pg/database_address.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <memory>
 #include <optional>
@@ -26,6 +27,22 @@ struct GuardedDatabase {
     bool seen_by_command = false;           ///< if it looks for DATABASE_URL
 };
 
+/// The command has the caller's environment, and opens the same URL by it.
+void require_no_leading_variable(const Settings& settings, const PlacedUrl& url) {
+    const auto variable = find_leading_variable(
+        url.url, [&settings](const std::string& name) { return settings.find_variable(name); });
+    if (variable) {
+        throw base::Error{
+            base::ErrorKind::usage,
+            fmt::format("{} is set, and could lead the command to another server than {}, which "
+                        "is the one that would be dumped",
+                        *variable, url.text()),
+            fmt::format("Nothing was dumped, and nothing was run. Unset {}, or write what it says "
+                        "into the URL.",
+                        *variable)};
+    }
+}
+
 /// Refuses whatever could let the command work on another database than the dump is of.
 GuardedDatabase choose_database(const Settings& settings) {
     const std::vector<PlacedUrl> urls = settings.find_urls();
@@ -34,6 +51,7 @@ GuardedDatabase choose_database(const Settings& settings) {
         throw differing_urls_error(urls,
                                    "the command could change one, and the dump be of another");
     }
+    require_no_leading_variable(settings, urls.front());
     GuardedDatabase guarded{.url = urls.front(), .for_command = std::nullopt};
     const auto has = [&](UrlPlace place) {
         return std::ranges::count(urls, place, &PlacedUrl::place) > 0;
@@ -63,6 +81,12 @@ void say_which(const GuardedDatabase& guarded, Console& console) {
 
 std::string way_back_text(const ops::GuardReport& report, const ops::GuardRequest& request,
                           const Settings& settings) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(report.dump.path, ignored)) {
+        return fmt::format("dbbackup: warning: '{}' is gone: the command has moved or removed it, "
+                           "and without it there is no way back\n",
+                           base::printable(report.dump.path));
+    }
     const store::Manifest::Database& database = report.dump.manifest.database;
     const std::string line = shell_words(complete_restore_command(
         report.restore_command, full_name_of(database.host, database.port, database.name),
@@ -86,6 +110,7 @@ int run_guard(const DumpFlags& flags, const Invocation& invocation) {
                                     .command = invocation.after_dashes,
                                     .url_for_command = guarded.for_command};
     say_which(guarded, invocation.console);
+    flags.warn_of_folded_names(invocation.console);
     const ops::GuardReport report = ops::guard(request, invocation.console, base::system_clock());
     invocation.console.log_result(result_line(report));
     // Also with --quiet and exit code 0, which drizzle-kit has for failures too: whoever needs it

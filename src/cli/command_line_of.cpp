@@ -24,7 +24,7 @@ void add_words(const CLI::Option& option, std::vector<std::string>& words) {
         }
         words.push_back(name_of(option));
         if (!is_flag) {
-            words.push_back(is_url && holds_password(value) ? "URL" : value);
+            words.push_back(is_url && may_hold_secrets(value) ? "URL" : value);
         }
     }
 }
@@ -39,7 +39,7 @@ base::CommandLine command_line_of(const CLI::App& command, const Settings& setti
             add_words(*option, flags);
         }
     }
-    const bool url_holds_secrets = settings.url() && holds_password(*settings.url());
+    const bool url_holds_secrets = settings.url() && may_hold_secrets(*settings.url());
     return {command.get_name(), std::move(flags), settings.repeated_words(url_holds_secrets)};
 }
 

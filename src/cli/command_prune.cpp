@@ -32,6 +32,7 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
                     .series = std::nullopt,
                     .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no},
                    invocation.console, base::system_clock());
+    log_removed(report, invocation.console);
     invocation.console.log_result(result_line(report));
     const std::string text =
         settings.json() ? to_json(report) : to_text(report, invocation.console.result_screen());

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/directory_name.hpp"
 #include "cli/dump_choice_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
@@ -134,7 +135,9 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invo
             .schemas = flags.schemas,
             .drop_missing = flags.drop_missing,
             .jobs = flags.jobs,
-            .safety_directory = flags.safety_dir,
+            .safety_directory =
+                flags.safety_dir ? std::optional{directory_named(*flags.safety_dir, "--safety-dir")}
+                                 : std::nullopt,
             .lock_timeout = parse_lock_timeout(flags.lock_timeout),
             .bin_dir = settings.bin_dir(),
             .tool_version = DBBACKUP_VERSION,

@@ -85,7 +85,8 @@ int run_status(const StatusFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     const ops::StatusReport report =
         ops::status(to_request(flags, invocation), base::system_clock());
-    invocation.console.log_result(result_line(report));
+    invocation.console.log_result(result_line(report),
+                                  report.is_healthy() ? Outcome::good : Outcome::bad);
     if (flags.prometheus || settings.json()) {
         invocation.console.print_result(flags.prometheus ? to_metrics(report) : to_json(report),
                                         Reader::program);

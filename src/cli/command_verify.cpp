@@ -101,7 +101,8 @@ int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
     const ops::VerifyReport report =
         ops::verify(to_request(flags, invocation), invocation.console, base::system_clock());
     for (const ops::VerifiedDump& dump : report.dumps) {
-        invocation.console.log_result(result_line(dump));
+        invocation.console.log_result(
+            result_line(dump), dump.verdict == ops::Verdict::good ? Outcome::good : Outcome::bad);
     }
     print_report(report, invocation);
     for (const ops::VerifiedDump& dump : report.dumps) {

@@ -31,7 +31,9 @@ public:
     void on_progress(const ops::Progress& progress) override;
 
     /// What the command did, in a line: for the log alone.
-    void log_result(const std::string& line) { log_.result(line); }
+    void log_result(const std::string& line, Outcome outcome = Outcome::good) {
+        log_.result(line, outcome);
+    }
 
     /// What results and what messages are shown on.
     [[nodiscard]] const Screen& result_screen() const noexcept { return result_screen_; }

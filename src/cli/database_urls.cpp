@@ -86,6 +86,34 @@ std::vector<PlacedUrl> find_others(const std::vector<PlacedUrl>& urls) {
     return others;
 }
 
+std::optional<std::string>
+find_leading_variable(const std::string& url,
+                      const std::function<std::optional<std::string>(const std::string&)>& find) {
+    constexpr const char* k_default_port = "5432";
+    const pg::Connection connection = pg::parse_connection_url(url);
+    const std::string* host = connection.find("host");
+    const bool leaves_port = connection.find("port") == nullptr;
+    const bool has_service = connection.find("service") != nullptr;
+    const bool names_server =
+        host != nullptr || connection.find("hostaddr") != nullptr || has_service;
+    const auto is_set = [&find](const char* name) { return find(name).has_value(); };
+    // What a service file says comes before PGPORT and its like (libpq's conninfo_add_defaults).
+    if (!has_service && is_set("PGSERVICE")) {
+        return "PGSERVICE";
+    }
+    if (names_server && connection.find("hostaddr") == nullptr && is_set("PGHOSTADDR")) {
+        return "PGHOSTADDR";
+    }
+    if (names_server && leaves_port && is_set("PGPORT") && find("PGPORT") != k_default_port) {
+        return "PGPORT";
+    }
+    if (host != nullptr && host->find(',') != std::string::npos &&
+        connection.find("target_session_attrs") == nullptr && is_set("PGTARGETSESSIONATTRS")) {
+        return "PGTARGETSESSIONATTRS";
+    }
+    return std::nullopt;
+}
+
 base::Error differing_urls_error(const std::vector<PlacedUrl>& urls, const std::string& why) {
     std::vector<PlacedUrl> shown = find_others(urls);
     shown.insert(shown.begin(), urls.front());

@@ -2,6 +2,8 @@
 
 #include <dbbackup/base/error.hpp>
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,13 @@ struct PlacedUrl {
 
 /// Those of `urls` that may mean another database than the first does.
 [[nodiscard]] std::vector<PlacedUrl> find_others(const std::vector<PlacedUrl>& urls);
+
+/// A variable of libpq's that leads whoever opens `url` with libpq or a driver like it to another
+/// server than dbbackup, which ignores it: "PGPORT". Nothing if there is none. `find` has the value
+/// of a variable.
+[[nodiscard]] std::optional<std::string>
+find_leading_variable(const std::string& url,
+                      const std::function<std::optional<std::string>(const std::string&)>& find);
 
 /// What to say if `urls`, the first of which counts, are of several databases, and `why` that is
 /// too dangerous: base::Error{usage} that shows them and how to choose.

@@ -4,6 +4,7 @@
 #include <dbbackup/base/text.hpp>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace dbbackup::cli {
@@ -34,7 +35,8 @@ std::string home_directory(const std::string& what) {
 } // namespace
 
 std::filesystem::path directory_named(const std::string& name, const std::string& what) {
-    if (holds_variable(name)) {
+    std::error_code ignored;
+    if (holds_variable(name) && !std::filesystem::exists(name, ignored)) {
         throw base::Error{base::ErrorKind::usage,
                           fmt::format("{} '{}' holds a variable that nothing has replaced", what,
                                       base::printable(name)),

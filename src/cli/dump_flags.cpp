@@ -3,10 +3,13 @@
 #include "cli/secret_words.hpp"
 
 #include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/client_environment.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <fmt/format.h>
 #include <limits>
 
 namespace dbbackup::cli {
@@ -47,6 +50,14 @@ std::chrono::milliseconds parse_lock_wait_timeout(const std::string& text) {
     return timeout;
 }
 
+bool has_unquoted_capital(const std::string& pattern) {
+    bool is_quoted = false;
+    return std::ranges::any_of(pattern, [&is_quoted](char c) {
+        is_quoted = is_quoted != (c == '"');
+        return !is_quoted && c >= 'A' && c <= 'Z';
+    });
+}
+
 } // namespace
 
 void DumpFlags::add_to(CLI::App& app) {
@@ -67,6 +78,20 @@ void DumpFlags::add_to(CLI::App& app) {
         ->type_name("DURATION");
     app.add_flag("--pin", pin, "Mark the dump as one to keep");
     retention.add_to(app, "Once the dump is taken, removes earlier ones that none of these keeps");
+}
+
+void DumpFlags::warn_of_folded_names(ops::Listener& listener) const {
+    for (const auto* patterns : {&options.tables, &options.excluded_tables, &options.schemas,
+                                 &options.excluded_schemas, &options.excluded_table_data}) {
+        for (const std::string& pattern : *patterns) {
+            if (has_unquoted_capital(pattern)) {
+                listener.on_warning(fmt::format(
+                    "{} has capitals, which pg_dump reads as small letters: for a name that has "
+                    "capitals itself, write it in double quotes, as in '\"Orders\"'",
+                    base::printable(pattern)));
+            }
+        }
+    }
 }
 
 ops::DumpRequest DumpFlags::to_request(const Settings& settings,

@@ -26,6 +26,10 @@ struct DumpFlags {
 
     void add_to(CLI::App& app);
 
+    /// pg_dump reads an unquoted capital as a small letter: whoever means a table "Orders" shall
+    /// not get another one without a word.
+    void warn_of_folded_names(ops::Listener& listener) const;
+
     /// With `extra` for pg_dump as it is. Throws base::Error{usage}.
     [[nodiscard]] ops::DumpRequest to_request(const Settings& settings,
                                               const std::vector<std::string>& extra) const;

@@ -1,5 +1,8 @@
 #include "cli/restore_command.hpp"
 
+#include "cli/settings_file.hpp"
+
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace dbbackup::cli {
@@ -14,8 +17,13 @@ std::vector<std::string> complete_restore_command(std::vector<std::string> words
                                                   const Settings& settings) {
     words.insert(words.begin(), "dbbackup");
     words.insert(words.end(), {"--confirm", target});
-    const auto repeated = settings.repeated_words(!connection.secrets.empty());
+    const auto repeated =
+        settings.repeated_words(!connection.secrets.empty() || !connection.dropped.empty());
     words.insert(words.end(), repeated.begin(), repeated.end());
+    // From another directory, the default one would be another one too: of the safety dump.
+    if (std::ranges::count(repeated, "--dir") == 0) {
+        words.insert(words.end(), {"--dir", absolute_path(settings.directory())});
+    }
     return words;
 }
 

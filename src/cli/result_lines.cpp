@@ -95,4 +95,12 @@ std::string result_line(const ops::StatusReport& report) {
                        healthy, counted(report.databases.size(), "database"));
 }
 
+void log_removed(const ops::PruneReport& report, Console& console) {
+    for (const store::PruneDecision& decision : report.decisions) {
+        if (!decision.is_kept() && !report.dry_run) {
+            console.log_result(fmt::format("removed '{}'", base::printable(decision.dump.name)));
+        }
+    }
+}
+
 } // namespace dbbackup::cli

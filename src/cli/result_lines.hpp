@@ -1,5 +1,7 @@
 #pragma once
 
+#include "cli/console.hpp"
+
 #include <dbbackup/ops/dump.hpp>
 #include <dbbackup/ops/guard.hpp>
 #include <dbbackup/ops/pin.hpp>
@@ -21,5 +23,8 @@ namespace dbbackup::cli {
 [[nodiscard]] std::string result_line(const ops::PruneReport& report);
 [[nodiscard]] std::string result_line(const ops::PinReport& report);
 [[nodiscard]] std::string result_line(const ops::StatusReport& report);
+
+/// A line for each dump that a prune removed.
+void log_removed(const ops::PruneReport& report, Console& console);
 
 } // namespace dbbackup::cli

@@ -1,12 +1,17 @@
 #include "cli/run_log.hpp"
 
 #include "cli/console.hpp"
+#include "cli/directory_name.hpp"
 #include "cli/json_values.hpp"
+#include "cli/secret_words.hpp"
 
 #include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_name.hpp>
 #include <dbbackup/sys/rotating_file.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <mutex>
 #include <spdlog/logger.h>
@@ -22,9 +27,32 @@ namespace {
 constexpr std::uint64_t k_most_bytes = 10'000'000;
 constexpr unsigned k_most_files = 5;
 
+/// True of the first bytes of both formats: "2026-11-20T03:15:00.123Z info [", `{"time":"2026-…`.
+bool begins_like_log(std::string_view text) {
+    constexpr std::string_view k_json = "{\"time\":\"";
+    constexpr std::string_view k_time = "0000-00-00T00:00:00.000Z";
+    if (text.starts_with(k_json)) {
+        text.remove_prefix(k_json.size());
+    }
+    return text.size() > k_time.size() &&
+           std::ranges::equal(text.substr(0, k_time.size()), k_time, [](char c, char form) {
+               return form == '0' ? c >= '0' && c <= '9' : c == form;
+           });
+}
+
+/// Such a file would be taken for a dump, or for what is left of one.
+bool has_name_of_dump(std::string name) {
+    if (name.ends_with(store::k_manifest_suffix)) {
+        name.resize(name.size() - store::k_manifest_suffix.size());
+    }
+    return std::ranges::any_of(store::k_dump_suffixes,
+                               [&name](std::string_view suffix) { return name.ends_with(suffix); });
+}
+
 class FileSink : public spdlog::sinks::base_sink<std::mutex> {
 public:
-    explicit FileSink(const std::string& path) : file_(path, k_most_bytes, k_most_files) {}
+    explicit FileSink(const std::filesystem::path& path)
+        : file_(path, k_most_bytes, k_most_files, begins_like_log) {}
 
 private:
     void sink_it_(const spdlog::details::log_msg& message) override {
@@ -81,7 +109,15 @@ void RunLog::start(const std::string& command) {
     if (file_.empty()) {
         return;
     }
-    logger_ = std::make_shared<spdlog::logger>("dbbackup", std::make_shared<FileSink>(file_));
+    require_no_url(file_, "the log file");
+    const std::filesystem::path path = directory_named(file_, "the log file");
+    if (has_name_of_dump(path.filename())) {
+        throw base::Error{
+            base::ErrorKind::usage,
+            fmt::format("the log file '{}' has the name of a dump", base::printable(path.native())),
+            "Give it another name, such as dbbackup.log."};
+    }
+    logger_ = std::make_shared<spdlog::logger>("dbbackup", std::make_shared<FileSink>(path));
     logger_->set_formatter(formatter_of(format_ == "json"));
     logger_->set_level(spdlog::level::from_str(level_));
     logger_->set_error_handler([this](const std::string& reason) { give_up(reason); });
@@ -123,8 +159,10 @@ void RunLog::interruption(int signal_number) {
            .details = {{"signal", signal_number}}});
 }
 
-void RunLog::result(const std::string& message) {
-    write({.name = "result", .message = message});
+void RunLog::result(const std::string& message, Outcome outcome) {
+    write({.level = outcome == Outcome::good ? spdlog::level::info : spdlog::level::err,
+           .name = "result",
+           .message = message});
 }
 
 void RunLog::end(int exit_code) {

@@ -15,6 +15,9 @@ class logger;
 
 namespace dbbackup::cli {
 
+/// Of what a result line tells.
+enum class Outcome { good, bad };
+
 /// The log file of --log-file, as docs/logging.md describes it: what each run was, what it warned
 /// of and how it ended. Holds our own words alone, never a server's, which quote rows. A log that
 /// cannot be written is a warning, and the run goes on.
@@ -27,7 +30,8 @@ public:
 
     void add_to(CLI::App& app);
 
-    /// To be called once the command line is parsed; writes nothing without --log-file.
+    /// To be called once the command line is parsed; writes nothing without --log-file. Throws
+    /// base::Error{usage} for a name that cannot be meant for a log.
     void start(const std::string& command);
     void detail(const std::string& message);
     void notice(const std::string& message);
@@ -35,7 +39,7 @@ public:
     void error(const base::Error& error);
     void interruption(int signal_number);
     /// What a command did, in a line.
-    void result(const std::string& message);
+    void result(const std::string& message, Outcome outcome = Outcome::good);
     /// The last line of a run.
     void end(int exit_code);
 

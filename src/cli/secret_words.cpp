@@ -30,6 +30,13 @@ bool may_hold_a_password(std::string_view word) {
 /// `-xVALUE`, `-xyVALUE`) only what remains once CLI11 has taken something off its front.
 std::vector<std::string> forms_of(const std::string& word) {
     std::vector<std::string> forms{word};
+    // A message can name the directory of what was taken for a path.
+    for (std::size_t slash = word.rfind('/'); slash != std::string::npos && slash > 0;
+         slash = word.rfind('/', slash - 1)) {
+        if (may_hold_a_password(std::string_view{word}.substr(0, slash))) {
+            forms.push_back(word.substr(0, slash));
+        }
+    }
     if (word.starts_with('-')) {
         for (std::size_t i = 1; may_hold_a_password(std::string_view{word}.substr(i)); ++i) {
             forms.push_back(word.substr(i));
@@ -78,7 +85,8 @@ bool is_url_without_secrets(std::string_view word) {
         word.remove_prefix(k_flag.size());
     }
     try {
-        return pg::parse_connection_url(std::string{word}).secrets.empty();
+        const pg::Connection connection = pg::parse_connection_url(std::string{word});
+        return connection.secrets.empty() && connection.dropped.empty();
     } catch (const base::Error&) {
         return false;
     }
@@ -120,6 +128,10 @@ bool holds_password(const std::string& url) {
     const std::size_t start = end == std::string::npos ? 0 : end + k_scheme_end.size();
     const bool in_user_information = at != std::string::npos && url.find(':', start) < at;
     return in_user_information || url.find("password") != std::string::npos;
+}
+
+bool may_hold_secrets(const std::string& url) {
+    return !is_url_without_secrets(url);
 }
 
 void require_no_url(const std::string& value, const std::string& what) {

@@ -49,8 +49,9 @@ StatusWarning no_dumps(const StatusRequest& request, const std::string& of) {
             .gravity = Gravity::unhealthy,
             .message = fmt::format("there is no dump{} with a readable manifest in '{}'", of,
                                    base::printable(request.directory.native())),
-            .hint = fmt::format("Take one with: {}, or name another directory with --dir.",
-                                request.command_line.another({"dump"}))};
+            .hint = fmt::format(
+                "If its dumps are elsewhere, name their directory with --dir. Else take one: {}",
+                request.command_line.another({"dump"}))};
 }
 
 void tell_of_no_dumps(StatusReport& report, const StatusRequest& request) {

@@ -1,6 +1,7 @@
 #include "ops/lock_watch.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
 
 namespace dbbackup::ops {
 
@@ -61,7 +62,8 @@ void LockWatch::ask() {
 }
 
 std::string LockWatch::last_seen() const {
-    return pg::joined(blockers_);
+    // It holds what other programs call themselves.
+    return base::mark_outside(pg::joined(blockers_));
 }
 
 } // namespace dbbackup::ops

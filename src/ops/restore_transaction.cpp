@@ -109,6 +109,22 @@ void require_approved(const std::vector<pg::TargetTable>& going,
     }
 }
 
+/// The same of whatever is no table: a schema, a sequence, a publication.
+void require_approved(const std::vector<std::string>& drops,
+                      const std::vector<std::string>& shown) {
+    const std::set<std::string_view> known(shown.begin(), shown.end());
+    for (const std::string& statement : drops) {
+        if (!known.contains(statement)) {
+            throw base::Error{base::ErrorKind::refused,
+                              fmt::format("the target has changed meanwhile, and what nobody was "
+                                          "shown would be lost, by: {}",
+                                          base::printable(statement)),
+                              "Nothing was changed. Stop what works with the database, and try "
+                              "again."};
+        }
+    }
+}
+
 /// The transaction, from BEGIN to the last question before COMMIT.
 class Transaction {
 public:
@@ -199,6 +215,7 @@ private:
         require_no_dependents(job_.request, plan.dependents, job_.scope, job_.part);
         require_still_empty(plan);
         require_approved(plan.tables, job_.approved.tables);
+        require_approved(plan.statements, job_.approved.drop_statements);
         for (const std::string& statement : plan.statements) {
             session_.execute(statement);
         }

@@ -55,6 +55,17 @@ constexpr auto k_part_options = std::to_array<PartOption>({
     {"--no-unlogged-table-data", "", Takes::nothing, "without rows of unlogged tables", ""},
 });
 
+/// A pattern as pg_dump takes it: outside of double quotes, capitals are small letters.
+std::string as_read(std::string_view pattern) {
+    std::string read;
+    bool is_quoted = false;
+    for (const char c : pattern) {
+        is_quoted = is_quoted != (c == '"');
+        read += !is_quoted && c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return read;
+}
+
 /// What the options of one kind name.
 struct Told {
     bool is_given = false;
@@ -76,9 +87,9 @@ public:
                 continue;
             }
             if (const auto value = attached_value(word, k_part_options[kind])) {
-                told_[kind].names.emplace_back(*value);
+                told_[kind].names.push_back(as_read(*value));
             } else if (i + 1 < options.size()) {
-                told_[kind].names.push_back(options[++i]);
+                told_[kind].names.push_back(as_read(options[++i]));
             }
         }
     }

@@ -34,7 +34,9 @@ std::string directory_of(const DumpQuery& query) {
 }
 
 std::string and_more(const Dumps& dumps) {
-    return dumps.size() > 1 ? fmt::format(", and {} more", dumps.size() - 1) : "";
+    return dumps.size() <= 1 ? ""
+                             : fmt::format(" (and {} more such dump{})", dumps.size() - 1,
+                                           dumps.size() == 2 ? "" : "s");
 }
 
 std::string future_dump(const DumpEntry& dump) {
@@ -47,7 +49,7 @@ std::string foreign_dump(const DumpEntry& dump) {
 }
 
 std::string partial_dump(const DumpEntry& dump) {
-    return fmt::format("{} holds {}", shown(dump), describe_part(dump.manifest->dump));
+    return fmt::format("{} is a part: {}", shown(dump), describe_part(dump.manifest->dump));
 }
 
 std::string time_limit(const DumpQuery& query) {
@@ -189,8 +191,8 @@ std::vector<std::string> warnings_of(const SortedDumps& sorted, const DumpEntry&
 void throw_no_dumps(const DumpQuery& query) {
     throw base::Error{base::ErrorKind::failed,
                       fmt::format("there is no dump in '{}'", directory_of(query)),
-                      fmt::format("Take the first: {}. If yours are elsewhere, name their "
-                                  "directory with --dir.",
+                      fmt::format("If yours are elsewhere, name their directory with --dir. Else "
+                                  "take the first: {}",
                                   query.command_line.another({"dump"}))};
 }
 

@@ -1,7 +1,9 @@
 #include "store/latest_dump.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/moment.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_name.hpp>
 #include <dbbackup/store/dump_query.hpp>
 
 #include <algorithm>
@@ -14,6 +16,15 @@ namespace {
 
 std::string shown(const std::filesystem::path& path) {
     return base::printable(path.native());
+}
+
+bool is_moment(const std::string& word) {
+    try {
+        (void)base::parse_moment(word, base::UtcTime{});
+        return true;
+    } catch (const base::Error&) {
+        return false;
+    }
 }
 
 [[noreturn]] void throw_not_found(const DumpQuery& query, const std::filesystem::path& name,
@@ -30,7 +41,10 @@ std::string shown(const std::filesystem::path& path) {
     throw base::Error{
         base::ErrorKind::failed,
         fmt::format("there is no dump '{}' in '{}'", shown(name), shown(directory)),
-        fmt::format("See what is there with: {}", query.command_line.another({"list"}))};
+        is_moment(query.reference)
+            ? fmt::format("The newest dump from before a time, such as today: {}",
+                          query.command_line.again({"latest", "--before", "today"}))
+            : fmt::format("See what is there with: {}", query.command_line.another({"list"}))};
 }
 
 FoundDump found(DumpDirectory directory, DumpEntry entry) {
@@ -70,10 +84,20 @@ FoundDump find_at(const DumpQuery& query) {
     return found(std::move(directory), std::move(*entry));
 }
 
+bool ends_like_dump(const std::string& name) {
+    return std::ranges::any_of(k_dump_suffixes,
+                               [&name](std::string_view suffix) { return name.ends_with(suffix); });
+}
+
+/// A bare word that is no dump's name may be a label or the beginning of a name: a stranger's file
+/// of that name shall not stand in for the dump that is meant.
 std::optional<FoundDump> find_named(const std::filesystem::path& directory,
                                     const std::string& name) {
     DumpDirectory dumps = DumpDirectory::open(directory);
     auto entry = dumps.find(name);
+    if (entry && entry->is_foreign() && !ends_like_dump(name)) {
+        return std::nullopt;
+    }
     return entry ? std::optional{found(std::move(dumps), std::move(*entry))} : std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 #include <dbbackup/sys/signals.hpp>
 #include <dbbackup/sys/user.hpp>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace dbbackup::sys {
 
@@ -37,6 +39,38 @@ void make_if_missing(const Directory& directory, const std::string& name) {
                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, k_mode)};
     if (!fd && errno != EEXIST) {
         throw base::system_error("make " + shown(directory, name), errno);
+    }
+}
+
+/// A slip in the name must not cost a dump, or whatever else has that name.
+void require_ours(int fd, const std::string& shown,
+                  const std::function<bool(std::string_view)>& is_ours) {
+    std::array<char, 64> beginning{};
+    const ssize_t size = ::pread(fd, beginning.data(), beginning.size(), 0);
+    if (size < 0) {
+        throw base::system_error("read " + shown, errno);
+    }
+    if (size > 0 && !is_ours({beginning.data(), static_cast<std::size_t>(size)})) {
+        throw base::Error{base::ErrorKind::failed, shown + " is another kind of file"};
+    }
+}
+
+/// Gives each file the next number; nothing is renamed if one of them is not ours.
+void make_way(const Directory& directory, const std::string& name, unsigned most_files,
+              const std::function<bool(std::string_view)>& is_ours) {
+    std::vector<std::string> names{name};
+    for (unsigned i = 1; i < most_files; ++i) {
+        names.push_back(fmt::format("{}.{}", name, i));
+    }
+    for (const std::string& each : names) {
+        if (directory.contains(each)) {
+            require_ours(directory.open_file(each).get(), shown(directory, each), is_ours);
+        }
+    }
+    for (std::size_t i = names.size() - 1; i > 0; --i) {
+        if (directory.contains(names[i - 1])) {
+            directory.rename(names[i - 1], names[i]);
+        }
     }
 }
 
@@ -84,8 +118,9 @@ struct stat status_of(const LockedFile& file, const std::string& shown) {
 } // namespace
 
 RotatingFile::RotatingFile(std::filesystem::path path, std::uint64_t most_bytes,
-                           unsigned most_files)
-    : path_(std::move(path)), most_bytes_(most_bytes), most_files_(most_files) {
+                           unsigned most_files, std::function<bool(std::string_view)> is_ours)
+    : path_(std::move(path)), most_bytes_(most_bytes), most_files_(most_files),
+      is_ours_(std::move(is_ours)) {
 }
 
 void RotatingFile::append(std::string_view line) const {
@@ -96,14 +131,10 @@ void RotatingFile::append(std::string_view line) const {
     LockedFile file = open_locked(directory, name);
     struct stat status = status_of(file, shown(directory, name));
     require_own(directory, name, status);
+    require_ours(file.fd(), shown(directory, name), is_ours_);
     if (status.st_size > 0 &&
         static_cast<std::uint64_t>(status.st_size) + line.size() > most_bytes_) {
-        for (unsigned i = most_files_ - 1; i > 0; --i) {
-            const std::string from = i == 1 ? name : fmt::format("{}.{}", name, i - 1);
-            if (directory.contains(from)) {
-                directory.rename(from, fmt::format("{}.{}", name, i));
-            }
-        }
+        make_way(directory, name, most_files_, is_ours_);
         // Whoever waits for the lock finds that the name has gone to another file, and follows.
         file = open_locked(directory, name);
         status = status_of(file, shown(directory, name));

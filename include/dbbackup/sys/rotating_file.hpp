@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string_view>
 
 namespace dbbackup::sys {
@@ -11,18 +12,22 @@ namespace dbbackup::sys {
 /// whole, under a lock on the file.
 class RotatingFile {
 public:
-    RotatingFile(std::filesystem::path path, std::uint64_t most_bytes, unsigned most_files);
+    /// `is_ours` tells by the first bytes of a file, at most 64, whether it is one of these: no
+    /// other file is ever written to, renamed or replaced, but an empty one.
+    RotatingFile(std::filesystem::path path, std::uint64_t most_bytes, unsigned most_files,
+                 std::function<bool(std::string_view)> is_ours);
 
     /// Makes the file, mode 0600, if there is none. `line` ends in a line feed. Throws base::Error
     /// if it could not be written, and then no part of it is; also if the file is a link, no
-    /// regular file, has other names, or belongs to somebody who is neither this user, nor root,
-    /// nor the directory's owner. A signal does not cut it short.
+    /// regular file, not one of ours, has other names, or belongs to somebody who is neither this
+    /// user, nor root, nor the directory's owner. A signal does not cut it short.
     void append(std::string_view line) const;
 
 private:
     std::filesystem::path path_;
     std::uint64_t most_bytes_;
     unsigned most_files_;
+    std::function<bool(std::string_view)> is_ours_;
 };
 
 } // namespace dbbackup::sys

@@ -20,9 +20,17 @@ using test::names_in;
 using test::read_file;
 using test::write_file;
 
+namespace {
+
+bool any(std::string_view /*beginning*/) {
+    return true;
+}
+
+} // namespace
+
 TEST_CASE("a rotating file is made for its owner alone, and grows line by line") {
     const test::TempDir temp;
-    const RotatingFile file{temp / "log", 1000, 5};
+    const RotatingFile file{temp / "log", 1000, 5, any};
     file.append("one\n");
     file.append("two\n");
     CHECK(read_file(temp / "log") == "one\ntwo\n");
@@ -34,7 +42,7 @@ TEST_CASE("a rotating file is made for its owner alone, and grows line by line")
 
 TEST_CASE("a rotating file makes way before it grows too large, and the oldest goes") {
     const test::TempDir temp;
-    const RotatingFile file{temp / "log", 10, 3};
+    const RotatingFile file{temp / "log", 10, 3, any};
     for (const std::string line : {"first\n", "second\n", "third\n", "fourth\n", "5\n", "6\n"}) {
         file.append(line);
     }
@@ -46,7 +54,7 @@ TEST_CASE("a rotating file makes way before it grows too large, and the oldest g
 
 TEST_CASE("a line that is longer than the file may be is written all the same") {
     const test::TempDir temp;
-    const RotatingFile file{temp / "log", 4, 2};
+    const RotatingFile file{temp / "log", 4, 2, any};
     file.append("much longer\n");
     CHECK(read_file(temp / "log") == "much longer\n");
     CHECK(names_in(temp.path()) == std::vector<std::string>{"log"}); // no empty file made way
@@ -68,7 +76,7 @@ TEST_CASE("of lines that several processes append while the file rotates, none i
             char none = 0;
             (void)!::read(start[0], &none, 1);
             // 100 files of 40 lines: rotates often, and keeps all.
-            const RotatingFile file{temp / "log", 900, 100};
+            const RotatingFile file{temp / "log", 900, 100, any};
             try {
                 for (int line = 0; line < k_lines; ++line) {
                     file.append(fmt::format("process {} line {:05}\n", process, line));
@@ -113,7 +121,7 @@ TEST_CASE("a rotating file is no way to write into another file") {
     std::filesystem::create_directory(temp / "directory");
     for (const std::string name : {"link", "second name", "fifo", "directory", "nowhere/log"}) {
         CAPTURE(name);
-        CHECK_THROWS_AS((RotatingFile{temp / name, 1000, 5}.append("a line\n")), base::Error);
+        CHECK_THROWS_AS((RotatingFile{temp / name, 1000, 5, any}.append("a line\n")), base::Error);
     }
     CHECK(read_file(temp / "precious") == "as it was\n");
 }
@@ -127,7 +135,7 @@ TEST_CASE("the file of another user is no log of ours") {
     const test::TempDir temp;
     write_file(temp / "log", "planted\n");
     REQUIRE(::chown((temp / "log").c_str(), k_nobody, static_cast<gid_t>(-1)) == 0);
-    CHECK_THROWS_AS((RotatingFile{temp / "log", 1000, 5}.append("a line\n")), base::Error);
+    CHECK_THROWS_AS((RotatingFile{temp / "log", 1000, 5, any}.append("a line\n")), base::Error);
     CHECK(read_file(temp / "log") == "planted\n");
 }
 
@@ -136,7 +144,7 @@ TEST_CASE("of a line that does not fit, no part is left") {
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-        const RotatingFile file{temp / "log", 100000, 5};
+        const RotatingFile file{temp / "log", 100000, 5, any};
         file.append("whole\n");
         const rlimit limit{20, 20};
         ::signal(SIGXFSZ, SIG_IGN);
@@ -152,4 +160,26 @@ TEST_CASE("of a line that does not fit, no part is left") {
     REQUIRE(::waitpid(child, &status, 0) == child);
     CHECK(status == 0);
     CHECK(read_file(temp / "log") == "whole\n");
+}
+
+TEST_CASE("a rotating file writes to no other file, and renames and replaces none") {
+    const auto is_ours = [](std::string_view beginning) { return beginning.starts_with("log "); };
+    const test::TempDir temp;
+    write_file(temp / "dump", "-- rows of ours\n");
+    CHECK_THROWS_AS((RotatingFile{temp / "dump", 4, 3, is_ours}.append("log a\n")), base::Error);
+    CHECK(read_file(temp / "dump") == "-- rows of ours\n");
+    CHECK(names_in(temp.path()) == std::vector<std::string>{"dump"});
+    const RotatingFile file{temp / "log", 6, 3, is_ours};
+    write_file(temp / "log", "");
+    file.append("log a\n");
+    for (const std::string name : {"log.1", "log.2"}) {
+        CAPTURE(name);
+        write_file(temp / name, "precious\n");
+        CHECK_THROWS_AS(file.append("log b\n"), base::Error);
+        CHECK(read_file(temp / name) == "precious\n");
+        CHECK(read_file(temp / "log") == "log a\n");
+        std::filesystem::remove(temp / name);
+    }
+    file.append("log b\n");
+    CHECK(read_file(temp / "log.1") == "log a\n");
 }
