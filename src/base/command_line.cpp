@@ -1,6 +1,7 @@
 #include <dbbackup/base/command_line.hpp>
 #include <dbbackup/base/text.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <string_view>
 
@@ -34,6 +35,17 @@ std::string CommandLine::another(std::vector<std::string> words) const {
     words.insert(words.begin(), "dbbackup");
     words.insert(words.end(), settings_.begin(), settings_.end());
     return shell_words(words);
+}
+
+CommandLine CommandLine::without(const std::string& flag, std::size_t values) const {
+    CommandLine shorter = *this;
+    const auto found = std::ranges::find(shorter.flags_, flag);
+    if (found != shorter.flags_.end()) {
+        const auto behind = static_cast<std::size_t>(shorter.flags_.end() - found);
+        shorter.flags_.erase(found,
+                             found + static_cast<std::ptrdiff_t>(std::min(behind, 1 + values)));
+    }
+    return shorter;
 }
 
 std::string CommandLine::again(const std::vector<std::string>& words) const {

@@ -2,6 +2,7 @@
 
 #include "cli/dump_choice_flags.hpp"
 #include "cli/secret_words.hpp"
+#include "cli/toml_config.hpp"
 
 #include <string>
 #include <vector>
@@ -41,6 +42,18 @@ base::CommandLine command_line_of(const CLI::App& command, const Settings& setti
     }
     const bool url_holds_secrets = settings.url() && may_hold_secrets(*settings.url());
     return {command.get_name(), std::move(flags), settings.repeated_words(url_holds_secrets)};
+}
+
+base::CommandLine command_line_as_given(const CLI::App& root) {
+    std::vector<std::string> settings;
+    for (const CLI::Option* option : root.get_options()) {
+        const bool is_stand_in = name_of(*option) == "--config" && option->count() > 0 &&
+                                 option->results().front() == TomlConfig::k_nothing;
+        if (option->count() > 0 && !is_stand_in) {
+            add_words(*option, settings);
+        }
+    }
+    return {"", {}, std::move(settings)};
 }
 
 } // namespace dbbackup::cli

@@ -12,4 +12,8 @@ namespace dbbackup::cli {
 /// holds secrets comes out as the word URL.
 [[nodiscard]] base::CommandLine command_line_of(const CLI::App& command, const Settings& settings);
 
+/// The same before anything is resolved: for a command line that cannot be understood. `root` is
+/// the program's, whose options go with every command.
+[[nodiscard]] base::CommandLine command_line_as_given(const CLI::App& root);
+
 } // namespace dbbackup::cli

@@ -49,7 +49,8 @@ struct RestoreFlags {
 
 void add_flags(CLI::App& app, RestoreFlags& flags) {
     app.add_option("DUMP", flags.dump, std::string{k_dump_text} + " (default: latest)");
-    flags.choice.add_to(app);
+    flags.choice.add_to(app, "latest may be a dump of a part of the database, and --exact may go "
+                             "with such a dump");
     auto* clean = app.add_flag("--clean", flags.clean, "Drop what the dump holds first");
     app.add_flag("--exact", flags.exact, "With --clean: drop all the target holds")->needs(clean);
     app.add_flag("--create", flags.create, "Make the target database first")->excludes(clean);

@@ -16,14 +16,13 @@ constexpr const char* k_accept_partial = "--accept-partial";
 
 } // namespace
 
-void DumpChoiceFlags::add_to(CLI::App& app) {
+void DumpChoiceFlags::add_to(CLI::App& app, const std::string& accept_partial_text) {
     app.add_option(k_before, before,
                    "latest of those that were started earlier (yesterday, 2026-11-20, "
                    "'2026-11-20 14:30', 2h, 3d)")
         ->type_name("TIME")
         ->configurable(false);
-    app.add_flag(k_accept_partial, accept_partial, "latest may be a dump of a part of the database")
-        ->configurable(false);
+    app.add_flag(k_accept_partial, accept_partial, accept_partial_text)->configurable(false);
 }
 
 bool DumpChoiceFlags::is_one(const std::string& name) {

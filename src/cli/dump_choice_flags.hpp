@@ -21,7 +21,8 @@ struct DumpChoiceFlags {
     bool accept_partial = false;
 
     /// Both go with `latest` alone, so neither belongs into a configuration.
-    void add_to(CLI::App& app);
+    void add_to(CLI::App& app, const std::string& accept_partial_text =
+                                   "latest may be a dump of a part of the database");
 
     /// Whether the option `name` is one of these.
     [[nodiscard]] static bool is_one(const std::string& name);

@@ -142,9 +142,6 @@ const std::vector<Habit>& option_habits() {
           "--no-unlogged-table-data"},
          k_after_dashes},
         {{}, {"-y", "--yes", "--force", "--assume-yes", "--no-confirm"}, "Nothing is asked here."},
-        {{"list"},
-         {"-d", "--dbname", "--database", "--db"},
-         "list shows the dumps of every database; prune and status have --database."},
         {{"show", "verify", "pin", "unpin"},
          {"-d", "--dbname", "--database", "--db"},
          "latest is the newest dump of the database that DATABASE_URL or --url names. Any other "
@@ -152,7 +149,7 @@ const std::vector<Habit>& option_habits() {
         {{"dump", "restore", "guard", ""},
          {"-d", "--dbname", "--database", "--db", "-D"},
          k_connection},
-        {{"status", "prune"},
+        {{"list", "status", "prune"},
          {"-d", "--dbname", "--db"},
          "A database is chosen by --database NAME."},
         {{},

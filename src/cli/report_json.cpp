@@ -55,13 +55,29 @@ const char* clean_name(ops::Clean clean) {
     return "nothing";
 }
 
+Json columns_json(const std::optional<pg::ColumnChanges>& columns) {
+    if (!columns) {
+        return nullptr;
+    }
+    Json changed = Json::array();
+    for (const pg::ColumnType& column : columns->changed) {
+        changed.push_back({{"name", text(column.name)},
+                           {"type_now", text(column.now)},
+                           {"type_after", text(column.after)}});
+    }
+    return {{"added", texts(columns->added)},
+            {"gone", texts(columns->gone)},
+            {"changed", std::move(changed)}};
+}
+
 Json plan_json(const ops::RestorePlan& plan) {
     Json tables = Json::array();
     for (const ops::TableChange& table : plan.tables) {
         tables.push_back({{"schema", text(table.schema)},
                           {"name", text(table.name)},
                           {"rows_now", number_or_null(table.rows_now)},
-                          {"rows_after", number_or_null(table.rows_after)}});
+                          {"rows_after", number_or_null(table.rows_after)},
+                          {"columns", columns_json(table.columns)}});
     }
     return {{"dump",
              {{"path", text(plan.dump_path)},

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <string_view>
+#include <utility>
 
 namespace dbbackup::cli {
 
@@ -63,24 +64,75 @@ std::vector<ops::TableChange> chosen_tables(const ops::RestorePlan& plan, TableL
     return tables;
 }
 
+std::string name_of(const ops::TableChange& table) {
+    return table.schema.empty() ? table.name : table.schema + "." + table.name;
+}
+
+std::string column_details(const pg::ColumnChanges& columns) {
+    std::string text;
+    const auto add = [&text](std::string_view what, const std::string& names) {
+        text += names.empty() ? "" : fmt::format("{}{} {}", text.empty() ? "" : "; ", what, names);
+    };
+    std::string types;
+    for (const pg::ColumnType& column : columns.changed) {
+        types += fmt::format("{}{} (now {}, then {})", types.empty() ? "" : ", ",
+                             base::printable(column.name), base::printable(column.now),
+                             base::printable(column.after));
+    }
+    add("added", listed(columns.added));
+    add("gone", listed(columns.gone));
+    add("another type", types);
+    return text;
+}
+
+/// Which columns differ, or where to see it.
+std::string column_list(const ops::RestorePlan& plan, TableList list) {
+    std::string text;
+    std::uint64_t tables = 0;
+    for (const ops::TableChange& table : plan.tables) {
+        if (table.columns_differ()) {
+            ++tables;
+            text += fmt::format("  {}: {}\n", base::printable(name_of(table)),
+                                column_details(*table.columns));
+        }
+    }
+    if (tables == 0) {
+        return {};
+    }
+    return list == TableList::whole
+               ? "Columns that the restore changes:\n" + text
+               : fmt::format("The restore changes the columns of {} (which ones: --verbose).\n",
+                             counted(tables, "table"));
+}
+
 std::string table_list(const ops::RestorePlan& plan, TableList list, const Screen& screen) {
-    TextTable text{
-        {{"table", Align::left}, {"rows now", Align::right}, {"rows after", Align::right}}};
+    std::vector<TextTable::Column> titles{
+        {"table", Align::left}, {"rows now", Align::right}, {"rows after", Align::right}};
+    const bool columns_differ = std::ranges::any_of(plan.tables, &ops::TableChange::columns_differ);
+    if (columns_differ) {
+        titles.push_back({"columns", Align::left});
+    }
+    TextTable text{std::move(titles)};
     const auto tables = chosen_tables(plan, list);
     for (const ops::TableChange& table : tables) {
-        text.add({table.schema.empty() ? table.name : table.schema + "." + table.name,
-                  table.rows_now    ? base::with_thousands(*table.rows_now)
-                  : table.in_target ? "?"
-                                    : "-",
-                  table.rows_after ? TextTable::Cell{base::with_thousands(*table.rows_after)}
-                                   : TextTable::Cell{"vanishes", Tone::bad}});
+        std::vector<TextTable::Cell> cells{
+            name_of(table),
+            table.rows_now    ? base::with_thousands(*table.rows_now)
+            : table.in_target ? "?"
+                              : "-",
+            table.rows_after ? TextTable::Cell{base::with_thousands(*table.rows_after)}
+                             : TextTable::Cell{"vanishes", Tone::bad}};
+        if (columns_differ) {
+            cells.emplace_back(table.columns_differ() ? "differ" : "", Tone::caution);
+        }
+        text.add(std::move(cells));
     }
     std::string all = text.to_string(screen);
     if (tables.size() < plan.tables.size()) {
         all += fmt::format("and {} (all of them with --verbose)\n",
                            counted(plan.tables.size() - tables.size(), "more table"));
     }
-    return all;
+    return all + column_list(plan, list);
 }
 
 std::string what_happens(const ops::RestorePlan& plan) {

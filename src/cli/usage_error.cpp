@@ -1,5 +1,6 @@
 #include "cli/usage_error.hpp"
 
+#include "cli/command_line_of.hpp"
 #include "cli/habits.hpp"
 #include "cli/reference_text.hpp"
 #include "cli/secret_words.hpp"
@@ -199,13 +200,15 @@ UsageError explain_parse_error(const CLI::ParseError& error, const CLI::App& roo
         return explain_word(unknown.front(), command, program);
     }
     if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+        const base::CommandLine given = command_line_as_given(root);
         // Of the arguments, only the dumps of pin and unpin are required.
         return command == nullptr
                    ? make_error("no command is named", "", nullptr, program)
                    : make_error(fmt::format("{} needs a dump, and none is named", command->name),
-                                fmt::format("See which there are with: dbbackup list. The newest "
-                                            "whole one is: dbbackup {} latest",
-                                            command->name),
+                                fmt::format("See which there are with: {}. For the newest whole "
+                                            "one: {}",
+                                            given.another({"list"}),
+                                            given.another({command->name, "latest"})),
                                 command, program);
     }
     return make_error(message_of(error), "", command, program);

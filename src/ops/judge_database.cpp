@@ -134,7 +134,7 @@ void tell_of_the_future(DatabaseStatus& status, const Dumps& future) {
                  "and of the one that took it."});
 }
 
-StatusWarning none_counts(const SortedDumps& sorted) {
+StatusWarning none_counts(const SortedDumps& sorted, const base::CommandLine& command_line) {
     std::string counts;
     const auto count = [&counts](const Dumps& dumps, const char* what) {
         if (!dumps.empty()) {
@@ -150,14 +150,16 @@ StatusWarning none_counts(const SortedDumps& sorted) {
             .gravity = Gravity::unhealthy,
             .message = fmt::format("none of its dumps counts: {}", counts),
             .hint = sorted.partial.empty()
-                        ? "Take one with: dbbackup dump"
-                        : "Take one of the whole database with: dbbackup dump. Where a part is "
-                          "all you want, say so with --accept-partial."};
+                        ? fmt::format("Take one with: {}", command_line.another({"dump"}))
+                        : fmt::format("Take one of the whole database with: {}. If a part is all "
+                                      "you want, say so with --accept-partial.",
+                                      command_line.another({"dump"}))};
 }
 
 } // namespace
 
-DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits, base::UtcTime now) {
+DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits, base::UtcTime now,
+                              const base::CommandLine& command_line) {
     Dumps newest_first = dumps;
     std::ranges::sort(newest_first, is_newer);
     const SortedDumps sorted = sort_dumps(newest_first, limits, now);
@@ -177,7 +179,7 @@ DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits, ba
         status.last_proven = std::max(status.last_proven, dump->manifest->last_proven(now));
     }
     if (sorted.good.empty()) {
-        status.warnings.push_back(none_counts(sorted));
+        status.warnings.push_back(none_counts(sorted, command_line));
     } else {
         NewestComparison comparison = compare_newest(sorted.good, limits);
         status.newest = std::move(comparison.newest);

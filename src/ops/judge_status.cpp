@@ -32,7 +32,8 @@ std::vector<DatabaseStatus> judge_databases(const StatusRequest& request,
     std::vector<DatabaseStatus> databases;
     databases.reserve(groups.size());
     for (const auto& [identity, dumps] : groups) {
-        databases.push_back(judge_database(dumps, request.limits, survey.now));
+        databases.push_back(
+            judge_database(dumps, request.limits, survey.now, request.command_line));
     }
     std::ranges::sort(databases, {}, [](const DatabaseStatus& status) {
         return std::tie(status.name, status.host, status.port);

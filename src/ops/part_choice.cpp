@@ -1,5 +1,7 @@
 #include "ops/part_choice.hpp"
 
+#include "ops/proposal.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/name_pattern.hpp>
@@ -77,7 +79,8 @@ void require_choice_possible(const RestoreRequest& request) {
         throw base::Error{base::ErrorKind::usage,
                           "--exact would drop all that the target holds besides what --table and "
                           "--schema choose",
-                          "Leave one of them out: --clean alone drops what is chosen first."};
+                          fmt::format("To drop what is chosen first, and leave the rest: {}",
+                                      propose_without(request, {"--exact"}))};
     }
     if (request.drop_missing && !chooses_part(request)) {
         throw base::Error{base::ErrorKind::usage,

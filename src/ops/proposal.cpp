@@ -12,4 +12,13 @@ std::string propose(const RestoreRequest& request, const std::vector<std::string
     return request.command_line.again(words);
 }
 
+std::string propose_without(const RestoreRequest& request, const std::vector<std::string>& flags,
+                            const std::vector<std::string>& more) {
+    RestoreRequest shorter = request;
+    for (const std::string& flag : flags) {
+        shorter.command_line = shorter.command_line.without(flag, flag == "--jobs" ? 1 : 0);
+    }
+    return propose(shorter, more);
+}
+
 } // namespace dbbackup::ops

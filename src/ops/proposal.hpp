@@ -12,4 +12,9 @@ namespace dbbackup::ops {
 [[nodiscard]] std::string propose(const RestoreRequest& request,
                                   const std::vector<std::string>& more);
 
+/// The same without `flags`, of which only --jobs may take a value.
+[[nodiscard]] std::string propose_without(const RestoreRequest& request,
+                                          const std::vector<std::string>& flags,
+                                          const std::vector<std::string>& more = {});
+
 } // namespace dbbackup::ops

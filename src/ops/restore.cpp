@@ -142,12 +142,12 @@ TargetServer connect_to_target(const RestoreRequest& request) {
     try {
         return {request.connection, request.environment, request.create};
     } catch (const MissingDatabase& error) {
-        throw base::Error{error.kind(), error.what(),
-                          fmt::format("Is the name in the URL the right one? To make the database "
-                                      "and restore into it: {}",
-                                      request.clean == Clean::nothing
-                                          ? propose(request, {"--create"})
-                                          : "--create, without --clean")};
+        throw base::Error{
+            error.kind(), error.what(),
+            fmt::format(
+                "Is the name in the URL the right one? To make the database "
+                "and restore into it: {}",
+                propose_without(request, {"--clean", "--exact", "--drop-missing"}, {"--create"}))};
     }
 }
 
@@ -156,7 +156,8 @@ void require_right_target(const RestoreRequest& request, const TargetServer& ser
         throw base::Error{base::ErrorKind::refused,
                           fmt::format("--create: database '{}' is there already",
                                       base::printable(request.connection.database)),
-                          "Leave --create out to restore into it, or name another database."};
+                          fmt::format("Name another database, or restore into that one: {}",
+                                      propose_without(request, {"--create"}))};
     }
 }
 
@@ -347,10 +348,10 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, Listene
         require_readable_manifest(request, found);
         const DumpFile file{found, request.bin_dir, path_variable(request.environment)};
         file.require_known_format();
-        require_jobs_possible(request, file);
-        require_choice_possible(request);
         RestoreRequest named = request;
         named.dump = file.path(); // hints mean this one, whatever "latest" is by then
+        require_jobs_possible(named, file);
+        require_choice_possible(named);
         return restore_found(named, found, file, approver, listener, clock);
     } catch (const base::InterruptedDeed&) {
         throw;

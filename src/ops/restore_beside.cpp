@@ -2,6 +2,7 @@
 
 #include "ops/created_database.hpp"
 #include "ops/database_swap.hpp"
+#include "ops/proposal.hpp"
 #include "ops/restore_aftermath.hpp"
 #include "ops/server_access.hpp"
 
@@ -134,16 +135,21 @@ void require_jobs_possible(const RestoreRequest& request, const DumpFile& file) 
         return;
     }
     if (!file.is_archive()) {
-        throw base::Error{base::ErrorKind::usage,
-                          fmt::format("--jobs needs an archive in pg_dump's custom format, which "
-                                      "'{}' is not",
-                                      base::printable(file.path())),
-                          "Leave --jobs out, or take such dumps with: dbbackup dump -F custom"};
+        throw base::Error{
+            base::ErrorKind::usage,
+            fmt::format("--jobs needs an archive in pg_dump's custom format, which "
+                        "'{}' is not",
+                        base::printable(file.path())),
+            fmt::format("To restore it without --jobs: {}. To take a dump that --jobs "
+                        "can restore: {}",
+                        propose_without(request, {"--jobs"}),
+                        request.command_line.another({"dump", "-F", "custom"}))};
     }
     if (!request.tables.empty() || !request.schemas.empty()) {
         throw base::Error{base::ErrorKind::usage,
                           "--jobs restores whole archives, without --table and --schema",
-                          "Leave one of them out."};
+                          fmt::format("To restore that part without --jobs: {}",
+                                      propose_without(request, {"--jobs"}))};
     }
 }
 

@@ -56,6 +56,7 @@ std::vector<TableChange> table_changes(const CheckedDump& checked, const pg::Tar
         if (known != changes.end()) {
             known->second.in_target = true;
             known->second.rows_now = rows;
+            known->second.columns = table.columns;
         } else if (table.goes) {
             changes[{table.schema, table.name}] = {.schema = table.schema,
                                                    .name = table.name,

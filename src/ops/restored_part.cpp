@@ -92,9 +92,9 @@ void require_whole(const RestoreRequest& request, const std::string& part, pg::C
         base::ErrorKind::refused,
         fmt::format("the dump holds {}, and {} would drop all that the target holds besides", part,
                     request.clean == Clean::everything ? "--exact" : "--jobs with --clean"),
-        fmt::format("Nothing was changed. Leave {} out: --clean then replaces what the dump holds, "
-                    "and leaves the rest. If all the rest may go: {}",
-                    request.clean == Clean::everything ? "--exact" : "--jobs",
+        fmt::format("Nothing was changed. To replace what the dump holds, and leave the rest: {}. "
+                    "If all the rest may go: {}",
+                    propose_without(request, {"--exact", "--jobs"}),
                     propose(request, {"--accept-partial"}))};
 }
 

@@ -1,5 +1,6 @@
 #include "pg/inventory_collector.hpp"
 
+#include "pg/created_columns.hpp"
 #include "pg/created_object.hpp"
 #include "pg/named_roles.hpp"
 #include "pg/statement_schema.hpp"
@@ -33,6 +34,9 @@ void InventoryCollector::take(const ScriptStatement& statement) {
         inserted_[statement.qualified(rows->table)] += rows->rows;
         return;
     }
+    if (const auto standard = find_standard_strings(statement.head)) {
+        backslashes_ = *standard ? Backslashes::plain : Backslashes::escaping;
+    }
     take_content(statement);
     take_roles(statement);
     if (auto part = find_table_part(statement)) {
@@ -59,6 +63,9 @@ void InventoryCollector::take_content(const ScriptStatement& statement) {
         // A type has a shell first, and of views that need each other one a stand-in.
         if (objects_.insert(*object).second) {
             inventory_.objects.push_back(std::move(*object));
+        }
+        if (auto columns = find_created_columns(statement, backslashes_)) {
+            inventory_.columns.push_back(std::move(*columns));
         }
     }
 }

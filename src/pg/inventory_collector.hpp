@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pg/script_listener.hpp"
+#include "pg/sql_words.hpp"
 
 #include <dbbackup/pg/dump_inventory.hpp>
 
@@ -38,6 +39,7 @@ private:
     std::set<RelationRole> relation_roles_;
     std::set<TablePart> table_parts_;
     std::map<QualifiedName, std::uint64_t> inserted_;
+    Backslashes backslashes_ = Backslashes::plain;
     bool any_statement_ = false;
 };
 

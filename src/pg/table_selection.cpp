@@ -171,6 +171,7 @@ SelectedPart select_part(const DumpContents& contents, const DumpInventory& inve
     std::ranges::copy_if(inventory.outside_functions, std::back_inserter(chosen.outside_functions),
                          is_inside);
     std::ranges::copy_if(inventory.inserted, std::back_inserter(chosen.inserted), is_chosen);
+    std::ranges::copy_if(inventory.columns, std::back_inserter(chosen.columns), is_chosen);
     std::ranges::copy_if(inventory.objects, std::back_inserter(chosen.objects), wants);
     std::ranges::copy_if(inventory.table_parts, std::back_inserter(chosen.table_parts), wants);
     std::set<std::string> roles;

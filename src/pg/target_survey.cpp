@@ -1,5 +1,6 @@
 #include "pg/bare_search_path.hpp"
 #include "pg/clean_plan.hpp"
+#include "pg/column_changes.hpp"
 #include "pg/conflicts.hpp"
 #include "pg/dependents.hpp"
 #include "pg/drop_statements.hpp"
@@ -99,9 +100,11 @@ std::vector<TargetTable> list_tables(const std::vector<const TargetObject*>& obj
 }
 
 std::vector<TargetTable> survey_tables(Session& session, const TargetObjects& target,
-                                       const DumpContents& contents, LockedTables locked) {
+                                       const DumpContents& contents, const DumpInventory& inventory,
+                                       LockedTables locked) {
     const auto objects = tables_of_interest(target, contents);
     std::vector<TargetTable> tables = list_tables(objects);
+    compare_columns(session, objects, inventory, tables);
     count_rows(session, objects, tables, locked);
     std::sort(tables.begin(), tables.end(), [](const TargetTable& a, const TargetTable& b) {
         return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
@@ -145,7 +148,7 @@ TargetSurvey survey_target(Session& session, const DumpContents& contents,
     const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
     TargetSurvey survey;
     survey.empty = holds_nothing(plan.target);
-    survey.tables = survey_tables(session, plan.target, contents, locked);
+    survey.tables = survey_tables(session, plan.target, contents, inventory, locked);
     survey.conflicts = find_conflicts(plan, inventory, survey.tables);
     if (scope == CleanScope::dumped_objects) {
         // What is restored into a schema that stays does not make it.

@@ -131,3 +131,19 @@ TEST_CASE("what has no manifest cannot be pinned") {
     CHECK(pins.dumps.run({"pin", "y.sql"}).exit_code == 3);
     CHECK(pins.dumps.state() == before);
 }
+
+TEST_CASE("pin without a dump proposes commands with the directory that was given") {
+    const auto result = run_dbbackup({"pin", "--dir", "/some where"});
+    CHECK(result.exit_code == 2);
+    CHECK(result.err.find("dbbackup list --dir '/some where'. ") != std::string::npos);
+    CHECK(result.err.find("dbbackup pin latest --dir '/some where'\n") != std::string::npos);
+    const auto secret = run_dbbackup({"pin", "--url", "postgres://u:sEcReT@h/d"});
+    CHECK(secret.err.find("sEcReT") == std::string::npos);
+}
+
+TEST_CASE("list: --db and -d are answered with --database") {
+    for (const char* option : {"--db", "-d", "--dbname"}) {
+        CHECK(run_dbbackup({"list", option, "x"}).err.find("by --database NAME") !=
+              std::string::npos);
+    }
+}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +30,10 @@ public:
     /// The command that runs, with `words` in the place of its arguments: "dbbackup restore
     /// shop.sql --clean --dir backups" for {"shop.sql"}.
     [[nodiscard]] std::string again(const std::vector<std::string>& words) const;
+
+    /// The same without one of its own options: `flag` as "--jobs", with so many `values` behind
+    /// it.
+    [[nodiscard]] CommandLine without(const std::string& flag, std::size_t values = 0) const;
 
 private:
     std::string command_;

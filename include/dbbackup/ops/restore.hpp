@@ -3,6 +3,7 @@
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/ops/listener.hpp>
 #include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/pg/table_columns.hpp>
 #include <dbbackup/store/dump_query.hpp>
 
 #include <chrono>
@@ -64,6 +65,10 @@ struct TableChange {
     /// Counted; nothing where the target lacks it, or this user may not count.
     std::optional<std::uint64_t> rows_now;
     std::optional<std::uint64_t> rows_after; ///< nothing where it will vanish
+    /// Nothing unless the dump's table takes the place of the target's, and tells its columns.
+    std::optional<pg::ColumnChanges> columns = std::nullopt;
+
+    [[nodiscard]] bool columns_differ() const noexcept { return columns && columns->any(); }
 };
 
 /// What a restore is about to do.

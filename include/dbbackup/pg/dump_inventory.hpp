@@ -1,6 +1,7 @@
 #pragma once
 
 #include <dbbackup/pg/chosen_part.hpp>
+#include <dbbackup/pg/table_columns.hpp>
 
 #include <compare>
 #include <cstdint>
@@ -89,6 +90,7 @@ struct DumpInventory {
     std::vector<TablePart> table_parts;             ///< sorted, each once
     std::vector<InsertedTable> inserted;            ///< by schema and name
     std::vector<OutsideFunction> outside_functions; ///< in the order of the dump
+    std::vector<DumpedColumns> columns;             ///< likewise; not of every table
     /// What the dump does not make and the target is to lose all the same (restore --drop-missing).
     std::vector<RelationName> unwanted_relations;
     std::vector<std::string> unwanted_schemas;

@@ -3,8 +3,10 @@
 #include <dbbackup/pg/dump_inventory.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
 #include <dbbackup/pg/session.hpp>
+#include <dbbackup/pg/table_columns.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,8 @@ struct TargetTable {
     /// that was passed over: `rows` is 0 then.
     bool counted = true;
     bool goes = false; ///< it is dropped or emptied first
+    /// If it goes and the dump makes it again, as far as the dump tells its columns.
+    std::optional<ColumnChanges> columns = std::nullopt;
 };
 
 struct TargetSurvey {
