@@ -33,8 +33,9 @@ std::vector<std::string> forms_of(const std::string& word) {
     // A message can name the directory of what was taken for a path.
     for (std::size_t slash = word.rfind('/'); slash != std::string::npos && slash > 0;
          slash = word.rfind('/', slash - 1)) {
-        if (may_hold_a_password(std::string_view{word}.substr(0, slash))) {
-            forms.push_back(word.substr(0, slash));
+        const std::string parent = word.substr(0, slash);
+        if (parent.find(k_scheme_end) == std::string::npos && may_hold_a_password(parent)) {
+            forms.push_back(parent);
         }
     }
     if (word.starts_with('-')) {

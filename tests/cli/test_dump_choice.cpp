@@ -42,11 +42,12 @@ TEST_CASE("latest is the newest whole dump, and says which part it passed over")
         const ProgramResult result = dumps.run({command, "latest"});
         CHECK(result.exit_code == 0);
         CHECK(contains(result.out, whole));
-        CHECK(contains(result.err, "passed over, since '" + part + "' holds only schema tenant_5"));
+        CHECK(contains(result.err,
+                       "passed over, since '" + part + "' is a part: only schema tenant_5"));
         const ProgramResult accepted = dumps.run({command, "latest", "--accept-partial"});
         CHECK(accepted.exit_code == 0);
         CHECK(contains(accepted.out, part));
-        CHECK(contains(accepted.err, "PARTIAL: '" + part + "' holds only schema tenant_5"));
+        CHECK(contains(accepted.err, "PARTIAL: '" + part + "' is a part: only schema tenant_5"));
     }
     CHECK(shown(dumps, {part}) == part);
 }
@@ -69,7 +70,7 @@ TEST_CASE("of parts alone show and verify take the newest, and pin and restore r
         const ProgramResult result = dumps.run({command});
         CHECK(result.exit_code == 0);
         CHECK(contains(result.out, part));
-        CHECK(contains(result.err, "PARTIAL: '" + part + "' holds only schema tenant_5"));
+        CHECK(contains(result.err, "PARTIAL: '" + part + "' is a part: only schema tenant_5"));
     }
     CHECK(contains(dumps.run({"show"}).out, "PARTIAL: only schema tenant_5"));
     CHECK(nlohmann::json::parse(dumps.run({"show", "--json"}).out).at("partial") == true);
@@ -80,7 +81,7 @@ TEST_CASE("of parts alone show and verify take the newest, and pin and restore r
     const ProgramResult restore = dumps.run({"restore", "--url", k_shop, "--dry-run", "--create"});
     CHECK(restore.exit_code == 5);
     CHECK(contains(restore.err, "there is no whole dump"));
-    CHECK(contains(restore.err, "holds only schema tenant_5, and 1 more"));
+    CHECK(contains(restore.err, "is a part: only schema tenant_5 (and 1 more such dump)"));
     CHECK(contains(restore.err, "dbbackup restore " + part +
                                     " --accept-partial --create --dry-run --url " + k_shop + dir));
 }

@@ -41,7 +41,7 @@ TEST_CASE("if all dumps are of the future, there is no latest") {
     dumps.add_at("2098-01-01");
     const ProgramResult result = dumps.run({"show"});
     CHECK(result.exit_code == 1);
-    CHECK(contains(result.err, "'" + future + "' " + k_future + ", and 1 more"));
+    CHECK(contains(result.err, "'" + future + "' " + k_future + " (and 1 more such dump)"));
     CHECK(contains(result.err, "hint: Look at this machine's clock."));
     CHECK(dumps.run({"show", future}).exit_code == 0);
 }

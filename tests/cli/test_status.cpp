@@ -62,8 +62,8 @@ TEST_CASE("status without any dump, or without the directory, exits 1") {
     const ProgramResult none = home.run();
     CHECK(none.exit_code == 1);
     CHECK(none.out == "unhealthy: there is no dump with a readable manifest in 'dumps'\n"
-                      "    hint: Take one with: dbbackup dump, or name another directory with "
-                      "--dir.\nnot healthy\n");
+                      "    hint: If its dumps are elsewhere, name their directory with --dir. Else "
+                      "take one: dbbackup dump\nnot healthy\n");
     const ProgramResult nowhere = home.run({"--dir", "nowhere", "--prometheus"});
     CHECK(nowhere.exit_code == 1);
     CHECK(nowhere.out.empty());

@@ -94,7 +94,7 @@ TEST_CASE("latest passes over the dumps of others, and says so") {
     CHECK(report.at("path") == (attack.dumps / attack.ours[2]).string());
     CHECK(report.at("foreign_owner").is_null());
     CHECK(contains(result.err, "passed over 'app_2020-02-02T00-00-00-000Z.sql': it " +
-                                   k_of_mallory + "; it has no manifest, and 1 more"));
+                                   k_of_mallory + "; it has no manifest (and 1 more such dump)"));
     CHECK(contains(attack.dumps.run({"verify"}).out, attack.ours[2]));
 }
 
@@ -246,4 +246,19 @@ TEST_CASE("a directory of dumps that nobody named is not taken from another user
     CHECK(contains(refused.err, k_of_mallory));
     CHECK(contains(refused.err, "--dir dumps"));
     CHECK(run_dbbackup({"list", "--dir", "dumps"}, {.directory = home.path()}).exit_code == 0);
+}
+
+TEST_CASE("a bare word never means a stranger's file, whatever it is called") {
+    if (!can_be_others()) {
+        return;
+    }
+    const AttackedDumps attacked{k_victim};
+    const std::string ours = attacked.dumps.add({.started = "2020-01-04", .label = "before-2.4"});
+    attacked.dumps.plant("before-2.4", "-- PostgreSQL database dump\n");
+    attacked.dumps.plant("app_2020-01-0", "-- PostgreSQL database dump\n");
+    const ProgramResult shown = attacked.dumps.run({"show", "before-2.4"});
+    CAPTURE(shown.err);
+    CHECK(shown.exit_code == 0);
+    CHECK(contains(shown.out, ours));
+    CHECK(attacked.dumps.run({"show", "app_2020-01-0"}).exit_code == 2); // it fits several of ours
 }

@@ -262,3 +262,44 @@ TEST_CASE("the way back repeats a configuration and a directory with odd names")
     CHECK(restored.exit_code == 0);
     CHECK(two.rows() == "3");
 }
+
+TEST_CASE("guard refuses variables that lead its command to another server than the dump") {
+    const TwoDatabases databases;
+    for (const char* name : {"PGPORT", "PGHOSTADDR", "PGSERVICE"}) {
+        CAPTURE(name);
+        ProgramOptions options = databases.scene.options();
+        options.environment[name] = "6543";
+        const ProgramResult result = databases.run(options);
+        CHECK(result.exit_code == 2);
+        CHECK(result.err.find(std::string{name} + " is set, and could lead the command") !=
+              std::string::npos);
+        CHECK_FALSE(fs::exists(databases.scene.dumps()));
+        CHECK(databases.rows() == "3");
+    }
+    INFO("what says the same as the URL misleads nobody");
+    ProgramOptions options = databases.scene.options();
+    options.environment["PGPORT"] = "5432";
+    CHECK(databases.run(options).exit_code == 0);
+    CHECK(databases.rows() == "0");
+}
+
+TEST_CASE("guard offers no way back by a dump that its command has removed") {
+    const GuardScene scene;
+    const ProgramResult result = scene.run("rm -r '" + scene.dumps().string() + "'");
+    CAPTURE(result.err);
+    CHECK(result.exit_code == 0);
+    CHECK(result.err.find("is gone: the command has moved or removed it") != std::string::npos);
+    CHECK(result.err.find("to undo:") == std::string::npos);
+}
+
+TEST_CASE("the way back names the dump directory, so that it means the same anywhere") {
+    const GuardScene scene;
+    const ProgramResult result = scene.run("psql -Xqd \"$DATABASE_URL\" -c 'drop table t'");
+    CHECK(result.exit_code == 0);
+    ProgramOptions elsewhere = scene.options();
+    const TempDir other;
+    elsewhere.directory = other.path();
+    CHECK(run_program({"/bin/sh", "-c", way_back(result.err)}, elsewhere).exit_code == 0);
+    CHECK(scene.database().psql("select count(*) from t") == "3");
+    CHECK(names_in(other.path()).empty());
+}

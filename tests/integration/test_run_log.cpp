@@ -151,6 +151,27 @@ TEST_CASE("the log has the warnings that come while settings are read, too") {
     CHECK(text.find("s3cr3t") == std::string::npos);
 }
 
+TEST_CASE("the log is never written into another kind of file") {
+    const DumpScene scene;
+    REQUIRE(scene.dump({"-Z", "none"}).exit_code == 0);
+    for (const std::string& name : names_in(scene.dumps())) {
+        const auto path = scene.dumps() / name;
+        const std::string before = read_file(path);
+        CAPTURE(name);
+        CHECK(run_dbbackup({"list", "--dir", scene.dumps(), "--log-file", path}).exit_code == 2);
+        CHECK(read_file(path) == before);
+    }
+    const auto precious = scene.temp() / "precious";
+    write_file(precious, std::string(11'000'000, 'x'));
+    const ProgramResult result =
+        run_dbbackup({"list", "--dir", scene.dumps(), "--log-file", precious});
+    CHECK(result.exit_code == 0);
+    CHECK(result.err.find("another kind of file") != std::string::npos);
+    CHECK(read_file(precious).size() == 11'000'000);
+    CHECK_FALSE(std::filesystem::exists(scene.temp() / "precious.1"));
+    CHECK(run_dbbackup({"list", "--log-file", "postgres://u:s3cr3t@h/d"}).exit_code == 2);
+}
+
 TEST_CASE("a log that cannot be written is a warning, and the run goes on") {
     const DumpScene scene;
     write_file(scene.temp() / "precious", "as it was");

@@ -52,5 +52,5 @@ TEST_CASE("what part a dump is, is told in plain words") {
 }
 
 TEST_CASE("what part a dump is, is safe to show") {
-    CHECK(part_of({"--table=a\x1b[2J"}) == "only table a\\x1B[2J");
+    CHECK(part_of({"--table=a\x1b[2J"}) == "only table a\\x1B[2j");
 }
