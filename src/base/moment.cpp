@@ -92,8 +92,9 @@ std::optional<UtcTime> parse_date_and_time(const std::string& text) {
 } // namespace
 
 UtcTime parse_moment(std::string_view text, UtcTime now) {
-    constexpr const char* k_forms = "Write yesterday, a date (2026-11-20), a date and a time "
-                                    "('2026-11-20 14:30'), or how long ago (2h, 3d, 2w).";
+    constexpr const char* k_forms =
+        "Write today, yesterday, a date (2026-11-20), a date and a time "
+        "('2026-11-20 14:30'), or how long ago (2h, 3d, 2w).";
     if (text == "today") {
         return in_this_zone({.date = today(now)});
     }

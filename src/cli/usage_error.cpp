@@ -153,8 +153,13 @@ UsageError unexpected_word(const std::string& word, const CommandDescription& co
     if (find_command(program, word) != nullptr) {
         advice = "One command at a time.";
     } else if (!takes_many) {
-        advice = "The database is named by DATABASE_URL or --url, the directory of the dumps by "
-                 "--dir. Repeat an option for each of its values: -t a -t b.";
+        const bool has_database = std::ranges::any_of(command.options, [](const auto& option) {
+            return std::ranges::count(option.long_names, "--database") > 0;
+        });
+        advice = has_database
+                     ? "The directory of the dumps is named by --dir, one database by --database."
+                     : "The database is named by DATABASE_URL or --url, the directory of the dumps "
+                       "by --dir. Repeat an option for each of its values: -t a -t b.";
     }
     return make_error(takes_many ? fmt::format("one word too many for {}:{}", command.name, shown)
                                  : fmt::format("{} takes no argument{}", command.name, shown),

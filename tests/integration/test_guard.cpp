@@ -96,8 +96,8 @@ TEST_CASE("guard's command reads stdin and has the caller's environment") {
     ProgramOptions options = scene.options();
     // What would mislead a dump is the command's all the same, unless it leads to another server.
     for (const char* name :
-         {"PGHOST", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE", "PGOPTIONS", "PGAPPNAME", "PGCLIENTENCODING", "PGTZ", "PSQLRC", "LANGUAGE",
-          "LC_ALL", "DBBACKUP_SCRATCH_URL"}) {
+         {"PGHOST", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE", "PGOPTIONS", "PGAPPNAME",
+          "PGCLIENTENCODING", "PGTZ", "PSQLRC", "LANGUAGE", "LC_ALL", "DBBACKUP_SCRATCH_URL"}) {
         options.environment[name] = std::string{"callers "} + name;
     }
     const std::string direct = run_program(print, options).out;
