@@ -112,11 +112,21 @@ void RestoreApproval::ask_for_name() const {
     // What was typed before the question is no answer to it.
     ::tcflush(STDIN_FILENO, TCIFLUSH);
     console_.print_message(fmt::format("\nType the database name ({}) to go on: ", shown));
-    const auto answer = read_line();
+    std::optional<std::string> answer;
+    try {
+        answer = read_line();
+    } catch (const base::Interrupted&) {
+        console_.print_message("\n");
+        throw;
+    }
     if (!answer) {
         console_.print_message("\n");
     }
-    if (!answer || (*answer != database_ && *answer != shown)) {
+    if (!answer || answer->empty()) {
+        throw base::Error{base::ErrorKind::refused, "not confirmed: nothing was typed",
+                          "Nothing was changed."};
+    }
+    if (*answer != database_ && *answer != shown) {
         throw base::Error{base::ErrorKind::refused,
                           fmt::format("not confirmed: what was typed is not '{}'", shown),
                           "Nothing was changed."};
