@@ -50,7 +50,13 @@ CommandLine CommandLine::without(const std::string& flag, std::size_t values) co
 
 std::string CommandLine::again(const std::vector<std::string>& words) const {
     std::vector<std::string> all{command_};
-    all.insert(all.end(), words.begin(), words.end());
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const bool is_switch =
+            words[i].starts_with("--") && (i + 1 == words.size() || words[i + 1].starts_with("--"));
+        if (!is_switch || std::ranges::find(flags_, words[i]) == flags_.end()) {
+            all.push_back(words[i]);
+        }
+    }
     all.insert(all.end(), flags_.begin(), flags_.end());
     return another(std::move(all));
 }

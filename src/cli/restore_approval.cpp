@@ -22,9 +22,8 @@ using namespace std::chrono_literals;
 constexpr int k_countdown = 3; ///< seconds
 constexpr std::size_t k_longest_answer = 1024;
 
-/// A line from stdin, without its end; nothing at the end of input.
-std::optional<std::string> read_line() {
-    std::string line;
+/// Reads a line from stdin, without its end; false where the input ends before the line does.
+bool read_line(std::string& line) {
     while (line.size() < k_longest_answer) {
         (void)sys::wait_for_fd(STDIN_FILENO, POLLIN, 24h);
         char c = '\0';
@@ -33,14 +32,14 @@ std::optional<std::string> read_line() {
             continue;
         }
         if (count <= 0) {
-            return std::nullopt;
+            return false;
         }
         if (c == '\n') {
-            return line;
+            return true;
         }
         line += c;
     }
-    return std::nullopt;
+    return false;
 }
 
 [[noreturn]] void throw_not_confirmed(const std::string& confirmed, const std::string& target) {
@@ -112,11 +111,22 @@ void RestoreApproval::ask_for_name() const {
     // What was typed before the question is no answer to it.
     ::tcflush(STDIN_FILENO, TCIFLUSH);
     console_.print_message(fmt::format("\nType the database name ({}) to go on: ", shown));
-    const auto answer = read_line();
-    if (!answer) {
+    std::string answer;
+    bool is_whole = false;
+    try {
+        is_whole = read_line(answer);
+    } catch (const base::Interrupted&) {
+        console_.print_message("\n");
+        throw;
+    }
+    if (!is_whole) {
         console_.print_message("\n");
     }
-    if (!answer || (*answer != database_ && *answer != shown)) {
+    if (answer.empty()) {
+        throw base::Error{base::ErrorKind::refused, "not confirmed: nothing was typed",
+                          "Nothing was changed."};
+    }
+    if (!is_whole || (answer != database_ && answer != shown)) {
         throw base::Error{base::ErrorKind::refused,
                           fmt::format("not confirmed: what was typed is not '{}'", shown),
                           "Nothing was changed."};

@@ -187,6 +187,11 @@ std::string to_text(const ops::RestorePlan& plan, TableList tables, const Screen
         text += table_list(plan, tables, screen) + "\n";
     }
     text += what_happens(plan);
+    if (!plan.not_brought_back.empty()) {
+        text += screen.caution("Not brought back:") +
+                fmt::format(" {}. The dump holds it, but not the part that you chose.\n",
+                            listed(plan.not_brought_back));
+    }
     for (const std::string& warning : plan.warnings) {
         text += screen.caution("Warning:") + " " + base::printable(warning) + ".\n";
     }
@@ -200,6 +205,9 @@ std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& out
                     counted(outcome.tables, "table"), base::format_duration(outcome.duration));
     for (const std::string& left_out : outcome.left_out) {
         text += fmt::format("left out: {}\n", base::printable(left_out));
+    }
+    for (const std::string& missing : plan.not_brought_back) {
+        text += fmt::format("not brought back: {}\n", base::printable(missing));
     }
     for (const std::string& constraint : outcome.not_validated) {
         text += fmt::format("not validated, as in the dump: {}\n", base::printable(constraint));

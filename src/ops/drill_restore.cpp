@@ -147,7 +147,8 @@ pg::TargetSurvey survey(const ScratchDatabase& scratch, const DrillJob& job,
     pg::TargetSurvey target = pg::survey_target(session, job.checked.contents,
                                                 job.checked.inventory, pg::CleanScope::nothing);
     target.conflicts.clear(); // the schemas that were made a moment ago
-    require_safe(request, scratch.server().info(), target, pg::CleanScope::nothing, {});
+    require_safe(request, job.checked, job.checked, scratch.server().info(), target,
+                 pg::CleanScope::nothing, {});
     return target;
 }
 

@@ -14,22 +14,24 @@ namespace dbbackup::ops {
 
 namespace {
 
-[[noreturn]] void throw_missing(const DumpFile& file, std::string_view kind,
-                                const std::string& name) {
+[[noreturn]] void throw_missing(const RestoreRequest& request, const DumpFile& file,
+                                std::string_view kind, const std::string& name) {
     throw base::Error{
         base::ErrorKind::usage,
         fmt::format("'{}' has no {} '{}'", base::printable(file.path()), kind,
                     base::printable(name)),
-        "See what it has with: dbbackup show. A table is called name or schema.name; * and ? stand "
-        "for other characters, and upper case goes into double quotes."};
+        fmt::format("A table is called name or schema.name; * and ? stand for other characters, "
+                    "and upper case goes into double quotes. See what the dump has with: {}",
+                    request.command_line.another({"show", file.path()}))};
 }
 
-void require_found(const DumpFile& file, const pg::FoundPart& found) {
+void require_found(const RestoreRequest& request, const DumpFile& file,
+                   const pg::FoundPart& found) {
     if (!found.missing_tables.empty()) {
-        throw_missing(file, "table", found.missing_tables.front());
+        throw_missing(request, file, "table", found.missing_tables.front());
     }
     if (!found.missing_schemas.empty()) {
-        throw_missing(file, "schema", found.missing_schemas.front());
+        throw_missing(request, file, "schema", found.missing_schemas.front());
     }
 }
 
@@ -97,7 +99,7 @@ ChosenDump choose_part(const RestoreRequest& request, const DumpFile& file,
     const pg::FoundPart found = pg::find_part(
         whole.contents, whole.inventory, {.tables = request.tables, .schemas = request.schemas});
     if (!request.drop_missing) {
-        require_found(file, found);
+        require_found(request, file, found);
     }
     require_own_rows(file, whole, found.part);
     auto selected = pg::select_part(whole.contents, whole.inventory, found.part);

@@ -5,6 +5,7 @@
 #include "ops/lock_room.hpp"
 #include "ops/lock_watch.hpp"
 #include "ops/named_dump.hpp"
+#include "ops/not_brought_back.hpp"
 #include "ops/part_choice.hpp"
 #include "ops/proposal.hpp"
 #include "ops/restore_aftermath.hpp"
@@ -212,6 +213,16 @@ DumpReport take_safety_dump(const RestoreJob& job, const base::Clock& clock) {
     }
 }
 
+/// `error`, which left the target as it was, and what it left besides.
+base::Error with_safety_dump(const base::Error& error, const std::optional<std::string>& path) {
+    if (!path) {
+        return {error.kind(), error.what(), error.hint()};
+    }
+    return {error.kind(), error.what(),
+            fmt::format("{}{}The safety dump '{}' is kept: it holds the target as it is now.",
+                        error.hint(), error.hint().empty() ? "" : " ", base::printable(*path))};
+}
+
 RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
                                 const base::Clock& clock) {
     RestoreOutcome outcome;
@@ -222,6 +233,9 @@ RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
         outcome.undo_leaves = std::move(back.leaves);
     }
     const auto started = std::chrono::steady_clock::now();
+    const auto context = RefusalContext{.blockers = {},
+                                        .lock_timeout = job.request.lock_timeout,
+                                        .is_part = !job.chosen.whole || !job.part.empty()};
     try {
         outcome.left_out = run_restore_transaction(job);
     } catch (const base::Interrupted& interrupted) {
@@ -233,6 +247,10 @@ RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
                                 ? fmt::format("{} If it did, the old state is in '{}'.",
                                               error.hint(), base::printable(*outcome.safety_dump))
                                 : error.hint()};
+    } catch (const pg::ServerError& error) {
+        throw with_safety_dump(explain(error, job.request, context), outcome.safety_dump);
+    } catch (const base::Error& error) {
+        throw with_safety_dump(error, outcome.safety_dump);
     }
     outcome.duration = elapsed_since(started);
     return outcome;
@@ -308,8 +326,11 @@ RestoreReport restore_found(const RestoreRequest& request, const store::FoundDum
         .plan = make_plan(request, found.entry, file, checked, server, target, clock.now()),
         .outcome = std::nullopt};
     report.plan.part = chosen.part.whole ? part : describe_choice(chosen.part);
+    if (!chosen.part.whole) {
+        note_not_brought_back(server, whole, checked, report.plan);
+    }
     require_replaceable(request, target);
-    require_safe(request, server.info(), target, scope, part);
+    require_safe(request, whole, checked, server.info(), target, scope, part);
     if (std::string shortage = find_lock_shortage(request, server, checked, target);
         !shortage.empty()) {
         report.plan.warnings.push_back(std::move(shortage));

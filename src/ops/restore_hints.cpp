@@ -3,6 +3,7 @@
 #include "ops/proposal.hpp"
 
 #include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/text.hpp>
 
 #include <algorithm>
 #include <array>
@@ -13,34 +14,34 @@ namespace dbbackup::ops {
 
 namespace {
 
+constexpr std::string_view k_foreign_key_violation = "23503";
+
 struct KnownState {
     std::string_view sqlstate; ///< whole, or its class
     std::string_view text;     ///< that the message must hold, or empty
     std::string_view hint;
-    std::string_view flags = {}; ///< that help, separated by spaces
+    std::string_view purpose = {}; ///< of `flags`, before the command that has them
+    std::string_view flags = {};   ///< that help, separated by spaces
 };
 
 // In the order of the first match. States: PostgreSQL's manual, appendix A.
 constexpr auto k_known = std::to_array<KnownState>({
-    {"42501", "must be owner of extension",
-     "Only an extension's owner may comment on it. To leave that out", "--no-owner"},
+    {"42501", "must be owner of extension", "Only an extension's owner may comment on it.",
+     "To leave that out", "--no-owner"},
     {"42501", "row-level security",
      "Row-level security hides rows from the role of the URL. Restore as a role that has "
      "BYPASSRLS, "
      "or as a superuser."},
     {"42501", "create database", "The role of the URL needs CREATEDB for that."},
-    {"42501", "",
-     "The role of the URL may not do that. Restore as the owner or a superuser, or leave out what "
-     "needs more rights",
-     "--no-owner --no-privileges"},
-    {"42704", "role \"",
-     "Create that role first (CREATE ROLE …), or leave owners and privileges out",
-     "--no-owner --no-privileges"},
+    {"42501", "", "The role of the URL may not do that. Restore as the owner or a superuser.",
+     "To leave out what needs more rights", "--no-owner --no-privileges"},
+    {"42704", "role \"", "Create that role first (CREATE ROLE …).",
+     "To leave owners and privileges out", "--no-owner --no-privileges"},
     {"0A000", "extension", "Install the extension's package on the server's machine."},
     {"58P01", "extension", "Install the extension's package on the server's machine."},
-    {"42710", "", "It is there already. To drop what the dump holds first", "--clean"},
-    {"42P07", "", "It is there already. To drop what the dump holds first", "--clean"},
-    {"42P06", "", "It is there already. To drop what the dump holds first", "--clean"},
+    {"42710", "", "It is there already.", "To drop what the dump holds first", "--clean"},
+    {"42P07", "", "It is there already.", "To drop what the dump holds first", "--clean"},
+    {"42P06", "", "It is there already.", "To drop what the dump holds first", "--clean"},
     {"2BP01", "", "Something that the dump does not hold depends on it; drop that yourself first."},
     {"53100", "", "The server's disk is full: free some space there."},
     {"53200", "max_locks_per_transaction",
@@ -51,7 +52,7 @@ constexpr auto k_known = std::to_array<KnownState>({
     {"57014", "", "The server cancelled it; see its log."},
     {"0A000", "recovery", "The server is a standby; restore into its primary."},
     {"25006", "", "The server, or the role of the URL, allows reading only. Is it a standby?"},
-    {"40P01", "", "Two sessions waited for each other. Try again, or end the others",
+    {"40P01", "", "Two sessions waited for each other. Try again.", "To end the others",
      "--disconnect-others"},
     {"", "", "See the server's log."},
 });
@@ -74,18 +75,66 @@ std::vector<std::string> words_of(std::string_view flags) {
     return words;
 }
 
+/// Those that the request has not got yet: what was of no help is not proposed again.
+std::vector<std::string> new_words_of(std::string_view flags, const RestoreRequest& request) {
+    std::vector<std::string> words = words_of(flags);
+    std::erase_if(words, [&request](const std::string& flag) {
+        return (flag == "--no-owner" && request.no_owner) ||
+               (flag == "--no-privileges" && request.no_privileges) ||
+               (flag == "--clean" && request.clean != Clean::nothing) ||
+               (flag == "--disconnect-others" && request.disconnect_others);
+    });
+    return words;
+}
+
+/// As SQL has it, or a word that stands for it.
+std::string role_of(const pg::Connection& connection) {
+    const std::string* user = connection.find("user");
+    std::string quoted;
+    for (const char c : user == nullptr ? std::string{} : *user) {
+        quoted += c == '"' ? "\"\"" : std::string{c};
+    }
+    return user == nullptr ? "ROLE" : "\"" + quoted + "\"";
+}
+
+/// What a superuser, or its owner, has to grant; empty for another refusal.
+std::string hint_for_public(const pg::ServerError& error, const RestoreRequest& request) {
+    const std::string& said = error.server_message();
+    if (error.sqlstate() != "42501") {
+        return {};
+    }
+    if (said.find("permission denied for schema public") != std::string::npos) {
+        return fmt::format("As a superuser or the owner of the schema, run in that database: "
+                           "GRANT CREATE ON SCHEMA public TO {};",
+                           base::printable(role_of(request.connection)));
+    }
+    if (said.find("must be owner of schema public") != std::string::npos) {
+        return fmt::format("As a superuser, run in that database: ALTER SCHEMA public OWNER TO {};",
+                           base::printable(role_of(request.connection)));
+    }
+    return {};
+}
+
 std::string hint_for(const pg::ServerError& error, const RestoreRequest& request,
                      const RefusalContext& context) {
     if (context.is_part && lacks_something(error)) {
         return "What you chose needs it, and the target lacks it. Restore that too, with -t or -n, "
                "or make it there first.";
     }
+    if (context.is_part && error.sqlstate() == k_foreign_key_violation) {
+        return "What you chose refers to rows of another table, which the target lacks. Restore "
+               "that table too, with -t, or the whole dump.";
+    }
+    if (std::string hint = hint_for_public(error, request); !hint.empty()) {
+        return hint;
+    }
     for (const KnownState& known : k_known) {
         if (error.sqlstate().starts_with(known.sqlstate) &&
             error.server_message().find(known.text) != std::string::npos) {
-            return known.flags.empty()
-                       ? std::string{known.hint}
-                       : fmt::format("{}: {}", known.hint, propose(request, words_of(known.flags)));
+            const auto words = new_words_of(known.flags, request);
+            return words.empty() ? std::string{known.hint}
+                                 : fmt::format("{} {}: {}", known.hint, known.purpose,
+                                               propose(request, words));
         }
     }
     return {};

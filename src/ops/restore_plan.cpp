@@ -2,6 +2,8 @@
 
 #include "ops/extension_packages.hpp"
 #include "ops/other_database.hpp"
+#include "ops/part_choice.hpp"
+#include "ops/part_dependents.hpp"
 #include "ops/proposal.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -18,14 +20,16 @@ namespace dbbackup::ops {
 namespace {
 
 constexpr std::size_t k_most_listed = 10;
+constexpr std::size_t k_most_conflicts_listed = 5;
 
-std::string list_of(const std::vector<std::string>& items) {
+std::string list_of(const std::vector<std::string>& items,
+                    std::size_t most_listed = k_most_listed) {
     std::string text;
-    for (std::size_t i = 0; i < std::min(items.size(), k_most_listed); ++i) {
+    for (std::size_t i = 0; i < std::min(items.size(), most_listed); ++i) {
         text += (i == 0 ? "" : ", ") + base::printable(items[i]);
     }
-    if (items.size() > k_most_listed) {
-        text += fmt::format(" and {} more", items.size() - k_most_listed);
+    if (items.size() > most_listed) {
+        text += fmt::format(" and {} more", items.size() - most_listed);
     }
     return text;
 }
@@ -33,6 +37,18 @@ std::string list_of(const std::vector<std::string>& items) {
 std::string shown(const pg::DumpObject& object) {
     return object.kind + " " +
            (object.schema.empty() ? object.name : object.schema + "." + object.name);
+}
+
+/// " (14 of its 14 tables)"; empty where no table is in the way.
+std::string count_of_tables(const pg::TargetSurvey& survey, const CheckedDump& checked) {
+    const auto count = [](const std::vector<pg::DumpObject>& objects) {
+        return std::ranges::count(objects, "table", &pg::DumpObject::kind);
+    };
+    const auto there = count(survey.conflicts);
+    return there == 0
+               ? std::string{}
+               : fmt::format(" ({} of its {} table{})", there, count(checked.inventory.objects),
+                             count(checked.inventory.objects) == 1 ? "" : "s");
 }
 
 std::vector<TableChange> table_changes(const CheckedDump& checked, const pg::TargetSurvey& survey) {
@@ -194,6 +210,7 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
         .goes = survey.goes,
         .stays = request.jobs > 0 ? std::vector<std::string>{} : survey.stays,
         .stays_in_short = request.jobs > 0 ? std::vector<std::string>{} : survey.stays_in_short,
+        .not_brought_back = {},
         .warnings = {}};
     plan.other_database = find_other_database(plan);
     if (!plan.has_manifest) {
@@ -227,28 +244,34 @@ void require_no_dependents(const RestoreRequest& request,
     if (!dependents.empty()) {
         throw base::Error{
             base::ErrorKind::refused,
-            fmt::format("what the dump does not hold depends on what is to be "
-                        "dropped, and would be lost: {}",
+            fmt::format("{} depends on what is to be dropped, and would be lost: {}",
+                        chooses_part(request) ? "what is not being restored"
+                                              : "what the dump does not hold",
                         list_of(dependents)),
             scope == pg::CleanScope::dumped_schemas && part.empty()
                 ? fmt::format("If it may go: drop it yourself first, or drop all that the target "
                               "holds: {}. Else restore into another database, which --create "
                               "makes.",
                               propose(request, {"--exact"}))
+            : chooses_part(request)
+                ? "What of that the dump holds you can restore too, with -t or -n. What may go, "
+                  "drop yourself first. Or restore into another database, which --create makes."
                 : "Drop it yourself first if it may go, or restore into another "
                   "database, which --create makes."};
     }
 }
 
-void require_safe(const RestoreRequest& request, const pg::ServerInfo& server,
+void require_safe(const RestoreRequest& request, const CheckedDump& whole,
+                  const CheckedDump& checked, const pg::ServerInfo& server,
                   const pg::TargetSurvey& survey, pg::CleanScope scope, const std::string& part) {
     if (!survey.conflicts.empty()) {
         std::vector<std::string> names;
         std::ranges::transform(survey.conflicts, std::back_inserter(names), shown);
         throw base::Error{
             base::ErrorKind::refused,
-            fmt::format("database '{}' already holds what the dump holds: {}",
-                        base::printable(request.connection.database), list_of(names)),
+            fmt::format("database '{}' already holds what the dump holds{}: {}",
+                        base::printable(request.connection.database),
+                        count_of_tables(survey, checked), list_of(names, k_most_conflicts_listed)),
             request.clean == Clean::nothing
                 ? fmt::format(
                       "To drop it first, after a safety dump and in one transaction: {}. Or "
@@ -256,6 +279,9 @@ void require_safe(const RestoreRequest& request, const pg::ServerInfo& server,
                       propose(request, {"--clean"}))
                 : "Drop it yourself first, or restore into another database, which --create "
                   "makes."};
+    }
+    if (chooses_part(request)) {
+        require_no_dependents_of_part(request, survey.dependents, whole);
     }
     require_no_dependents(request, survey.dependents, scope, part);
     if (!survey.missing_roles.empty() && !(request.no_owner && request.no_privileges)) {

@@ -46,7 +46,9 @@ void require_no_dependents(const RestoreRequest& request,
                            const std::string& part);
 
 /// Throws base::Error{refused} where the target is not safe to restore into.
-void require_safe(const RestoreRequest& request, const pg::ServerInfo& server,
+/// `checked` is the part of `whole` that is restored.
+void require_safe(const RestoreRequest& request, const CheckedDump& whole,
+                  const CheckedDump& checked, const pg::ServerInfo& server,
                   const pg::TargetSurvey& survey, pg::CleanScope scope, const std::string& part);
 
 } // namespace dbbackup::ops

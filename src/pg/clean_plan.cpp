@@ -112,12 +112,20 @@ private:
             dropped_schemas_.insert(inventory_.unwanted_schemas.begin(),
                                     inventory_.unwanted_schemas.end());
         }
-        plan_.remakes_public = plan_.remakes_public || dropped_schemas_.count(k_public) > 0;
+        plan_.remakes_public = plan_.remakes_public || dropped_schemas_.count(k_public) > 0 ||
+                               (uses_public(contents) && !has_public());
         for (const TargetObject& object : plan_.target.objects) {
             if (object.id.kind == "schema" && !object.extension.empty()) {
                 dropped_schemas_.erase(object.id.name); // only the extension can go
             }
         }
+    }
+
+    [[nodiscard]] bool has_public() const {
+        return std::any_of(plan_.target.objects.begin(), plan_.target.objects.end(),
+                           [](const TargetObject& object) {
+                               return object.id.kind == "schema" && object.id.name == k_public;
+                           });
     }
 
     [[nodiscard]] bool uses_public(const DumpContents& contents) const {

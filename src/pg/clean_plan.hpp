@@ -10,7 +10,7 @@ namespace dbbackup::pg {
 struct CleanPlan {
     TargetObjects target;                     ///< with the fate of each
     std::vector<std::uint32_t> large_objects; ///< that are dropped
-    bool remakes_public = false;
+    bool remakes_public = false; ///< also where the target lacks it and the dump needs it
 };
 
 /// Whom the dump and `scope` doom.

@@ -42,6 +42,9 @@ void InventoryCollector::take(const ScriptStatement& statement) {
     if (auto part = find_table_part(statement)) {
         table_parts_.insert(std::move(*part));
     }
+    if (auto key = find_foreign_key(statement)) {
+        inventory_.foreign_keys.push_back(std::move(*key));
+    }
 }
 
 void InventoryCollector::take_content(const ScriptStatement& statement) {

@@ -219,4 +219,23 @@ std::optional<TablePart> find_table_part(const ScriptStatement& statement) {
                  : std::nullopt;
 }
 
+std::optional<ForeignKey> find_foreign_key(const ScriptStatement& statement) {
+    WordReader reader{statement.head};
+    const auto table = reader.take_phrase("alter table") ? relation(reader).name : std::nullopt;
+    if (!table || !reader.take_phrase("add constraint")) {
+        return std::nullopt;
+    }
+    auto name = reader.take_name();
+    if (!name || !reader.take_phrase("foreign key") || !reader.skip_past("references")) {
+        return std::nullopt;
+    }
+    const auto referenced = reader.take_qualified_name();
+    if (!referenced) {
+        return std::nullopt;
+    }
+    const QualifiedName from = statement.qualified(*table);
+    const QualifiedName onto = statement.qualified(*referenced);
+    return ForeignKey{std::move(*name), {from.schema, from.name}, {onto.schema, onto.name}};
+}
+
 } // namespace dbbackup::pg

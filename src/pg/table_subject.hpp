@@ -30,4 +30,7 @@ struct TableSubject {
 /// What the statement says to belong to a table.
 [[nodiscard]] std::optional<TablePart> find_table_part(const ScriptStatement& statement);
 
+/// Of ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY, as pg_dump writes all of them.
+[[nodiscard]] std::optional<ForeignKey> find_foreign_key(const ScriptStatement& statement);
+
 } // namespace dbbackup::pg

@@ -140,6 +140,11 @@ std::vector<std::string> find_missing_extensions(Session& session, const DumpInv
                       {array_parameter(names)}));
 }
 
+/// Else it has to be made even if nothing is dropped: pg_dump takes it for granted.
+bool has_public(Session& session) {
+    return !session.query("select from pg_catalog.pg_namespace where nspname = 'public'").empty();
+}
+
 } // namespace
 
 TargetSurvey survey_target(Session& session, const DumpContents& contents,
@@ -170,7 +175,7 @@ TargetSurvey survey_target(Session& session, const DumpContents& contents,
 
 DropPlan plan_drops(Session& session, const DumpContents& contents, const DumpInventory& inventory,
                     CleanScope scope) {
-    if (scope == CleanScope::nothing) {
+    if (scope == CleanScope::nothing && has_public(session)) {
         return {};
     }
     const BareSearchPath bare{session};

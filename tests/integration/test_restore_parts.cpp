@@ -265,6 +265,39 @@ TEST_CASE("restore --schema refuses before it touches anything") {
     refused({"--clean", "-n", "tenant_1"}, k_refused, "view public.totals");
 }
 
+TEST_CASE("what a target lacks of public is made anew, as initdb makes it") {
+    TenantScene scene;
+    const auto dump = scene.dump();
+    for (const Words& part : std::vector<Words>{{"-t", "public.plans"}, {"-n", "public"}}) {
+        INFO(part.front());
+        scene.target().psql("drop schema public cascade");
+        scene.check_restored(scene.restore(dump, part));
+        scene.target().psql("drop schema public cascade");
+        Words clean = part;
+        clean.emplace_back("--clean");
+        scene.check_restored(scene.restore(dump, clean));
+    }
+    scene.renew_target();
+    scene.target().psql("drop schema public cascade");
+    scene.check_restored(scene.restore(dump));
+    // A restore that needs none makes none.
+    scene.target().psql("drop schema public cascade; drop schema tenant_1 cascade");
+    CHECK(scene.restore(dump, {"-n", "tenant_1"}).exit_code == 0);
+    CHECK(scene.target().psql("select count(*) from pg_namespace where nspname = 'public'") == "0");
+}
+
+TEST_CASE("what is in the way is listed in short, and counted") {
+    TenantScene scene;
+    const auto dump = scene.dump();
+    scene.remember();
+    const auto result = scene.restore(dump);
+    scene.check_failed(result, k_refused,
+                       "already holds what the dump holds (3 of its 3 tables): ");
+    CHECK(result.err.find(" and 2 more\n") != std::string::npos);
+    scene.check_failed(scene.restore(dump, {"-t", "public.plans"}), k_refused,
+                       "(1 of its 1 table): table public.plans\n");
+}
+
 TEST_CASE("a part that needs what the target lacks says so, and what to do") {
     TenantScene scene;
     scene.source().psql("create schema types; create type types.mood as enum ('a'); "

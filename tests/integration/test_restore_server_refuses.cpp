@@ -173,6 +173,35 @@ TEST_CASE("a role that may not do all of it changes nothing") {
     scene.target().psql(fmt::format("drop owned by {}", role.name()));
 }
 
+TEST_CASE("a role that may not create in public hears what to grant, and no flag twice") {
+    const ShopRestore scene;
+    scene.source().psql("create table public.plans (id int)");
+    const auto dump = scene.dump();
+    const TestRole role;
+    const TestDatabase target;
+    target.psql("revoke create on schema public from public");
+    ProgramOptions options = scene.options();
+    options.environment["DATABASE_URL"] = Cluster::shared().url(target.name(), role.name(), "x");
+    const auto refused = [&](const std::string& table) {
+        return run_program({dbbackup_path(), "restore", dump.string(), "--dir",
+                            scene.dumps().string(), "-t", table, "--confirm", target.name(),
+                            "--no-owner", "--no-privileges"},
+                           options);
+    };
+    const auto in_public = refused("public.plans");
+    INFO(in_public.err);
+    CHECK(in_public.exit_code == k_failed);
+    CHECK(in_public.err.find(fmt::format("GRANT CREATE ON SCHEMA public TO \"{}\";",
+                                         role.name())) != std::string::npos);
+    CHECK(in_public.err.find("--no-owner") == std::string::npos);
+    target.psql("create schema shop");
+    const auto elsewhere = refused("shop.customers");
+    INFO(elsewhere.err);
+    CHECK(elsewhere.exit_code == k_failed);
+    CHECK(elsewhere.err.find("Restore as the owner or a superuser.") != std::string::npos);
+    CHECK(elsewhere.err.find("--no-owner") == std::string::npos);
+}
+
 TEST_CASE("event triggers of the target that forbid or log") {
     ShopRestore scene;
     const auto dump = scene.dump();

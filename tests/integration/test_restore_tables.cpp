@@ -179,6 +179,29 @@ TEST_CASE("restore --table into a target without the table needs no --clean") {
     scene.check_restored(scene.bring_back({"shop.orders", "shop.sums"}, {}));
 }
 
+TEST_CASE("restore --table names what was dropped with a table and does not come back") {
+    const TablesScene scene;
+    scene.target().psql("drop table shop.customers cascade");
+    const auto plan = scene.bring_back({"shop.customers"}, {"--dry-run"});
+    INFO(plan.out);
+    CHECK(plan.out.find("Not brought back: foreign key orders_customer_fkey of shop.orders, view "
+                        "shop.names.") != std::string::npos);
+    CHECK(plan.out.find("the target lacks shop.customers.") != std::string::npos);
+    const auto result = scene.bring_back({"shop.customers"}, {});
+    INFO(result.err << result.out);
+    CHECK(result.exit_code == 0);
+    CHECK(result.out.find("\nnot brought back: foreign key orders_customer_fkey of shop.orders\n"
+                          "not brought back: view shop.names\n") != std::string::npos);
+    // The key is still missed when the table is there.
+    const auto json = scene.bring_back({"shop.customers"}, {"--clean", "--dry-run", "--json"});
+    CHECK(json.out.find("foreign key orders_customer_fkey of shop.orders") != std::string::npos);
+    // Restored too, nothing is missed.
+    const auto all = scene.bring_back({"customers", "shop.orders", "names", "sums"});
+    INFO(all.err);
+    CHECK(all.out.find("not brought back") == std::string::npos);
+    scene.check_restored(all);
+}
+
 TEST_CASE("restore --table refuses before it touches anything") {
     TablesScene scene;
     scene.check_failed(scene.bring_back({"shop.orders", "shop.missing"}), k_usage,
@@ -186,10 +209,29 @@ TEST_CASE("restore --table refuses before it touches anything") {
     scene.check_failed(scene.bring_back({"orders_pkey"}), k_usage, "has no table 'orders_pkey'");
     scene.check_failed(scene.bring_back({"\"Orders\""}), k_usage, "has no table '\"Orders\"'");
     scene.check_failed(scene.bring_back({"shop.orders"}, {}), k_refused, "already holds");
+    const auto wrong = scene.bring_back({"shop.missing"});
+    CHECK(wrong.err.find(fmt::format("See what the dump has with: dbbackup show {} --dir {}",
+                                     scene.whole().string(), scene.dumps().string())) !=
+          std::string::npos);
     // A foreign key of a table that stays, a view that stays.
-    scene.check_failed(scene.bring_back({"shop.customers"}), k_refused, "would be lost");
+    const auto needed = scene.bring_back({"shop.customers"});
+    scene.check_failed(needed, k_refused,
+                       "what is not being restored depends on what is to be dropped, and would be "
+                       "lost: constraint orders_customer_fkey on shop.orders, view shop.names");
+    CHECK(needed.err.find(fmt::format("restore {} -t shop.names -t shop.orders ",
+                                      scene.whole().string())) != std::string::npos);
     scene.check_failed(scene.bring_back({"shop.customers"}, {"--clean", "--exact"}), k_usage,
                        "--exact");
+}
+
+TEST_CASE("rows that refer to what the target lacks are refused with what to restore too") {
+    TablesScene scene;
+    scene.target().psql("delete from shop.customers where id = 3");
+    scene.remember();
+    const auto result = scene.bring_back({"shop.orders", "sums"});
+    scene.check_failed(result, 1, "foreign key");
+    CHECK(result.err.find("Restore that table too, with -t, or the whole dump.") !=
+          std::string::npos);
 }
 
 TEST_CASE("a role that only other tables need does not keep a table from being restored") {

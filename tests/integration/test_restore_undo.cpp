@@ -135,6 +135,22 @@ TEST_CASE("the way back where names need quoting") {
     CHECK(first_difference(Cluster::shared().dump_of(target.name()), old_state) == "");
 }
 
+TEST_CASE("a restore that fails says that its safety dump is kept, and where") {
+    const ShopRestore scene;
+    const auto dump = scene.write_dump(
+        with_last(scene.sql(), "ALTER TABLE shop.orders ADD CONSTRAINT late CHECK (id < 400);"));
+    const ProgramResult result = run_program(scene.words(dump, {"--clean"}), scene.options());
+    INFO(result.err);
+    CHECK(result.exit_code == k_failed);
+    constexpr std::string_view k_mark = "The safety dump '";
+    const std::size_t begin = result.err.find(k_mark);
+    REQUIRE(begin != std::string::npos);
+    const std::size_t end = result.err.find("' is kept", begin);
+    REQUIRE(end != std::string::npos);
+    CHECK(std::filesystem::exists(
+        result.err.substr(begin + k_mark.size(), end - begin - k_mark.size())));
+}
+
 TEST_CASE("a safety dump that fails is a restore that does not begin") {
     ShopRestore scene;
     const TakenDump taken = take_dump(scene.source().url(), scene.temp() / "taken");

@@ -111,6 +111,9 @@ struct RestorePlan {
     std::vector<std::string> goes;           ///< what is dropped first, for people
     std::vector<std::string> stays;          ///< what the target holds besides
     std::vector<std::string> stays_in_short; ///< the same, many schemas as one
+    /// What of the dump the target lacks and the part that is restored does not bring: foreign keys
+    /// onto it, views; for people.
+    std::vector<std::string> not_brought_back;
     std::vector<std::string> warnings;
 
     /// Rows that the target holds now in tables that are dropped or emptied; nothing where some of

@@ -42,6 +42,15 @@ struct TablePart {
     auto operator<=>(const TablePart&) const = default;
 };
 
+/// ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY.
+struct ForeignKey {
+    std::string name;
+    RelationName table; ///< that has it
+    RelationName referenced;
+
+    auto operator<=>(const ForeignKey&) const = default;
+};
+
 /// A role that a statement about a table needs, or one about a view, sequence or index; or, without
 /// a relation, one about the schema or something else that is in it.
 struct RelationRole {
@@ -88,6 +97,7 @@ struct DumpInventory {
     std::string encoding; ///< of its text and names, as client_encoding takes it, or empty
     std::vector<RelationRole> relation_roles;       ///< sorted, each once
     std::vector<TablePart> table_parts;             ///< sorted, each once
+    std::vector<ForeignKey> foreign_keys;           ///< in the order of the dump
     std::vector<InsertedTable> inserted;            ///< by schema and name
     std::vector<OutsideFunction> outside_functions; ///< in the order of the dump
     std::vector<DumpedColumns> columns;             ///< likewise; not of every table
