@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
 #include <fmt/format.h>
 #include <string_view>
+#include <system_error>
 #include <unistd.h>
 
 namespace dbbackup::ops {
@@ -31,12 +33,36 @@ std::string_view first_label(std::string_view host) {
     return is_address(host) ? host : host.substr(0, host.find('.'));
 }
 
-/// "db1" and "db1.example.com", but not "db1.example.com" and "db1.example.org".
-bool is_same_name(std::string_view one, std::string_view other) {
-    const bool one_is_short = one == first_label(one);
-    const bool other_is_short = other == first_label(other);
-    return one == other ||
-           ((one_is_short || other_is_short) && first_label(one) == first_label(other));
+bool is_socket(std::string_view host) {
+    return host.starts_with('/') || host.starts_with('@');
+}
+
+/// Where servers and libpq look if nobody says otherwise: PostgreSQL's own, and the packages'.
+bool is_default_directory(const std::filesystem::path& directory) {
+    return directory == "/tmp" || directory == "/run/postgresql" ||
+           directory == "/var/run/postgresql";
+}
+
+/// With links followed as far as there is something.
+std::filesystem::path real_directory(const std::string& socket) {
+    std::error_code error;
+    auto real = std::filesystem::weakly_canonical(socket, error);
+    if (error) {
+        real = std::filesystem::path{socket}.lexically_normal();
+    }
+    return real.has_filename() ? real : real.parent_path();
+}
+
+bool is_same_socket(const std::string& one, const std::string& other) {
+    if (one == other) {
+        return true;
+    }
+    if (one.front() == '@' || other.front() == '@') {
+        return false;
+    }
+    const auto a = real_directory(one);
+    const auto b = real_directory(other);
+    return a == b || (is_default_directory(a) && is_default_directory(b));
 }
 
 std::string own_name() {
@@ -46,9 +72,9 @@ std::string own_name() {
 
 bool is_here(const std::string& host) {
     const std::string own = own_name();
-    return host.empty() || host.front() == '/' || host.front() == '@' || host == "localhost" ||
+    return host.empty() || is_socket(host) || host == "localhost" ||
            host.starts_with("localhost.") || host.starts_with("127.") || host == "::1" ||
-           (!own.empty() && is_same_name(host, own));
+           (!own.empty() && (host == own || host == first_label(own)));
 }
 
 std::string place(const std::string& database, const std::string& host, int port) {
@@ -61,9 +87,12 @@ std::string place(const std::string& database, const std::string& host, int port
 } // namespace
 
 bool is_same_host(const std::string& one, const std::string& other) {
+    if (is_socket(one) && is_socket(other)) {
+        return is_same_socket(one, other);
+    }
     const std::string a = lower(one);
     const std::string b = lower(other);
-    return is_same_name(a, b) || (is_here(a) && is_here(b));
+    return a == b || (is_here(a) && is_here(b));
 }
 
 std::string find_other_database(const RestorePlan& plan) {

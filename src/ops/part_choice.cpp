@@ -1,6 +1,8 @@
 #include "ops/part_choice.hpp"
 
 #include "ops/proposal.hpp"
+#include "ops/restore_transaction.hpp"
+#include "ops/target_names.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -41,6 +43,15 @@ void require_found(const RestoreRequest& request, const DumpFile& file,
         fmt::format("--drop-missing needs whole names, not '{}', which the dump lacks",
                     base::printable(name)),
         "Write schema.table after --table, and no * or ?."};
+}
+
+[[noreturn]] void throw_nowhere(const DumpFile& file, std::string_view kind,
+                                const std::string& name) {
+    throw base::Error{base::ErrorKind::usage,
+                      fmt::format("neither '{}' nor the target has {} '{}'",
+                                  base::printable(file.path()), kind, base::printable(name)),
+                      "Nothing was changed. See what the dump has with: dbbackup show. If it is "
+                      "gone already, leave the name out."};
 }
 
 /// What the dump lacks is to go from the target, by its exact name.
@@ -91,13 +102,39 @@ void require_choice_possible(const RestoreRequest& request) {
     }
 }
 
+void require_in_target(const DumpFile& file, const pg::DumpInventory& inventory,
+                       const TargetServer& server) {
+    if (inventory.unwanted_relations.empty() && inventory.unwanted_schemas.empty()) {
+        return;
+    }
+    TargetNames there;
+    if (server.target_exists()) {
+        pg::Session session = server.open();
+        read_names_as(session, inventory.encoding);
+        there = read_target_names(session);
+    }
+    for (const pg::RelationName& one : inventory.unwanted_relations) {
+        if (!there.relations.contains(one)) {
+            throw_nowhere(file, "table", one.schema + "." + one.name);
+        }
+    }
+    for (const std::string& schema : inventory.unwanted_schemas) {
+        if (!there.schemas.contains(schema)) {
+            throw_nowhere(file, "schema", schema);
+        }
+    }
+}
+
 ChosenDump choose_part(const RestoreRequest& request, const DumpFile& file,
                        const CheckedDump& whole) {
     if (!chooses_part(request)) {
         return {.checked = whole, .part = {}};
     }
     const pg::FoundPart found = pg::find_part(
-        whole.contents, whole.inventory, {.tables = request.tables, .schemas = request.schemas});
+        whole.contents, whole.inventory,
+        {.tables = request.tables,
+         .schemas = request.schemas,
+         .quotes_may_be_part = !request.drop_missing}); // what goes is named beyond doubt
     if (!request.drop_missing) {
         require_found(request, file, found);
     }

@@ -2,6 +2,7 @@
 
 #include "ops/dump_check.hpp"
 #include "ops/dump_file.hpp"
+#include "ops/target_server.hpp"
 
 #include <dbbackup/ops/restore.hpp>
 #include <dbbackup/pg/chosen_part.hpp>
@@ -16,6 +17,10 @@ namespace dbbackup::ops {
 
 /// Throws base::Error{usage} where the request asks for what does not go with --table and --schema.
 void require_choice_possible(const RestoreRequest& request);
+
+/// Throws base::Error{usage} for a name of --drop-missing that the dump lacks and the target too.
+void require_in_target(const DumpFile& file, const pg::DumpInventory& inventory,
+                       const TargetServer& server);
 
 /// A dump as far as it is restored.
 struct ChosenDump {

@@ -316,6 +316,7 @@ RestoreReport restore_found(const RestoreRequest& request, const store::FoundDum
     const CheckedDump whole = check(request, file, found, listener);
     const ChosenDump chosen = choose_part(request, file, whole);
     const CheckedDump& checked = chosen.checked;
+    require_in_target(file, checked.inventory, server);
     require_no_outside_functions(request, checked);
     require_version(request, found.entry, checked, server.info());
     const pg::CleanScope scope = choose_scope(request, found.entry.manifest, checked);

@@ -220,6 +220,9 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
             plan.warnings.push_back(
                 "nor whether it was made of single tables (pg_dump -t): the other tables of its "
                 "schemas vanish");
+        } else if (request.clean == Clean::everything && plan.replaces) {
+            plan.warnings.push_back("nor whether it was made of a part of its database (pg_dump "
+                                    "-t, -n): all that it does not hold vanishes");
         }
     }
     if (request.clean == Clean::everything && entry.manifest && is_partial(entry.manifest)) {

@@ -32,6 +32,29 @@ std::string find_unmade_schema(const pg::DumpInventory& inventory) {
     return {};
 }
 
+bool makes_table(const pg::DumpInventory& inventory) {
+    return std::ranges::any_of(inventory.objects, [](const pg::DumpObject& object) {
+        return object.kind == "table" || object.kind == "foreign table" ||
+               object.kind == "materialized view";
+    });
+}
+
+/// What belongs to tables, and no tables: pg_dump --data-only of empty ones, --section=post-data.
+std::string describe_loose_ends(const CheckedDump& whole) {
+    const pg::DumpInventory& inventory = whole.inventory;
+    if (makes_table(inventory) || !inventory.extensions.empty()) {
+        return {}; // the tables may be an extension's
+    }
+    if (!whole.contents.tables.empty()) {
+        return "only rows";
+    }
+    const bool has_ends = !inventory.table_parts.empty() ||
+                          std::ranges::any_of(inventory.objects, [](const pg::DumpObject& object) {
+                              return object.kind == "index";
+                          });
+    return has_ends ? "only what belongs to tables that it does not make" : "";
+}
+
 bool holds_no_rows(const CheckedDump& whole) {
     return std::ranges::none_of(whole.contents.tables, &pg::ScannedTable::has_data) &&
            whole.inventory.inserted.empty() &&
@@ -61,6 +84,9 @@ std::string part_of_database(const std::optional<store::Manifest>& manifest,
     }
     if (holds_rows_alone(whole)) {
         return "only rows";
+    }
+    if (std::string ends = describe_loose_ends(whole); !ends.empty()) {
+        return ends;
     }
     if (holds_no_rows(whole)) {
         return "only the schema (no rows)";

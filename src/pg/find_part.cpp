@@ -1,10 +1,13 @@
 #include "pg/object_kind.hpp"
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/name_pattern.hpp>
 #include <dbbackup/pg/select_tables.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <string_view>
 
 namespace dbbackup::pg {
 
@@ -49,33 +52,61 @@ std::vector<typename Known::value_type> select(const Known& known, Fits fits) {
     return found;
 }
 
-std::vector<RelationName> find_relations(const std::set<RelationName>& known,
-                                         const std::string& wanted) {
-    auto found = select(known, [&wanted](const RelationName& relation) {
-        return relation.schema + "." + relation.name == wanted;
-    });
-    if (found.empty()) {
-        found = select(known, [&wanted](const RelationName& one) { return one.name == wanted; });
+/// Quotes that are not closed quote nothing.
+std::optional<NamePattern> read_quoted(const std::string& wanted, std::string_view option) {
+    if (wanted.find('"') == std::string::npos) {
+        return std::nullopt;
     }
-    if (found.empty()) {
-        const NamePattern pattern{wanted, "--table"};
-        found = select(known, [&pattern](const RelationName& relation) {
-            return pattern.fits(relation.schema, relation.name);
-        });
+    try {
+        return NamePattern{wanted, option};
+    } catch (const base::Error&) {
+        return std::nullopt;
+    }
+}
+
+/// By the name as it stands. One with a dot is never that of a table in whatever schema.
+std::vector<RelationName> find_exact(const std::set<RelationName>& known,
+                                     const std::string& wanted) {
+    const bool has_dot = wanted.find('.') != std::string::npos;
+    auto found = select(known, [&](const RelationName& one) {
+        return has_dot ? one.schema + "." + one.name == wanted : one.name == wanted;
+    });
+    if (has_dot && found.size() > 1) { // "a"."b.c" or "a.b"."c"
+        found.clear();
     }
     return found;
 }
 
-std::vector<std::string> find_schemas(const std::set<std::string>& known,
-                                      const std::string& wanted) {
-    if (known.contains(wanted)) {
+std::vector<RelationName> find_relations(const std::set<RelationName>& known,
+                                         const std::string& wanted, bool quotes_may_be_part) {
+    const auto quoted = read_quoted(wanted, "--table");
+    const auto find_fitting = [&known](const NamePattern& pattern) {
+        return select(known, [&pattern](const RelationName& relation) {
+            return pattern.fits(relation.schema, relation.name);
+        });
+    };
+    if (quoted) {
+        auto found = find_fitting(*quoted);
+        return found.empty() && quotes_may_be_part ? find_exact(known, wanted) : found;
+    }
+    auto found = find_exact(known, wanted);
+    return found.empty() ? find_fitting(NamePattern{wanted, "--table"}) : found;
+}
+
+std::vector<std::string> find_schemas(const std::set<std::string>& known, const std::string& wanted,
+                                      bool quotes_may_be_part) {
+    const auto find_fitting = [&known](const NamePattern& pattern) {
+        return pattern.has_schema() ? std::vector<std::string>{}
+                                    : select(known, [&pattern](const std::string& schema) {
+                                          return pattern.fits(schema);
+                                      });
+    };
+    const auto quoted = read_quoted(wanted, "--schema");
+    auto found = quoted ? find_fitting(*quoted) : std::vector<std::string>{};
+    if (found.empty() && known.contains(wanted) && (!quoted || quotes_may_be_part)) {
         return {wanted};
     }
-    const NamePattern pattern{wanted, "--schema"};
-    return pattern.has_schema() ? std::vector<std::string>{}
-                                : select(known, [&pattern](const std::string& schema) {
-                                      return pattern.fits(schema);
-                                  });
+    return quoted ? found : find_fitting(NamePattern{wanted, "--schema"});
 }
 
 /// The names that `find` has for each of `wanted`, each once.
@@ -101,12 +132,14 @@ FoundPart find_part(const DumpContents& contents, const DumpInventory& inventory
     found.part.whole = wanted.is_whole();
     const auto relations = relations_of(contents, inventory);
     const auto schemas = schemas_of(relations, contents, inventory);
-    found.part.relations = find_each<RelationName>(
-        wanted.tables, found.missing_tables,
-        [&relations](const std::string& table) { return find_relations(relations, table); });
+    found.part.relations =
+        find_each<RelationName>(wanted.tables, found.missing_tables, [&](const std::string& table) {
+            return find_relations(relations, table, wanted.quotes_may_be_part);
+        });
     found.part.schemas = find_each<std::string>(
-        wanted.schemas, found.missing_schemas,
-        [&schemas](const std::string& schema) { return find_schemas(schemas, schema); });
+        wanted.schemas, found.missing_schemas, [&](const std::string& schema) {
+            return find_schemas(schemas, schema, wanted.quotes_may_be_part);
+        });
     for (const DumpedExtension& extension : inventory.extensions) {
         if (std::ranges::count(found.part.schemas, extension.schema) > 0) {
             found.part.extensions.push_back(extension.name);

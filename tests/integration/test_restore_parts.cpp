@@ -113,6 +113,13 @@ TEST_CASE("restore: --exact with a dump that has no manifest and is plainly a pa
     refused({"-t", "tenant_1.orders"}, "the dump holds single tables of schema tenant_1");
     refused({"--data-only"}, "the dump holds only rows");
     refused({"--schema-only"}, "the dump holds only the schema (no rows)");
+    refused({"--section=post-data"},
+            "the dump holds only what belongs to tables that it does not make");
+    scene.source().psql("create table public.void (i int)");
+    refused({"--data-only", "-t", "public.void"}, "the dump holds only rows");
+    scene.source().psql("drop table public.void");
+    const auto plan = scene.restore(scene.foreign_dump({}), {"--clean", "--exact", "--dry-run"});
+    CHECK((plan.out + plan.err).find("nor whether it was made of a part") != std::string::npos);
     scene.check_restored(scene.restore(scene.foreign_dump({}), {"--clean", "--exact"}));
     scene.check_restored(scene.restore(scene.foreign_dump({"--inserts"}), {"--clean", "--exact"}));
 }

@@ -16,6 +16,8 @@ namespace dbbackup::pg {
 struct WantedPart {
     std::vector<std::string> tables;
     std::vector<std::string> schemas;
+    /// Whether what has quotes and is called nothing in the dump may be a name that has them.
+    bool quotes_may_be_part = true;
 
     [[nodiscard]] bool is_whole() const noexcept { return tables.empty() && schemas.empty(); }
 };
@@ -28,7 +30,8 @@ struct FoundPart {
 };
 
 /// Looks for `wanted` in a dump. An exact name that the dump has means that, whatever else it
-/// could mean as a pattern. Throws base::Error{usage} for what is no pattern.
+/// could mean as a pattern; but double quotes quote, and a dot outside of them stands between
+/// schema and table, if that fits anything. Throws base::Error{usage} for what is no pattern.
 [[nodiscard]] FoundPart find_part(const DumpContents& contents, const DumpInventory& inventory,
                                   const WantedPart& wanted);
 

@@ -39,6 +39,13 @@ CREATE VIEW "Mixed".v AS SELECT 1;
 CREATE TABLE public.t (id int);
 CREATE TABLE public."s.t" (id int);
 CREATE TABLE public."Orders" (id int);
+CREATE SCHEMA a;
+CREATE SCHEMA "a.b";
+CREATE TABLE a."b.c" (id int);
+CREATE TABLE a."""b.c""" (id int);
+CREATE TABLE a."only""quotes" (id int);
+CREATE TABLE "a.b".c (id int);
+CREATE TABLE a."public.new" (id int);
 COPY s.loose (id) FROM stdin;
 1
 \.
@@ -129,11 +136,24 @@ TEST_CASE("tables of a dump are found by exact names, and else by patterns") {
           Names{"x", "public.t1", "f", "s"});
 }
 
+TEST_CASE("quotes and dots in names of tables are read before they are taken as they stand") {
+    CHECK(found({R"(a."b.c")"}) == "a/b.c");
+    CHECK(found({R"(a."""b.c""")"}) == R"(a/"b.c")");
+    CHECK(found({R"("a.b".c)"}) == "a.b/c");
+    CHECK(found({R"("b.c")"}) == "a/b.c");
+    CHECK(found({R"(a.only"quotes)"}) == R"(a/only"quotes)");
+    CHECK(found({"public.new"}).empty());
+    CHECK(found({R"("public.new")"}) == "a/public.new");
+    CHECK_THROWS_AS(found({"a.b.c"}), base::Error); // which of the two?
+    CHECK(schemas({"a.b"}) == "a.b");
+    CHECK(schemas({R"("a.b")"}) == "a.b");
+}
+
 TEST_CASE("schemas of a dump are found by exact names, and else by patterns") {
     CHECK(schemas({"s"}) == "s");
     CHECK(schemas({"Mixed"}) == "Mixed");
     CHECK(schemas({"f*", "public"}) == "funny public");
-    CHECK(schemas({"*"}) == "Mixed funny public s");
+    CHECK(schemas({"*"}) == "Mixed a a.b funny public s");
     CHECK(find({}, {"mixed", "s", "s.t"}).missing_schemas == Names{"mixed", "s.t"});
     CHECK(find({}, {"s"}).part.extensions == Names{"hstore"});
     CHECK(find({}, {"funny"}).part.extensions.empty());
