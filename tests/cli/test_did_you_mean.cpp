@@ -96,7 +96,7 @@ TEST_CASE("in JSON the hint is the same, and never empty") {
         return nlohmann::json::parse(result.out).at("error").at("hint").get<std::string>();
     };
     CHECK(hint({"--json", "dumpp"}) == "Did you mean dump?");
-    CHECK(hint({"list", "--json", "nonsense"}).starts_with("The database is named by"));
+    CHECK(hint({"list", "--json", "nonsense"}).starts_with("The directory of the dumps is named"));
     CHECK(hint({"pin", "--json", "--nonsense"}) == "See: dbbackup pin --help");
 }
 
