@@ -90,7 +90,19 @@ std::vector<RelationName> find_relations(const std::set<RelationName>& known,
         return found.empty() && quotes_may_be_part ? find_exact(known, wanted) : found;
     }
     auto found = find_exact(known, wanted);
-    return found.empty() ? find_fitting(NamePattern{wanted, "--table"}) : found;
+    if (!found.empty()) {
+        return found;
+    }
+    try {
+        return find_fitting(NamePattern{wanted, "--table"});
+    } catch (const base::Error&) {
+        // Nothing that could be read in another way: then it may be the name, whatever is in it.
+        found = select(known, [&](const RelationName& one) { return one.name == wanted; });
+        if (found.empty()) {
+            throw;
+        }
+        return found;
+    }
 }
 
 std::vector<std::string> find_schemas(const std::set<std::string>& known, const std::string& wanted,
