@@ -3,6 +3,7 @@
 #include "support/processes.hpp"
 #include "support/restore_scene.hpp"
 #include "support/server_side.hpp"
+#include "support/terminal.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -160,4 +161,20 @@ TEST_CASE("a plan says that the dump is of another database, and cries no wolf")
     const auto same = scene.plan(dump, {"--clean"}, scene.source().url());
     CHECK(same.at("another_database").is_null());
     CHECK(same.at("dump").at("port") == same.at("target").at("port"));
+}
+
+TEST_CASE("what comes up in the target while somebody is asked is not dropped unseen") {
+    AskScene scene;
+    const auto dump = scene.dump();
+    scene.target().psql("create schema audit");
+    TerminalProgram program{
+        {dbbackup_path(), "restore", dump.string(), "--dir", scene.dumps().string(), "--clean"},
+        scene.options()};
+    REQUIRE(program.wait_for("Type the database name"));
+    CHECK(program.output().find("no safety dump is taken") != std::string::npos);
+    scene.target().psql("create schema shop; create sequence shop.invoice start 4711");
+    program.type(scene.target().name() + "\n");
+    CHECK(program.wait() == k_refused);
+    CHECK(program.output().find("the target has changed meanwhile") != std::string::npos);
+    CHECK(scene.target().psql("select nextval('shop.invoice')") == "4711");
 }
