@@ -1,5 +1,6 @@
 #include "cli/restore_text.hpp"
 
+#include "cli/counted.hpp"
 #include "cli/text_table.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
@@ -16,10 +17,6 @@ namespace dbbackup::cli {
 namespace {
 
 constexpr std::size_t k_most_tables = 40;
-
-std::string counted(std::uint64_t number, std::string_view thing) {
-    return fmt::format("{} {}{}", base::with_thousands(number), thing, number == 1 ? "" : "s");
-}
 
 std::string listed(const std::vector<std::string>& items) {
     std::string text;

@@ -1,5 +1,6 @@
 #include "cli/result_lines.hpp"
 
+#include "cli/counted.hpp"
 #include "cli/restore_command.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
@@ -13,10 +14,6 @@
 namespace dbbackup::cli {
 
 namespace {
-
-std::string counted(std::uint64_t number, std::string_view thing) {
-    return fmt::format("{} {}{}", base::with_thousands(number), thing, number == 1 ? "" : "s");
-}
 
 std::string_view verdict_of(const ops::VerifiedDump& dump) {
     switch (dump.verdict) {
