@@ -50,8 +50,8 @@ bench_dump() {
 
     printf '## Dump, %s MB of plain SQL\n\n' "$(sql_megabytes bench)"
     describe_machine
-    describe_method "\`dbbackup\` also computes SHA-256, row counts and row fingerprints, and syncs file and
-        directory, all within its time; the others do none of that."
+    describe_method "Within its time, \`dbbackup\` also computes SHA-256, row counts and row fingerprints,
+        and syncs file and directory. The others do none of that."
     print_dump_table "$work/results"
 
     if ((scale > 1)); then

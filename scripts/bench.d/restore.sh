@@ -58,7 +58,7 @@ bench_restore() {
         and \`psql\` read the same gzip file in one transaction; \`pg_restore\` and \`--jobs\` the same custom
         archive, and not in one. Within its time, \`dbbackup\` also checks the dump against its manifest
         before it begins and once more when all is restored, compares the rows that arrived, and runs
-        ANALYZE; the others check nothing, and run ANALYZE only where \`vacuumdb -Z\` stands."
+        ANALYZE. The others check nothing, and run ANALYZE only if the line says \`vacuumdb -Z\`."
     print_times "$work/results"
     print_floor_range "$work/results"
     times_as_fast "$work/results" dbbackup psql_analyze

@@ -67,13 +67,13 @@ bench_verify() {
     describe_machine
     describe_method "All read from the page cache. \`dbbackup verify\` also lexes the SQL from end to end,
         counts and fingerprints every row, computes the file's SHA-256, compares all of it with the manifest,
-        and writes the result into that; the others check what the compressor's own format lets them check.
-        \`verify --restore\` does all that, starts a server, restores, dumps again and compares; its peak is that server's."
+        and records the result there. The others check only what the compressor's own format lets them check.
+        \`verify --restore\` does all that, starts a server, restores, dumps again and compares; its peak is that of the server."
     print_times "$work/results"
     print_floor_range "$work/results"
     printf ' %s is %.1f times as fast as %s.\n' "${way_shown[dbbackup]}" \
         "$(calculate "1 / $(median_of "$work/results" dbbackup 'w / fw')")" "$floor_shown"
-    printf '\n### Files that are small and become large\n\nNone is a dump; what counts is the memory.\n\n'
+    printf '\n### Small files that decompress to large ones\n\nNone of these is a dump. The point is the memory.\n\n'
     print_bombs
 
     if ((scale > 1)); then
