@@ -3,7 +3,7 @@
 #include "ops/commit_outcome.hpp"
 #include "ops/lock_watch.hpp"
 #include "ops/restore_hints.hpp"
-#include "ops/restore_plan.hpp"
+#include "ops/restore_refusals.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
