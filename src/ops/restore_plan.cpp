@@ -107,7 +107,9 @@ bool is_partial(const std::optional<store::Manifest>& manifest) {
 RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& entry,
                       const DumpFile& file, const CheckedDump& checked, const TargetServer& server,
                       const pg::TargetSurvey& survey, base::UtcTime now) {
-    const bool replaces = !survey.goes.empty() || (!survey.empty && holds_rows_alone(checked));
+    const bool holds_something = !survey.empty || !survey.changes.empty();
+    const bool replaces = holds_something && (!survey.goes.empty() || !survey.changes.empty() ||
+                                              holds_rows_alone(checked));
     const auto taken_at = entry.started_at();
     RestorePlan plan{
         .dump_path = file.path(),
@@ -133,13 +135,14 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
         .other_database = {},
         .clean = request.clean,
         .jobs = request.jobs,
-        .safety_dump = request.safety_dump && request.jobs == 0 && !survey.empty && replaces,
-        .asks = !survey.empty,
-        .replaces = replaces && !survey.empty,
+        .safety_dump = request.safety_dump && request.jobs == 0 && replaces,
+        .asks = holds_something,
+        .replaces = replaces,
         .tables = table_changes(checked, survey),
         .goes = survey.goes,
         .stays = request.jobs > 0 ? std::vector<std::string>{} : survey.stays,
         .stays_in_short = request.jobs > 0 ? std::vector<std::string>{} : survey.stays_in_short,
+        .changes = survey.changes,
         .not_brought_back = {},
         .warnings = {}};
     plan.other_database = find_other_database(plan);

@@ -210,6 +210,20 @@ private:
         }
     }
 
+    /// A grant, say, that came up since.
+    void require_approved_changes(const std::vector<std::string>& changes) const {
+        for (const std::string& change : changes) {
+            if (std::ranges::count(job_.approved.changes, change) == 0) {
+                throw base::Error{base::ErrorKind::refused,
+                                  fmt::format("the target has changed meanwhile, and what nobody "
+                                              "was shown would be lost: {}",
+                                              base::printable(change)),
+                                  "Nothing was changed. Stop what works with the database, and try "
+                                  "again."};
+            }
+        }
+    }
+
     /// By a plan made within the transaction, for others may have worked on since the loss was
     /// shown.
     void drop() {
@@ -217,6 +231,7 @@ private:
             pg::plan_drops(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
         require_no_dependents(job_.request, plan.dependents, job_.scope, job_.part);
         require_still_empty(plan);
+        require_approved_changes(plan.changes);
         require_approved(plan.tables, job_.approved.tables);
         require_approved(plan.statements, job_.approved.drop_statements);
         for (const std::string& statement : plan.statements) {
