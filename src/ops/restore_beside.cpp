@@ -140,8 +140,9 @@ void settle_empty(const RestoreJob& job, RestoreOutcome& outcome) {
         break;
     case OldDatabase::filled:
         job.listener.on_warning(
-            fmt::format("database '{}' was empty when this restore began, and is not any more: "
-                        "what came into it meanwhile is in database '{}'. To look at it: {}",
+            fmt::format("database '{}' was empty when this restore began. Something came into it "
+                        "meanwhile, or still works with it: that is in database '{}'. To look at "
+                        "it: {}",
                         base::printable(job.request.connection.database), base::printable(kept),
                         psql_command(job.server, kept)));
         break;
