@@ -90,6 +90,11 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
                  "Restore a dump of a later major version too");
     app.add_flag("--allow-c-path", flags.allow_c_path,
                  "Let C functions of the dump load any file of the server's");
+    // In a file they would change what a command does that was pasted whole, as the way back is.
+    for (const char* of_one_run : {"--clean", "--exact", "--create", "--dry-run", "--table",
+                                   "--schema", "--drop-missing", "--jobs"}) {
+        app.get_option(of_one_run)->configurable(false);
+    }
 }
 
 /// The server takes milliseconds in 31 bits, and 0 for no limit.

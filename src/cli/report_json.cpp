@@ -108,6 +108,7 @@ Json plan_json(const ops::RestorePlan& plan) {
             {"tables", std::move(tables)},
             {"goes", texts(plan.goes)},
             {"stays", texts(plan.stays)},
+            {"changes", texts(plan.changes)},
             {"not_brought_back", texts(plan.not_brought_back)},
             {"warnings", texts(plan.warnings)}};
 }

@@ -65,13 +65,17 @@ void RestoreApproval::require_right_name() const {
 }
 
 void RestoreApproval::require_somebody() {
+    require_somebody_for("holds something");
+}
+
+void RestoreApproval::require_somebody_for(const std::string& reason) const {
     if (!confirmed_ && !at_terminal_) {
         const base::CommandLine& line = request_.command_line;
         throw base::Error{
             base::ErrorKind::refused,
-            fmt::format("database '{}' holds something, and nobody is there to confirm the "
+            fmt::format("database '{}' {}, and nobody is there to confirm the "
                         "restore: this is no terminal",
-                        base::printable(database_)),
+                        base::printable(database_), reason),
             fmt::format("Nothing was changed. To see what would happen: {}. To go on without being "
                         "asked: {}",
                         line.again({request_.dump, "--dry-run"}),
@@ -97,7 +101,9 @@ void RestoreApproval::require_approval(const ops::RestorePlan& plan) {
     if (!plan.asks) {
         return; // there is nothing to lose
     }
-    require_somebody();
+    require_somebody_for(plan.target_empty ? fmt::format("holds no objects, but would lose {}",
+                                                         base::printable(plan.changes.front()))
+                                           : "holds something");
     if (!confirmed_) {
         ask_for_name();
     }

@@ -29,6 +29,7 @@ public:
     void require_approval(const ops::RestorePlan& plan) override;
 
 private:
+    void require_somebody_for(const std::string& reason) const;
     void require_server(const ops::RestorePlan& plan) const;
     void ask_for_name() const;
     void count_down() const;

@@ -136,14 +136,19 @@ std::string what_happens(const ops::RestorePlan& plan) {
     std::string text;
     if (plan.jobs > 0) {
         text += "The dump is restored into a new database, which then takes the name";
-        text += plan.target_exists ? "; the old one is kept under another.\n" : ".\n";
+        text += !plan.target_exists ? ".\n"
+                : plan.asks         ? "; the old one is kept under another.\n"
+                                    : "; the old one, if it is still empty, is dropped.\n";
     } else if (!plan.goes.empty()) {
         text += fmt::format("Dropped first: {}.\n", listed(plan.goes));
+    }
+    if (!plan.changes.empty()) {
+        text += fmt::format("Replaced or lost: {}.\n", listed(plan.changes));
     }
     if (!plan.stays.empty()) {
         text += fmt::format("Stays as it is: {}.\n", listed(plan.stays_in_short));
     }
-    if (plan.clean != ops::Clean::nothing && plan.replaces) {
+    if (plan.clean != ops::Clean::nothing && plan.replaces && !plan.goes.empty()) {
         const auto lost = plan.rows_lost();
         text += lost ? fmt::format("What goes holds {}", counted(*lost, "row"))
                      : std::string{"What goes holds rows that could not be counted (?)"};

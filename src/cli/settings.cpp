@@ -44,6 +44,19 @@ void require_own_directory(const std::string& name) {
     }
 }
 
+/// What must not be in the file at all, but matters only to who restores: a nightly dump shall not
+/// end because of it.
+bool is_of_another_run(const CLI::App& root, const CLI::ConfigItem& item) {
+    constexpr const char* k_restore = "restore";
+    if (item.parents != std::vector<std::string>{k_restore} || root.got_subcommand(k_restore) ||
+        root.got_subcommand("guard")) { // which prints a restore to be pasted
+        return false;
+    }
+    const CLI::Option* option =
+        root.get_subcommand(k_restore)->get_option_no_throw("--" + item.name);
+    return option != nullptr && !option->get_configurable();
+}
+
 } // namespace
 
 void Settings::add_to(CLI::App& app) {
@@ -66,7 +79,10 @@ void Settings::add_to(CLI::App& app) {
     config_option_->type_name("FILE")->option_text(fmt::format("FILE={}", k_default_config));
     app.allow_config_extras(
         CLI::config_extras_mode::error); // a misspelt key must not pass in silence
-    const auto set_elsewhere = [this](const CLI::ConfigItem& item) {
+    const auto set_elsewhere = [this, &app](const CLI::ConfigItem& item) {
+        if (!item.parents.empty()) {
+            return is_of_another_run(app, item);
+        }
         if (item.name == "url" && item.inputs.size() == 1) {
             config_url_ = item.inputs.front();
         }

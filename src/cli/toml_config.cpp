@@ -73,7 +73,7 @@ std::vector<CLI::ConfigItem> TomlConfig::from_config(std::istream& input) const 
         throw_mistake(error.source().begin, "this is no TOML");
     }
     std::erase_if(read, [this](const CLI::ConfigItem& item) {
-        return item.inputs.empty() || (item.parents.empty() && set_elsewhere_(item));
+        return item.inputs.empty() || set_elsewhere_(item);
     });
     return read;
 }

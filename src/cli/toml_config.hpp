@@ -22,7 +22,8 @@ public:
     /// The default of the option that names the file.
     static constexpr const char* k_nothing = "/dev/null";
 
-    /// `set_elsewhere` tells of an item of the top level whether the environment has its value.
+    /// `set_elsewhere` tells of an item whether it is passed over: the environment has its value,
+    /// or it is the matter of another command.
     /// `find_unnamed` returns the configuration to read in the place of the stream, or nothing if
     /// the user named a file.
     TomlConfig(std::function<bool(const CLI::ConfigItem&)> set_elsewhere,

@@ -241,7 +241,18 @@ base::Error explain_config_error(const CLI::ConfigError& error, const CommandDes
     constexpr std::string_view k_unknown = "INI was not able to parse ";
     constexpr std::string_view k_rules = "Keys are the long options without dashes; a command's "
                                          "stand below [command].";
+    constexpr std::string_view k_not_in_file =
+        ": This option is not allowed in a configuration file";
     const std::string_view message = error.what();
+    if (message.ends_with(k_not_in_file)) {
+        const std::string_view key = message.substr(0, message.size() - k_not_in_file.size());
+        return {base::ErrorKind::usage,
+                fmt::format("the configuration file has {}, which belongs on the command line",
+                            base::printable(std::string{key})),
+                fmt::format("It says what a single run does. Remove it from the file, and write "
+                            "--{} whenever you mean it.",
+                            base::printable(std::string{key.substr(key.rfind('.') + 1)}))};
+    }
     if (!message.starts_with(k_unknown)) {
         return {base::ErrorKind::usage,
                 fmt::format("in the configuration file: {}", base::printable(message)),

@@ -4,6 +4,7 @@
 #include "ops/restore_aftermath.hpp"
 #include "ops/restore_hints.hpp"
 #include "ops/restore_plan.hpp"
+#include "ops/restore_refusals.hpp"
 #include "ops/restore_transaction.hpp"
 
 #include <dbbackup/base/error.hpp>

@@ -58,9 +58,16 @@ pg::TargetSurvey look_at_target(const RestoreRequest& request, const TargetServe
         session.execute(fmt::format("set lock_timeout = {}", patience.count()));
         require_no_other_restore(session);
         read_names_as(session, checked.inventory.encoding);
-        return pg::survey_target(session, checked.contents, checked.inventory, scope,
-                                 disconnects ? pg::LockedTables::pass_over
-                                             : pg::LockedTables::fail);
+        const auto survey = [&](pg::CleanScope of) {
+            return pg::survey_target(session, checked.contents, checked.inventory, of,
+                                     disconnects ? pg::LockedTables::pass_over
+                                                 : pg::LockedTables::fail);
+        };
+        pg::TargetSurvey found = survey(scope);
+        if (request.jobs > 0 && found.empty) { // another database takes its place
+            found.changes = survey(pg::CleanScope::everything).changes;
+        }
+        return found;
     } catch (const pg::ServerError& error) {
         require_still_there(error, request);
         throw explain(error, request, {.blockers = watch.last_seen(), .lock_timeout = patience});

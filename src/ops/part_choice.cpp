@@ -85,6 +85,14 @@ void require_own_rows(const DumpFile& file, const CheckedDump& whole, const pg::
     }
 }
 
+/// What nobody sets changes nothing.
+void leave_out_traits(const RestoreRequest& request, pg::DumpInventory& inventory) {
+    std::erase_if(inventory.traits, [&request](const pg::DumpedTrait& trait) {
+        return trait.kind == "owner" ? request.no_owner
+                                     : trait.kind.ends_with("privileges") && request.no_privileges;
+    });
+}
+
 } // namespace
 
 void require_choice_possible(const RestoreRequest& request) {
@@ -128,7 +136,9 @@ void require_in_target(const DumpFile& file, const pg::DumpInventory& inventory,
 ChosenDump choose_part(const RestoreRequest& request, const DumpFile& file,
                        const CheckedDump& whole) {
     if (!chooses_part(request)) {
-        return {.checked = whole, .part = {}};
+        ChosenDump all{.checked = whole, .part = {}};
+        leave_out_traits(request, all.checked.inventory);
+        return all;
     }
     const pg::FoundPart found = pg::find_part(
         whole.contents, whole.inventory,
@@ -140,6 +150,7 @@ ChosenDump choose_part(const RestoreRequest& request, const DumpFile& file,
     }
     require_own_rows(file, whole, found.part);
     auto selected = pg::select_part(whole.contents, whole.inventory, found.part);
+    leave_out_traits(request, selected.inventory);
     if (request.drop_missing) {
         note_unwanted(found, selected.inventory);
     }

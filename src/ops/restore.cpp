@@ -12,6 +12,7 @@
 #include "ops/restore_hints.hpp"
 #include "ops/restore_in_place.hpp"
 #include "ops/restore_plan.hpp"
+#include "ops/restore_refusals.hpp"
 #include "ops/restore_transaction.hpp"
 #include "ops/restored_part.hpp"
 #include "ops/server_access.hpp"

@@ -2,6 +2,7 @@
 
 #include "ops/created_database.hpp"
 #include "ops/database_swap.hpp"
+#include "ops/old_database.hpp"
 #include "ops/proposal.hpp"
 #include "ops/restore_aftermath.hpp"
 #include "ops/server_access.hpp"
@@ -128,6 +129,28 @@ void require_equal_content(const RestoreJob& job, const std::string& database) {
     }
 }
 
+/// Nobody was asked about the old database, because it was empty. Nor need anybody keep it if it
+/// still is.
+void settle_empty(const RestoreJob& job, RestoreOutcome& outcome) {
+    const std::string kept = outcome.kept_database.value_or("");
+    switch (drop_if_empty(job.server, kept, job.listener)) {
+    case OldDatabase::dropped:
+        outcome.kept_database.reset();
+        outcome.undo_sql.clear();
+        break;
+    case OldDatabase::filled:
+        job.listener.on_warning(
+            fmt::format("database '{}' was empty when this restore began. Something came into it "
+                        "meanwhile, or still works with it: that is in database '{}'. To look at "
+                        "it: {}",
+                        base::printable(job.request.connection.database), base::printable(kept),
+                        psql_command(job.server, kept)));
+        break;
+    case OldDatabase::kept:
+        break;
+    }
+}
+
 } // namespace
 
 void require_jobs_possible(const RestoreRequest& request, const DumpFile& file) {
@@ -196,6 +219,9 @@ RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock) {
     swap_databases(swap); // the last that can fail: from here on the restore stands
     fresh.keep();
     outcome.duration = elapsed_since(started);
+    if (job.server.target_exists() && job.approved.empty && job.approved.changes.empty()) {
+        settle_empty(job, outcome);
+    }
     return outcome;
 }
 

@@ -1,9 +1,10 @@
 #include "ops/restore_transaction.hpp"
 
+#include "ops/approved_loss.hpp"
 #include "ops/commit_outcome.hpp"
 #include "ops/lock_watch.hpp"
 #include "ops/restore_hints.hpp"
-#include "ops/restore_plan.hpp"
+#include "ops/restore_refusals.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -16,8 +17,6 @@
 #include <fmt/format.h>
 #include <iterator>
 #include <set>
-#include <string_view>
-#include <utility>
 
 namespace dbbackup::ops {
 
@@ -86,45 +85,6 @@ void require_bystanders(const std::vector<std::string>& before,
                         lost.size() > 1 ? fmt::format(" and {} more", lost.size() - 1) : ""),
             "Nothing was changed. It depends on what is dropped; drop it yourself first if it may "
             "go."};
-    }
-}
-
-/// What nobody was shown must not vanish.
-void require_approved(const std::vector<pg::TargetTable>& going,
-                      const std::vector<pg::TargetTable>& shown) {
-    std::set<std::pair<std::string_view, std::string_view>> known;
-    for (const pg::TargetTable& table : shown) {
-        known.emplace(table.schema, table.name);
-    }
-    for (const pg::TargetTable& table : going) {
-        if (!known.contains({table.schema, table.name})) {
-            throw base::Error{base::ErrorKind::refused,
-                              fmt::format("table {}.{} was made in the target meanwhile, and would "
-                                          "be lost",
-                                          base::printable(table.schema),
-                                          base::printable(table.name)),
-                              "Nothing was changed. Stop what works with the database, and try "
-                              "again."};
-        }
-    }
-}
-
-/// The same of whatever is no table: a schema, a sequence, a publication.
-void require_approved(const std::vector<std::string>& drops,
-                      const std::vector<std::string>& shown) {
-    const std::set<std::string_view> known(shown.begin(), shown.end());
-    for (const std::string& statement : drops) {
-        // What else is among them makes `public` anew, or asks whether it can.
-        const bool drops_something =
-            statement.starts_with("drop ") || statement.find("lo_unlink") != std::string::npos;
-        if (drops_something && !known.contains(statement)) {
-            throw base::Error{base::ErrorKind::refused,
-                              fmt::format("the target has changed meanwhile, and what nobody was "
-                                          "shown would be lost, by: {}",
-                                          base::printable(statement)),
-                              "Nothing was changed. Stop what works with the database, and try "
-                              "again."};
-        }
     }
 }
 
@@ -199,26 +159,13 @@ private:
         }
     }
 
-    /// Nobody was asked, and no safety dump was taken, because there was nothing to lose.
-    void require_still_empty(const pg::DropPlan& plan) const {
-        if (job_.approved.empty && !plan.target_empty) {
-            throw base::Error{
-                base::ErrorKind::refused,
-                fmt::format("database {} was empty a moment ago, and now holds something",
-                            base::printable(job_.request.connection.database)),
-                "Nothing was changed. Stop what works with the database, and try again."};
-        }
-    }
-
     /// By a plan made within the transaction, for others may have worked on since the loss was
     /// shown.
     void drop() {
         const pg::DropPlan plan =
             pg::plan_drops(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
         require_no_dependents(job_.request, plan.dependents, job_.scope, job_.part);
-        require_still_empty(plan);
-        require_approved(plan.tables, job_.approved.tables);
-        require_approved(plan.statements, job_.approved.drop_statements);
+        require_approved(plan, job_.approved, job_.request);
         for (const std::string& statement : plan.statements) {
             session_.execute(statement);
         }

@@ -45,7 +45,7 @@ std::string describe_loose_ends(const CheckedDump& whole) {
     if (makes_table(inventory) || !inventory.extensions.empty()) {
         return {}; // the tables may be an extension's
     }
-    if (!whole.contents.tables.empty()) {
+    if (!whole.contents.tables.empty() || !pg::find_loose_sequences(inventory).empty()) {
         return "only rows";
     }
     const bool has_ends = !inventory.table_parts.empty() ||

@@ -2,13 +2,16 @@
 
 #include "pg/created_columns.hpp"
 #include "pg/created_object.hpp"
+#include "pg/dumped_trait.hpp"
 #include "pg/named_roles.hpp"
+#include "pg/set_sequence.hpp"
 #include "pg/statement_schema.hpp"
 #include "pg/table_subject.hpp"
 #include "pg/word_reader.hpp"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace dbbackup::pg {
@@ -33,6 +36,13 @@ void InventoryCollector::take(const ScriptStatement& statement) {
     if (const auto rows = find_inserted_rows(statement.head)) {
         inserted_[statement.qualified(rows->table)] += rows->rows;
         return;
+    }
+    if (const auto sequence = find_set_sequence(statement)) {
+        set_sequences_.insert({sequence->schema, sequence->name});
+        return;
+    }
+    if (auto trait = find_trait(statement)) {
+        traits_.insert(std::move(*trait));
     }
     if (const auto standard = find_standard_strings(statement.head)) {
         backslashes_ = *standard ? Backslashes::plain : Backslashes::escaping;
@@ -111,6 +121,8 @@ void InventoryCollector::complete() {
     inventory_.superusers.assign(superusers_.begin(), superusers_.end());
     inventory_.relation_roles.assign(relation_roles_.begin(), relation_roles_.end());
     inventory_.table_parts.assign(table_parts_.begin(), table_parts_.end());
+    inventory_.set_sequences.assign(set_sequences_.begin(), set_sequences_.end());
+    inventory_.traits.assign(traits_.begin(), traits_.end());
     for (const auto& [table, rows] : inserted_) {
         inventory_.inserted.push_back({table.schema, table.name, rows});
     }
@@ -122,6 +134,19 @@ std::uint64_t inserted_rows(const DumpInventory& inventory) noexcept {
         rows += table.rows;
     }
     return rows;
+}
+
+std::vector<RelationName> find_loose_sequences(const DumpInventory& inventory) {
+    std::set<RelationName> made;
+    for (const DumpObject& object : inventory.objects) {
+        made.insert({object.schema, object.name});
+    }
+    for (const TablePart& part : inventory.table_parts) {
+        made.insert({part.schema, part.name}); // that of an identity column
+    }
+    std::vector<RelationName> loose;
+    std::ranges::set_difference(inventory.set_sequences, made, std::back_inserter(loose));
+    return loose;
 }
 
 } // namespace dbbackup::pg

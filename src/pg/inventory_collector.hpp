@@ -39,6 +39,8 @@ private:
     std::set<RelationRole> relation_roles_;
     std::set<TablePart> table_parts_;
     std::map<QualifiedName, std::uint64_t> inserted_;
+    std::set<RelationName> set_sequences_;
+    std::set<DumpedTrait> traits_;
     Backslashes backslashes_ = Backslashes::plain;
     bool any_statement_ = false;
 };

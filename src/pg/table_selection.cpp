@@ -174,6 +174,14 @@ SelectedPart select_part(const DumpContents& contents, const DumpInventory& inve
     std::ranges::copy_if(inventory.columns, std::back_inserter(chosen.columns), is_chosen);
     std::ranges::copy_if(inventory.objects, std::back_inserter(chosen.objects), wants);
     std::ranges::copy_if(inventory.table_parts, std::back_inserter(chosen.table_parts), wants);
+    std::ranges::copy_if(inventory.set_sequences, std::back_inserter(chosen.set_sequences),
+                         [&](const RelationName& one) {
+                             return selection.wants_relation({one.schema, one.name});
+                         });
+    std::ranges::copy_if(inventory.traits, std::back_inserter(chosen.traits),
+                         [&](const DumpedTrait& trait) {
+                             return trait.of == "schema" && selection.wants_schema(trait.name);
+                         });
     std::set<std::string> roles;
     for (const RelationRole& need : inventory.relation_roles) {
         if (need.relation.empty() ? selection.wants_schema(need.schema)

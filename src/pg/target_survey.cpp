@@ -1,4 +1,5 @@
 #include "pg/bare_search_path.hpp"
+#include "pg/changed_traits.hpp"
 #include "pg/clean_plan.hpp"
 #include "pg/column_changes.hpp"
 #include "pg/conflicts.hpp"
@@ -162,6 +163,7 @@ TargetSurvey survey_target(Session& session, const DumpContents& contents,
     }
     survey.missing_roles = find_missing_roles(session, inventory);
     survey.missing_extensions = find_missing_extensions(session, inventory);
+    survey.changes = find_changes(session, plan, inventory, scope);
     survey.stays = list_what_stays(plan, ListLength::whole);
     survey.stays_in_short = list_what_stays(plan, ListLength::shortened);
     if (scope != CleanScope::nothing) {
@@ -175,7 +177,7 @@ TargetSurvey survey_target(Session& session, const DumpContents& contents,
 
 DropPlan plan_drops(Session& session, const DumpContents& contents, const DumpInventory& inventory,
                     CleanScope scope) {
-    if (scope == CleanScope::nothing && has_public(session)) {
+    if (scope == CleanScope::nothing && has_public(session) && !may_change_traits(inventory)) {
         return {};
     }
     const BareSearchPath bare{session};
@@ -183,7 +185,7 @@ DropPlan plan_drops(Session& session, const DumpContents& contents, const DumpIn
     std::vector<TargetTable> tables = list_tables(tables_of_interest(plan.target, contents));
     std::erase_if(tables, [](const TargetTable& table) { return !table.goes; });
     return {find_dependents(session, plan), write_drop_statements(session, plan), std::move(tables),
-            holds_nothing(plan.target)};
+            find_changes(session, plan, inventory, scope), holds_nothing(plan.target)};
 }
 
 } // namespace dbbackup::pg

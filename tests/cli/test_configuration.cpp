@@ -76,3 +76,36 @@ TEST_CASE("a configuration that is wrong is refused, and its secrets are not rep
         CHECK(names_in(home.path()) == std::vector<std::string>{"dbbackup.toml"});
     }
 }
+
+TEST_CASE("what a single restore does cannot stand in the configuration") {
+    const TempDir home;
+    const TestDatabase database;
+    for (const std::string line :
+         {"clean = true", "exact = true", "create = true", "dry-run = true", "table = 'a'",
+          "schema = ['a']", "drop-missing = true", "jobs = 2"}) {
+        INFO(line);
+        const std::string key = line.substr(0, line.find(' '));
+        write_file(home / "dbbackup.toml", "[restore]\n" + line + "\n");
+        // guard prints a restore to be pasted.
+        for (const std::vector<std::string>& words :
+             {std::vector<std::string>{"restore"}, {"guard", "true"}}) {
+            std::vector<std::string> all{"--url", database.url()};
+            all.insert(all.end(), words.begin(), words.end());
+            const ProgramResult result = run_dbbackup(all, {.directory = home.path()});
+            CHECK(result.exit_code == 2);
+            CHECK(result.err.find("the configuration file has restore." + key +
+                                  ", which belongs on the command line") != std::string::npos);
+            CHECK(result.err.find("--" + key + " whenever you mean it") != std::string::npos);
+            CHECK(names_in(home.path()) == std::vector<std::string>{"dbbackup.toml"});
+        }
+        // A nightly dump goes on.
+        const TempDir dumps;
+        CHECK(run_dbbackup({"dump", "--url", database.url(), "--dir", (dumps / "d").string()},
+                           {.directory = home.path()})
+                  .exit_code == 0);
+    }
+    write_file(home / "dbbackup.toml", "[restore]\nlock-timeout = '1m'\nsafety-dir = 'x'\n"
+                                       "disconnect-others = true\nno-owner = true\n");
+    CHECK(run_dbbackup({"restore", "--url", database.url()}, {.directory = home.path()})
+              .err.find("configuration file") == std::string::npos);
+}

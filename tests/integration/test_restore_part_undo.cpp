@@ -1,10 +1,10 @@
 // What the way back from a restore of a part brings back beside tables, and what it says it leaves.
 
 #include "support/catch.hpp"
-#include "support/dumps.hpp"
-#include "support/restore_scene.hpp"
+#include "support/part_scene.hpp"
+#include "support/server_side.hpp"
 
-#include <filesystem>
+#include <nlohmann/json.hpp>
 
 using namespace dbbackup::test;
 
@@ -13,47 +13,6 @@ namespace {
 constexpr int k_usage = 2;
 
 using Words = std::vector<std::string>;
-
-class PartScene : public RestoreScene {
-public:
-    /// What the program says after `mark`, up to the end of that line; empty if it does not.
-    static std::string line_after(const ProgramResult& result, std::string_view mark) {
-        const std::size_t begin = result.out.find(mark);
-        if (begin == std::string::npos) {
-            return "";
-        }
-        const std::size_t text = begin + mark.size();
-        return result.out.substr(text, result.out.find('\n', text) - text);
-    }
-
-    [[nodiscard]] ProgramResult run(const std::filesystem::path& dump, Words arguments) const {
-        ProgramResult result = run_program(words(dump, std::move(arguments)), options());
-        INFO(result.err << result.out);
-        REQUIRE(result.exit_code == 0);
-        return result;
-    }
-
-    [[nodiscard]] std::string state() const { return Cluster::shared().dump_of(target().name()); }
-
-    /// Restores and types what it says into a shell: all is as before. Returns that line.
-    std::string check_way_back(const std::filesystem::path& dump, const Words& arguments) const {
-        const std::string old_state = state();
-        const ProgramResult result = run(dump, arguments);
-        CHECK(state() != old_state);
-        const std::string line = line_after(result, "to bring the old state back: ");
-        INFO(line);
-        CHECK((line.find("--exact") != std::string::npos) ==
-              (result.err.find("the way back is wider") != std::string::npos));
-        ProgramOptions all = options();
-        all.environment["PATH"] =
-            std::filesystem::path{dbbackup_path()}.parent_path().string() + ":/usr/bin:/bin";
-        const auto undone = run_program({"/bin/sh", "-c", line + " --no-safety-dump"}, all);
-        INFO(undone.err);
-        CHECK(undone.exit_code == 0);
-        CHECK(first_difference(state(), old_state) == "");
-        return line;
-    }
-};
 
 } // namespace
 
@@ -65,10 +24,39 @@ TEST_CASE("the way back from a restore of rows sets sequences as they were") {
     scene.source().psql(content + "insert into x default values; select setval('lone', 5)");
     scene.target().psql(content + "select setval('lone', 500), setval('s.\"L.2\"', 7)");
     const auto rows = scene.dump({"-a"});
+    const auto plan = scene.restore(rows, {"--clean", "--dry-run"});
+    CHECK(plan.out.find("Replaced or lost: value of sequence public.lone, value of sequence "
+                        "s.L.2.\n") != std::string::npos);
+    const auto json = scene.restore(rows, {"--clean", "--dry-run", "--json"});
+    CHECK(nlohmann::json::parse(json.out).at("plan").at("changes").size() == 2);
     for (const Words& words : std::vector<Words>{{}, {"--clean"}, {"--clean", "-n", "public"}}) {
         INFO(words.size());
-        CHECK(scene.check_way_back(rows, words).find("--exact") != std::string::npos);
+        const std::string line = scene.check_way_back(rows, words);
+        CHECK(line.find("-t public.lone") != std::string::npos);
+        CHECK((line.find(R"(s."L.2")") != std::string::npos) == (words.size() < 2));
     }
+}
+
+TEST_CASE("a dump that only sets sequences takes a safety dump first") {
+    const PartScene scene;
+    scene.source().psql("create sequence lone; select setval('lone', 5); create sequence more");
+    scene.target().psql("create sequence lone; select setval('lone', 500); create sequence more; "
+                        "create table stays as select 1 as i");
+    for (const auto& dump : {scene.dump({"-a"}), scene.foreign_dump({"-a"})}) {
+        for (const Words& words : std::vector<Words>{{}, {"--clean"}}) {
+            const std::string line = scene.check_way_back(dump, words);
+            CHECK(line.find("-t public.lone -t public.more --drop-missing") != std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("a sequence whose table the dump does not have takes the way back wide") {
+    const PartScene scene;
+    scene.source().psql("create table x (i serial); select setval('x_i_seq', 9)");
+    scene.target().psql("create table x (i serial); insert into x values (1); "
+                        "select setval('x_i_seq', 90)");
+    const auto dump = scene.dump({"-a", "-t", "x_i_seq"});
+    CHECK(scene.check_way_back(dump, {}).find("--exact") != std::string::npos);
 }
 
 TEST_CASE("the way back of rows is that of their tables if no other sequence can be set") {
@@ -140,4 +128,57 @@ TEST_CASE("the way back of names with dots and quotes means them alone") {
     const auto gone = scene.restore(dump, {"--clean", "-t", "public.other"});
     CHECK(gone.exit_code == k_usage);
     CHECK(scene.state() == old_state);
+}
+
+TEST_CASE("the way back is wide if restored tables depend on what it would not bring back") {
+    const PartScene scene;
+    scene.source().psql("create type mood as enum ('good'); create table t as select "
+                        "'good'::mood as m; create table big (i int)");
+    scene.target().psql("create type mood as enum ('good', 'bad'); create table t as select "
+                        "'bad'::mood as m; create table big as select 1 as i");
+    const auto dump = scene.dump({"-T", "big"});
+    CHECK(scene.check_way_back(dump, {"--clean"}).find("--exact") != std::string::npos);
+
+    // What is new is in nobody's way: it stays, and is named.
+    scene.target().psql("drop table t; drop type mood; create table t as select 'bad' as m");
+    const auto result = scene.run(dump, {"--clean"});
+    CHECK(PartScene::leaves(result) == "type public.mood");
+    const std::string line = PartScene::line_after(result, "to bring the old state back: ");
+    CHECK(line.find("-t public.t --drop-missing") != std::string::npos);
+    CHECK(scene.type(line).exit_code == 0);
+    CHECK(scene.target().psql("select m from t") == "bad");
+}
+
+TEST_CASE("the way back is wide if the dump makes what lives outside schemas") {
+    for (const char* outside :
+         {"create publication p for table s.t",
+          "create function s.f() returns event_trigger language plpgsql as 'begin end'; "
+          "create event trigger e on ddl_command_end execute function s.f()"}) {
+        INFO(outside);
+        const PartScene scene;
+        const std::string both = "create schema s; create table s.t (i int); create schema other; ";
+        scene.source().psql(both + "insert into s.t values (1); " + outside);
+        scene.target().psql(both + "create table s.more (); create table other.kept ()");
+        CHECK(scene.check_way_back(scene.dump({"-N", "other"}), {"--clean"}).find("--exact") !=
+              std::string::npos);
+    }
+}
+
+TEST_CASE("the way back says what it leaves of a schema that stays") {
+    const TestRole clerk;
+    const PartScene scene;
+    scene.source().psql("create table public.t (i int); grant create on schema public to " +
+                        clerk.name() + "; comment on schema public is 'new'; " +
+                        "alter default privileges grant select on tables to " + clerk.name() +
+                        "; create schema s; create table s.t (i int)");
+    const auto dump = scene.dump({"-T", "public.t"});
+    scene.target().psql("create schema s; create table s.t (i int, old int)");
+    const auto result = scene.run(dump, {"--clean"});
+    const std::string leaves = PartScene::leaves(result);
+    INFO(leaves);
+    CHECK(leaves.find("privileges of schema public") != std::string::npos);
+    CHECK(leaves.find("comment of schema public") != std::string::npos);
+    CHECK(leaves.find("default privileges of role ") != std::string::npos);
+    const auto without = scene.run(dump, {"--clean", "--no-privileges", "--no-owner"});
+    CHECK(PartScene::leaves(without) == "comment of schema public");
 }

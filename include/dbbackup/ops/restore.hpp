@@ -89,7 +89,7 @@ struct RestorePlan {
     std::string database;
     std::string server_version;
     bool target_exists = true;
-    bool target_empty = true;
+    bool target_empty = true;      ///< it holds no object of its own
     std::uint64_t target_size = 0; ///< bytes on the server's disk
 
     /// What of a database is restored, in plain words ("only schema tenant_5"); empty for all of
@@ -102,7 +102,8 @@ struct RestorePlan {
     Clean clean = Clean::nothing;
     unsigned jobs = 0;
     bool safety_dump = true;
-    /// The target holds something, so that somebody has to confirm the restore.
+    /// The target holds something, or something of it changes, so that somebody has to confirm the
+    /// restore.
     bool asks = true;
     /// Something that the target holds goes or changes.
     bool replaces = true;
@@ -111,6 +112,9 @@ struct RestorePlan {
     std::vector<std::string> goes;           ///< what is dropped first, for people
     std::vector<std::string> stays;          ///< what the target holds besides
     std::vector<std::string> stays_in_short; ///< the same, many schemas as one
+    /// What the target has of its own and the restore changes without dropping it, for people:
+    /// "privileges of schema public", "value of sequence shop.invoice".
+    std::vector<std::string> changes;
     /// What of the dump the target lacks and the part that is restored does not bring: foreign keys
     /// onto it, views; for people.
     std::vector<std::string> not_brought_back;

@@ -8,6 +8,7 @@ struct DropPlan {
     std::vector<std::string> dependents; ///< as TargetSurvey has them; a restore must not begin
     std::vector<std::string> statements; ///< TargetSurvey::drop_statements
     std::vector<TargetTable> tables;     ///< that go; not counted
+    std::vector<std::string> changes;    ///< as TargetSurvey has them
     bool target_empty = true;            ///< as TargetSurvey::empty
 };
 

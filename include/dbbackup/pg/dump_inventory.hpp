@@ -79,6 +79,17 @@ struct OutsideFunction {
     auto operator<=>(const OutsideFunction&) const = default;
 };
 
+/// What a dump sets for a schema, a language, or all that a role makes from now on, whoever made
+/// that schema or language.
+struct DumpedTrait {
+    std::string kind; ///< "owner", "privileges", "comment", "security label", "default privileges"
+    std::string of;   ///< "schema", "language", or empty: default privileges in all schemas
+    std::string name; ///< of that schema or language
+    std::string role; ///< whose default privileges
+
+    auto operator<=>(const DumpedTrait&) const = default;
+};
+
 /// What a dump will make in a database: as much as a restore must know before it begins. Read from
 /// the statements themselves, never from comments.
 struct DumpInventory {
@@ -101,6 +112,8 @@ struct DumpInventory {
     std::vector<InsertedTable> inserted;            ///< by schema and name
     std::vector<OutsideFunction> outside_functions; ///< in the order of the dump
     std::vector<DumpedColumns> columns;             ///< likewise; not of every table
+    std::vector<RelationName> set_sequences;        ///< by setval(); sorted, each once
+    std::vector<DumpedTrait> traits;                ///< sorted, each once
     /// What the dump does not make and the target is to lose all the same (restore --drop-missing).
     std::vector<RelationName> unwanted_relations;
     std::vector<std::string> unwanted_schemas;
@@ -108,6 +121,9 @@ struct DumpInventory {
     std::string server_version;    ///< "15.20 (Debian …)", as the head comment has it, or empty
     std::string pg_dump_version;   ///< the same of pg_dump
 };
+
+/// Those that the dump sets and does not make: the target must have them.
+[[nodiscard]] std::vector<RelationName> find_loose_sequences(const DumpInventory& inventory);
 
 /// Of all tables.
 [[nodiscard]] std::uint64_t inserted_rows(const DumpInventory& inventory) noexcept;

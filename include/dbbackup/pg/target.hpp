@@ -45,7 +45,7 @@ struct TargetTable {
 };
 
 struct TargetSurvey {
-    bool empty = true; ///< nothing but what a new database has
+    bool empty = true; ///< no object but what a new database has
     /// Those with rows of their own: partitions, not their parents; no foreign tables, no views.
     /// By schema and name.
     std::vector<TargetTable> tables;
@@ -63,6 +63,9 @@ struct TargetSurvey {
     std::vector<std::string> stays;  ///< for people: "schema audit (3 tables)", "extension pg_trgm"
     std::vector<std::string>
         stays_in_short; ///< the same, many schemas as one: "30 other schemas …"
+    /// What the target has of its own and the restore replaces or takes away without dropping any
+    /// object, for people: "privileges of schema public", "value of sequence shop.invoice".
+    std::vector<std::string> changes;
     std::vector<std::string> missing_roles;      ///< that the dump names and the server lacks
     std::vector<std::string> missing_extensions; ///< not installed on the server's machine
 };
