@@ -31,7 +31,9 @@ bool is_of_superuser(const Statement& statement) {
 void InventoryCollector::take(const ScriptStatement& statement) {
     any_statement_ = true;
     if (const auto rows = find_inserted_rows(statement.head)) {
-        inserted_[statement.qualified(rows->table)] += rows->rows;
+        const QualifiedName table = statement.qualified(rows->table);
+        inserted_[table] += rows->rows;
+        unmade_.need(table);
         return;
     }
     if (const auto standard = find_standard_strings(statement.head)) {
@@ -39,6 +41,7 @@ void InventoryCollector::take(const ScriptStatement& statement) {
     }
     take_content(statement);
     take_roles(statement);
+    unmade_.take(statement);
     if (auto part = find_table_part(statement)) {
         table_parts_.insert(std::move(*part));
     }
@@ -111,6 +114,7 @@ void InventoryCollector::complete() {
     inventory_.superusers.assign(superusers_.begin(), superusers_.end());
     inventory_.relation_roles.assign(relation_roles_.begin(), relation_roles_.end());
     inventory_.table_parts.assign(table_parts_.begin(), table_parts_.end());
+    inventory_.unmade_relations = unmade_.list(inventory_);
     for (const auto& [table, rows] : inserted_) {
         inventory_.inserted.push_back({table.schema, table.name, rows});
     }
