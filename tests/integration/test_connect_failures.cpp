@@ -86,6 +86,13 @@ TEST_CASE("a connection that fails says where the URL came from, unless it was t
     write_file(nowhere.file("dump.sql"), "--\n");
     const auto restored = nowhere.run({"restore", "./dump.sql", "--create"}, k_refused_url);
     CHECK(holds(restored.err, origin));
+    const TestDatabase there;
+    write_file(nowhere.file("sound.sql"),
+               Cluster::shared().client("pg_dump", there.name(), {}).out);
+    const auto drilled = nowhere.run(
+        {"verify", "--restore", "./sound.sql", "--scratch-url", k_refused_url}, k_refused_url);
+    CHECK(holds(drilled.err + drilled.out, "onnection refused"));
+    CHECK(!holds(drilled.err + drilled.out, origin));
     CHECK(!holds(named.err + restored.err + nowhere.log(), "s3cr3t"));
 }
 
