@@ -7,26 +7,61 @@
 
 namespace dbbackup::base {
 
+namespace {
+
+constexpr std::string_view k_plain =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,";
+
+std::string in_quotes(const std::string& word) {
+    std::string quoted;
+    for (const char c : word) {
+        quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
+    }
+    return fmt::format("'{}'", quoted);
+}
+
+bool needs_escape(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte >= 0x7F || c == '\'' || c == '\\';
+}
+
+/// As bash, zsh and ksh take it.
+std::string with_escapes(const std::string& word) {
+    std::string quoted;
+    for (const char c : word) {
+        quoted += needs_escape(c) ? fmt::format("\\x{:02x}", static_cast<unsigned char>(c))
+                                  : std::string{c};
+    }
+    return fmt::format("$'{}'", quoted);
+}
+
+/// As every sh takes it; but a substitution loses newlines at its end. A word must not look like an
+/// option of printf, nor hold what printf would fill in.
+std::string by_printf(const std::string& word) {
+    std::string format;
+    for (const char c : word) {
+        const bool is_dash_in_front = c == '-' && format.empty();
+        format += needs_escape(c) || is_dash_in_front
+                      ? fmt::format("\\{:03o}", static_cast<unsigned char>(c))
+                  : c == '%' ? "%%"
+                             : std::string{c};
+    }
+    return fmt::format("\"$(printf '{}')\"", format);
+}
+
+} // namespace
+
 std::string shell_words(const std::vector<std::string>& words) {
-    constexpr std::string_view k_plain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,";
     std::string line;
     for (const std::string& word : words) {
-        const bool is_plain = !word.empty() && word.find_first_not_of(k_plain) == std::string::npos;
-        const bool is_printable = printable(word) == word;
-        std::string quoted;
-        for (const char c : word) {
-            const auto byte = static_cast<unsigned char>(c);
-            if (is_printable) {
-                quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
-            } else if (byte < 0x20 || byte >= 0x7F || c == '\'' || c == '\\') {
-                quoted += fmt::format("\\x{:02x}", byte);
-            } else {
-                quoted += c;
-            }
-        }
         line += line.empty() ? "" : " ";
-        line += is_plain ? word : fmt::format("{}'{}'", is_printable ? "" : "$", quoted);
+        if (!word.empty() && word.find_first_not_of(k_plain) == std::string::npos) {
+            line += word;
+        } else if (printable(word) == word) {
+            line += in_quotes(word);
+        } else {
+            line += word.ends_with('\n') ? with_escapes(word) : by_printf(word);
+        }
     }
     return line;
 }

@@ -13,6 +13,13 @@ constexpr char k_code_end = '\x1F'; // UNIT SEPARATOR
 constexpr char k_end = '\x0F';      // SHIFT IN
 constexpr std::string_view k_not_logged = "(not logged)";
 
+bool is_sqlstate(std::string_view code) {
+    constexpr std::size_t k_length = 5;
+    return code.size() == k_length && std::ranges::all_of(code, [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+           });
+}
+
 } // namespace
 
 std::string mark_outside(std::string_view text, std::string_view code) {
@@ -47,7 +54,9 @@ std::string without_outside(std::string_view message) {
         const std::size_t code_end = message.find(k_code_end);
         const std::string_view code =
             code_end == std::string_view::npos ? "" : message.substr(1, code_end - 1);
-        text += code.empty() ? std::string{k_not_logged} : "SQLSTATE " + std::string{code};
+        text += code.empty()        ? std::string{k_not_logged}
+                : is_sqlstate(code) ? "SQLSTATE " + std::string{code}
+                                    : std::string{code};
         message.remove_prefix(std::min(message.find(k_end), message.size()));
     }
     return text;

@@ -68,9 +68,16 @@ Facts facts_of(const store::Manifest& manifest) {
 
 /// Of a dump that has no manifest.
 Facts facts_of(const ops::ReadDump& read, const store::DumpEntry& entry) {
-    return {
-        {"manifest", "none: this is what the dump itself holds; nobody can tell whether that is "
-                     "all that was dumped"},
+    Facts facts{{"manifest",
+                 "none: this is what the dump itself holds; nobody can tell whether that is "
+                 "all that was dumped"}};
+    if (!read.database.empty()) {
+        facts.emplace_back("database", read.database);
+    }
+    if (!read.part.empty()) {
+        facts.emplace_back("holds", "PARTIAL: " + read.part);
+    }
+    const Facts contents{
         {"size", fmt::format("{} ({} of SQL)", base::format_byte_size(entry.size),
                              base::format_byte_size(read.sql_size))},
         {"sha256", read.sha256},
@@ -79,6 +86,8 @@ Facts facts_of(const ops::ReadDump& read, const store::DumpEntry& entry) {
         {"rows", base::with_thousands(read.contents.total_rows())},
         {"large objects", base::with_thousands(read.contents.large_objects)},
     };
+    facts.insert(facts.end(), contents.begin(), contents.end());
+    return facts;
 }
 
 std::string facts_text(const ops::ShowReport& report, const Screen& screen) {

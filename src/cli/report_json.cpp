@@ -159,6 +159,10 @@ std::string to_json(const ops::ShowReport& report) {
         // As a manifest has them.
         store::Manifest manifest;
         manifest.contents = report.read->contents;
+        if (!report.read->part.empty()) {
+            json["partial"] = true;
+        }
+        json["database"] = text_or_null(report.read->database);
         json["uncompressed_size"] = report.read->sql_size;
         json["sha256"] = report.read->sha256;
         json["contents"] = manifest_json(manifest).at("contents");

@@ -16,6 +16,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/cli/run.hpp>
+#include <dbbackup/pg/connect_error.hpp>
 #include <dbbackup/sys/core_dumps.hpp>
 #include <dbbackup/sys/fd.hpp>
 #include <dbbackup/sys/signals.hpp>
@@ -114,8 +115,18 @@ public:
         // FIFO waits for its writer.
         sys::take_over_signals();
         Console console{settings_, log_};
-        return chosen.run(
-            {settings_, console, split.after_dashes, command_line_of(*chosen.app, settings_)});
+        try {
+            return chosen.run(
+                {settings_, console, split.after_dashes, command_line_of(*chosen.app, settings_)});
+        } catch (const pg::ConnectError& error) {
+            // What verify connects to is no database that these settings name.
+            const std::string origin =
+                chosen.app->get_name() == "verify" ? "" : settings_.url_origin();
+            throw origin.empty()
+                ? base::Error{error}
+                : base::Error{error.kind(), error.what(),
+                              fmt::format("The URL is that of {}. {}", origin, error.hint())};
+        }
     }
 
     /// The configuration, once it is read, may ask for JSON too.

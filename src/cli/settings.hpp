@@ -42,6 +42,9 @@ public:
     /// is none.
     [[nodiscard]] std::vector<PlacedUrl> find_urls() const;
 
+    /// Where the URL stands, "DATABASE_URL in .env", if the user did not type it; else empty.
+    [[nodiscard]] std::string url_origin() const;
+
     [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
 
     [[nodiscard]] const std::optional<std::filesystem::path>& bin_dir() const noexcept {

@@ -118,6 +118,10 @@ const std::optional<std::string>& Settings::url() const {
     return url_;
 }
 
+std::string Settings::url_origin() const {
+    return placed_url_ && placed_url_->place != UrlPlace::flag ? placed_url_->place_text() : "";
+}
+
 base::Error Settings::find_missing_url() const {
     load_env_file();
     MissingUrlSearch search{

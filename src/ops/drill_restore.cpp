@@ -6,6 +6,7 @@
 #include "ops/restore_plan.hpp"
 #include "ops/restore_refusals.hpp"
 #include "ops/restore_transaction.hpp"
+#include "ops/restored_part.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -73,7 +74,9 @@ bool is_obstacle(const RefusedByServer& error) {
 }
 
 bool leans_on_the_rest(const DrillJob& job, const RefusedByServer& error) {
-    return is_partial(job.manifest) &&
+    const bool is_part = job.manifest ? is_partial(job.manifest)
+                                      : !part_of_database(std::nullopt, job.checked).empty();
+    return is_part &&
            std::ranges::find(k_missing_object, error.sqlstate()) != k_missing_object.end();
 }
 

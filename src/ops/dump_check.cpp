@@ -113,9 +113,10 @@ void require_file_of_manifest(const DumpFile& file, const std::optional<store::M
 [[noreturn]] void throw_unsafe(const DumpFile& file, const std::optional<store::Manifest>& manifest,
                                const base::Error& refusal) {
     require_file_of_manifest(file, manifest, refusal.what());
+    const std::string hint = hint_for_created_database(file);
     throw DamagedDump{
         fmt::format("'{}' cannot be used: {}", base::printable(file.path()), refusal.what()),
-        refusal.hint(),
+        hint.empty() ? refusal.hint() : hint,
         {}};
 }
 

@@ -1,6 +1,7 @@
 #include "ops/dump_file.hpp"
 
 #include "ops/file_hash.hpp"
+#include "pg/archive_header.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -124,6 +125,10 @@ DumpFile::DumpFile(const store::FoundDump& dump, std::optional<std::filesystem::
 
 bool DumpFile::is_archive() const noexcept {
     return beginning_.starts_with(k_archive_magic);
+}
+
+std::optional<std::string> DumpFile::archived_database() const {
+    return pg::find_archived_database(beginning_);
 }
 
 stream::CompressionMethod DumpFile::compression() const noexcept {

@@ -39,6 +39,9 @@ public:
     /// In pg_dump's custom format.
     [[nodiscard]] bool is_archive() const noexcept;
 
+    /// The database that an archive says it is of; nothing for a plain dump, which does not say it.
+    [[nodiscard]] std::optional<std::string> archived_database() const;
+
     [[nodiscard]] stream::CompressionMethod compression() const noexcept;
 
     /// It has a manifest, be it one that cannot be read, or a name as dbbackup gives them.

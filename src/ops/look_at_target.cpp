@@ -1,5 +1,6 @@
 #include "ops/look_at_target.hpp"
 
+#include "ops/database_list.hpp"
 #include "ops/lock_watch.hpp"
 #include "ops/proposal.hpp"
 #include "ops/restore_hints.hpp"
@@ -8,6 +9,7 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/connect_error.hpp>
 
 #include <algorithm>
 #include <array>
@@ -91,11 +93,12 @@ TargetServer connect_to_target(const RestoreRequest& request) {
     try {
         return {request.connection, request.environment, request.create};
     } catch (const MissingDatabase& error) {
-        throw base::Error{
-            error.kind(), error.what(),
+        throw pg::ConnectError{
+            error.what(),
             fmt::format(
-                "Is the name in the URL the right one? To make the database "
+                "Is the name in the URL the right one?{} To make the database "
                 "and restore into it: {}",
+                tell_databases(request.connection),
                 propose_without(request, {"--clean", "--exact", "--drop-missing"}, {"--create"}))};
     }
 }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 #include <optional>
+#include <string_view>
 
 namespace dbbackup::ops {
 
@@ -39,6 +40,39 @@ std::string psql_command(const DumpFile& file, const std::string& options) {
         return fmt::format("zstd -dc {} | psql -X {}-f - {}", path, options, k_target);
     }
     return {};
+}
+
+/// Enough for what pg_dump writes before the first object.
+std::string read_beginning(const DumpFile& file) {
+    constexpr std::size_t k_enough = 64 * 1024;
+    std::string sql;
+    if (file.is_archive()) {
+        return sql;
+    }
+    try {
+        file.skim([&sql](base::Bytes bytes) {
+            sql += base::as_text(bytes).substr(0, k_enough - sql.size());
+            return sql.size() < k_enough;
+        });
+    } catch (const base::Error&) {
+        return {}; // what it holds nobody can tell
+    }
+    return sql;
+}
+
+/// The word behind the first \connect, as it stands there.
+std::string database_of_connect(const std::string& sql) {
+    constexpr std::string_view k_command = "\n\\connect ";
+    const std::size_t found = sql.find(k_command);
+    if (found == std::string::npos) {
+        return {};
+    }
+    const std::size_t start = found + k_command.size();
+    std::string rest = sql.substr(start, sql.find('\n', start) - start);
+    // -reuse-previous=on "dbname='two words'"
+    const std::size_t quoted = rest.find("dbname='");
+    return quoted == std::string::npos ? rest
+                                       : rest.substr(quoted + 8, rest.rfind('\'') - quoted - 8);
 }
 
 [[noreturn]] void throw_no_dump(const DumpFile& file, const std::string& why,
@@ -84,6 +118,24 @@ void require_sign_of_dump(const DumpFile& file) {
                         "commands from such a file: {}",
                         psql_command(file, "-v ON_ERROR_STOP=1 --single-transaction ")));
     }
+}
+
+std::string hint_for_created_database(const DumpFile& file) {
+    const std::string sql = read_beginning(file);
+    const std::string database = database_of_connect(sql);
+    if (sql.find("\nCREATE DATABASE ") == std::string::npos || database.empty()) {
+        return {};
+    }
+    const std::string cause = fmt::format(
+        "pg_dump --create made it: it makes a database of its own, {}, whatever the URL "
+        "says. If that database is still there, take it anew without that flag. ",
+        base::printable(database));
+    return sql.find("\nDROP DATABASE ") != std::string::npos
+               ? cause + "Mind that psql, which can run the file, would first drop the database of "
+                         "that name (--clean)."
+               : fmt::format("{}Else let psql make it: {}. Only if you trust the file: psql can "
+                             "also run shell commands from it.",
+                             cause, psql_command(file, "-v ON_ERROR_STOP=1 "));
 }
 
 } // namespace dbbackup::ops

@@ -99,7 +99,8 @@ void require_no_dependents_of_part(const RestoreRequest& request,
                     "lost: {}",
                     list),
         fmt::format("The dump holds it. To restore that too, as the dump has it: {}. Or restore "
-                    "into another database, which --create makes.",
+                    "the whole dump, without -t and -n, into another database, which --create "
+                    "makes.",
                     propose(request, words))};
 }
 

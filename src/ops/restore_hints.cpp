@@ -28,10 +28,11 @@ struct KnownState {
 constexpr auto k_known = std::to_array<KnownState>({
     {"42501", "must be owner of extension", "Only an extension's owner may comment on it.",
      "To leave that out", "--no-owner"},
-    {"42501", "row-level security",
-     "Row-level security hides rows from the role of the URL. Restore as a role that has "
-     "BYPASSRLS, "
-     "or as a superuser."},
+    // 42501, or 0A000 of a dump that was made with --enable-row-security.
+    {"", "row-level security",
+     "Row-level security hides rows of that table from the role of the URL (from its owner too, if "
+     "it says FORCE). Restore as a superuser, or as a role that has BYPASSRLS: ALTER ROLE name "
+     "BYPASSRLS."},
     {"42501", "create database", "The role of the URL needs CREATEDB for that."},
     {"42501", "", "The role of the URL may not do that. Restore as the owner or a superuser.",
      "To leave out what needs more rights", "--no-owner --no-privileges"},

@@ -69,6 +69,12 @@ std::uint64_t RestorePlan::tables_vanishing() const noexcept {
         tables, [](const TableChange& table) { return !table.rows_after.has_value(); }));
 }
 
+std::string name_dumped_database(const store::DumpEntry& entry, const DumpFile& file) {
+    // Anybody can give a file a name; an archive says itself what it is of.
+    const auto archived = entry.manifest ? std::nullopt : file.archived_database();
+    return archived ? *archived : entry.database().value_or("");
+}
+
 pg::CleanScope choose_scope(const RestoreRequest& request,
                             const std::optional<store::Manifest>& manifest,
                             const CheckedDump& checked) {
@@ -113,7 +119,7 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
     const auto taken_at = entry.started_at();
     RestorePlan plan{
         .dump_path = file.path(),
-        .dump_database = entry.database().value_or(""),
+        .dump_database = name_dumped_database(entry, file),
         .dump_host = entry.manifest ? entry.manifest->database.host : "",
         .dump_port = entry.manifest ? entry.manifest->database.port : 0,
         .dump_taken_at = taken_at,

@@ -4,6 +4,7 @@
 #include "ops/part_choice.hpp"
 #include "ops/part_dependents.hpp"
 #include "ops/proposal.hpp"
+#include "ops/restore_plan.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -46,6 +47,16 @@ std::string count_of_tables(const pg::TargetSurvey& survey, const CheckedDump& c
                ? std::string{}
                : fmt::format(" ({} of its {} table{})", there, count(checked.inventory.objects),
                              count(checked.inventory.objects) == 1 ? "" : "s");
+}
+
+/// What can be restored into a database that holds nothing: rows need their tables, and a chosen
+/// part may need a schema or a type of the rest.
+std::string propose_elsewhere(const RestoreRequest& request, const CheckedDump& checked) {
+    return chooses_part(request)
+               ? "restore the whole dump, without -t and -n, into another database, which --create "
+                 "makes."
+           : holds_rows_alone(checked) ? ""
+                                       : "restore into another database, which --create makes.";
 }
 
 } // namespace
@@ -100,7 +111,8 @@ void require_no_dependents(const RestoreRequest& request,
                               propose(request, {"--exact"}))
             : chooses_part(request)
                 ? "What of that the dump holds you can restore too, with -t or -n. What may go, "
-                  "drop yourself first. Or restore into another database, which --create makes."
+                  "drop yourself first. Or restore the whole dump, without -t and -n, into another "
+                  "database, which --create makes."
                 : "Drop it yourself first if it may go, or restore into another "
                   "database, which --create makes."};
     }
@@ -112,18 +124,17 @@ void require_safe(const RestoreRequest& request, const CheckedDump& whole,
     if (!survey.conflicts.empty()) {
         std::vector<std::string> names;
         std::ranges::transform(survey.conflicts, std::back_inserter(names), shown);
+        const std::string elsewhere = propose_elsewhere(request, checked);
         throw base::Error{
             base::ErrorKind::refused,
             fmt::format("database '{}' already holds what the dump holds{}: {}",
                         base::printable(request.connection.database),
                         count_of_tables(survey, checked), list_of(names, k_most_conflicts_listed)),
             request.clean == Clean::nothing
-                ? fmt::format(
-                      "To drop it first, after a safety dump and in one transaction: {}. Or "
-                      "restore into another database, which --create makes.",
-                      propose(request, {"--clean"}))
-                : "Drop it yourself first, or restore into another database, which --create "
-                  "makes."};
+                ? fmt::format("To drop it first, after a safety dump and in one transaction: {}{}",
+                              propose(request, {"--clean"}),
+                              elsewhere.empty() ? "" : ". Or " + elsewhere)
+                : "Drop it yourself first" + (elsewhere.empty() ? "." : ", or " + elsewhere)};
     }
     if (chooses_part(request)) {
         require_no_dependents_of_part(request, survey.dependents, whole);

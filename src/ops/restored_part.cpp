@@ -9,22 +9,27 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <utility>
 
 namespace dbbackup::ops {
 
 namespace {
 
-/// A whole dump makes the schemas that its tables are in; but those of an extension come with it.
+/// What a dump needs and does not make may come with an extension that it makes.
+bool makes_extension(const pg::DumpInventory& inventory) {
+    return std::ranges::any_of(inventory.extensions, [](const pg::DumpedExtension& extension) {
+        return extension.name != "plpgsql";
+    });
+}
+
+/// A whole dump makes the schemas that its objects are in.
 std::string find_unmade_schema(const pg::DumpInventory& inventory) {
-    const bool has_extension =
-        std::ranges::any_of(inventory.extensions, [](const pg::DumpedExtension& extension) {
-            return extension.name != "plpgsql";
-        });
-    if (has_extension) {
-        return {};
-    }
     for (const pg::DumpObject& object : inventory.objects) {
-        if (object.kind == "table" && object.schema != "public" && !object.schema.empty() &&
+        const bool is_of_postgresql = object.schema == "public" ||
+                                      object.schema.starts_with("pg_") ||
+                                      object.schema == "information_schema";
+        if (!object.schema.empty() && !is_of_postgresql &&
             std::ranges::count(inventory.created_schemas, object.schema) == 0) {
             return object.schema;
         }
@@ -37,22 +42,6 @@ bool makes_table(const pg::DumpInventory& inventory) {
         return object.kind == "table" || object.kind == "foreign table" ||
                object.kind == "materialized view";
     });
-}
-
-/// What belongs to tables, and no tables: pg_dump --data-only of empty ones, --section=post-data.
-std::string describe_loose_ends(const CheckedDump& whole) {
-    const pg::DumpInventory& inventory = whole.inventory;
-    if (makes_table(inventory) || !inventory.extensions.empty()) {
-        return {}; // the tables may be an extension's
-    }
-    if (!whole.contents.tables.empty() || !pg::find_loose_sequences(inventory).empty()) {
-        return "only rows";
-    }
-    const bool has_ends = !inventory.table_parts.empty() ||
-                          std::ranges::any_of(inventory.objects, [](const pg::DumpObject& object) {
-                              return object.kind == "index";
-                          });
-    return has_ends ? "only what belongs to tables that it does not make" : "";
 }
 
 bool holds_no_rows(const CheckedDump& whole) {
@@ -75,24 +64,50 @@ std::string list_some(const std::vector<std::string>& names, std::string_view ki
     return text.empty() ? "" : fmt::format("{}{} {}", kind, names.size() == 1 ? "" : "s", text);
 }
 
+std::string describe_unmade_relations(const pg::DumpInventory& inventory) {
+    std::vector<std::string> names;
+    for (const pg::RelationName& relation : inventory.unmade_relations) {
+        names.push_back(base::printable(relation.schema + "." + relation.name));
+    }
+    return names.empty()
+               ? ""
+               : fmt::format("only a part (it refers to {} and does not make {})",
+                             list_some(names, "table"), names.size() == 1 ? "it" : "them");
+}
+
+/// As far as the contents betray it.
+std::string find_part_in(const CheckedDump& whole) {
+    const pg::DumpInventory& inventory = whole.inventory;
+    if (holds_rows_alone(whole)) {
+        return "only rows";
+    }
+    std::vector<std::string> parts;
+    if (!makes_extension(inventory)) {
+        const bool fills =
+            !whole.contents.tables.empty() || !pg::find_loose_sequences(inventory).empty();
+        if (!makes_table(inventory) && fills) {
+            return "only rows"; // of tables that have none, or of sequences
+        }
+        if (!makes_table(inventory) && !inventory.unmade_relations.empty()) {
+            return "only what belongs to tables that it does not make"; // --section=post-data
+        }
+        if (const std::string schema = find_unmade_schema(inventory); !schema.empty()) {
+            parts.push_back(fmt::format("single tables of schema {}", base::printable(schema)));
+        } else if (std::string unmade = describe_unmade_relations(inventory); !unmade.empty()) {
+            parts.push_back(std::move(unmade));
+        }
+    }
+    if (holds_no_rows(whole)) {
+        parts.emplace_back("only the schema (no rows)");
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 } // namespace
 
 std::string part_of_database(const std::optional<store::Manifest>& manifest,
                              const CheckedDump& whole) {
-    if (manifest) {
-        return store::describe_part(manifest->dump);
-    }
-    if (holds_rows_alone(whole)) {
-        return "only rows";
-    }
-    if (std::string ends = describe_loose_ends(whole); !ends.empty()) {
-        return ends;
-    }
-    if (holds_no_rows(whole)) {
-        return "only the schema (no rows)";
-    }
-    const std::string schema = find_unmade_schema(whole.inventory);
-    return schema.empty() ? "" : fmt::format("single tables of schema {}", base::printable(schema));
+    return manifest ? store::describe_part(manifest->dump) : find_part_in(whole);
 }
 
 std::string describe_choice(const pg::ChosenPart& part) {

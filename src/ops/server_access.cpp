@@ -1,6 +1,9 @@
 #include "ops/server_access.hpp"
 
+#include "ops/database_list.hpp"
+
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/connect_error.hpp>
 
 #include <string_view>
 #include <utility>
@@ -63,7 +66,15 @@ ServerAccess::ServerAccess(const pg::Connection& connection,
 }
 
 pg::ServerInfo ServerAccess::ask_server() const {
-    return open().server_info();
+    try {
+        return open().server_info();
+    } catch (const pg::ConnectError& error) {
+        if (error.sqlstate() == pg::k_no_such_database) {
+            throw pg::ConnectError{error.what(), error.hint() + tell_databases(connection_),
+                                   error.sqlstate()};
+        }
+        throw;
+    }
 }
 
 pg::Session ServerAccess::open() const {

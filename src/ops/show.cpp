@@ -2,6 +2,8 @@
 #include "ops/dump_file.hpp"
 #include "ops/manifest_difference.hpp"
 #include "ops/named_dump.hpp"
+#include "ops/restore_plan.hpp"
+#include "ops/restored_part.hpp"
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -20,6 +22,8 @@ ReadDump read(const ShowRequest& request, const store::FoundDump& found, Listene
         check_dump(file, std::nullopt, {.listener = listener, .estimated_bytes = 0});
     return {.sha256 = checked.pass.sha256,
             .sql_size = checked.pass.sql_bytes,
+            .database = name_dumped_database(found.entry, file),
+            .part = part_of_database(std::nullopt, checked),
             .contents = to_manifest(checked.contents)};
 }
 

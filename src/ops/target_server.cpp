@@ -4,7 +4,7 @@
 #include <dbbackup/pg/client_environment.hpp>
 
 #include <algorithm>
-#include <optional>
+#include <exception>
 #include <string_view>
 
 namespace dbbackup::ops {
@@ -81,20 +81,20 @@ pg::Session TargetServer::open(const pg::Connection& connection) const {
 }
 
 pg::Session TargetServer::open_maintenance() const {
-    std::optional<base::Error> first_failure;
+    std::exception_ptr first_failure;
     for (const std::string& database : maintenance_databases_) {
         if (database == connection_.database) {
             continue; // a session in the target would be in the way of what is to be done to it
         }
         try {
             return open(with_database(pinned_, database));
-        } catch (const base::Error& error) {
+        } catch (const base::Error&) {
             if (!first_failure) {
-                first_failure = error;
+                first_failure = std::current_exception();
             }
         }
     }
-    throw base::Error{*first_failure};
+    std::rethrow_exception(first_failure);
 }
 
 } // namespace dbbackup::ops

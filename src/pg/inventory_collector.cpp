@@ -34,7 +34,9 @@ bool is_of_superuser(const Statement& statement) {
 void InventoryCollector::take(const ScriptStatement& statement) {
     any_statement_ = true;
     if (const auto rows = find_inserted_rows(statement.head)) {
-        inserted_[statement.qualified(rows->table)] += rows->rows;
+        const QualifiedName table = statement.qualified(rows->table);
+        inserted_[table] += rows->rows;
+        unmade_.need(table);
         return;
     }
     if (const auto sequence = find_set_sequence(statement)) {
@@ -49,6 +51,7 @@ void InventoryCollector::take(const ScriptStatement& statement) {
     }
     take_content(statement);
     take_roles(statement);
+    unmade_.take(statement);
     if (auto part = find_table_part(statement)) {
         table_parts_.insert(std::move(*part));
     }
@@ -123,6 +126,7 @@ void InventoryCollector::complete() {
     inventory_.table_parts.assign(table_parts_.begin(), table_parts_.end());
     inventory_.set_sequences.assign(set_sequences_.begin(), set_sequences_.end());
     inventory_.traits.assign(traits_.begin(), traits_.end());
+    inventory_.unmade_relations = unmade_.list(inventory_);
     for (const auto& [table, rows] : inserted_) {
         inventory_.inserted.push_back({table.schema, table.name, rows});
     }

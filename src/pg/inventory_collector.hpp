@@ -2,6 +2,7 @@
 
 #include "pg/script_listener.hpp"
 #include "pg/sql_words.hpp"
+#include "pg/unmade_relations.hpp"
 
 #include <dbbackup/pg/dump_inventory.hpp>
 
@@ -38,6 +39,7 @@ private:
     std::set<std::string> superusers_;
     std::set<RelationRole> relation_roles_;
     std::set<TablePart> table_parts_;
+    UnmadeRelations unmade_;
     std::map<QualifiedName, std::uint64_t> inserted_;
     std::set<RelationName> set_sequences_;
     std::set<DumpedTrait> traits_;

@@ -21,8 +21,7 @@ constexpr std::size_t k_shown = 60; ///< bytes of an offence that a message repe
                                   base::with_thousands(offset), what),
                       "pg_dump writes no such thing, unless with --create; nor does pg_dumpall "
                       "write dumps of one database. Use a dump that dbbackup or pg_dump made, "
-                      "unchanged. If pg_dump --create made it, take it anew without that flag, or "
-                      "remove its lines CREATE DATABASE, ALTER DATABASE and \\connect."};
+                      "unchanged."};
 }
 
 /// True where a row that begins so can still become the end of the data.

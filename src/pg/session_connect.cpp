@@ -1,3 +1,4 @@
+#include "pg/connect_failure.hpp"
 #include "pg/host_list.hpp"
 #include "pg/session_state.hpp"
 
@@ -73,6 +74,7 @@ bool Session::State::try_to_connect(const Connection& to) {
             }
         },
         this);
+    ::PQsetErrorVerbosity(handle.get(), PQERRORS_VERBOSE); // for read_connect_failure()
     const auto deadline = std::chrono::steady_clock::now() + connect_timeout(connection);
     PostgresPollingStatusType status = PGRES_POLLING_WRITING;
     while (status != PGRES_POLLING_OK) {
@@ -87,20 +89,23 @@ bool Session::State::try_to_connect(const Connection& to) {
         }
         status = ::PQconnectPoll(handle.get());
     }
+    ::PQsetErrorVerbosity(handle.get(), PQERRORS_DEFAULT);
     ::PQsetnonblocking(handle.get(), 1);
     return true;
 }
 
-base::Error Session::State::connect_failure() const {
-    return failure(
-        fmt::format("cannot connect to database '{}'", base::printable(connection.database)),
-        "Check host, port, user, password and database name in the URL, and that the server is "
-        "running.");
+ConnectError Session::State::connect_failure() const {
+    // Redacted first, as libpq said it: what is left out of it must not hide a secret.
+    ConnectFailure failure =
+        read_connect_failure(connection.redact(::PQerrorMessage(handle.get())));
+    const std::string& code = failure.sqlstate.empty() ? failure.reason : failure.sqlstate;
+    return {fmt::format("cannot connect to database '{}': {}", base::printable(connection.database),
+                        base::mark_outside(base::printable_line(failure.message), code)),
+            std::move(failure.hint), std::move(failure.sqlstate)};
 }
 
-base::Error Session::State::no_answer() const {
-    return {base::ErrorKind::failed,
-            fmt::format("cannot connect to database '{}': the server does not answer within {} s",
+ConnectError Session::State::no_answer() const {
+    return {fmt::format("cannot connect to database '{}': the server does not answer within {} s",
                         base::printable(connection.database), connect_timeout(connection).count()),
             "Check host and port in the URL, and firewalls on the way; "
             "?connect_timeout=SECONDS waits longer."};

@@ -2,6 +2,7 @@
 
 #include <dbbackup/base/bytes.hpp>
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/pg/connect_error.hpp>
 #include <dbbackup/pg/session.hpp>
 
 #include <chrono>
@@ -73,8 +74,8 @@ struct Session::State {
 
 private:
     bool try_to_connect(const Connection& to);
-    [[nodiscard]] base::Error connect_failure() const;
-    [[nodiscard]] base::Error no_answer() const;
+    [[nodiscard]] ConnectError connect_failure() const;
+    [[nodiscard]] ConnectError no_answer() const;
     void wait_for_server(short poll_events, std::chrono::steady_clock::time_point since);
 };
 

@@ -10,7 +10,7 @@
 namespace dbbackup::base {
 
 /// `text` between marks that only the functions below know. `code` says in public what `text` says
-/// in full: an SQLSTATE, or nothing. Marks in `text` go. Empty if `text` is.
+/// in full: an SQLSTATE, our own words for it, or nothing. Marks in `text` go. Empty if `text` is.
 [[nodiscard]] std::string mark_outside(std::string_view text, std::string_view code = {});
 
 /// `message` for whoever runs the command: without the marks.

@@ -26,6 +26,8 @@ struct ShowRequest {
 struct ReadDump {
     std::string sha256; ///< of the file
     std::uint64_t sql_size = 0;
+    std::string database; ///< that an archive, or else the file's name, says it is of; or empty
+    std::string part;     ///< "only rows" where its contents betray that it is one; else empty
     store::Manifest::Contents contents;
 };
 

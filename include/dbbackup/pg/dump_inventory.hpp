@@ -106,9 +106,13 @@ struct DumpInventory {
     std::vector<std::string> superusers;
     std::vector<std::string> tablespaces; ///< that tables and indexes are in; sorted, each once
     std::string encoding; ///< of its text and names, as client_encoding takes it, or empty
-    std::vector<RelationRole> relation_roles;       ///< sorted, each once
-    std::vector<TablePart> table_parts;             ///< sorted, each once
-    std::vector<ForeignKey> foreign_keys;           ///< in the order of the dump
+    std::vector<RelationRole> relation_roles; ///< sorted, each once
+    std::vector<TablePart> table_parts;       ///< sorted, each once
+    std::vector<ForeignKey> foreign_keys;     ///< in the order of the dump
+    /// Tables, views, sequences and indexes that its statements are about, or its foreign keys and
+    /// partitions refer to, and that it does not make; sorted, each once. Without those of
+    /// PostgreSQL itself. Of a dump that makes an extension they may be the extension's.
+    std::vector<RelationName> unmade_relations;
     std::vector<InsertedTable> inserted;            ///< by schema and name
     std::vector<OutsideFunction> outside_functions; ///< in the order of the dump
     std::vector<DumpedColumns> columns;             ///< likewise; not of every table

@@ -1,4 +1,5 @@
 #include "support/catch.hpp"
+#include "support/program.hpp"
 
 #include <dbbackup/base/command_line.hpp>
 
@@ -12,4 +13,24 @@ TEST_CASE("a proposed command has the settings of this run, quoted for a shell")
     CHECK(line.again({"a.sql", "--clean", "--exact"}) ==
           "dbbackup restore a.sql --exact --clean -t 'a b' --dir 'my dumps'");
     CHECK(base::CommandLine{}.another({"dump"}) == "dbbackup dump");
+}
+
+TEST_CASE("a word of any bytes comes back from each sh as it was") {
+    std::string all;
+    for (int byte = 1; byte < 256; ++byte) {
+        all += static_cast<char>(byte);
+    }
+    for (const std::string& word :
+         {std::string{"plain"}, std::string{}, std::string{"it's $HOME `x` \"y\" \\"},
+          std::string{"a\nb"}, std::string{"-n\x1b[31m%d %% \\045 '"}, std::string{"\n%s"}, all}) {
+        const std::string line = "printf %s. " + dbbackup::base::shell_words({word});
+        INFO(line);
+        for (const char* shell : {"/bin/sh", "/bin/bash"}) {
+            INFO(shell);
+            CHECK(dbbackup::test::run_program({shell, "-c", line}).out == word + ".");
+        }
+    }
+    // No sh but those with $'…' can say it.
+    const std::string line = "printf %s. " + dbbackup::base::shell_words({"x\n"});
+    CHECK(dbbackup::test::run_program({"/bin/bash", "-c", line}).out == "x\n.");
 }

@@ -143,3 +143,37 @@ TEST_CASE("an inspector refuses what is not complete or not safe") {
     CHECK(message_of("\\connect host=h password=hunter2\n").find("hunter2") == std::string::npos);
     CHECK(message_of("DROP TYPE a;\n\\!\x1b[2J\n").find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("an inventory lists what statements are about and the dump does not make") {
+    const auto unmade = [](const std::string& sql) {
+        Names names;
+        for (const pg::RelationName& one : inspect(sql).inventory.unmade_relations) {
+            names.push_back(one.schema + "." + one.name);
+        }
+        return names;
+    };
+    CHECK(unmade("CREATE TABLE s.t (id int);\n"
+                 "ALTER TABLE ONLY s.t ADD CONSTRAINT t_pk PRIMARY KEY (id);\n"
+                 "COMMENT ON INDEX s.t_pk IS 'x';\n"
+                 "GRANT SELECT ON TABLE pg_catalog.pg_authid TO ann;\n"
+                 "GRANT SELECT ON TABLE information_schema.tables TO ann;\n"
+                 "CREATE TYPE s.c AS (a int);\nCOMMENT ON COLUMN s.c.a IS 'x';\n"
+                 "ALTER TABLE s.t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (\n"
+                 "    SEQUENCE NAME s.t_id_seq\n);\n"
+                 "SELECT pg_catalog.setval('s.t_id_seq', 1, false);\n")
+              .empty());
+    CHECK(unmade("SET search_path = s, pg_catalog;\nCREATE TABLE t (id int);\n"
+                 "ALTER TABLE t OWNER TO ann;\nCREATE INDEX i ON t USING btree (id);\n")
+              .empty());
+    CHECK(unmade("CREATE TRIGGER x BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION s.f();\n") ==
+          Names{"s.t"});
+    CHECK(unmade("GRANT SELECT ON TABLE s.t TO ann;\n") == Names{"s.t"});
+    CHECK(unmade("ALTER TABLE s.t OWNER TO ann;\n") == Names{"s.t"});
+    CHECK(unmade("INSERT INTO s.t VALUES (1);\n") == Names{"s.t"});
+    CHECK(unmade("SELECT pg_catalog.setval('s.q', 1, false);\n") == Names{"s.q"});
+    CHECK(unmade("CREATE SEQUENCE s.q;\nALTER SEQUENCE s.q OWNED BY s.t.id;\n") == Names{"s.t"});
+    CHECK(unmade("CREATE TABLE s.t (id int);\nALTER TABLE ONLY s.t ADD CONSTRAINT f FOREIGN KEY "
+                 "(id) REFERENCES s.u(id);\n") == Names{"s.u"});
+    CHECK(unmade("CREATE TABLE s.p (id int);\n"
+                 "ALTER TABLE ONLY s.w ATTACH PARTITION s.p FOR VALUES IN (1);\n") == Names{"s.w"});
+}

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <dbbackup/pg/connection_url.hpp>
+
+#include <string>
+
+namespace dbbackup::ops {
+
+/// " The server has: shop, staging.", for a hint where the database of `connection` is missing;
+/// empty if the server does not tell.
+[[nodiscard]] std::string tell_databases(const pg::Connection& connection);
+
+} // namespace dbbackup::ops
