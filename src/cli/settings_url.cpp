@@ -2,6 +2,7 @@
 
 #include "cli/console.hpp"
 #include "cli/missing_url.hpp"
+#include "cli/secret_words.hpp"
 #include "cli/settings.hpp"
 #include "cli/settings_file.hpp"
 #include "cli/settings_names.hpp"
@@ -116,6 +117,10 @@ void Settings::warn_of_other_databases() const {
 const std::optional<std::string>& Settings::url() const {
     warn_of_other_databases();
     return url_;
+}
+
+bool Settings::url_holds_secrets() const {
+    return url_ && may_hold_secrets(*url_);
 }
 
 base::Error Settings::find_missing_url() const {

@@ -13,3 +13,18 @@ TEST_CASE("a proposed command has the settings of this run, quoted for a shell")
           "dbbackup restore a.sql --exact --clean -t 'a b' --dir 'my dumps'");
     CHECK(base::CommandLine{}.another({"dump"}) == "dbbackup dump");
 }
+
+TEST_CASE("a proposed command that says latest chooses the same dump") {
+    const base::CommandLine line{
+        "restore", {"--clean"}, {"--dir", "d"}, {"--before", "yesterday", "--accept-partial"}};
+    CHECK(line.again({"latest", "--confirm", "shop"}) ==
+          "dbbackup restore latest --confirm shop --before yesterday --accept-partial --clean "
+          "--dir d");
+    CHECK(line.again({"latest~2"}) ==
+          "dbbackup restore 'latest~2' --before yesterday --accept-partial --clean --dir d");
+    CHECK(line.again({"latest", "--before", "today"}) ==
+          "dbbackup restore latest --before today --accept-partial --clean --dir d");
+    CHECK(line.again({"latest.sql"}) == "dbbackup restore latest.sql --clean --dir d");
+    CHECK(line.again({}) == "dbbackup restore --clean --dir d");
+    CHECK(line.another({"list"}) == "dbbackup list --dir d");
+}
