@@ -1,6 +1,7 @@
 // Dumps of one database or with one label, and the name of a database where a dump's is wanted.
 
 #include "support/catch.hpp"
+#include "support/cluster.hpp"
 #include "support/made_dump.hpp"
 #include "support/made_dumps.hpp"
 
@@ -161,4 +162,20 @@ TEST_CASE("where no dump is wanted, a database's name leads to the option for it
     CHECK_FALSE(contains(hint({"dump", "postgres://u:s3cr3t@h/d"}), "s3cr3t"));
     CHECK(hint({"verify", "-d", "blog"})
               .starts_with("hint: A database is chosen by --database NAME."));
+}
+
+TEST_CASE("a proposed restore of latest chooses the same dump as this one") {
+    const TestDatabase database;
+    database.psql("create table a (i integer)");
+    const TempDir home;
+    const ProgramOptions options{.environment = {{"DATABASE_URL", database.url()}},
+                                 .directory = home.path()};
+    REQUIRE(run_dbbackup({"dump", "-q"}, options).exit_code == 0);
+    const ProgramResult result = run_dbbackup(
+        {"restore", "--clean", "--before", "2100-01-01 10:00", "--accept-partial"}, options);
+    CHECK(result.exit_code == 5);
+    for (const std::string& more : {std::string{"--dry-run"}, "--confirm " + database.name()}) {
+        CHECK(contains(result.err, "dbbackup restore latest " + more +
+                                       " --before '2100-01-01 10:00' --accept-partial --clean"));
+    }
 }
