@@ -1,3 +1,5 @@
+#include "base/bare_number.hpp"
+
 #include <dbbackup/base/calendar_span.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -47,6 +49,7 @@ std::int64_t most_of(const CalendarSpan& unit) {
 } // namespace
 
 CalendarSpan parse_calendar_span(std::string_view text) {
+    require_unit(text, {"h (hours)", "d (days)", "w (weeks)", "m (months)", "y (years)"});
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     const auto unit = find_unit(text.substr(static_cast<std::size_t>(end - text.data())));

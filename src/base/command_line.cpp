@@ -83,6 +83,14 @@ CommandLine CommandLine::without(const std::string& flag, std::size_t values) co
     return shorter;
 }
 
+namespace {
+
+bool is_latest(const std::vector<std::string>& words) {
+    return !words.empty() && (words.front() == "latest" || words.front().starts_with("latest~"));
+}
+
+} // namespace
+
 std::string CommandLine::again(const std::vector<std::string>& words) const {
     std::vector<std::string> all{command_};
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -90,6 +98,13 @@ std::string CommandLine::again(const std::vector<std::string>& words) const {
             words[i].starts_with("--") && (i + 1 == words.size() || words[i + 1].starts_with("--"));
         if (!is_switch || std::ranges::find(flags_, words[i]) == flags_.end()) {
             all.push_back(words[i]);
+        }
+    }
+    bool is_said = false; // by `words`, and with it the value that follows
+    for (const std::string& word : is_latest(words) ? choice_ : std::vector<std::string>{}) {
+        is_said = word.starts_with("--") ? std::ranges::count(words, word) > 0 : is_said;
+        if (!is_said) {
+            all.push_back(word);
         }
     }
     all.insert(all.end(), flags_.begin(), flags_.end());

@@ -1,3 +1,5 @@
+#include "base/bare_number.hpp"
+
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -22,8 +24,8 @@ constexpr std::int64_t k_day = 24 * k_hour;
 /// Milliseconds in one `unit`, or 0 where there is no such unit.
 std::int64_t unit_length(std::string_view unit) {
     constexpr std::pair<std::string_view, std::int64_t> k_units[] = {
-        {"", k_second},    {"ms", 1},     {"s", k_second}, {"m", k_minute},
-        {"min", k_minute}, {"h", k_hour}, {"d", k_day},    {"w", 7 * k_day},
+        {"ms", 1},     {"s", k_second}, {"m", k_minute},  {"min", k_minute},
+        {"h", k_hour}, {"d", k_day},    {"w", 7 * k_day},
     };
     for (const auto& [name, length] : k_units) {
         if (name == unit) {
@@ -36,6 +38,7 @@ std::int64_t unit_length(std::string_view unit) {
 } // namespace
 
 milliseconds parse_duration(std::string_view text) {
+    require_unit(text, {"h (hours)", "d (days)", "m (minutes)", "s (seconds)"});
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     const auto length = unit_length(text.substr(static_cast<std::size_t>(end - text.data())));
@@ -45,6 +48,17 @@ milliseconds parse_duration(std::string_view text) {
                     "Write a number and a unit, such as 500ms, 30s, 5m, 26h, 30d or 2w."};
     }
     return milliseconds{number * length};
+}
+
+milliseconds parse_timeout(std::string_view text) {
+    constexpr std::size_t k_most_digits = 3;
+    if (!is_bare_number(text)) {
+        return parse_duration(text);
+    }
+    if (text.size() > k_most_digits) {
+        require_unit(text, {"ms (milliseconds)", "s (seconds)"});
+    }
+    return parse_duration(std::string{text} + "s");
 }
 
 std::string format_duration(milliseconds duration) {

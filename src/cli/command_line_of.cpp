@@ -34,14 +34,15 @@ void add_words(const CLI::Option& option, std::vector<std::string>& words) {
 
 base::CommandLine command_line_of(const CLI::App& command, const Settings& settings) {
     std::vector<std::string> flags;
+    std::vector<std::string> choice;
     for (const CLI::Option* option : command.get_options()) {
-        if (option->count() > 0 && !option->get_positional() &&
-            !DumpChoiceFlags::is_one(name_of(*option))) {
-            add_words(*option, flags);
+        if (option->count() > 0 && !option->get_positional()) {
+            add_words(*option, DumpChoiceFlags::is_one(command, name_of(*option)) ? choice : flags);
         }
     }
-    const bool url_holds_secrets = settings.url() && may_hold_secrets(*settings.url());
-    return {command.get_name(), std::move(flags), settings.repeated_words(url_holds_secrets)};
+    const bool url_holds_secrets = settings.url_holds_secrets();
+    return {command.get_name(), std::move(flags), settings.repeated_words(url_holds_secrets),
+            std::move(choice)};
 }
 
 base::CommandLine command_line_as_given(const CLI::App& root) {

@@ -108,10 +108,13 @@ void run_list(const ListFlags& flags, const Invocation& invocation) {
     for (const auto& text : {flags.database, flags.label}) {
         require_no_url(text.value_or(""), "the name or label of dumps");
     }
-    const ops::ListReport report = ops::list({.directory = invocation.settings.directory(),
-                                              .database = flags.database,
-                                              .label = flags.label},
-                                             base::system_clock());
+    const ops::ListReport report =
+        ops::list({.directory = invocation.settings.directory(),
+                   .database = flags.database,
+                   .label = flags.label,
+                   .directory_is_named = invocation.settings.directory_is_named(),
+                   .command_line = invocation.command_line},
+                  base::system_clock());
     invocation.console.print_result(
         invocation.settings.json()
             ? to_json(report)

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/directory_name.hpp"
 #include "cli/dump_choice_flags.hpp"
+#include "cli/duration_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
 #include "cli/restore_approval.hpp"
@@ -9,14 +10,11 @@
 #include "cli/result_lines.hpp"
 #include "cli/secret_words.hpp"
 
-#include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/restore.hpp>
 #include <dbbackup/pg/client_environment.hpp>
 
-#include <cstdint>
-#include <limits>
 #include <memory>
 
 namespace dbbackup::cli {
@@ -97,16 +95,6 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
     }
 }
 
-/// The server takes milliseconds in 31 bits, and 0 for no limit.
-std::chrono::milliseconds parse_lock_timeout(const std::string& text) {
-    constexpr std::chrono::milliseconds k_most{std::numeric_limits<std::int32_t>::max()};
-    const std::chrono::milliseconds timeout = base::parse_duration(text);
-    if (timeout.count() == 0 || timeout > k_most) {
-        throw base::Error{base::ErrorKind::usage, "--lock-timeout goes from 1 ms to 24 days", ""};
-    }
-    return timeout;
-}
-
 ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     for (const std::string& table : flags.tables) {
@@ -144,7 +132,7 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invo
             .safety_directory =
                 flags.safety_dir ? std::optional{directory_named(*flags.safety_dir, "--safety-dir")}
                                  : std::nullopt,
-            .lock_timeout = parse_lock_timeout(flags.lock_timeout),
+            .lock_timeout = parse_lock_timeout("--lock-timeout", flags.lock_timeout, ""),
             .bin_dir = settings.bin_dir(),
             .tool_version = DBBACKUP_VERSION,
             .environment = pg::current_environment(),

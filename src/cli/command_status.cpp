@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/duration_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
 #include "cli/result_lines.hpp"
@@ -6,7 +7,6 @@
 #include "cli/status_metrics.hpp"
 #include "cli/status_text.hpp"
 
-#include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/ops/status.hpp>
 
@@ -56,8 +56,9 @@ void add_flags(CLI::App& app, StatusFlags& flags) {
     app.add_flag("--prometheus", flags.prometheus, "Print metrics for Prometheus");
 }
 
-std::optional<std::chrono::milliseconds> parse(const std::optional<std::string>& duration) {
-    return duration ? std::optional{base::parse_duration(*duration)} : std::nullopt;
+std::optional<std::chrono::milliseconds> parse(const char* name,
+                                               const std::optional<std::string>& duration) {
+    return duration ? std::optional{parse_age(name, *duration)} : std::nullopt;
 }
 
 ops::StatusRequest to_request(const StatusFlags& flags, const Invocation& invocation) {
@@ -71,9 +72,9 @@ ops::StatusRequest to_request(const StatusFlags& flags, const Invocation& invoca
     }
     return {.directory = settings.directory(),
             .databases = flags.databases,
-            .limits = {.max_age = base::parse_duration(flags.max_age),
-                       .max_proof_age = parse(flags.max_proof_age),
-                       .max_verify_age = parse(flags.max_verify_age),
+            .limits = {.max_age = parse_age("--max-age", flags.max_age),
+                       .max_proof_age = parse("--max-proof-age", flags.max_proof_age),
+                       .max_verify_age = parse("--max-verify-age", flags.max_verify_age),
                        .max_shrink = flags.max_shrink,
                        .max_row_loss = flags.max_row_loss,
                        .partial_dumps = flags.accept_partial ? ops::PartialDumps::accepted

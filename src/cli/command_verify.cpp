@@ -3,13 +3,17 @@
 #include "cli/exit_code.hpp"
 #include "cli/report_json.hpp"
 #include "cli/result_lines.hpp"
+#include "cli/secret_words.hpp"
 #include "cli/verify_text.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/ops/list.hpp>
 #include <dbbackup/ops/verify.hpp>
 #include <dbbackup/pg/client_environment.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 
+#include <algorithm>
+#include <fmt/format.h>
 #include <memory>
 
 namespace dbbackup::cli {
@@ -22,6 +26,8 @@ constexpr const char* k_scratch_variable = "DBBACKUP_SCRATCH_URL";
 struct VerifyFlags {
     std::vector<std::string> dumps;
     DumpChoiceFlags choice;
+    std::optional<std::string> database;
+    std::optional<std::string> label;
     bool all = false;
     bool restore = false;
     std::optional<std::string> scratch_url;
@@ -36,6 +42,14 @@ void add_flags(CLI::App& app, VerifyFlags& flags) {
     app.add_flag("--all", flags.all, "Every dump of the directory")
         ->excludes(dumps)
         ->excludes("--before");
+    // Neither goes with the name of a dump, so they do not belong into the configuration.
+    app.add_option("--database", flags.database,
+                   "Only dumps of databases of this name, with --all or latest")
+        ->type_name("NAME")
+        ->configurable(false);
+    app.add_option("--label", flags.label, "Only dumps with this label, with --all or latest")
+        ->type_name("TEXT")
+        ->configurable(false);
     // Not in the configuration, where they would stand in the way of reading alone.
     auto* restore = app.add_flag("--restore", flags.restore,
                                  "Restore into a scratch database, dump that again, and compare");
@@ -78,7 +92,13 @@ ops::VerifyRequest to_request(const VerifyFlags& flags, const Invocation& invoca
     if (request.dumps.empty() && !flags.all) {
         request.dumps = {k_latest};
     }
+    for (const auto& text : {flags.database, flags.label}) {
+        require_no_url(text.value_or(""), "the name or label of dumps");
+    }
     request.latest = flags.choice.to_choice(request.dumps, settings);
+    request.latest.only_database = flags.database;
+    request.latest.only_label = flags.label;
+    request.latest.may_name_database = true;
     return request;
 }
 
@@ -96,6 +116,35 @@ void print_report(const ops::VerifyReport& report, const Invocation& invocation)
     }
 }
 
+/// Whoever names no dump may believe that all were checked.
+void tell_of_others(const VerifyFlags& flags, const Invocation& invocation) {
+    if (!flags.dumps.empty() || flags.all || flags.choice.before || invocation.settings.json()) {
+        return;
+    }
+    std::ptrdiff_t dumps = 0;
+    try {
+        const ops::ListReport report = ops::list({.directory = invocation.settings.directory(),
+                                                  .database = flags.database,
+                                                  .label = flags.label},
+                                                 base::system_clock());
+        dumps = std::ranges::count_if(
+            report.dumps, [](const store::DumpEntry& dump) { return !dump.is_foreign(); });
+    } catch (const base::Error&) {
+        return; // what was verified is verified
+    }
+    if (dumps > 1) {
+        std::vector<std::string> words{"--all"};
+        for (const auto& [name, value] :
+             {std::pair{"--database", flags.database}, std::pair{"--label", flags.label}}) {
+            if (value) {
+                words.insert(words.end(), {name, *value});
+            }
+        }
+        invocation.console.on_notice(fmt::format("checked 1 of {} dumps. To check all: {}", dumps,
+                                                 invocation.command_line.again(words)));
+    }
+}
+
 int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     const ops::VerifyReport report =
@@ -110,6 +159,7 @@ int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
             report_error(*error, false);
         }
     }
+    tell_of_others(flags, invocation);
     const auto error = find_error(report);
     return error ? exit_code(error->kind()) : k_exit_done;
 }

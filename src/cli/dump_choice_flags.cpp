@@ -25,8 +25,10 @@ void DumpChoiceFlags::add_to(CLI::App& app, const std::string& accept_partial_te
     app.add_flag(k_accept_partial, accept_partial, accept_partial_text)->configurable(false);
 }
 
-bool DumpChoiceFlags::is_one(const std::string& name) {
-    return name == k_before || name == k_accept_partial;
+bool DumpChoiceFlags::is_one(const CLI::App& command, const std::string& name) {
+    const bool chooses_dump = command.get_option_no_throw(k_before) != nullptr;
+    return chooses_dump && (name == k_before || name == k_accept_partial || name == "--database" ||
+                            name == "--label");
 }
 
 store::LatestChoice DumpChoiceFlags::to_choice(const std::vector<std::string>& dumps,

@@ -24,8 +24,8 @@ struct DumpChoiceFlags {
     void add_to(CLI::App& app, const std::string& accept_partial_text =
                                    "latest may be a dump of a part of the database");
 
-    /// Whether the option `name` is one of these.
-    [[nodiscard]] static bool is_one(const std::string& name);
+    /// Whether the option `name` of `command` is one of these, or narrows "latest" like them.
+    [[nodiscard]] static bool is_one(const CLI::App& command, const std::string& name);
 
     /// What "latest" among `dumps` means. Throws base::Error{usage} for a URL in place of a dump,
     /// and for what is no time.

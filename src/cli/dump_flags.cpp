@@ -1,16 +1,13 @@
 #include "cli/dump_flags.hpp"
 
+#include "cli/duration_flags.hpp"
 #include "cli/secret_words.hpp"
 
-#include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/client_environment.hpp>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdint>
 #include <fmt/format.h>
-#include <limits>
 
 namespace dbbackup::cli {
 
@@ -37,17 +34,6 @@ void require_no_urls(const pg::DumpOptions& options) {
             require_no_url(pattern, "a pattern");
         }
     }
-}
-
-/// pg_dump hands it to the server, where 0 means no limit and 2^31 - 1 ms is the most.
-std::chrono::milliseconds parse_lock_wait_timeout(const std::string& text) {
-    constexpr std::chrono::milliseconds k_most{std::numeric_limits<std::int32_t>::max()};
-    const std::chrono::milliseconds timeout = base::parse_duration(text);
-    if (timeout.count() == 0 || timeout > k_most) {
-        throw base::Error{base::ErrorKind::usage, "--lock-wait-timeout goes from 1 ms to 24 days",
-                          "Leave it out to wait for as long as it takes."};
-    }
-    return timeout;
 }
 
 bool has_unquoted_capital(const std::string& pattern) {
@@ -122,7 +108,9 @@ ops::DumpRequest DumpFlags::to_request(const Settings& settings,
             schema_only ? pg::DumpSections::schema_only : pg::DumpSections::data_only;
     }
     if (lock_wait_timeout) {
-        request.options.lock_wait_timeout = parse_lock_wait_timeout(*lock_wait_timeout);
+        request.options.lock_wait_timeout =
+            parse_lock_timeout("--lock-wait-timeout", *lock_wait_timeout,
+                               "Leave it out to wait for as long as it takes.");
     }
     retention.require_rule_for_safety();
     if (retention.any()) {

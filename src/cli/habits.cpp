@@ -13,6 +13,7 @@ using Words = std::vector<std::string_view>;
 struct Habit {
     Words commands; ///< those of ours that it is typed with; empty: any
     Words words;
+    /// A number in braces is an example, and gives way to the one that was typed.
     std::string_view advice;
 };
 
@@ -108,11 +109,14 @@ const std::vector<Habit>& option_habits() {
          "prune asks nothing. To see first what would go: --dry-run."},
         {{"prune"}, {"-n"}, "To see first what would go: --dry-run."},
         {{"prune", "dump", "guard"},
-         {"--keep", "--retain", "--retention", "--keep-count"},
-         "To keep the 7 newest dumps: --keep-last 7."},
+         {"--keep", "--retain", "--retention", "--keep-count", "--keep-newest", "--max-count"},
+         "To keep the {7} newest dumps: --keep-last {7}."},
         {{"prune", "dump", "guard"},
-         {"--days", "--keep-days", "--older-than", "--max-age", "--keep-for"},
-         "To keep the dumps of the last 30 days: --keep-within 30d."},
+         {"--days", "--keep-days", "--older-than", "--max-age", "--keep-for", "--retention-days",
+          "--retain-days", "--max-days"},
+         "To keep all dumps of the last {30} days: --keep-within {30}d. To keep one a day, for "
+         "{30} "
+         "days: --keep-daily {30}."},
         {{"verify"},
          {"--drill", "--deep", "--full", "--prove", "--read-data"},
          "To prove a dump by a restore: --restore."},
@@ -144,14 +148,14 @@ const std::vector<Habit>& option_habits() {
           "--no-unlogged-table-data"},
          k_after_dashes},
         {{}, {"-y", "--yes", "--force", "--assume-yes", "--no-confirm"}, "Nothing is asked here."},
-        {{"show", "verify", "pin", "unpin"},
+        {{"show", "pin", "unpin"},
          {"-d", "--dbname", "--database", "--db"},
          "latest is the newest dump of the database that DATABASE_URL or --url names. Any other "
          "dump is called by its name: dbbackup list"},
         {{"dump", "restore", "guard", ""},
          {"-d", "--dbname", "--database", "--db", "-D"},
          k_connection},
-        {{"list", "status", "prune"},
+        {{"list", "status", "prune", "verify"},
          {"-d", "--dbname", "--db"},
          "A database is chosen by --database NAME."},
         {{},
@@ -175,23 +179,37 @@ const std::vector<Habit>& option_habits() {
     return k_habits;
 }
 
+/// `advice` with what stands in braces, an example, replaced by `number` if there is one.
+std::string with_number(std::string_view advice, std::string_view number) {
+    std::string text;
+    for (std::size_t brace = advice.find('{'); brace != std::string_view::npos;
+         brace = advice.find('{')) {
+        const std::size_t end = advice.find('}', brace);
+        text += advice.substr(0, brace);
+        text += number.empty() ? advice.substr(brace + 1, end - brace - 1) : number;
+        advice.remove_prefix(end + 1);
+    }
+    return text + std::string{advice};
+}
+
 std::string find_advice(const std::vector<Habit>& habits, std::string_view command,
-                        std::string_view word) {
+                        std::string_view word, std::string_view number) {
     const auto found = std::ranges::find_if(habits, [&](const Habit& habit) {
         return std::ranges::count(habit.words, word) > 0 &&
                (habit.commands.empty() || std::ranges::count(habit.commands, command) > 0);
     });
-    return found == habits.end() ? "" : std::string{found->advice};
+    return found == habits.end() ? "" : with_number(found->advice, number);
 }
 
 } // namespace
 
 std::string advice_on_command(std::string_view word) {
-    return find_advice(command_habits(), "", word);
+    return find_advice(command_habits(), "", word, "");
 }
 
-std::string advice_on_option(std::string_view command, std::string_view option) {
-    return find_advice(option_habits(), command, option);
+std::string advice_on_option(std::string_view command, std::string_view option,
+                             std::string_view number) {
+    return find_advice(option_habits(), command, option, number);
 }
 
 } // namespace dbbackup::cli

@@ -9,7 +9,9 @@ namespace dbbackup::cli {
 /// or nothing.
 [[nodiscard]] std::string advice_on_command(std::string_view word);
 
-/// The same of an option (`--yes`, `-d`) of the command `command`; empty if there is none.
-[[nodiscard]] std::string advice_on_option(std::string_view command, std::string_view option);
+/// The same of an option (`--yes`, `-d`) of the command `command`; empty if there is none. `number`
+/// is the one that was given with it, if any: the advice then has it.
+[[nodiscard]] std::string advice_on_option(std::string_view command, std::string_view option,
+                                           std::string_view number = {});
 
 } // namespace dbbackup::cli

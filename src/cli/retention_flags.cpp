@@ -1,6 +1,7 @@
 #include "cli/retention_flags.hpp"
 
-#include <dbbackup/base/calendar_span.hpp>
+#include "cli/duration_flags.hpp"
+
 #include <dbbackup/base/error.hpp>
 
 #include <algorithm>
@@ -53,10 +54,10 @@ bool RetentionFlags::any() const {
 store::RetentionPolicy RetentionFlags::policy() const {
     store::RetentionPolicy policy = counts;
     if (within) {
-        policy.within = base::parse_calendar_span(*within);
+        policy.within = parse_length("--keep-within", *within);
     }
     if (safety != "0") {
-        policy.safety = base::parse_calendar_span(safety);
+        policy.safety = parse_length("--keep-safety", safety);
     }
     store::require_usable(policy);
     return policy;

@@ -32,6 +32,10 @@ public:
     /// The same, but throws base::Error{usage} if there is none.
     [[nodiscard]] const std::string& require_url() const;
 
+    /// Whether there is a URL that holds secrets. Nothing is done with that database, so this warns
+    /// of no other.
+    [[nodiscard]] bool url_holds_secrets() const;
+
     /// As require_url(), for what changes the database: of `.env` and `.env.local` that disagree,
     /// neither is taken. Throws base::Error{usage}.
     [[nodiscard]] const std::string& require_clear_url() const;
@@ -46,6 +50,9 @@ public:
     [[nodiscard]] std::string url_origin() const;
 
     [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
+
+    /// Whether --dir, DBBACKUP_DIR or the configuration has named it.
+    [[nodiscard]] bool directory_is_named() const noexcept { return !directory_is_default_; }
 
     [[nodiscard]] const std::optional<std::filesystem::path>& bin_dir() const noexcept {
         return bin_dir_;

@@ -2,6 +2,7 @@
 
 #include "cli/console.hpp"
 #include "cli/missing_url.hpp"
+#include "cli/secret_words.hpp"
 #include "cli/settings.hpp"
 #include "cli/settings_file.hpp"
 #include "cli/settings_names.hpp"
@@ -120,6 +121,10 @@ const std::optional<std::string>& Settings::url() const {
 
 std::string Settings::url_origin() const {
     return placed_url_ && placed_url_->place != UrlPlace::flag ? placed_url_->place_text() : "";
+}
+
+bool Settings::url_holds_secrets() const {
+    return url_ && may_hold_secrets(*url_);
 }
 
 base::Error Settings::find_missing_url() const {

@@ -65,7 +65,7 @@ std::vector<std::string> nearest_words(std::string_view word,
             nearest.clear();
             least = distance;
         }
-        if (distance == least && distance < candidate.size()) {
+        if (distance == least) {
             nearest.push_back(name);
         }
         if (typed.size() >= k_shortest_beginning && candidate.starts_with(typed)) {

@@ -110,15 +110,48 @@ std::string nearest_of_other_commands(const std::string& name, const CommandDesc
     return nearest.empty() ? "" : commands_with(nearest.front(), program);
 }
 
-UsageError unknown_option(const std::string& word, const CommandDescription* command,
+/// The number that was given with the first of `words`, an option: `--days=7`, `--days 7`, and 7 of
+/// `--older-than 7d` too. Empty for anything else, which is never repeated.
+std::string number_with(const std::vector<std::string>& words) {
+    constexpr std::size_t k_most_digits = 5;
+    const std::size_t equals = words.front().find('=');
+    std::string value = equals != std::string::npos ? words.front().substr(equals + 1)
+                        : words.size() > 1          ? words[1]
+                                                    : "";
+    if (value.ends_with('d')) {
+        value.pop_back();
+    }
+    const bool is_number = !value.empty() && value.size() <= k_most_digits &&
+                           value.find_first_not_of("0123456789") == std::string::npos;
+    return is_number ? value : "";
+}
+
+/// The names of options in `names`, each with `number` if it takes a value.
+std::vector<std::string> with_number(std::vector<std::string> names, const std::string& number,
+                                     const CommandDescription* command) {
+    for (std::string& name : names) {
+        const bool takes_number =
+            command != nullptr &&
+            std::ranges::any_of(command->options, [&name](const OptionDescription& option) {
+                return option.value_name == "N" && std::ranges::count(option.long_names, name) > 0;
+            });
+        name += takes_number && !number.empty() ? " " + number : "";
+    }
+    return names;
+}
+
+/// Of `words`, which were not understood, the first is an option.
+UsageError unknown_option(const std::vector<std::string>& words, const CommandDescription* command,
                           const CommandDescription& program) {
-    const std::string name = option_name(word);
-    std::string advice = advice_on_option(command != nullptr ? command->name : "", name);
+    const std::string name = option_name(words.front());
+    const std::string number = number_with(words);
+    std::string advice = advice_on_option(command != nullptr ? command->name : "", name, number);
     if (advice.empty()) {
         advice = commands_with(name, program);
     }
     if (advice.empty() && name.starts_with("--")) {
-        advice = did_you_mean(nearest_words(name, long_names_in(program, command)));
+        advice = did_you_mean(
+            with_number(nearest_words(name, long_names_in(program, command)), number, command));
     }
     if (advice.empty() && name.starts_with("--")) {
         advice = nearest_of_other_commands(name, program);
@@ -144,6 +177,22 @@ UsageError unknown_command(const std::string& word, const CommandDescription& pr
                       nullptr, program);
 }
 
+/// `word`, which `command` cannot have taken, may be the name of a database.
+std::string advice_on_name(const std::string& word, const CommandDescription& command) {
+    const bool has_database = std::ranges::any_of(command.options, [](const auto& option) {
+        return std::ranges::count(option.long_names, "--database") > 0;
+    });
+    const bool is_name = may_be_repeated(word);
+    if (has_database) {
+        return fmt::format("The directory of the dumps is named by --dir, one database by "
+                           "--database{}.",
+                           is_name ? ": " + base::shell_words({"--database", word}) : "");
+    }
+    return fmt::format("The database is named by DATABASE_URL or --url{}, the directory of the "
+                       "dumps by --dir. Repeat an option for each of its values: -t a -t b.",
+                       is_name ? " postgres://USER@HOST:PORT/" + base::printable(word) : "");
+}
+
 UsageError unexpected_word(const std::string& word, const CommandDescription& command,
                            const CommandDescription& program) {
     const std::string shown =
@@ -153,23 +202,19 @@ UsageError unexpected_word(const std::string& word, const CommandDescription& co
     if (find_command(program, word) != nullptr) {
         advice = "One command at a time.";
     } else if (!takes_many) {
-        const bool has_database = std::ranges::any_of(command.options, [](const auto& option) {
-            return std::ranges::count(option.long_names, "--database") > 0;
-        });
-        advice = has_database
-                     ? "The directory of the dumps is named by --dir, one database by --database."
-                     : "The database is named by DATABASE_URL or --url, the directory of the dumps "
-                       "by --dir. Repeat an option for each of its values: -t a -t b.";
+        advice = advice_on_name(word, command);
     }
     return make_error(takes_many ? fmt::format("one word too many for {}:{}", command.name, shown)
                                  : fmt::format("{} takes no argument{}", command.name, shown),
                       advice, &command, program);
 }
 
-UsageError explain_word(const std::string& word, const CommandDescription* command,
+/// Of `words`, which were not understood, the first is explained.
+UsageError explain_word(const std::vector<std::string>& words, const CommandDescription* command,
                         const CommandDescription& program) {
+    const std::string& word = words.front();
     if (word.size() > 1 && word.starts_with('-')) {
-        return unknown_option(word, command, program);
+        return unknown_option(words, command, program);
     }
     return command != nullptr ? unexpected_word(word, *command, program)
                               : unknown_command(word, program);
@@ -202,7 +247,7 @@ UsageError explain_parse_error(const CLI::ParseError& error, const CLI::App& roo
     const bool is_about_words = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
                                 dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
     if (is_about_words && !unknown.empty()) {
-        return explain_word(unknown.front(), command, program);
+        return explain_word(unknown, command, program);
     }
     if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
         const base::CommandLine given = command_line_as_given(root);

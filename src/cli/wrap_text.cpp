@@ -3,6 +3,7 @@
 #include "cli/text_width.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <string_view>
 
@@ -12,7 +13,13 @@ namespace {
 
 constexpr std::string_view k_verbatim = "    ";
 constexpr std::string_view k_verbatim_hint = "    hint: ";
-constexpr std::string_view k_commands[] = {": dbbackup ", ": chmod ", ": sudo "};
+constexpr std::string_view k_usage = "usage: ";
+/// How the commands begin that messages propose. The names alone would be found in prose: "psql
+/// restores it".
+constexpr std::string_view k_commands[] = {
+    ": dbbackup ",  ": chmod ",    ": sudo ",    ": psql -X ",
+    ": gunzip -c ", ": zstd -dc ", ": printf '", ": export DATABASE_URL=",
+    ": echo '"};
 /// A label in front of a text is no longer: "large objects  1".
 constexpr std::size_t k_longest_label = 20;
 
@@ -26,7 +33,7 @@ std::size_t indent_of(std::string_view line) {
         const std::size_t end = text.find_first_not_of(' ', gap);
         return end == std::string_view::npos ? start + 2 : start + end;
     }
-    for (const std::string_view label : {"hint: ", "usage: "}) {
+    for (const std::string_view label : std::array{std::string_view{"hint: "}, k_usage}) {
         if (text.starts_with(label)) {
             return start + label.size();
         }
@@ -46,24 +53,36 @@ std::size_t end_of_command(std::string_view text) {
     return text.size();
 }
 
-/// The line with its command, if it has one, on a line of its own.
-std::string wrap_around_command(const std::string& line, std::size_t width) {
+/// Where the first command in `line` begins, or its end.
+std::size_t begin_of_command(std::string_view line) {
+    std::size_t begin = line.size();
     for (const std::string_view mark : k_commands) {
         const std::size_t found = line.find(mark);
-        if (found == std::string::npos) {
-            continue;
-        }
-        const std::size_t begin = found + 2;
-        const std::size_t end = begin + end_of_command(std::string_view{line}.substr(begin));
-        std::string text = wrap_line(line.substr(0, found + 1), width, indent_of(line)) + "\n" +
-                           std::string{k_verbatim} + line.substr(begin, end - begin);
-        if (end < line.size()) {
-            const std::string indent(indent_of(line), ' ');
-            text += "\n" + wrap_line(indent + line.substr(end + 2), width, indent.size());
-        }
-        return text;
+        begin = found == std::string_view::npos ? begin : std::min(begin, found + 2);
     }
-    return wrap_line(line, width, indent_of(line));
+    return begin;
+}
+
+/// The line with each of its commands on a line of its own.
+std::string wrap_around_commands(const std::string& line, std::size_t width) {
+    const std::size_t indent = indent_of(line);
+    if (line.starts_with(k_usage)) {
+        return wrap_line(line, width, indent); // what a command takes, and nothing to paste
+    }
+    std::string text;
+    std::string rest = line;
+    for (std::size_t begin = begin_of_command(rest); begin < rest.size();
+         begin = begin_of_command(rest)) {
+        const std::size_t end = begin + end_of_command(std::string_view{rest}.substr(begin));
+        text += wrap_line(rest.substr(0, begin - 1), width, indent) + "\n" +
+                std::string{k_verbatim} + rest.substr(begin, end - begin);
+        if (end == rest.size()) {
+            return text;
+        }
+        rest = std::string(indent, ' ') + rest.substr(end + 2);
+        text += "\n";
+    }
+    return text + wrap_line(rest, width, indent);
 }
 
 } // namespace
@@ -106,7 +125,7 @@ std::string wrap_text(const std::string& text, const Screen& screen) {
         const bool is_verbatim = line.starts_with(k_verbatim) && !line.starts_with(k_verbatim_hint);
         wrapped += is_verbatim || width_of(line) <= *screen.width
                        ? line
-                       : wrap_around_command(line, *screen.width);
+                       : wrap_around_commands(line, *screen.width);
         wrapped += end < text.size() ? "\n" : "";
         begin = end + 1;
     }

@@ -7,8 +7,8 @@
 namespace dbbackup::cli {
 
 /// `text`, any number of lines, with those that are wider than the screen wrapped between words;
-/// the rest of such a line is indented below its own text. Words are never broken. A command to
-/// paste (`…: dbbackup restore …`) goes on a line of its own, whole, where the line is too long;
+/// the rest of such a line is indented below its own text. Words are never broken. Each command
+/// to paste (`…: dbbackup restore …`) goes on a line of its own, whole, where the line is too long;
 /// so does every line that four spaces begin: SQL, or a command that is on its own already.
 /// Unchanged if the screen is no terminal.
 [[nodiscard]] std::string wrap_text(const std::string& text, const Screen& screen);

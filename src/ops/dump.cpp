@@ -2,6 +2,7 @@
 #include "ops/child_source.hpp"
 #include "ops/dump_record.hpp"
 #include "ops/free_space.hpp"
+#include "ops/keep_out_of_git.hpp"
 #include "ops/lock_room.hpp"
 #include "ops/prune_earlier.hpp"
 #include "ops/prune_locked.hpp"
@@ -163,7 +164,7 @@ DumpReport dump(const DumpRequest& request, Listener& listener, const base::Cloc
     }
     pg::require_harmless(request.options.extra);
     warn_of_url(request.connection, listener);
-    const auto directory = store::DumpDirectory::open_or_create(request.directory);
+    const auto directory = open_outside_of_git(request.directory, listener);
     const sys::FileLock lock = directory.lock(request.connection.database);
     DumpReport report = dump_or_nothing(request, directory, listener, clock);
     if (request.retention) {

@@ -2,8 +2,8 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
-#include <dbbackup/store/dump_directory.hpp>
 #include <dbbackup/store/dump_name.hpp>
+#include <dbbackup/store/existing_directory.hpp>
 
 #include <fmt/format.h>
 
@@ -37,10 +37,25 @@ VerifiedDump lost_dump(const store::DumpDirectory& directory, const std::string&
     return lost;
 }
 
-ChosenDumps find_all(const std::filesystem::path& path, Listener& listener) {
-    const auto directory = store::DumpDirectory::open(path);
+/// Whether the dump `name`, of which only the manifest is left, is one of those that are meant.
+bool is_wanted(const VerifyRequest& request, const store::DumpDirectory& directory,
+               const std::string& name) {
+    const auto manifest = directory.find_manifest(name);
+    const auto parsed = store::parse_dump_name(name);
+    const auto database = manifest ? std::optional{manifest->database.name}
+                          : parsed ? std::optional{parsed->database}
+                                   : std::nullopt;
+    return request.latest.has(database, manifest ? manifest->dump.label : std::nullopt);
+}
+
+ChosenDumps find_all(const VerifyRequest& request, Listener& listener) {
+    const std::filesystem::path& path = request.directory;
+    const auto directory = store::open_existing(path, request.command_line);
     ChosenDumps chosen;
     for (const store::DumpEntry& entry : directory.list()) {
+        if (!request.latest.has(entry.database(), entry.label())) {
+            continue;
+        }
         if (entry.is_foreign()) {
             listener.on_warning(fmt::format("'{}' is not verified: {}", base::printable(entry.name),
                                             base::printable(entry.problem)));
@@ -49,12 +64,18 @@ ChosenDumps find_all(const std::filesystem::path& path, Listener& listener) {
         chosen.references.push_back(entry.name);
     }
     for (const std::string& name : directory.lost()) {
-        chosen.lost.push_back(lost_dump(directory, name));
+        if (is_wanted(request, directory, name)) {
+            chosen.lost.push_back(lost_dump(directory, name));
+        }
     }
     if (chosen.references.empty() && chosen.lost.empty()) {
-        throw base::Error{base::ErrorKind::failed,
-                          fmt::format("there is no dump in '{}'", base::printable(path.native())),
-                          "Name another directory with --dir."};
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("there is no dump in '{}'{}", base::printable(path.native()),
+                        store::narrowing_text(request.latest)),
+            request.latest.is_narrowed()
+                ? fmt::format("See what is there with: {}", request.command_line.another({"list"}))
+                : "Name another directory with --dir."};
     }
     return chosen;
 }
@@ -62,9 +83,14 @@ ChosenDumps find_all(const std::filesystem::path& path, Listener& listener) {
 } // namespace
 
 store::DumpQuery query_of(const VerifyRequest& request, const std::string& reference) {
+    store::LatestChoice latest = request.latest;
+    if (request.dumps.empty()) {
+        latest.only_database.reset(); // what narrows all has done so, and this is a name
+        latest.only_label.reset();
+    }
     return {.directory = request.directory,
             .reference = reference,
-            .latest = request.latest,
+            .latest = latest,
             .only_parts = store::OnlyParts::newest,
             .command_line = request.command_line};
 }
@@ -72,7 +98,7 @@ store::DumpQuery query_of(const VerifyRequest& request, const std::string& refer
 ChosenDumps choose_dumps(const VerifyRequest& request, Listener& listener,
                          const base::Clock& clock) {
     if (request.dumps.empty()) {
-        return find_all(request.directory, listener);
+        return find_all(request, listener);
     }
     for (const std::string& reference : request.dumps) {
         try {

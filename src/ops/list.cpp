@@ -1,4 +1,5 @@
 #include <dbbackup/ops/list.hpp>
+#include <dbbackup/store/existing_directory.hpp>
 
 #include <cerrno>
 
@@ -6,14 +7,14 @@ namespace dbbackup::ops {
 
 namespace {
 
-std::vector<store::DumpEntry> find_all(const std::filesystem::path& directory) {
+std::vector<store::DumpEntry> find_all(const ListRequest& request) {
     try {
-        return store::DumpDirectory::open(directory).list();
+        return store::open_existing(request.directory, request.command_line).list();
     } catch (const base::SystemError& error) {
-        if (error.error_number() == ENOENT) {
-            return {}; // the first dump makes it
+        if (error.error_number() != ENOENT || request.directory_is_named) {
+            throw;
         }
-        throw;
+        return {}; // the first dump makes it
     }
 }
 
@@ -22,12 +23,11 @@ std::vector<store::DumpEntry> find_all(const std::filesystem::path& directory) {
 ListReport list(const ListRequest& request, const base::Clock& clock) {
     ListReport report{.directory = request.directory,
                       .now = clock.now(),
-                      .dumps = find_all(request.directory),
+                      .dumps = find_all(request),
                       .is_filtered = request.is_filtered()};
     std::erase_if(report.dumps, [&request](const store::DumpEntry& dump) {
-        const auto label = dump.manifest ? dump.manifest->dump.label : std::nullopt;
         return (request.database && dump.database() != request.database) ||
-               (request.label && label != request.label);
+               (request.label && dump.label() != request.label);
     });
     return report;
 }

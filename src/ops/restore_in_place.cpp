@@ -53,7 +53,8 @@ DumpReport take_safety_dump(const RestoreJob& job, const base::Clock& clock) {
         throw base::Error{
             error.kind(),
             std::string{"the safety dump failed, so nothing was restored: "} + error.what(),
-            fmt::format("{} To put it elsewhere: {}. To go without a way back: {}", error.hint(),
+            fmt::format("{}{}To put it elsewhere: {}. To go without a way back: {}", error.hint(),
+                        error.hint().empty() ? "" : " ",
                         request.safety_directory ? "name another directory after --safety-dir"
                                                  : propose(request, {"--safety-dir", "DIR"}),
                         propose(request, {"--no-safety-dump"}))};

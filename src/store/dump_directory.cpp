@@ -103,6 +103,10 @@ std::optional<std::string> DumpEntry::database() const {
     return parsed ? std::optional{parsed->database} : std::nullopt;
 }
 
+std::optional<std::string> DumpEntry::label() const {
+    return manifest ? manifest->dump.label : std::nullopt;
+}
+
 bool DumpEntry::is_part() const {
     return manifest && scope_of(manifest->dump) == Scope::part;
 }

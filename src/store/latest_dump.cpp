@@ -72,6 +72,23 @@ bool is_safety_dump(const DumpEntry& dump) {
         fmt::format("Name the dump: {}", query.command_line.again({dumps.front().name}))};
 }
 
+[[noreturn]] void throw_no_dumps(const DumpQuery& query) {
+    throw base::Error{base::ErrorKind::failed,
+                      fmt::format("there is no dump in '{}'", directory_of(query)),
+                      fmt::format("If yours are elsewhere, name their directory with --dir. Else "
+                                  "take the first: {}",
+                                  query.command_line.another({"dump"}))};
+}
+
+/// What narrows "latest" fits no dump.
+[[noreturn]] void throw_none_like(const DumpQuery& query) {
+    throw base::Error{
+        base::ErrorKind::failed,
+        fmt::format("there is no dump in '{}'{}", directory_of(query),
+                    narrowing_text(query.latest)),
+        fmt::format("See what is there with: {}", query.command_line.another({"list"}))};
+}
+
 /// The database whose newest dump "latest" means, as resolve_dump says.
 std::string choose_database(const Dumps& dumps, const DumpQuery& query) {
     std::set<std::string> databases;
@@ -95,10 +112,15 @@ std::string choose_database(const Dumps& dumps, const DumpQuery& query) {
         for (const std::string& database : databases) {
             choice += (choice.empty() ? "" : ", ") + base::printable(database);
         }
-        throw base::Error{
-            base::ErrorKind::usage,
-            fmt::format("'latest' could be of several databases: {}", choice),
-            fmt::format("Name the dump; see them with: {}", query.command_line.another({"list"}))};
+        const std::string named =
+            query.latest.may_name_database
+                ? fmt::format("Name one: {}. Or all: {}",
+                              query.command_line.again({"--database", *databases.begin()}),
+                              query.command_line.again({"--all"}))
+                : fmt::format("Name the dump; see them with: {}",
+                              query.command_line.another({"list"}));
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("'latest' could be of several databases: {}", choice), named};
     }
     return *databases.begin();
 }
@@ -188,12 +210,15 @@ std::vector<std::string> warnings_of(const SortedDumps& sorted, const DumpEntry&
 
 } // namespace
 
-void throw_no_dumps(const DumpQuery& query) {
-    throw base::Error{base::ErrorKind::failed,
-                      fmt::format("there is no dump in '{}'", directory_of(query)),
-                      fmt::format("If yours are elsewhere, name their directory with --dir. Else "
-                                  "take the first: {}",
-                                  query.command_line.another({"dump"}))};
+std::string narrowing_text(const LatestChoice& choice) {
+    std::string text;
+    if (choice.only_database) {
+        text += fmt::format(" of database '{}'", base::printable(*choice.only_database));
+    }
+    if (choice.only_label) {
+        text += fmt::format(" with the label '{}'", base::printable(*choice.only_label));
+    }
+    return text;
 }
 
 FoundDump find_latest(DumpDirectory directory, const DumpQuery& query, std::size_t number,
@@ -201,6 +226,12 @@ FoundDump find_latest(DumpDirectory directory, const DumpQuery& query, std::size
     Dumps all = directory.list();
     if (all.empty()) {
         throw_no_dumps(query);
+    }
+    std::erase_if(all, [&query](const DumpEntry& dump) {
+        return !query.latest.has(dump.database(), dump.label());
+    });
+    if (all.empty()) {
+        throw_none_like(query);
     }
     std::erase_if(all, is_safety_dump);
     std::erase_if(all, [](const DumpEntry& dump) { return dump.is_second_name(); });

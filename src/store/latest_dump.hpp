@@ -10,7 +10,4 @@ namespace dbbackup::store {
 [[nodiscard]] FoundDump find_latest(DumpDirectory directory, const DumpQuery& query,
                                     std::size_t number, base::UtcTime now);
 
-/// That there is no dump at all, neither in the directory of `query` nor perhaps the directory.
-[[noreturn]] void throw_no_dumps(const DumpQuery& query);
-
 } // namespace dbbackup::store

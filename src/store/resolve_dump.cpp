@@ -5,6 +5,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_name.hpp>
 #include <dbbackup/store/dump_query.hpp>
+#include <dbbackup/store/existing_directory.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -27,8 +28,25 @@ bool is_moment(const std::string& word) {
     }
 }
 
+/// What to do with a word that is no dump's name but a database's.
+std::optional<std::string> find_advice_on_database(const DumpQuery& query, base::UtcTime now) {
+    DumpQuery newest = query;
+    newest.reference = "latest";
+    newest.latest.only_database = query.reference;
+    newest.latest.only_label = std::nullopt;
+    try {
+        const FoundDump found = find_latest(DumpDirectory::open(query.directory), newest, 0, now);
+        return fmt::format("'{}' is a database. Its newest dump: {}",
+                           base::printable(query.reference),
+                           query.command_line.again({found.entry.name}));
+    } catch (const base::Error&) {
+        return std::nullopt; // none that could be proposed
+    }
+}
+
 [[noreturn]] void throw_not_found(const DumpQuery& query, const std::filesystem::path& name,
-                                  const std::filesystem::path& directory) {
+                                  const std::filesystem::path& directory,
+                                  const std::optional<std::string>& advice = std::nullopt) {
     std::error_code none;
     if (std::filesystem::exists(directory / name / "toc.dat", none)) {
         throw base::Error{
@@ -41,7 +59,8 @@ bool is_moment(const std::string& word) {
     throw base::Error{
         base::ErrorKind::failed,
         fmt::format("there is no dump '{}' in '{}'", shown(name), shown(directory)),
-        is_moment(query.reference)
+        advice ? *advice
+        : is_moment(query.reference)
             ? fmt::format("The newest dump from before a time, such as today: {}",
                           query.command_line.again({"latest", "--before", "today"}))
             : fmt::format("See what is there with: {}", query.command_line.another({"list"}))};
@@ -106,7 +125,8 @@ bool fits(const DumpEntry& dump, const std::string& word) {
     return dump.name.starts_with(word) || has_label;
 }
 
-[[noreturn]] void throw_ambiguous(const DumpQuery& query, const std::vector<DumpEntry>& dumps) {
+[[noreturn]] void throw_ambiguous(const DumpQuery& query, const std::vector<DumpEntry>& dumps,
+                                  base::UtcTime now) {
     constexpr std::size_t k_most_shown = 5;
     std::string choice;
     for (std::size_t i = 0; i < std::min(dumps.size(), k_most_shown); ++i) {
@@ -118,22 +138,23 @@ bool fits(const DumpEntry& dump, const std::string& word) {
     throw base::Error{base::ErrorKind::usage,
                       fmt::format("'{}' fits {} dumps: {}{}", base::printable(query.reference),
                                   dumps.size(), choice, dumps.size() > k_most_shown ? ", …" : ""),
-                      "Write more of the name."};
+                      find_advice_on_database(query, now).value_or("Write more of the name.")};
 }
 
 /// By the beginning of its name, or by its label.
-FoundDump find_by_word(const DumpQuery& query) {
-    DumpDirectory directory = DumpDirectory::open(query.directory);
+FoundDump find_by_word(const DumpQuery& query, base::UtcTime now) {
+    DumpDirectory directory = open_existing(query.directory, query.command_line);
     std::vector<DumpEntry> dumps = directory.list();
     std::erase_if(dumps, [&query](const DumpEntry& dump) {
         // Nobody shall give a dump a name or a label in order to be mistaken for another.
         return dump.is_foreign() || dump.is_second_name() || !fits(dump, query.reference);
     });
     if (dumps.empty()) {
-        throw_not_found(query, query.reference, directory.files().path());
+        throw_not_found(query, query.reference, directory.files().path(),
+                        find_advice_on_database(query, now));
     }
     if (dumps.size() > 1) {
-        throw_ambiguous(query, dumps);
+        throw_ambiguous(query, dumps, now);
     }
     return found(std::move(directory), std::move(dumps.front()));
 }
@@ -143,12 +164,16 @@ void require_sensible(const DumpQuery& query) {
         throw base::Error{base::ErrorKind::failed, "the name of the dump is empty",
                           "Name a dump, or say latest."};
     }
-    if (query.latest.before && !find_latest_number(query.reference)) {
+    const char* narrowing = query.latest.before          ? "--before"
+                            : query.latest.only_database ? "--database"
+                            : query.latest.only_label    ? "--label"
+                                                         : nullptr;
+    if (narrowing != nullptr && !find_latest_number(query.reference)) {
         throw base::Error{base::ErrorKind::usage,
-                          fmt::format("--before chooses among the dumps that 'latest' can mean, "
+                          fmt::format("{} chooses among the dumps that 'latest' can mean, "
                                       "and '{}' is named",
-                                      base::printable(query.reference)),
-                          "Leave --before out, or say latest."};
+                                      narrowing, base::printable(query.reference)),
+                          fmt::format("Leave {} out, or say latest.", narrowing)};
     }
 }
 
@@ -178,10 +203,7 @@ FoundDump resolve_dump(const DumpQuery& query, base::UtcTime now) {
         return find_at(query);
     }
     if (const auto number = find_latest_number(query.reference)) {
-        if (!is_there(query.directory)) {
-            throw_no_dumps(query);
-        }
-        return find_latest(DumpDirectory::open(query.directory), query, *number, now);
+        return find_latest(open_existing(query.directory, query.command_line), query, *number, now);
     }
     const bool is_here = is_there(query.reference);
     if (!is_here || is_there(query.directory)) {
@@ -194,7 +216,7 @@ FoundDump resolve_dump(const DumpQuery& query, base::UtcTime now) {
             return std::move(*named);
         }
     }
-    return find_by_word(query);
+    return find_by_word(query, now);
 }
 
 } // namespace dbbackup::store

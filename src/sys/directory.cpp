@@ -48,9 +48,12 @@ std::optional<struct stat> Directory::find_status(const std::string& name) const
 
 Directory Directory::open(const std::filesystem::path& path) {
     Fd fd = open_directory(path);
+    if (!fd && errno == ENOENT) {
+        throw base::SystemError{fmt::format("the directory {} does not exist", quoted(path)),
+                                "Name another one with --dir.", ENOENT};
+    }
     if (!fd) {
-        throw base::system_error("open the directory " + quoted(path), errno,
-                                 errno == ENOENT ? "Name another one with --dir." : "");
+        throw base::system_error("open the directory " + quoted(path), errno);
     }
     return {std::move(fd), path};
 }

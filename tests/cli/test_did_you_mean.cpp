@@ -57,7 +57,7 @@ TEST_CASE("a command of other programs") {
 
 TEST_CASE("a misspelt option") {
     check({{{"dump", "--fromat", "c"}, "dump has no option --fromat", "Did you mean --format?"},
-           {{"dump", "--keep_last=3"}, "dump has no option --keep_last", "mean --keep-last?"},
+           {{"dump", "--keep_last=3"}, "dump has no option --keep_last", "mean --keep-last 3?"},
            {{"dump", "--quite"}, "dump has no option --quite", "Did you mean --quiet?"},
            {{"--nonsense"}, "there is no option --nonsense", ""},
            {{"dump", "--clean"}, "dump has no option --clean", "--clean is an option of restore."},
@@ -79,6 +79,26 @@ TEST_CASE("an option of other programs") {
            {{"dump", "-f", "x"}, "dump has no option -f", "--dir"},
            {{"dump", "--no-comments"}, "dump has no option --no-comments", "dump -- --no-comments"},
            {{"restore", "-c"}, "restore has no option -c", "--clean"}});
+}
+
+TEST_CASE("a number that was given is in the advice") {
+    check({{{"prune", "--keep-days", "9"},
+            "prune has no option --keep-days",
+            "hint: To keep all dumps of the last 9 days: --keep-within 9d. To keep one a day, for "
+            "9 days: --keep-daily 9.\n"},
+           {{"dump", "--older-than=60d"}, "dump has no option --older-than", "--keep-within 60d."},
+           {{"prune", "--days"}, "prune has no option --days", "--keep-within 30d."},
+           {{"prune", "--days", "s3cr3t"}, "prune has no option --days", "--keep-within 30d."},
+           {{"prune", "--keep", "3"}, "prune has no option --keep", "newest dumps: --keep-last 3."},
+           {{"prune", "--keep-weeks", "4"},
+            "prune has no option --keep-weeks",
+            "Did you mean --keep-weekly 4?"},
+           {{"prune", "--keep-mothly=6"},
+            "prune has no option --keep-mothly",
+            "Did you mean --keep-monthly 6?"},
+           {{"prune", "--dry-rnu", "6"},
+            "prune has no option --dry-rnu",
+            "Did you mean --dry-run?"}});
 }
 
 TEST_CASE("a word too many, and a value too few") {

@@ -233,25 +233,61 @@ TEST_CASE("show reads a dump that has no manifest") {
 TEST_CASE("where there is no dump, the commands say how to take the first") {
     const MadeDumps dumps;
     const std::string take = "dbbackup dump --dir " + dumps.path().string();
-    const auto check = [&] {
-        const ProgramResult list = dumps.run({"list"});
-        CHECK(list.exit_code == 0);
-        CHECK(list.out ==
-              "No dumps yet in '" + dumps.path().string() + "'. Take the first: " + take + "\n");
-        CHECK(nlohmann::json::parse(dumps.run({"list", "--json"}).out).at("dumps").empty());
+    const auto check = [&](const std::string& message) {
         for (const Words& words :
              {Words{"show"}, Words{"verify"}, Words{"status"}, Words{"pin", "latest"},
               Words{"restore", "--url", k_shop, "--confirm", "app"}}) {
             INFO(words.front());
             const ProgramResult result = dumps.run(words);
             CHECK(result.exit_code == 1);
+            CHECK(contains(result.out + result.err, message));
             CHECK(contains(result.out + result.err, "dbbackup dump"));
             CHECK(contains(result.out + result.err, "--dir " + dumps.path().string()));
         }
     };
-    check();
+    const ProgramResult list = dumps.run({"list"});
+    CHECK(list.exit_code == 0);
+    CHECK(list.out ==
+          "No dumps yet in '" + dumps.path().string() + "'. Take the first: " + take + "\n");
+    CHECK(nlohmann::json::parse(dumps.run({"list", "--json"}).out).at("dumps").empty());
+    check("there is no dump");
     std::filesystem::remove(dumps.path());
-    check();
+    check("the directory '" + dumps.path().string() + "' does not exist");
+}
+
+TEST_CASE("a directory that was named and does not exist is never taken for an empty one") {
+    const TempDir home;
+    const std::string error = "the directory 'bakcups' does not exist\nhint: ";
+    const auto check = [&](const std::string& how, const Words& words,
+                           const std::map<std::string, std::string>& environment = {}) {
+        for (const Words& command :
+             {Words{"list"}, Words{"list", "--database", "app"}, Words{"status"},
+              Words{"verify", "--all"}, Words{"verify"}, Words{"show"}, Words{"show", "app_2020"},
+              Words{"prune", "--keep-last", "1"}, Words{"pin", "latest"}}) {
+            INFO(how << ": " << command.front());
+            Words all = command;
+            all.insert(all.end(), words.begin(), words.end());
+            const ProgramResult result =
+                run_dbbackup(all, {.environment = environment, .directory = home.path()});
+            CHECK(result.exit_code == 1);
+            CHECK(result.err.starts_with("dbbackup: error: "));
+            CHECK(contains(result.err, error));
+            CHECK_FALSE(contains(result.out, "No "));
+        }
+    };
+    check("by --dir", {"--dir", "bakcups"});
+    check("by the environment", {}, {{"DBBACKUP_DIR", "bakcups"}});
+    write_file(home / "dbbackup.toml", "dir = \"bakcups\"\n");
+    check("by the configuration", {});
+    const ProgramResult json = run_dbbackup({"list", "--json"}, {.directory = home.path()});
+    CHECK(json.exit_code == 1);
+    CHECK(nlohmann::json::parse(json.out).at("/error/message"_json_pointer) ==
+          "the directory 'bakcups' does not exist");
+    INFO("in a new project nobody has named it, and nothing is wrong");
+    std::filesystem::remove(home / "dbbackup.toml");
+    const ProgramResult fresh = run_dbbackup({"list"}, {.directory = home.path()});
+    CHECK(fresh.exit_code == 0);
+    CHECK(fresh.out == "No dumps yet in 'dumps'. Take the first: dbbackup dump\n");
 }
 
 TEST_CASE("list shows only the dumps that are asked for") {

@@ -92,6 +92,19 @@ TEST_CASE("what only reads goes by .env, and says so where .env.local means anot
         CHECK(says(result, "no dump"));
         CHECK_FALSE(says(files.run({words.front(), "--env-file", ".env"}), "warning"));
     }
+    INFO("what does not use the URL says nothing");
+    for (const Words& words : {Words{"list"}, Words{"status"}, Words{"verify", "--all"},
+                               Words{"show", "any"}, Words{"prune", "--keep-last", "1"}}) {
+        INFO(words.front());
+        CHECK_FALSE(says(files.run(words), "this is about"));
+    }
+    INFO("what refuses does not warn too");
+    for (const Words& words : {Words{"restore"}, Words{"guard", "--", "true"}}) {
+        const ProgramResult refused = files.run(words);
+        CHECK(refused.exit_code == 2);
+        CHECK(refused.err.starts_with("dbbackup: error: "));
+        CHECK_FALSE(says(refused, "warning"));
+    }
     INFO("once");
     const TestDatabase database;
     files.write(".env", "DATABASE_URL=" + database.url() + "\n");

@@ -118,6 +118,10 @@ TEST_CASE("help keeps to the width of the terminal, and to 80 columns in a pipe"
         check_width(scene.in_pipe({command, "--help"}), 80);
         CHECK(scene.in_pipe({command, "--help"}) == scene.in_pipe({"help", command}));
     }
+    INFO("where two columns have no room, the text goes below");
+    CHECK(contains(scene.on_terminal({"list", "--help"}, 40),
+                   "  --label TEXT\r\n      Only dumps with this label\r\n"));
+    CHECK_FALSE(contains(scene.on_terminal({"list", "--help"}, 60), "  --label TEXT\r\n"));
     CHECK(lines_of(scene.on_terminal({"--help"}, 200)).size() <
           lines_of(scene.on_terminal({"--help"}, 80)).size());
 }

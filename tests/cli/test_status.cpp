@@ -67,7 +67,7 @@ TEST_CASE("status without any dump, or without the directory, exits 1") {
     const ProgramResult nowhere = home.run({"--dir", "nowhere", "--prometheus"});
     CHECK(nowhere.exit_code == 1);
     CHECK(nowhere.out.empty());
-    CHECK(contains(nowhere.err, "cannot open the directory 'nowhere'"));
+    CHECK(contains(nowhere.err, "the directory 'nowhere' does not exist"));
 }
 
 TEST_CASE("status flags set each limit, and the configuration does") {

@@ -72,6 +72,24 @@ TEST_CASE("status --prometheus prints metrics that Prometheus reads, and exits a
     CHECK(promtool.err.empty());
 }
 
+TEST_CASE("status takes no age without its unit, wherever it stands") {
+    const StatusHome home;
+    home.add(1h);
+    for (const char* name : {"max-age", "max-proof-age", "max-verify-age"}) {
+        const std::string message = std::string{"dbbackup: error: --"} + name +
+                                    ": '26' has no unit\nhint: 26 what? Write 26h (hours), ";
+        const ProgramResult flag = home.run({std::string{"--"} + name, "26"});
+        CHECK(flag.exit_code == 2);
+        CHECK(flag.out.empty());
+        CHECK(flag.err.starts_with(message));
+        write_file(home.temp / "dbbackup.toml", std::string{"[status]\n"} + name + " = 26\n");
+        const ProgramResult configured = home.run();
+        CHECK(configured.exit_code == 2);
+        CHECK(configured.err.starts_with(message));
+        std::filesystem::remove(home.temp / "dbbackup.toml");
+    }
+}
+
 TEST_CASE("status refuses what makes no sense") {
     const StatusHome home;
     home.add(1h);

@@ -18,17 +18,19 @@ public:
     CommandLine() = default;
 
     /// `command`: the name of the command that runs. `flags`: its own options as they were given,
-    /// without its arguments and without those that only choose a dump. `settings`: the options
-    /// that go with every command. None holds a secret.
+    /// without its arguments and without those that only choose a dump, which are `choice`.
+    /// `settings`: the options that go with every command. None holds a secret.
     CommandLine(std::string command, std::vector<std::string> flags,
-                std::vector<std::string> settings)
-        : command_(std::move(command)), flags_(std::move(flags)), settings_(std::move(settings)) {}
+                std::vector<std::string> settings, std::vector<std::string> choice = {})
+        : command_(std::move(command)), flags_(std::move(flags)), settings_(std::move(settings)),
+          choice_(std::move(choice)) {}
 
     /// "dbbackup list --dir backups" for {"list"}.
     [[nodiscard]] std::string another(std::vector<std::string> words) const;
 
     /// The command that runs, with `words` in the place of its arguments: "dbbackup restore
-    /// shop.sql --clean --dir backups" for {"shop.sql"}.
+    /// shop.sql --clean --dir backups" for {"shop.sql"}. With {"latest"} it has what this run chose
+    /// the dump by, such as --before, unless `words` say that themselves: it is the same dump.
     [[nodiscard]] std::string again(const std::vector<std::string>& words) const;
 
     /// The same without one of its own options: `flag` as "--jobs", with so many `values` behind
@@ -39,6 +41,7 @@ private:
     std::string command_;
     std::vector<std::string> flags_;
     std::vector<std::string> settings_;
+    std::vector<std::string> choice_;
 };
 
 } // namespace dbbackup::base

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <dbbackup/base/clock.hpp>
+#include <dbbackup/base/command_line.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
 #include <filesystem>
@@ -16,6 +17,10 @@ struct ListRequest {
     std::optional<std::string> database = std::nullopt;
     std::optional<std::string> label = std::nullopt;
 
+    /// Somebody has named the directory: then it must exist, for the name may be a slip.
+    bool directory_is_named = false;
+    base::CommandLine command_line = {}; ///< for hints
+
     [[nodiscard]] bool is_filtered() const noexcept { return database || label; }
 };
 
@@ -26,7 +31,7 @@ struct ListReport {
     bool is_filtered = false;            ///< there may be others
 };
 
-/// The dumps of a directory; none where the directory is not there yet.
+/// The dumps of a directory; none if nobody has named it and it does not exist yet.
 [[nodiscard]] ListReport list(const ListRequest& request, const base::Clock& clock);
 
 } // namespace dbbackup::ops

@@ -43,6 +43,7 @@ struct DumpEntry {
 
     /// Of the manifest or, without one, of the name.
     [[nodiscard]] std::optional<std::string> database() const;
+    [[nodiscard]] std::optional<std::string> label() const;
     /// Its manifest says that it holds a part of its database (scope_of).
     [[nodiscard]] bool is_part() const;
     [[nodiscard]] std::optional<base::UtcTime> started_at() const;

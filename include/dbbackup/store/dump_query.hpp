@@ -19,6 +19,19 @@ struct LatestChoice {
     std::optional<base::UtcTime> before;
     /// Dumps of a part of the database too.
     bool accept_partial = false;
+    /// Only dumps of this database, and only dumps with this label; there must be some.
+    std::optional<std::string> only_database = std::nullopt;
+    std::optional<std::string> only_label = std::nullopt;
+    /// The command has --database, for hints.
+    bool may_name_database = false;
+
+    [[nodiscard]] bool is_narrowed() const noexcept { return only_database || only_label; }
+    /// Whether a dump of that database, with that label, is one of these.
+    [[nodiscard]] bool has(const std::optional<std::string>& dump_database,
+                           const std::optional<std::string>& label) const {
+        return (!only_database || dump_database == only_database) &&
+               (!only_label || label == only_label);
+    }
 };
 
 /// What "latest" means where there are dumps of parts alone.
@@ -47,6 +60,10 @@ struct FoundDump {
     /// Of "latest" and "latest~N", the next older whole dump that nothing is known against.
     std::optional<std::string> older_sound;
 };
+
+/// What is left of the dumps when `choice` narrows them, for messages that go on after "dump in
+/// 'DIR'": " of database 'shop' with the label 'x'". Nothing if it does not.
+[[nodiscard]] std::string narrowing_text(const LatestChoice& choice);
 
 /// "latest" is 0, "latest~N" N and "latest~" 1; nothing for anything else.
 [[nodiscard]] std::optional<std::size_t> find_latest_number(const std::string& reference);

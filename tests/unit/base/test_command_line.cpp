@@ -34,3 +34,18 @@ TEST_CASE("a word of any bytes comes back from each sh as it was") {
     const std::string line = "printf %s. " + dbbackup::base::shell_words({"x\n"});
     CHECK(dbbackup::test::run_program({"/bin/bash", "-c", line}).out == "x\n.");
 }
+
+TEST_CASE("a proposed command that says latest chooses the same dump") {
+    const base::CommandLine line{
+        "restore", {"--clean"}, {"--dir", "d"}, {"--before", "yesterday", "--accept-partial"}};
+    CHECK(line.again({"latest", "--confirm", "shop"}) ==
+          "dbbackup restore latest --confirm shop --before yesterday --accept-partial --clean "
+          "--dir d");
+    CHECK(line.again({"latest~2"}) ==
+          "dbbackup restore 'latest~2' --before yesterday --accept-partial --clean --dir d");
+    CHECK(line.again({"latest", "--before", "today"}) ==
+          "dbbackup restore latest --before today --accept-partial --clean --dir d");
+    CHECK(line.again({"latest.sql"}) == "dbbackup restore latest.sql --clean --dir d");
+    CHECK(line.again({}) == "dbbackup restore --clean --dir d");
+    CHECK(line.another({"list"}) == "dbbackup list --dir d");
+}

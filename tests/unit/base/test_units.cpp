@@ -1,6 +1,7 @@
 #include "support/catch.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/calendar_span.hpp>
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/error.hpp>
@@ -21,17 +22,50 @@ TEST_CASE("byte sizes have three figures at most") {
 
 TEST_CASE("durations are read with their unit") {
     CHECK(parse_duration("500ms") == 500ms);
-    CHECK(parse_duration("30") == 30s);
     CHECK(parse_duration("30s") == 30s);
     CHECK(parse_duration("5m") == 5min);
     CHECK(parse_duration("5min") == 5min);
     CHECK(parse_duration("26h") == 26h);
     CHECK(parse_duration("30d") == 720h);
     CHECK(parse_duration("2w") == 336h);
-    for (const char* wrong : {"", "s", "-1s", "+1s", "1.5h", "1 h", "1hh", "h1", "0x10",
+    for (const char* wrong : {"", "s", "-1s", "30", "0", "+1s", "1.5h", "1 h", "1hh", "h1", "0x10",
                               "9223372036854775807w", "99999999999999999999"}) {
         INFO(wrong);
         CHECK_THROWS_AS(parse_duration(wrong), Error);
+    }
+}
+
+TEST_CASE("a number without a unit is asked for its unit") {
+    const auto hint = [](auto parse, const char* text) {
+        try {
+            (void)parse(text);
+        } catch (const Error& error) {
+            CHECK(error.kind() == ErrorKind::usage);
+            return error.what() + ("|" + error.hint());
+        }
+        return std::string{"accepted"};
+    };
+    const auto duration = [](const char* text) { return parse_duration(text); };
+    const auto span = [](const char* text) { return parse_calendar_span(text); };
+    const auto timeout = [](const char* text) { return parse_timeout(text); };
+    CHECK(hint(duration, "26") == "'26' has no unit|26 what? Write 26h (hours), 26d (days), 26m "
+                                  "(minutes) or 26s (seconds).");
+    CHECK(hint(span, "7") == "'7' has no unit|7 what? Write 7h (hours), 7d (days), 7w (weeks), 7m "
+                             "(months) or 7y (years).");
+    CHECK(hint(timeout, "5000") ==
+          "'5000' has no unit|5000 what? Write 5000ms (milliseconds) or 5000s (seconds).");
+    CHECK(hint(timeout, "999") == "accepted");
+    CHECK(hint(duration, "1234567890").starts_with("'1234567890' is not a duration|"));
+}
+
+TEST_CASE("as a timeout a small number means seconds") {
+    CHECK(parse_timeout("30") == 30s);
+    CHECK(parse_timeout("999") == 999s);
+    CHECK(parse_timeout("5000ms") == 5s);
+    CHECK(parse_timeout("5m") == 5min);
+    for (const char* wrong : {"", "-1", "1000", "0030", "1 s", "99999999999999999999"}) {
+        INFO(wrong);
+        CHECK_THROWS_AS(parse_timeout(wrong), Error);
     }
 }
 

@@ -24,6 +24,7 @@ TEST_CASE("letters that are wrong, missing, too many or swapped") {
     CHECK(nearest_words("--kep-last", {"--keep-last", "--keep-daily"}) == Words{"--keep-last"});
     CHECK(nearest_words("--keep_last", {"--keep-last", "--keep-daily"}) == Words{"--keep-last"});
     CHECK(nearest_words("-clean", {"--clean", "--create"}) == Words{"--clean"});
+    CHECK(nearest_words("pni", {"pin", "pn", "pa"}) == Words{"pin", "pn"}); // a swap is one slip
 }
 
 TEST_CASE("the beginning of a word is that word") {
@@ -31,10 +32,14 @@ TEST_CASE("the beginning of a word is that word") {
     CHECK(nearest_words("res", k_commands) == Words{"restore"});
     CHECK(nearest_words("--keep", {"--keep-last", "--keep-daily", "--keep-weekly", "--keep-x"}) ==
           Words{"--keep-last", "--keep-daily", "--keep-weekly"});
+    CHECK(nearest_words("pin", {"pinned", "pin"}) == Words{"pin"}); // unless there is that word
 }
 
 TEST_CASE("what is near nothing gets no suggestion") {
-    for (const char* word : {"", "-", "--", "x", "ls", "mysql", "nonsense", "shop_2026"}) {
+    CHECK(nearest_words("ls", {"as", "l"}).empty());
+    CHECK(nearest_words("abcdefghijkl", {"abcdefgh____"}).empty());
+    CHECK(nearest_words("abcdefghijkl", {"abcdefghi___"}) == Words{"abcdefghi___"});
+    for (const char* word : {"", "-", "--", "x", "s", "ls", "mysql", "nonsense", "shop_2026"}) {
         INFO(word);
         CHECK(nearest_words(word, k_commands).empty());
     }
@@ -55,4 +60,7 @@ TEST_CASE("what other programs call otherwise") {
     CHECK(advice_on_option("restore", "--yes").find("--confirm NAME") != std::string::npos);
     CHECK(advice_on_option("prune", "--force").find("--dry-run") != std::string::npos);
     CHECK(advice_on_option("restore", "--nonsense").empty());
+    CHECK(advice_on_option("prune", "--keep") == "To keep the 7 newest dumps: --keep-last 7.");
+    CHECK(advice_on_option("prune", "--keep", "12") ==
+          "To keep the 12 newest dumps: --keep-last 12.");
 }

@@ -67,6 +67,15 @@ TEST_CASE("columns are shortened first, then left out") {
                                          "shop_2026-11.x  ! damaged\n");
 }
 
+TEST_CASE("the widest column gives way first, and none more than it says") {
+    TextTable table{
+        {{"A"}, {"B", Align::left, Fit::shorten, 0, 6}, {"C", Align::left, Fit::shorten, 0, 12}}};
+    table.add({"a", "0123456789", "0123456789012345"});
+    CHECK(table.to_string(screen(27)) == "A  B           C\na  0123456789  01234567890…\n");
+    CHECK(table.to_string(screen(23)) == "A  B       C\na  01234…  01234567890…\n");
+    CHECK(table.to_string(screen(5)) == "A  B       C\na  01234…  01234567890…\n");
+}
+
 TEST_CASE("one long name does not widen all rows, and no name is cut") {
     const TextTable table = dumps({"a.x", "a_name_that_is_longer_than_all_others.x", "b.x", "c.x"});
     CHECK(table.to_string(screen(50)) == "NAME  DATABASE                  ROWS  STATE\n"

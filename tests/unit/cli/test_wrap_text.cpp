@@ -21,6 +21,7 @@ TEST_CASE("widths are those of a terminal") {
     CHECK(width_of("e\xcc\x81") == 1);        // an e with its accent apart
     CHECK(width_of("\x1b[1;31mbad\x1b[0m") == 3);
     CHECK(width_of("\xff\xfe") == 2); // no UTF-8: nothing of it gets here
+    CHECK(width_of("\xcd\xb8") == 1); // U+0378, which is no character yet
 }
 
 TEST_CASE("texts are cut between characters") {
@@ -42,6 +43,11 @@ TEST_CASE("lines are wrapped between words, and indented below their text") {
     CHECK(wrapped("hint: one two three\n", 13) == "hint: one two\n      three\n");
     CHECK(wrapped("dump    one two three\n", 15) == "dump    one two\n        three\n");
     CHECK(wrapped("  left out: one two\n", 15) == "  left out: one\n    two\n");
+    CHECK(wrapped("    hint: one two three\n", 17) == "    hint: one two\n          three\n");
+    CHECK(wrapped("usage: dbbackup dump [FLAGS]\n", 20) ==
+          "usage: dbbackup dump\n       [FLAGS]\n");
+    CHECK(wrapped("two sentences, and then  none is a label\n", 30) ==
+          "two sentences, and then  none\n  is a label\n");
     CHECK(wrapped("fits\n\nno end", 80) == "fits\n\nno end");
     CHECK(wrapped("", 80).empty());
 }
@@ -65,6 +71,28 @@ TEST_CASE("a command to paste is never broken") {
     CHECK(wrapped("    ALTER DATABASE shop RENAME TO other;\n", 20) ==
           "    ALTER DATABASE shop RENAME TO other;\n");
     CHECK(wrapped("hint: Say: dbbackup list\n", 80) == "hint: Say: dbbackup list\n");
+    INFO("nor is any of several");
+    CHECK(wrapped("hint: To see it: dbbackup list --dir 'a. b'. To go on: dbbackup restore a.sql "
+                  "--confirm shop. Or wait for those that are connected\n",
+                  30) == "hint: To see it:\n    dbbackup list --dir 'a. b'\n      To go on:\n    "
+                         "dbbackup restore a.sql --confirm shop\n      Or wait for those that\n"
+                         "      are connected\n");
+    INFO("whichever program it is of");
+    for (const std::string other :
+         {"psql -X -f a.sql \"${DATABASE_URL:?}\"", "gunzip -c a.sql.gz | psql -X -f - postgres:",
+          "zstd -dc a.sql.zst | psql -X -f - x:///y", "printf '\\nDATABASE_URL=${X}\\n' >> .env",
+          "export DATABASE_URL=\"$POSTGRES_URL\"", "echo '*' > some/where/.gitignore",
+          "chmod 600 a/very/long/path/to/.env", "sudo apt install postgresql-client"}) {
+        CHECK(wrapped("hint: If so: " + other + "\n", 20) == "hint: If so:\n    " + other + "\n");
+    }
+    INFO("in the order in which they come");
+    CHECK(wrapped("hint: First: sudo apt install x. Then: dbbackup list\n", 20) ==
+          "hint: First:\n    sudo apt install x\n      Then:\n    dbbackup list\n");
+    CHECK(wrapped("hint: First: dbbackup list. Then: sudo apt install x\n", 20) ==
+          "hint: First:\n    dbbackup list\n      Then:\n    sudo apt install x\n");
+    INFO("a program that is only mentioned is no command");
+    CHECK(wrapped("hint: psql restores it too\n", 16) ==
+          "hint: psql\n      restores\n      it too\n");
 }
 
 TEST_CASE("what is no terminal gets lines as they are") {
