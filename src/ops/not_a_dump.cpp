@@ -1,10 +1,9 @@
 #include "ops/not_a_dump.hpp"
 
-#include "pg/script_origin.hpp"
-
 #include <dbbackup/base/command_line.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/script_origin.hpp>
 
 #include <fmt/format.h>
 #include <optional>

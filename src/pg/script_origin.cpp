@@ -1,4 +1,4 @@
-#include "pg/script_origin.hpp"
+#include <dbbackup/pg/script_origin.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,6 @@
-#include "pg/script_origin.hpp"
 #include "support/catch.hpp"
+
+#include <dbbackup/pg/script_origin.hpp>
 
 #include <string>
 #include <string_view>
