@@ -1,9 +1,9 @@
 #include "cli/run_log.hpp"
 
-#include "cli/console.hpp"
-#include "cli/directory_name.hpp"
-#include "cli/json_values.hpp"
-#include "cli/secret_words.hpp"
+#include "cli/command_line/secret_words.hpp"
+#include "cli/report/json_values.hpp"
+#include "cli/settings/directory_name.hpp"
+#include "cli/terminal/console.hpp"
 
 #include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>

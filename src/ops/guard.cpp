@@ -1,4 +1,4 @@
-#include "ops/prune_earlier.hpp"
+#include "ops/prune/prune_earlier.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>

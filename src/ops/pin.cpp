@@ -1,4 +1,4 @@
-#include "ops/named_dump.hpp"
+#include "ops/read/named_dump.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>

@@ -1,6 +1,6 @@
 #include "ops/server_access.hpp"
 
-#include "ops/database_list.hpp"
+#include "ops/target/database_list.hpp"
 
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/connect_error.hpp>

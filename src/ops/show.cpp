@@ -1,9 +1,9 @@
-#include "ops/dump_check.hpp"
-#include "ops/dump_file.hpp"
-#include "ops/manifest_difference.hpp"
-#include "ops/named_dump.hpp"
-#include "ops/restore_plan.hpp"
-#include "ops/restored_part.hpp"
+#include "ops/part/restored_part.hpp"
+#include "ops/read/dump_check.hpp"
+#include "ops/read/dump_file.hpp"
+#include "ops/read/manifest_difference.hpp"
+#include "ops/read/named_dump.hpp"
+#include "ops/restore/restore_plan.hpp"
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>

@@ -3,10 +3,10 @@
 // string that goes on in another, and is one that pg_dump writes; between them nothing was lost.
 // And however a stream is cut into chunks, the same comes through.
 
-#include "pg/allowed_statements.hpp"
-#include "pg/script_rules.hpp"
-#include "pg/sql_lexer.hpp"
-#include "pg/statement_shape.hpp"
+#include "pg/gate/allowed_statements.hpp"
+#include "pg/gate/script_rules.hpp"
+#include "pg/sql/sql_lexer.hpp"
+#include "pg/sql/statement_shape.hpp"
 #include "unit/pg/read_script.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "packaging/completions.hpp"
 
 #include "support/catch.hpp"
-#include "support/program.hpp"
+#include "support/program/program.hpp"
 
 #include <dbbackup/cli/reference.hpp>
 

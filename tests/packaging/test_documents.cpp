@@ -1,6 +1,6 @@
 #include "packaging/completions.hpp"
 #include "support/catch.hpp"
-#include "support/program.hpp"
+#include "support/program/program.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 #include "support/catch.hpp"
-#include "support/program.hpp"
+#include "support/program/program.hpp"
 
 #include <dbbackup/base/command_line.hpp>
 

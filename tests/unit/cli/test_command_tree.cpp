@@ -1,4 +1,4 @@
-#include "cli/describe_app.hpp"
+#include "cli/reference/describe_app.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "cli/env_file.hpp"
+#include "cli/settings/env_file.hpp"
 #include "support/catch.hpp"
 
 #include <dbbackup/base/error.hpp>

@@ -1,4 +1,4 @@
-#include "cli/console.hpp"
+#include "cli/terminal/console.hpp"
 #include "support/catch.hpp"
 
 using namespace dbbackup;

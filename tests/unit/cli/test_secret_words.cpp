@@ -1,4 +1,4 @@
-#include "cli/secret_words.hpp"
+#include "cli/command_line/secret_words.hpp"
 #include "support/catch.hpp"
 
 using namespace dbbackup;

@@ -1,4 +1,4 @@
-#include "cli/separate_command.hpp"
+#include "cli/command_line/separate_command.hpp"
 #include "support/catch.hpp"
 
 #include <sstream>

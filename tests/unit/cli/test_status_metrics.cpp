@@ -1,7 +1,7 @@
 #include "../ops/status_scene.hpp"
-#include "cli/status_metrics.hpp"
+#include "cli/report/status_metrics.hpp"
 #include "support/catch.hpp"
-#include "support/metrics_text.hpp"
+#include "support/dumps/metrics_text.hpp"
 
 using namespace dbbackup;
 using namespace dbbackup::test;

@@ -1,5 +1,5 @@
-#include "cli/habits.hpp"
-#include "cli/suggestions.hpp"
+#include "cli/command_line/habits.hpp"
+#include "cli/command_line/suggestions.hpp"
 #include "support/catch.hpp"
 
 using namespace dbbackup::cli;

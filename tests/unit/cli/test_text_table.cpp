@@ -1,4 +1,4 @@
-#include "cli/text_table.hpp"
+#include "cli/terminal/text_table.hpp"
 #include "support/catch.hpp"
 
 using namespace dbbackup::cli;

@@ -1,5 +1,5 @@
-#include "cli/text_width.hpp"
-#include "cli/wrap_text.hpp"
+#include "cli/terminal/text_width.hpp"
+#include "cli/terminal/wrap_text.hpp"
 #include "support/catch.hpp"
 
 using namespace dbbackup::cli;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ops/judge_status.hpp"
+#include "ops/status/judge_status.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "ops/extension_packages.hpp"
+#include "ops/target/extension_packages.hpp"
 #include "support/catch.hpp"
 
 using namespace dbbackup;

@@ -1,4 +1,4 @@
-#include "ops/other_database.hpp"
+#include "ops/restore/other_database.hpp"
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
 

@@ -1,4 +1,4 @@
-#include "ops/redump.hpp"
+#include "ops/drill/redump.hpp"
 #include "support/catch.hpp"
 
 using namespace dbbackup;

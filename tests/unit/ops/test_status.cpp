@@ -1,4 +1,4 @@
-#include "ops/status_survey.hpp"
+#include "ops/status/status_survey.hpp"
 #include "status_scene.hpp"
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"

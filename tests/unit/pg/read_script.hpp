@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pg/script_listener.hpp"
+#include "pg/sql/script_listener.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>

@@ -1,5 +1,5 @@
 #include "support/catch.hpp"
-#include "support/other_users.hpp"
+#include "support/dumps/other_users.hpp"
 #include "support/temp_dir.hpp"
 
 #include <dbbackup/base/error.hpp>

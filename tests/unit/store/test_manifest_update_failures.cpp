@@ -1,6 +1,6 @@
 #include "support/catch.hpp"
-#include "support/made_dumps.hpp"
-#include "support/small_disk.hpp"
+#include "support/dumps/made_dumps.hpp"
+#include "support/scene/small_disk.hpp"
 #include "unit/store/manifest_scene.hpp"
 
 #include <dbbackup/base/error.hpp>

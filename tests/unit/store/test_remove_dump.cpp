@@ -1,6 +1,6 @@
 #include "support/catch.hpp"
-#include "support/made_dump.hpp"
-#include "support/made_dumps.hpp"
+#include "support/dumps/made_dump.hpp"
+#include "support/dumps/made_dumps.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/store/leftovers.hpp>

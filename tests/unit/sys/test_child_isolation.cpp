@@ -1,7 +1,7 @@
 // What a child does not get of ours: terminal, descriptors, keys, network.
 
 #include "support/catch.hpp"
-#include "support/processes.hpp"
+#include "support/program/processes.hpp"
 #include "support/temp_dir.hpp"
 #include "sys/close_on_exec.hpp"
 

@@ -1,5 +1,5 @@
 #include "support/catch.hpp"
-#include "support/processes.hpp"
+#include "support/program/processes.hpp"
 
 #include <dbbackup/sys/child_process.hpp>
 #include <dbbackup/sys/process.hpp>

@@ -1,0 +1,69 @@
+#include "cli/command/commands.hpp"
+#include "cli/command/dump_flags.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/report/prune_text.hpp"
+#include "cli/report/report_json.hpp"
+#include "cli/report/result_lines.hpp"
+
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/dump.hpp>
+
+#include <chrono>
+#include <fmt/format.h>
+#include <memory>
+
+namespace dbbackup::cli {
+
+namespace {
+
+std::string to_text(const ops::DumpReport& report) {
+    const store::Manifest& manifest = report.manifest;
+    const double ratio = manifest.file.size == 0
+                             ? 0.0
+                             : static_cast<double>(manifest.file.uncompressed_size) /
+                                   static_cast<double>(manifest.file.size);
+    const std::size_t tables = manifest.contents.tables.size();
+    return fmt::format(
+               "{}\n{} ({:.1f}:1), {} rows in {} {}, {}\n", base::printable(report.path),
+               base::format_byte_size(manifest.file.size), ratio,
+               base::with_thousands(manifest.contents.total_rows()), base::with_thousands(tables),
+               tables == 1 ? "table" : "tables",
+               base::format_duration(std::chrono::milliseconds{manifest.dump.duration_ms})) +
+           (report.prune ? summary(*report.prune) : std::string{});
+}
+
+void run_dump(const DumpFlags& flags, const Invocation& invocation) {
+    flags.warn_of_folded_names(invocation.console);
+    const ops::DumpReport report =
+        ops::dump(flags.to_request(invocation.settings, invocation.after_dashes),
+                  invocation.console, base::system_clock());
+    if (report.prune) {
+        log_removed(*report.prune, invocation.console);
+    }
+    invocation.console.log_result(result_line(report));
+    const Settings& settings = invocation.settings;
+    invocation.console.print_result_of_deed(settings.json()    ? to_json(report)
+                                            : settings.quiet() ? base::printable(report.path) + "\n"
+                                                               : to_text(report));
+}
+
+} // namespace
+
+Command add_dump_command(CLI::App& root) {
+    auto flags = std::make_shared<DumpFlags>();
+    CLI::App* app = root.add_subcommand("dump", "Take a dump of the database");
+    app->alias("backup");
+    app->footer("Everything after -- goes to pg_dump as it is.");
+    flags->add_to(*app);
+    return {.app = app,
+            .run =
+                [flags](const Invocation& invocation) {
+                    run_dump(*flags, invocation);
+                    return k_exit_done;
+                },
+            .after_dashes = AfterDashes::pg_dump_options};
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,141 @@
+#include "cli/command/commands.hpp"
+#include "cli/command/dump_flags.hpp"
+#include "cli/command_line/restore_command.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/report/restore_text.hpp"
+#include "cli/report/result_lines.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/guard.hpp>
+#include <dbbackup/pg/database_address.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <memory>
+#include <optional>
+
+namespace dbbackup::cli {
+
+namespace {
+
+/// Which database is dumped, and how the command comes to the same one.
+struct GuardedDatabase {
+    PlacedUrl url;
+    std::optional<std::string> for_command; ///< what the command gets as DATABASE_URL
+    bool seen_by_command = false;           ///< if it looks for DATABASE_URL
+};
+
+/// The command has the caller's environment, and opens the same URL by it.
+void require_no_leading_variable(const Settings& settings, const PlacedUrl& url) {
+    const auto variable = find_leading_variable(
+        url.url, [&settings](const std::string& name) { return settings.find_variable(name); });
+    if (variable) {
+        throw base::Error{
+            base::ErrorKind::usage,
+            fmt::format("{} is set, and could lead the command to another server than {}, which "
+                        "is the one that would be dumped",
+                        *variable, url.text()),
+            fmt::format("Nothing was dumped, and nothing was run. Unset {}, or write what it says "
+                        "into the URL.",
+                        *variable)};
+    }
+}
+
+/// Refuses whatever could let the command work on another database than the dump is of.
+GuardedDatabase choose_database(const Settings& settings) {
+    const std::vector<PlacedUrl> urls = settings.find_urls();
+    (void)pg::parse_connection_url(urls.front().url); // what is wrong with it comes first
+    if (!find_others(urls).empty()) {
+        throw differing_urls_error(urls,
+                                   "the command could change one, and the dump be of another");
+    }
+    require_no_leading_variable(settings, urls.front());
+    GuardedDatabase guarded{.url = urls.front(), .for_command = std::nullopt};
+    const auto has = [&](UrlPlace place) {
+        return std::ranges::count(urls, place, &PlacedUrl::place) > 0;
+    };
+    guarded.seen_by_command = has(UrlPlace::environment) || has(UrlPlace::env_file);
+    const auto in_file = std::ranges::find(urls, UrlPlace::env_file, &PlacedUrl::place);
+    // An env file comes before the environment only if the user has named it.
+    if (in_file != urls.end() &&
+        (guarded.url.place == UrlPlace::env_file || !has(UrlPlace::environment))) {
+        guarded.for_command = in_file->url;
+    }
+    return guarded;
+}
+
+void say_which(const GuardedDatabase& guarded, Console& console) {
+    const auto connection = pg::parse_connection_url(guarded.url.url);
+    const std::string line = fmt::format(
+        "guarding database {} on {}, from {}", base::printable(connection.database),
+        base::printable(pg::address_of(connection).server_text()), guarded.url.place_text());
+    if (guarded.seen_by_command) {
+        console.on_notice(line);
+    } else {
+        console.on_warning(line + ", which the command does not get: make sure that it uses the "
+                                  "same database");
+    }
+}
+
+std::string way_back_text(const ops::GuardReport& report, const ops::GuardRequest& request,
+                          const Settings& settings) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(report.dump.path, ignored)) {
+        return fmt::format("dbbackup: warning: '{}' is gone: the command has moved or removed it, "
+                           "and without it there is no way back\n",
+                           base::printable(report.dump.path));
+    }
+    const store::Manifest::Database& database = report.dump.manifest.database;
+    const std::string line = shell_words(complete_restore_command(
+        report.restore_command, full_name_of(database.host, database.port, database.name),
+        request.dump.connection, settings));
+    return report.command.success() ? fmt::format("to undo: {}\n", line)
+                                    : fmt::format("dbbackup: the command ended with {}\n"
+                                                  "to bring the state before it back: {}\n",
+                                                  report.command.describe(), line);
+}
+
+int run_guard(const DumpFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    if (settings.json()) {
+        throw base::Error{base::ErrorKind::usage, "guard has no JSON output",
+                          "stdout is the command's own. For a report, take the dump with dbbackup "
+                          "dump --json."};
+    }
+    ops::require_command(invocation.after_dashes);
+    const GuardedDatabase guarded = choose_database(settings);
+    const ops::GuardRequest request{.dump = flags.to_request(settings, {}),
+                                    .command = invocation.after_dashes,
+                                    .url_for_command = guarded.for_command};
+    say_which(guarded, invocation.console);
+    flags.warn_of_folded_names(invocation.console);
+    const ops::GuardReport report = ops::guard(request, invocation.console, base::system_clock());
+    invocation.console.log_result(result_line(report));
+    // Also with --quiet and exit code 0, which drizzle-kit has for failures too: whoever needs it
+    // has nothing else to go by.
+    invocation.console.print_message(way_back_text(report, request, settings));
+    return report.command.signal_number != 0 ? k_exit_signal_base + report.command.signal_number
+                                             : report.command.exit_code;
+}
+
+} // namespace
+
+Command add_guard_command(CLI::App& root) {
+    auto flags = std::make_shared<DumpFlags>();
+    CLI::App* app = root.add_subcommand(
+        "guard", "Take a dump, verify it, and run a command; tell the way back");
+    app->footer("As in: dbbackup guard COMMAND [ARGUMENT...]. Its exit code is passed on.");
+    flags->add_to(*app);
+    // Not for guard, which says why; so nobody is offered them.
+    for (const char* name : {"--schema-only", "--data-only", "--exclude-table-data", "--no-owner",
+                             "--no-privileges"}) {
+        app->get_option(name)->group("");
+    }
+    return {.app = app,
+            .run = [flags](const Invocation& invocation) { return run_guard(*flags, invocation); },
+            .after_dashes = AfterDashes::command};
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,141 @@
+#include "cli/command/commands.hpp"
+#include "cli/command_line/secret_words.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/report/report_json.hpp"
+#include "cli/terminal/text_table.hpp"
+
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/list.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <memory>
+
+namespace dbbackup::cli {
+
+namespace {
+
+std::string age(const std::optional<base::UtcTime>& time, base::UtcTime now) {
+    if (!time) {
+        return "?";
+    }
+    return *time > now ? "in the future" : base::format_duration(now - *time);
+}
+
+struct ListFlags {
+    std::optional<std::string> database;
+    std::optional<std::string> label;
+};
+
+/// What is wrong with a dump, as short as it goes: `show` and the JSON tell the rest.
+std::vector<std::string> problems_of(const store::DumpEntry& entry, base::UtcTime now) {
+    std::vector<std::string> problems;
+    if (entry.is_foreign()) {
+        problems.emplace_back("another user's");
+    }
+    if (!entry.manifest) {
+        problems.emplace_back(entry.unread_manifest ? "manifest unreadable" : "no manifest");
+    } else if (entry.manifest->file.size != entry.size) {
+        problems.emplace_back("wrong size");
+    } else if (entry.manifest->found_damaged()) {
+        problems.emplace_back("damaged");
+    }
+    if (entry.is_of_the_future(now)) {
+        problems.emplace_back("in the future");
+    }
+    return problems;
+}
+
+/// What is wrong with it, else what is known of how good it is, the best first; and what it is.
+std::string state_of(const store::DumpEntry& entry, base::UtcTime now) {
+    std::vector<std::string> words = problems_of(entry, now);
+    if (!words.empty()) {
+        words.front().insert(0, "! ");
+    } else {
+        const store::Manifest& manifest = entry.manifest.value();
+        if (manifest.last_verified()) {
+            words.emplace_back(manifest.last_proven() ? "proven" : "verified");
+        }
+    }
+    if (entry.is_part()) {
+        words.emplace_back("part");
+    }
+    if (entry.manifest && entry.manifest->pinned) {
+        words.emplace_back("pinned");
+    }
+    return words.empty() ? "-" : fmt::format("{}", fmt::join(words, ", "));
+}
+
+TextTable::Cell state_cell(const store::DumpEntry& entry, base::UtcTime now) {
+    const std::string state = state_of(entry, now);
+    return {state, state.starts_with("! ") ? Tone::bad : Tone::plain};
+}
+
+std::string no_dumps(const ops::ListReport& report, const base::CommandLine& command_line) {
+    const std::string directory = base::printable(report.directory.native());
+    return report.is_filtered ? fmt::format("No such dump in '{}'. See all: {}\n", directory,
+                                            command_line.another({"list"}))
+                              : fmt::format("No dumps yet in '{}'. Take the first: {}\n", directory,
+                                            command_line.another({"dump"}));
+}
+
+std::string to_text(const ops::ListReport& report, const base::CommandLine& command_line,
+                    const Screen& screen) {
+    if (report.dumps.empty()) {
+        return no_dumps(report, command_line);
+    }
+    TextTable table{{{"NAME"},
+                     {"DATABASE", Align::left, Fit::shorten, 3},
+                     {"AGE", Align::right},
+                     {"SIZE", Align::right, Fit::whole, 2},
+                     {"ROWS", Align::right, Fit::whole, 1},
+                     {"STATE", Align::left, Fit::shorten, 0, 16},
+                     {"LABEL", Align::left, Fit::shorten, 4}}};
+    for (const store::DumpEntry& entry : report.dumps) {
+        const auto& manifest = entry.manifest;
+        table.add({entry.name, entry.database().value_or("?"), age(entry.started_at(), report.now),
+                   base::format_byte_size(entry.size),
+                   manifest ? base::with_thousands(manifest->contents.total_rows()) : "?",
+                   state_cell(entry, report.now),
+                   manifest ? manifest->dump.label.value_or("") : ""});
+    }
+    return table.to_string(screen);
+}
+
+void run_list(const ListFlags& flags, const Invocation& invocation) {
+    for (const auto& text : {flags.database, flags.label}) {
+        require_no_url(text.value_or(""), "the name or label of dumps");
+    }
+    const ops::ListReport report =
+        ops::list({.directory = invocation.settings.directory(),
+                   .database = flags.database,
+                   .label = flags.label,
+                   .directory_is_named = invocation.settings.directory_is_named(),
+                   .command_line = invocation.command_line},
+                  base::system_clock());
+    invocation.console.print_result(
+        invocation.settings.json()
+            ? to_json(report)
+            : to_text(report, invocation.command_line, invocation.console.result_screen()));
+}
+
+} // namespace
+
+Command add_list_command(CLI::App& root) {
+    auto flags = std::make_shared<ListFlags>();
+    CLI::App* app = root.add_subcommand("list", "List the dumps, newest first");
+    app->add_option("--database", flags->database, "Only dumps of databases of this name")
+        ->type_name("NAME");
+    app->add_option("--label", flags->label, "Only dumps with this label")->type_name("TEXT");
+    return {.app = app,
+            .run =
+                [flags](const Invocation& invocation) {
+                    run_list(*flags, invocation);
+                    return k_exit_done;
+                },
+            .after_dashes = AfterDashes::nothing};
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,65 @@
+#include "cli/command/commands.hpp"
+#include "cli/command/dump_choice_flags.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/report/report_json.hpp"
+#include "cli/report/result_lines.hpp"
+
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/pin.hpp>
+
+#include <fmt/format.h>
+#include <memory>
+
+namespace dbbackup::cli {
+
+namespace {
+
+std::string to_text(const ops::PinReport& report) {
+    return fmt::format("{}: {}{}\n", base::printable(report.path),
+                       report.pinned ? "pinned" : "not pinned",
+                       report.change == store::Change::none ? " (as it was)" : "");
+}
+
+struct PinFlags {
+    std::string dump;
+    DumpChoiceFlags choice;
+};
+
+int run_pin(const PinFlags& flags, store::Pinned pinned, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    const ops::PinReport report =
+        ops::pin({.directory = settings.directory(),
+                  .dump = flags.dump,
+                  .latest = flags.choice.to_choice({flags.dump}, settings),
+                  .pinned = pinned,
+                  .command_line = invocation.command_line},
+                 invocation.console, base::system_clock());
+    invocation.console.log_result(result_line(report));
+    invocation.console.print_result_of_deed(settings.json() ? to_json(report) : to_text(report));
+    return k_exit_done;
+}
+
+Command add_command(CLI::App& root, const char* name, const char* description,
+                    store::Pinned pinned) {
+    auto flags = std::make_shared<PinFlags>();
+    CLI::App* app = root.add_subcommand(name, description);
+    app->add_option("dump", flags->dump, k_dump_text)->type_name("DUMP")->required();
+    flags->choice.add_to(*app);
+    return {.app = app, .run = [flags, pinned](const Invocation& invocation) {
+                return run_pin(*flags, pinned, invocation);
+            }};
+}
+
+} // namespace
+
+Command add_pin_command(CLI::App& root) {
+    return add_command(root, "pin", "Keep a dump, whatever the rules of prune say",
+                       store::Pinned::yes);
+}
+
+Command add_unpin_command(CLI::App& root) {
+    return add_command(root, "unpin", "Leave a dump to the rules of prune again",
+                       store::Pinned::no);
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,61 @@
+#include "cli/command/commands.hpp"
+#include "cli/command/retention_flags.hpp"
+#include "cli/command_line/secret_words.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/report/prune_text.hpp"
+#include "cli/report/report_json.hpp"
+#include "cli/report/result_lines.hpp"
+
+#include <dbbackup/ops/prune.hpp>
+
+#include <memory>
+
+namespace dbbackup::cli {
+
+namespace {
+
+struct PruneFlags {
+    RetentionFlags retention;
+    std::optional<std::string> database;
+    bool dry_run = false;
+};
+
+int run_prune(const PruneFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    if (flags.database) {
+        require_no_url(*flags.database, "--database");
+    }
+    const ops::PruneReport report =
+        ops::prune({.directory = settings.directory(),
+                    .policy = flags.retention.policy(),
+                    .database = flags.database,
+                    .series = std::nullopt,
+                    .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no},
+                   invocation.console, base::system_clock());
+    log_removed(report, invocation.console);
+    invocation.console.log_result(result_line(report));
+    const std::string text =
+        settings.json() ? to_json(report) : to_text(report, invocation.console.result_screen());
+    if (report.dry_run) {
+        invocation.console.print_result(text);
+    } else {
+        invocation.console.print_result_of_deed(text);
+    }
+    return k_exit_done;
+}
+
+} // namespace
+
+Command add_prune_command(CLI::App& root) {
+    auto flags = std::make_shared<PruneFlags>();
+    CLI::App* app = root.add_subcommand("prune", "Remove the dumps that no rule keeps");
+    app->alias("forget");
+    flags->retention.add_to(*app, "Rules");
+    app->add_option("--database", flags->database, "Only dumps of databases of this name")
+        ->type_name("NAME");
+    app->add_flag("--dry-run", flags->dry_run, "Say what would be removed, and stop");
+    return {.app = app,
+            .run = [flags](const Invocation& invocation) { return run_prune(*flags, invocation); }};
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,182 @@
+#include "cli/command/commands.hpp"
+#include "cli/command/dump_choice_flags.hpp"
+#include "cli/command/duration_flags.hpp"
+#include "cli/command/restore_approval.hpp"
+#include "cli/command_line/restore_command.hpp"
+#include "cli/command_line/secret_words.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/report/report_json.hpp"
+#include "cli/report/restore_text.hpp"
+#include "cli/report/result_lines.hpp"
+#include "cli/settings/directory_name.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/restore.hpp>
+#include <dbbackup/pg/client_environment.hpp>
+
+#include <memory>
+
+namespace dbbackup::cli {
+
+namespace {
+
+constexpr unsigned k_most_jobs = 64;
+
+struct RestoreFlags {
+    std::string dump = "latest";
+    DumpChoiceFlags choice;
+    bool clean = false;
+    bool exact = false;
+    bool create = false;
+    bool dry_run = false;
+    bool no_safety_dump = false;
+    bool disconnect_others = false;
+    bool allow_downgrade = false;
+    bool allow_c_path = false;
+    bool no_owner = false;
+    bool no_privileges = false;
+    bool drop_missing = false;
+    std::vector<std::string> tables;
+    std::vector<std::string> schemas;
+    unsigned jobs = 0;
+    std::optional<std::string> safety_dir;
+    std::string lock_timeout = "30s";
+    std::optional<std::string> confirm;
+};
+
+void add_flags(CLI::App& app, RestoreFlags& flags) {
+    app.add_option("DUMP", flags.dump, std::string{k_dump_text} + " (default: latest)");
+    flags.choice.add_to(app, "latest may be a dump of a part of the database, and --exact may go "
+                             "with such a dump");
+    auto* clean = app.add_flag("--clean", flags.clean, "Drop what the dump holds first");
+    app.add_flag("--exact", flags.exact, "With --clean: drop all the target holds")->needs(clean);
+    app.add_flag("--create", flags.create, "Make the target database first")->excludes(clean);
+    app.add_flag("--dry-run", flags.dry_run, "Say what would happen, and stop");
+    app.add_option("--confirm", flags.confirm,
+                   "The target database's name, or HOST:PORT/NAME: go on without being asked")
+        ->type_name("NAME")
+        ->configurable(false);
+    app.add_flag("--no-safety-dump", flags.no_safety_dump, "Take no dump of the target first");
+    app.add_option("--safety-dir", flags.safety_dir,
+                   "Where the dump of the target goes (default: where dumps live)")
+        ->type_name("DIR");
+    app.add_option("--lock-timeout", flags.lock_timeout,
+                   "How long to wait for other sessions (10s, 5m)")
+        ->type_name("DURATION")
+        ->capture_default_str();
+    app.add_flag("--disconnect-others", flags.disconnect_others,
+                 "End the other sessions in the target");
+    app.add_option("-t,--table", flags.tables,
+                   "Only tables like this, with what belongs to them (repeatable)")
+        ->type_name("PATTERN")
+        ->allow_extra_args(false);
+    app.add_option("-n,--schema", flags.schemas,
+                   "Only schemas like this, with all that is in them (repeatable)")
+        ->type_name("PATTERN")
+        ->allow_extra_args(false);
+    app.add_flag("--drop-missing", flags.drop_missing,
+                 "With --clean: drop what -t and -n name and the dump lacks")
+        ->needs(clean);
+    app.add_option("-j,--jobs", flags.jobs,
+                   "Restore an archive by N sessions into a new database, then swap the names")
+        ->type_name("N")
+        ->check(CLI::Range(1U, k_most_jobs).description(""));
+    app.add_flag("-O,--no-owner", flags.no_owner, "Let all belong to the role of the URL");
+    app.add_flag("-x,--no-privileges", flags.no_privileges, "Leave grants out");
+    app.add_flag("--allow-downgrade", flags.allow_downgrade,
+                 "Restore a dump of a later major version too");
+    app.add_flag("--allow-c-path", flags.allow_c_path,
+                 "Let C functions of the dump load any file of the server's");
+    // In a file they would change what a command does that was pasted whole, as the way back is.
+    for (const char* of_one_run : {"--clean", "--exact", "--create", "--dry-run", "--table",
+                                   "--schema", "--drop-missing", "--jobs"}) {
+        app.get_option(of_one_run)->configurable(false);
+    }
+}
+
+ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    for (const std::string& table : flags.tables) {
+        require_no_url(table, "a table");
+    }
+    for (const std::string& schema : flags.schemas) {
+        require_no_url(schema, "a schema");
+    }
+    if (flags.safety_dir) {
+        require_no_url(*flags.safety_dir, "a directory");
+        if (flags.safety_dir->empty()) {
+            throw base::Error{base::ErrorKind::usage, "--safety-dir names no directory",
+                              "Name one, or leave it out."};
+        }
+    }
+    return {.connection = pg::parse_connection_url(settings.require_clear_url()),
+            .directory = settings.directory(),
+            .dump = flags.dump,
+            .latest = flags.choice.to_choice({flags.dump}, settings),
+            .clean = flags.exact   ? ops::Clean::everything
+                     : flags.clean ? ops::Clean::dumped
+                                   : ops::Clean::nothing,
+            .create = flags.create,
+            .dry_run = flags.dry_run,
+            .safety_dump = !flags.no_safety_dump,
+            .disconnect_others = flags.disconnect_others,
+            .allow_downgrade = flags.allow_downgrade,
+            .allow_c_path = flags.allow_c_path,
+            .no_owner = flags.no_owner,
+            .no_privileges = flags.no_privileges,
+            .tables = flags.tables,
+            .schemas = flags.schemas,
+            .drop_missing = flags.drop_missing,
+            .jobs = flags.jobs,
+            .safety_directory =
+                flags.safety_dir ? std::optional{directory_named(*flags.safety_dir, "--safety-dir")}
+                                 : std::nullopt,
+            .lock_timeout = parse_lock_timeout("--lock-timeout", flags.lock_timeout, ""),
+            .bin_dir = settings.bin_dir(),
+            .tool_version = DBBACKUP_VERSION,
+            .environment = pg::current_environment(),
+            .command_line = invocation.command_line};
+}
+
+void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    const ops::RestoreRequest request = to_request(flags, invocation);
+    RestoreApproval approval{invocation, request, flags.confirm};
+    if (!flags.dry_run) {
+        approval.require_right_name();
+    }
+    ops::RestoreReport report =
+        ops::restore(request, approval, invocation.console, base::system_clock());
+    invocation.console.log_result(result_line(report));
+    if (!report.outcome) {
+        invocation.console.print_result(
+            settings.json()
+                ? to_json(report)
+                : to_text(report.plan, TableList::whole, invocation.console.result_screen()));
+        return;
+    }
+    auto& undo = report.outcome->undo_command;
+    if (!undo.empty()) {
+        const ops::RestorePlan& plan = report.plan;
+        undo = complete_restore_command(std::move(undo),
+                                        full_name_of(plan.host, plan.port, plan.database),
+                                        request.connection, settings);
+    }
+    invocation.console.print_result_of_deed(
+        settings.json() ? to_json(report) : to_text(report.plan, *report.outcome));
+}
+
+} // namespace
+
+Command add_restore_command(CLI::App& root) {
+    auto flags = std::make_shared<RestoreFlags>();
+    CLI::App* app = root.add_subcommand("restore", "Restore a dump into the database, all or none");
+    add_flags(*app, *flags);
+    return {.app = app, .run = [flags](const Invocation& invocation) {
+                run_restore(*flags, invocation);
+                return k_exit_done;
+            }};
+}
+
+} // namespace dbbackup::cli

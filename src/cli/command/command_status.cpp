@@ -1,0 +1,112 @@
+#include "cli/command/commands.hpp"
+#include "cli/command/duration_flags.hpp"
+#include "cli/command_line/secret_words.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/report/report_json.hpp"
+#include "cli/report/result_lines.hpp"
+#include "cli/report/status_metrics.hpp"
+#include "cli/report/status_text.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/ops/status.hpp>
+
+#include <memory>
+
+namespace dbbackup::cli {
+
+namespace {
+
+struct StatusFlags {
+    std::vector<std::string> databases;
+    std::string max_age = "26h";
+    std::optional<std::string> max_proof_age;
+    std::optional<std::string> max_verify_age;
+    unsigned max_shrink = ops::StatusLimits{}.max_shrink;
+    unsigned max_row_loss = ops::StatusLimits{}.max_row_loss;
+    bool accept_partial = false;
+    bool prometheus = false;
+};
+
+void add_flags(CLI::App& app, StatusFlags& flags) {
+    app.add_option("--database", flags.databases,
+                   "Only dumps of databases of this name; there must be some (repeatable)")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    const auto add_duration = [&app](const char* name, auto& value, const char* description) {
+        return app.add_option(name, value, description)->type_name("DURATION");
+    };
+    add_duration("--max-age", flags.max_age, "How old the newest dump may be (26h, 8d)")
+        ->capture_default_str();
+    add_duration("--max-proof-age", flags.max_proof_age,
+                 "How long ago a dump may last have been proven by a restore (100d)");
+    add_duration("--max-verify-age", flags.max_verify_age,
+                 "How long ago a dump may last have been verified");
+    const auto add_percent = [&app](const char* name, unsigned& value, const char* description) {
+        app.add_option(name, value, description)
+            ->type_name("PERCENT")
+            ->check(CLI::Range(0U, 100U).description(""))
+            ->capture_default_str();
+    };
+    add_percent("--max-shrink", flags.max_shrink,
+                "How much smaller the newest dump may be than the one before");
+    add_percent("--max-row-loss", flags.max_row_loss,
+                "How many rows fewer it may have than the one before");
+    app.add_flag("--accept-partial", flags.accept_partial,
+                 "Let dumps of a part of a database count too");
+    app.add_flag("--prometheus", flags.prometheus, "Print metrics for Prometheus");
+}
+
+std::optional<std::chrono::milliseconds> parse(const char* name,
+                                               const std::optional<std::string>& duration) {
+    return duration ? std::optional{parse_age(name, *duration)} : std::nullopt;
+}
+
+ops::StatusRequest to_request(const StatusFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    if (flags.prometheus && settings.json()) {
+        throw base::Error{base::ErrorKind::usage, "--prometheus does not go with --json",
+                          "Choose one of them; json = true may stand in the configuration file."};
+    }
+    for (const std::string& database : flags.databases) {
+        require_no_url(database, "a database");
+    }
+    return {.directory = settings.directory(),
+            .databases = flags.databases,
+            .limits = {.max_age = parse_age("--max-age", flags.max_age),
+                       .max_proof_age = parse("--max-proof-age", flags.max_proof_age),
+                       .max_verify_age = parse("--max-verify-age", flags.max_verify_age),
+                       .max_shrink = flags.max_shrink,
+                       .max_row_loss = flags.max_row_loss,
+                       .partial_dumps = flags.accept_partial ? ops::PartialDumps::accepted
+                                                             : ops::PartialDumps::ignored},
+            .command_line = invocation.command_line};
+}
+
+int run_status(const StatusFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    const ops::StatusReport report =
+        ops::status(to_request(flags, invocation), base::system_clock());
+    invocation.console.log_result(result_line(report),
+                                  report.is_healthy() ? Outcome::good : Outcome::bad);
+    if (flags.prometheus || settings.json()) {
+        invocation.console.print_result(flags.prometheus ? to_metrics(report) : to_json(report),
+                                        Reader::program);
+    } else {
+        invocation.console.print_result(to_text(report, invocation.console.result_screen()));
+    }
+    return report.is_healthy() ? k_exit_done : exit_code(base::ErrorKind::failed);
+}
+
+} // namespace
+
+Command add_status_command(CLI::App& root) {
+    auto flags = std::make_shared<StatusFlags>();
+    CLI::App* app =
+        root.add_subcommand("status", "Say whether there are fresh, good dumps of each database");
+    add_flags(*app, *flags);
+    return {.app = app, .run = [flags](const Invocation& invocation) {
+                return run_status(*flags, invocation);
+            }};
+}
+
+} // namespace dbbackup::cli

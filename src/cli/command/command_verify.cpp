@@ -1,0 +1,179 @@
+#include "cli/command/commands.hpp"
+#include "cli/command/dump_choice_flags.hpp"
+#include "cli/command_line/secret_words.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/report/report_json.hpp"
+#include "cli/report/result_lines.hpp"
+#include "cli/report/verify_text.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/ops/list.hpp>
+#include <dbbackup/ops/verify.hpp>
+#include <dbbackup/pg/client_environment.hpp>
+#include <dbbackup/pg/connection_url.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <memory>
+
+namespace dbbackup::cli {
+
+namespace {
+
+constexpr const char* k_latest = "latest";
+constexpr const char* k_scratch_variable = "DBBACKUP_SCRATCH_URL";
+
+struct VerifyFlags {
+    std::vector<std::string> dumps;
+    DumpChoiceFlags choice;
+    std::optional<std::string> database;
+    std::optional<std::string> label;
+    bool all = false;
+    bool restore = false;
+    std::optional<std::string> scratch_url;
+    bool no_owner = false;
+    bool no_privileges = false;
+};
+
+void add_flags(CLI::App& app, VerifyFlags& flags) {
+    auto* dumps = app.add_option("DUMP", flags.dumps,
+                                 "Paths, names, labels, or latest (the default) or latest~N");
+    flags.choice.add_to(app);
+    app.add_flag("--all", flags.all, "Every dump of the directory")
+        ->excludes(dumps)
+        ->excludes("--before");
+    // Neither goes with the name of a dump, so they do not belong into the configuration.
+    app.add_option("--database", flags.database,
+                   "Only dumps of databases of this name, with --all or latest")
+        ->type_name("NAME")
+        ->configurable(false);
+    app.add_option("--label", flags.label, "Only dumps with this label, with --all or latest")
+        ->type_name("TEXT")
+        ->configurable(false);
+    // Not in the configuration, where they would stand in the way of reading alone.
+    auto* restore = app.add_flag("--restore", flags.restore,
+                                 "Restore into a scratch database, dump that again, and compare");
+    app.add_option("--scratch-url", flags.scratch_url,
+                   "A server for the scratch database (or DBBACKUP_SCRATCH_URL; default: a "
+                   "throwaway one)")
+        ->type_name("URL")
+        ->needs(restore)
+        ->configurable(false);
+    app.add_flag("-O,--no-owner", flags.no_owner, "With --restore: leave owners out")
+        ->needs(restore)
+        ->configurable(false);
+    app.add_flag("-x,--no-privileges", flags.no_privileges, "With --restore: leave grants out")
+        ->needs(restore)
+        ->configurable(false);
+}
+
+std::optional<ops::DrillOptions> drill_options(const VerifyFlags& flags, const Settings& settings) {
+    if (!flags.restore) {
+        return std::nullopt;
+    }
+    const auto url =
+        flags.scratch_url ? flags.scratch_url : settings.find_variable(k_scratch_variable);
+    return ops::DrillOptions{.scratch_server =
+                                 url ? std::optional{pg::parse_connection_url(*url)} : std::nullopt,
+                             .no_owner = flags.no_owner,
+                             .no_privileges = flags.no_privileges};
+}
+
+ops::VerifyRequest to_request(const VerifyFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    ops::VerifyRequest request{.directory = settings.directory(),
+                               .dumps = flags.dumps,
+                               .latest = {},
+                               .drill = drill_options(flags, settings),
+                               .bin_dir = settings.bin_dir(),
+                               .tool_version = DBBACKUP_VERSION,
+                               .environment = pg::current_environment(),
+                               .command_line = invocation.command_line};
+    if (request.dumps.empty() && !flags.all) {
+        request.dumps = {k_latest};
+    }
+    for (const auto& text : {flags.database, flags.label}) {
+        require_no_url(text.value_or(""), "the name or label of dumps");
+    }
+    request.latest = flags.choice.to_choice(request.dumps, settings);
+    request.latest.only_database = flags.database;
+    request.latest.only_label = flags.label;
+    request.latest.may_name_database = true;
+    return request;
+}
+
+/// That nobody could read the report must not make a mere failure of damage.
+void print_report(const ops::VerifyReport& report, const Invocation& invocation) {
+    try {
+        invocation.console.print_result(invocation.settings.json()
+                                            ? to_json(report)
+                                            : to_text(report, invocation.console.result_screen()));
+    } catch (const base::Error& error) {
+        if (report.verdict() != ops::Verdict::damaged) {
+            throw;
+        }
+        invocation.console.on_warning(error.what());
+    }
+}
+
+/// Whoever names no dump may believe that all were checked.
+void tell_of_others(const VerifyFlags& flags, const Invocation& invocation) {
+    if (!flags.dumps.empty() || flags.all || flags.choice.before || invocation.settings.json()) {
+        return;
+    }
+    std::ptrdiff_t dumps = 0;
+    try {
+        const ops::ListReport report = ops::list({.directory = invocation.settings.directory(),
+                                                  .database = flags.database,
+                                                  .label = flags.label},
+                                                 base::system_clock());
+        dumps = std::ranges::count_if(
+            report.dumps, [](const store::DumpEntry& dump) { return !dump.is_foreign(); });
+    } catch (const base::Error&) {
+        return; // what was verified is verified
+    }
+    if (dumps > 1) {
+        std::vector<std::string> words{"--all"};
+        for (const auto& [name, value] :
+             {std::pair{"--database", flags.database}, std::pair{"--label", flags.label}}) {
+            if (value) {
+                words.insert(words.end(), {name, *value});
+            }
+        }
+        invocation.console.on_notice(fmt::format("checked 1 of {} dumps. To check all: {}", dumps,
+                                                 invocation.command_line.again(words)));
+    }
+}
+
+int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
+    const Settings& settings = invocation.settings;
+    const ops::VerifyReport report =
+        ops::verify(to_request(flags, invocation), invocation.console, base::system_clock());
+    for (const ops::VerifiedDump& dump : report.dumps) {
+        invocation.console.log_result(
+            result_line(dump), dump.verdict == ops::Verdict::good ? Outcome::good : Outcome::bad);
+    }
+    print_report(report, invocation);
+    for (const ops::VerifiedDump& dump : report.dumps) {
+        if (const auto error = find_error(dump); error && !settings.json()) {
+            report_error(*error, false);
+        }
+    }
+    tell_of_others(flags, invocation);
+    const auto error = find_error(report);
+    return error ? exit_code(error->kind()) : k_exit_done;
+}
+
+} // namespace
+
+Command add_verify_command(CLI::App& root) {
+    auto flags = std::make_shared<VerifyFlags>();
+    CLI::App* app = root.add_subcommand("verify", "Prove that dumps are good");
+    app->alias("check");
+    add_flags(*app, *flags);
+    return {.app = app, .run = [flags](const Invocation& invocation) {
+                return run_verify(*flags, invocation);
+            }};
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,123 @@
+#include "cli/command/dump_flags.hpp"
+
+#include "cli/command/duration_flags.hpp"
+#include "cli/command_line/secret_words.hpp"
+
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/client_environment.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace dbbackup::cli {
+
+namespace {
+
+void add_filters(CLI::App& app, pg::DumpOptions& options) {
+    const auto add_patterns = [&app](const char* names, std::vector<std::string>& patterns,
+                                     const char* description) {
+        app.add_option(names, patterns, description)->type_name("PATTERN")->allow_extra_args(false);
+    };
+    add_patterns("-t,--table", options.tables, "Only these tables (repeatable)");
+    add_patterns("-T,--exclude-table", options.excluded_tables, "Not these tables (repeatable)");
+    add_patterns("-n,--schema", options.schemas, "Only these schemas (repeatable)");
+    add_patterns("-N,--exclude-schema", options.excluded_schemas, "Not these schemas (repeatable)");
+    add_patterns("--exclude-table-data", options.excluded_table_data,
+                 "These tables without their rows (repeatable)");
+}
+
+/// A URL among the patterns would be shown to all, with its password, by pg_dump's arguments.
+void require_no_urls(const pg::DumpOptions& options) {
+    for (const auto* patterns : {&options.tables, &options.excluded_tables, &options.schemas,
+                                 &options.excluded_schemas, &options.excluded_table_data}) {
+        for (const std::string& pattern : *patterns) {
+            require_no_url(pattern, "a pattern");
+        }
+    }
+}
+
+bool has_unquoted_capital(const std::string& pattern) {
+    bool is_quoted = false;
+    return std::ranges::any_of(pattern, [&is_quoted](char c) {
+        is_quoted = is_quoted != (c == '"');
+        return !is_quoted && c >= 'A' && c <= 'Z';
+    });
+}
+
+} // namespace
+
+void DumpFlags::add_to(CLI::App& app) {
+    app.add_option("-F,--format", format, "plain: SQL for psql; custom: an archive for pg_restore")
+        ->check(CLI::IsMember({"plain", "custom", "p", "c"}))
+        ->type_name("FORMAT")
+        ->capture_default_str();
+    app.add_option("-Z,--compress", compress, "gzip[:1-9], zstd[:1-22] or none (default: gzip)")
+        ->type_name("METHOD");
+    add_filters(app, options);
+    auto* no_rows = app.add_flag("-s,--schema-only", schema_only, "No rows");
+    app.add_flag("-a,--data-only", data_only, "Only rows")->excludes(no_rows);
+    app.add_flag("-O,--no-owner", options.no_owner, "Do not record who owns what");
+    app.add_flag("-x,--no-privileges", options.no_privileges, "Do not record grants");
+    app.add_option("--label", label, "A text to know the dump by")->type_name("TEXT");
+    app.add_option("--lock-wait-timeout", lock_wait_timeout,
+                   "Give up where a table is locked for longer (10s, 5m; default: wait)")
+        ->type_name("DURATION");
+    app.add_flag("--pin", pin, "Mark the dump as one to keep");
+    retention.add_to(app, "Once the dump is taken, removes earlier ones that none of these keeps");
+}
+
+void DumpFlags::warn_of_folded_names(ops::Listener& listener) const {
+    for (const auto* patterns : {&options.tables, &options.excluded_tables, &options.schemas,
+                                 &options.excluded_schemas, &options.excluded_table_data}) {
+        for (const std::string& pattern : *patterns) {
+            if (has_unquoted_capital(pattern)) {
+                listener.on_warning(fmt::format(
+                    "{} has capitals, which pg_dump reads as small letters: for a name that has "
+                    "capitals itself, write it in double quotes, as in '\"Orders\"'",
+                    base::printable(pattern)));
+            }
+        }
+    }
+}
+
+ops::DumpRequest DumpFlags::to_request(const Settings& settings,
+                                       const std::vector<std::string>& extra) const {
+    require_no_urls(options);
+    if (label) {
+        require_no_url(*label, "a label");
+    }
+    ops::DumpRequest request{.connection = pg::parse_connection_url(settings.require_url()),
+                             .directory = settings.directory(),
+                             .options = options,
+                             .compression = {},
+                             .bin_dir = settings.bin_dir(),
+                             .label = label,
+                             .pin = pin ? ops::Pin::yes : ops::Pin::no,
+                             .retention = std::nullopt,
+                             .tool_version = DBBACKUP_VERSION,
+                             .environment = pg::current_environment()};
+    if (compress) {
+        request.compression = stream::parse_compression(*compress);
+    }
+    if (format.starts_with('c')) {
+        request.options.format = pg::DumpFormat::custom;
+        request.options.archive_compression = compress;
+    }
+    if (schema_only || data_only) {
+        request.options.sections =
+            schema_only ? pg::DumpSections::schema_only : pg::DumpSections::data_only;
+    }
+    if (lock_wait_timeout) {
+        request.options.lock_wait_timeout =
+            parse_lock_timeout("--lock-wait-timeout", *lock_wait_timeout,
+                               "Leave it out to wait for as long as it takes.");
+    }
+    retention.require_rule_for_safety();
+    if (retention.any()) {
+        request.retention = retention.policy();
+    }
+    request.options.extra = extra;
+    return request;
+}
+
+} // namespace dbbackup::cli

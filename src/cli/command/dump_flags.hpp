@@ -1,0 +1,38 @@
+#pragma once
+
+#include "cli/command/retention_flags.hpp"
+#include "cli/settings/settings.hpp"
+
+#include <dbbackup/ops/dump.hpp>
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dbbackup::cli {
+
+/// What dump is to take and how, of `dump` and of `guard`.
+struct DumpFlags {
+    std::string format = "plain";
+    std::optional<std::string> compress;
+    pg::DumpOptions options;
+    bool schema_only = false;
+    bool data_only = false;
+    std::optional<std::string> lock_wait_timeout;
+    std::optional<std::string> label;
+    bool pin = false;
+    RetentionFlags retention;
+
+    void add_to(CLI::App& app);
+
+    /// pg_dump reads an unquoted capital as a small letter: whoever means a table "Orders" shall
+    /// not get another one without a word.
+    void warn_of_folded_names(ops::Listener& listener) const;
+
+    /// With `extra` for pg_dump as it is. Throws base::Error{usage}.
+    [[nodiscard]] ops::DumpRequest to_request(const Settings& settings,
+                                              const std::vector<std::string>& extra) const;
+};
+
+} // namespace dbbackup::cli

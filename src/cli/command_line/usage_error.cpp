@@ -1,0 +1,317 @@
+#include "cli/command_line/usage_error.hpp"
+
+#include "cli/command_line/command_line_of.hpp"
+#include "cli/command_line/habits.hpp"
+#include "cli/command_line/secret_words.hpp"
+#include "cli/command_line/suggestions.hpp"
+#include "cli/reference/reference_text.hpp"
+
+#include <dbbackup/base/text.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <fmt/format.h>
+
+namespace dbbackup::cli {
+
+namespace {
+
+/// CLI11's message in our style.
+std::string message_of(const CLI::ParseError& error) {
+    std::string message = error.what();
+    while (message.ends_with('\n') || message.ends_with('.')) {
+        message.pop_back();
+    }
+    // "--format: 1 required FORMAT:{plain,custom} missing"
+    if (const std::size_t end = message.find(": 1 required ");
+        end != std::string::npos && message.ends_with(" missing")) {
+        return base::printable(message.substr(0, end)) + " needs a value";
+    }
+    if (!message.empty()) {
+        message.front() =
+            static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
+    }
+    return base::printable(message);
+}
+
+const CommandDescription* find_command(const CommandDescription& program, const std::string& name) {
+    const auto found =
+        std::ranges::find_if(program.commands, [&](const CommandDescription& command) {
+            return std::ranges::count(names_of(command), name) > 0;
+        });
+    return found == program.commands.end() ? nullptr : &*found;
+}
+
+/// The command that the command line has; nothing if it has none.
+const CommandDescription* chosen_command(const CLI::App& root, const CommandDescription& program) {
+    const auto parsed = root.get_subcommands();
+    return parsed.empty() ? nullptr : find_command(program, parsed.front()->get_name());
+}
+
+UsageError make_error(const std::string& message, const std::string& advice,
+                      const CommandDescription* command, const CommandDescription& program) {
+    return {message, advice,
+            command != nullptr
+                ? Usage{.line = usage_line(program, *command),
+                        .help = fmt::format("{} {} --help", program.name, command->name)}
+                : Usage{.line = usage_line(program), .help = program.name + " --help"}};
+}
+
+/// The name of the option that `word` begins with: neither `=VALUE` nor what follows a letter.
+std::string option_name(std::string_view word) {
+    if (!word.starts_with("--")) {
+        return std::string{word.substr(0, 2)};
+    }
+    const auto end = std::ranges::find_if(word, [](char c) {
+        return c != '-' && c != '_' && std::isalnum(static_cast<unsigned char>(c)) == 0;
+    });
+    return {word.begin(), end};
+}
+
+std::vector<std::string> names_in(const std::vector<OptionDescription>& options) {
+    std::vector<std::string> names;
+    for (const OptionDescription& option : options) {
+        const std::vector<std::string> some = names_of(option);
+        names.insert(names.end(), some.begin(), some.end());
+    }
+    return names;
+}
+
+std::vector<std::string> long_names_in(const CommandDescription& program,
+                                       const CommandDescription* command) {
+    std::vector<std::string> names;
+    if (command != nullptr) {
+        names = names_in(command->options);
+    }
+    const std::vector<std::string> of_all = names_in(program.options);
+    names.insert(names.end(), of_all.begin(), of_all.end());
+    std::erase_if(names, [](const std::string& name) { return !name.starts_with("--"); });
+    return names;
+}
+
+/// "restore has --clean.": other commands that have that very option.
+std::string commands_with(const std::string& option, const CommandDescription& program) {
+    std::string commands;
+    for (const CommandDescription& command : program.commands) {
+        if (std::ranges::count(names_in(command.options), option) > 0) {
+            commands += (commands.empty() ? "" : " and ") + command.name;
+        }
+    }
+    return commands.empty() ? "" : fmt::format("{} is an option of {}.", option, commands);
+}
+
+std::string nearest_of_other_commands(const std::string& name, const CommandDescription& program) {
+    std::vector<std::string> names;
+    for (const CommandDescription& command : program.commands) {
+        const std::vector<std::string> some = long_names_in(program, &command);
+        names.insert(names.end(), some.begin(), some.end());
+    }
+    const std::vector<std::string> nearest = nearest_words(name, names);
+    return nearest.empty() ? "" : commands_with(nearest.front(), program);
+}
+
+/// The number that was given with the first of `words`, an option: `--days=7`, `--days 7`, and 7 of
+/// `--older-than 7d` too. Empty for anything else, which is never repeated.
+std::string number_with(const std::vector<std::string>& words) {
+    constexpr std::size_t k_most_digits = 5;
+    const std::size_t equals = words.front().find('=');
+    std::string value = equals != std::string::npos ? words.front().substr(equals + 1)
+                        : words.size() > 1          ? words[1]
+                                                    : "";
+    if (value.ends_with('d')) {
+        value.pop_back();
+    }
+    const bool is_number = !value.empty() && value.size() <= k_most_digits &&
+                           value.find_first_not_of("0123456789") == std::string::npos;
+    return is_number ? value : "";
+}
+
+/// The names of options in `names`, each with `number` if it takes a value.
+std::vector<std::string> with_number(std::vector<std::string> names, const std::string& number,
+                                     const CommandDescription* command) {
+    for (std::string& name : names) {
+        const bool takes_number =
+            command != nullptr &&
+            std::ranges::any_of(command->options, [&name](const OptionDescription& option) {
+                return option.value_name == "N" && std::ranges::count(option.long_names, name) > 0;
+            });
+        name += takes_number && !number.empty() ? " " + number : "";
+    }
+    return names;
+}
+
+/// Of `words`, which were not understood, the first is an option.
+UsageError unknown_option(const std::vector<std::string>& words, const CommandDescription* command,
+                          const CommandDescription& program) {
+    const std::string name = option_name(words.front());
+    const std::string number = number_with(words);
+    std::string advice = advice_on_option(command != nullptr ? command->name : "", name, number);
+    if (advice.empty()) {
+        advice = commands_with(name, program);
+    }
+    if (advice.empty() && name.starts_with("--")) {
+        advice = did_you_mean(
+            with_number(nearest_words(name, long_names_in(program, command)), number, command));
+    }
+    if (advice.empty() && name.starts_with("--")) {
+        advice = nearest_of_other_commands(name, program);
+    }
+    const std::string shown =
+        may_be_repeated(name) ? fmt::format(" {}", base::printable(name)) : "";
+    return make_error(command != nullptr ? fmt::format("{} has no option{}", command->name, shown)
+                                         : fmt::format("there is no option{}", shown),
+                      advice, command, program);
+}
+
+UsageError unknown_command(const std::string& word, const CommandDescription& program) {
+    std::vector<std::string> names;
+    for (const CommandDescription& command : program.commands) {
+        const std::vector<std::string> some = names_of(command);
+        names.insert(names.end(), some.begin(), some.end());
+    }
+    const std::string habit = advice_on_command(word);
+    const std::string message = may_be_repeated(word)
+                                    ? fmt::format("there is no command '{}'", base::printable(word))
+                                    : "the first word is no command";
+    return make_error(message, habit.empty() ? did_you_mean(nearest_words(word, names)) : habit,
+                      nullptr, program);
+}
+
+/// `word`, which `command` cannot have taken, may be the name of a database.
+std::string advice_on_name(const std::string& word, const CommandDescription& command) {
+    const bool has_database = std::ranges::any_of(command.options, [](const auto& option) {
+        return std::ranges::count(option.long_names, "--database") > 0;
+    });
+    const bool is_name = may_be_repeated(word);
+    if (has_database) {
+        return fmt::format("The directory of the dumps is named by --dir, one database by "
+                           "--database{}.",
+                           is_name ? ": " + base::shell_words({"--database", word}) : "");
+    }
+    return fmt::format("The database is named by DATABASE_URL or --url{}, the directory of the "
+                       "dumps by --dir. Repeat an option for each of its values: -t a -t b.",
+                       is_name ? " postgres://USER@HOST:PORT/" + base::printable(word) : "");
+}
+
+UsageError unexpected_word(const std::string& word, const CommandDescription& command,
+                           const CommandDescription& program) {
+    const std::string shown =
+        may_be_repeated(word) ? fmt::format(" '{}'", base::printable(word)) : "";
+    const bool takes_many = !command.arguments.empty();
+    std::string advice;
+    if (find_command(program, word) != nullptr) {
+        advice = "One command at a time.";
+    } else if (!takes_many) {
+        advice = advice_on_name(word, command);
+    }
+    return make_error(takes_many ? fmt::format("one word too many for {}:{}", command.name, shown)
+                                 : fmt::format("{} takes no argument{}", command.name, shown),
+                      advice, &command, program);
+}
+
+/// Of `words`, which were not understood, the first is explained.
+UsageError explain_word(const std::vector<std::string>& words, const CommandDescription* command,
+                        const CommandDescription& program) {
+    const std::string& word = words.front();
+    if (word.size() > 1 && word.starts_with('-')) {
+        return unknown_option(words, command, program);
+    }
+    return command != nullptr ? unexpected_word(word, *command, program)
+                              : unknown_command(word, program);
+}
+
+std::string advice_on_key(const std::string& section, const std::string& key,
+                          const CommandDescription& program) {
+    const CommandDescription* command = find_command(program, section);
+    std::vector<std::string> names;
+    if (!section.empty() && command == nullptr) {
+        for (const CommandDescription& one : program.commands) {
+            names.push_back("[" + one.name + "]");
+        }
+        return did_you_mean(nearest_words("[" + section + "]", names));
+    }
+    if (const std::string owners = commands_with("--" + key, program); !owners.empty()) {
+        return owners.substr(2); // a key has no dashes
+    }
+    names = long_names_in(program, command);
+    std::ranges::for_each(names, [](std::string& name) { name.erase(0, 2); });
+    return did_you_mean(nearest_words(key, names));
+}
+
+} // namespace
+
+UsageError explain_parse_error(const CLI::ParseError& error, const CLI::App& root,
+                               const CommandDescription& program) {
+    const CommandDescription* command = chosen_command(root, program);
+    const std::vector<std::string> unknown = root.remaining(true);
+    const bool is_about_words = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+                                dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+    if (is_about_words && !unknown.empty()) {
+        return explain_word(unknown, command, program);
+    }
+    if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+        const base::CommandLine given = command_line_as_given(root);
+        // Of the arguments, only the dumps of pin and unpin are required.
+        return command == nullptr
+                   ? make_error("no command is named", "", nullptr, program)
+                   : make_error(fmt::format("{} needs a dump, and none is named", command->name),
+                                fmt::format("See which there are with: {}. For the newest whole "
+                                            "one: {}",
+                                            given.another({"list"}),
+                                            given.another({command->name, "latest"})),
+                                command, program);
+    }
+    return make_error(message_of(error), "", command, program);
+}
+
+void require_meant_for_help(const std::vector<std::string>& words, const CLI::App& root,
+                            const CommandDescription& program) {
+    const CommandDescription* command = chosen_command(root, program);
+    const std::vector<std::string> unknown = root.remaining(true);
+    const auto short_option = std::ranges::find(words, "-h");
+    const bool has_value = short_option != words.end() && short_option + 1 != words.end() &&
+                           !(short_option + 1)->starts_with('-') &&
+                           find_command(program, *(short_option + 1)) == nullptr;
+    const bool by_long_option = std::ranges::count(words, "--help") > 0;
+    if (has_value || (!by_long_option && command != nullptr && !unknown.empty())) {
+        throw make_error("-h asks for help here, and goes with nothing else",
+                         advice_on_option("", "-h"), command, program);
+    }
+    if (command == nullptr && !unknown.empty() && !unknown.front().starts_with('-')) {
+        throw unknown_command(unknown.front(), program);
+    }
+}
+
+base::Error explain_config_error(const CLI::ConfigError& error, const CommandDescription& program) {
+    constexpr std::string_view k_unknown = "INI was not able to parse ";
+    constexpr std::string_view k_rules = "Keys are the long options without dashes; a command's "
+                                         "stand below [command].";
+    constexpr std::string_view k_not_in_file =
+        ": This option is not allowed in a configuration file";
+    const std::string_view message = error.what();
+    if (message.ends_with(k_not_in_file)) {
+        const std::string_view key = message.substr(0, message.size() - k_not_in_file.size());
+        return {base::ErrorKind::usage,
+                fmt::format("the configuration file has {}, which belongs on the command line",
+                            base::printable(std::string{key})),
+                fmt::format("It says what a single run does. Remove it from the file, and write "
+                            "--{} whenever you mean it.",
+                            base::printable(std::string{key.substr(key.rfind('.') + 1)}))};
+    }
+    if (!message.starts_with(k_unknown)) {
+        return {base::ErrorKind::usage,
+                fmt::format("in the configuration file: {}", base::printable(message)),
+                std::string{k_rules}};
+    }
+    const std::string path{message.substr(k_unknown.size())};
+    const std::size_t dot = path.find('.');
+    const std::string section = dot == std::string::npos ? "" : path.substr(0, dot);
+    const std::string key = dot == std::string::npos ? path : path.substr(dot + 1);
+    const std::string advice = advice_on_key(section, key, program);
+    return {base::ErrorKind::usage,
+            "the configuration file has an unknown key" +
+                (may_be_repeated(path) ? ": " + base::printable(path) : ""),
+            (advice.empty() ? "" : advice + " ") + std::string{k_rules}};
+}
+
+} // namespace dbbackup::cli

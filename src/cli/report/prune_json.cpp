@@ -1,0 +1,57 @@
+#include "cli/report/prune_json.hpp"
+
+#include "cli/report/json_values.hpp"
+#include "cli/report/report_json.hpp"
+
+namespace dbbackup::cli {
+
+namespace {
+
+Json decision_json(const store::PruneDecision& decision) {
+    const store::DumpEntry& dump = decision.dump;
+    Json reasons = Json::array();
+    for (const store::KeepReason reason : decision.reasons) {
+        reasons.push_back(store::name_of(reason));
+    }
+    const auto& manifest = dump.manifest;
+    return {{"name", text(dump.name)},
+            {"database", text_or_null(dump.database())},
+            {"host", manifest ? Json(text(manifest->database.host)) : Json(nullptr)},
+            {"port", manifest ? Json(manifest->database.port) : Json(nullptr)},
+            {"started_at", time_or_null(dump.started_at())},
+            {"size", dump.size},
+            {"action", decision.is_kept() ? "keep" : "remove"},
+            {"reasons", std::move(reasons)}};
+}
+
+} // namespace
+
+Json prune_json(const ops::PruneReport& report) {
+    Json dumps = Json::array();
+    for (const store::PruneDecision& decision : report.decisions) {
+        dumps.push_back(decision_json(decision));
+    }
+    Json leftovers = Json::array();
+    for (const store::Leftover& leftover : report.leftovers) {
+        leftovers.push_back(text(leftover.name));
+    }
+    return {{"directory", text(report.directory.native())},
+            {"dry_run", report.dry_run},
+            {"dumps", std::move(dumps)},
+            {"removed", report.removed()},
+            {"leftovers", std::move(leftovers)},
+            {"irregular", texts(report.irregular)},
+            {"bytes_freed", report.bytes_freed()}};
+}
+
+std::string to_json(const ops::PruneReport& report) {
+    return finish(prune_json(report));
+}
+
+std::string to_json(const ops::PinReport& report) {
+    return finish({{"path", text(report.path)},
+                   {"pinned", report.pinned},
+                   {"changed", report.change == store::Change::made}});
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,90 @@
+#include "cli/report/prune_text.hpp"
+
+#include "cli/terminal/text_table.hpp"
+
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace dbbackup::cli {
+
+namespace {
+
+std::string why(const store::PruneDecision& decision) {
+    std::string reasons;
+    for (const store::KeepReason reason : decision.reasons) {
+        std::string name{store::name_of(reason)};
+        std::ranges::replace(name, '_', ' ');
+        if (reason == store::KeepReason::foreign) {
+            name += ": " + store::find_foreign(decision.dump).value_or("");
+        }
+        reasons += (reasons.empty() ? "" : ", ") + name;
+    }
+    return reasons.empty() ? "no rule keeps it" : reasons;
+}
+
+std::string age(const store::DumpEntry& dump, base::UtcTime now) {
+    const auto started = dump.started_at();
+    return !started         ? "?"
+           : *started > now ? "in the future"
+                            : base::format_duration(now - *started);
+}
+
+/// Which of the databases of that name: their server is told too, since rules go by it.
+std::string database_of(const store::DumpEntry& dump) {
+    if (!dump.manifest) {
+        return dump.database().value_or("?");
+    }
+    const store::Identity identity = identity_of(*dump.manifest);
+    return fmt::format("{} on {}:{}{}", identity.database, identity.host, identity.port,
+                       scope_of(dump.manifest->dump) == store::Scope::part ? " (a part)" : "");
+}
+
+TextTable::Cell keep_or_remove(const store::PruneDecision& decision) {
+    return decision.is_kept() ? TextTable::Cell{"keep"} : TextTable::Cell{"remove", Tone::caution};
+}
+
+} // namespace
+
+std::string to_text(const ops::PruneReport& report, const Screen& screen) {
+    const char* removed = report.dry_run ? "would remove" : "removed";
+    TextTable table{{{"NAME"},
+                     {"DATABASE", Align::left, Fit::shorten, 2, 20},
+                     {"AGE", Align::right, Fit::whole, 3},
+                     {"SIZE", Align::right, Fit::whole, 1},
+                     {report.dry_run ? "WOULD" : "DID"},
+                     {"WHY", Align::left, Fit::shorten, 0, 20}}};
+    for (const store::PruneDecision& decision : report.decisions) {
+        const store::DumpEntry& dump = decision.dump;
+        table.add({dump.name, database_of(dump), age(dump, report.now),
+                   base::format_byte_size(dump.size), keep_or_remove(decision), why(decision)});
+    }
+    std::string text = report.decisions.empty() ? std::string{} : table.to_string(screen);
+    for (const std::string& name : report.irregular) {
+        text += fmt::format("left alone: {}, which is no regular file\n", base::printable(name));
+    }
+    for (const store::Leftover& leftover : report.leftovers) {
+        text += fmt::format("{} {}, which a killed run left\n", removed,
+                            base::printable(leftover.name));
+    }
+    return text + summary(report);
+}
+
+std::string summary(const ops::PruneReport& report) {
+    if (report.decisions.empty() && report.leftovers.empty()) {
+        return fmt::format("no dumps{} in '{}'\n",
+                           report.database
+                               ? fmt::format(" of database '{}'", base::printable(*report.database))
+                               : "",
+                           base::printable(report.directory.native()));
+    }
+    return fmt::format("{} {} of {} dump{}, {}\n", report.dry_run ? "would remove" : "removed",
+                       report.removed(), report.decisions.size(),
+                       report.decisions.size() == 1 ? "" : "s",
+                       base::format_byte_size(report.bytes_freed()));
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "cli/terminal/screen.hpp"
+
+#include <dbbackup/base/command_line.hpp>
+#include <dbbackup/ops/restore.hpp>
+
+#include <string>
+#include <vector>
+
+namespace dbbackup::cli {
+
+enum class TableList { shortened, whole };
+
+/// What nobody may overlook, for the first lines of a plan: that it is of a part, or that the dump
+/// is of another database.
+[[nodiscard]] std::vector<std::string> headlines(const ops::RestorePlan& plan);
+
+/// What a restore is about to do, for people: where from, where to, and what is lost.
+[[nodiscard]] std::string to_text(const ops::RestorePlan& plan, TableList tables,
+                                  const Screen& screen);
+
+/// What it did, and how to undo it.
+[[nodiscard]] std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& outcome);
+
+using base::shell_words;
+
+} // namespace dbbackup::cli

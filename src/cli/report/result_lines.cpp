@@ -1,0 +1,103 @@
+#include "cli/report/result_lines.hpp"
+
+#include "cli/command_line/restore_command.hpp"
+#include "cli/terminal/counted.hpp"
+
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+
+namespace dbbackup::cli {
+
+namespace {
+
+std::string_view verdict_of(const ops::VerifiedDump& dump) {
+    switch (dump.verdict) {
+    case ops::Verdict::damaged:
+        return "damaged";
+    case ops::Verdict::unverified:
+        return "could not be verified";
+    case ops::Verdict::good:
+        return dump.drill ? "good, proven by a restore" : "good";
+    }
+    return "could not be verified";
+}
+
+} // namespace
+
+std::string result_line(const ops::DumpReport& report) {
+    const store::Manifest& manifest = report.manifest;
+    std::string line = fmt::format(
+        "dumped {} on {}:{} to '{}': {} in {}, {}, in {}", base::printable(manifest.database.name),
+        base::printable(manifest.database.host), manifest.database.port,
+        base::printable(report.path), counted(manifest.contents.total_rows(), "row"),
+        counted(manifest.contents.tables.size(), "table"),
+        base::format_byte_size(manifest.file.size),
+        base::format_duration(std::chrono::milliseconds{manifest.dump.duration_ms}));
+    if (report.prune) {
+        line += "; " + result_line(*report.prune);
+    }
+    return line;
+}
+
+std::string result_line(const ops::GuardReport& report) {
+    return fmt::format("{}; the command ended with {}", result_line(report.dump),
+                       report.command.describe());
+}
+
+std::string result_line(const ops::RestoreReport& report) {
+    const ops::RestorePlan& plan = report.plan;
+    const std::string target = base::printable(full_name_of(plan.host, plan.port, plan.database));
+    if (!report.outcome) {
+        return fmt::format("dry run: would restore '{}' into {}", base::printable(plan.dump_path),
+                           target);
+    }
+    const ops::RestoreOutcome& outcome = *report.outcome;
+    std::string line =
+        fmt::format("restored '{}' into {}: {} in {}, in {}", base::printable(plan.dump_path),
+                    target, counted(outcome.rows, "row"), counted(outcome.tables, "table"),
+                    base::format_duration(outcome.duration));
+    if (outcome.safety_dump) {
+        line += fmt::format("; safety dump '{}'", base::printable(*outcome.safety_dump));
+    }
+    if (outcome.kept_database) {
+        line += fmt::format("; the old database is kept as {}",
+                            base::printable(*outcome.kept_database));
+    }
+    return line;
+}
+
+std::string result_line(const ops::VerifiedDump& dump) {
+    return fmt::format("'{}': {}", base::printable(dump.path), verdict_of(dump));
+}
+
+std::string result_line(const ops::PruneReport& report) {
+    return fmt::format("{} {} of {}, {}", report.dry_run ? "would remove" : "removed",
+                       report.removed(), counted(report.decisions.size(), "dump"),
+                       base::format_byte_size(report.bytes_freed()));
+}
+
+std::string result_line(const ops::PinReport& report) {
+    return fmt::format("'{}': {}", base::printable(report.path),
+                       report.pinned ? "pinned" : "not pinned");
+}
+
+std::string result_line(const ops::StatusReport& report) {
+    const auto healthy = std::ranges::count_if(report.databases, &ops::DatabaseStatus::is_healthy);
+    return fmt::format("{}: {} of {} healthy", report.is_healthy() ? "healthy" : "unhealthy",
+                       healthy, counted(report.databases.size(), "database"));
+}
+
+void log_removed(const ops::PruneReport& report, Console& console) {
+    for (const store::PruneDecision& decision : report.decisions) {
+        if (!decision.is_kept() && !report.dry_run) {
+            console.log_result(fmt::format("removed '{}'", base::printable(decision.dump.name)));
+        }
+    }
+}
+
+} // namespace dbbackup::cli

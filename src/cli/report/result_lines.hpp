@@ -1,0 +1,30 @@
+#pragma once
+
+#include "cli/terminal/console.hpp"
+
+#include <dbbackup/ops/dump.hpp>
+#include <dbbackup/ops/guard.hpp>
+#include <dbbackup/ops/pin.hpp>
+#include <dbbackup/ops/prune.hpp>
+#include <dbbackup/ops/restore.hpp>
+#include <dbbackup/ops/status.hpp>
+#include <dbbackup/ops/verify.hpp>
+
+#include <string>
+
+namespace dbbackup::cli {
+
+// What a command did, in one line, for the log: names and figures, and nothing that a server said.
+
+[[nodiscard]] std::string result_line(const ops::DumpReport& report);
+[[nodiscard]] std::string result_line(const ops::GuardReport& report);
+[[nodiscard]] std::string result_line(const ops::RestoreReport& report);
+[[nodiscard]] std::string result_line(const ops::VerifiedDump& dump);
+[[nodiscard]] std::string result_line(const ops::PruneReport& report);
+[[nodiscard]] std::string result_line(const ops::PinReport& report);
+[[nodiscard]] std::string result_line(const ops::StatusReport& report);
+
+/// A line for each dump that a prune removed.
+void log_removed(const ops::PruneReport& report, Console& console);
+
+} // namespace dbbackup::cli

@@ -1,0 +1,62 @@
+#include "cli/report/json_values.hpp"
+#include "cli/report/report_json.hpp"
+
+#include <chrono>
+
+namespace dbbackup::cli {
+
+namespace {
+
+Json warnings_json(const std::vector<ops::StatusWarning>& warnings) {
+    Json json = Json::array();
+    for (const ops::StatusWarning& warning : warnings) {
+        json.push_back({{"kind", ops::name_of(warning.kind)},
+                        {"unhealthy", warning.gravity == ops::Gravity::unhealthy},
+                        {"message", text(warning.message)},
+                        {"hint", text(warning.hint)}});
+    }
+    return json;
+}
+
+Json newest_json(const ops::NewestDump& newest, base::UtcTime now) {
+    const store::Manifest& manifest = newest.dump.manifest.value();
+    const auto age = std::chrono::floor<std::chrono::seconds>(now - manifest.dump.started_at);
+    return {{"name", text(newest.dump.name)},
+            {"started_at", base::format_utc(manifest.dump.started_at)},
+            {"age_seconds", age.count()},
+            {"size", newest.dump.size},
+            {"size_before", number_or_null(newest.size_before)},
+            {"rows", manifest.contents.total_rows()},
+            {"rows_before", number_or_null(newest.rows_before)}};
+}
+
+Json database_json(const ops::DatabaseStatus& database, base::UtcTime now) {
+    return {{"database", text(database.name)},
+            {"host", text(database.host)},
+            {"port", database.port},
+            {"healthy", database.is_healthy()},
+            {"dumps", database.dumps},
+            {"foreign", database.foreign},
+            {"newest", database.newest ? newest_json(*database.newest, now) : Json(nullptr)},
+            {"verified_at", time_or_null(database.last_verified)},
+            {"proven_at", time_or_null(database.last_proven)},
+            {"leftovers", texts(database.leftovers)},
+            {"warnings", warnings_json(database.warnings)}};
+}
+
+} // namespace
+
+std::string to_json(const ops::StatusReport& report) {
+    Json databases = Json::array();
+    for (const ops::DatabaseStatus& database : report.databases) {
+        databases.push_back(database_json(database, report.now));
+    }
+    return finish({{"directory", text(report.directory.native())},
+                   {"at", base::format_utc(report.now)},
+                   {"healthy", report.is_healthy()},
+                   {"free_bytes", report.free_bytes},
+                   {"databases", std::move(databases)},
+                   {"warnings", warnings_json(report.warnings)}});
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,159 @@
+#include "cli/report/status_metrics.hpp"
+
+#include <dbbackup/base/text.hpp>
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <string_view>
+
+namespace dbbackup::cli {
+
+namespace {
+
+using Value = std::optional<std::string>;
+
+struct DatabaseMetric {
+    std::string_view name;
+    std::string_view help;
+    Value (*value)(const ops::DatabaseStatus&, base::UtcTime now);
+};
+
+struct DirectoryMetric {
+    std::string_view name;
+    std::string_view help;
+    std::string (*value)(const ops::StatusReport&);
+};
+
+std::string seconds(std::chrono::milliseconds time) {
+    return fmt::format("{:.3f}", static_cast<double>(time.count()) / 1000);
+}
+
+Value moment(const std::optional<base::UtcTime>& time) {
+    return time ? Value{seconds(time->time_since_epoch())} : std::nullopt;
+}
+
+Value age(const std::optional<base::UtcTime>& time, base::UtcTime now) {
+    return time ? Value{seconds(now - *time)} : std::nullopt;
+}
+
+std::string truth(bool is_true) {
+    return is_true ? "1" : "0";
+}
+
+std::optional<base::UtcTime> newest_time(const ops::DatabaseStatus& database) {
+    return database.newest ? database.newest->dump.started_at() : std::nullopt;
+}
+
+const DatabaseMetric k_database_metrics[] = {
+    {"dbbackup_healthy", "Whether nothing about the dumps of this database is unhealthy.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return Value{truth(database.is_healthy())};
+     }},
+    {"dbbackup_dumps", "Dumps of whatever kind but foreign ones whose manifest can be read.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return Value{std::to_string(database.dumps)};
+     }},
+    {"dbbackup_foreign_dumps", "Dumps of other users, which count for nothing.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return Value{std::to_string(database.foreign)};
+     }},
+    {"dbbackup_newest_dump_timestamp_seconds", "When the newest good dump was started.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return moment(newest_time(database));
+     }},
+    {"dbbackup_newest_dump_age_seconds", "Age of the newest good dump when this was written.",
+     [](const ops::DatabaseStatus& database, base::UtcTime now) {
+         return age(newest_time(database), now);
+     }},
+    {"dbbackup_newest_dump_size_bytes", "File size of the newest good dump.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return database.newest ? Value{std::to_string(database.newest->dump.size)} : std::nullopt;
+     }},
+    {"dbbackup_newest_dump_rows", "Rows in the newest good dump.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return database.newest
+                    ? Value{std::to_string(database.newest->dump.manifest->contents.total_rows())}
+                    : std::nullopt;
+     }},
+    {"dbbackup_last_verified_timestamp_seconds", "When a dump was last verified, or proven.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return moment(database.last_verified);
+     }},
+    {"dbbackup_last_verified_age_seconds", "How long ago that was when this was written.",
+     [](const ops::DatabaseStatus& database, base::UtcTime now) {
+         return age(database.last_verified, now);
+     }},
+    {"dbbackup_last_proven_timestamp_seconds", "When a dump was last proven by a restore.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return moment(database.last_proven);
+     }},
+    {"dbbackup_last_proven_age_seconds", "How long ago that was when this was written.",
+     [](const ops::DatabaseStatus& database, base::UtcTime now) {
+         return age(database.last_proven, now);
+     }},
+};
+
+const DirectoryMetric k_directory_metrics[] = {
+    {"dbbackup_directory_healthy", "Whether nothing in the dump directory is unhealthy.",
+     [](const ops::StatusReport& report) { return truth(report.is_healthy()); }},
+    {"dbbackup_directory_free_bytes", "What can still be written there.",
+     [](const ops::StatusReport& report) { return std::to_string(report.free_bytes); }},
+    {"dbbackup_directory_leftovers", "Files that killed runs have left.",
+     [](const ops::StatusReport& report) { return std::to_string(report.leftovers); }},
+    {"dbbackup_status_timestamp_seconds", "When this was written.",
+     [](const ops::StatusReport& report) { return seconds(report.now.time_since_epoch()); }},
+};
+
+std::string escape(std::string_view value) {
+    std::string escaped;
+    for (const char c : base::printable_unambiguously(value)) {
+        escaped += c == '\\' ? "\\\\" : c == '"' ? "\\\"" : std::string{c};
+    }
+    return escaped;
+}
+
+std::string label(std::string_view name, std::string_view value) {
+    std::string escaped;
+    // Of control characters the format knows the line end only.
+    for (std::size_t end = value.find('\n'); end != value.npos; end = value.find('\n')) {
+        escaped += escape(value.substr(0, end)) + "\\n";
+        value.remove_prefix(end + 1);
+    }
+    return fmt::format("{}=\"{}\"", name, escaped + escape(value));
+}
+
+/// Tells the directories apart whose metrics one Prometheus collects.
+std::string directory_label(const ops::StatusReport& report) {
+    const auto path = std::filesystem::absolute(report.directory).lexically_normal();
+    return label("directory", (path.has_filename() ? path : path.parent_path()).native());
+}
+
+std::string head(std::string_view name, std::string_view help) {
+    return fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n", name, help);
+}
+
+} // namespace
+
+std::string to_metrics(const ops::StatusReport& report) {
+    const std::string directory = directory_label(report);
+    std::string text;
+    for (const DatabaseMetric& metric : k_database_metrics) {
+        std::string samples;
+        for (const ops::DatabaseStatus& database : report.databases) {
+            if (const Value value = metric.value(database, report.now)) {
+                samples += fmt::format("{}{{{},{},{},{}}} {}\n", metric.name, directory,
+                                       label("host", database.host),
+                                       label("port", std::to_string(database.port)),
+                                       label("database", database.name), *value);
+            }
+        }
+        text += samples.empty() ? "" : head(metric.name, metric.help) + samples;
+    }
+    for (const DirectoryMetric& metric : k_directory_metrics) {
+        text += head(metric.name, metric.help) +
+                fmt::format("{}{{{}}} {}\n", metric.name, directory, metric.value(report));
+    }
+    return text;
+}
+
+} // namespace dbbackup::cli

@@ -1,0 +1,216 @@
+#include "cli/settings/settings.hpp"
+
+#include "cli/command_line/secret_words.hpp"
+#include "cli/report/restore_text.hpp"
+#include "cli/settings/directory_name.hpp"
+#include "cli/settings/env_file.hpp"
+#include "cli/settings/settings_file.hpp"
+#include "cli/settings/settings_names.hpp"
+#include "cli/settings/toml_config.hpp"
+#include "cli/terminal/console.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/file_rights.hpp>
+#include <dbbackup/sys/user.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <memory>
+#include <sys/stat.h>
+
+namespace dbbackup::cli {
+
+namespace {
+
+constexpr const char* k_directory_variable = "DBBACKUP_DIR";
+constexpr const char* k_default_directory = "dumps";
+constexpr const char* k_scratch_variable = "DBBACKUP_SCRATCH_URL";
+
+const SettingsFileKind k_config{
+    .noun = "configuration file", .option = "--config", .danger = "It can run programs as you."};
+
+/// Nobody has named this one: it is only taken if nobody else can have put it there.
+void require_own_directory(const std::string& name) {
+    struct stat status {};
+
+    if (::stat(name.c_str(), &status) == 0 && sys::rights_of_others(status).own) {
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("the directory '{}' belongs to {}, who is neither you nor "
+                                      "root",
+                                      name, sys::describe_user(status.st_uid)),
+                          fmt::format("If you trust its dumps, name it: --dir {}", name)};
+    }
+}
+
+/// What must not be in the file at all, but matters only to who restores: a nightly dump shall not
+/// end because of it.
+bool is_of_another_run(const CLI::App& root, const CLI::ConfigItem& item) {
+    constexpr const char* k_restore = "restore";
+    if (item.parents != std::vector<std::string>{k_restore} || root.got_subcommand(k_restore) ||
+        root.got_subcommand("guard")) { // which prints a restore to be pasted
+        return false;
+    }
+    const CLI::Option* option =
+        root.get_subcommand(k_restore)->get_option_no_throw("--" + item.name);
+    return option != nullptr && !option->get_configurable();
+}
+
+} // namespace
+
+void Settings::add_to(CLI::App& app) {
+    url_option_ = app.add_option("--url", "Database: postgres://user:password@host:port/database "
+                                          "(better: DATABASE_URL, which ps does not show)")
+                      ->type_name("URL");
+    env_file_option_ =
+        app.add_option("--env-file", "Read variables from FILE (default: .env where it exists)")
+            ->type_name("FILE")
+            ->configurable(false);
+    directory_option_ =
+        app.add_option("--dir", "Where dumps live (or DBBACKUP_DIR; default: dumps)")
+            ->type_name("DIR");
+    bin_dir_option_ =
+        app.add_option("--bin-dir", "Use the PostgreSQL client programs of this directory")
+            ->type_name("DIR");
+    config_option_ =
+        app.set_config("--config", TomlConfig::k_nothing,
+                       "Read options from FILE (default: dbbackup.toml where it exists)");
+    config_option_->type_name("FILE")->option_text(fmt::format("FILE={}", k_default_config));
+    app.allow_config_extras(
+        CLI::config_extras_mode::error); // a misspelt key must not pass in silence
+    const auto set_elsewhere = [this, &app](const CLI::ConfigItem& item) {
+        if (!item.parents.empty()) {
+            return is_of_another_run(app, item);
+        }
+        if (item.name == "url" && item.inputs.size() == 1) {
+            config_url_ = item.inputs.front();
+        }
+        return (item.name == "url" && find_variable(k_url_variable)) ||
+               (item.name == "dir" && find_variable(k_directory_variable));
+    };
+    app.config_formatter(
+        std::make_shared<TomlConfig>(set_elsewhere, [this] { return find_unnamed_config(); }));
+    app.add_flag("--json", json_, "Print one JSON object on stdout, errors included");
+    app.add_flag("-q,--quiet", quiet_, "Only results, warnings and errors");
+    app.add_flag("-v,--verbose", verbose_, "Say more about what is done");
+    app.add_flag("--no-progress", no_progress_, "Show no progress");
+}
+
+void Settings::load_env_file() const {
+    if (env_file_) {
+        return;
+    }
+    const bool named = env_file_is_named();
+    const std::string path = env_file_path();
+    const auto file = named ? read_settings_file(path, k_env_file_kind)
+                            : find_settings_file(path, k_env_file_kind);
+    env_file_.emplace(file ? file->content : "", path, find_in_environment);
+    // What is wrong in these lines is told, needed or not.
+    (void)env_file_->find(k_directory_variable);
+    const bool secret = holds_password(env_file_->find(k_url_variable).value_or("")) ||
+                        holds_password(env_file_->find(k_scratch_variable).value_or(""));
+    if (file && file->others_may_read && secret) {
+        warn_(fmt::format("the env file '{}' holds a password, and its mode {:04o} lets other "
+                          "users read it: {}",
+                          path, file->mode, shell_words({"chmod", "600", path})));
+    }
+}
+
+std::optional<std::string> Settings::find_unnamed_config() const {
+    note_command_line();
+    if (is_on_command_line(config_option_)) {
+        return std::nullopt;
+    }
+    const auto file = find_settings_file(k_default_config, k_config);
+    return file ? file->content : "";
+}
+
+void Settings::note_command_line() const {
+    on_command_line_.clear();
+    for (const CLI::Option* option :
+         {url_option_, env_file_option_, directory_option_, bin_dir_option_, config_option_}) {
+        if (option->count() > 0) {
+            on_command_line_.push_back(option);
+        }
+    }
+}
+
+bool Settings::is_on_command_line(const CLI::Option* option) const {
+    return std::ranges::find(on_command_line_, option) != on_command_line_.end();
+}
+
+bool Settings::env_file_is_named() const {
+    return env_file_option_->count() > 0;
+}
+
+std::string Settings::env_file_path() const {
+    return env_file_is_named() ? env_file_option_->as<std::string>() : k_default_env_file;
+}
+
+std::string Settings::config_path() const {
+    return is_on_command_line(config_option_) ? config_option_->as<std::string>()
+                                              : k_default_config;
+}
+
+std::optional<std::string> Settings::find_in_env_file(const std::string& name) const {
+    load_env_file();
+    const auto value = env_file_->find(name);
+    return value && value->empty() ? std::nullopt : value;
+}
+
+std::optional<std::string> Settings::find_variable(const std::string& name) const {
+    if (env_file_is_named()) {
+        const auto in_file = find_in_env_file(name);
+        return in_file ? in_file : find_in_environment(name);
+    }
+    const auto in_environment = find_in_environment(name);
+    return in_environment ? in_environment : find_in_env_file(name);
+}
+
+void Settings::resolve() {
+    if (env_file_is_named()) {
+        load_env_file(); // a file that was named must be there, needed or not
+    }
+    placed_url_ = find_url();
+    if (placed_url_) {
+        url_ = placed_url_->url;
+    }
+    const auto named = directory_option_->count() > 0
+                           ? std::optional{directory_option_->as<std::string>()}
+                           : find_variable(k_directory_variable);
+    if (named) {
+        require_no_url(*named, "the dump directory");
+        directory_ = directory_named(*named, "the dump directory");
+        directory_is_default_ = false;
+    } else {
+        require_own_directory(k_default_directory);
+        directory_ = k_default_directory;
+    }
+    if (directory_.empty()) {
+        throw base::Error{base::ErrorKind::usage, "the dump directory's name is empty",
+                          "Name a directory with --dir."};
+    }
+    if (bin_dir_option_->count() > 0) {
+        bin_dir_ =
+            directory_named(bin_dir_option_->as<std::string>(), "the directory of client programs");
+    }
+}
+
+std::vector<std::string> Settings::repeated_words(bool url_holds_secrets) const {
+    std::vector<std::string> words = url_words(url_holds_secrets);
+    if (is_on_command_line(directory_option_) ||
+        (!directory_is_default_ && directory_.is_relative())) {
+        words.insert(words.end(), {"--dir", absolute_path(directory_)});
+    }
+    if (is_on_command_line(bin_dir_option_)) {
+        words.insert(words.end(), {"--bin-dir", absolute_path(*bin_dir_)});
+    }
+    if (is_on_command_line(config_option_) ||
+        (placed_url_ && placed_url_->place == UrlPlace::configuration)) {
+        words.insert(words.end(), {"--config", absolute_path(config_path())});
+    }
+    return words;
+}
+
+} // namespace dbbackup::cli

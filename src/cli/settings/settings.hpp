@@ -1,0 +1,118 @@
+#pragma once
+
+#include "cli/settings/database_urls.hpp"
+#include "cli/settings/env_file.hpp"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dbbackup::cli {
+
+/// The options that every command has, and where else their values can come from: a flag beats an
+/// env file that --env-file names, which beats the environment, which beats `.env`, which beats the
+/// configuration, which beats the default.
+class Settings {
+public:
+    void add_to(CLI::App& app);
+
+    /// Who hears warnings. To be called before anything else.
+    void on_warning(std::function<void(const std::string&)> warn) { warn_ = std::move(warn); }
+
+    /// To be called once the command line is parsed. Throws base::Error{usage}.
+    void resolve();
+
+    /// The URL of the database, or nothing. Warns, once, if another file or variable that the user
+    /// may have meant names another database.
+    [[nodiscard]] const std::optional<std::string>& url() const;
+
+    /// The same, but throws base::Error{usage} if there is none.
+    [[nodiscard]] const std::string& require_url() const;
+
+    /// Whether there is a URL that holds secrets. Nothing is done with that database, so this warns
+    /// of no other.
+    [[nodiscard]] bool url_holds_secrets() const;
+
+    /// As require_url(), for what changes the database: of `.env` and `.env.local` that disagree,
+    /// neither is taken. Throws base::Error{usage}.
+    [[nodiscard]] const std::string& require_clear_url() const;
+
+    /// Every URL of a database that is to be seen, the one that counts first: for a command of the
+    /// user's, which may look for it elsewhere than we do. An env file that --env-file names is the
+    /// user's choice, and leaves only --url to compare it with. Throws base::Error{usage} if there
+    /// is none.
+    [[nodiscard]] std::vector<PlacedUrl> find_urls() const;
+
+    /// Where the URL stands, "DATABASE_URL in .env", if the user did not type it; else empty.
+    [[nodiscard]] std::string url_origin() const;
+
+    [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
+
+    /// Whether --dir, DBBACKUP_DIR or the configuration has named it.
+    [[nodiscard]] bool directory_is_named() const noexcept { return !directory_is_default_; }
+
+    [[nodiscard]] const std::optional<std::filesystem::path>& bin_dir() const noexcept {
+        return bin_dir_;
+    }
+
+    [[nodiscard]] bool json() const noexcept { return json_; }
+
+    [[nodiscard]] bool quiet() const noexcept { return quiet_; }
+
+    [[nodiscard]] bool verbose() const noexcept { return verbose_; }
+
+    [[nodiscard]] bool progress() const noexcept { return !no_progress_ && !quiet_; }
+
+    /// The options that another command line needs to mean the same database and directory, from
+    /// whatever directory it is run: for a command that a message proposes. The environment is
+    /// taken to be the same. A URL that holds secrets comes out as the word URL, unless the
+    /// environment or an env file has it too.
+    [[nodiscard]] std::vector<std::string> repeated_words(bool url_holds_secrets) const;
+
+    /// `name` from the environment or, failing that, from the env file.
+    [[nodiscard]] std::optional<std::string> find_variable(const std::string& name) const;
+
+private:
+    /// What the command line itself said, before the configuration is added to it.
+    void note_command_line() const;
+    [[nodiscard]] bool is_on_command_line(const CLI::Option* option) const;
+    [[nodiscard]] bool env_file_is_named() const;
+    [[nodiscard]] std::string env_file_path() const;
+    [[nodiscard]] std::string config_path() const;
+    void load_env_file() const;
+    [[nodiscard]] std::optional<std::string> find_in_env_file(const std::string& name) const;
+    [[nodiscard]] std::optional<PlacedUrl> find_url() const;
+    /// Another env file beside the one whose URL counts, if it names another database.
+    [[nodiscard]] std::optional<PlacedUrl> find_env_local() const;
+    [[nodiscard]] std::vector<std::string> url_words(bool url_holds_secrets) const;
+    void warn_of_other_databases() const;
+    [[nodiscard]] base::Error find_missing_url() const;
+    /// What dbbackup.toml of the current directory says; nothing if --config names a file.
+    [[nodiscard]] std::optional<std::string> find_unnamed_config() const;
+
+    std::function<void(const std::string&)> warn_;
+    CLI::Option* url_option_ = nullptr;
+    CLI::Option* directory_option_ = nullptr;
+    CLI::Option* env_file_option_ = nullptr;
+    CLI::Option* config_option_ = nullptr;
+    CLI::Option* bin_dir_option_ = nullptr;
+    mutable std::vector<const CLI::Option*> on_command_line_;
+    mutable std::optional<EnvFile> env_file_;
+    mutable std::optional<std::string> config_url_;
+    mutable bool is_url_compared_ = false;
+
+    std::optional<PlacedUrl> placed_url_;
+    std::optional<std::string> url_;
+    std::filesystem::path directory_;
+    bool directory_is_default_ = true;
+    std::optional<std::filesystem::path> bin_dir_;
+    bool json_ = false;
+    bool quiet_ = false;
+    bool verbose_ = false;
+    bool no_progress_ = false;
+};
+
+} // namespace dbbackup::cli

@@ -1,0 +1,84 @@
+#include "ops/drill/drill.hpp"
+
+#include "ops/drill/drill_comparison.hpp"
+#include "ops/drill/drill_restore.hpp"
+#include "ops/drill/scratch_database.hpp"
+#include "ops/restore/restore_plan.hpp"
+#include "ops/server_access.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/lock_need.hpp>
+
+#include <chrono>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// A dump of rows alone has nothing to put them into.
+void require_tables(const DrillJob& job) {
+    if (holds_rows_alone(job.checked)) {
+        throw base::Error{base::ErrorKind::failed,
+                          "the dump holds rows alone, and no tables to restore them into",
+                          "Drill a dump of the whole database."};
+    }
+}
+
+ScratchNeeds needs_of(const DrillJob& job) {
+    const auto& manifest = job.manifest;
+    const pg::DumpInventory& inventory = job.checked.inventory;
+    return {.server = job.options.scratch_server,
+            .bin_dir = job.request.bin_dir,
+            .environment = job.request.environment,
+            .major = base::leading_number(manifest ? manifest->database.server_version
+                                                   : inventory.server_version),
+            .encoding = inventory.encoding,
+            .original = manifest ? std::optional{manifest->database} : std::nullopt,
+            .locks = pg::locks_to_create(inventory)};
+}
+
+/// What a server warns of while it is only tried concerns those who ask for details.
+class Discreet : public Listener {
+public:
+    explicit Discreet(Listener& next) : next_(next) {}
+
+    void on_warning(const std::string& message) override { next_.on_detail(message); }
+    void on_notice(const std::string& message) override { next_.on_detail(message); }
+    void on_detail(const std::string& message) override { next_.on_detail(message); }
+    void on_progress(const Progress& progress) override { next_.on_progress(progress); }
+
+private:
+    Listener& next_;
+};
+
+} // namespace
+
+DrillReport run_drill(const DrillJob& loud) {
+    Discreet listener{loud.listener};
+    const DrillJob job{.request = loud.request,
+                       .options = loud.options,
+                       .file = loud.file,
+                       .checked = loud.checked,
+                       .manifest = loud.manifest,
+                       .listener = listener};
+    require_tables(job);
+    if (job.options.scratch_server) {
+        warn_of_url(*job.options.scratch_server, loud.listener);
+    }
+    const ScratchDatabase scratch{needs_of(job), job.listener};
+    DrillReport report;
+    report.scratch = scratch.description();
+    report.server_version = scratch.server().info().version;
+
+    DrilledRestore restored = restore_into(scratch, job);
+    report.restore_time = restored.time;
+    report.left_out = std::move(restored.left_out);
+
+    const auto started = std::chrono::steady_clock::now();
+    compare_copy(scratch, job, report);
+    report.compare_time = elapsed_since(started);
+    return report;
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,84 @@
+#include "ops/drill/drill_surroundings.hpp"
+
+#include "ops/restore/restore_transaction.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+namespace {
+
+void run_for_each(pg::Session& session, const std::string& question,
+                  const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+        for (const auto& row : session.query(question, {name})) {
+            session.execute(row.at(0));
+        }
+    }
+}
+
+/// Roles are of the whole server, so only of a throwaway one.
+void make_roles(pg::Session& session, const pg::DumpInventory& inventory) {
+    run_for_each(session,
+                 "select pg_catalog.format('create role %I', $1::text) "
+                 "where not exists (select from pg_catalog.pg_roles where rolname = $1)",
+                 inventory.roles);
+    // Where they come from they may have rights by roles that no dump names: a materialized view is
+    // read as its owner. Not every role that every server has can be given others.
+    run_for_each(
+        session,
+        "select pg_catalog.format('grant pg_read_all_data to %I', $1::text) "
+        "where exists (select from pg_catalog.pg_roles where rolname = 'pg_read_all_data') "
+        "and not exists (select from pg_catalog.pg_roles where rolname = $1 and rolsuper) "
+        "and pg_catalog.left($1, 3) <> 'pg_'",
+        inventory.roles);
+    run_for_each(session, "select pg_catalog.format('alter role %I superuser', $1::text)",
+                 inventory.superusers);
+}
+
+void make_tablespaces(pg::Session& session, const ThrowawayServer& server,
+                      const std::vector<std::string>& names) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::string place = server.make_directory(fmt::format("tablespace_{}", i)).string();
+        session.execute(
+            session
+                .query("select pg_catalog.format('create tablespace %I location %L', $1::text, "
+                       "$2::text)",
+                       {names[i], place})
+                .at(0)
+                .at(0));
+    }
+}
+
+/// That a dump of chosen tables does not hold itself.
+void make_schemas(pg::Session& session, const CheckedDump& checked) {
+    const std::set<std::string> created{checked.inventory.created_schemas.begin(),
+                                        checked.inventory.created_schemas.end()};
+    std::vector<std::string> missing;
+    std::ranges::copy_if(
+        checked.contents.schemas, std::back_inserter(missing),
+        [&created](const std::string& schema) { return !created.contains(schema); });
+    run_for_each(session,
+                 "select pg_catalog.format('create schema %I', $1::text) "
+                 "where pg_catalog.to_regnamespace(pg_catalog.quote_ident($1)) is null",
+                 missing);
+}
+
+} // namespace
+
+void make_surroundings(const ScratchDatabase& scratch, const CheckedDump& checked) {
+    pg::Session session = scratch.server().open();
+    read_names_as(session, checked.inventory.encoding);
+    if (scratch.throwaway() != nullptr) {
+        make_roles(session, checked.inventory);
+        make_tablespaces(session, *scratch.throwaway(), checked.inventory.tablespaces);
+    }
+    make_schemas(session, checked);
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,173 @@
+#include "ops/drill/scratch_database.hpp"
+
+#include "ops/server_access.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <fmt/format.h>
+#include <random>
+
+namespace dbbackup::ops {
+
+namespace {
+
+constexpr const char* k_name_prefix = "dbbackup_scratch_";
+constexpr const char* k_name_pattern = "^dbbackup_scratch_[0-9a-f]{16}$";
+
+std::string random_name() {
+    std::random_device device;
+    return fmt::format("{}{:08x}{:08x}", k_name_prefix, device(), device());
+}
+
+/// Nothing of the caller's may lead to another server, or change what a session there does.
+std::vector<std::string> environment_for_throwaway(const std::vector<std::string>& callers) {
+    return {"PATH=" + path_variable(callers)};
+}
+
+bool has_locale(const ScratchNeeds& needs) {
+    return needs.original && !needs.original->encoding.empty();
+}
+
+std::string encoding_for(const ScratchNeeds& needs) {
+    return has_locale(needs) ? needs.original->encoding : needs.encoding;
+}
+
+/// The database's own where the manifest says what it was; else the server's default, which
+/// fits UTF-8 alone.
+pg::DatabaseLocale locale_for(const ScratchNeeds& needs) {
+    if (has_locale(needs)) {
+        const store::Manifest::Database& original = *needs.original;
+        return {.provider = original.locale_provider,
+                .collate = original.collate,
+                .ctype = original.ctype,
+                .icu_locale = original.icu_locale,
+                .icu_rules = original.icu_rules,
+                .builtin_locale = original.builtin_locale};
+    }
+    pg::DatabaseLocale locale;
+    if (!needs.encoding.empty() && needs.encoding != "UTF8") {
+        locale.collate = "C";
+        locale.ctype = "C";
+    }
+    return locale;
+}
+
+/// The server's refusal to make the database, as what it means.
+[[noreturn]] void throw_not_made(const pg::ServerError& error, const pg::DatabaseLocale& locale) {
+    const bool of_locale = error.server_message().find("locale") != std::string::npos ||
+                           error.server_message().find("ICU") != std::string::npos;
+    throw base::Error{
+        base::ErrorKind::failed,
+        fmt::format("the scratch database cannot be made: {}", error.server_message()),
+        of_locale ? fmt::format("The dump's database has the locale {}. Install it on this machine "
+                                "(Debian, Ubuntu: the package locales-all), or use a server that "
+                                "has it with --scratch-url.",
+                                base::printable(locale.collate))
+                  : "The role of --scratch-url needs CREATEDB. See the server's log."};
+}
+
+void require_version(const pg::ServerInfo& server, int major) {
+    const int present = pg::major_version(server.version_number);
+    if (present < major) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("the dump is of PostgreSQL {}, the server of --scratch-url is {}", major,
+                        present),
+            "Use a server of that version or later."};
+    }
+}
+
+} // namespace
+
+bool knows_locale(const std::optional<store::Manifest>& manifest) {
+    return manifest && !manifest->database.encoding.empty();
+}
+
+ScratchDatabase::ScratchDatabase(const ScratchNeeds& needs, Listener& listener)
+    : listener_(listener),
+      environment_(needs.server ? needs.environment
+                                : environment_for_throwaway(needs.environment)) {
+    find_server(needs);
+    const std::string name = random_name();
+    owner_.emplace(server_->open());
+    (void)owner_->query("select pg_catalog.set_config('application_name', $1, false)", {name});
+    sweep();
+    connection_ = server_->connection_to(name);
+    server_ = server_->with_target(name);
+    const pg::DatabaseLocale locale = locale_for(needs);
+    try {
+        database_.emplace(*server_, name, encoding_for(needs), locale, listener_);
+    } catch (const pg::ServerError& error) {
+        throw_not_made(error, locale);
+    }
+}
+
+ScratchDatabase::~ScratchDatabase() {
+    if (throwaway_) {
+        database_->keep(); // all of it goes
+    } else {
+        database_.reset();
+        sweep();
+    }
+}
+
+void ScratchDatabase::find_server(const ScratchNeeds& needs) {
+    if (needs.server) {
+        connection_ = *needs.server;
+    } else {
+        const pg::ClientTools binaries =
+            choose_server_binaries(needs.bin_dir, path_variable(needs.environment), needs.major);
+        listener_.on_detail(fmt::format("starting a throwaway PostgreSQL {} from {}",
+                                        binaries.version, binaries.directory.native()));
+        throwaway_.emplace(binaries, throwaway_place(needs.environment), needs.locks, listener_);
+        connection_ = throwaway_->connection("postgres");
+    }
+    try {
+        server_.emplace(connection_, environment_, false);
+    } catch (const base::Error& error) {
+        throw base::Error{error.kind(), error.what(),
+                          throwaway_ ? error.hint()
+                                     : "Check host, port, user, password and database name in the "
+                                       "URL of --scratch-url, and that the server is running."};
+    }
+    require_version(server_->info(), needs.major);
+}
+
+/// Databases of killed runs: ours by their names and their owner, and nobody is there any more who
+/// made them.
+void ScratchDatabase::sweep() const noexcept {
+    if (throwaway_) {
+        return;
+    }
+    const sys::CleanupScope although_interrupted;
+    try {
+        pg::Session session = server_->open_maintenance();
+        for (const auto& row :
+             session.query("select pg_catalog.format('drop database if exists %I', d.datname) "
+                           "from pg_catalog.pg_database d "
+                           "where d.datname ~ $1 "
+                           "and d.datdba = (select r.oid from pg_catalog.pg_roles r "
+                           "where r.rolname = session_user) "
+                           "and not exists (select from pg_catalog.pg_stat_activity a "
+                           "where a.application_name = d.datname or a.datname = d.datname)",
+                           {k_name_pattern})) {
+            listener_.on_detail("removing a scratch database that a killed run left: " +
+                                base::printable(row.at(0)));
+            session.execute(row.at(0));
+        }
+    } catch (const std::exception& error) {
+        listener_.on_detail(std::string{"scratch databases of killed runs could not be looked "
+                                        "for: "} +
+                            error.what());
+    }
+}
+
+std::string ScratchDatabase::description() const {
+    return throwaway_ ? "a throwaway server"
+                      : fmt::format("a scratch database on {}, port {}",
+                                    base::printable(server_->info().host), server_->info().port);
+}
+
+} // namespace dbbackup::ops

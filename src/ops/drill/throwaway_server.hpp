@@ -1,0 +1,65 @@
+#pragma once
+
+#include "ops/client/child_source.hpp"
+
+#include <dbbackup/pg/client_tools.hpp>
+#include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/sys/child_process.hpp>
+#include <dbbackup/sys/private_directory.hpp>
+#include <dbbackup/sys/user.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace dbbackup::ops {
+
+/// Where throwaway servers live: TMPDIR of `environment`, or /var/tmp. Throws base::Error{usage}
+/// where that is too long a path for a unix socket.
+[[nodiscard]] std::filesystem::path throwaway_place(const std::vector<std::string>& environment);
+
+/// The installed PostgreSQL that a throwaway server of version `major` or later is started from:
+/// the lowest that will do; the newest where `major` is 0. `bin_dir` is looked at first. Throws
+/// base::Error{failed} that names the package to install.
+[[nodiscard]] pg::ClientTools
+choose_server_binaries(const std::optional<std::filesystem::path>& bin_dir,
+                       const std::string& path_variable, int major);
+
+/// A PostgreSQL server that lasts as long as this object: in a private directory, reached by its
+/// unix socket alone, and told not to wait for the disk. It ends when this process is killed; what
+/// it leaves on the disk then, the next one removes.
+///
+/// What it restores may be hostile, so it gets nothing of ours: no terminal, no open file, no
+/// secret in its environment. If we are root, it also runs as another user, with a group that
+/// nothing else has, cut off from the network if the kernel permits that, and all that it has
+/// started ends with it.
+class ThrowawayServer {
+public:
+    /// `most_locks`: how many locks a transaction must be able to hold. Removes what killed
+    /// ones left in `place` first. Throws base::Error{failed} where it cannot be had.
+    ThrowawayServer(const pg::ClientTools& binaries, const std::filesystem::path& place,
+                    std::uint64_t most_locks, Listener& listener);
+    ThrowawayServer(const ThrowawayServer&) = delete;
+    ThrowawayServer& operator=(const ThrowawayServer&) = delete;
+    ~ThrowawayServer();
+
+    /// As its superuser.
+    [[nodiscard]] pg::Connection connection(const std::string& database) const;
+
+    /// Makes a directory that the server may use, of that name in its home.
+    [[nodiscard]] std::filesystem::path make_directory(const std::string& name) const;
+
+private:
+    void initialize(const pg::ClientTools& binaries, Listener& listener) const;
+    void start(const pg::ClientTools& binaries, std::uint64_t most_locks);
+    [[nodiscard]] sys::Command command(const pg::ClientTools& binaries, const char* program,
+                                       std::vector<std::string> arguments) const;
+    [[nodiscard]] std::filesystem::path home() const;
+
+    std::optional<sys::User> user_; ///< that it runs as; nothing if that is this process's own
+    sys::PrivateDirectory directory_;
+    std::optional<sys::ChildProcess> server_; ///< after directory_: it ends first
+};
+
+} // namespace dbbackup::ops

@@ -1,0 +1,97 @@
+#include "ops/dump/archive_writer.hpp"
+
+#include "ops/client/child_source.hpp"
+#include "ops/read/file_hash.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/stream/checksum.hpp>
+#include <dbbackup/stream/fd_sink.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How often an archive that pg_dump writes by itself is looked at.
+constexpr auto k_watch_interval = 20ms;
+
+std::uint64_t file_size(int fd) {
+    struct stat status {};
+
+    return ::fstat(fd, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+/// To be called at the end of a client's output, for its exit code is no proof.
+void require_complete(pg::DumpScanner& scanner, const std::string& client) {
+    scanner.finish();
+    if (const std::string reason = scanner.incompleteness(); !reason.empty()) {
+        throw base::Error{
+            base::ErrorKind::damaged,
+            fmt::format("{} claims success, but its output is no complete dump: {}", client,
+                        reason),
+            "Nothing of it was kept. Run it again; if that does not help, look for what cuts the "
+            "output off: another program of that name, a limit on memory, the server's log."};
+    }
+}
+
+std::vector<std::string> run_into_file(const ArchiveJob& job) {
+    sys::ChildProcess pg_dump{job.pg_dump, job.file.fd()};
+    const auto started = std::chrono::steady_clock::now();
+    Progress progress;
+    while (pg_dump.running()) {
+        progress.bytes = file_size(job.file.fd());
+        progress.elapsed = elapsed_since(started);
+        job.watch.listener.on_progress(progress);
+        sys::interruptible_sleep(k_watch_interval);
+    }
+    return require_success(pg_dump, job.watch);
+}
+
+} // namespace
+
+WrittenArchive write_plain(const ArchiveJob& job, const stream::Compression& compression) {
+    stream::Checksum checksum;
+    stream::FdSink disk{job.file.fd(), job.file.partial_path()};
+    stream::ObservedSink file{disk, checksum};
+    stream::BlockPool blocks{stream::k_block_size};
+    const auto encoder = stream::make_encoder(compression, file, blocks);
+    pg::DumpScanner scanner;
+
+    sys::ChildProcess pg_dump{job.pg_dump};
+    ChildSource sql{pg_dump, scanner, job.watch, Progress::Phase::dumping};
+    const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner}, *encoder, blocks);
+    std::vector<std::string> warnings = require_success(pg_dump, job.watch);
+    require_complete(scanner, pg_dump.name());
+
+    return {.sha256 = checksum.sha256(),
+            .size = checksum.size(),
+            .uncompressed_size = uncompressed_size,
+            .contents = scanner.contents(),
+            .warnings = std::move(warnings)};
+}
+
+WrittenArchive write_custom(const ArchiveJob& job) {
+    std::vector<std::string> warnings = run_into_file(job);
+
+    pg::DumpScanner scanner;
+    sys::ChildProcess pg_restore{job.pg_restore};
+    const FileHash hash{job.file.fd(), job.file.partial_path()};
+    ChildSource sql{pg_restore, scanner, job.watch, Progress::Phase::reading_back};
+    const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner});
+    require_success(pg_restore, job.watch);
+    require_complete(scanner, pg_restore.name());
+    const FileSum& sum = hash.finish();
+
+    return {.sha256 = sum.sha256,
+            .size = sum.size,
+            .uncompressed_size = uncompressed_size,
+            .contents = scanner.contents(),
+            .warnings = std::move(warnings)};
+}
+
+} // namespace dbbackup::ops

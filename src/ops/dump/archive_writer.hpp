@@ -1,0 +1,44 @@
+#pragma once
+
+#include "ops/client/child_source.hpp"
+
+#include <dbbackup/pg/dump_scanner.hpp>
+#include <dbbackup/stream/encoder.hpp>
+#include <dbbackup/sys/atomic_file.hpp>
+#include <dbbackup/sys/child_process.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+/// What was proven about a file that was just written.
+struct WrittenArchive {
+    std::string sha256;
+    std::uint64_t size = 0;
+    std::uint64_t uncompressed_size = 0; ///< of the SQL
+    pg::DumpContents contents;
+    std::vector<std::string> warnings; ///< pg_dump's own
+};
+
+/// Everything the writing of one archive needs.
+struct ArchiveJob {
+    sys::Command pg_dump;
+    sys::Command pg_restore; ///< only for a custom archive: reads it back as SQL
+    sys::AtomicFile& file;
+    ChildWatch watch;
+};
+
+/// Runs pg_dump for plain SQL, counts and hashes it on its way, compresses it into the file, and
+/// requires the proof of its end. Throws base::Error or base::Interrupted; the file's content means
+/// nothing then.
+[[nodiscard]] WrittenArchive write_plain(const ArchiveJob& job,
+                                         const stream::Compression& compression);
+
+/// Runs pg_dump for a custom archive straight into the file, which gives the archive its table of
+/// offsets, then reads all of it back through pg_restore for the same counts and proof. Throws as
+/// write_plain does.
+[[nodiscard]] WrittenArchive write_custom(const ArchiveJob& job);
+
+} // namespace dbbackup::ops

@@ -1,0 +1,179 @@
+#include "ops/client/child_source.hpp"
+#include "ops/dump/archive_writer.hpp"
+#include "ops/dump/dump_record.hpp"
+#include "ops/dump/free_space.hpp"
+#include "ops/dump/keep_out_of_git.hpp"
+#include "ops/prune/prune_earlier.hpp"
+#include "ops/prune/prune_locked.hpp"
+#include "ops/server_access.hpp"
+#include "ops/target/lock_room.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/interrupted_deed.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/dump.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/sys/atomic_file.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <fmt/format.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+std::string suffix_of(const DumpRequest& request) {
+    if (request.options.format == pg::DumpFormat::custom) {
+        return ".dump";
+    }
+    switch (request.compression.method) {
+    case stream::CompressionMethod::gzip:
+        return ".sql.gz";
+    case stream::CompressionMethod::zstd:
+        return ".sql.zst";
+    case stream::CompressionMethod::none:
+        return ".sql";
+    }
+    return {};
+}
+
+/// A name that nothing in the directory has. Where the clock stands still or went back, the next
+/// free millisecond.
+store::DumpName choose_name(const DumpRequest& request, const store::DumpDirectory& directory,
+                            base::UtcTime now, Listener& listener) {
+    const auto earlier = directory.names_of(request.connection.database);
+    if (!earlier.empty() && earlier.front().time > now) {
+        listener.on_warning(fmt::format(
+            "the clock says {}, but '{}' is of a later time: this dump will not sort as the newest",
+            base::format_utc(now), base::printable(store::format_dump_name(earlier.front()))));
+    }
+    store::DumpName name{request.connection.database, now, suffix_of(request)};
+    const auto is_taken = [&directory](const std::string& file_name) {
+        const sys::Directory& files = directory.files();
+        return files.contains(file_name) || files.contains(store::manifest_name_of(file_name)) ||
+               files.contains(sys::AtomicFile::partial_name_of(file_name));
+    };
+    while (is_taken(store::format_dump_name(name))) {
+        name.time += std::chrono::milliseconds{1};
+    }
+    return name;
+}
+
+/// Gives archive and manifest their names: both durable, or neither there.
+void publish(sys::AtomicFile& archive, const store::Manifest& manifest,
+             const sys::Directory& directory, Listener& listener) {
+    Progress progress;
+    progress.phase = Progress::Phase::finishing;
+    listener.on_progress(progress);
+    sys::AtomicFile record{directory, store::manifest_name_of(archive.name())};
+    const std::string json = store::to_json(manifest);
+    store::require_readable_size(json);
+    sys::write_all(record.fd(), base::as_bytes(json), base::printable(record.partial_path()));
+    record.sync();
+    archive.sync();
+    directory.require_in_place();
+    // The last moment at which a signal still means "not done".
+    sys::throw_if_interrupted();
+    archive.commit();
+    try {
+        record.commit();
+        directory.sync();
+    } catch (...) {
+        record.withdraw();
+        archive.withdraw();
+        throw;
+    }
+}
+
+WrittenArchive write_archive(const DumpRequest& request, const ServerAccess& access,
+                             sys::AtomicFile& file, std::vector<std::string> arguments,
+                             Listener& listener) {
+    sys::Command pg_restore =
+        access.offline_command("pg_restore", {"--file=-", "--", sys::path_for_children(file.fd())});
+    pg_restore.inherited_fds.push_back(file.fd());
+    const ArchiveJob job{.pg_dump = access.connected_command("pg_dump", std::move(arguments)),
+                         .pg_restore = std::move(pg_restore),
+                         .file = file,
+                         .watch = {.listener = listener,
+                                   .estimated_bytes = request.options.unfiltered()
+                                                          ? access.server().table_size.value_or(0)
+                                                          : 0,
+                                   .connection = &request.connection}};
+    try {
+        return request.options.format == pg::DumpFormat::custom
+                   ? write_custom(job)
+                   : write_plain(job, request.compression);
+    } catch (const base::Error& error) {
+        const std::string hint = find_lock_hint(error, access);
+        if (hint.empty()) {
+            throw;
+        }
+        throw base::Error{error.kind(), error.what(), hint};
+    }
+}
+
+void tell_server(const ServerAccess& access, Listener& listener) {
+    const pg::ServerInfo& server = access.server();
+    listener.on_detail(fmt::format("server {} on {}:{}, pg_dump {} from {}", server.version,
+                                   base::printable(server.host), server.port,
+                                   access.tools().version, access.tools().directory.native()));
+}
+
+DumpReport dump_only(const DumpRequest& request, const store::DumpDirectory& directory,
+                     Listener& listener, const base::Clock& clock) {
+    const ServerAccess access{request.connection, request.bin_dir, request.environment};
+    tell_server(access, listener);
+    if (request.options.format == pg::DumpFormat::custom) {
+        access.tools().require_program("pg_restore");
+    }
+    require_room(request, access.server(), directory, suffix_of(request));
+    DumpFacts facts{.options = pg::dump_arguments(request.options, access.tools().major),
+                    .started_at = clock.now(),
+                    .finished_at = {},
+                    .duration = {}};
+
+    const auto started = std::chrono::steady_clock::now();
+    const store::DumpName name = choose_name(request, directory, facts.started_at, listener);
+    sys::AtomicFile file{directory.files(), store::format_dump_name(name)};
+    const WrittenArchive written = write_archive(request, access, file, facts.options, listener);
+    facts.finished_at = clock.now();
+    facts.duration = elapsed_since(started);
+
+    const store::Manifest manifest = make_manifest(request, access, file.name(), written, facts);
+    publish(file, manifest, directory.files(), listener);
+    return {.path = directory.files().path_of(file.name()),
+            .manifest = manifest,
+            .prune = std::nullopt,
+            .prune_problem = {}};
+}
+
+DumpReport dump_or_nothing(const DumpRequest& request, const store::DumpDirectory& directory,
+                           Listener& listener, const base::Clock& clock) {
+    try {
+        return dump_only(request, directory, listener, clock);
+    } catch (const base::Interrupted& interrupted) {
+        throw base::InterruptedDeed{interrupted.signal_number(), "nothing is left of the dump"};
+    }
+}
+
+} // namespace
+
+DumpReport dump(const DumpRequest& request, Listener& listener, const base::Clock& clock) {
+    if (request.retention) {
+        store::require_usable(*request.retention);
+    }
+    pg::require_harmless(request.options.extra);
+    warn_of_url(request.connection, listener);
+    const auto directory = open_outside_of_git(request.directory, listener);
+    const sys::FileLock lock = directory.lock(request.connection.database);
+    DumpReport report = dump_or_nothing(request, directory, listener, clock);
+    if (request.retention) {
+        prune_earlier(request, report, listener, [&](const PruneRequest& pruning) {
+            return prune_locked(directory, {request.connection.database}, pruning, listener,
+                                clock.now());
+        });
+    }
+    return report;
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,35 @@
+#include "ops/part/not_brought_back.hpp"
+
+#include "ops/restore/restore_transaction.hpp"
+
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/left_behind.hpp>
+
+#include <fmt/format.h>
+
+namespace dbbackup::ops {
+
+void note_not_brought_back(const TargetServer& server, const CheckedDump& whole,
+                           const CheckedDump& chosen, RestorePlan& plan) {
+    if (!plan.target_exists || plan.target_empty || plan.jobs > 0) {
+        return;
+    }
+    pg::Session session = server.open();
+    read_names_as(session, whole.inventory.encoding);
+    pg::LeftBehind found = pg::find_left_behind(session, whole.inventory, chosen.inventory);
+    plan.not_brought_back = std::move(found.missing);
+    if (!found.lost_tables.empty()) {
+        const pg::RelationName& first = found.lost_tables.front();
+        const std::size_t more = found.lost_tables.size() - 1;
+        plan.warnings.push_back(fmt::format(
+            "the target lacks {}{}. What a DROP … CASCADE took along (foreign keys of other "
+            "tables, views, places in publications) does not come back unless you restore "
+            "that too",
+            base::printable(first.schema + "." + first.name),
+            more == 0   ? ""
+            : more == 1 ? " and 1 more table that you chose"
+                        : fmt::format(" and {} more tables that you chose", more)));
+    }
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,142 @@
+#include "ops/part/restored_part.hpp"
+
+#include "ops/restore/proposal.hpp"
+#include "ops/restore/restore_plan.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_part.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <utility>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// What a dump needs and does not make may come with an extension that it makes.
+bool makes_extension(const pg::DumpInventory& inventory) {
+    return std::ranges::any_of(inventory.extensions, [](const pg::DumpedExtension& extension) {
+        return extension.name != "plpgsql";
+    });
+}
+
+/// A whole dump makes the schemas that its objects are in.
+std::string find_unmade_schema(const pg::DumpInventory& inventory) {
+    for (const pg::DumpObject& object : inventory.objects) {
+        const bool is_of_postgresql = object.schema == "public" ||
+                                      object.schema.starts_with("pg_") ||
+                                      object.schema == "information_schema";
+        if (!object.schema.empty() && !is_of_postgresql &&
+            std::ranges::count(inventory.created_schemas, object.schema) == 0) {
+            return object.schema;
+        }
+    }
+    return {};
+}
+
+bool makes_table(const pg::DumpInventory& inventory) {
+    return std::ranges::any_of(inventory.objects, [](const pg::DumpObject& object) {
+        return object.kind == "table" || object.kind == "foreign table" ||
+               object.kind == "materialized view";
+    });
+}
+
+bool holds_no_rows(const CheckedDump& whole) {
+    return std::ranges::none_of(whole.contents.tables, &pg::ScannedTable::has_data) &&
+           whole.inventory.inserted.empty() &&
+           std::ranges::any_of(whole.inventory.objects,
+                               [](const pg::DumpObject& object) { return object.kind == "table"; });
+}
+
+/// "schemas a, b", "tables a, b and 7 more".
+std::string list_some(const std::vector<std::string>& names, std::string_view kind) {
+    constexpr std::size_t k_most = 10;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(names.size(), k_most); ++i) {
+        text += (i == 0 ? "" : ", ") + names[i];
+    }
+    if (names.size() > k_most) {
+        text += fmt::format(" and {} more", names.size() - k_most);
+    }
+    return text.empty() ? "" : fmt::format("{}{} {}", kind, names.size() == 1 ? "" : "s", text);
+}
+
+std::string describe_unmade_relations(const pg::DumpInventory& inventory) {
+    std::vector<std::string> names;
+    for (const pg::RelationName& relation : inventory.unmade_relations) {
+        names.push_back(base::printable(relation.schema + "." + relation.name));
+    }
+    return names.empty()
+               ? ""
+               : fmt::format("only a part (it refers to {} and does not make {})",
+                             list_some(names, "table"), names.size() == 1 ? "it" : "them");
+}
+
+/// As far as the contents betray it.
+std::string find_part_in(const CheckedDump& whole) {
+    const pg::DumpInventory& inventory = whole.inventory;
+    if (holds_rows_alone(whole)) {
+        return "only rows";
+    }
+    std::vector<std::string> parts;
+    if (!makes_extension(inventory)) {
+        const bool fills =
+            !whole.contents.tables.empty() || !pg::find_loose_sequences(inventory).empty();
+        if (!makes_table(inventory) && fills) {
+            return "only rows"; // of tables that have none, or of sequences
+        }
+        if (!makes_table(inventory) && !inventory.unmade_relations.empty()) {
+            return "only what belongs to tables that it does not make"; // --section=post-data
+        }
+        if (const std::string schema = find_unmade_schema(inventory); !schema.empty()) {
+            parts.push_back(fmt::format("single tables of schema {}", base::printable(schema)));
+        } else if (std::string unmade = describe_unmade_relations(inventory); !unmade.empty()) {
+            parts.push_back(std::move(unmade));
+        }
+    }
+    if (holds_no_rows(whole)) {
+        parts.emplace_back("only the schema (no rows)");
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+} // namespace
+
+std::string part_of_database(const std::optional<store::Manifest>& manifest,
+                             const CheckedDump& whole) {
+    return manifest ? store::describe_part(manifest->dump) : find_part_in(whole);
+}
+
+std::string describe_choice(const pg::ChosenPart& part) {
+    std::vector<std::string> schemas;
+    std::vector<std::string> tables;
+    for (const std::string& schema : part.schemas) {
+        schemas.push_back(base::printable(schema));
+    }
+    for (const pg::RelationName& one : part.relations) {
+        tables.push_back(base::printable(one.schema + "." + one.name));
+    }
+    const std::string both = list_some(schemas, "schema") +
+                             (schemas.empty() || tables.empty() ? "" : ", ") +
+                             list_some(tables, "table");
+    return both.empty() ? "" : "only " + both;
+}
+
+void require_whole(const RestoreRequest& request, const std::string& part, pg::CleanScope scope) {
+    if (part.empty() || scope != pg::CleanScope::everything || request.latest.accept_partial) {
+        return;
+    }
+    throw base::Error{
+        base::ErrorKind::refused,
+        fmt::format("the dump holds {}, and {} would drop all that the target holds besides", part,
+                    request.clean == Clean::everything ? "--exact" : "--jobs with --clean"),
+        fmt::format("Nothing was changed. To replace what the dump holds, and leave the rest: {}. "
+                    "If all the rest may go: {}",
+                    propose_without(request, {"--exact", "--jobs"}),
+                    propose(request, {"--accept-partial"}))};
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,62 @@
+#include "ops/prune/prune_locked.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/ops/prune.hpp>
+#include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+
+#include <fmt/format.h>
+#include <list>
+#include <set>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// As the names of their locks have them: whoever dumps a database holds that of its name.
+std::set<std::string> databases_of(const store::DumpDirectory& directory,
+                                   const PruneRequest& request) {
+    if (request.series) {
+        return {request.series->identity.database};
+    }
+    if (request.database) {
+        return {*request.database};
+    }
+    std::set<std::string> databases;
+    for (const store::DumpEntry& dump : directory.list()) {
+        // A longer name is no database's, and too long for the name of a lock.
+        // And what a stranger's says is no reason to wait for a lock.
+        if (dump.manifest && !dump.is_foreign() &&
+            dump.manifest->database.name.size() <= pg::k_longest_database_name) {
+            databases.insert(dump.manifest->database.name);
+        }
+    }
+    for (const store::Leftover& leftover : store::find_leftovers(directory)) {
+        databases.insert(leftover.database);
+    }
+    return databases;
+}
+
+} // namespace
+
+PruneReport prune(const PruneRequest& request, Listener& listener, const base::Clock& clock) {
+    store::require_usable(request.policy);
+    if (request.database && request.database->size() > pg::k_longest_database_name) {
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("the database name has {} bytes, PostgreSQL allows {}",
+                                      request.database->size(), pg::k_longest_database_name),
+                          "Name a database as PostgreSQL does."};
+    }
+    const auto directory = store::DumpDirectory::open(request.directory);
+    const std::set<std::string> databases = databases_of(directory, request);
+    std::list<sys::FileLock> locks;
+    if (request.dry_run == DryRun::no) {
+        for (const std::string& database : databases) {
+            locks.push_back(directory.lock(database));
+        }
+    }
+    // Only now: dumps may have come before the locks were held.
+    return prune_locked(directory, databases, request, listener, clock.now());
+}
+
+} // namespace dbbackup::ops

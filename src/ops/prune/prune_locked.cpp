@@ -1,0 +1,232 @@
+#include "ops/prune/prune_locked.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/remove_dump.hpp>
+#include <dbbackup/sys/file_use.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+bool is_wanted(const PruneRequest& request, const store::DumpEntry& dump) {
+    if (request.series) {
+        return dump.manifest && series_of(*dump.manifest) == *request.series;
+    }
+    return !request.database || dump.database() == request.database;
+}
+
+bool is_wanted(const PruneRequest& request, const store::Leftover& leftover) {
+    const auto& database =
+        request.series ? std::optional{request.series->identity.database} : request.database;
+    return !database || leftover.database == *database;
+}
+
+std::vector<store::PruneDecision> decide(const store::DumpDirectory& directory,
+                                         const std::set<std::string>& databases,
+                                         const PruneRequest& request, base::UtcTime now) {
+    std::vector<store::PruneCandidate> candidates;
+    for (store::DumpEntry& dump : directory.list()) {
+        if (is_wanted(request, dump)) {
+            const bool is_locked =
+                !dump.manifest || databases.contains(dump.manifest->database.name);
+            // A stranger's is kept in any case, and could be locked for as long as he likes.
+            const bool is_held =
+                !is_locked || (!dump.is_foreign() && sys::is_in_use(directory.files(), dump.name));
+            candidates.push_back({.dump = std::move(dump), .is_held = is_held});
+        }
+    }
+    return store::plan_prune(std::move(candidates), request.policy, now);
+}
+
+std::vector<store::Leftover> choose_leftovers(const store::DumpDirectory& directory,
+                                              const std::set<std::string>& databases,
+                                              const PruneRequest& request, base::UtcTime now) {
+    std::vector<store::Leftover> leftovers = store::find_leftovers(directory);
+    std::erase_if(leftovers, [&](const store::Leftover& leftover) {
+        return !databases.contains(leftover.database) || !is_wanted(request, leftover) ||
+               !leftover.is_stale(now);
+    });
+    return leftovers;
+}
+
+std::string counted(std::size_t count, const char* noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+/// Carries out what was decided. What cannot be removed is told and passed over: one stubborn file
+/// must not keep all others for ever.
+class Removing {
+public:
+    Removing(const store::DumpDirectory& directory, PruneReport& report, Listener& listener)
+        : directory_(directory), report_(report), listener_(listener), wanted_(report.removed()) {}
+
+    void run() {
+        count_unread();
+        std::erase_if(report_.leftovers, [this](const store::Leftover& leftover) {
+            return !attempt(leftover.name, stubborn_leftovers_,
+                            [&] { store::remove_leftover(directory_, leftover); });
+        });
+        try {
+            remove_dumps();
+        } catch (const base::Interrupted&) {
+            listener_.on_warning(
+                fmt::format("the signal came when {} of {} were removed, each with its manifest",
+                            removed_, counted(wanted_, "dump")));
+            throw;
+        }
+        sync();
+        require_all_removed();
+    }
+
+private:
+    /// They stay, but whoever relies on the rules must hear that these were not applied to them.
+    void count_unread() {
+        for (const store::PruneDecision& decision : report_.decisions) {
+            if (decision.dump.is_unanswered && !decision.dump.is_foreign()) {
+                note_problem(fmt::format("'{}' was not judged: {}",
+                                         base::printable(decision.dump.name),
+                                         decision.dump.problem));
+                ++unread_;
+            }
+        }
+    }
+
+    void note_problem(const std::string& problem) {
+        listener_.on_warning(problem);
+        if (first_problem_.empty()) {
+            first_problem_ = problem;
+        }
+    }
+
+    void remove_dumps() {
+        for (store::PruneDecision& decision : report_.decisions) {
+            if (decision.is_kept()) {
+                continue;
+            }
+            sys::throw_if_interrupted(); // never between a dump and its manifest
+            if (!attempt(decision.dump.name, stubborn_dumps_, [&] { remove(decision); })) {
+                decision.reasons.push_back(store::KeepReason::held);
+            }
+            removed_ += decision.is_kept() ? 0 : 1;
+        }
+    }
+
+    /// False where it failed.
+    template <typename Action>
+    bool attempt(const std::string& name, std::size_t& stubborn, const Action& action) {
+        try {
+            action();
+            return true;
+        } catch (const base::Error& error) {
+            note_problem(
+                fmt::format("'{}' could not be removed: {}", base::printable(name), error.what()));
+            ++stubborn;
+            return false;
+        }
+    }
+
+    void remove(store::PruneDecision& decision) const {
+        const std::string shown = base::printable(decision.dump.name);
+        switch (store::remove_dump(directory_, decision.dump)) {
+        case store::Removal::done:
+            listener_.on_detail(fmt::format("removed '{}'", shown));
+            return;
+        case store::Removal::changed:
+            listener_.on_warning(fmt::format("'{}' was changed meanwhile, and stays", shown));
+            break;
+        case store::Removal::in_use:
+            listener_.on_warning(
+                fmt::format("'{}' is being read by another run, and stays", shown));
+            break;
+        }
+        decision.reasons.push_back(store::KeepReason::held);
+    }
+
+    void sync() const {
+        try {
+            directory_.files().sync();
+        } catch (const base::Error& error) {
+            throw base::Error{
+                error.kind(), error.what(),
+                fmt::format("Already removed: {}; after a power failure some may be back.",
+                            counted(removed_, "dump"))};
+        }
+    }
+
+    void require_all_removed() const {
+        const std::size_t problems = stubborn_dumps_ + stubborn_leftovers_ + unread_;
+        if (problems == 0) {
+            return;
+        }
+        std::vector<std::string> stubborn;
+        if (stubborn_dumps_ > 0) {
+            stubborn.push_back(counted(stubborn_dumps_, "dump"));
+        }
+        if (stubborn_leftovers_ > 0) {
+            stubborn.push_back(counted(stubborn_leftovers_, "leftover"));
+        }
+        std::string told = counted(removed_, "dump") + " removed";
+        if (!stubborn.empty()) {
+            told += fmt::format(", {} could not be", fmt::join(stubborn, " and "));
+        }
+        if (unread_ > 0) {
+            told += fmt::format(", {} could not be read", counted(unread_, "manifest"));
+        }
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("{}: {}{}", told, first_problem_, problems > 1 ? ", and more" : ""),
+            "Fix the problems named in the warnings, and prune again."};
+    }
+
+    const store::DumpDirectory& directory_;
+    PruneReport& report_;
+    Listener& listener_;
+    std::size_t wanted_;
+    std::size_t removed_ = 0;
+    std::size_t stubborn_dumps_ = 0;
+    std::size_t stubborn_leftovers_ = 0;
+    std::size_t unread_ = 0;
+    std::string first_problem_;
+};
+
+} // namespace
+
+PruneReport prune_locked(const store::DumpDirectory& directory,
+                         const std::set<std::string>& databases, const PruneRequest& request,
+                         Listener& listener, base::UtcTime now) {
+    PruneReport report{.directory = request.directory,
+                       .database = request.database,
+                       .now = now,
+                       .decisions = decide(directory, databases, request, now),
+                       .leftovers = choose_leftovers(directory, databases, request, now),
+                       .irregular = directory.irregular(),
+                       .dry_run = request.dry_run == DryRun::yes};
+    if (!report.dry_run) {
+        Removing{directory, report, listener}.run();
+    }
+    return report;
+}
+
+std::size_t PruneReport::removed() const noexcept {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        decisions, [](const store::PruneDecision& decision) { return !decision.is_kept(); }));
+}
+
+std::uint64_t PruneReport::bytes_freed() const noexcept {
+    std::uint64_t bytes = 0;
+    for (const store::PruneDecision& decision : decisions) {
+        bytes += decision.is_kept() ? 0 : decision.dump.size;
+    }
+    for (const store::Leftover& leftover : leftovers) {
+        bytes += leftover.size;
+    }
+    return bytes;
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,236 @@
+#include "ops/read/dump_file.hpp"
+
+#include "ops/read/file_hash.hpp"
+#include "pg/scan/archive_header.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/client_tools.hpp>
+#include <dbbackup/stream/checksum.hpp>
+#include <dbbackup/stream/decoder.hpp>
+#include <dbbackup/stream/fd_source.hpp>
+#include <dbbackup/sys/file_use.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <string_view>
+#include <sys/stat.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// What an archive of pg_dump's custom format begins with.
+constexpr std::string_view k_archive_magic = "PGDMP";
+/// Behind three bytes of its version and two of sizes (PostgreSQL's pg_backup_archiver.c).
+constexpr std::size_t k_archive_format_at = 10;
+/// What the toc.dat of a directory says, that of a tar file too (pg_backup_directory.c).
+constexpr char k_directory_format = 3;
+
+/// What pg_restore says where it is not the archive that is at fault.
+constexpr std::array k_no_fault_of_the_archive = std::to_array<std::string_view>(
+    {"unsupported version", "not supported in this installation", "out of memory",
+     "could not open input file", "Permission denied", "could not write"});
+
+/// How long pg_restore may be silent over a file that is known not to be what it was.
+constexpr std::chrono::seconds k_patience_with_damage{5};
+
+struct ForeignFormat {
+    std::size_t offset;
+    std::string_view magic;
+    std::string_view advice; ///< follows on "it is "
+};
+
+constexpr auto k_foreign_formats = std::to_array<ForeignFormat>({
+    {257, "ustar", "a tar file: one of pg_dump -F tar is for pg_restore"},
+    {0,
+     "\xFD"
+     "7zXZ",
+     "compressed by xz: decompress it first, with xz -dk"},
+    {0, "BZh", "compressed by bzip2: decompress it first, with bzip2 -dk"},
+    {0, "\x04\x22\x4D\x18", "compressed by lz4: decompress it first, with lz4 -dk"},
+    {0, "PK\x03\x04", "a zip file: unpack it first"},
+});
+
+std::string first_bytes(int fd, const std::string& name) {
+    std::array<std::byte, 512> bytes{};
+    stream::FdSource source{fd, name};
+    std::size_t size = 0;
+    for (std::size_t got = 1; got > 0 && size < bytes.size(); size += got) {
+        got = source.read(bytes.data() + size, bytes.size() - size);
+    }
+    return std::string{base::as_text({bytes.data(), size})};
+}
+
+/// pg_restore wants its archive as pg_dump wrote it, and seeks in it.
+void require_no_archive(base::Bytes beginning_of_sql, const std::string& path) {
+    if (base::as_text(beginning_of_sql).starts_with(k_archive_magic)) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("'{}' is no dump that can be read here", base::printable(path)),
+            "It is an archive that was compressed once more: decompress it first."};
+    }
+}
+
+/// A newer pg_restore reads every older archive.
+std::string newest_pg_restore(const std::optional<std::filesystem::path>& bin_dir,
+                              const std::string& path_variable) {
+    const auto installed = pg::find_client_tools(bin_dir, path_variable);
+    const auto newest = std::ranges::max_element(installed, {}, &pg::ClientTools::major);
+    if (newest == installed.end()) {
+        throw base::Error{base::ErrorKind::failed,
+                          "no pg_restore is installed, which the dump's format needs",
+                          "Install postgresql-client, or name its directory with --bin-dir."};
+    }
+    newest->require_program("pg_restore");
+    return newest->program("pg_restore");
+}
+
+/// pg_restore's failure as what it means for the dump.
+[[noreturn]] void throw_archive_failure(const base::Error& error, const std::string& path) {
+    const std::string_view message = error.what();
+    const bool no_fault =
+        std::ranges::any_of(k_no_fault_of_the_archive, [message](std::string_view text) {
+            return message.find(text) != std::string_view::npos;
+        });
+    if (message.find("unsupported version") != std::string_view::npos) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("'{}' cannot be read: {}", base::printable(path), message),
+                          "Install a newer postgresql-client: the archive is of a later version."};
+    }
+    if (no_fault || message.find("failed with signal") != std::string_view::npos) {
+        throw error;
+    }
+    throw base::Error{base::ErrorKind::damaged, error.what()};
+}
+
+} // namespace
+
+DumpFile::DumpFile(const store::FoundDump& dump, std::optional<std::filesystem::path> bin_dir,
+                   std::string path_variable)
+    : path_(dump.directory.files().path_of(dump.entry.name)),
+      fd_(dump.directory.files().open_file(dump.entry.name)), bin_dir_(std::move(bin_dir)),
+      path_variable_(std::move(path_variable)),
+      beginning_(first_bytes(fd_.get(), base::printable(path_))),
+      is_known_as_dump_(dump.entry.manifest || dump.entry.unread_manifest ||
+                        dump.entry.database()) {
+    // So that no prune takes it for one that nobody needs.
+    sys::announce_use(fd_.get());
+    if (dump.entry.manifest) {
+        recorded_sha256_ = dump.entry.manifest->file.sha256;
+    }
+}
+
+bool DumpFile::is_archive() const noexcept {
+    return beginning_.starts_with(k_archive_magic);
+}
+
+std::optional<std::string> DumpFile::archived_database() const {
+    return pg::find_archived_database(beginning_);
+}
+
+stream::CompressionMethod DumpFile::compression() const noexcept {
+    return stream::detect_compression(base::as_bytes(beginning_));
+}
+
+void DumpFile::require_known_format() const {
+    if (is_archive() && beginning_.size() > k_archive_format_at &&
+        beginning_[k_archive_format_at] == k_directory_format) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("'{}' is no dump that can be read here", base::printable(path_)),
+            "It is the table of contents of a directory that pg_dump -F directory made: pg_restore "
+            "takes that directory."};
+    }
+    for (const ForeignFormat& format : k_foreign_formats) {
+        if (beginning_.size() > format.offset &&
+            std::string_view{beginning_}.substr(format.offset).starts_with(format.magic)) {
+            throw base::Error{
+                base::ErrorKind::failed,
+                fmt::format("'{}' is no dump that can be read here", base::printable(path_)),
+                fmt::format("It is {}.", format.advice)};
+        }
+    }
+}
+
+std::string DumpFile::path_for_children() const {
+    return sys::path_for_children(fd_.get());
+}
+
+DumpPass DumpFile::read(stream::Observer& observer, const pg::DumpScanner& scanner,
+                        const ChildWatch& watch, Progress::Phase phase) const {
+    require_known_format();
+    return is_archive() ? read_archive(observer, scanner, watch, phase)
+                        : read_plain(observer, scanner, watch, phase);
+}
+
+DumpPass DumpFile::read_plain(stream::Observer& observer, const pg::DumpScanner& scanner,
+                              const ChildWatch& watch, Progress::Phase phase) const {
+    stream::FdSource disk{fd_.get(), base::printable(path_)};
+    stream::Checksum checksum;
+    stream::ObservedSource file{disk, checksum};
+    std::uint64_t sql_bytes = 0;
+    {
+        const auto decoder = stream::make_decoder(compression(), file);
+        ProgressReport progress{scanner, watch, phase};
+        while (auto block = decoder->pull()) {
+            sys::throw_if_interrupted();
+            if (sql_bytes == 0) {
+                require_no_archive(block->bytes(), path_);
+            }
+            observer.observe(block->bytes());
+            sql_bytes += block->size();
+            progress.add(block->size());
+            decoder->give_back(std::move(*block));
+        }
+    }
+    return {.sha256 = checksum.sha256(), .size = checksum.size(), .sql_bytes = sql_bytes};
+}
+
+DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanner& scanner,
+                                const ChildWatch& watch, Progress::Phase phase) const {
+    sys::ChildProcess pg_restore{{.program = newest_pg_restore(bin_dir_, path_variable_),
+                                  .arguments = {"--file=-", "--", path_for_children()},
+                                  .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"},
+                                  .inherited_fds = {fd_.get()}}};
+    const FileHash hash{fd_.get(), base::printable(path_)};
+    // A damaged archive can keep pg_restore busy for ever, as by a count of billions.
+    const auto require_hope = [this, &hash](std::chrono::milliseconds silence) {
+        if (silence >= k_patience_with_damage && recorded_sha256_ && hash.finished() &&
+            hash.finish().sha256 != *recorded_sha256_) {
+            throw base::Error{base::ErrorKind::failed, "pg_restore comes to no end with it"};
+        }
+    };
+    ChildSource sql{pg_restore, scanner, watch, phase, require_hope};
+    const std::uint64_t sql_bytes = stream::pump(sql, {&observer});
+    try {
+        require_success(pg_restore, watch);
+    } catch (const base::Error& error) {
+        throw_archive_failure(error, path_);
+    }
+    const FileSum& sum = hash.finish();
+    return {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = sql_bytes};
+}
+
+void DumpFile::skim(const std::function<bool(base::Bytes)>& look) const {
+    stream::FdSource file{fd_.get(), base::printable(path_)};
+    const auto decoder = stream::make_decoder(compression(), file);
+    while (auto block = decoder->pull()) {
+        sys::throw_if_interrupted();
+        if (!look(block->bytes())) {
+            return;
+        }
+        decoder->give_back(std::move(*block));
+    }
+}
+
+DumpPass DumpFile::hash() const {
+    stream::FdSource file{fd_.get(), base::printable(path_)};
+    stream::Checksum checksum;
+    stream::pump(file, {&checksum});
+    return {.sha256 = checksum.sha256(), .size = checksum.size(), .sql_bytes = 0};
+}
+
+} // namespace dbbackup::ops

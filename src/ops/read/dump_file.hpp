@@ -1,0 +1,87 @@
+#pragma once
+
+#include "ops/client/child_source.hpp"
+
+#include <dbbackup/pg/dump_scanner.hpp>
+#include <dbbackup/store/dump_query.hpp>
+#include <dbbackup/stream/decoder.hpp>
+#include <dbbackup/stream/pump.hpp>
+#include <dbbackup/sys/fd.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+/// What reading a dump from end to end told.
+struct DumpPass {
+    std::string sha256; ///< of the file
+    std::uint64_t size = 0;
+    std::uint64_t sql_bytes = 0;
+};
+
+/// A dump of any kind as it lies on the disk, held open: whatever happens to its name, each pass
+/// reads the same file.
+class DumpFile {
+public:
+    /// `bin_dir` and `path_variable`: where to look for the pg_restore that reads an archive.
+    /// Throws base::Error{failed} where it cannot be opened.
+    DumpFile(const store::FoundDump& dump, std::optional<std::filesystem::path> bin_dir,
+             std::string path_variable);
+
+    /// For messages and commands.
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+    /// In pg_dump's custom format.
+    [[nodiscard]] bool is_archive() const noexcept;
+
+    /// The database that an archive says it is of; nothing for a plain dump, which does not say it.
+    [[nodiscard]] std::optional<std::string> archived_database() const;
+
+    [[nodiscard]] stream::CompressionMethod compression() const noexcept;
+
+    /// It has a manifest, be it one that cannot be read, or a name as dbbackup gives them.
+    [[nodiscard]] bool is_known_as_dump() const noexcept { return is_known_as_dump_; }
+
+    /// Throws base::Error{failed} for a file that begins as those of other programs do.
+    void require_known_format() const;
+
+    /// A path of the open file for a child that inherits fd().
+    [[nodiscard]] std::string path_for_children() const;
+
+    [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+
+    /// Shows its SQL to `observer`, which holds `scanner`, and tells the listener how far it has
+    /// come. Throws base::Error{damaged} where the file is not sound (stream::DamagedMember where
+    /// that is known), {failed} where it cannot be read here, what `observer` throws, and
+    /// base::Interrupted.
+    [[nodiscard]] DumpPass read(stream::Observer& observer, const pg::DumpScanner& scanner,
+                                const ChildWatch& watch, Progress::Phase phase) const;
+
+    /// Shows what a plain dump holds to `look`, until that returns false. Throws base::Error where
+    /// it cannot be read or decompressed.
+    void skim(const std::function<bool(base::Bytes)>& look) const;
+
+    /// Reads the file alone, not its SQL.
+    [[nodiscard]] DumpPass hash() const;
+
+private:
+    [[nodiscard]] DumpPass read_plain(stream::Observer& observer, const pg::DumpScanner& scanner,
+                                      const ChildWatch& watch, Progress::Phase phase) const;
+    [[nodiscard]] DumpPass read_archive(stream::Observer& observer, const pg::DumpScanner& scanner,
+                                        const ChildWatch& watch, Progress::Phase phase) const;
+
+    std::string path_;
+    sys::Fd fd_;
+    std::optional<std::filesystem::path> bin_dir_;
+    std::string path_variable_;
+    std::string beginning_;                      ///< its first bytes
+    std::optional<std::string> recorded_sha256_; ///< of its manifest
+    bool is_known_as_dump_;
+};
+
+} // namespace dbbackup::ops

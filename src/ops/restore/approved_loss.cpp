@@ -1,0 +1,87 @@
+#include "ops/restore/approved_loss.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace dbbackup::ops {
+
+namespace {
+
+[[noreturn]] void throw_changed(const std::string& what) {
+    throw base::Error{base::ErrorKind::refused, what,
+                      "Nothing was changed. Stop what works with the database, and try again."};
+}
+
+/// Nobody was asked, and no safety dump was taken, because there was nothing to lose.
+void require_still_empty(const pg::DropPlan& plan, const pg::TargetSurvey& approved,
+                         const std::string& database) {
+    if (approved.empty && !plan.target_empty) {
+        throw_changed(fmt::format("database {} was empty a moment ago, and now holds something",
+                                  base::printable(database)));
+    }
+}
+
+/// What nobody was shown must not vanish.
+void require_approved_tables(const std::vector<pg::TargetTable>& going,
+                             const std::vector<pg::TargetTable>& shown) {
+    std::set<std::pair<std::string_view, std::string_view>> known;
+    for (const pg::TargetTable& table : shown) {
+        known.emplace(table.schema, table.name);
+    }
+    for (const pg::TargetTable& table : going) {
+        if (!known.contains({table.schema, table.name})) {
+            throw_changed(fmt::format("table {}.{} was made in the target meanwhile, and would "
+                                      "be lost",
+                                      base::printable(table.schema), base::printable(table.name)));
+        }
+    }
+}
+
+/// The same of whatever is no table: a schema, a sequence, a publication.
+void require_approved_drops(const std::vector<std::string>& drops,
+                            const std::vector<std::string>& shown) {
+    const std::set<std::string_view> known(shown.begin(), shown.end());
+    for (const std::string& statement : drops) {
+        // What else is among them makes `public` anew, or asks whether it can.
+        const bool drops_something =
+            statement.starts_with("drop ") || statement.find("lo_unlink") != std::string::npos;
+        if (drops_something && !known.contains(statement)) {
+            throw_changed(fmt::format("the target has changed meanwhile, and what nobody was "
+                                      "shown would be lost, by: {}",
+                                      base::printable(statement)));
+        }
+    }
+}
+
+/// The same of what is no object: a grant, a comment.
+void require_approved_changes(const std::vector<std::string>& changes,
+                              const std::vector<std::string>& shown) {
+    for (const std::string& change : changes) {
+        if (std::ranges::count(shown, change) == 0) {
+            throw_changed(fmt::format("the target has changed meanwhile, and what nobody was "
+                                      "shown would be lost: {}",
+                                      base::printable(change)));
+        }
+    }
+}
+
+} // namespace
+
+void require_approved(const pg::DropPlan& plan, const pg::TargetSurvey& approved,
+                      const RestoreRequest& request) {
+    require_still_empty(plan, approved, request.connection.database);
+    require_approved_tables(plan.tables, approved.tables);
+    require_approved_drops(plan.statements, approved.drop_statements);
+    if (!request.create) { // what template0 has is nobody's
+        require_approved_changes(plan.changes, approved.changes);
+    }
+}
+
+} // namespace dbbackup::ops

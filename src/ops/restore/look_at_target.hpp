@@ -1,0 +1,29 @@
+#pragma once
+
+#include "ops/read/dump_check.hpp"
+#include "ops/target/target_server.hpp"
+
+#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/ops/restore.hpp>
+#include <dbbackup/pg/target.hpp>
+
+namespace dbbackup::ops {
+
+/// Throws base::Error with the command that makes the target, if it is missing.
+[[nodiscard]] TargetServer connect_to_target(const RestoreRequest& request);
+
+/// Throws base::Error{refused} if --create is to make a database that is there.
+void require_right_target(const RestoreRequest& request, const TargetServer& server);
+
+/// A quick look, before an hour of reading: false does not mean that the target is empty.
+[[nodiscard]] bool surely_holds_something(const TargetServer& server);
+
+/// What the restore would meet and drop. Nobody has confirmed anything yet: who is in the way may
+/// stay even if others are to be disconnected, and their tables are not counted then. Throws
+/// base::Error.
+[[nodiscard]] pg::TargetSurvey look_at_target(const RestoreRequest& request,
+                                              const TargetServer& server,
+                                              const CheckedDump& checked, pg::CleanScope scope,
+                                              Listener& listener);
+
+} // namespace dbbackup::ops

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "ops/target/target_server.hpp"
+
+#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/pg/dump_scanner.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+// `encoding` is the one that the names in `contents` are in, as DumpInventory has it.
+
+/// ANALYZE of the tables that were restored into `database`, by as many sessions as there are
+/// processors, at most four. What fails is a warning: the restore itself stands.
+void analyze_tables(const TargetServer& server, const std::string& database,
+                    const pg::DumpContents& contents, const std::string& encoding,
+                    Listener& listener);
+
+/// Constraints in the restored schemas that are NOT VALID, as the dump has them, for people.
+[[nodiscard]] std::vector<std::string> list_not_validated(const TargetServer& server,
+                                                          const pg::DumpContents& contents,
+                                                          const std::string& encoding,
+                                                          Listener& listener);
+
+/// A table of the dump as it is in a database.
+struct CountedTable {
+    std::string name; ///< qualified and quoted
+    std::uint64_t rows_wanted = 0;
+    std::uint64_t rows_found = 0;
+};
+
+/// Counts the rows of the tables that the dump has rows for. Throws base::Error, also where one of
+/// them is not there.
+[[nodiscard]] std::vector<CountedTable> count_restored_rows(pg::Session& session,
+                                                            const pg::DumpContents& contents);
+
+} // namespace dbbackup::ops

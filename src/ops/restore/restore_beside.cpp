@@ -1,0 +1,228 @@
+#include "ops/restore/restore_beside.hpp"
+
+#include "ops/restore/proposal.hpp"
+#include "ops/restore/restore_aftermath.hpp"
+#include "ops/server_access.hpp"
+#include "ops/target/created_database.hpp"
+#include "ops/target/database_swap.hpp"
+#include "ops/target/old_database.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/client_environment.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+#include <random>
+
+namespace dbbackup::ops {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto k_watch_interval = 20ms;
+
+/// `name` with `suffix`, cut between characters where it would be too long.
+std::string with_suffix(const std::string& name, const std::string& suffix) {
+    std::size_t length = std::min(name.size(), pg::k_longest_database_name - suffix.size());
+    while (length < name.size() && (static_cast<unsigned char>(name[length]) & 0xC0U) == 0x80U) {
+        --length;
+    }
+    return name.substr(0, length) + suffix;
+}
+
+std::string random_letters() {
+    std::random_device device;
+    return fmt::format("{:08x}", device());
+}
+
+/// "2026-11-20T03:15:00.123Z" as it may stand in a name.
+std::string compact(base::UtcTime time) {
+    std::string text = base::format_utc(time);
+    std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+    return text.substr(0, text.find('.'));
+}
+
+/// Commits that nobody sees yet need not wait for the disk: the swap, which does, comes last and
+/// takes all before it along.
+pg::Connection for_bulk_load(pg::Connection connection) {
+    connection.add_options(fmt::format("-c synchronous_commit=off -c maintenance_work_mem={} "
+                                       "-c statement_timeout=0",
+                                       k_maintenance_memory));
+    return connection;
+}
+
+std::vector<std::string> pg_restore_arguments(const RestoreJob& job) {
+    std::vector<std::string> arguments{"--exit-on-error",
+                                       fmt::format("--jobs={}", job.request.jobs)};
+    if (job.request.no_owner) {
+        arguments.push_back("--no-owner");
+    }
+    if (job.request.no_privileges) {
+        arguments.push_back("--no-privileges");
+    }
+    arguments.insert(arguments.end(), {"--", job.file.path_for_children()});
+    return arguments;
+}
+
+void run_pg_restore(const RestoreJob& job, const std::string& database) {
+    const ServerAccess access{for_bulk_load(job.server.connection_to(database)),
+                              job.request.bin_dir, job.request.environment};
+    access.tools().require_program("pg_restore");
+    sys::Command command = access.connected_command("pg_restore", pg_restore_arguments(job));
+    command.inherited_fds.push_back(job.file.fd());
+    sys::ChildProcess pg_restore{std::move(command)};
+    const ChildWatch watch{.listener = job.listener, .connection = &job.request.connection};
+    const auto started = std::chrono::steady_clock::now();
+    Progress progress;
+    progress.phase = Progress::Phase::restoring;
+    while (pg_restore.running()) {
+        progress.elapsed = elapsed_since(started);
+        job.listener.on_progress(progress);
+        sys::interruptible_sleep(k_watch_interval);
+    }
+    try {
+        (void)require_success(pg_restore, watch);
+    } catch (const base::Error& error) {
+        throw base::Error{error.kind(), error.what(),
+                          "Nothing was changed in the target. " + error.hint()};
+    }
+}
+
+void require_large_objects(pg::Session& session, std::uint64_t wanted) {
+    const std::string found =
+        session.query("select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata")
+            .at(0)
+            .at(0);
+    if (found != std::to_string(wanted)) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("there are {} large objects after the restore, the dump has {}", found,
+                        wanted),
+            "Nothing was changed in the target; see the server's log."};
+    }
+}
+
+/// What pg_restore made is what was checked before anybody was asked.
+void require_equal_content(const RestoreJob& job, const std::string& database) {
+    if (job.file.hash().sha256 != job.checked.pass.sha256) {
+        throw base::Error{
+            base::ErrorKind::damaged,
+            fmt::format("'{}' changed while it was restored", base::printable(job.file.path())),
+            "Nothing was changed in the target. Find out who writes to that file."};
+    }
+    pg::Session session = job.server.open(job.server.connection_to(database));
+    read_names_as(session, job.checked.inventory.encoding);
+    require_large_objects(session, job.checked.contents.large_objects);
+    for (const auto& table : count_restored_rows(session, job.checked.contents)) {
+        if (table.rows_found != table.rows_wanted) {
+            throw base::Error{base::ErrorKind::failed,
+                              fmt::format("table {} has {} rows after the restore, the dump has {}",
+                                          base::printable(table.name),
+                                          base::with_thousands(table.rows_found),
+                                          base::with_thousands(table.rows_wanted)),
+                              "Nothing was changed in the target."};
+        }
+    }
+}
+
+/// Nobody was asked about the old database, because it was empty. Nor need anybody keep it if it
+/// still is.
+void settle_empty(const RestoreJob& job, RestoreOutcome& outcome) {
+    const std::string kept = outcome.kept_database.value_or("");
+    switch (drop_if_empty(job.server, kept, job.listener)) {
+    case OldDatabase::dropped:
+        outcome.kept_database.reset();
+        outcome.undo_sql.clear();
+        break;
+    case OldDatabase::filled:
+        job.listener.on_warning(
+            fmt::format("database '{}' was empty when this restore began. Something came into it "
+                        "meanwhile, or still works with it: that is in database '{}'. To look at "
+                        "it: {}",
+                        base::printable(job.request.connection.database), base::printable(kept),
+                        psql_command(job.server, kept)));
+        break;
+    case OldDatabase::kept:
+        break;
+    }
+}
+
+} // namespace
+
+void require_jobs_possible(const RestoreRequest& request, const DumpFile& file) {
+    if (request.jobs == 0) {
+        return;
+    }
+    if (!file.is_archive()) {
+        throw base::Error{
+            base::ErrorKind::usage,
+            fmt::format("--jobs needs an archive in pg_dump's custom format, which "
+                        "'{}' is not",
+                        base::printable(file.path())),
+            fmt::format("To restore it without --jobs: {}. To take a dump that --jobs "
+                        "can restore: {}",
+                        propose_without(request, {"--jobs"}),
+                        request.command_line.another({"dump", "-F", "custom"}))};
+    }
+    if (!request.tables.empty() || !request.schemas.empty()) {
+        throw base::Error{base::ErrorKind::usage,
+                          "--jobs restores whole archives, without --table and --schema",
+                          fmt::format("To restore that part without --jobs: {}",
+                                      propose_without(request, {"--jobs"}))};
+    }
+}
+
+void require_replaceable(const RestoreRequest& request, const pg::TargetSurvey& survey) {
+    if (request.jobs > 0 && request.clean == Clean::nothing && !survey.empty) {
+        throw base::Error{base::ErrorKind::refused,
+                          fmt::format("--jobs puts a new database in the place of '{}', which "
+                                      "holds something",
+                                      base::printable(request.connection.database)),
+                          "Say --clean as well to replace it; the old one is kept under another "
+                          "name."};
+    }
+}
+
+RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock) {
+    const std::string& target = job.request.connection.database;
+    const auto started = std::chrono::steady_clock::now();
+    std::optional<pg::Session> turn;
+    if (job.server.target_exists()) {
+        take_turn_for_session(turn.emplace(job.server.open()));
+    }
+    CreatedDatabase fresh{job.server, with_suffix(target, "_restore_" + random_letters()),
+                          job.server.target_exists() ? CreatedDatabase::Like::target
+                                                     : CreatedDatabase::Like::template0,
+                          job.listener};
+    run_pg_restore(job, fresh.name());
+    require_equal_content(job, fresh.name());
+    analyze_tables(job.server, fresh.name(), job.checked.contents, job.checked.inventory.encoding,
+                   job.listener);
+
+    RestoreOutcome outcome;
+    const DatabaseSwap swap{.server = job.server,
+                            .fresh = fresh.name(),
+                            .kept = with_suffix(target, "_before_" + compact(clock.now())),
+                            .lock_timeout = job.request.lock_timeout,
+                            .others = job.request.disconnect_others ? OtherSessions::disconnect
+                                                                    : OtherSessions::wait_for,
+                            .listener = job.listener};
+    if (job.server.target_exists()) {
+        outcome.kept_database = swap.kept;
+        outcome.undo_sql = undo_of(swap);
+    }
+    turn.reset();         // a session in the target would be in the way of its new name
+    swap_databases(swap); // the last that can fail: from here on the restore stands
+    fresh.keep();
+    outcome.duration = elapsed_since(started);
+    if (job.server.target_exists() && job.approved.empty && job.approved.changes.empty()) {
+        settle_empty(job, outcome);
+    }
+    return outcome;
+}
+
+} // namespace dbbackup::ops

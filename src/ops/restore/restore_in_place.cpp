@@ -1,0 +1,119 @@
+#include "ops/restore/restore_in_place.hpp"
+
+#include "ops/client/child_source.hpp"
+#include "ops/restore/proposal.hpp"
+#include "ops/restore/restore_hints.hpp"
+#include "ops/restore/way_back.hpp"
+#include "ops/target/commit_outcome.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/interrupted_deed.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/dump.hpp>
+#include <dbbackup/pg/other_sessions.hpp>
+
+#include <chrono>
+#include <fmt/format.h>
+#include <utility>
+
+namespace dbbackup::ops {
+
+namespace {
+
+DumpRequest safety_request(const RestoreRequest& request) {
+    pg::DumpOptions options;
+    options.lock_wait_timeout = request.lock_timeout;
+    return {.connection = request.connection,
+            .directory = request.safety_directory.value_or(request.directory),
+            .options = std::move(options),
+            .compression = {},
+            .bin_dir = request.bin_dir,
+            .label = "safety dump before a restore",
+            .pin = Pin::no,
+            .purpose = Purpose::safety,
+            .retention = std::nullopt,
+            .tool_version = request.tool_version,
+            .environment = request.environment};
+}
+
+/// The target as it is now, as a dump that `restore --clean --exact` brings back.
+DumpReport take_safety_dump(const RestoreJob& job, const base::Clock& clock) {
+    const RestoreRequest& request = job.request;
+    Listener& listener = job.listener;
+    listener.on_notice("taking a safety dump of the target first");
+    try {
+        if (request.disconnect_others) {
+            pg::Session session = job.server.open();
+            (void)pg::end_sessions_in(session, request.connection.database, 0);
+        }
+        return dump(safety_request(request), listener, clock);
+    } catch (const base::Interrupted& interrupted) {
+        throw_interrupted(request, interrupted.signal_number(), {});
+    } catch (const base::Error& error) {
+        throw base::Error{
+            error.kind(),
+            std::string{"the safety dump failed, so nothing was restored: "} + error.what(),
+            fmt::format("{}{}To put it elsewhere: {}. To go without a way back: {}", error.hint(),
+                        error.hint().empty() ? "" : " ",
+                        request.safety_directory ? "name another directory after --safety-dir"
+                                                 : propose(request, {"--safety-dir", "DIR"}),
+                        propose(request, {"--no-safety-dump"}))};
+    }
+}
+
+/// `error`, which left the target as it was, and what it left besides.
+base::Error with_safety_dump(const base::Error& error, const std::optional<std::string>& path) {
+    if (!path) {
+        return {error.kind(), error.what(), error.hint()};
+    }
+    return {error.kind(), error.what(),
+            fmt::format("{}{}The safety dump '{}' is kept: it holds the target as it is now.",
+                        error.hint(), error.hint().empty() ? "" : " ", base::printable(*path))};
+}
+
+} // namespace
+
+void throw_interrupted(const RestoreRequest& request, int signal_number,
+                       const std::string& safety_dump) {
+    std::string outcome = fmt::format("database {} was not {}", request.connection.database,
+                                      request.create ? "created" : "changed");
+    if (!safety_dump.empty()) {
+        outcome += fmt::format("; its safety dump stays: {}", safety_dump);
+    }
+    throw base::InterruptedDeed{signal_number, std::move(outcome)};
+}
+
+RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
+                                const base::Clock& clock) {
+    RestoreOutcome outcome;
+    if (plan.safety_dump) {
+        outcome.safety_dump = take_safety_dump(job, clock).path;
+        WayBack back = find_way_back(job, *outcome.safety_dump);
+        outcome.undo_command = std::move(back.command);
+        outcome.undo_leaves = std::move(back.leaves);
+    }
+    const auto started = std::chrono::steady_clock::now();
+    const auto context = RefusalContext{.blockers = {},
+                                        .lock_timeout = job.request.lock_timeout,
+                                        .is_part = !job.chosen.whole || !job.part.empty()};
+    try {
+        outcome.left_out = run_restore_transaction(job);
+    } catch (const base::Interrupted& interrupted) {
+        throw_interrupted(job.request, interrupted.signal_number(),
+                          outcome.safety_dump.value_or(""));
+    } catch (const CommitUnknown& error) {
+        throw CommitUnknown{error.kind(), error.what(),
+                            outcome.safety_dump
+                                ? fmt::format("{} If it did, the old state is in '{}'.",
+                                              error.hint(), base::printable(*outcome.safety_dump))
+                                : error.hint()};
+    } catch (const pg::ServerError& error) {
+        throw with_safety_dump(explain(error, job.request, context), outcome.safety_dump);
+    } catch (const base::Error& error) {
+        throw with_safety_dump(error, outcome.safety_dump);
+    }
+    outcome.duration = elapsed_since(started);
+    return outcome;
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,160 @@
+#include "ops/restore/restore_refusals.hpp"
+
+#include "ops/part/part_choice.hpp"
+#include "ops/part/part_dependents.hpp"
+#include "ops/restore/proposal.hpp"
+#include "ops/restore/restore_plan.hpp"
+#include "ops/target/extension_packages.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+
+namespace dbbackup::ops {
+
+namespace {
+
+constexpr std::size_t k_most_listed = 10;
+constexpr std::size_t k_most_conflicts_listed = 5;
+
+std::string list_of(const std::vector<std::string>& items,
+                    std::size_t most_listed = k_most_listed) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(items.size(), most_listed); ++i) {
+        text += (i == 0 ? "" : ", ") + base::printable(items[i]);
+    }
+    if (items.size() > most_listed) {
+        text += fmt::format(" and {} more", items.size() - most_listed);
+    }
+    return text;
+}
+
+std::string shown(const pg::DumpObject& object) {
+    return object.kind + " " +
+           (object.schema.empty() ? object.name : object.schema + "." + object.name);
+}
+
+/// " (14 of its 14 tables)"; empty where no table is in the way.
+std::string count_of_tables(const pg::TargetSurvey& survey, const CheckedDump& checked) {
+    const auto count = [](const std::vector<pg::DumpObject>& objects) {
+        return std::ranges::count(objects, "table", &pg::DumpObject::kind);
+    };
+    const auto there = count(survey.conflicts);
+    return there == 0
+               ? std::string{}
+               : fmt::format(" ({} of its {} table{})", there, count(checked.inventory.objects),
+                             count(checked.inventory.objects) == 1 ? "" : "s");
+}
+
+/// What can be restored into a database that holds nothing: rows need their tables, and a chosen
+/// part may need a schema or a type of the rest.
+std::string propose_elsewhere(const RestoreRequest& request, const CheckedDump& checked) {
+    return chooses_part(request)
+               ? "restore the whole dump, without -t and -n, into another database, which --create "
+                 "makes."
+           : holds_rows_alone(checked) ? ""
+                                       : "restore into another database, which --create makes.";
+}
+
+} // namespace
+
+void require_no_outside_functions(const RestoreRequest& request, const CheckedDump& checked) {
+    const auto& functions = checked.inventory.outside_functions;
+    if (request.allow_c_path || functions.empty()) {
+        return;
+    }
+    const pg::OutsideFunction& first = functions.front();
+    throw base::Error{
+        base::ErrorKind::refused,
+        fmt::format("the C function {} of the dump has the server load the file '{}'{}",
+                    base::printable(first.schema + "." + first.name), base::printable(first.file),
+                    functions.size() > 1
+                        ? fmt::format(", and {} more such functions", functions.size() - 1)
+                        : ""),
+        "Nothing was changed. Such a file runs with all rights of the server, and is not in the "
+        "directory of its libraries. If you know the file and trust it: " +
+            propose(request, {"--allow-c-path"})};
+}
+
+void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
+                     const CheckedDump& checked, const pg::ServerInfo& server) {
+    const std::string& version =
+        entry.manifest ? entry.manifest->database.server_version : checked.inventory.server_version;
+    const int dumped = base::leading_number(version);
+    const int present = pg::major_version(server.version_number);
+    if (dumped > present && !request.allow_downgrade) {
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("the dump is of PostgreSQL {}, the target's server is {}", dumped, present),
+            "Restore into a server of that version or later, or try all the same: " +
+                propose(request, {"--allow-downgrade"})};
+    }
+}
+
+void require_no_dependents(const RestoreRequest& request,
+                           const std::vector<std::string>& dependents, pg::CleanScope scope,
+                           const std::string& part) {
+    if (!dependents.empty()) {
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("{} depends on what is to be dropped, and would be lost: {}",
+                        chooses_part(request) ? "what is not being restored"
+                                              : "what the dump does not hold",
+                        list_of(dependents)),
+            scope == pg::CleanScope::dumped_schemas && part.empty()
+                ? fmt::format("If it may go: drop it yourself first, or drop all that the target "
+                              "holds: {}. Else restore into another database, which --create "
+                              "makes.",
+                              propose(request, {"--exact"}))
+            : chooses_part(request)
+                ? "What of that the dump holds you can restore too, with -t or -n. What may go, "
+                  "drop yourself first. Or restore the whole dump, without -t and -n, into another "
+                  "database, which --create makes."
+                : "Drop it yourself first if it may go, or restore into another "
+                  "database, which --create makes."};
+    }
+}
+
+void require_safe(const RestoreRequest& request, const CheckedDump& whole,
+                  const CheckedDump& checked, const pg::ServerInfo& server,
+                  const pg::TargetSurvey& survey, pg::CleanScope scope, const std::string& part) {
+    if (!survey.conflicts.empty()) {
+        std::vector<std::string> names;
+        std::ranges::transform(survey.conflicts, std::back_inserter(names), shown);
+        const std::string elsewhere = propose_elsewhere(request, checked);
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("database '{}' already holds what the dump holds{}: {}",
+                        base::printable(request.connection.database),
+                        count_of_tables(survey, checked), list_of(names, k_most_conflicts_listed)),
+            request.clean == Clean::nothing
+                ? fmt::format("To drop it first, after a safety dump and in one transaction: {}{}",
+                              propose(request, {"--clean"}),
+                              elsewhere.empty() ? "" : ". Or " + elsewhere)
+                : "Drop it yourself first" + (elsewhere.empty() ? "." : ", or " + elsewhere)};
+    }
+    if (chooses_part(request)) {
+        require_no_dependents_of_part(request, survey.dependents, whole);
+    }
+    require_no_dependents(request, survey.dependents, scope, part);
+    if (!survey.missing_roles.empty() && !(request.no_owner && request.no_privileges)) {
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("the dump names roles that the server lacks: {}",
+                        list_of(survey.missing_roles)),
+            "Create them first (CREATE ROLE …), or leave owners and privileges out: " +
+                propose(request, {"--no-owner", "--no-privileges"})};
+    }
+    if (!survey.missing_extensions.empty()) {
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("the dump needs extensions that the server lacks: {}",
+                        list_of(survey.missing_extensions)),
+            how_to_install(survey.missing_extensions, pg::major_version(server.version_number))};
+    }
+}
+
+} // namespace dbbackup::ops

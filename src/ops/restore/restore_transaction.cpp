@@ -1,0 +1,227 @@
+#include "ops/restore/restore_transaction.hpp"
+
+#include "ops/restore/approved_loss.hpp"
+#include "ops/restore/restore_hints.hpp"
+#include "ops/restore/restore_refusals.hpp"
+#include "ops/target/commit_outcome.hpp"
+#include "ops/target/lock_watch.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/default_privileges.hpp>
+#include <dbbackup/pg/drop_plan.hpp>
+#include <dbbackup/pg/dump_replayer.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+#include <set>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// Two restores into one database at a time would only wait for each other.
+constexpr const char* k_advisory_key = "7234001923455012";
+
+void require_turn(const std::vector<pg::Session::Row>& taken) {
+    if (taken.at(0).at(0) != "t") {
+        throw base::Error{base::ErrorKind::locked,
+                          "another restore into this database is under way",
+                          "Wait for it to end and try again."};
+    }
+}
+
+/// Settings that make it faster or keep others' settings out; none that outlives the session, and
+/// none that weakens the commit.
+void prepare_session(pg::Session& session, const RestoreRequest& request) {
+    session.execute("set client_min_messages = warning");
+    session.execute(fmt::format("set lock_timeout = {}", request.lock_timeout.count()));
+    (void)session.query("select pg_catalog.set_config('maintenance_work_mem', $1, false) where "
+                        "pg_catalog.pg_size_bytes(pg_catalog.current_setting("
+                        "'maintenance_work_mem')) < pg_catalog.pg_size_bytes($1)",
+                        {k_maintenance_memory});
+    (void)session.query("select pg_catalog.set_config('synchronous_commit', 'local', false) where "
+                        "pg_catalog.current_setting('synchronous_commit') = 'off'");
+}
+
+/// So that the server ends what it is at, and lets go of its locks, soon after we were killed. Not
+/// every server can: since 14, and not on every system.
+void ask_to_be_watched(pg::Session& session) {
+    try {
+        session.execute("set client_connection_check_interval = '1s'");
+    } catch (const pg::ServerError&) {
+        // Then it ends once it has something to say.
+    }
+}
+
+void take_turn(pg::Session& session) {
+    require_turn(
+        session.query("select pg_catalog.pg_try_advisory_xact_lock($1::bigint)", {k_advisory_key}));
+}
+
+/// Once all has run: whether it was what was checked before anybody was asked.
+void require_same(const RestoreJob& job, const DumpPass& pass, const pg::DumpContents& contents) {
+    const bool same = pass.sha256 == job.checked.pass.sha256 &&
+                      pass.size == job.checked.pass.size && contents == job.whole;
+    if (!same) {
+        throw base::Error{
+            base::ErrorKind::damaged,
+            fmt::format("'{}' changed while it was restored", base::printable(job.file.path())),
+            "Nothing was changed in the target. Find out who writes to that file."};
+    }
+}
+
+void require_bystanders(const std::vector<std::string>& before,
+                        const std::vector<std::string>& after) {
+    std::vector<std::string> lost;
+    std::ranges::set_difference(before, after, std::back_inserter(lost));
+    if (!lost.empty()) {
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("the restore would take more with it than was announced: {}{}",
+                        base::printable(lost.front()),
+                        lost.size() > 1 ? fmt::format(" and {} more", lost.size() - 1) : ""),
+            "Nothing was changed. It depends on what is dropped; drop it yourself first if it may "
+            "go."};
+    }
+}
+
+/// The transaction, from BEGIN to the last question before COMMIT.
+class Transaction {
+public:
+    explicit Transaction(const RestoreJob& job)
+        : job_(job), session_(job.server.open()),
+          watch_(job.server, session_.process_id(),
+                 job.request.disconnect_others ? OtherSessions::disconnect
+                                               : OtherSessions::wait_for,
+                 job.listener) {
+        session_.listen([this](std::chrono::milliseconds waited) { watch_.look(waited); },
+                        [this](const std::string& notice) { tell(notice); });
+    }
+
+    std::vector<std::string> run() {
+        try {
+            prepare_session(session_, job_.request);
+            ask_to_be_watched(session_);
+            session_.execute("begin isolation level read committed read write");
+            id_ = transaction_id(session_);
+            take_turn(session_);
+            read_names_as(session_, job_.checked.inventory.encoding);
+            watch_.clear_the_way();
+            replace_content();
+        } catch (const pg::ServerError& error) {
+            throw explain(error, job_.request,
+                          {.blockers = watch_.last_seen(),
+                           .lock_timeout = job_.request.lock_timeout,
+                           .is_part = !job_.chosen.whole || !job_.part.empty()});
+        }
+        sys::throw_if_interrupted(); // the last moment at which a signal means "nothing changed"
+        require_committed(
+            session_, id_, [this] { return job_.server.open(); }, job_.listener);
+        return left_out_;
+    }
+
+private:
+    /// The server says much of it once for each object.
+    void tell(const std::string& notice) {
+        if (told_.insert(notice).second) {
+            job_.listener.on_warning("the server says: " + notice);
+        }
+    }
+
+    void replace_content() {
+        const auto list_bystanders = [this] {
+            return pg::list_bystanders(session_, job_.checked.contents, job_.checked.inventory,
+                                       job_.scope);
+        };
+        const auto bystanders = list_bystanders();
+        drop();
+        // Else what the dump makes would get privileges, or lose them, by what the target has set.
+        const auto suspended = pg::suspend_default_privileges(session_);
+        run_dump();
+        session_.execute("set constraints all immediate");
+        // The dump may have left the session as somebody else, or in another encoding.
+        session_.execute("reset session authorization");
+        session_.execute("reset role");
+        read_names_as(session_, job_.checked.inventory.encoding);
+        if (job_.scope != pg::CleanScope::everything) {
+            pg::resume_default_privileges(session_, suspended);
+        }
+        require_bystanders(bystanders, list_bystanders());
+        // A signal may have cut a question short; that is not the dump's doing.
+        sys::throw_if_interrupted();
+        if (!session_.in_transaction() || transaction_id(session_) != id_) {
+            throw base::Error{base::ErrorKind::damaged,
+                              "the dump is not safe to run: it ended the transaction",
+                              "Use a dump that dbbackup or pg_dump made, unchanged."};
+        }
+    }
+
+    /// By a plan made within the transaction, for others may have worked on since the loss was
+    /// shown.
+    void drop() {
+        const pg::DropPlan plan =
+            pg::plan_drops(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
+        require_no_dependents(job_.request, plan.dependents, job_.scope, job_.part);
+        require_approved(plan, job_.approved, job_.request);
+        for (const std::string& statement : plan.statements) {
+            session_.execute(statement);
+        }
+    }
+
+    void run_dump() {
+        session_.execute("reset search_path"); // a dump that sets none means the target's own
+        pg::DumpReplayer replayer{
+            session_,
+            {.outside_files =
+                 job_.request.allow_c_path ? pg::OutsideFiles::load : pg::OutsideFiles::refuse,
+             .owners = job_.request.no_owner ? pg::Treatment::leave_out : pg::Treatment::run,
+             .privileges =
+                 job_.request.no_privileges ? pg::Treatment::leave_out : pg::Treatment::run,
+             .part = job_.chosen,
+             .table_parts = job_.checked.inventory.table_parts}};
+        const ChildWatch watch{.listener = job_.listener,
+                               .estimated_bytes = job_.checked.pass.sql_bytes,
+                               .connection = &job_.request.connection};
+        const DumpPass pass =
+            job_.file.read(replayer, replayer.scanner(), watch, Progress::Phase::restoring);
+        replayer.finish();
+        require_same(job_, pass, replayer.scanner().contents());
+        left_out_ = replayer.left_out();
+    }
+
+    const RestoreJob& job_;
+    pg::Session session_;
+    LockWatch watch_;
+    std::string id_;
+    std::set<std::string> told_;
+    std::vector<std::string> left_out_;
+};
+
+} // namespace
+
+void read_names_as(pg::Session& session, const std::string& encoding) {
+    if (!encoding.empty()) {
+        (void)session.query("select pg_catalog.set_config('client_encoding', $1, false)",
+                            {encoding});
+    }
+}
+
+void require_no_other_restore(pg::Session& session) {
+    // Given back at once, and shared, so that two that only ask do not refuse each other.
+    require_turn(session.query("select pg_catalog.pg_try_advisory_xact_lock_shared($1::bigint)",
+                               {k_advisory_key}));
+}
+
+void take_turn_for_session(pg::Session& session) {
+    require_turn(
+        session.query("select pg_catalog.pg_try_advisory_lock($1::bigint)", {k_advisory_key}));
+}
+
+std::vector<std::string> run_restore_transaction(const RestoreJob& job) {
+    return Transaction{job}.run();
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "ops/read/dump_check.hpp"
+#include "ops/read/dump_file.hpp"
+#include "ops/target/target_server.hpp"
+
+#include <dbbackup/ops/restore.hpp>
+#include <dbbackup/pg/target.hpp>
+
+#include <string>
+#include <vector>
+
+namespace dbbackup::ops {
+
+/// With more memory than the default of 64 MB, indexes are built faster.
+inline constexpr const char* k_maintenance_memory = "256MB";
+
+/// Everything that the one transaction of a restore needs.
+struct RestoreJob {
+    const RestoreRequest& request;
+    const TargetServer& server;
+    const DumpFile& file;
+    const CheckedDump& checked;    ///< as far as it is restored
+    const pg::DumpContents& whole; ///< of the dump
+    pg::CleanScope scope;
+    std::string part;                 ///< as part_of_database() has it
+    pg::ChosenPart chosen;            ///< of the dump
+    const pg::TargetSurvey& approved; ///< what the loss was shown from
+    Listener& listener;
+};
+
+/// Has the session speak of names in the dump's own encoding, so that they can be compared with
+/// the dump's.
+void read_names_as(pg::Session& session, const std::string& encoding);
+
+/// Throws base::Error{locked} where another restore into the database of `session`, which is in no
+/// transaction, is under way: its locks would only be waited for.
+void require_no_other_restore(pg::Session& session);
+
+/// Holds the target for this restore until the session ends; throws base::Error{locked} where
+/// another one has it.
+void take_turn_for_session(pg::Session& session);
+
+/// Drops what goes, runs the dump, proves that what ran is what was checked, and commits. Returns
+/// what was left out, for people. When it throws, nothing is committed; where the connection broke
+/// at the commit, the server is asked in a new session, and only where that fails too does the
+/// error say that nobody knows.
+[[nodiscard]] std::vector<std::string> run_restore_transaction(const RestoreJob& job);
+
+} // namespace dbbackup::ops

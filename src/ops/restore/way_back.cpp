@@ -1,0 +1,111 @@
+#include "ops/restore/way_back.hpp"
+
+#include "ops/part/touched_part.hpp"
+#include "ops/restore/restore_plan.hpp"
+#include "ops/target/target_names.hpp"
+
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/drop_plan.hpp>
+
+#include <filesystem>
+#include <fmt/format.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// What would keep tables or sequences that the dump fills or sets, and does not make, from being
+/// dropped and made again. Their content alone cannot be brought back in a safe order.
+std::string find_hanger_on(const RestoreJob& job, const TouchedPart& touched,
+                           const TargetNames& target, pg::Session& session) {
+    if (!holds_rows_alone(job.checked) && pg::find_loose_sequences(job.checked.inventory).empty()) {
+        return {};
+    }
+    pg::DumpInventory made = job.checked.inventory;
+    for (const pg::RelationName& one : touched.relations()) {
+        made.objects.push_back(
+            {target.sequence_owners.contains(one) ? "sequence" : "table", one.schema, one.name});
+    }
+    const auto dependents =
+        pg::plan_drops(session, job.checked.contents, made, pg::CleanScope::dumped_objects)
+            .dependents;
+    return dependents.empty() ? "" : fmt::format("{} depends on what it fills", dependents.front());
+}
+
+/// A type or function that the dump replaces stays as the dump has it. What was made with the old
+/// one, such as a column with labels that an enum has lost, might not come back.
+std::string find_user_of_replaced(const TouchedPart& touched, pg::Session& session) {
+    pg::DumpInventory made;
+    made.objects = touched.left_objects();
+    if (made.objects.empty()) {
+        return {};
+    }
+    const auto users = pg::plan_drops(session, {}, made, pg::CleanScope::dumped_objects).dependents;
+    return users.empty() ? "" : fmt::format("{} depends on what it replaces", users.front());
+}
+
+std::string find_obstacle(const RestoreJob& job, const TouchedPart& touched,
+                          const TargetNames& target, pg::Session& session) {
+    std::string obstacle = touched.obstacle();
+    if (obstacle.empty()) {
+        obstacle = find_hanger_on(job, touched, target, session);
+    }
+    return obstacle.empty() ? find_user_of_replaced(touched, session) : obstacle;
+}
+
+/// What not even --exact takes back: a language that is PostgreSQL's own stays.
+std::vector<std::string> left_by_exact(const pg::DumpInventory& inventory) {
+    std::vector<std::string> left;
+    for (const pg::DumpedTrait& trait : inventory.traits) {
+        if (trait.of == "language") {
+            left.push_back(text_of(trait));
+        }
+    }
+    return left;
+}
+
+} // namespace
+
+WayBack find_way_back(const RestoreJob& job, const std::string& safety_dump) {
+    // Absolute, for the command may be typed in another directory.
+    WayBack back{.command = {"restore", std::filesystem::absolute(safety_dump), "--clean"},
+                 .leaves = {}};
+    std::vector<std::string> safety_words;
+    if (job.request.safety_directory) {
+        safety_words = {"--safety-dir", std::filesystem::absolute(*job.request.safety_directory)};
+    }
+    const auto finish = [&](std::vector<std::string> words) {
+        back.command.insert(back.command.end(), words.begin(), words.end());
+        back.command.insert(back.command.end(), safety_words.begin(), safety_words.end());
+        return back;
+    };
+    const auto finish_wide = [&] {
+        back.leaves = left_by_exact(job.checked.inventory);
+        return finish({"--exact"});
+    };
+    const bool is_part = !job.chosen.whole || !job.part.empty();
+    if (!is_part || job.scope == pg::CleanScope::everything) {
+        return finish_wide();
+    }
+    pg::Session session = job.server.open();
+    read_names_as(session, job.checked.inventory.encoding);
+    const TargetNames target = read_target_names(session);
+    const TouchedPart touched{job, target};
+    const std::string obstacle = find_obstacle(job, touched, target, session);
+    if (!obstacle.empty()) {
+        job.listener.on_warning(fmt::format("the way back is wider than this restore: it brings "
+                                            "all of the database back, for {}",
+                                            base::printable(obstacle)));
+        return finish_wide();
+    }
+    auto words = touched.words();
+    back.leaves = touched.rest();
+    if (words.empty()) {
+        back.command.clear();
+        return back;
+    }
+    words.emplace_back("--drop-missing");
+    return finish(std::move(words));
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,180 @@
+#include "ops/status/compare_newest.hpp"
+
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_series.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fmt/format.h>
+#include <map>
+#include <string_view>
+#include <utility>
+
+namespace dbbackup::ops {
+
+namespace {
+
+using store::Manifest;
+
+/// A table that had fewer rows is emptied easily: a queue, say.
+constexpr std::uint64_t k_many_rows = 1000;
+
+/// Options that say how a dump is made, and not what it holds.
+constexpr std::array k_manners =
+    std::to_array<std::string_view>({"--format=", "--compress=", "--lock-wait-timeout="});
+
+std::vector<std::string_view> content_options(const Manifest& manifest) {
+    std::vector<std::string_view> options;
+    for (const std::string_view option : manifest.dump.options) {
+        if (std::ranges::none_of(
+                k_manners, [option](std::string_view name) { return option.starts_with(name); })) {
+            options.push_back(option);
+        }
+    }
+    std::ranges::sort(options);
+    return options;
+}
+
+/// What else differs between dumps of a whole database, such as `-O`, changes no row.
+bool holds_the_same(const Manifest& a, const Manifest& b) {
+    const auto is_whole = [](const Manifest& manifest) {
+        return store::scope_of(manifest.dump) == store::Scope::whole;
+    };
+    return (is_whole(a) && is_whole(b)) || content_options(a) == content_options(b);
+}
+
+bool is_written_alike(const Manifest& a, const Manifest& b) {
+    return content_options(a) == content_options(b) && a.dump.format == b.dump.format &&
+           a.dump.compression == b.dump.compression;
+}
+
+const store::DumpEntry* find_before(const Dumps& dumps,
+                                    bool (*is_like)(const Manifest&, const Manifest&)) {
+    const auto found = std::find_if(dumps.begin() + 1, dumps.end(), [&](const auto* dump) {
+        return is_like(*dumps.front()->manifest, *dump->manifest);
+    });
+    return found == dumps.end() ? nullptr : *found;
+}
+
+bool fell_by_more(std::uint64_t before, std::uint64_t now, unsigned percent) {
+    return before > now &&
+           static_cast<double>(before - now) * 100 > static_cast<double>(before) * percent;
+}
+
+/// Rounded up: what is over a limit of 50 % shall not be told as 50 %.
+int percent_lost(std::uint64_t before, std::uint64_t now) {
+    return static_cast<int>(
+        std::ceil(static_cast<double>(before - now) * 100 / static_cast<double>(before)));
+}
+
+/// What to do about a dump that differs much from the one before, which is `before`.
+std::string advice(const store::DumpEntry& before) {
+    return fmt::format("Where this was not intended, keep the dump before: dbbackup pin {}",
+                       base::printable(before.name));
+}
+
+using TableName = std::pair<std::string_view, std::string_view>;
+
+std::map<TableName, const Manifest::Table*> tables_of(const store::DumpEntry& dump) {
+    std::map<TableName, const Manifest::Table*> tables;
+    for (const Manifest::Table& table : dump.manifest->contents.tables) {
+        tables.emplace(TableName{table.schema, table.name}, &table);
+    }
+    return tables;
+}
+
+std::string shown(const Manifest::Table& table) {
+    return base::printable(table.schema + "." + table.name);
+}
+
+void compare_tables(const store::DumpEntry& before, NewestComparison& comparison) {
+    const auto tables = tables_of(comparison.newest.dump);
+    std::vector<std::string> gone;
+    std::vector<const Manifest::Table*> emptied;
+    for (const auto& [name, table] : tables_of(before)) {
+        const auto found = tables.find(name);
+        if (found == tables.end()) {
+            gone.push_back(shown(*table));
+        } else if (table->rows > 0 && found->second->rows == 0 && found->second->has_data) {
+            emptied.push_back(table);
+        }
+    }
+    if (!gone.empty()) {
+        comparison.warnings.push_back(
+            {.kind = WarningKind::tables_gone,
+             .gravity = Gravity::unhealthy,
+             .message =
+                 fmt::format("{} of the dump before {} not in the newest: {}",
+                             gone.size() == 1 ? "1 table" : fmt::format("{} tables", gone.size()),
+                             gone.size() == 1 ? "is" : "are", first_of(gone)),
+             .hint = advice(before)});
+    }
+    if (emptied.empty()) {
+        return;
+    }
+    std::ranges::stable_sort(emptied, std::ranges::greater{}, &Manifest::Table::rows);
+    std::vector<std::string> texts;
+    texts.reserve(emptied.size());
+    for (const Manifest::Table* table : emptied) {
+        texts.push_back(fmt::format("{} ({})", shown(*table), base::with_thousands(table->rows)));
+    }
+    comparison.warnings.push_back(
+        {.kind = WarningKind::tables_emptied,
+         .gravity = emptied.front()->rows >= k_many_rows ? Gravity::unhealthy : Gravity::told,
+         .message = fmt::format("{} lost all rows since the dump before: {}",
+                                emptied.size() == 1 ? "1 table has"
+                                                    : fmt::format("{} tables have", emptied.size()),
+                                first_of(texts)),
+         .hint = advice(before)});
+}
+
+void compare_rows(const store::DumpEntry& before, unsigned limit, NewestComparison& comparison) {
+    const std::uint64_t was = before.manifest->contents.total_rows();
+    const std::uint64_t is = comparison.newest.dump.manifest->contents.total_rows();
+    comparison.newest.rows_before = was;
+    if (fell_by_more(was, is, limit)) {
+        comparison.warnings.push_back(
+            {.kind = WarningKind::rows_lost,
+             .gravity = Gravity::unhealthy,
+             .message = fmt::format(
+                 "its newest dump has {} rows, the one before had {}: {} % less, more than {} %",
+                 base::with_thousands(is), base::with_thousands(was), percent_lost(was, is), limit),
+             .hint = advice(before)});
+    }
+}
+
+void compare_size(const store::DumpEntry& before, unsigned limit, NewestComparison& comparison) {
+    const std::uint64_t is = comparison.newest.dump.size;
+    comparison.newest.size_before = before.size;
+    if (fell_by_more(before.size, is, limit)) {
+        comparison.warnings.push_back(
+            {.kind = WarningKind::shrunk,
+             .gravity = Gravity::unhealthy,
+             .message = fmt::format(
+                 "its newest dump takes {}, the one before {}: {} % less, more than {} %",
+                 base::format_byte_size(is), base::format_byte_size(before.size),
+                 percent_lost(before.size, is), limit),
+             .hint = advice(before)});
+    }
+}
+
+} // namespace
+
+NewestComparison compare_newest(const Dumps& good_dumps, const StatusLimits& limits) {
+    NewestComparison comparison{.newest = {.dump = *good_dumps.front(),
+                                           .size_before = std::nullopt,
+                                           .rows_before = std::nullopt},
+                                .warnings = {}};
+    if (const auto* before = find_before(good_dumps, is_written_alike)) {
+        compare_size(*before, limits.max_shrink, comparison);
+    }
+    if (const auto* before = find_before(good_dumps, holds_the_same)) {
+        compare_rows(*before, limits.max_row_loss, comparison);
+        compare_tables(*before, comparison);
+    }
+    return comparison;
+}
+
+} // namespace dbbackup::ops

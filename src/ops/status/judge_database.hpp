@@ -1,0 +1,15 @@
+#pragma once
+
+#include "ops/status/status_warnings.hpp"
+
+#include <dbbackup/ops/status.hpp>
+
+namespace dbbackup::ops {
+
+/// Judges one database by all of its dumps that have a manifest, of which there is at least one.
+/// Leftovers are the caller's.
+[[nodiscard]] DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits,
+                                            base::UtcTime now,
+                                            const base::CommandLine& command_line = {});
+
+} // namespace dbbackup::ops

@@ -1,0 +1,216 @@
+#include "ops/status/judge_status.hpp"
+
+#include "ops/status/judge_database.hpp"
+
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_series.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace dbbackup::ops {
+
+namespace {
+
+bool is_wanted(const StatusRequest& request, const std::optional<std::string>& database) {
+    return request.databases.empty() ||
+           (database && std::ranges::count(request.databases, *database) > 0);
+}
+
+std::vector<DatabaseStatus> judge_databases(const StatusRequest& request,
+                                            const StatusSurvey& survey) {
+    std::map<store::Identity, Dumps> groups;
+    for (const store::DumpEntry& dump : survey.dumps) {
+        if (dump.manifest && !dump.is_second_name() && is_wanted(request, dump.database())) {
+            groups[store::identity_of(*dump.manifest)].push_back(&dump);
+        }
+    }
+    std::vector<DatabaseStatus> databases;
+    databases.reserve(groups.size());
+    for (const auto& [identity, dumps] : groups) {
+        databases.push_back(
+            judge_database(dumps, request.limits, survey.now, request.command_line));
+    }
+    std::ranges::sort(databases, {}, [](const DatabaseStatus& status) {
+        return std::tie(status.name, status.host, status.port);
+    });
+    return databases;
+}
+
+bool is_known(const std::optional<std::string>& database, const StatusReport& report) {
+    return std::ranges::count(report.databases, database, &DatabaseStatus::name) > 0;
+}
+
+StatusWarning no_dumps(const StatusRequest& request, const std::string& of) {
+    return {.kind = WarningKind::no_dumps,
+            .gravity = Gravity::unhealthy,
+            .message = fmt::format("there is no dump{} with a readable manifest in '{}'", of,
+                                   base::printable(request.directory.native())),
+            .hint = fmt::format(
+                "If its dumps are elsewhere, name their directory with --dir. Else take one: {}",
+                request.command_line.another({"dump"}))};
+}
+
+void tell_of_no_dumps(StatusReport& report, const StatusRequest& request) {
+    if (request.databases.empty() && report.databases.empty()) {
+        report.warnings.push_back(no_dumps(request, ""));
+    }
+    for (const std::string& name : std::set(request.databases.begin(), request.databases.end())) {
+        if (!is_known(name, report)) {
+            report.warnings.push_back(
+                no_dumps(request, fmt::format(" of a database '{}'", base::printable(name))));
+        }
+    }
+}
+
+/// The databases that the dump may be of, by its name alone, and that have no newer one.
+std::vector<std::size_t> databases_behind(const store::DumpEntry& dump,
+                                          const StatusReport& report) {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < report.databases.size(); ++i) {
+        const DatabaseStatus& database = report.databases[i];
+        if (dump.database() == database.name &&
+            (!database.newest || is_newer(&dump, &database.newest->dump))) {
+            found.push_back(i);
+        }
+    }
+    return found;
+}
+
+/// Dumps without a readable manifest: of which database they are, only their names say.
+void tell_of_unreadable(StatusReport& report, const StatusRequest& request,
+                        const StatusSurvey& survey) {
+    const auto warn = [](std::vector<StatusWarning>& warnings, Gravity gravity, Dumps dumps) {
+        if (!dumps.empty()) {
+            std::ranges::sort(dumps, is_newer);
+            warnings.push_back(
+                problem_of(WarningKind::unreadable, gravity, dumps, "cannot be judged"));
+        }
+    };
+    std::vector<Dumps> newer(report.databases.size());
+    Dumps strange; // of databases that have no other dump
+    Dumps other;
+    for (const store::DumpEntry& dump : survey.dumps) {
+        if (dump.manifest || dump.is_foreign() || !is_wanted(request, dump.database())) {
+            continue;
+        }
+        const bool is_past = dump.started_at() && *dump.started_at() <= survey.now;
+        const auto behind = databases_behind(dump, report);
+        for (const std::size_t i : is_past ? behind : std::vector<std::size_t>{}) {
+            newer[i].push_back(&dump);
+        }
+        if (is_past && !is_known(dump.database(), report)) {
+            strange.push_back(&dump);
+        } else if (!is_past || behind.empty()) {
+            other.push_back(&dump);
+        }
+    }
+    for (std::size_t i = 0; i < newer.size(); ++i) {
+        warn(report.databases[i].warnings, Gravity::unhealthy, newer[i]);
+    }
+    warn(report.warnings, Gravity::unhealthy, strange);
+    warn(report.warnings, Gravity::told, other);
+}
+
+/// Dumps of strangers of which nobody knows what they are of.
+void tell_of_foreign(StatusReport& report, const StatusRequest& request,
+                     const StatusSurvey& survey) {
+    Dumps foreign;
+    for (const store::DumpEntry& dump : survey.dumps) {
+        if (!dump.manifest && dump.is_foreign() && is_wanted(request, dump.database())) {
+            foreign.push_back(&dump);
+        }
+    }
+    if (!foreign.empty()) {
+        std::ranges::sort(foreign, is_newer);
+        report.warnings.push_back(foreign_dumps(foreign));
+    }
+}
+
+void tell_of_leftovers(StatusReport& report, const StatusRequest& request,
+                       const StatusSurvey& survey) {
+    std::vector<std::string> all;
+    for (const store::Leftover& leftover : survey.leftovers) {
+        if (!is_wanted(request, leftover.database) || !leftover.is_stale(survey.now)) {
+            continue;
+        }
+        all.push_back(base::printable(leftover.name));
+        for (DatabaseStatus& status : report.databases) {
+            if (status.name == leftover.database) {
+                status.leftovers.push_back(leftover.name);
+            }
+        }
+    }
+    report.leftovers = all.size();
+    if (!all.empty()) {
+        report.warnings.push_back(
+            {.kind = WarningKind::leftovers,
+             .gravity = Gravity::unhealthy,
+             .message = fmt::format(
+                 "killed runs have left {}: {}",
+                 all.size() == 1 ? "1 file" : fmt::format("{} files", all.size()), first_of(all)),
+             .hint = "The next dbbackup prune removes them. Find out what killed the run: most "
+                     "often too little memory, or a time limit."});
+    }
+}
+
+void tell_of_lost(StatusReport& report, const StatusRequest& request, const StatusSurvey& survey) {
+    std::vector<std::string> names;
+    for (const LostDump& lost : survey.lost) {
+        if (is_wanted(request, lost.database)) {
+            names.push_back(base::printable(lost.name));
+        }
+    }
+    if (!names.empty()) {
+        report.warnings.push_back(
+            {.kind = WarningKind::lost,
+             .gravity = Gravity::unhealthy,
+             .message = fmt::format("the manifest is there, but not the dump, or it is no regular "
+                                    "file: {}",
+                                    first_of(names)),
+             .hint = "Somebody or something has removed or replaced it. Bring it back from a copy, "
+                     "or remove its manifest (.json) too."});
+    }
+}
+
+void judge_free_space(StatusReport& report) {
+    std::uint64_t newest = 0;
+    for (const DatabaseStatus& database : report.databases) {
+        newest += database.newest ? database.newest->dump.size : 0;
+    }
+    // Databases grow, and compress worse on some days than on others.
+    const std::uint64_t needed = newest + newest / 5;
+    if (report.free_bytes < needed) {
+        report.warnings.push_back(
+            {.kind = WarningKind::disk_nearly_full,
+             .gravity = Gravity::unhealthy,
+             .message = fmt::format("{} are free, the next dumps need about {}",
+                                    base::format_byte_size(report.free_bytes),
+                                    base::format_byte_size(needed)),
+             .hint = "Free some space there, or let fewer dumps stay: dbbackup prune --dry-run"});
+    }
+}
+
+} // namespace
+
+StatusReport judge_status(const StatusRequest& request, const StatusSurvey& survey) {
+    StatusReport report{.directory = request.directory,
+                        .now = survey.now,
+                        .free_bytes = survey.free_bytes,
+                        .leftovers = 0,
+                        .databases = judge_databases(request, survey),
+                        .warnings = {}};
+    tell_of_no_dumps(report, request);
+    tell_of_unreadable(report, request, survey);
+    tell_of_foreign(report, request, survey);
+    tell_of_leftovers(report, request, survey);
+    tell_of_lost(report, request, survey);
+    judge_free_space(report);
+    return report;
+}
+
+} // namespace dbbackup::ops

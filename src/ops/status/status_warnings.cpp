@@ -1,0 +1,112 @@
+#include "ops/status/status_warnings.hpp"
+
+#include <dbbackup/base/text.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+constexpr std::size_t k_most_shown = 5;
+
+} // namespace
+
+std::string_view name_of(WarningKind kind) noexcept {
+    switch (kind) {
+    case WarningKind::no_dumps:
+        return "no_dumps";
+    case WarningKind::no_good_dump:
+        return "no_good_dump";
+    case WarningKind::too_old:
+        return "too_old";
+    case WarningKind::never_verified:
+        return "never_verified";
+    case WarningKind::verification_too_old:
+        return "verification_too_old";
+    case WarningKind::never_proven:
+        return "never_proven";
+    case WarningKind::proof_too_old:
+        return "proof_too_old";
+    case WarningKind::damaged:
+        return "damaged";
+    case WarningKind::unreadable:
+        return "unreadable";
+    case WarningKind::future:
+        return "future";
+    case WarningKind::foreign:
+        return "foreign";
+    case WarningKind::shrunk:
+        return "shrunk";
+    case WarningKind::rows_lost:
+        return "rows_lost";
+    case WarningKind::tables_gone:
+        return "tables_gone";
+    case WarningKind::tables_emptied:
+        return "tables_emptied";
+    case WarningKind::leftovers:
+        return "leftovers";
+    case WarningKind::lost:
+        return "lost";
+    case WarningKind::disk_nearly_full:
+        return "disk_nearly_full";
+    }
+    return "";
+}
+
+bool is_newer(const store::DumpEntry* a, const store::DumpEntry* b) {
+    const auto time_a = a->started_at();
+    const auto time_b = b->started_at();
+    return time_a != time_b ? time_a > time_b : a->name > b->name;
+}
+
+std::string first_of(const std::vector<std::string>& texts) {
+    std::string list;
+    for (std::size_t i = 0; i < std::min(texts.size(), k_most_shown); ++i) {
+        list += (i == 0 ? "" : ", ") + texts[i];
+    }
+    return texts.size() <= k_most_shown
+               ? list
+               : fmt::format("{} and {} more", list, texts.size() - k_most_shown);
+}
+
+StatusWarning problem_of(WarningKind kind, Gravity gravity, const Dumps& dumps,
+                         const std::string& state) {
+    const store::DumpEntry& newest = *dumps.front();
+    std::string message =
+        fmt::format("'{}'{} {}: {}", base::printable(newest.name),
+                    gravity == Gravity::unhealthy ? ", newer than any good dump," : "", state,
+                    base::printable(newest.problem));
+    if (dumps.size() > 1) {
+        message += fmt::format("; and {} more", dumps.size() - 1);
+    }
+    return {.kind = kind,
+            .gravity = gravity,
+            .message = std::move(message),
+            .hint = gravity == Gravity::unhealthy ? "Take a new dump with: dbbackup dump" : ""};
+}
+
+StatusWarning foreign_dumps(const Dumps& dumps) {
+    std::vector<std::string> texts;
+    for (const store::DumpEntry* dump : dumps) {
+        texts.push_back(
+            fmt::format("'{}' of {}", base::printable(dump->name), dump->foreign_owner));
+    }
+    return {.kind = WarningKind::foreign,
+            .gravity = Gravity::told,
+            .message = "not counted, since others own the dump or its manifest: " + first_of(texts),
+            .hint = "Anybody who may add files to the directory can forge such dumps. Give each "
+                    "user a directory of their own, or take dumps and look at them as one user."};
+}
+
+bool DatabaseStatus::is_healthy() const {
+    return std::ranges::count(warnings, Gravity::unhealthy, &StatusWarning::gravity) == 0;
+}
+
+bool StatusReport::is_healthy() const {
+    return std::ranges::count(warnings, Gravity::unhealthy, &StatusWarning::gravity) == 0 &&
+           std::ranges::all_of(databases, &DatabaseStatus::is_healthy);
+}
+
+} // namespace dbbackup::ops

@@ -1,0 +1,231 @@
+#include "ops/drill/drill.hpp"
+#include "ops/read/dump_check.hpp"
+#include "ops/read/dump_file.hpp"
+#include "ops/read/named_dump.hpp"
+#include "ops/server_access.hpp"
+#include "ops/verify/dump_choice.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/verify.hpp>
+#include <dbbackup/pg/client_tools.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/manifest_update.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <iterator>
+#include <new>
+#include <utility>
+
+namespace dbbackup::ops {
+
+namespace {
+
+constexpr const char* k_no_manifest =
+    "it has no manifest: its size, SHA-256, row counts and fingerprints could not be compared";
+constexpr const char* k_unread_manifest =
+    "its manifest could not be read: its size, SHA-256, row counts and fingerprints could not be "
+    "compared";
+
+/// What was not compared, and why.
+std::string not_checked(const store::DumpEntry& entry) {
+    if (entry.manifest) {
+        return {};
+    }
+    return entry.unread_manifest ? k_unread_manifest : k_no_manifest;
+}
+
+/// A server's DETAIL repeats values of rows, which have no place in a record.
+std::string without_detail(const std::string& message) {
+    return message.substr(0, message.find("; DETAIL:"));
+}
+
+/// One dump on its way to its verdict.
+class Verification {
+public:
+    Verification(const VerifyRequest& request, const std::string& reference, Listener& listener,
+                 const base::Clock& clock)
+        : request_(request), reference_(reference), listener_(listener), clock_(clock) {
+        result_.path = reference;
+    }
+
+    VerifiedDump run() {
+        try {
+            verify();
+        } catch (const DamagedDump& error) {
+            result_.place = error.place();
+            conclude(Verdict::damaged, error);
+        } catch (const base::Error& error) {
+            // Once a signal has asked the run to end, what then fails is no word about the dump.
+            sys::throw_if_interrupted();
+            if (error.kind() == base::ErrorKind::usage) {
+                throw;
+            }
+            conclude(error.kind() == base::ErrorKind::damaged ? Verdict::damaged
+                                                              : Verdict::unverified,
+                     error);
+        } catch (const std::bad_alloc&) {
+            conclude(Verdict::unverified, {base::ErrorKind::failed, "there is too little memory"});
+        }
+        record();
+        return std::move(result_);
+    }
+
+private:
+    void conclude(Verdict verdict, const base::Error& error) {
+        result_.verdict = verdict;
+        result_.message = base::without_marks(error.what());
+        result_.hint = verdict == Verdict::damaged && found_
+                           ? with_another_dump(error, *found_, request_.command_line).hint()
+                           : error.hint();
+    }
+
+    void verify() {
+        found_.emplace(find_named_dump(query_of(request_, reference_), listener_, clock_));
+        const store::DumpEntry& entry = found_->entry;
+        result_.path = found_->directory.files().path_of(entry.name);
+        result_.database = entry.database();
+        result_.size = entry.size;
+        result_.has_manifest = entry.manifest.has_value();
+        result_.not_checked = not_checked(entry);
+
+        const DumpFile file{*found_, request_.bin_dir, path_variable(request_.environment)};
+        const CheckedDump checked = read(file);
+        was_read_ = true;
+        require_readable_manifest();
+        if (request_.drill) {
+            result_.drill = run_drill({.request = request_,
+                                       .options = *request_.drill,
+                                       .file = file,
+                                       .checked = checked,
+                                       .manifest = entry.manifest,
+                                       .listener = listener_});
+            require_no_difference(*result_.drill);
+        }
+        result_.verdict = Verdict::good;
+    }
+
+    CheckedDump read(const DumpFile& file) {
+        const auto& manifest = found_->entry.manifest;
+        const auto started = std::chrono::steady_clock::now();
+        CheckedDump checked =
+            check_dump(file, manifest,
+                       {.listener = listener_,
+                        .estimated_bytes = manifest ? manifest->file.uncompressed_size : 0});
+        result_.read_time = elapsed_since(started);
+        result_.sql_size = checked.pass.sql_bytes;
+        result_.tables = checked.contents.tables.size();
+        result_.rows = checked.contents.total_rows() + pg::inserted_rows(checked.inventory);
+        return checked;
+    }
+
+    void require_no_difference(const DrillReport& drill) const {
+        if (drill.differences.empty()) {
+            return;
+        }
+        throw base::Error{
+            base::ErrorKind::damaged,
+            fmt::format("'{}' did not come back as it is: {}{}", base::printable(result_.path),
+                        drill.differences.front(),
+                        drill.differences.size() > 1
+                            ? fmt::format(", and {} more differences", drill.differences.size() - 1)
+                            : ""),
+            "Do not rely on this dump; take another one, and try that."};
+    }
+
+    /// After the reading, for that the dump itself is damaged would be worse.
+    void require_readable_manifest() const {
+        if (const auto kind = found_->entry.unread_manifest) {
+            throw base::Error{*kind, found_->entry.problem,
+                              "What the dump is to hold nobody can tell without it."};
+        }
+    }
+
+    /// That nothing could be found out is no finding; but what was read was read.
+    void record() {
+        const bool nothing_found = result_.verdict == Verdict::unverified && !was_read_;
+        if (!result_.has_manifest || nothing_found) {
+            return;
+        }
+        if (found_->entry.is_foreign()) {
+            listener_.on_warning(
+                fmt::format("what was found is not recorded, for the dump belongs to {}",
+                            found_->entry.foreign_owner));
+            return;
+        }
+        try {
+            store::record_verification(found_->directory, found_->entry.name, finding());
+            result_.recorded = true;
+        } catch (const base::Interrupted&) {
+            throw;
+        } catch (const std::exception& error) {
+            listener_.on_warning(
+                fmt::format("what was found could not be recorded: {}", error.what()));
+        }
+    }
+
+    [[nodiscard]] store::Manifest::Verification finding() const {
+        const auto seconds = [](std::chrono::milliseconds time) {
+            return std::chrono::duration<double>(time).count();
+        };
+        const bool damaged = result_.verdict == Verdict::damaged;
+        store::Manifest::Verification finding{.level = "read",
+                                              .at = clock_.now(),
+                                              .result = damaged ? without_detail(result_.message)
+                                                                : std::string{"ok"},
+                                              .seconds = seconds(result_.read_time),
+                                              .tool_version = request_.tool_version,
+                                              .server_version = {},
+                                              .read_seconds = std::nullopt,
+                                              .compare_seconds = std::nullopt};
+        if (result_.drill) {
+            finding.level = "restore";
+            finding.seconds = seconds(result_.drill->restore_time);
+            finding.server_version = result_.drill->server_version;
+            finding.read_seconds = seconds(result_.read_time);
+            finding.compare_seconds = seconds(result_.drill->compare_time);
+        } else if (damaged && was_read_) {
+            finding.level = "restore"; // which failed
+        }
+        return finding;
+    }
+
+    const VerifyRequest& request_;
+    const std::string& reference_;
+    Listener& listener_;
+    const base::Clock& clock_;
+    std::optional<store::FoundDump> found_;
+    bool was_read_ = false; ///< and found sound
+    VerifiedDump result_;
+};
+
+} // namespace
+
+Verdict VerifyReport::verdict() const noexcept {
+    Verdict worst = Verdict::good;
+    for (const VerifiedDump& dump : dumps) {
+        worst = std::min(worst, dump.verdict);
+    }
+    return worst;
+}
+
+VerifyReport verify(const VerifyRequest& request, Listener& listener, const base::Clock& clock) {
+    if (request.bin_dir) {
+        // That there is nothing in it is wrong usage, to be told before anything is begun.
+        (void)pg::find_client_tools(request.bin_dir, path_variable(request.environment));
+    }
+    ChosenDumps chosen = choose_dumps(request, listener, clock);
+    VerifyReport report;
+    for (const std::string& reference : chosen.references) {
+        listener.on_detail(fmt::format("verifying {}", base::printable(reference)));
+        report.dumps.push_back(Verification{request, reference, listener, clock}.run());
+    }
+    std::ranges::move(chosen.lost, std::back_inserter(report.dumps));
+    return report;
+}
+
+} // namespace dbbackup::ops

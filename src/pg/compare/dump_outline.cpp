@@ -1,0 +1,134 @@
+#include "pg/compare/large_object_contents.hpp"
+#include "pg/compare/normal_form.hpp"
+#include "pg/compare/text_hash.hpp"
+#include "pg/inventory/inventory_collector.hpp"
+#include "pg/inventory/set_sequence.hpp"
+#include "pg/inventory/table_subject.hpp"
+#include "pg/scan/complete_dump.hpp"
+#include "pg/sql/script_listener.hpp"
+#include "pg/sql/statement_text.hpp"
+#include "pg/sql/word_reader.hpp"
+
+#include <dbbackup/pg/dump_outline.hpp>
+
+#include <set>
+
+namespace dbbackup::pg {
+
+namespace {
+
+/// SET, RESET, and set_config() of the search_path.
+bool is_setting(const Statement& statement) {
+    WordReader reader{statement};
+    return reader.take_keyword("set") || reader.take_keyword("reset") ||
+           find_called_function(statement) == "set_config";
+}
+
+} // namespace
+
+struct DumpOutline::State : ScriptListener {
+    [[nodiscard]] std::size_t longest_statement() const noexcept override {
+        return k_longest_statement;
+    }
+
+    void on_statement(const ScriptStatement& statement) override;
+
+    void on_rows(base::Bytes) override {}
+
+    void on_rows_end(std::uint64_t) override {}
+
+    void on_comment(std::string_view text) override { inventory.take_comment(text); }
+
+    void take_copy(const ScriptStatement& statement, QualifiedName table);
+    void take_setting(const ScriptStatement& statement);
+    TextDigest normal_digest(std::string_view sql);
+
+    DumpScanner scanner{*this};
+    InventoryCollector inventory;
+    LargeObjectContents large_objects;
+    OutlineDetails details;
+    std::set<QualifiedName> copied;
+    std::set<TextDigest> settings;
+    Backslashes backslashes = Backslashes::plain;
+    TextHash hash;
+};
+
+void DumpOutline::State::on_statement(const ScriptStatement& statement) {
+    require_whole(statement);
+    inventory.take(statement);
+    if (auto table = find_copied_table(statement.head)) {
+        take_copy(statement, statement.qualified(std::move(*table)));
+    } else if (auto set = find_set_value(statement)) {
+        details.sequences.push_back({.schema = std::move(set->sequence.schema),
+                                     .name = std::move(set->sequence.name),
+                                     .value = std::move(set->value),
+                                     .is_called = std::move(set->is_called)});
+    } else if (is_setting(statement.head)) {
+        take_setting(statement);
+    } else if (!large_objects.take(statement) && !creates_large_object(statement.head) &&
+               !find_inserted_rows(statement.head)) {
+        details.statements.push_back({.text = digest_of(statement.sql),
+                                      .normal_form = normal_digest(statement.sql),
+                                      .beginning = shown_beginning(statement.sql)});
+    }
+}
+
+void DumpOutline::State::take_copy(const ScriptStatement& statement, QualifiedName table) {
+    if (copied.insert(table).second) {
+        const std::string_view list = text_in_parentheses(statement.sql);
+        details.copied_tables.push_back({.schema = std::move(table.schema),
+                                         .name = std::move(table.name),
+                                         .column_list = std::string{list},
+                                         .columns = read_names(list)});
+    }
+}
+
+void DumpOutline::State::take_setting(const ScriptStatement& statement) {
+    if (const auto standard = find_standard_strings(statement.head)) {
+        backslashes = *standard ? Backslashes::plain : Backslashes::escaping;
+    }
+    const TextDigest text = digest_of(statement.sql);
+    if (settings.insert(text).second) {
+        details.settings.push_back(
+            {.text = text, .normal_form = text, .beginning = shown_beginning(statement.sql)});
+    }
+}
+
+TextDigest DumpOutline::State::normal_digest(std::string_view sql) {
+    hash.reset();
+    for (const std::string_view word : normal_form(sql, backslashes)) {
+        hash.add(word);
+        hash.add({"\0", 1}); // which no statement holds
+    }
+    return hash.digest();
+}
+
+DumpOutline::DumpOutline() : state_(std::make_unique<State>()) {
+}
+
+DumpOutline::~DumpOutline() = default;
+DumpOutline::DumpOutline(DumpOutline&&) noexcept = default;
+
+void DumpOutline::observe(base::Bytes bytes) {
+    state_->scanner.observe(bytes);
+}
+
+void DumpOutline::finish() {
+    finish_complete(state_->scanner);
+    state_->inventory.complete();
+    state_->details.large_objects = state_->large_objects.digests();
+}
+
+const DumpScanner& DumpOutline::scanner() const noexcept {
+    return state_->scanner;
+}
+
+const DumpInventory& DumpOutline::inventory() const noexcept {
+    return state_->inventory.inventory();
+}
+
+const OutlineDetails& DumpOutline::details() const noexcept {
+    return state_->details;
+}
+
+} // namespace dbbackup::pg

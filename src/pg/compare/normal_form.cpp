@@ -1,0 +1,184 @@
+#include "pg/compare/normal_form.hpp"
+
+#include "pg/sql/sql_casts.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace dbbackup::pg {
+
+namespace {
+
+/// Finds parentheses that change nothing, from the inside to the outside.
+class NeedlessParentheses {
+public:
+    explicit NeedlessParentheses(SqlWordSpan words) : words_(words), drop_(words.size(), 0) {}
+
+    SqlWords left() {
+        for (std::size_t at = 0; at < words_.size(); ++at) {
+            take(at);
+        }
+        SqlWords kept;
+        for (std::size_t at = 0; at < words_.size(); ++at) {
+            if (drop_[at] == 0) {
+                kept.push_back(words_[at]);
+            }
+        }
+        return kept;
+    }
+
+private:
+    /// An open parenthesis or bracket.
+    struct Group {
+        std::size_t open;
+        std::size_t words = 0; ///< directly in it; a group within is more than one
+        bool is_array = false; ///< all that is in it is ARRAY[…]
+        bool has_comma = false;
+        bool has_and = false;
+        bool has_or = false;
+    };
+
+    void take(std::size_t at) {
+        const SqlWord& word = words_[at];
+        if (is_symbol(word, "(") || is_symbol(word, "[")) {
+            groups_.push_back({.open = at});
+        } else if (!groups_.empty() && (is_symbol(word, ")") || is_symbol(word, "]"))) {
+            close(at);
+        } else if (!groups_.empty()) {
+            Group& group = groups_.back();
+            ++group.words;
+            group.is_array = false;
+            group.has_comma = group.has_comma || is_symbol(word, ",");
+            group.has_and = group.has_and || is_keyword(word, "and");
+            group.has_or = group.has_or || is_keyword(word, "or");
+        }
+    }
+
+    void close(std::size_t at) {
+        const Group group = groups_.back();
+        groups_.pop_back();
+        const bool is_parenthesis = is_symbol(words_[at], ")");
+        const bool is_word = group.words == 1 || group.is_array;
+        const bool needless =
+            is_parenthesis && (is_word || is_item(group, at) || is_chain(group, at));
+        drop_[group.open] = drop_[at] = needless ? 1 : 0;
+        if (groups_.empty()) {
+            return;
+        }
+        Group& outer = groups_.back();
+        const bool is_array =
+            (group.is_array && needless) || (!is_parenthesis && is_array_at(group.open));
+        outer.is_array = is_array && outer.words == (is_parenthesis ? 0U : 1U);
+        // What has lost its parentheses counts for what was in them.
+        outer.words += needless ? group.words : 2;
+    }
+
+    [[nodiscard]] bool is_array_at(std::size_t bracket) const {
+        return bracket > 0 && is_keyword(words_[bracket - 1], "array");
+    }
+
+    /// One whole item of a list, or of further parentheses.
+    [[nodiscard]] bool is_item(const Group& group, std::size_t close) const {
+        if (group.has_comma || group.open == 0 || close + 1 >= words_.size()) {
+            return false;
+        }
+        const SqlWord& before = words_[group.open - 1];
+        const SqlWord& behind = words_[close + 1];
+        return (is_symbol(before, "(") || is_symbol(before, "[") || is_symbol(before, ",")) &&
+               (is_symbol(behind, ")") || is_symbol(behind, "]") || is_symbol(behind, ","));
+    }
+
+    /// The beginning of a chain: `((a OR b) OR c)`.
+    [[nodiscard]] bool is_chain(const Group& group, std::size_t close) const {
+        if (group.open == 0 || !is_symbol(words_[group.open - 1], "(") ||
+            close + 1 >= words_.size()) {
+            return false;
+        }
+        const SqlWord& behind = words_[close + 1];
+        return (group.has_or && !group.has_and && is_keyword(behind, "or")) ||
+               (group.has_and && !group.has_or && is_keyword(behind, "and"));
+    }
+
+    SqlWordSpan words_;
+    std::vector<char> drop_;
+    std::vector<Group> groups_;
+};
+
+bool comes_before(SqlWordSpan a, SqlWordSpan b) {
+    return std::ranges::lexicographical_compare(a, b, {}, &SqlWord::text, &SqlWord::text);
+}
+
+/// The items of `list`, which are separated by commas, in an order of their own.
+SqlWords sorted_items(SqlWordSpan list) {
+    std::vector<SqlWordSpan> items;
+    std::size_t start = 0;
+    for (std::size_t at = 0; at < list.size(); ++at) {
+        if (is_symbol(list[at], ",")) {
+            items.push_back(list.subspan(start, at - start));
+            start = at + 1;
+        }
+        at += std::max<std::size_t>(1, group_length(list.subspan(at), "(", ")")) - 1;
+    }
+    items.push_back(list.subspan(start));
+    std::ranges::sort(items, comes_before);
+    SqlWords sorted;
+    for (const SqlWordSpan item : items) {
+        if (!sorted.empty()) {
+            sorted.push_back({TokenKind::symbol, ","});
+        }
+        sorted.insert(sorted.end(), item.begin(), item.end());
+    }
+    return sorted;
+}
+
+/// A list that means the same in any order: columns in that of their table, of CREATE TABLE …
+/// (columns) INHERITS, of a publication's table, of CREATE STATISTICS … ON columns; and the roles
+/// of CREATE POLICY … TO, in that of their making.
+SqlWordSpan find_unordered_list(SqlWordSpan words) {
+    const auto find = [](SqlWordSpan in, const auto& is_it) {
+        return in.subspan(static_cast<std::size_t>(std::ranges::find_if(in, is_it) - in.begin()));
+    };
+    const auto is_open = [](const SqlWord& word) { return is_symbol(word, "("); };
+    const SqlWordSpan list = find(words, is_open);
+    const std::size_t length = group_length(list, "(", ")");
+    const bool creates = begins_with(words, "create") && words.size() > 1;
+    if (length > 1 && ((creates && begins_with(list.subspan(length), "inherits")) ||
+                       (begins_with(words, "alter") && is_keyword(words[1], "publication")))) {
+        return list.subspan(1, length - 2);
+    }
+    if (creates && is_keyword(words[1], "statistics")) {
+        const SqlWordSpan on = find(words, [](const auto& word) { return is_keyword(word, "on"); });
+        const SqlWordSpan from =
+            find(on, [](const auto& word) { return is_keyword(word, "from"); });
+        return from.empty() ? SqlWordSpan{} : on.subspan(1, on.size() - from.size() - 1);
+    }
+    if (creates && is_keyword(words[1], "policy")) {
+        const SqlWordSpan to = find(words, [](const auto& word) { return is_keyword(word, "to"); });
+        const SqlWordSpan end = find(to, [](const auto& word) {
+            return is_keyword(word, "using") || is_keyword(word, "with") || is_symbol(word, ";");
+        });
+        return end.empty() ? SqlWordSpan{} : to.subspan(1, to.size() - end.size() - 1);
+    }
+    return {};
+}
+
+SqlWords with_sorted_list(SqlWords words) {
+    const SqlWordSpan list = find_unordered_list(words);
+    if (!list.empty()) {
+        std::ranges::copy(sorted_items(list), words.begin() + (list.data() - words.data()));
+    }
+    return words;
+}
+
+} // namespace
+
+std::vector<std::string_view> normal_form(std::string_view sql, Backslashes backslashes) {
+    const SqlWords words = without_casts(split_words(sql, backslashes));
+    const SqlWords normal = with_sorted_list(NeedlessParentheses{words}.left());
+    std::vector<std::string_view> texts;
+    texts.reserve(normal.size());
+    std::ranges::transform(normal, std::back_inserter(texts), &SqlWord::text);
+    return texts;
+}
+
+} // namespace dbbackup::pg

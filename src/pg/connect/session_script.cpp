@@ -1,0 +1,158 @@
+#include "pg/connect/session_state.hpp"
+
+#include <dbbackup/base/outside_text.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/signals.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <poll.h>
+#include <string_view>
+#include <sys/socket.h>
+
+// What a restore and its proof do with their session.
+
+namespace dbbackup::pg {
+
+namespace {
+
+/// What is handed to libpq at once: it moves what the socket does not take to the front of its
+/// buffer each time.
+constexpr std::size_t k_rows_piece = 256 * 1024;
+
+/// True where the server's next message is an error. libpq itself would show it only once all rows
+/// have been sent, which may be hours later. Behind TLS nobody can look.
+bool reports_error(PGconn* handle) {
+    char kind = '\0';
+    return ::PQsslInUse(handle) == 0 &&
+           ::recv(::PQsocket(handle), &kind, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && kind == 'E';
+}
+
+/// That a COPY moved.
+std::uint64_t counted_rows(const Result& result) {
+    const std::string_view count = ::PQcmdTuples(result.get());
+    std::uint64_t rows = 0;
+    std::from_chars(count.data(), count.data() + count.size(), rows);
+    return rows;
+}
+
+} // namespace
+
+ServerError::ServerError(std::string sqlstate, std::string server_message,
+                         const std::string& context, std::string hint)
+    : base::Error(base::ErrorKind::failed,
+                  fmt::format("{}: {}", context.empty() ? "the server says" : context,
+                              base::mark_outside(server_message, sqlstate)),
+                  std::move(hint)),
+      sqlstate_(std::move(sqlstate)),
+      server_message_(base::mark_outside(server_message, sqlstate_)) {
+}
+
+void Session::listen(WaitListener on_wait, NoticeListener on_notice) {
+    state_->wait_listener = std::move(on_wait);
+    state_->notice_listener = std::move(on_notice);
+}
+
+std::string Session::execute(const std::string& sql) {
+    state_->send(sql, {});
+    const Result result = state_->require_success();
+    const ExecStatusType status = ::PQresultStatus(result.get());
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) {
+        throw base::Error{base::ErrorKind::failed,
+                          "the server wants to copy where no rows are to come"};
+    }
+    return ::PQcmdStatus(result.get());
+}
+
+void Session::begin_rows(const std::string& copy_statement) {
+    state_->send(copy_statement, {});
+    const Result result = state_->require_success();
+    if (::PQresultStatus(result.get()) != PGRES_COPY_IN) {
+        throw base::Error{base::ErrorKind::failed,
+                          "the server wants no rows where rows are to come"};
+    }
+}
+
+void Session::send_rows(base::Bytes rows) {
+    PGconn* handle = state_->handle.get();
+    while (!rows.empty()) {
+        const base::Bytes piece = rows.first(std::min(rows.size(), k_rows_piece));
+        rows = rows.subspan(piece.size());
+        if (sys::wait_for_fd(::PQsocket(handle), POLLIN, std::chrono::milliseconds{0})) {
+            if (reports_error(handle)) {
+                (void)end_rows();
+            }
+            if (::PQconsumeInput(handle) == 0) {
+                throw state_->lost_connection();
+            }
+        }
+        if (::PQputCopyData(handle, base::as_text(piece).data(), static_cast<int>(piece.size())) !=
+            1) {
+            throw state_->lost_connection();
+        }
+        state_->flush();
+    }
+}
+
+std::uint64_t Session::end_rows() {
+    if (::PQputCopyEnd(state_->handle.get(), nullptr) != 1) {
+        throw state_->lost_connection();
+    }
+    return counted_rows(state_->require_success());
+}
+
+std::uint64_t Session::read_rows(const std::string& copy_statement, stream::Observer& observer) {
+    state_->send(copy_statement, {});
+    const Result begun = state_->require_success();
+    if (::PQresultStatus(begun.get()) != PGRES_COPY_OUT) {
+        throw base::Error{base::ErrorKind::failed,
+                          "the server sends no rows where rows are to come"};
+    }
+    while (const CopiedRow row = state_->next_row()) {
+        observer.observe(row.bytes());
+    }
+    return counted_rows(state_->require_success());
+}
+
+Session::CommitResult Session::commit() {
+    PGconn* handle = state_->handle.get();
+    ::PQsetnonblocking(handle, 0);
+    const Result result{::PQexec(handle, "COMMIT")};
+    ::PQsetnonblocking(handle, 1);
+    const char* sqlstate = ::PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+    if (::PQresultStatus(result.get()) == PGRES_COMMAND_OK) {
+        const std::string_view tag = ::PQcmdStatus(result.get());
+        return tag == "COMMIT" ? CommitResult::committed : CommitResult::rolled_back;
+    }
+    // An error of its own is the server's word that it rolled back. One that ends the session may
+    // have come after the commit.
+    if (sqlstate != nullptr && ::PQstatus(handle) == CONNECTION_OK) {
+        throw ServerError{sqlstate, state_->redacted(::PQresultErrorMessage(result.get())),
+                          "the server refused to commit"};
+    }
+    return CommitResult::unknown;
+}
+
+bool Session::in_transaction() const {
+    const PGTransactionStatusType status = ::PQtransactionStatus(state_->handle.get());
+    if (status == PQTRANS_UNKNOWN) {
+        throw state_->lost_connection();
+    }
+    if (status == PQTRANS_ACTIVE) {
+        // A failure of our own cut a question short.
+        throw base::Error{base::ErrorKind::failed, "a question to the server was not answered"};
+    }
+    return status == PQTRANS_INTRANS;
+}
+
+std::string Session::parameter(const std::string& name) const {
+    const char* value = ::PQparameterStatus(state_->handle.get(), name.c_str());
+    return value == nullptr ? "" : value;
+}
+
+int Session::process_id() const noexcept {
+    return ::PQbackendPID(state_->handle.get());
+}
+
+} // namespace dbbackup::pg

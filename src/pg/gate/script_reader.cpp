@@ -1,0 +1,197 @@
+#include "pg/gate/script_reader.hpp"
+
+#include "pg/gate/allowed_statements.hpp"
+#include "pg/sql/word_reader.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <fmt/format.h>
+
+namespace dbbackup::pg {
+
+namespace {
+
+constexpr std::size_t k_shown = 60; ///< bytes of an offence that a message repeats
+
+[[noreturn]] void refuse(std::uint64_t offset, const std::string& what) {
+    throw base::Error{base::ErrorKind::damaged,
+                      fmt::format("the dump is not safe to run: at byte {} of its SQL {}",
+                                  base::with_thousands(offset), what),
+                      "pg_dump writes no such thing, unless with --create; nor does pg_dumpall "
+                      "write dumps of one database. Use a dump that dbbackup or pg_dump made, "
+                      "unchanged."};
+}
+
+/// True where a row that begins so can still become the end of the data.
+bool may_be_end_of_data(std::string_view row_start) {
+    return std::string_view{"\\.\r"}.starts_with(row_start);
+}
+
+bool creates_routine(const Statement& statement) {
+    WordReader reader{statement};
+    return reader.take_keyword("create") &&
+           (reader.take_keyword("function") || reader.take_keyword("procedure"));
+}
+
+} // namespace
+
+ScriptReader::ScriptReader(ScriptListener& listener)
+    : listener_(listener), shape_(allowed_statements()) {
+}
+
+void ScriptReader::expect(std::string_view piece, std::uint64_t offset) {
+    text_.show(piece, offset, listener_.longest_statement());
+}
+
+void ScriptReader::settle(const SqlLexer& lexer) {
+    const SqlLexer::Inside inside = lexer.inside();
+    if (lexer.at_line_start()) {
+        if (awaits_rows_ && inside != SqlLexer::Inside::nothing) {
+            refuse(last_start_, "the rows of a COPY would be in the middle of something");
+        }
+        strings_change_ = false;
+    }
+    const bool between = inside == SqlLexer::Inside::nothing || inside == SqlLexer::Inside::comment;
+    if (between && !text_.begun()) {
+        text_.drop();
+    } else {
+        text_.keep(lexer.token_start());
+    }
+}
+
+void ScriptReader::take_token(const Token& token) {
+    if (awaits_rows_) {
+        refuse(token.offset, "SQL stands behind a COPY in the same line");
+    }
+    if (completed_) {
+        refuse(token.offset, "SQL stands behind pg_dump's completion line");
+    }
+    if (token.kind == TokenKind::symbol && token.text.starts_with('\\')) {
+        refuse(token.offset,
+               fmt::format("stands psql's '{}'", base::mark_outside(base::printable(token.text))));
+    }
+    if (strings_change_) {
+        refuse(token.offset, "SQL stands behind a change of standard_conforming_strings in the "
+                             "same line");
+    }
+    if (token.unicode) {
+        refuse(token.offset, "stand Unicode escapes (U&), which would hide what they say");
+    }
+    const bool is_string = token.kind == TokenKind::string;
+    if (is_string && behind_string_) {
+        refuse(token.offset,
+               "a string goes on in another one, which not every program reads alike");
+    }
+    behind_string_ = is_string;
+    text_.begin_at(token.offset);
+    shape_.take(token);
+    library_.take(token);
+}
+
+void ScriptReader::require_allowed(const Statement& statement, std::string_view sql) const {
+    if (shape_.fits() || find_transaction_mark(statement)) {
+        return;
+    }
+    const std::string offence = find_offence(statement);
+    refuse(text_.start(), offence.empty()
+                              ? fmt::format("stands a statement that pg_dump does not write, '{}'",
+                                            base::mark_outside(shown_beginning(sql)))
+                              : offence);
+}
+
+void ScriptReader::take_statement(std::uint64_t end, const Statement& statement,
+                                  std::string_view search_schema) {
+    behind_string_ = false;
+    if (!text_.begun()) {
+        return; // a semicolon alone
+    }
+    const std::uint64_t start = text_.start();
+    const std::string_view sql = text_.up_to(end);
+    const bool whole = sql.size() == end - start;
+    require_allowed(statement, sql);
+    if (sql.find('\0') != std::string_view::npos) {
+        refuse(start, "a statement holds a NUL byte");
+    }
+    any_statement_ = true;
+    if (const auto mark = find_transaction_mark(statement)) {
+        take_transaction_mark(*mark);
+    } else {
+        awaits_rows_ = copies_plainly(statement);
+        last_start_ = start;
+        strings_change_ = find_standard_strings(statement).has_value();
+        const std::string outside_file =
+            creates_routine(statement) ? library_.outside_file() : std::string{};
+        listener_.on_statement({sql, start, statement, whole, search_schema, outside_file});
+    }
+    text_.end();
+    shape_.clear();
+    library_.clear();
+}
+
+void ScriptReader::take_transaction_mark(TransactionMark mark) {
+    const bool begins = mark == TransactionMark::begin;
+    if (begins == in_block_) {
+        refuse(text_.start(),
+               begins ? "a BEGIN stands in a transaction block" : "a COMMIT has no BEGIN");
+    }
+    in_block_ = begins;
+}
+
+void ScriptReader::take_meta_command(const MetaCommand& command, bool completed) {
+    const bool ends_restriction = completed && command.text.starts_with("unrestrict ");
+    const bool begins_restriction =
+        !any_statement_ && !any_restrict_ && command.text.starts_with("restrict ");
+    const bool harmless = (ends_restriction || begins_restriction) && command.at_line_start &&
+                          !command.in_statement && !awaits_rows_ && is_restriction(command.text);
+    if (!harmless) {
+        // Its word alone: a \connect may have a password behind it.
+        const std::string_view word = command.text.substr(0, command.text.find_first_of(" \t"));
+        refuse(command.offset,
+               fmt::format("stands the psql command '\\{}'",
+                           base::mark_outside(base::printable(word.substr(0, k_shown)))));
+    }
+    any_restrict_ = true;
+}
+
+void ScriptReader::take_comment(const LineComment& comment) {
+    if (comment.at_line_start && !comment.in_statement) {
+        listener_.on_comment(comment.text);
+        completed_ = completed_ || comment.text == k_completion_line;
+        if (completed_ && in_block_) {
+            refuse(comment.offset, "a BEGIN has no COMMIT");
+        }
+    }
+}
+
+void ScriptReader::take_rows(std::string_view lines, bool ended, std::uint64_t rows_of_block) {
+    awaits_rows_ = false;
+    std::string joined;
+    if (!held_.empty()) {
+        joined = held_ + std::string{lines};
+        lines = joined;
+        held_.clear();
+    }
+    const std::size_t last_line = lines.substr(0, lines.size() - (ended ? 1 : 0)).rfind('\n');
+    const std::size_t tail_start = last_line == std::string_view::npos ? 0 : last_line + 1;
+    if (ended) {
+        pass_rows(lines.substr(0, tail_start)); // what follows is the `\.`
+        listener_.on_rows_end(rows_of_block);
+        return;
+    }
+    const std::string_view tail = lines.substr(tail_start);
+    if (!tail.empty() && may_be_end_of_data(tail)) {
+        held_ = tail;
+        lines.remove_suffix(tail.size());
+    }
+    pass_rows(lines);
+}
+
+void ScriptReader::pass_rows(std::string_view rows) {
+    if (!rows.empty()) {
+        listener_.on_rows(base::as_bytes(rows));
+    }
+}
+
+} // namespace dbbackup::pg

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "pg/gate/routine_library.hpp"
+#include "pg/gate/script_rules.hpp"
+#include "pg/sql/script_listener.hpp"
+#include "pg/sql/sql_lexer.hpp"
+#include "pg/sql/statement_shape.hpp"
+#include "pg/sql/statement_text.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace dbbackup::pg {
+
+/// The gate of a restore: makes a script of what DumpScanner comes across, and lets through rows
+/// and the statements of allowed_statements() alone. Everything that only psql would understand
+/// ends the scan with base::Error{damaged}; of psql's commands only the `\restrict` at the very
+/// beginning and the
+/// `\unrestrict` at the very end, in pg_dump's own form, are taken, and left out. So are the BEGIN
+/// and COMMIT around large objects. What programs may read differently, and only hands write, ends
+/// the scan too: strings that go on behind a line's end, SQL behind a COPY or behind a change of
+/// standard_conforming_strings in the same line.
+class ScriptReader {
+public:
+    explicit ScriptReader(ScriptListener& listener);
+
+    /// `piece` is about to be lexed, at most one line.
+    void expect(std::string_view piece, std::uint64_t offset);
+    /// It has been, by `lexer`.
+    void settle(const SqlLexer& lexer);
+
+    void take_token(const Token& token);
+    /// `search_schema` as ScriptStatement has it.
+    void take_statement(std::uint64_t end, const Statement& statement,
+                        std::string_view search_schema);
+    /// `completed`: pg_dump's completion line has passed.
+    void take_meta_command(const MetaCommand& command, bool completed);
+    void take_comment(const LineComment& comment);
+    /// `lines` of a COPY block passed; with the last ones, `\.` included, it `ended`.
+    void take_rows(std::string_view lines, bool ended, std::uint64_t rows_of_block);
+
+private:
+    void require_allowed(const Statement& statement, std::string_view sql) const;
+    void take_transaction_mark(TransactionMark mark);
+    void pass_rows(std::string_view rows);
+
+    ScriptListener& listener_;
+    StatementText text_;
+    StatementShape shape_;
+    RoutineLibrary library_;
+    std::uint64_t last_start_ = 0; ///< of the last statement
+    bool completed_ = false;
+    bool any_statement_ = false;
+    bool any_restrict_ = false;
+    bool in_block_ = false;       ///< between BEGIN and COMMIT
+    bool behind_string_ = false;  ///< the token before was one
+    bool strings_change_ = false; ///< from the next line on
+    bool awaits_rows_ = false;    ///< a COPY statement has ended, its rows come in the next line
+    std::string held_;            ///< of a row, what may turn out to be the beginning of the `\.`
+};
+
+} // namespace dbbackup::pg

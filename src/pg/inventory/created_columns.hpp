@@ -1,0 +1,17 @@
+#pragma once
+
+#include "pg/sql/script_listener.hpp"
+#include "pg/sql/sql_words.hpp"
+
+#include <dbbackup/pg/table_columns.hpp>
+
+#include <optional>
+
+namespace dbbackup::pg {
+
+/// The columns that a CREATE TABLE makes. Nothing for any other statement, and for one that does
+/// not name all of them: INHERITS, OF, LIKE, or too long to be seen whole.
+[[nodiscard]] std::optional<DumpedColumns> find_created_columns(const ScriptStatement& statement,
+                                                                Backslashes backslashes);
+
+} // namespace dbbackup::pg

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "pg/sql/script_listener.hpp"
+
+#include <dbbackup/pg/dump_inventory.hpp>
+
+#include <optional>
+
+namespace dbbackup::pg {
+
+/// What the statement sets for a schema, a language, or all that a role makes from now on; or
+/// nothing.
+[[nodiscard]] std::optional<DumpedTrait> find_trait(const ScriptStatement& statement);
+
+} // namespace dbbackup::pg

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "pg/sql/script_listener.hpp"
+
+#include <dbbackup/pg/session.hpp>
+
+#include <optional>
+#include <string>
+
+namespace dbbackup::pg {
+
+/// Watches that a dump makes things in schemas of its own, never in those of PostgreSQL. An
+/// unqualified name, as dumps before 10.3 have it, belongs to the first schema of the search_path
+/// that exists, which need not be the first one that the dump names.
+class CreationPlace {
+public:
+    explicit CreationPlace(Session& session) : session_(session) {}
+
+    /// To be called before each statement that runs. Throws base::Error{damaged} for one that would
+    /// make something elsewhere.
+    void require_own(const ScriptStatement& statement);
+
+private:
+    Session& session_;
+    std::optional<std::string> current_; ///< where unqualified names belong; unknown after a change
+};
+
+} // namespace dbbackup::pg

@@ -1,0 +1,114 @@
+#include "pg/replay/replay_filter.hpp"
+
+#include "pg/gate/script_rules.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <fmt/format.h>
+#include <utility>
+
+namespace dbbackup::pg {
+
+ReplayFilter::ReplayFilter(Session& session, ReplayOptions options)
+    : session_(session), options_(std::move(options)),
+      selection_(options_.part, options_.table_parts) {
+}
+
+void ReplayFilter::take_comment(std::string_view text) {
+    // Before the first of these, pg_dump --clean drops what it is about to create.
+    if (text.starts_with("-- Name: ") || text.starts_with("-- TOC entry ")) {
+        in_prelude_ = false;
+    }
+}
+
+bool ReplayFilter::leaves_out(const ScriptStatement& statement) {
+    if (is_ours_to_do(statement.head) || is_unwanted(statement)) {
+        return true;
+    }
+    require_no_outside_file(statement);
+    return false;
+}
+
+/// Whoever restores has been asked about the functions that were found when the dump was checked.
+void ReplayFilter::require_no_outside_file(const ScriptStatement& statement) const {
+    if (options_.outside_files == OutsideFiles::refuse && !statement.outside_file.empty()) {
+        throw base::Error{base::ErrorKind::damaged,
+                          fmt::format("the dump is not safe to run: at byte {} of its SQL a C "
+                                      "function loads '{}'",
+                                      base::with_thousands(statement.offset),
+                                      base::printable(statement.outside_file)),
+                          "Nothing was changed. It was not so when the dump was checked: find out "
+                          "who writes to it."};
+    }
+}
+
+bool ReplayFilter::comes_last(const ScriptStatement& statement) const {
+    return selection_.comes_last(statement);
+}
+
+/// What the restore itself takes care of.
+bool ReplayFilter::is_ours_to_do(const Statement& statement) {
+    if (const auto assignment = find_assignment(statement)) {
+        if (assignment->parameter == "lock_timeout") {
+            return true;
+        }
+        if (!knows(assignment->parameter)) {
+            ++left_out_["setting " + base::printable(assignment->parameter) +
+                        ", which the server does not know"];
+            return true;
+        }
+    }
+    if (is_about_database(statement)) {
+        // It names a database of where the dump was taken, which need not be the target.
+        ++left_out_["comments on the database itself"];
+        return true;
+    }
+    in_prelude_ = in_prelude_ && (clears_the_way(statement) || only_prepares(statement));
+    return (in_prelude_ && clears_the_way(statement)) || creates_present_schema(statement);
+}
+
+/// Older versions wrote it of public, though every database has one; and a dump of chosen tables
+/// replaces those alone in a schema that stays.
+bool ReplayFilter::creates_present_schema(const Statement& statement) {
+    constexpr std::size_t k_bare = 3; // CREATE SCHEMA name, and nothing made in it
+    const auto schema = find_created_schema(statement);
+    return schema && statement.words().size() == k_bare &&
+           !session_.query("select 1 from pg_catalog.pg_namespace where nspname = $1", {*schema})
+                .empty();
+}
+
+bool ReplayFilter::is_unwanted(const ScriptStatement& statement) {
+    if (options_.owners == Treatment::leave_out && sets_owner(statement.head)) {
+        ++left_out_["owners"];
+        return true;
+    }
+    if (options_.privileges == Treatment::leave_out && sets_privileges(statement.head)) {
+        ++left_out_["privileges"];
+        return true;
+    }
+    return !selection_.wants(statement);
+}
+
+bool ReplayFilter::knows(const std::string& parameter) {
+    if (parameter.find('.') != std::string::npos || parameter == "role") {
+        return true;
+    }
+    const auto [entry, is_new] = known_parameters_.try_emplace(parameter, true);
+    if (is_new) {
+        const auto rows =
+            session_.query("select pg_catalog.current_setting($1, true) is not null", {parameter});
+        entry->second = rows.at(0).at(0) == "t";
+    }
+    return entry->second;
+}
+
+std::vector<std::string> ReplayFilter::left_out() const {
+    std::vector<std::string> texts;
+    for (const auto& [what, count] : left_out_) {
+        texts.push_back(what.starts_with("setting") ? what : fmt::format("{} {}", count, what));
+    }
+    return texts;
+}
+
+} // namespace dbbackup::pg

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "pg/inventory/table_selection.hpp"
+#include "pg/sql/script_listener.hpp"
+
+#include <dbbackup/pg/dump_replayer.hpp>
+#include <dbbackup/pg/session.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dbbackup::pg {
+
+/// Decides which statements of a dump DumpReplayer runs.
+class ReplayFilter {
+public:
+    ReplayFilter(Session& session, ReplayOptions options);
+
+    /// `statement` in the order of the dump. Throws base::Error{damaged} where it was to be run and
+    /// may not: the dump has changed since it was checked.
+    [[nodiscard]] bool leaves_out(const ScriptStatement& statement);
+    /// A statement that is to run once all others have.
+    [[nodiscard]] bool comes_last(const ScriptStatement& statement) const;
+
+    /// A comment of the dump's own.
+    void take_comment(std::string_view text);
+
+    /// What was left out though it asked for something, for people: "23 owners".
+    [[nodiscard]] std::vector<std::string> left_out() const;
+
+private:
+    bool is_ours_to_do(const Statement& statement);
+    bool creates_present_schema(const Statement& statement);
+    bool is_unwanted(const ScriptStatement& statement);
+    void require_no_outside_file(const ScriptStatement& statement) const;
+    bool knows(const std::string& parameter);
+
+    Session& session_;
+    ReplayOptions options_;
+    TableSelection selection_;
+    std::map<std::string, bool> known_parameters_;
+    std::map<std::string, unsigned> left_out_;
+    bool in_prelude_ = true; ///< the dump has not begun to make anything
+};
+
+} // namespace dbbackup::pg

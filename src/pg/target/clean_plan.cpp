@@ -1,0 +1,267 @@
+#include "pg/target/clean_plan.hpp"
+
+#include "pg/inventory/object_kind.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_set>
+#include <utility>
+
+namespace dbbackup::pg {
+
+namespace {
+
+const std::string k_public = "public";
+/// Part of every new database; all of its owner's dumps say CREATE EXTENSION IF NOT EXISTS of it.
+const std::string k_plpgsql = "plpgsql";
+
+using TableName = std::pair<std::string, std::string>;
+
+bool is_table_kind(const std::string& kind) {
+    return kind == "table" || kind == "foreign table" || kind == "materialized view";
+}
+
+/// Decides for one dump. Its steps build on each other, in the order of decide().
+class Planner {
+public:
+    Planner(TargetObjects target, const DumpContents& contents, const DumpInventory& inventory,
+            CleanScope scope)
+        : inventory_(inventory), scope_(scope), plan_{std::move(target), {}, false} {
+        for (const DumpObject& object : inventory.objects) {
+            made_.insert(object);
+        }
+        for (const DumpedExtension& extension : inventory.extensions) {
+            made_extensions_.emplace(extension.name, extension.schema);
+        }
+        unwanted_.insert(inventory.unwanted_relations.begin(), inventory.unwanted_relations.end());
+        find_loose_rows(contents);
+        find_dropped_schemas(contents);
+    }
+
+    CleanPlan decide() {
+        if (scope_ != CleanScope::nothing) {
+            decide_schemas();
+            decide_extensions();
+            decide_objects();
+            decide_what_tables_own();
+            decide_large_objects();
+        }
+        decide_loose_rows();
+        return std::move(plan_);
+    }
+
+private:
+    /// Tables that the dump has rows for but does not make.
+    void find_loose_rows(const DumpContents& contents) {
+        std::set<TableName> made;
+        for (const DumpObject& object : inventory_.objects) {
+            if (is_table_kind(object.kind)) {
+                made.emplace(object.schema, object.name);
+            }
+        }
+        for (const ScannedTable& table : contents.tables) {
+            if (table.has_data && made.count({table.schema, table.name}) == 0) {
+                loose_rows_.emplace(table.schema, table.name);
+            }
+        }
+        for (const InsertedTable& table : inventory_.inserted) {
+            if (made.count({table.schema, table.name}) == 0) {
+                loose_rows_.emplace(table.schema, table.name);
+            }
+        }
+        for (const TargetObject& object : plan_.target.objects) {
+            if (!object.extension.empty() && object.relation_kind != ' ' &&
+                loose_rows_.erase({object.id.schema, object.id.name}) > 0) {
+                extensions_with_rows_.insert(object.extension);
+            }
+        }
+    }
+
+    /// Rows that come into a table of an extension that the target lacks as yet.
+    [[nodiscard]] bool may_be_of_a_new_extension(const TableName& table) const {
+        return std::any_of(
+            made_extensions_.begin(), made_extensions_.end(), [&](const auto& extension) {
+                const bool is_there = std::any_of(
+                    plan_.target.extensions.begin(), plan_.target.extensions.end(),
+                    [&](const TargetExtension& there) { return there.id.name == extension.first; });
+                return !is_there && extension.first != k_plpgsql &&
+                       (extension.second.empty() || extension.second == table.first);
+            });
+    }
+
+    void find_dropped_schemas(const DumpContents& contents) {
+        if (scope_ == CleanScope::everything) {
+            for (const TargetObject& object : plan_.target.objects) {
+                if (object.id.kind == "schema" && object.extension.empty()) {
+                    dropped_schemas_.insert(object.id.name);
+                }
+            }
+            plan_.remakes_public = true;
+        } else if (scope_ == CleanScope::dumped_schemas) {
+            dropped_schemas_.insert(inventory_.created_schemas.begin(),
+                                    inventory_.created_schemas.end());
+            if (uses_public(contents) && !has_loose_rows_in_public()) {
+                dropped_schemas_.insert(k_public);
+            }
+        } else if (scope_ == CleanScope::chosen_schemas) {
+            dropped_schemas_.insert(inventory_.created_schemas.begin(),
+                                    inventory_.created_schemas.end());
+        }
+        if (scope_ != CleanScope::nothing) {
+            dropped_schemas_.insert(inventory_.unwanted_schemas.begin(),
+                                    inventory_.unwanted_schemas.end());
+        }
+        plan_.remakes_public = plan_.remakes_public || dropped_schemas_.count(k_public) > 0 ||
+                               (uses_public(contents) && !has_public());
+        for (const TargetObject& object : plan_.target.objects) {
+            if (object.id.kind == "schema" && !object.extension.empty()) {
+                dropped_schemas_.erase(object.id.name); // only the extension can go
+            }
+        }
+    }
+
+    [[nodiscard]] bool has_public() const {
+        return std::any_of(plan_.target.objects.begin(), plan_.target.objects.end(),
+                           [](const TargetObject& object) {
+                               return object.id.kind == "schema" && object.id.name == k_public;
+                           });
+    }
+
+    [[nodiscard]] bool uses_public(const DumpContents& contents) const {
+        return std::count(contents.schemas.begin(), contents.schemas.end(), k_public) > 0 ||
+               std::any_of(inventory_.objects.begin(), inventory_.objects.end(),
+                           [](const DumpObject& object) { return object.schema == k_public; });
+    }
+
+    /// Their tables would go and not come back.
+    [[nodiscard]] bool has_loose_rows_in_public() const {
+        return std::any_of(loose_rows_.begin(), loose_rows_.end(), [&](const TableName& table) {
+            return table.first == k_public && !may_be_of_a_new_extension(table);
+        });
+    }
+
+    void decide_schemas() {
+        for (TargetObject& object : plan_.target.objects) {
+            if (object.id.kind == "schema" && object.extension.empty() &&
+                dropped_schemas_.count(object.id.name) > 0) {
+                object.fate = Fate::dropped;
+            }
+        }
+    }
+
+    void decide_extensions() {
+        if (scope_ == CleanScope::dumped_objects) {
+            return;
+        }
+        for (TargetExtension& extension : plan_.target.extensions) {
+            if (extension.id.name == k_plpgsql) {
+                continue;
+            }
+            const auto made = made_extensions_.find(extension.id.name);
+            const bool is_made = made != made_extensions_.end();
+            const bool moves =
+                is_made && !made->second.empty() && made->second != extension.id.schema;
+            const bool is_refilled = extensions_with_rows_.count(extension.id.name) > 0;
+            if (dropped_schemas_.count(extension.id.schema) > 0) {
+                // One that the dump lacks would be lost; find_dependents() tells.
+                const bool may_go =
+                    is_made || scope_ == CleanScope::everything || inventory_.drops_extensions;
+                extension.fate = may_go ? Fate::with_schema : Fate::stays;
+            } else if (is_made ? moves || is_refilled : scope_ == CleanScope::everything) {
+                extension.fate = Fate::dropped;
+            }
+        }
+        for (const TargetExtension& extension : plan_.target.extensions) {
+            if (extension.goes()) {
+                dropped_extensions_.insert(extension.id.name);
+            }
+        }
+    }
+
+    void decide_objects() {
+        std::map<DumpObject, int> namesakes;
+        for (const TargetObject& object : plan_.target.objects) {
+            namesakes[object.id] += object.extension.empty() ? 1 : 0;
+        }
+        for (TargetObject& object : plan_.target.objects) {
+            if (!object.extension.empty()) {
+                if (dropped_extensions_.count(object.extension) > 0) {
+                    object.fate = Fate::with_extension;
+                }
+            } else if (dropped_schemas_.count(object.id.schema) > 0) {
+                object.fate = Fate::with_schema;
+            } else if (object.id.kind != "schema" && object.id.kind != "index" &&
+                       (scope_ == CleanScope::everything || is_unwanted(object) ||
+                        // Of several overloads the dump's own can't be told.
+                        (made_.count(object.id) > 0 && namesakes.at(object.id) == 1))) {
+                object.fate = Fate::dropped;
+            }
+        }
+    }
+
+    [[nodiscard]] bool is_unwanted(const TargetObject& object) const {
+        return is_relation(object.id.kind) &&
+               unwanted_.count({object.id.schema, object.id.name}) > 0;
+    }
+
+    void decide_what_tables_own() {
+        std::unordered_set<std::string> tables;
+        for (const TargetObject& object : plan_.target.objects) {
+            if (object.relation_kind != ' ' && object.fate == Fate::dropped) {
+                tables.insert(object.oid);
+            }
+        }
+        for (TargetObject& object : plan_.target.objects) {
+            if (tables.count(object.table_oid) > 0) {
+                object.fate = Fate::with_table;
+            }
+        }
+    }
+
+    void decide_loose_rows() {
+        for (TargetObject& object : plan_.target.objects) {
+            object.gets_loose_rows = !object.goes() &&
+                                     loose_rows_.count({object.id.schema, object.id.name}) > 0 &&
+                                     is_table_kind(object.id.kind);
+            if (object.gets_loose_rows && object.id.kind == "table" &&
+                scope_ != CleanScope::nothing) {
+                object.fate = Fate::emptied;
+            }
+        }
+    }
+
+    void decide_large_objects() {
+        if (scope_ == CleanScope::everything) {
+            plan_.large_objects = plan_.target.large_objects;
+            return;
+        }
+        const std::set<std::uint32_t> made{inventory_.large_objects.begin(),
+                                           inventory_.large_objects.end()};
+        for (const std::uint32_t oid : plan_.target.large_objects) {
+            if (made.count(oid) > 0) {
+                plan_.large_objects.push_back(oid);
+            }
+        }
+    }
+
+    const DumpInventory& inventory_;
+    CleanScope scope_;
+    CleanPlan plan_;
+    std::set<DumpObject> made_;
+    std::set<RelationName> unwanted_;
+    std::map<std::string, std::string> made_extensions_; ///< name → schema
+    std::set<TableName> loose_rows_;
+    std::set<std::string> extensions_with_rows_;
+    std::set<std::string> dropped_schemas_;
+    std::set<std::string> dropped_extensions_;
+};
+
+} // namespace
+
+CleanPlan plan_clean(TargetObjects target, const DumpContents& contents,
+                     const DumpInventory& inventory, CleanScope scope) {
+    return Planner{std::move(target), contents, inventory, scope}.decide();
+}
+
+} // namespace dbbackup::pg

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "pg/target/clean_plan.hpp"
+
+namespace dbbackup::pg {
+
+/// Objects of one kind for one DROP, which takes them whatever they have to do with each other.
+using DropBatch = std::vector<const TargetObject*>;
+
+/// `objects` in batches, what depends on others first. The session's search_path must be bare.
+[[nodiscard]] std::vector<DropBatch> order_drops(Session& session, const DropBatch& objects,
+                                                 int server_version_number);
+
+} // namespace dbbackup::pg

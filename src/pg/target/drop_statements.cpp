@@ -1,0 +1,223 @@
+#include "pg/target/drop_statements.hpp"
+
+#include "pg/sql/sql_text.hpp"
+#include "pg/target/drop_order.hpp"
+#include "pg/target/target_summary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <string_view>
+
+namespace dbbackup::pg {
+
+namespace {
+
+constexpr int k_version_with_database_owner = 150000;
+
+/// Those of which DROP takes only one at a time.
+constexpr std::array<std::string_view, 4> k_one_at_a_time{"cast", "transform", "operator class",
+                                                          "operator family"};
+
+std::vector<const TargetObject*> dropped_of_kind(const CleanPlan& plan, std::string_view kind) {
+    std::vector<const TargetObject*> objects;
+    for (const TargetObject& object : plan.target.objects) {
+        if (object.fate == Fate::dropped && object.id.kind == kind) {
+            objects.push_back(&object);
+        }
+    }
+    return objects;
+}
+
+std::string names_of(const std::vector<const TargetObject*>& objects) {
+    std::string names;
+    for (const TargetObject* object : objects) {
+        names += (names.empty() ? "" : ", ") + object->sql;
+    }
+    return names;
+}
+
+class Writer {
+public:
+    Writer(Session& session, const CleanPlan& plan) : session_(session), plan_(plan) {}
+
+    std::vector<std::string> write() {
+        // Event triggers first: they would fire on every drop. Then what has tables of ours in it.
+        add_list("drop event trigger if exists {}", dropped_of_kind(plan_, "event trigger"));
+        add_subscriptions();
+        add_list("drop publication if exists {}", dropped_of_kind(plan_, "publication"));
+        add_tables_indexed_by_extensions();
+        add_extensions();
+        // What somebody puts into a target that was empty must not go unseen.
+        add_list(holds_nothing(plan_.target) ? "drop schema if exists {}"
+                                             : "drop schema if exists {} cascade",
+                 dropped_of_kind(plan_, "schema"));
+        if (plan_.remakes_public) {
+            add_public();
+        }
+        add_singles();
+        add_large_objects();
+        add_emptied();
+        return std::move(statements_);
+    }
+
+private:
+    void add_list(const char* format, const std::vector<const TargetObject*>& objects) {
+        if (!objects.empty()) {
+            statements_.push_back(fmt::format(fmt::runtime(format), names_of(objects)));
+        }
+    }
+
+    /// With a replication slot, DROP SUBSCRIPTION can't be in a transaction: the slot stays on the
+    /// publisher, where a restored subscription finds it.
+    void add_subscriptions() {
+        for (const TargetObject* object : dropped_of_kind(plan_, "subscription")) {
+            statements_.push_back(fmt::format("alter subscription {} disable", object->sql));
+            statements_.push_back(
+                fmt::format("alter subscription {} set (slot_name = none)", object->sql));
+            statements_.push_back(fmt::format("drop subscription {}", object->sql));
+        }
+    }
+
+    /// PostgreSQL fails to drop an index after the options of its operator class (up to 18, of
+    /// extensions such as ltree and pg_trgm), which one DROP of both may do.
+    void add_tables_indexed_by_extensions() {
+        std::vector<std::string> extensions;
+        for (const TargetExtension& extension : plan_.target.extensions) {
+            if (extension.goes()) {
+                extensions.push_back(extension.oid);
+            }
+        }
+        std::vector<std::string> tables;
+        for (const TargetObject& object : plan_.target.objects) {
+            if (object.relation_kind != ' ' && object.fate == Fate::with_schema) {
+                tables.push_back(object.oid);
+            }
+        }
+        const auto found = session_.query(
+            "select distinct pg_catalog.format('drop table if exists %I.%I cascade', n.nspname, "
+            "c.relname) from pg_catalog.pg_index i "
+            "join pg_catalog.pg_class c on c.oid = i.indrelid and c.relkind in ('r', 'p') "
+            "join pg_catalog.pg_namespace n on n.oid = c.relnamespace, "
+            "lateral pg_catalog.unnest(i.indclass) used(oid) "
+            "join pg_catalog.pg_depend d on d.objid = used.oid and d.deptype = 'e' "
+            "and d.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass "
+            "where d.refobjid = any ($1::pg_catalog.oid[]) and c.oid = any ($2::pg_catalog.oid[])",
+            {array_parameter(extensions), array_parameter(tables)});
+        for (const Session::Row& row : found) {
+            statements_.push_back(row.at(0));
+        }
+    }
+
+    void add_extensions() {
+        for (const TargetExtension& extension : plan_.target.extensions) {
+            if (extension.fate == Fate::dropped) {
+                statements_.push_back(fmt::format("drop extension if exists {} cascade",
+                                                  quote_identifier(extension.id.name)));
+            }
+        }
+    }
+
+    /// As initdb of this version does it: pg_dump writes only what differs from that.
+    void add_public() {
+        if (plan_.target.version_number >= k_version_with_database_owner) {
+            // Where pg_hba.conf names groups ("+staff"), the server looks up a role's memberships
+            // as it logs in, before it knows the database, and keeps them: the database's owner
+            // would be no member of pg_database_owner. It forgets them for another role's.
+            statements_.emplace_back(
+                "select pg_catalog.pg_has_role('pg_monitor', 'pg_read_all_stats', 'member')");
+            statements_.emplace_back("create schema public authorization pg_database_owner");
+            statements_.emplace_back("grant usage on schema public to public");
+        } else {
+            // initdb's owner is the server's first superuser, as whom only superusers can make it.
+            const auto owner = session_.query(
+                "select pg_catalog.quote_ident(r.rolname) from pg_catalog.pg_roles r where r.oid = "
+                "case when pg_catalog.current_setting('is_superuser') = 'on' then 10 else "
+                "(select u.oid from pg_catalog.pg_roles u where u.rolname = current_user) end");
+            statements_.push_back("create schema public authorization " + owner.at(0).at(0));
+            statements_.emplace_back("grant usage, create on schema public to public");
+        }
+        statements_.emplace_back("comment on schema public is 'standard public schema'");
+    }
+
+    /// Never CASCADE. IF EXISTS: one that depends on a dropped schema went with it.
+    void add_singles() {
+        DropBatch singles;
+        for (const TargetObject& object : plan_.target.objects) {
+            if (object.fate == Fate::dropped && object.id.kind != "schema" &&
+                object.id.kind != "event trigger" && object.id.kind != "publication" &&
+                object.id.kind != "subscription") {
+                singles.push_back(&object);
+            }
+        }
+        add_user_mappings();
+        for (const DropBatch& batch : order_drops(session_, singles, plan_.target.version_number)) {
+            add_batch(batch);
+        }
+    }
+
+    void add_batch(const DropBatch& batch) {
+        std::string kind = batch.front()->id.kind;
+        if (kind == "function" || kind == "procedure" || kind == "aggregate") {
+            kind = "routine";
+        }
+        if (std::find(k_one_at_a_time.begin(), k_one_at_a_time.end(), kind) !=
+            k_one_at_a_time.end()) {
+            for (const TargetObject* object : batch) {
+                statements_.push_back(fmt::format("drop {} if exists {}", kind, object->sql));
+            }
+        } else {
+            statements_.push_back(fmt::format("drop {} if exists {}", kind, names_of(batch)));
+        }
+    }
+
+    void add_user_mappings() {
+        std::vector<std::string> servers;
+        for (const TargetObject* server : dropped_of_kind(plan_, "server")) {
+            servers.push_back(server->oid);
+        }
+        const std::string sql =
+            "select pg_catalog.format('drop user mapping if exists for %s server %I', "
+            "case when m.umuser = 0 then 'public' else pg_catalog.quote_ident(m.usename) end, "
+            "m.srvname) from pg_catalog.pg_user_mappings m "
+            "where m.srvid = any ($1::pg_catalog.oid[]) order by 1";
+        for (Session::Row& row : session_.query(sql, {array_parameter(servers)})) {
+            statements_.push_back(std::move(row[0]));
+        }
+    }
+
+    void add_large_objects() {
+        if (!plan_.large_objects.empty()) {
+            statements_.push_back(fmt::format(
+                "select pg_catalog.count(pg_catalog.lo_unlink(l.oid)) "
+                "from pg_catalog.pg_largeobject_metadata l where l.oid = any ('{{{}}}')",
+                fmt::join(plan_.large_objects, ",")));
+        }
+    }
+
+    /// ONLY: tables that inherit from these have rows of their own.
+    void add_emptied() {
+        std::string names;
+        for (const TargetObject& object : plan_.target.objects) {
+            if (object.fate == Fate::emptied) {
+                names += names.empty() ? "" : ", ";
+                names += (object.relation_kind == 'p' ? "" : "only ") + object.sql;
+            }
+        }
+        if (!names.empty()) {
+            statements_.push_back("truncate table " + names);
+        }
+    }
+
+    Session& session_;
+    const CleanPlan& plan_;
+    std::vector<std::string> statements_;
+};
+
+} // namespace
+
+std::vector<std::string> write_drop_statements(Session& session, const CleanPlan& plan) {
+    return Writer{session, plan}.write();
+}
+
+} // namespace dbbackup::pg

@@ -1,0 +1,93 @@
+#include "pg/target/target_objects.hpp"
+
+#include "pg/sql/sql_text.hpp"
+#include "pg/target/target_objects_sql.hpp"
+
+#include <charconv>
+#include <string_view>
+#include <unordered_map>
+
+namespace dbbackup::pg {
+
+namespace {
+
+TargetObject to_object(Session::Row&& row) {
+    TargetObject object;
+    object.class_oid = std::move(row[0]);
+    object.oid = std::move(row[1]);
+    object.id = {std::move(row[2]), std::move(row[3]), std::move(row[4])};
+    if (object.id.kind == "cast" || object.id.kind == "transform") {
+        object.id.name = normalized_types(object.id.name);
+    }
+    object.sql = std::move(row[5]);
+    object.extension = std::move(row[6]);
+    object.table_oid = std::move(row[7]);
+    object.relation_kind = row[8].empty() ? ' ' : row[8][0];
+    object.is_readable = row[9] == "yes";
+    return object;
+}
+
+/// The catalog says it of the table alone.
+void spread_membership(std::vector<TargetObject>& objects) {
+    std::unordered_map<std::string_view, std::string_view> extensions;
+    for (const TargetObject& object : objects) {
+        if (object.relation_kind != ' ' && !object.extension.empty()) {
+            extensions.emplace(object.oid, object.extension);
+        }
+    }
+    for (TargetObject& object : objects) {
+        const auto table = extensions.find(object.table_oid);
+        if (object.extension.empty() && table != extensions.end()) {
+            object.extension = table->second;
+        }
+    }
+}
+
+std::uint32_t to_oid(const std::string& text) {
+    std::uint32_t oid = 0;
+    std::from_chars(text.data(), text.data() + text.size(), oid);
+    return oid;
+}
+
+} // namespace
+
+TargetObjects read_target_objects(Session& session) {
+    TargetObjects target;
+    target.version_number = static_cast<int>(
+        to_oid(session.query("select pg_catalog.current_setting('server_version_num')")[0][0]));
+    for (Session::Row& row : session.query(target_objects_sql())) {
+        target.objects.push_back(to_object(std::move(row)));
+    }
+    spread_membership(target.objects);
+    for (const Session::Row& row : session.query(
+             "select e.extname, n.nspname, 'pg_catalog.pg_extension'::pg_catalog.regclass"
+             "::pg_catalog.oid, e.oid from pg_catalog.pg_extension e "
+             "join pg_catalog.pg_namespace n on n.oid = e.extnamespace order by e.extname")) {
+        target.extensions.push_back({{row[0], row[1]}, row[2], row[3]});
+    }
+    for (const Session::Row& row :
+         session.query("select l.oid from pg_catalog.pg_largeobject_metadata l order by l.oid")) {
+        target.large_objects.push_back(to_oid(row[0]));
+    }
+    return target;
+}
+
+std::vector<std::string> going_parameters(const TargetObjects& target) {
+    std::vector<std::string> classes;
+    std::vector<std::string> oids;
+    const auto add = [&](const auto& object) {
+        if (object.goes() && !object.oid.empty()) {
+            classes.push_back(object.class_oid);
+            oids.push_back(object.oid);
+        }
+    };
+    for (const TargetObject& object : target.objects) {
+        add(object);
+    }
+    for (const TargetExtension& extension : target.extensions) {
+        add(extension);
+    }
+    return {array_parameter(classes), array_parameter(oids)};
+}
+
+} // namespace dbbackup::pg

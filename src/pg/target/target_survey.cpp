@@ -1,0 +1,191 @@
+#include "pg/connect/bare_search_path.hpp"
+#include "pg/sql/sql_text.hpp"
+#include "pg/target/changed_traits.hpp"
+#include "pg/target/clean_plan.hpp"
+#include "pg/target/column_changes.hpp"
+#include "pg/target/conflicts.hpp"
+#include "pg/target/dependents.hpp"
+#include "pg/target/drop_statements.hpp"
+#include "pg/target/target_summary.hpp"
+
+#include <dbbackup/pg/drop_plan.hpp>
+#include <dbbackup/pg/target.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <set>
+#include <string_view>
+
+namespace dbbackup::pg {
+
+namespace {
+
+/// So many tables are counted in one question.
+constexpr std::size_t k_tables_at_once = 100;
+constexpr std::string_view k_lock_not_available = "55P03";
+
+std::uint64_t to_number(const std::string& text) {
+    std::uint64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+/// Those of extensions only where the dump has rows for them, or else they are the extensions' own
+/// matter.
+std::vector<const TargetObject*> tables_of_interest(const TargetObjects& target,
+                                                    const DumpContents& contents) {
+    std::set<std::pair<std::string, std::string>> filled;
+    for (const ScannedTable& table : contents.tables) {
+        if (table.has_data) {
+            filled.emplace(table.schema, table.name);
+        }
+    }
+    std::vector<const TargetObject*> tables;
+    for (const TargetObject& object : target.objects) {
+        if (object.relation_kind == 'r' &&
+            (object.extension.empty() || filled.count({object.id.schema, object.id.name}) > 0)) {
+            tables.push_back(&object);
+        }
+    }
+    return tables;
+}
+
+/// Counts those from `begin` to before `end`.
+void count_some(Session& session, const std::vector<const TargetObject*>& objects,
+                std::vector<TargetTable>& tables, std::size_t begin, std::size_t end) {
+    std::string sql;
+    for (std::size_t at = begin; at < end; ++at) {
+        if (tables.at(at).counted) {
+            sql += fmt::format("{}select {}, pg_catalog.count(*) from only {}",
+                               sql.empty() ? "" : " union all ", at, objects[at]->sql);
+        }
+    }
+    if (!sql.empty()) {
+        for (const Session::Row& row : session.query(sql)) {
+            tables.at(to_number(row[0])).rows = to_number(row[1]);
+        }
+    }
+}
+
+void count_rows(Session& session, const std::vector<const TargetObject*>& objects,
+                std::vector<TargetTable>& tables, LockedTables locked) {
+    std::size_t at_once = k_tables_at_once;
+    for (std::size_t begin = 0; begin < objects.size();) {
+        const std::size_t end = std::min(begin + at_once, objects.size());
+        try {
+            count_some(session, objects, tables, begin, end);
+            begin = end;
+        } catch (const ServerError& error) {
+            if (locked == LockedTables::fail || error.sqlstate() != k_lock_not_available) {
+                throw;
+            }
+            if (at_once == 1) {
+                tables.at(begin++).counted = false;
+            }
+            at_once = 1;
+        }
+    }
+}
+
+/// What stays is not counted: that may take long, and wait for whoever works with it.
+std::vector<TargetTable> list_tables(const std::vector<const TargetObject*>& objects) {
+    std::vector<TargetTable> tables;
+    for (const TargetObject* object : objects) {
+        const bool goes = object->fate != Fate::stays;
+        const bool matters = goes || object->gets_loose_rows;
+        tables.push_back(
+            {object->id.schema, object->id.name, 0, matters && object->is_readable, goes});
+    }
+    return tables;
+}
+
+std::vector<TargetTable> survey_tables(Session& session, const TargetObjects& target,
+                                       const DumpContents& contents, const DumpInventory& inventory,
+                                       LockedTables locked) {
+    const auto objects = tables_of_interest(target, contents);
+    std::vector<TargetTable> tables = list_tables(objects);
+    compare_columns(session, objects, inventory, tables);
+    count_rows(session, objects, tables, locked);
+    std::sort(tables.begin(), tables.end(), [](const TargetTable& a, const TargetTable& b) {
+        return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
+    });
+    return tables;
+}
+
+std::vector<std::string> first_column(const std::vector<Session::Row>& rows) {
+    std::vector<std::string> values;
+    for (const Session::Row& row : rows) {
+        values.push_back(row[0]);
+    }
+    return values;
+}
+
+std::vector<std::string> find_missing_roles(Session& session, const DumpInventory& inventory) {
+    return first_column(
+        session.query("select w.name from pg_catalog.unnest($1::pg_catalog.text[]) w (name) "
+                      "where not exists (select from pg_catalog.pg_roles r "
+                      "where r.rolname = w.name)",
+                      {array_parameter(inventory.roles)}));
+}
+
+std::vector<std::string> find_missing_extensions(Session& session, const DumpInventory& inventory) {
+    std::vector<std::string> names;
+    for (const DumpedExtension& extension : inventory.extensions) {
+        names.push_back(extension.name);
+    }
+    return first_column(
+        session.query("select w.name from pg_catalog.unnest($1::pg_catalog.text[]) w (name) "
+                      "where not exists (select from pg_catalog.pg_available_extensions e "
+                      "where e.name = w.name)",
+                      {array_parameter(names)}));
+}
+
+/// Else it has to be made even if nothing is dropped: pg_dump takes it for granted.
+bool has_public(Session& session) {
+    return !session.query("select from pg_catalog.pg_namespace where nspname = 'public'").empty();
+}
+
+} // namespace
+
+TargetSurvey survey_target(Session& session, const DumpContents& contents,
+                           const DumpInventory& inventory, CleanScope scope, LockedTables locked) {
+    const BareSearchPath bare{session};
+    const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
+    TargetSurvey survey;
+    survey.empty = holds_nothing(plan.target);
+    survey.tables = survey_tables(session, plan.target, contents, inventory, locked);
+    survey.conflicts = find_conflicts(plan, inventory, survey.tables);
+    if (scope == CleanScope::dumped_objects) {
+        // What is restored into a schema that stays does not make it.
+        std::erase_if(survey.conflicts,
+                      [](const DumpObject& object) { return object.kind == "schema"; });
+    }
+    survey.missing_roles = find_missing_roles(session, inventory);
+    survey.missing_extensions = find_missing_extensions(session, inventory);
+    survey.changes = find_changes(session, plan, inventory, scope);
+    survey.stays = list_what_stays(plan, ListLength::whole);
+    survey.stays_in_short = list_what_stays(plan, ListLength::shortened);
+    if (scope != CleanScope::nothing) {
+        survey.goes = list_what_goes(plan);
+        survey.locks_to_drop = count_drop_locks(plan);
+        survey.dependents = find_dependents(session, plan);
+        survey.drop_statements = write_drop_statements(session, plan);
+    }
+    return survey;
+}
+
+DropPlan plan_drops(Session& session, const DumpContents& contents, const DumpInventory& inventory,
+                    CleanScope scope) {
+    if (scope == CleanScope::nothing && has_public(session) && !may_change_traits(inventory)) {
+        return {};
+    }
+    const BareSearchPath bare{session};
+    const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
+    std::vector<TargetTable> tables = list_tables(tables_of_interest(plan.target, contents));
+    std::erase_if(tables, [](const TargetTable& table) { return !table.goes; });
+    return {find_dependents(session, plan), write_drop_statements(session, plan), std::move(tables),
+            find_changes(session, plan, inventory, scope), holds_nothing(plan.target)};
+}
+
+} // namespace dbbackup::pg

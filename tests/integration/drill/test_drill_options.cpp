@@ -1,0 +1,115 @@
+// Drills of dumps that were made of a part of a database, or with options of pg_dump: the copy is
+// dumped in the same way, and the report says what could not be compared.
+
+#include "support/catch.hpp"
+#include "support/scene/drill_scene.hpp"
+
+using namespace dbbackup::test;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr const char* k_database = R"(
+create schema shop;
+create table shop.customers (id integer primary key, name text);
+create table shop.orders (id serial primary key, customer integer references shop.customers);
+create index orders_by_customer on shop.orders (customer);
+create view shop.totals as select customer, count(*) from shop.orders group by 1;
+create table public.log (line text);
+comment on table shop.orders is 'all of them';
+grant select on shop.orders to public;
+insert into shop.customers select g, 'c' || g from generate_series(1, 9) g;
+insert into shop.orders (customer) select 1 + g % 9 from generate_series(1, 40) g;
+insert into public.log select 'line ' || g from generate_series(1, 5) g;
+select lo_from_bytea(70001, '\x01');
+)";
+
+struct PartialScene {
+    DrillScene scene{k_database};
+    ScratchRole role{"login superuser"};
+
+    [[nodiscard]] Drilled drill(const Words& way, Words arguments = {}) const {
+        Drilled drilled = scene.drill(scene.dump(way), role.with(std::move(arguments)));
+        role.check_nothing_left();
+        return drilled;
+    }
+
+    /// Proven in full, with that many tables.
+    void check(const Words& way, std::size_t tables) const {
+        INFO(way.back());
+        const Drilled drilled = drill(way);
+        scene.check_proven(drilled);
+        // Grants are written by who owns what, which such a dump does not say.
+        CHECK(drilled.drill().at("text_not_compared").is_null() == (way != Words{"-O"}));
+        CHECK(drilled.drill().at("tables").size() == tables);
+    }
+};
+
+} // namespace
+
+TEST_CASE("the copy of a part of a database is dumped as that part was") {
+    const PartialScene partial;
+    partial.check({"-t", "shop.customers"}, 1);
+    partial.check({"-t", "public.log", "-t", "shop.customers"}, 2);
+    partial.check({"-n", "shop"}, 2);
+    partial.check({"-N", "shop"}, 1);
+    partial.check({"-T", "shop.orders", "-T", "shop.totals"}, 2);
+    partial.check({"-n", "shop", "-F", "custom"}, 2);
+    partial.check({"-s"}, 3);
+    partial.check({"-s", "-F", "custom"}, 3);
+    partial.check({"--exclude-table-data", "public.log"}, 3);
+}
+
+TEST_CASE("the copy is dumped with those options of pg_dump that decide what a dump holds") {
+    const PartialScene partial;
+    partial.check({"-O"}, 3);
+    partial.check({"-x"}, 3);
+    partial.check({"-O", "-x", "-F", "custom"}, 3);
+    for (const char* option :
+         {"--clean", "--no-comments", "--quote-all-identifiers", "--no-tablespaces",
+          "--disable-dollar-quoting", "--use-set-session-authorization", "--encoding=LATIN1",
+          "--section=pre-data", "--no-blobs", "--load-via-partition-root"}) {
+        partial.check({"--", option}, 3);
+    }
+    partial.check({"--", "--clean", "--if-exists"}, 3);
+    partial.check({"-F", "custom", "--", "--serializable-deferrable", "--no-sync"}, 3);
+}
+
+TEST_CASE("with an option that is not repeated the text of the schema is said not to be compared") {
+    const PartialScene partial;
+    const Drilled drilled = partial.drill({"--", "--exclude-table-d=public.log"});
+    partial.scene.check_proven(drilled);
+    CHECK(drilled.drill().at("text_not_compared") ==
+          "the dump was made with --exclude-table-d=public.log, which is not repeated here");
+    CHECK(drilled.compared("shop", "orders") == "contents");
+}
+
+TEST_CASE("options -O and -x leave out of a drill, and say so") {
+    const PartialScene partial;
+    const Drilled drilled = partial.drill({}, {"--no-owner", "-x"});
+    INFO(drilled.result.err << drilled.result.out);
+    CHECK(drilled.result.exit_code == 0);
+    CHECK(drilled.differences() == "");
+    CHECK(drilled.drill().at("text_not_compared") == "owners or privileges were left out");
+    CHECK(drilled.drill().at("left_out").size() == 2);
+    CHECK(drilled.compared() == "contents");
+}
+
+TEST_CASE("a dump of rows alone has nothing to be tried in") {
+    const PartialScene partial;
+    for (const char* format : {"plain", "custom"}) {
+        partial.scene.check_failed(partial.drill({"-a", "-F", format}), 1, "rows alone");
+    }
+    partial.scene.check_failed(partial.drill({"--", "--section=data"}), 1, "rows alone");
+}
+
+TEST_CASE("what a dump of a part needs and does not hold is no damage") {
+    const PartialScene partial;
+    partial.scene.database().psql("alter table shop.orders add foreign key (customer) references "
+                                  "shop.customers");
+    const Drilled drilled = partial.drill({"-t", "shop.orders"});
+    partial.scene.check_failed(drilled, 1, "a part of its database");
+    CHECK(drilled.dump.at("hint") == "Drill a dump of the whole database.");
+    partial.scene.check_failed(partial.drill({"-t", "shop.totals"}), 1, "a part of its database");
+}

@@ -1,0 +1,245 @@
+#include "support/catch.hpp"
+#include "support/server/catalog.hpp"
+#include "support/temp_dir.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+using namespace dbbackup::test;
+namespace fs = std::filesystem;
+
+TEST_CASE("dumps are listed newest first, whatever they are called") {
+    Catalog catalog;
+    const std::string b = catalog.add("b", "2026-01-02T00-00-00-000Z");
+    const std::string a = catalog.add("a", "2026-01-03T00-00-00-001Z");
+    const std::string z = catalog.add("z", "2026-01-03T00-00-00-000Z");
+    const std::string c = catalog.add("c", "1999-12-31T23-59-59-999Z");
+    CHECK(catalog.names() == std::vector{a, z, b, c});
+    const ProgramResult text = catalog.run({"list"});
+    CHECK(text.out.starts_with("NAME"));
+    CHECK(text.out.find("\n" + a) < text.out.find("\n" + z));
+    CHECK(text.out.find("\n" + z) < text.out.find("\n" + b));
+}
+
+TEST_CASE("the time in the manifest counts, not that in a name") {
+    Catalog catalog;
+    const std::string older = catalog.add("a", "2026-01-01T00-00-00-000Z");
+    const std::string newer = catalog.add("a", "2026-01-02T00-00-00-000Z");
+    const std::string renamed = "before the migration.sql";
+    fs::rename(catalog.directory() / newer, catalog.directory() / renamed);
+    fs::rename(catalog.directory() / (newer + ".json"), catalog.directory() / (renamed + ".json"));
+    CHECK(catalog.names() == std::vector{renamed, older});
+    CHECK(catalog.shown("latest") == newer);
+}
+
+TEST_CASE("list and show tell what they know of a dump") {
+    Catalog catalog;
+    catalog.sample()["dump"]["label"] = "be\x1b[31mfore\nit";
+    catalog.sample()["pinned"] = true;
+    catalog.sample()["verifications"] = {{{"level", "restore"},
+                                          {"at", "2026-01-03T00:00:00.000Z"},
+                                          {"result", "ok"},
+                                          {"seconds", 2.5}}};
+    const std::string name = catalog.add("shop", "2026-01-02T00-00-00-000Z");
+    const nlohmann::json entry = catalog.entry(name);
+    CHECK(entry.at("database") == "shop");
+    CHECK(entry.at("rows") == 2);
+    CHECK(entry.at("tables") == 1);
+    CHECK(entry.at("size") == 3);
+    CHECK(entry.at("problem").is_null());
+    CHECK(entry.at("pinned") == true);
+    CHECK(entry.at("proven_at") == "2026-01-03T00:00:00.000Z");
+    CHECK(entry.at("label") == "be\x1b[31mfore\nit");
+    for (const char* command : {"list", "show"}) {
+        const std::string out = catalog.run({command}).out;
+        for (const char* word : {"shop", "3 B", "be\\x1B[31mfore\\nit", "pinned"}) {
+            INFO(command << ' ' << word);
+            CHECK(out.find(word) != std::string::npos);
+        }
+        CHECK(out.find('\x1b') == std::string::npos);
+    }
+}
+
+TEST_CASE("a dump that was found damaged is told as such until a later check refutes that") {
+    Catalog catalog;
+    const auto checked = [](const char* level, const char* at, const char* result) {
+        return nlohmann::json{{"level", level}, {"at", at}, {"result", result}, {"seconds", 61.26}};
+    };
+    nlohmann::json& verifications = catalog.sample()["verifications"];
+    verifications.push_back(checked("read", "2026-01-03T00:00:00.000Z", "ok"));
+    verifications.push_back(checked("restore", "2026-01-04T00:00:00.000Z", "2 rows \x1b not 3"));
+    const std::string damaged = catalog.add("shop", "2026-01-02T00-00-00-000Z");
+    verifications.push_back(checked("restore", "2026-01-05T00:00:00.000Z", "ok"));
+    const std::string good = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+
+    const nlohmann::json entry = catalog.entry(damaged);
+    CHECK(entry.at("problem") == "found damaged at 2026-01-04T00:00:00.000Z: 2 rows \x1b not 3");
+    CHECK(entry.at("damaged_at") == "2026-01-04T00:00:00.000Z");
+    CHECK(entry.at("verified_at") == "2026-01-03T00:00:00.000Z");
+    CHECK(catalog.entry(good).at("problem").is_null());
+    CHECK(catalog.entry(good).at("damaged_at").is_null());
+    const std::string list = catalog.run({"list"}).out;
+    CHECK(list.find("! damaged") != std::string::npos);
+    CHECK(catalog.shown("latest") == damaged);
+
+    const std::string shown = catalog.run({"show"}).out;
+    CHECK(shown.find("PROBLEM        found damaged at 2026-01-04") != std::string::npos);
+    CHECK(shown.ends_with("\n\n"
+                          "CHECKED                   LEVEL    SECONDS  RESULT\n"
+                          "2026-01-04T00:00:00.000Z  restore     61.3  2 rows \\x1B not 3\n"
+                          "2026-01-03T00:00:00.000Z  read        61.3  ok\n"));
+    const auto report = nlohmann::json::parse(catalog.run({"show", "--json"}).out);
+    CHECK(report.at("problem") == entry.at("problem"));
+    CHECK(report.at("manifest").at("verifications").size() == 2);
+    CHECK(catalog.run({"show", good}).out.find("PROBLEM") == std::string::npos);
+}
+
+TEST_CASE("a dump is found by its name, by any path to it, and as latest") {
+    Catalog catalog;
+    const std::string old = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    const std::string recent = catalog.add("shop", "2026-01-02T00-00-00-000Z");
+    fs::create_symlink(catalog.directory(), catalog.home() / "link");
+    CHECK(catalog.shown("latest") == recent);
+    for (const std::string& path : {old, (catalog.directory() / old).string(), "dumps/" + old,
+                                    "./dumps/../dumps//" + old, "link/" + old}) {
+        CHECK(catalog.shown(path) == old);
+    }
+    // The current directory comes after the dump directory, for those who stand among their dumps.
+    fs::copy(catalog.directory() / old, catalog.home() / "here.sql");
+    fs::copy(catalog.directory() / (old + ".json"), catalog.home() / "here.sql.json");
+    CHECK(catalog.shown("here.sql") == old);
+}
+
+TEST_CASE("what is no dump is not found") {
+    Catalog catalog;
+    const std::string name = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    fs::create_directory(catalog.directory() / "directory.sql");
+    for (const std::string& what :
+         {std::string{"hop"}, std::string{"no/such/dir/x.sql"}, std::string{"nothing.sql"},
+          std::string{"directory.sql"}, std::string{"."}, std::string{".."}, std::string{"/"},
+          std::string{"dumps/"}, std::string{}, name + "x", name.substr(1)}) {
+        INFO(what);
+        CHECK(catalog.shown(what).starts_with("1: "));
+    }
+}
+
+TEST_CASE("latest among several databases is that of the URL, or must be named") {
+    Catalog catalog;
+    const std::string shop = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    const std::string blog = catalog.add("blog", "2026-01-02T00-00-00-000Z");
+    const std::string refusal = catalog.shown("latest");
+    CHECK(refusal.starts_with("2: "));
+    CHECK(refusal.find("blog, shop") != std::string::npos);
+    CHECK(catalog.shown("latest", "postgresql://nobody@nowhere.invalid/shop") == shop);
+    CHECK(catalog.shown("latest", "postgresql://nobody@nowhere.invalid/blog") == blog);
+    CHECK(catalog.shown("latest", "postgresql://nobody@nowhere.invalid/other").starts_with("2: "));
+    CHECK(catalog.run({"show"}).exit_code == 2);
+}
+
+TEST_CASE("latest where there is no dump, and where there is no directory") {
+    Catalog catalog;
+    CHECK(catalog.shown("latest").starts_with("1: there is no dump in"));
+    CHECK(catalog.run({"list"}).out.starts_with("No dumps yet in"));
+    CHECK(catalog.list().empty());
+    fs::remove(catalog.directory());
+    CHECK(catalog.run({"list"}).exit_code == 1);
+    const ProgramResult result = catalog.run({"show"});
+    CHECK(result.exit_code == 1);
+    CHECK(result.out.empty());
+    CHECK(result.err.find(catalog.directory().string()) != std::string::npos);
+    CHECK_FALSE(fs::exists(catalog.directory()));
+}
+
+TEST_CASE("dumps of others, without a manifest, are listed as such") {
+    Catalog catalog;
+    const std::string own = "shop_2026-01-02T00-00-00-000Z.sql.gz";
+    write_file(catalog.directory() / own, "x");
+    for (const char* name : {"backup.sql.gz", "old.dump", "a.sql", "weekly.sql.zst"}) {
+        write_file(catalog.directory() / name, "1234");
+    }
+    CHECK(catalog.names() ==
+          std::vector<std::string>{own, "weekly.sql.zst", "old.dump", "backup.sql.gz", "a.sql"});
+    CHECK(catalog.entry(own).at("database") == "shop");
+    CHECK(catalog.entry(own).at("started_at") == "2026-01-02T00:00:00.000Z");
+    CHECK(catalog.entry("old.dump").at("database").is_null());
+    CHECK(catalog.entry("old.dump").at("size") == 4);
+    CHECK(catalog.entry("old.dump").at("problem") == "it has no manifest");
+    CHECK(catalog.run({"show", "old.dump"}).exit_code != 0); // it is read, and holds no SQL
+    CHECK(catalog.run({"list"}).out.find("! no manifest") != std::string::npos);
+}
+
+TEST_CASE("a manifest that is broken or does not fit is told, and the rest still listed") {
+    Catalog catalog;
+    const std::string good = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    const std::string broken = catalog.add("shop", "2026-01-02T00-00-00-000Z");
+    write_file(catalog.directory() / (broken + ".json"), "{\"format_version\": \"1.0\", \x1b]");
+    const std::string later_major = catalog.add("shop", "2026-01-03T00-00-00-000Z");
+    write_file(catalog.directory() / (later_major + ".json"), "{\"format_version\": \"2.0\"}");
+    const std::string longer = catalog.add("shop", "2026-01-04T00-00-00-000Z");
+    write_file(catalog.directory() / longer, "more than before");
+    const std::string directory = catalog.add("shop", "2026-01-05T00-00-00-000Z");
+    fs::remove(catalog.directory() / (directory + ".json"));
+    fs::create_directory(catalog.directory() / (directory + ".json"));
+    CHECK(catalog.names() == std::vector{directory, longer, later_major, broken, good});
+    for (const std::string& bad : {directory, longer, later_major, broken}) {
+        INFO(bad);
+        CHECK(catalog.entry(bad).at("problem").is_string());
+        CHECK(catalog.entry(bad).at("database") == "shop");
+    }
+    CHECK(catalog.entry(good).at("problem").is_null());
+    CHECK(catalog.entry(longer).at("problem") == "its size is 16 bytes, its manifest says 3");
+    CHECK(catalog.shown(longer) == longer);
+    CHECK(catalog.run({"show", longer}).out.find("PROBLEM") != std::string::npos);
+    CHECK(catalog.shown(broken).starts_with("1: "));
+    CHECK(catalog.run({"list"}).out.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a manifest of a later minor version is read") {
+    Catalog catalog;
+    catalog.sample()["format_version"] = "1.9";
+    catalog.sample()["colour"] = {{"of", "later"}};
+    catalog.sample()["file"]["blake3"] = "00";
+    catalog.sample()["contents"]["tables"][0]["kind"] = "heap";
+    const std::string name = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    CHECK(catalog.entry(name).at("problem").is_null());
+    CHECK(catalog.entry(name).at("rows") == 2);
+    CHECK(catalog.shown(name) == name);
+}
+
+TEST_CASE("what is no regular file is passed over, and nothing hangs on a pipe") {
+    Catalog catalog;
+    const std::string good = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    REQUIRE(::mkfifo((catalog.directory() / "x.sql").c_str(), 0600) == 0);
+    REQUIRE(::mkfifo((catalog.directory() / "manifest is a pipe.sql.json").c_str(), 0600) == 0);
+    write_file(catalog.directory() / "manifest is a pipe.sql", "x");
+    fs::create_directory(catalog.directory() / "directory.sql.gz");
+    fs::create_symlink(good, catalog.directory() / "link.sql");
+    fs::create_symlink("nowhere", catalog.directory() / "dangling.sql");
+    write_file(catalog.directory() / ("." + good + ".partial"), "x");
+    write_file(catalog.directory() / ".hidden.sql", "x");
+    write_file(catalog.directory() / "notes.txt", "x");
+    write_file(catalog.directory() / "orphan.sql.json", "{}");
+    CHECK(catalog.names() == std::vector<std::string>{good, "manifest is a pipe.sql"});
+    CHECK(catalog.shown("x.sql").starts_with("1: "));
+    CHECK(catalog.shown("manifest is a pipe.sql").starts_with("1: "));
+    CHECK(catalog.shown("latest") == good);
+}
+
+TEST_CASE("the list of ten thousand dumps is complete and in order") {
+    Catalog catalog;
+    nlohmann::json& tables = catalog.sample()["contents"]["tables"];
+    for (int i = 0; i < 10; ++i) {
+        tables.push_back(tables[0]);
+    }
+    std::vector<std::string> expected;
+    for (int i = 9999; i >= 0; --i) {
+        expected.push_back(
+            catalog.add(i % 2 == 0 ? "shop" : "blog",
+                        fmt::format("2026-01-{:02}T{:02}-{:02}-00-{:03}Z", 1 + i / 1000,
+                                    i / 100 % 10, i / 10 % 10, i % 10)));
+    }
+    CHECK(catalog.names() == expected);
+    CHECK(catalog.shown("latest", "postgresql://x/shop") == expected[1]);
+    const std::string text = catalog.run({"list"}).out;
+    CHECK(std::count(text.begin(), text.end(), '\n') == 10'001);
+}

@@ -1,0 +1,272 @@
+// `restore --jobs`: a new database beside the target, which takes its name at the end or not at
+// all.
+
+#include "support/catch.hpp"
+#include "support/dumps/dumps.hpp"
+#include "support/program/fake_tools.hpp"
+#include "support/program/processes.hpp"
+#include "support/scene/shop_restore.hpp"
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <memory>
+#include <random>
+#include <thread>
+
+using namespace dbbackup::test;
+
+namespace {
+
+constexpr int k_failed = 1;
+constexpr int k_usage = 2;
+constexpr int k_damaged = 3;
+constexpr int k_refused = 5;
+
+/// A target that a restore with --jobs is to replace; other databases go at the end.
+struct JobsScene : ShopRestore {
+    std::filesystem::path archive = dump({"-F", "custom"});
+
+    JobsScene() { remember(); }
+
+    ~JobsScene() { drop_others(); }
+
+    [[nodiscard]] std::vector<std::string>
+    jobs_words(std::vector<std::string> arguments = {}) const {
+        arguments.insert(arguments.end(), {"--clean", "--jobs", "2"});
+        return words(archive, std::move(arguments));
+    }
+
+    [[nodiscard]] ProgramResult restore_by_jobs(std::vector<std::string> arguments = {}) const {
+        return run_program(jobs_words(std::move(arguments)), options());
+    }
+
+    void check_jobs_failed(const ProgramResult& result, int exit_code,
+                           const std::string& message) const {
+        check_failed(result, exit_code, message);
+        check_no_other_database();
+    }
+
+    [[nodiscard]] std::string others() const {
+        return Cluster::shared().psql(
+            "postgres", fmt::format(R"(select datname from pg_database where datname like '{}\_%')",
+                                    target().name()));
+    }
+
+    void drop_others() const {
+        // Of a run that was killed, the server still brings what it is at to its end.
+        const std::string at_work =
+            fmt::format("select count(*) from pg_stat_activity where pid <> pg_backend_pid() and "
+                        "state = 'active' and query ilike 'create database%{}\\_restore\\_%'",
+                        target().name());
+        (void)eventually([&] { return Cluster::shared().psql("postgres", at_work) == "0"; });
+        (void)Cluster::shared().client(
+            "psql", "postgres", {"-Xq"},
+            fmt::format("select format('drop database %I with (force)', datname) from pg_database "
+                        "where datname like '{}\\_%' \\gexec",
+                        target().name()));
+    }
+};
+
+/// A session in the target that does nothing.
+std::unique_ptr<Program> connect(const JobsScene& scene) {
+    ProgramOptions options;
+    options.input = "select pg_sleep(100);";
+    auto psql = std::make_unique<Program>(
+        std::vector<std::string>{Cluster::shared().bin_dir() / "psql", "-Xq", scene.target().url()},
+        options);
+    REQUIRE(
+        eventually([&scene] { return Cluster::shared().sessions_in(scene.target().name()) > 0; }));
+    return psql;
+}
+
+/// A pg_restore that does `body` where it restores, and as the real one where it only reads.
+std::string while_it_restores(const std::string& body) {
+    return fmt::format("case \"$*\" in *--jobs=*) ;; *) exec {} \"$@\" ;; esac\n{}",
+                       FakeTools::real("pg_restore"), body);
+}
+
+} // namespace
+
+TEST_CASE("restore --jobs puts a whole new database in the target's place and keeps the old one") {
+    const JobsScene scene;
+    const std::string old_state = Cluster::shared().dump_of(scene.target().name());
+    const auto result = scene.restore_by_jobs();
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+    CHECK(first_difference(Cluster::shared().dump_of(scene.target().name()),
+                           Cluster::shared().dump_of(scene.source().name())) == "");
+    const std::string kept = scene.others();
+    REQUIRE(kept.find("_before_") != std::string::npos);
+    CHECK(kept.find('\n') == std::string::npos);
+    CHECK(first_difference(Cluster::shared().dump_of(kept), old_state) == "");
+    CHECK(result.out.find("kept as " + kept) != std::string::npos);
+}
+
+TEST_CASE("restore --jobs takes nothing but archives of its own kind") {
+    const JobsScene scene;
+    const auto plain = scene.write_dump(scene.sql());
+    scene.check_failed(scene.restore(plain, {"--jobs", "2", "--clean"}), k_usage, "--jobs needs");
+    scene.check_jobs_failed(scene.restore_by_jobs({"--table", "shop.orders"}), k_usage, "--table");
+    scene.check_jobs_failed(scene.restore(scene.archive, {"--jobs", "2"}), k_refused,
+                            "holds something");
+}
+
+TEST_CASE("restore --jobs of a spoilt archive leaves the target and no other database") {
+    const JobsScene scene;
+    const std::string content = read_file(scene.archive);
+    std::string spoilt = content;
+    spoilt[content.size() / 2] = static_cast<char>(~spoilt[content.size() / 2]);
+    for (const std::string& bad : {spoilt, content.substr(0, content.size() - 10)}) {
+        write_file(scene.archive, bad);
+        scene.check_jobs_failed(scene.restore_by_jobs(), k_damaged, "is damaged");
+    }
+    const auto cut = scene.write_dump(content.substr(0, content.size() / 2), ".dump");
+    scene.check_jobs_failed(scene.restore(cut, {"--jobs", "2", "--clean"}), k_damaged, "");
+}
+
+TEST_CASE("pg_restore fails, dies or restores less than all under --jobs") {
+    const JobsScene scene;
+    FakeTools tools{scene.temp()};
+    tools.use_real("pg_dump");
+    const std::string real = FakeTools::real("pg_restore");
+    for (const auto& [body, message] :
+         {std::pair{std::string{"echo 'pg_restore: error: the cause' >&2; exit 1\n"}, "the cause"},
+          {std::string{"kill -KILL $$\n"}, "signal 9"},
+          {std::string{"exit 0\n"}, "missing after the restore"},
+          {real + " --schema-only \"$@\"\n", "has 0 rows after the restore"},
+          {real + " --table=orders \"$@\"; exit 0\n", "missing after the restore"}}) {
+        INFO(body);
+        tools.make("pg_restore", while_it_restores(body));
+        scene.check_jobs_failed(scene.restore_by_jobs({"--bin-dir", tools.directory()}), k_failed,
+                                message);
+    }
+}
+
+TEST_CASE("an archive that is rewritten while --jobs restores it does not get the target's name") {
+    const JobsScene scene;
+    scene.source().psql("update shop.orders set amount = amount + 1");
+    const TakenDump other =
+        take_dump(scene.source().url(), scene.temp() / "other", {"-F", "custom"});
+    FakeTools tools{scene.temp()};
+    tools.use_real("pg_dump");
+    tools.make("pg_restore", while_it_restores(fmt::format(
+                                 "cat '{}' > '{}'\nexec {} \"$@\"\n", other.path.string(),
+                                 scene.archive.string(), FakeTools::real("pg_restore"))));
+    scene.check_jobs_failed(scene.restore_by_jobs({"--bin-dir", tools.directory()}), k_damaged,
+                            "changed while it was restored");
+}
+
+TEST_CASE("restore --jobs waits for those who are connected, names them and gives up") {
+    const JobsScene scene;
+    const auto somebody = connect(scene);
+    const auto result = scene.restore_by_jobs({"--lock-timeout", "500ms"});
+    CHECK(result.err.find("session ") != std::string::npos);
+    CHECK(result.err.find("psql") != std::string::npos);
+    CHECK(result.err.find("hint: Nothing was changed.") != std::string::npos);
+    scene.check_jobs_failed(result, k_failed, "gave up after waiting");
+
+    const auto forced = scene.restore_by_jobs({"--disconnect-others"});
+    INFO(forced.err);
+    CHECK(forced.exit_code == 0);
+    CHECK(scene.is_new());
+}
+
+TEST_CASE("signals at random moments of a restore with --jobs") {
+    const JobsScene scene;
+    const bool is_long = std::getenv("DBBACKUP_TEST_LONG") != nullptr;
+    std::mt19937 random{std::random_device{}()};
+    std::uniform_int_distribution<int> delays{0, 1000};
+    const std::string target = scene.target().name();
+    for (int round = 0; round < (is_long ? 120 : 9); ++round) {
+        const int signal_number = std::array{SIGINT, SIGTERM, SIGKILL}[round % 3];
+        Program run{scene.jobs_words(), scene.options()};
+        std::this_thread::sleep_for(std::chrono::milliseconds{delays(random)});
+        run.send(signal_number);
+        const ProgramResult result = run.wait();
+        CAPTURE(round, signal_number, result.err, result.out);
+        CHECK((result.exit_code == 0 || result.exit_code == 128 + signal_number));
+        const std::string kept = Cluster::shared().psql(
+            "postgres", fmt::format("select datname from pg_database where datname like "
+                                    "'{}\\_before\\_%'",
+                                    target));
+        if (kept.empty()) {
+            CHECK(result.exit_code != 0);
+            scene.check_untouched();
+            CHECK((scene.others().empty() || signal_number == SIGKILL));
+        } else {
+            CHECK((result.exit_code == 0 || signal_number == SIGKILL));
+            CHECK(scene.is_new());
+            Cluster::shared().psql("postgres",
+                                   fmt::format("drop database {} with (force)", target));
+            Cluster::shared().psql("postgres",
+                                   fmt::format("alter database \"{}\" rename to {}", kept, target));
+        }
+        scene.drop_others();
+    }
+}
+
+TEST_CASE("restore --jobs into an empty target leaves no empty database behind") {
+    JobsScene scene;
+    scene.renew_target();
+    const auto result = run_program(scene.words(scene.archive, {"--jobs", "2"}), scene.options());
+    scene.check_restored(result);
+    CHECK(scene.others().empty());
+    CHECK(result.out.find("the old database") == std::string::npos);
+}
+
+TEST_CASE("restore --jobs keeps what came into an empty target while it worked, and says where") {
+    for (const std::string sql :
+         {"create table late as select 42 as i", "comment on schema public is 'late'"}) {
+        INFO(sql);
+        JobsScene scene;
+        scene.renew_target();
+        FakeTools tools{scene.temp()};
+        tools.use_real("pg_dump");
+        tools.make("pg_restore", while_it_restores(fmt::format(
+                                     "{} -Xq '{}' -c \"{}\"\nexec {} \"$@\"\n",
+                                     (Cluster::shared().bin_dir() / "psql").string(),
+                                     scene.target().url(), sql, FakeTools::real("pg_restore"))));
+        const auto result =
+            run_program(scene.words(scene.archive, {"--jobs", "2", "--bin-dir", tools.directory()}),
+                        scene.options());
+        scene.check_restored(result);
+        const std::string kept = scene.others();
+        REQUIRE(kept.find("_before_") != std::string::npos);
+        CHECK(result.err.find("was empty when this restore began") != std::string::npos);
+        CHECK(result.out.find("kept as " + kept) != std::string::npos);
+        // The command works as printed, and so the database lets people in again.
+        const std::string mark = "To look at it: ";
+        const std::size_t begin = result.err.find(mark);
+        REQUIRE(begin != std::string::npos);
+        const std::string line = result.err.substr(
+            begin + mark.size(), result.err.find('\n', begin) - begin - mark.size());
+        CHECK(line.ends_with(" -d " + kept));
+        ProgramOptions shell;
+        shell.environment["PATH"] = Cluster::shared().bin_dir().string() + ":/usr/bin:/bin";
+        const auto looked =
+            run_program({"/bin/sh", "-c",
+                         line + " -XAtc \"select to_regclass('late') is not null or "
+                                "obj_description('public'::regnamespace) = 'late'\""},
+                        shell);
+        INFO(line << looked.err);
+        CHECK(looked.out == "t\n");
+    }
+}
+
+TEST_CASE("restore --jobs asks before it puts away what an empty target has set") {
+    JobsScene scene;
+    scene.renew_target();
+    scene.target().psql("comment on schema public is 'mine'");
+    scene.remember();
+    const auto refused = run_program({dbbackup_path(), "restore", scene.archive.string(), "--dir",
+                                      scene.dumps().string(), "--jobs", "2"},
+                                     scene.options());
+    scene.check_jobs_failed(refused, k_refused, "would lose comment of schema public");
+    const auto result = run_program(scene.words(scene.archive, {"--jobs", "2"}), scene.options());
+    CHECK(result.exit_code == 0);
+    CHECK(Cluster::shared().psql(scene.others(),
+                                 "select obj_description('public'::regnamespace)") == "mine");
+}

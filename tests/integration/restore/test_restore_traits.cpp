@@ -1,0 +1,163 @@
+// Grants, owners, comments and default privileges that a target has of its own: a restore that
+// changes them asks, and takes a safety dump, although no object is in the way.
+
+#include "support/catch.hpp"
+#include "support/dumps/dumps.hpp"
+#include "support/program/terminal.hpp"
+#include "support/scene/part_scene.hpp"
+#include "support/server/server_side.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+using namespace dbbackup::test;
+
+namespace {
+
+constexpr int k_refused = 5;
+
+using Words = std::vector<std::string>;
+
+const std::vector<Words> k_all_ways{{}, {"--clean"}, {"--clean", "--exact"}};
+
+/// Without --confirm.
+ProgramResult restore_unasked(const PartScene& scene, const std::filesystem::path& dump,
+                              const Words& arguments) {
+    Words words{dbbackup_path(), "restore", dump.string(), "--dir", scene.dumps().string()};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return run_program(words, scene.options());
+}
+
+std::vector<std::string> changes(const PartScene& scene, const std::filesystem::path& dump,
+                                 Words arguments) {
+    arguments.insert(arguments.end(), {"--dry-run", "--json"});
+    const auto result = restore_unasked(scene, dump, arguments);
+    INFO(result.err << result.out);
+    REQUIRE(result.exit_code == 0);
+    const auto plan = nlohmann::json::parse(result.out).at("plan");
+    CHECK(plan.at("target").at("empty") == true);
+    CHECK(plan.at("asks") == !plan.at("changes").empty());
+    CHECK(plan.at("safety_dump") == !plan.at("changes").empty());
+    return plan.at("changes").get<std::vector<std::string>>();
+}
+
+} // namespace
+
+TEST_CASE("what a target has set for public is not lost unasked") {
+    const TestRole clerk;
+    const std::string to_clerk = " to " + clerk.name();
+    const std::string defaults = "default privileges of role ";
+    PartScene scene;
+    scene.source().psql("create table t (i int)");
+    const auto dump = scene.dump();
+    for (const auto& [sql, lost] : std::vector<std::pair<std::string, std::string>>{
+             {"grant create on schema public" + to_clerk, "privileges of schema public"},
+             {"revoke usage on schema public from public", "privileges of schema public"},
+             {"alter schema public owner" + to_clerk,
+              fmt::format("owner of schema public ({})", clerk.name())},
+             {"comment on schema public is 'mine'", "comment of schema public"},
+             {fmt::format("alter default privileges for role {0} in schema public grant select on "
+                          "tables to public",
+                          clerk.name()),
+              defaults + clerk.name() + " in schema public"},
+             {"alter default privileges grant select on tables" + to_clerk,
+              defaults + Cluster::shared().psql("postgres", "select current_user")}}) {
+        INFO(sql);
+        const bool in_public = lost.ends_with("public") || lost.starts_with("owner");
+        for (const Words& way : k_all_ways) {
+            scene.renew_target();
+            scene.target().psql(sql);
+            scene.remember();
+            const bool goes = way.size() == 2 || (in_public && way.size() == 1);
+            CHECK(changes(scene, dump, way) == (goes ? Words{lost} : Words{}));
+            if (goes) {
+                scene.check_failed(restore_unasked(scene, dump, way), k_refused,
+                                   "holds no objects, but would lose " + lost);
+                scene.check_way_back(dump, way);
+            } else {
+                CHECK(restore_unasked(scene, dump, way).exit_code == 0);
+                scene.target().psql("drop table t");
+                scene.check_untouched();
+            }
+        }
+    }
+}
+
+TEST_CASE("what a dump sets itself is not set over the target's own unasked") {
+    const TestRole clerk;
+    PartScene scene;
+    scene.source().psql(
+        fmt::format("create table t (i int); comment on schema public is 'theirs'; "
+                    "alter schema public owner to {0}; grant all on language plpgsql to {0}; "
+                    "alter default privileges grant select on tables to {0}",
+                    clerk.name()));
+    const auto dump = scene.dump();
+    CHECK(changes(scene, dump, {}).empty()); // nobody has set anything
+    CHECK(restore_unasked(scene, dump, {}).exit_code == 0);
+    for (const std::string sql :
+         {"comment on schema public is 'mine'", "grant usage on language plpgsql to clerk",
+          "alter default privileges grant insert on tables to clerk"}) {
+        INFO(sql);
+        scene.renew_target();
+        std::string own = sql;
+        if (const auto at = own.find("clerk"); at != std::string::npos) {
+            own.replace(at, 5, clerk.name());
+        }
+        scene.target().psql(own);
+        CHECK(changes(scene, dump, {}).size() == 1);
+        const std::string before = scene.state();
+        const auto result = scene.run(dump, {});
+        CHECK(
+            scene.type(PartScene::line_after(result, "to bring the old state back: ")).exit_code ==
+            0);
+        // A language that is PostgreSQL's own keeps what was granted on it, and that is said.
+        CHECK(PartScene::leaves(result) == "privileges of language plpgsql");
+        if (sql.find("language") == std::string::npos) {
+            scene.target().psql("revoke all on language plpgsql from " + clerk.name());
+        }
+        CHECK(first_difference(scene.state(), before) == "");
+    }
+    scene.renew_target();
+    scene.target().psql("alter default privileges grant insert on tables to " + clerk.name());
+    CHECK(changes(scene, dump, {"--no-privileges"}).empty());
+    scene.target().psql("comment on schema public is 'mine'");
+    CHECK(changes(scene, dump, {"--no-privileges"}) == Words{"comment of schema public"});
+}
+
+TEST_CASE("what a new database has, or one whose public was made anew, is nothing to ask about") {
+    PartScene scene;
+    scene.source().psql("create table t (i int)");
+    const auto dump = scene.dump();
+    for (const char* sql :
+         {"select 1", "drop schema public cascade; create schema public",
+          "drop schema public cascade; create schema public; grant all on schema public to "
+          "current_user",
+          "comment on schema public is null"}) {
+        const bool revokes = std::string_view{sql}.find("grant") != std::string_view::npos;
+        for (const Words& way : k_all_ways) {
+            INFO(sql << " " << way.size());
+            scene.renew_target();
+            scene.target().psql(sql);
+            // Whoever grants has said whom he does not grant to.
+            CHECK(changes(scene, dump, way).empty() == !(revokes && !way.empty()));
+        }
+    }
+}
+
+TEST_CASE("a grant that comes up while a restore begins is not lost unseen") {
+    const TestRole clerk;
+    PartScene scene;
+    scene.source().psql("create table t (i int)");
+    const auto dump = scene.dump();
+    scene.target().psql("comment on schema public is 'mine'");
+    TerminalProgram program{{dbbackup_path(), "restore", dump.string(), "--dir",
+                             scene.dumps().string(), "--clean", "--no-safety-dump"},
+                            scene.options()};
+    REQUIRE(program.wait_for("Type the database name"));
+    scene.target().psql("grant create on schema public to " + clerk.name());
+    scene.remember();
+    program.type(scene.target().name() + "\n");
+    CHECK(program.wait() == k_refused);
+    CHECK(program.output().find("the target has changed meanwhile") != std::string::npos);
+    scene.check_untouched();
+}

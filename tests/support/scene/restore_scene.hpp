@@ -1,0 +1,77 @@
+#pragma once
+
+#include "support/server/cluster.hpp"
+#include "support/temp_dir.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace dbbackup::test {
+
+/// Two databases and a dump directory: the source, in the state that dumps are taken of, and the
+/// target, whose state a run of `dbbackup restore` replaces by the source's, or leaves as it was.
+class RestoreScene {
+public:
+    [[nodiscard]] const TestDatabase& source() const noexcept { return source_; }
+
+    [[nodiscard]] const TestDatabase& target() const noexcept { return *target_; }
+
+    [[nodiscard]] const std::filesystem::path& temp() const noexcept { return temp_.path(); }
+
+    [[nodiscard]] std::filesystem::path dumps() const { return temp_ / "dumps"; }
+
+    /// Takes a dump of the source.
+    [[nodiscard]] std::filesystem::path dump(std::vector<std::string> arguments = {}) const;
+    /// What the installed pg_dump writes for the source, under a name of its own.
+    [[nodiscard]] std::filesystem::path foreign_dump(const std::vector<std::string>& words) const;
+
+    /// Takes another target, which is empty, and remembers it.
+    void renew_target();
+    /// Remembers the target as it is now, and the names in the dump directory: the old state. Call
+    /// it once both are as the restore shall find them.
+    void remember();
+
+    /// `dbbackup restore DUMP` into the target, confirmed, with `arguments`, to be started.
+    [[nodiscard]] std::vector<std::string> words(const std::filesystem::path& dump,
+                                                 std::vector<std::string> arguments = {}) const;
+    /// Its environment: DATABASE_URL, and a mark by which all its children are known.
+    [[nodiscard]] ProgramOptions options() const;
+    /// Runs it to the end, without a safety dump.
+    [[nodiscard]] ProgramResult restore(const std::filesystem::path& dump,
+                                        std::vector<std::string> arguments = {}) const;
+
+    /// Names in the dump directory that were not there when remember() was called.
+    [[nodiscard]] std::vector<std::string> new_names() const;
+    /// Checks that the target is byte for byte as remembered, that the dump directory holds nothing
+    /// new, and that no process and no session of a run is left.
+    void check_untouched() const;
+    /// All of that, and that `result` says what happened.
+    void check_failed(const ProgramResult& result, int exit_code,
+                      const std::string& message = {}) const;
+    /// Checks that `result` is a success, that pg_dump with `arguments` says the same of target and
+    /// source, and that no process and no session of a run is left.
+    void check_restored(const ProgramResult& result,
+                        const std::vector<std::string>& arguments = {}) const;
+
+private:
+    void check_nothing_runs() const;
+
+    TempDir temp_;
+    TestDatabase source_;
+    std::unique_ptr<TestDatabase> target_ = std::make_unique<TestDatabase>();
+    std::string remembered_;
+    std::vector<std::string> remembered_names_;
+};
+
+/// Loads the small database that all of tests/data/foreign are dumps of.
+void load_foreign_source(const TestDatabase& database);
+
+/// A scene with that database as its source, and an empty target.
+class ForeignScene : public RestoreScene {
+public:
+    ForeignScene();
+};
+
+} // namespace dbbackup::test

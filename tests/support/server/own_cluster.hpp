@@ -1,0 +1,30 @@
+#pragma once
+
+#include "support/server/cluster.hpp"
+#include "support/temp_dir.hpp"
+
+#include <string>
+
+namespace dbbackup::test {
+
+/// A server that no other test uses, to be stopped.
+class OwnCluster {
+public:
+    OwnCluster();
+    ~OwnCluster();
+    OwnCluster(const OwnCluster&) = delete;
+    OwnCluster& operator=(const OwnCluster&) = delete;
+
+    [[nodiscard]] const Cluster& cluster() const noexcept { return cluster_; }
+
+    /// `mode` as pg_ctl has it: "fast" tells the sessions, "immediate" crashes.
+    void stop(const std::string& mode) const;
+    /// So that it takes settings by ALTER SYSTEM that want a restart.
+    void restart() const;
+
+private:
+    TempDir temp_;
+    Cluster cluster_;
+};
+
+} // namespace dbbackup::test
