@@ -10,7 +10,7 @@ namespace dbbackup::cli {
 namespace {
 
 /// `word` in single quotes, in which fish knows the backslash.
-std::string quoted(std::string_view word) {
+std::string single_quoted(std::string_view word) {
     std::string result = "'";
     for (const char c : word) {
         if (c == '\'' || c == '\\') {
@@ -28,7 +28,7 @@ std::string value_of(const OptionDescription& option) {
     case ValueKind::text:
         return " -x";
     case ValueKind::choice:
-        return " -x -a " + quoted(fmt::format("{}", fmt::join(option.choices, " ")));
+        return " -x -a " + single_quoted(fmt::format("{}", fmt::join(option.choices, " ")));
     case ValueKind::file:
         return " -r -F";
     case ValueKind::directory:
@@ -42,7 +42,7 @@ std::string value_of(const OptionDescription& option) {
 /// `complete`, where `condition` (a command, or empty) holds.
 std::string complete(std::string_view condition) {
     return condition.empty() ? "complete -c dbbackup"
-                             : "complete -c dbbackup -n " + quoted(condition);
+                             : "complete -c dbbackup -n " + single_quoted(condition);
 }
 
 std::string completion_of(std::string_view condition, const OptionDescription& option) {
@@ -53,14 +53,14 @@ std::string completion_of(std::string_view condition, const OptionDescription& o
     for (const std::string& name : option.long_names) {
         line += " -l " + name.substr(2);
     }
-    return line + value_of(option) + " -d " + quoted(option.text) + "\n";
+    return line + value_of(option) + " -d " + single_quoted(option.text) + "\n";
 }
 
 std::string completions_of(const CommandDescription& command) {
     std::string lines;
     for (const std::string& name : names_of(command)) {
         lines += complete("__dbbackup_without_command") + " -a " + name + " -d " +
-                 quoted(command.text) + "\n";
+                 single_quoted(command.text) + "\n";
     }
     const std::string here = "__dbbackup_at " + command.name;
     for (const OptionDescription& option : command.options) {

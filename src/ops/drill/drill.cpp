@@ -39,9 +39,9 @@ ScratchNeeds needs_of(const DrillJob& job) {
 }
 
 /// What a server warns of while it is only tried concerns those who ask for details.
-class Discreet : public Listener {
+class WarningsAsDetails : public Listener {
 public:
-    explicit Discreet(Listener& next) : next_(next) {}
+    explicit WarningsAsDetails(Listener& next) : next_(next) {}
 
     void on_warning(const std::string& message) override { next_.on_detail(message); }
     void on_notice(const std::string& message) override { next_.on_detail(message); }
@@ -55,7 +55,7 @@ private:
 } // namespace
 
 DrillReport run_drill(const DrillJob& loud) {
-    Discreet listener{loud.listener};
+    WarningsAsDetails listener{loud.listener};
     const DrillJob job{.request = loud.request,
                        .options = loud.options,
                        .file = loud.file,

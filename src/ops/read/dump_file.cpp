@@ -1,10 +1,10 @@
 #include "ops/read/dump_file.hpp"
 
 #include "ops/read/file_hash.hpp"
-#include "pg/scan/archive_header.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/archive_header.hpp>
 #include <dbbackup/pg/client_tools.hpp>
 #include <dbbackup/stream/checksum.hpp>
 #include <dbbackup/stream/decoder.hpp>

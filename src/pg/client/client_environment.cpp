@@ -62,7 +62,7 @@ bool may_reach_client(std::string_view name, const Connection& connection) {
            name != "LANGUAGE";
 }
 
-std::string quoted(std::string_view value) {
+std::string quoted_value(std::string_view value) {
     std::string text = "'";
     for (const char character : value) {
         if (character == '\'' || character == '\\') {
@@ -82,7 +82,7 @@ std::string conninfo(const Connection& connection) {
             continue;
         }
         text += text.empty() ? "" : " ";
-        text += parameter.keyword + "=" + quoted(parameter.value);
+        text += parameter.keyword + "=" + quoted_value(parameter.value);
     }
     return text;
 }

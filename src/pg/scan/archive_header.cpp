@@ -1,5 +1,4 @@
-#include "pg/scan/archive_header.hpp"
-
+#include <dbbackup/pg/archive_header.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 
 #include <cstdint>
