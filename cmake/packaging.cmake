@@ -28,4 +28,12 @@ set(CPACK_DEBIAN_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS postgresql-client)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS postgresql) # for the drill's throwaway server
+
+# The tarball (scripts/package --tarball) is unpacked in a prefix.
+if(DBBACKUP_STATIC)
+  string(TOLOWER ${CMAKE_SYSTEM_NAME} system)
+  set(CPACK_PACKAGE_FILE_NAME dbbackup-${PROJECT_VERSION}-${system}-${CMAKE_SYSTEM_PROCESSOR})
+  set(CPACK_PACKAGING_INSTALL_PREFIX "")
+  set(CPACK_PRE_BUILD_SCRIPTS "")
+endif()
 include(CPack)

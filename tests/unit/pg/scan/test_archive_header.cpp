@@ -1,5 +1,6 @@
-#include "pg/scan/archive_header.hpp"
 #include "support/catch.hpp"
+
+#include <dbbackup/pg/archive_header.hpp>
 
 #include <string>
 

@@ -1,0 +1,28 @@
+# dbbackup with PostgreSQL's clients, for cron jobs and pre-deploy hooks in containers:
+#
+#     docker build -t dbbackup .
+#     docker run --rm -e DATABASE_URL -v /srv/dumps:/dumps dbbackup dump
+#
+# POSTGRES_MAJOR must be that of your server or later. With the server's package too, drills
+# (`verify --restore`) start a server of their own.
+ARG POSTGRES_MAJOR=17
+
+FROM debian:13 AS build
+WORKDIR /src
+COPY . .
+RUN scripts/setup && scripts/build release dbbackup reference
+
+FROM debian:13-slim
+ARG POSTGRES_MAJOR
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends \
+        libpq5 libssl3t64 libfmt10 libspdlog1.15 libzstd1 libxxhash0 zlib1g libisal2 ca-certificates \
+        "postgresql-$POSTGRES_MAJOR" \
+ && rm -rf /var/lib/apt/lists/*
+COPY --from=build /src/build/release/dbbackup /usr/local/bin/dbbackup
+RUN useradd --system --uid 70 --home-dir /dumps dbbackup && install -d -o dbbackup -m 0700 /dumps
+USER dbbackup
+WORKDIR /
+VOLUME /dumps
+ENTRYPOINT ["dbbackup"]
+CMD ["--help"]
