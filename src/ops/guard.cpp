@@ -82,12 +82,6 @@ void require_good(const DumpRequest& request, const DumpReport& dump, Listener& 
     }
 }
 
-/// Never asks: it stops before anything is changed.
-class NoApproval : public Approver {
-public:
-    void require_approval(const RestorePlan& /*plan*/) override {}
-};
-
 /// What refers to the tables of a dump of a part, from outside of it, can be in the way of its
 /// return. Who learns that only when the command has failed is worse off.
 void require_way_back(const DumpRequest& request, const DumpReport& dump, Listener& listener,
@@ -95,26 +89,15 @@ void require_way_back(const DumpRequest& request, const DumpReport& dump, Listen
     if (is_whole(dump)) {
         return;
     }
-    NoApproval approver;
     try {
-        (void)restore({.connection = request.connection,
-                       .directory = request.directory,
-                       .dump = dump.path,
-                       .clean = Clean::dumped,
-                       .create = false,
-                       .dry_run = true,
-                       .safety_dump = true,
-                       .disconnect_others = false,
-                       .allow_downgrade = false,
-                       .no_owner = false,
-                       .no_privileges = false,
-                       .tables = {},
-                       .jobs = 0,
-                       .lock_timeout = std::chrono::seconds{30},
-                       .bin_dir = request.bin_dir,
-                       .tool_version = request.tool_version,
-                       .environment = request.environment},
-                      approver, listener, clock);
+        (void)plan_restore({.connection = request.connection,
+                            .directory = request.directory,
+                            .dump = dump.path,
+                            .clean = Clean::dumped,
+                            .bin_dir = request.bin_dir,
+                            .tool_version = request.tool_version,
+                            .environment = request.environment},
+                           listener, clock);
     } catch (const base::Error& error) {
         throw base::Error{error.kind(),
                           fmt::format("this dump of a part of the database could not be brought "

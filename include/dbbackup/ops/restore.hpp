@@ -30,7 +30,6 @@ struct RestoreRequest {
     store::LatestChoice latest = {};
     Clean clean = Clean::nothing;
     bool create = false; ///< make the target first, and drop it again if the restore fails
-    bool dry_run = false;
     bool safety_dump = true;
     bool disconnect_others = false;
     bool allow_downgrade = false;
@@ -40,7 +39,7 @@ struct RestoreRequest {
     bool no_privileges = false;
     /// Only these, by exact names ("table", "schema.table") or pg_dump's patterns; all where both
     /// are empty.
-    std::vector<std::string> tables;
+    std::vector<std::string> tables = {};
     std::vector<std::string> schemas = {};
     /// What of `tables` and `schemas` the dump lacks, and the target has, goes.
     bool drop_missing = false;
@@ -146,7 +145,7 @@ struct RestoreOutcome {
 
 struct RestoreReport {
     RestorePlan plan;
-    std::optional<RestoreOutcome> outcome; ///< nothing after a dry run
+    std::optional<RestoreOutcome> outcome; ///< nothing if it was only planned
 };
 
 /// Decides whether a restore goes on.
@@ -159,6 +158,11 @@ public:
     /// Returns where it may; throws base::Error{refused} or base::Interrupted where not.
     virtual void require_approval(const RestorePlan& plan) = 0;
 };
+
+/// What restore() would do. Changes nothing and asks nobody. Throws what restore() throws before it
+/// asks.
+[[nodiscard]] RestorePlan plan_restore(const RestoreRequest& request, Listener& listener,
+                                       const base::Clock& clock);
 
 /// Restores one dump. When it returns, the restore is committed. When it throws, the target is as
 /// it was; only where the connection broke at the very commit and the server cannot be asked any

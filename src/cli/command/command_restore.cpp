@@ -118,7 +118,6 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invo
                      : flags.clean ? ops::Clean::dumped
                                    : ops::Clean::nothing,
             .create = flags.create,
-            .dry_run = flags.dry_run,
             .safety_dump = !flags.no_safety_dump,
             .disconnect_others = flags.disconnect_others,
             .allow_downgrade = flags.allow_downgrade,
@@ -139,23 +138,24 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invo
             .command_line = invocation.command_line};
 }
 
-void run_restore(const RestoreFlags& flags, const Invocation& invocation) {
+void show_plan(const ops::RestoreRequest& request, const Invocation& invocation) {
+    Console& console = invocation.console;
+    const ops::RestoreReport report{
+        .plan = ops::plan_restore(request, console, base::system_clock()), .outcome = std::nullopt};
+    console.log_result(result_line(report));
+    console.print_result(invocation.settings.json()
+                             ? to_json(report)
+                             : to_text(report.plan, TableList::whole, console.result_screen()));
+}
+
+void run_restore(const ops::RestoreRequest& request, const RestoreFlags& flags,
+                 const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    const ops::RestoreRequest request = to_request(flags, invocation);
     RestoreApproval approval{invocation, request, flags.confirm};
-    if (!flags.dry_run) {
-        approval.require_right_name();
-    }
+    approval.require_right_name();
     ops::RestoreReport report =
         ops::restore(request, approval, invocation.console, base::system_clock());
     invocation.console.log_result(result_line(report));
-    if (!report.outcome) {
-        invocation.console.print_result(
-            settings.json()
-                ? to_json(report)
-                : to_text(report.plan, TableList::whole, invocation.console.result_screen()));
-        return;
-    }
     auto& undo = report.outcome->undo_command;
     if (!undo.empty()) {
         const ops::RestorePlan& plan = report.plan;
@@ -174,7 +174,12 @@ Command add_restore_command(CLI::App& root) {
     CLI::App* app = root.add_subcommand("restore", "Restore a dump into the database, all or none");
     add_flags(*app, *flags);
     return {.app = app, .run = [flags](const Invocation& invocation) {
-                run_restore(*flags, invocation);
+                const ops::RestoreRequest request = to_request(*flags, invocation);
+                if (flags->dry_run) {
+                    show_plan(request, invocation);
+                } else {
+                    run_restore(request, *flags, invocation);
+                }
                 return k_exit_done;
             }};
 }

@@ -1,0 +1,92 @@
+#include "ops/restore/commit_restore.hpp"
+
+#include "ops/restore/restore_aftermath.hpp"
+#include "ops/restore/restore_beside.hpp"
+#include "ops/restore/restore_hints.hpp"
+#include "ops/restore/restore_in_place.hpp"
+#include "ops/restore/restore_transaction.hpp"
+#include "ops/target/commit_outcome.hpp"
+#include "ops/target/created_database.hpp"
+
+#include <dbbackup/base/error.hpp>
+
+#include <exception>
+#include <optional>
+#include <string>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// What is still to do once the restore stands. A signal may cut it short, but cannot undo what is
+/// done, and must not look as if it had.
+void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
+    const std::string& database = job.request.connection.database;
+    outcome.rows = job.checked.contents.total_rows() + pg::inserted_rows(job.checked.inventory);
+    outcome.tables = job.checked.contents.tables.size();
+    try {
+        if (job.request.jobs == 0) {
+            analyze_tables(job.server, database, job.checked.contents,
+                           job.checked.inventory.encoding, job.listener);
+        }
+        outcome.not_validated = list_not_validated(job.server, job.checked.contents,
+                                                   job.checked.inventory.encoding, job.listener);
+    } catch (const base::Interrupted&) {
+        job.listener.on_warning("the restore is done and stays; a signal cut short what comes "
+                                "after it: run ANALYZE yourself");
+    } catch (const std::exception& error) {
+        // No thread or no memory to be had: the restore is committed all the same.
+        job.listener.on_warning(std::string{"the restore is done and stays, but what comes after "
+                                            "it failed; run ANALYZE yourself: "} +
+                                error.what());
+    }
+}
+
+RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan, const base::Clock& clock) {
+    std::optional<CreatedDatabase> created;
+    if (job.request.jobs > 0) {
+        return restore_beside(job, clock);
+    }
+    if (job.request.create) {
+        created.emplace(job.server, job.request.connection.database,
+                        CreatedDatabase::Like::template0, job.listener);
+    }
+    try {
+        RestoreOutcome outcome = restore_in_place(job, plan, clock);
+        if (created) {
+            created->keep();
+        }
+        return outcome;
+    } catch (const CommitUnknown&) {
+        if (created) {
+            created->keep(); // it may be the restored one
+        }
+        throw;
+    }
+}
+
+} // namespace
+
+RestoreOutcome commit_restore(const PreparedRestore& prepared, Listener& listener,
+                              const base::Clock& clock) {
+    const RestoreRequest& request = prepared.request;
+    const RestoreJob job{.request = request,
+                         .server = prepared.server,
+                         .file = prepared.file,
+                         .checked = prepared.chosen.checked,
+                         .whole = prepared.whole.contents,
+                         .scope = prepared.scope,
+                         .part = prepared.part,
+                         .chosen = prepared.chosen.part,
+                         .approved = prepared.survey,
+                         .listener = listener};
+    try {
+        RestoreOutcome outcome = run(job, prepared.plan, clock);
+        finish_up(job, outcome);
+        return outcome;
+    } catch (const pg::ServerError& error) {
+        throw explain(error, request, {.blockers = {}, .lock_timeout = request.lock_timeout});
+    }
+}
+
+} // namespace dbbackup::ops

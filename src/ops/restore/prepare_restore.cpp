@@ -1,0 +1,136 @@
+#include "ops/restore/prepare_restore.hpp"
+
+#include "ops/part/not_brought_back.hpp"
+#include "ops/part/restored_part.hpp"
+#include "ops/read/named_dump.hpp"
+#include "ops/restore/look_at_target.hpp"
+#include "ops/restore/restore_beside.hpp"
+#include "ops/restore/restore_hints.hpp"
+#include "ops/restore/restore_plan.hpp"
+#include "ops/restore/restore_refusals.hpp"
+#include "ops/server_access.hpp"
+#include "ops/target/lock_room.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_directory.hpp>
+
+#include <fmt/format.h>
+#include <utility>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// What a manifest that cannot be read was to say of the dump, nobody knows.
+void require_readable_manifest(const RestoreRequest& request, const store::FoundDump& found) {
+    const store::DumpEntry& entry = found.entry;
+    if (entry.unread_manifest) {
+        const std::string manifest = store::manifest_name_of(entry.name);
+        throw with_another_dump(
+            {*entry.unread_manifest, entry.problem,
+             fmt::format("Nothing was changed. Move '{}' away to restore the dump by what it says "
+                         "of itself, or restore another one.",
+                         base::printable(manifest))},
+            found, request.command_line);
+    }
+}
+
+store::DumpQuery query_of(const RestoreRequest& request) {
+    store::DumpQuery query{.directory = request.directory,
+                           .reference = request.dump,
+                           .latest = request.latest,
+                           .only_parts = store::OnlyParts::refused,
+                           .command_line = request.command_line};
+    query.latest.database = request.connection.database;
+    return query;
+}
+
+CheckedDump check(const RestoreRequest& request, const DumpFile& file,
+                  const store::FoundDump& found, Listener& listener) {
+    const auto& manifest = found.entry.manifest;
+    try {
+        return check_dump(file, manifest,
+                          {.listener = listener,
+                           .estimated_bytes = manifest ? manifest->file.uncompressed_size : 0,
+                           .connection = &request.connection});
+    } catch (const base::Error& error) {
+        if (error.kind() == base::ErrorKind::damaged) {
+            throw with_another_dump(error, found, request.command_line);
+        }
+        throw;
+    }
+}
+
+DumpFile open_dump(const RestoreRequest& request, const store::FoundDump& found) {
+    require_readable_manifest(request, found);
+    DumpFile file{found, request.bin_dir, path_variable(request.environment)};
+    file.require_known_format();
+    return file;
+}
+
+/// First of all, for nobody wants to hear of a wrong password after an hour of reading.
+TargetServer reach_target(const RestoreRequest& request,
+                          const std::function<void()>& on_target_in_use) {
+    TargetServer server = connect_to_target(request);
+    require_right_target(request, server);
+    if (server.target_exists() && surely_holds_something(server)) {
+        on_target_in_use();
+    }
+    return server;
+}
+
+/// `prepared` with its plan.
+PreparedRestore with_plan(PreparedRestore prepared, const store::DumpEntry& entry,
+                          const base::Clock& clock) {
+    const auto& [request, server, file, whole, chosen, scope, part, survey, unmade] = prepared;
+    RestorePlan made = make_plan(request, entry, file, chosen.checked, server, survey, clock.now());
+    made.part = chosen.part.whole ? part : describe_choice(chosen.part);
+    if (!chosen.part.whole) {
+        note_not_brought_back(server, whole, chosen.checked, made);
+    }
+    require_replaceable(request, survey);
+    require_safe(request, whole, chosen.checked, server.info(), survey, scope, part);
+    if (std::string shortage = find_lock_shortage(request, server, chosen.checked, survey);
+        !shortage.empty()) {
+        made.warnings.push_back(std::move(shortage));
+    }
+    prepared.plan = std::move(made);
+    return prepared;
+}
+
+} // namespace
+
+PreparedRestore prepare_restore(const RestoreRequest& asked,
+                                const std::function<void()>& on_target_in_use, Listener& listener,
+                                const base::Clock& clock) {
+    const store::FoundDump found = find_named_dump(query_of(asked), listener, clock);
+    DumpFile file = open_dump(asked, found);
+    RestoreRequest request = asked;
+    request.dump = file.path();
+    require_jobs_possible(request, file);
+    require_choice_possible(request);
+    TargetServer server = reach_target(request, on_target_in_use);
+
+    CheckedDump whole = check(request, file, found, listener);
+    ChosenDump chosen = choose_part(request, file, whole);
+    require_in_target(file, chosen.checked.inventory, server);
+    require_no_outside_functions(request, chosen.checked);
+    require_version(request, found.entry, chosen.checked, server.info());
+    const pg::CleanScope scope = choose_scope(request, found.entry.manifest, chosen.checked);
+    std::string part = part_of_database(found.entry.manifest, whole);
+    require_whole(request, part, scope);
+    pg::TargetSurvey survey = look_at_target(request, server, chosen.checked, scope, listener);
+    return with_plan({.request = std::move(request),
+                      .server = std::move(server),
+                      .file = std::move(file),
+                      .whole = std::move(whole),
+                      .chosen = std::move(chosen),
+                      .scope = scope,
+                      .part = std::move(part),
+                      .survey = std::move(survey),
+                      .plan = {}},
+                     found.entry, clock);
+}
+
+} // namespace dbbackup::ops
