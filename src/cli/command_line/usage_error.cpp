@@ -27,7 +27,8 @@ std::string message_of(const CLI::ParseError& error) {
         end != std::string::npos && message.ends_with(" missing")) {
         return base::printable(message.substr(0, end)) + " needs a value";
     }
-    if (!message.empty()) {
+    // Not the name of an argument: "DUMP excludes --all".
+    if (message.size() > 1 && std::isupper(static_cast<unsigned char>(message[1])) == 0) {
         message.front() =
             static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
     }

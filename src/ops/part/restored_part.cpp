@@ -83,10 +83,11 @@ std::string find_part_in(const CheckedDump& whole) {
     }
     std::vector<std::string> parts;
     if (!makes_extension(inventory)) {
-        const bool fills =
-            !whole.contents.tables.empty() || !pg::find_loose_sequences(inventory).empty();
-        if (!makes_table(inventory) && fills) {
-            return "only rows"; // of tables that have none, or of sequences
+        if (!makes_table(inventory) && !whole.contents.tables.empty()) {
+            return "only rows"; // of tables that have none
+        }
+        if (!makes_table(inventory) && !pg::find_loose_sequences(inventory).empty()) {
+            return "only values of sequences";
         }
         if (!makes_table(inventory) && !inventory.unmade_relations.empty()) {
             return "only what belongs to tables that it does not make"; // --section=post-data

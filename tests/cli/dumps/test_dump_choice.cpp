@@ -129,6 +129,9 @@ TEST_CASE("option --before narrows latest, strictly, and goes with nothing else"
     CHECK(shown(dumps, {"app_2020-01-01", "--before", "2h"}).starts_with("2: --before"));
     CHECK(shown(dumps, {"--before", "30m"}).starts_with("2: '30m' is not a time"));
     CHECK(dumps.run({"verify", "--all", "--before", "2h"}).exit_code == 2);
+    const ProgramResult both = dumps.run({"verify", "latest", "--all"});
+    CHECK(both.exit_code == 2);
+    CHECK(both.err.find("DUMP excludes --all") != std::string::npos);
     CHECK(dumps.run({"verify", "latest", names[0], "--before", "2h"}).exit_code == 2);
     CHECK(contains(dumps.run({"verify", "--before", "2020-01-02T00:00:00Z"}).out, names[0]));
     CHECK(contains(dumps.run({"pin", "latest", "--before", "2020-01-02T00:00:00Z"}).out, names[0]));

@@ -54,7 +54,8 @@ TEST_CASE("a lock held beyond --lock-timeout ends a restore, which names who hol
                                       {"shop.legacy", "access share"}}) {
         INFO(table << " in " << mode);
         const HeldLock lock{scene.target(), table, mode};
-        const auto result = scene.restore(dump, {"--clean", "--lock-timeout", "300ms"});
+        // Long enough to ask who is in the way, on a loaded machine too.
+        const auto result = scene.restore(dump, {"--clean", "--lock-timeout", "2s"});
         CHECK(result.exit_code == k_failed);
         CHECK(result.err.find("gave up after waiting") != std::string::npos);
         CHECK(result.err.find("session ") != std::string::npos);
