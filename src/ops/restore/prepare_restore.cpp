@@ -13,9 +13,11 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/target_limits.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <utility>
 
 namespace dbbackup::ops {
@@ -80,6 +82,30 @@ TargetServer reach_target(const RestoreRequest& request,
     return server;
 }
 
+/// What neither the plan shows nor the undo command undoes.
+void warn_of_limits(const PreparedRestore& prepared, RestorePlan& plan) {
+    if (!plan.target_exists || plan.jobs > 0) {
+        return; // nothing of the target runs or is dropped
+    }
+    pg::Session session = prepared.server.open();
+    if (const auto triggers = pg::find_firing_event_triggers(session); !triggers.empty()) {
+        plan.warnings.push_back(fmt::format(
+            "event triggers of the target run during the restore. What they do is not in this "
+            "plan, and the undo command does not undo it: {}",
+            base::printable(fmt::format("{}", fmt::join(triggers, ", ")))));
+    }
+    if (!plan.safety_dump || !prepared.part.empty() || !prepared.chosen.part.whole) {
+        return;
+    }
+    if (const auto owners = pg::find_unreachable_owners(session); !owners.empty()) {
+        plan.warnings.push_back(fmt::format(
+            "your role cannot undo this restore, because the undo command recreates everything, "
+            "also what belongs to these roles. Run that command as a member of them, or as a "
+            "superuser: {}",
+            base::printable(fmt::format("{}", fmt::join(owners, ", ")))));
+    }
+}
+
 /// `prepared` with its plan.
 PreparedRestore with_plan(PreparedRestore prepared, const store::DumpEntry& entry,
                           const base::Clock& clock) {
@@ -95,6 +121,7 @@ PreparedRestore with_plan(PreparedRestore prepared, const store::DumpEntry& entr
         !shortage.empty()) {
         made.warnings.push_back(std::move(shortage));
     }
+    warn_of_limits(prepared, made);
     prepared.plan = std::move(made);
     return prepared;
 }

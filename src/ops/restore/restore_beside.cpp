@@ -139,12 +139,12 @@ void settle_empty(const RestoreJob& job, RestoreOutcome& outcome) {
         outcome.undo_sql.clear();
         break;
     case OldDatabase::filled:
-        job.listener.on_warning(
-            fmt::format("database '{}' was empty when this restore began. Something came into it "
-                        "meanwhile, or still works with it: that is in database '{}'. To look at "
-                        "it: {}",
-                        base::printable(job.request.connection.database), base::printable(kept),
-                        psql_command(job.server, kept)));
+        job.listener.on_warning(fmt::format(
+            "database '{}' held no objects when this restore began. But something is set "
+            "in it, came into it meanwhile, or still works with it: that is in "
+            "database '{}'. To look at it: {}",
+            base::printable(job.request.connection.database), base::printable(kept),
+            psql_command(job.server, kept)));
         break;
     case OldDatabase::kept:
         break;

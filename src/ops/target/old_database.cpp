@@ -5,6 +5,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/other_sessions.hpp>
 #include <dbbackup/pg/target.hpp>
+#include <dbbackup/pg/target_limits.hpp>
 #include <dbbackup/sys/signals.hpp>
 
 #include <algorithm>
@@ -33,7 +34,7 @@ bool is_surely_empty(pg::Session& maintenance, pg::Session& inside, const std::s
         return false;
     }
     const pg::TargetSurvey found = pg::survey_target(inside, {}, {}, pg::CleanScope::everything);
-    return found.empty && found.changes.empty();
+    return found.empty && found.changes.empty() && pg::was_never_used(inside);
 }
 
 } // namespace

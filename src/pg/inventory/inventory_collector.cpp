@@ -41,6 +41,7 @@ void InventoryCollector::take(const ScriptStatement& statement) {
     }
     if (const auto sequence = find_set_sequence(statement)) {
         set_sequences_.insert({sequence->schema, sequence->name});
+        unmade_.need(*sequence);
         return;
     }
     if (auto trait = find_trait(statement)) {

@@ -6,6 +6,7 @@
 #include "support/program/fake_tools.hpp"
 #include "support/program/processes.hpp"
 #include "support/scene/shop_restore.hpp"
+#include "support/server/server_side.hpp"
 
 #include <array>
 #include <chrono>
@@ -235,7 +236,7 @@ TEST_CASE("restore --jobs keeps what came into an empty target while it worked, 
         scene.check_restored(result);
         const std::string kept = scene.others();
         REQUIRE(kept.find("_before_") != std::string::npos);
-        CHECK(result.err.find("was empty when this restore began") != std::string::npos);
+        CHECK(result.err.find("held no objects when this restore began") != std::string::npos);
         CHECK(result.out.find("kept as " + kept) != std::string::npos);
         // The command works as printed, and so the database lets people in again.
         const std::string mark = "To look at it: ";
@@ -253,6 +254,27 @@ TEST_CASE("restore --jobs keeps what came into an empty target while it worked, 
                         shell);
         INFO(line << looked.err);
         CHECK(looked.out == "t\n");
+    }
+}
+
+TEST_CASE("restore --jobs keeps an empty target that anybody has set anything in") {
+    const TestRole clerk;
+    for (const std::string& sql :
+         {"grant usage on language plpgsql to " + clerk.name(),
+          "grant select on pg_catalog.pg_authid to " + clerk.name(),
+          std::string{"create table information_schema.keep as select 42 as i"},
+          std::string{"comment on extension plpgsql is 'mine'"}}) {
+        INFO(sql);
+        JobsScene scene;
+        scene.renew_target();
+        scene.target().psql(sql);
+        const auto result =
+            run_program(scene.words(scene.archive, {"--jobs", "2"}), scene.options());
+        scene.check_restored(result);
+        const std::string kept = scene.others();
+        REQUIRE(kept.find("_before_") != std::string::npos);
+        CHECK(result.out.find("kept as " + kept) != std::string::npos);
+        CHECK(result.err.find("-d " + kept) != std::string::npos);
     }
 }
 
