@@ -81,6 +81,28 @@ void try_to_swap(pg::Session& session, const DatabaseSwap& swap) {
         session, id, [&swap] { return swap.server.open_maintenance(); }, swap.listener);
 }
 
+[[noreturn]] void throw_still_in_use(const DatabaseSwap& swap, pg::Session& session,
+                                     const std::vector<pg::OtherSession>& seen) {
+    const std::string& target = swap.server.connection().database;
+    const auto prepared = session.query("select x.gid from pg_catalog.pg_prepared_xacts x "
+                                        "where x.database = $1::text order by 1 limit 1",
+                                        {target});
+    if (seen.empty() && !prepared.empty()) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("database '{}' is in use by the prepared transaction '{}'",
+                        base::printable(target), base::printable(prepared.front().at(0))),
+            "Nothing was changed. End it there with COMMIT PREPARED or ROLLBACK PREPARED; "
+            "--disconnect-others cannot."};
+    }
+    throw base::Error{base::ErrorKind::failed,
+                      fmt::format("gave up after waiting {} for the sessions in database '{}': {}",
+                                  base::format_duration(swap.lock_timeout), base::printable(target),
+                                  pg::joined(seen)),
+                      "Nothing was changed. Let them end, allow more time with --lock-timeout, or "
+                      "end them with --disconnect-others."};
+}
+
 } // namespace
 
 void swap_databases(const DatabaseSwap& swap) {
@@ -110,13 +132,7 @@ void swap_databases(const DatabaseSwap& swap) {
             swap.listener.on_warning("waiting: " + pg::joined(seen));
         }
         if (std::chrono::steady_clock::now() >= deadline) {
-            throw base::Error{
-                base::ErrorKind::failed,
-                fmt::format("gave up after waiting {} for the sessions in database '{}': {}",
-                            base::format_duration(swap.lock_timeout), base::printable(target),
-                            pg::joined(seen)),
-                "Nothing was changed. Let them end, allow more time with --lock-timeout, or end "
-                "them with --disconnect-others."};
+            throw_still_in_use(swap, session, seen);
         }
         sys::interruptible_sleep(k_retry);
     }

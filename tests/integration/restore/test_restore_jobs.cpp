@@ -175,6 +175,18 @@ TEST_CASE("restore --jobs waits for those who are connected, names them and give
     CHECK(scene.is_new());
 }
 
+TEST_CASE("restore --jobs says that a prepared transaction is in the way, and how to end it") {
+    const JobsScene scene;
+    const std::string gid = "held in " + scene.target().name();
+    scene.target().psql(fmt::format("begin; select txid_current(); prepare transaction '{}'", gid));
+    const auto result = scene.restore_by_jobs({"--lock-timeout", "1s", "--disconnect-others"});
+    CHECK(result.exit_code == k_failed);
+    CHECK(result.err.find("the prepared transaction '" + gid + "'") != std::string::npos);
+    CHECK(result.err.find("ROLLBACK PREPARED") != std::string::npos);
+    scene.target().psql(fmt::format("rollback prepared '{}'", gid));
+    CHECK(scene.others().empty());
+}
+
 TEST_CASE("signals at random moments of a restore with --jobs") {
     const JobsScene scene;
     const bool is_long = std::getenv("DBBACKUP_TEST_LONG") != nullptr;
