@@ -37,12 +37,11 @@ void require_readable_manifest(const RestoreRequest& request, const store::Found
     const store::DumpEntry& entry = found.entry;
     if (entry.unread_manifest) {
         const std::string manifest = store::manifest_name_of(entry.name);
-        throw with_another_dump(
-            {*entry.unread_manifest, entry.problem,
-             fmt::format("Nothing was changed. Move '{}' away to restore the dump by what it says "
-                         "of itself, or restore another one.",
-                         base::printable(manifest))},
-            found, request.command_line);
+        throw with_another_dump({*entry.unread_manifest, entry.problem,
+                                 fmt::format("Nothing was changed. Restore another dump, or move "
+                                             "'{}' away to restore this one without its manifest.",
+                                             base::printable(manifest))},
+                                found, request.command_line);
     }
 }
 
@@ -86,13 +85,14 @@ void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
         outcome.not_validated = list_not_validated(job.server, job.checked.contents,
                                                    job.checked.inventory.encoding, job.listener);
     } catch (const base::Interrupted&) {
-        job.listener.on_warning("the restore is done and stays; a signal cut short what comes "
-                                "after it: run ANALYZE yourself");
+        job.listener.on_warning("the restore is done, but a signal interrupted the work after it: "
+                                "run ANALYZE yourself");
     } catch (const std::exception& error) {
         // No thread or no memory to be had: the restore is committed all the same.
-        job.listener.on_warning(std::string{"the restore is done and stays, but what comes after "
-                                            "it failed; run ANALYZE yourself: "} +
-                                error.what());
+        job.listener.on_warning(
+            std::string{
+                "the restore is done, but the work after it failed; run ANALYZE yourself: "} +
+            error.what());
     }
 }
 
