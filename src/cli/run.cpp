@@ -73,11 +73,10 @@ public:
                      add_pin_command(root_),   add_unpin_command(root_),   add_guard_command(root_),
                      add_status_command(root_)};
         commands_.push_back(add_help_command(root_));
-        root_.footer("The options above go with every command. See: dbbackup COMMAND --help");
+        root_.footer("All commands accept the options above. See: dbbackup COMMAND --help");
         for (const Command& command : commands_) {
             command.app->fallthrough();
-            command.app->footer(command.app->get_footer() +
-                                "\nWith the options that every command has: dbbackup --help");
+            command.app->footer(command.app->get_footer() + "\nGlobal options: dbbackup --help");
         }
         const auto formatter = std::make_shared<HelpFormatter>(
             description(), screen_of(STDOUT_FILENO).width.value_or(k_help_width));
@@ -125,7 +124,7 @@ public:
             throw origin.empty()
                 ? base::Error{error}
                 : base::Error{error.kind(), error.what(),
-                              fmt::format("The URL is that of {}. {}", origin, error.hint())};
+                              fmt::format("The URL comes from {}. {}", origin, error.hint())};
         }
     }
 
@@ -165,7 +164,7 @@ private:
                                      [](const Command& command) { return command.app->parsed(); });
     }
 
-    CLI::App root_{"Backups of PostgreSQL databases that can be trusted.", "dbbackup"};
+    CLI::App root_{"Take, verify and restore PostgreSQL dumps.", "dbbackup"};
     Settings settings_;
     RunLog& log_;
     std::vector<Command> commands_;
@@ -178,11 +177,11 @@ base::Error current_error() {
     } catch (const base::Error& error) {
         return error;
     } catch (const std::bad_alloc&) {
-        return {base::ErrorKind::failed, "there is too little memory"};
+        return {base::ErrorKind::failed, "not enough memory"};
     } catch (const std::system_error& error) {
         // A thread that could not be started, say.
-        return base::system_error("get what it takes from the system", error.code().value(),
-                                  "Look at the limits on processes and memory (ulimit -a).");
+        return base::system_error("get resources from the system", error.code().value(),
+                                  "Check the limits on processes and memory (ulimit -a).");
     } catch (const std::exception& error) {
         return {base::ErrorKind::failed, "unexpected: " + base::printable(error.what())};
     }

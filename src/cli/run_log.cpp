@@ -97,7 +97,7 @@ void RunLog::add_to(CLI::App& app) {
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
-    app.add_option("--log-level", level_, "The least that is worth a line in the log")
+    app.add_option("--log-level", level_, "Least important level to log")
         ->type_name("LEVEL")
         ->check(CLI::IsMember({"error", "warning", "info", "debug"}))
         ->capture_default_str();

@@ -42,8 +42,8 @@ void require_whole_tables(const pg::DumpOptions& options) {
     if (options.sections != pg::DumpSections::all || !options.excluded_table_data.empty() ||
         options.no_owner || options.no_privileges) {
         throw base::Error{base::ErrorKind::usage,
-                          "guard needs a dump that brings all of a table back",
-                          "Leave -s, -a, -O, -x and --exclude-table-data out. To pass over a large "
+                          "guard needs a dump that can bring back whole tables",
+                          "Leave out -s, -a, -O, -x and --exclude-table-data. To skip a large "
                           "table that the command does not touch: -T TABLE."};
     }
 }
@@ -99,11 +99,11 @@ void require_way_back(const DumpRequest& request, const DumpReport& dump, Listen
                             .environment = request.environment},
                            listener, clock);
     } catch (const base::Error& error) {
-        throw base::Error{error.kind(),
-                          fmt::format("this dump of a part of the database could not be brought "
-                                      "back: {}",
-                                      error.what()),
-                          "Dump the whole database, or a part that holds what belongs together."};
+        throw base::Error{
+            error.kind(),
+            fmt::format("this dump of a part of the database could not be restored: {}",
+                        error.what()),
+            "Dump the whole database, or a part that holds what belongs together."};
     }
 }
 

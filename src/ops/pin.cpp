@@ -17,7 +17,7 @@ void require_own(const store::DumpEntry& dump, const std::string& path) {
         throw base::Error{base::ErrorKind::failed,
                           fmt::format("'{}' cannot be pinned or unpinned: {}",
                                       base::printable(path), base::printable(dump.problem)),
-                          "Nothing was changed. prune leaves the dumps of other users alone."};
+                          "Nothing was changed. prune never deletes the dumps of other users."};
     }
 }
 

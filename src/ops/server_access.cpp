@@ -42,11 +42,11 @@ std::string path_variable(const std::vector<std::string>& environment) {
 
 void warn_of_url(const pg::Connection& connection, Listener& listener) {
     if (!connection.dropped.empty()) {
-        listener.on_notice("left out of the URL, as libpq does not know it: " +
+        listener.on_notice("ignored in the URL, because libpq does not know it: " +
                            listed(connection.dropped));
     }
     if (!connection.dropped_of_orms.empty()) {
-        listener.on_detail("left out of the URL, as an ORM's own: " +
+        listener.on_detail("ignored in the URL, because only ORMs use it: " +
                            listed(connection.dropped_of_orms));
     }
     if (connection.pooler_hint) {

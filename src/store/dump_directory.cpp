@@ -153,7 +153,7 @@ sys::FileLock DumpDirectory::lock(const std::string& database) const {
                         base::printable(files_.path_of(name)),
                         sys::describe_user(*holder.stranger)),
             "Ask that user, or wait for the run to end and try again. If no run of theirs is under "
-            "way, remove that file; better give each user a dump directory."};
+            "way, remove that file. Better: give each user their own dump directory."};
     }
     throw base::Error{base::ErrorKind::locked,
                       message +

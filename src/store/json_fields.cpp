@@ -40,7 +40,7 @@ Json parse_json(std::string_view text) {
     try {
         return Json::parse(text, require_honest);
     } catch (const Json::parse_error& error) {
-        throw_damaged(fmt::format("it is no JSON from byte {} on", error.byte));
+        throw_damaged(fmt::format("not valid JSON at byte {}", error.byte));
     } catch (const Json::exception&) {
         throw_damaged("it holds a number that is too large");
     }

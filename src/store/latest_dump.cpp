@@ -66,27 +66,26 @@ bool is_safety_dump(const DumpEntry& dump) {
 [[noreturn]] void throw_without_manifest(const DumpQuery& query, const Dumps& dumps) {
     throw base::Error{
         base::ErrorKind::failed,
-        fmt::format("no dump in '{}' has a manifest{}, and without one nobody can tell whether a "
+        fmt::format("no dump in '{}' has a manifest{}, and without one it is unknown whether a "
                     "dump is whole: {}{}",
                     directory_of(query), time_limit(query), shown(dumps.front()), and_more(dumps)),
         fmt::format("Name the dump: {}", query.command_line.again({dumps.front().name}))};
 }
 
 [[noreturn]] void throw_no_dumps(const DumpQuery& query) {
-    throw base::Error{base::ErrorKind::failed,
-                      fmt::format("there is no dump in '{}'", directory_of(query)),
-                      fmt::format("If yours are elsewhere, name their directory with --dir. Else "
-                                  "take the first: {}",
-                                  query.command_line.another({"dump"}))};
+    throw base::Error{
+        base::ErrorKind::failed, fmt::format("there is no dump in '{}'", directory_of(query)),
+        fmt::format(
+            "If yours are elsewhere, name their directory with --dir. Otherwise take the first: {}",
+            query.command_line.another({"dump"}))};
 }
 
 /// What narrows "latest" fits no dump.
 [[noreturn]] void throw_none_like(const DumpQuery& query) {
-    throw base::Error{
-        base::ErrorKind::failed,
-        fmt::format("there is no dump in '{}'{}", directory_of(query),
-                    narrowing_text(query.latest)),
-        fmt::format("See what is there with: {}", query.command_line.another({"list"}))};
+    throw base::Error{base::ErrorKind::failed,
+                      fmt::format("there is no dump in '{}'{}", directory_of(query),
+                                  narrowing_text(query.latest)),
+                      fmt::format("List the dumps: {}", query.command_line.another({"list"}))};
 }
 
 /// The database whose newest dump "latest" means, as resolve_dump says.
@@ -117,10 +116,12 @@ std::string choose_database(const Dumps& dumps, const DumpQuery& query) {
                 ? fmt::format("Name one: {}. Or all: {}",
                               query.command_line.again({"--database", *databases.begin()}),
                               query.command_line.again({"--all"}))
-                : fmt::format("Name the dump; see them with: {}",
+                : fmt::format("Name the dump. List the dumps: {}",
                               query.command_line.another({"list"}));
-        throw base::Error{base::ErrorKind::usage,
-                          fmt::format("'latest' could be of several databases: {}", choice), named};
+        throw base::Error{
+            base::ErrorKind::usage,
+            fmt::format("'latest' is ambiguous: there are dumps of several databases: {}", choice),
+            named};
     }
     return *databases.begin();
 }
@@ -169,7 +170,7 @@ std::string bare_dump(const DumpEntry& dump) {
             fmt::format("there is no whole dump in '{}'{}: {}{}", directory_of(query),
                         time_limit(query), partial_dump(sorted.parts.front()),
                         and_more(sorted.parts)),
-            fmt::format("Take a whole dump, or, if that part is what you want: {}",
+            fmt::format("Take a whole dump. Or, if you want that part: {}",
                         query.command_line.again({sorted.parts.front().name, "--accept-partial"}))};
     }
     if (!sorted.without_manifest.empty()) {
@@ -178,15 +179,14 @@ std::string bare_dump(const DumpEntry& dump) {
     if (!sorted.future.empty()) {
         throw base::Error{
             base::ErrorKind::failed,
-            fmt::format("there is no dump that 'latest' can mean: {}{}",
-                        future_dump(sorted.future.front()), and_more(sorted.future)),
-            "Look at this machine's clock. If it is right, and you want that dump, name it."};
+            fmt::format("no dump counts as 'latest': {}{}", future_dump(sorted.future.front()),
+                        and_more(sorted.future)),
+            "Check this machine's clock. If it is right, and you want that dump, name it."};
     }
     throw base::Error{
         base::ErrorKind::failed,
-        fmt::format("there is no dump in '{}'{} that 'latest' can mean", directory_of(query),
-                    time_limit(query)),
-        fmt::format("See what is there with: {}", query.command_line.another({"list"}))};
+        fmt::format("no dump in '{}'{} counts as 'latest'", directory_of(query), time_limit(query)),
+        fmt::format("List the dumps: {}", query.command_line.another({"list"}))};
 }
 
 std::optional<std::string> find_older_sound(const Dumps& newest_first, std::size_t chosen) {
@@ -199,11 +199,11 @@ std::optional<std::string> find_older_sound(const Dumps& newest_first, std::size
 std::vector<std::string> warnings_of(const SortedDumps& sorted, const DumpEntry& chosen) {
     std::vector<std::string> warnings;
     const base::UtcTime time = chosen.started_at().value_or(base::UtcTime::min());
-    warn_of_newer(warnings, sorted.foreign, time, "passed over", foreign_dump);
-    warn_of_newer(warnings, sorted.future, time, "passed over, since", future_dump);
-    warn_of_newer(warnings, sorted.without_manifest, time, "passed over, since", bare_dump);
+    warn_of_newer(warnings, sorted.foreign, time, "skipped, because", foreign_dump);
+    warn_of_newer(warnings, sorted.future, time, "skipped, because", future_dump);
+    warn_of_newer(warnings, sorted.without_manifest, time, "skipped, because", bare_dump);
     if (!chosen.is_part()) {
-        warn_of_newer(warnings, sorted.parts, time, "passed over, since", partial_dump);
+        warn_of_newer(warnings, sorted.parts, time, "skipped, because", partial_dump);
     }
     return warnings;
 }
@@ -238,14 +238,13 @@ FoundDump find_latest(DumpDirectory directory, const DumpQuery& query, std::size
     if (all.empty()) {
         throw base::Error{
             base::ErrorKind::failed,
-            fmt::format("there is no dump in '{}' but safety dumps, which 'latest' "
-                        "never means",
+            fmt::format("there are only safety dumps in '{}', and 'latest' is never one of them",
                         directory_of(query)),
-            fmt::format("Name the dump; see them with: {}", query.command_line.another({"list"}))};
+            fmt::format("Name the dump. List the dumps: {}", query.command_line.another({"list"}))};
     }
     if (std::ranges::all_of(all, &DumpEntry::is_foreign)) {
         throw base::Error{base::ErrorKind::failed,
-                          fmt::format("there is no dump in '{}' but those of other users: {}{}",
+                          fmt::format("there are only other users' dumps in '{}': {}{}",
                                       directory_of(query), foreign_dump(all.front()),
                                       and_more(all)),
                           "'latest' is never one of them. If you trust that user, name the dump."};
@@ -265,7 +264,7 @@ FoundDump find_latest(DumpDirectory directory, const DumpQuery& query, std::size
                         base::printable(query.reference),
                         choice.size() == 1 ? "one dump" : fmt::format("{} dumps", choice.size()),
                         base::printable(database), time_limit(query)),
-            fmt::format("See them with: {}", query.command_line.another({"list"}))};
+            fmt::format("List the dumps: {}", query.command_line.another({"list"}))};
     }
     const DumpEntry& chosen = choice[number];
     FoundDump found{.directory = std::move(directory),

@@ -18,7 +18,7 @@ constexpr std::chrono::seconds k_patience{10};
 void require_trusted(const sys::Directory& files, uid_t owner, const std::string& shown) {
     if (!files.trusts(owner)) {
         throw base::Error{base::ErrorKind::failed,
-                          fmt::format("the manifest '{}' belongs to {}, and is left alone", shown,
+                          fmt::format("the manifest '{}' belongs to {}, and is not changed", shown,
                                       sys::describe_user(owner)),
                           "Nothing was changed. Run this as that user, in a directory of theirs."};
     }
@@ -29,7 +29,7 @@ sys::LockedFile require_lock(const sys::Directory& files, const std::string& nam
     const auto owner = files.find_owner(name);
     if (!owner) {
         throw base::Error{base::ErrorKind::failed, fmt::format("there is no manifest '{}'", shown),
-                          "Only a dump that dbbackup took has one; nothing was changed."};
+                          "Nothing was changed. Only a dump that dbbackup took has one."};
     }
     require_trusted(files, *owner, shown);
     if (auto file = sys::LockedFile::acquire(files, name, k_patience)) {
@@ -37,7 +37,7 @@ sys::LockedFile require_lock(const sys::Directory& files, const std::string& nam
         return std::move(*file);
     }
     throw base::Error{base::ErrorKind::locked,
-                      fmt::format("another run holds the manifest '{}'", shown),
+                      fmt::format("another run has locked the manifest '{}'", shown),
                       "Nothing was changed. Wait for it to end and try again."};
 }
 
@@ -78,11 +78,11 @@ void ManifestLock::replace(const std::string& json) const {
     try {
         files_->sync();
     } catch (const base::Error& error) {
-        throw base::Error{error.kind(),
-                          fmt::format("the manifest '{}' was changed, but that may not outlive a "
-                                      "power failure: {}",
-                                      base::printable(files_->path_of(name_)), error.what()),
-                          "Find out what is wrong with the disk."};
+        throw base::Error{
+            error.kind(),
+            fmt::format("the manifest '{}' was changed, but a power failure may undo that: {}",
+                        base::printable(files_->path_of(name_)), error.what()),
+            "Check the disk."};
     }
 }
 

@@ -83,12 +83,13 @@ void require_readable_version(const std::string& version) {
     const bool has_minor = major_error == std::errc{} && dot != end && *dot == '.';
     const auto [rest, minor_error] = std::from_chars(has_minor ? dot + 1 : end, end, minor);
     if (minor_error != std::errc{} || rest != end || major < k_manifest_major) {
-        throw base::Error{base::ErrorKind::damaged, fmt::format("'{}' is no version of a manifest",
-                                                                base::printable(version))};
+        throw base::Error{
+            base::ErrorKind::damaged,
+            fmt::format("'{}' is not a version of a manifest", base::printable(version))};
     }
     if (major > k_manifest_major) {
         throw base::Error{base::ErrorKind::failed,
-                          fmt::format("it is of format version {}, this dbbackup reads {}.x",
+                          fmt::format("its format version is {}, but this dbbackup reads {}.x",
                                       base::printable(version), k_manifest_major)};
     }
 }
@@ -122,7 +123,7 @@ Manifest parse_manifest(std::string_view json, const std::string& origin) {
         throw base::Error{error.kind(),
                           fmt::format("the manifest '{}' cannot be read: {}",
                                       base::printable(origin), error.what()),
-                          "The dump beside it may be good all the same; its record is not."};
+                          "The dump beside it may still be good, but its record is not."};
     }
 }
 

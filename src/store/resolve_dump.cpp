@@ -63,7 +63,7 @@ std::optional<std::string> find_advice_on_database(const DumpQuery& query, base:
         : is_moment(query.reference)
             ? fmt::format("The newest dump from before a time, such as today: {}",
                           query.command_line.again({"latest", "--before", "today"}))
-            : fmt::format("See what is there with: {}", query.command_line.another({"list"}))};
+            : fmt::format("List the dumps: {}", query.command_line.another({"list"}))};
 }
 
 FoundDump found(DumpDirectory directory, DumpEntry entry) {
@@ -136,7 +136,7 @@ bool fits(const DumpEntry& dump, const std::string& word) {
         }
     }
     throw base::Error{base::ErrorKind::usage,
-                      fmt::format("'{}' fits {} dumps: {}{}", base::printable(query.reference),
+                      fmt::format("'{}' matches {} dumps: {}{}", base::printable(query.reference),
                                   dumps.size(), choice, dumps.size() > k_most_shown ? ", …" : ""),
                       find_advice_on_database(query, now).value_or("Write more of the name.")};
 }
@@ -162,7 +162,7 @@ FoundDump find_by_word(const DumpQuery& query, base::UtcTime now) {
 void require_sensible(const DumpQuery& query) {
     if (query.reference.empty()) {
         throw base::Error{base::ErrorKind::failed, "the name of the dump is empty",
-                          "Name a dump, or say latest."};
+                          "Name a dump, or use latest."};
     }
     const char* narrowing = query.latest.before          ? "--before"
                             : query.latest.only_database ? "--database"
@@ -170,10 +170,9 @@ void require_sensible(const DumpQuery& query) {
                                                          : nullptr;
     if (narrowing != nullptr && !find_latest_number(query.reference)) {
         throw base::Error{base::ErrorKind::usage,
-                          fmt::format("{} chooses among the dumps that 'latest' can mean, "
-                                      "and '{}' is named",
+                          fmt::format("{} limits what 'latest' can be, but you named '{}'",
                                       narrowing, base::printable(query.reference)),
-                          fmt::format("Leave {} out, or say latest.", narrowing)};
+                          fmt::format("Leave out {}, or use latest.", narrowing)};
     }
 }
 

@@ -39,7 +39,7 @@ std::string hint_for(int error_number) {
     case EROFS:
         return "Make the directory writable for this user, or choose another with --dir.";
     case EEXIST:
-        return "Nothing was changed. Move what has that name away.";
+        return "Nothing was changed. Move the file of that name away.";
     default:
         return {};
     }

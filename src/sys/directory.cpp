@@ -196,8 +196,8 @@ void Directory::require_in_place() const {
     }
     if (opened.st_dev != named.st_dev || opened.st_ino != named.st_ino) {
         throw base::Error{base::ErrorKind::failed,
-                          quoted(path_) + " has become another directory meanwhile",
-                          "Leave the dump directory in its place while a dump is under way."};
+                          quoted(path_) + " was replaced by another directory meanwhile",
+                          "Do not move the dump directory while a dump is under way."};
     }
 }
 

@@ -19,22 +19,21 @@ base::Error cannot_open(const Directory& directory, const std::string& name, int
     const std::string shown = base::printable(directory.path_of(name));
     const auto owner = directory.find_owner(name);
     if ((error_number == EACCES || error_number == EWOULDBLOCK) && owner) {
-        return base::system_error(
-            fmt::format("open the lock file '{}', which belongs to {}", shown,
-                        describe_user(*owner)),
-            error_number,
-            "If no run of that user is under way, remove the file; better give each user a dump "
-            "directory.");
+        return base::system_error(fmt::format("open the lock file '{}', which belongs to {}", shown,
+                                              describe_user(*owner)),
+                                  error_number,
+                                  "If no run of that user is under way, remove the file. Better: "
+                                  "give each user their own dump directory.");
     }
     if (owner) {
-        return base::system_error(fmt::format("open '{}', which is no lock file and belongs to {}",
-                                              shown, describe_user(*owner)),
-                                  error_number,
-                                  "Remove it, or choose another directory with --dir.");
+        return base::system_error(
+            fmt::format("open '{}', which is not a lock file and belongs to {}", shown,
+                        describe_user(*owner)),
+            error_number, "Remove it, or choose another directory with --dir.");
     }
     return base::system_error(
         "make the lock file " + shown, error_number,
-        "The dump directory must be there and writable; choose another with --dir.");
+        "The dump directory must exist and be writable. Choose another with --dir.");
 }
 
 struct LockFile {
@@ -88,7 +87,7 @@ std::optional<FileLock> FileLock::try_acquire(const Directory& directory, std::s
         // A file of another name too is somebody else's.
         if (::fstat(fd.get(), &opened) != 0 || !S_ISREG(opened.st_mode) || opened.st_nlink > 1) {
             throw base::Error{base::ErrorKind::failed,
-                              fmt::format("'{}', which belongs to {}, is no lock file", shown,
+                              fmt::format("'{}', which belongs to {}, is not a lock file", shown,
                                           describe_user(opened.st_uid)),
                               "Remove it, or choose another directory with --dir."};
         }

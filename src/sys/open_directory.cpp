@@ -56,7 +56,7 @@ void require_own_link(const struct stat& link, const std::filesystem::path& path
         throw base::Error{base::ErrorKind::usage,
                           fmt::format("the dump directory {} is a link that belongs to {}",
                                       quoted(path), describe_user(link.st_uid)),
-                          "Whoever can exchange the link chooses what is written and removed. Name "
+                          "Whoever can replace the link decides what is written and deleted. Name "
                           "the directory itself with --dir."};
     }
 }

@@ -66,7 +66,7 @@ void require_safe(const fs::path& parent) {
     const bool is_shared = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
     if (!is_trusted || (is_shared && (status.st_mode & S_ISVTX) == 0)) {
         throw base::Error{base::ErrorKind::failed,
-                          fmt::format("{} is no safe place for a private directory: {}",
+                          fmt::format("{} is not a safe place for a private directory: {}",
                                       base::printable(parent.native()),
                                       is_trusted ? "other users may rename what is in it"
                                                  : "it belongs to another user"),
@@ -103,7 +103,7 @@ PrivateDirectory::PrivateDirectory(const fs::path& parent, const std::string& pr
                                    const std::optional<User>& guest) {
     const auto fail = [&parent] {
         throw base::system_error("make a private directory in " + base::printable(parent.native()),
-                                 errno, "Name another place by the variable TMPDIR.");
+                                 errno, "Set TMPDIR to another place.");
     };
     require_safe(parent);
     // Again where a sweep took the new directory for an abandoned one before it was locked.

@@ -174,10 +174,9 @@ gid_t find_unused_group() {
             }
         }
     }
-    throw base::Error{base::ErrorKind::failed,
-                      "there is no unused group for the throwaway server to run with",
-                      "Run this as a user who is not root, or use a server of yours with "
-                      "--scratch-url."};
+    throw base::Error{
+        base::ErrorKind::failed, "there is no unused group for the throwaway server to run with",
+        "Run this as a user who is not root, or use your own server with --scratch-url."};
 }
 
 void end_all_of_group(gid_t gid) noexcept {

@@ -64,7 +64,7 @@ public:
 
     /// What a prune has to say that was ended by a signal, by what is left.
     [[nodiscard]] std::string told_of_an_end() const {
-        return fmt::format("when {} of {} dumps were removed, each with its manifest",
+        return fmt::format("after {} of {} dumps were deleted, each with its manifest",
                            names_.size() - dumps_.dumps().size(), names_.size() - kept_.size());
     }
 

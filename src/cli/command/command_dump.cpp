@@ -55,7 +55,7 @@ Command add_dump_command(CLI::App& root) {
     auto flags = std::make_shared<DumpFlags>();
     CLI::App* app = root.add_subcommand("dump", "Take a dump of the database");
     app->alias("backup");
-    app->footer("Everything after -- goes to pg_dump as it is.");
+    app->footer("Everything after -- is passed to pg_dump.");
     flags->add_to(*app);
     return {.app = app,
             .run =

@@ -34,12 +34,12 @@ void require_no_leading_variable(const Settings& settings, const PlacedUrl& url)
     if (variable) {
         throw base::Error{
             base::ErrorKind::usage,
-            fmt::format("{} is set, and could lead the command to another server than {}, which "
-                        "is the one that would be dumped",
+            fmt::format("{} is set, and could make the command use another server than {}, which "
+                        "would be dumped",
                         *variable, url.text()),
-            fmt::format("Nothing was dumped, and nothing was run. Unset {}, or write what it says "
-                        "into the URL.",
-                        *variable)};
+            fmt::format(
+                "Nothing was dumped, and nothing was run. Unset {}, or put its value into the URL.",
+                *variable)};
     }
 }
 
@@ -48,8 +48,8 @@ GuardedDatabase choose_database(const Settings& settings) {
     const std::vector<PlacedUrl> urls = settings.find_urls();
     (void)pg::parse_connection_url(urls.front().url); // what is wrong with it comes first
     if (!find_others(urls).empty()) {
-        throw differing_urls_error(urls,
-                                   "the command could change one, and the dump be of another");
+        throw differing_urls_error(
+            urls, "the command could change one database, and the dump be of the other");
     }
     require_no_leading_variable(settings, urls.front());
     GuardedDatabase guarded{.url = urls.front(), .for_command = std::nullopt};
@@ -74,8 +74,9 @@ void say_which(const GuardedDatabase& guarded, Console& console) {
     if (guarded.seen_by_command) {
         console.on_notice(line);
     } else {
-        console.on_warning(line + ", which the command does not get: make sure that it uses the "
-                                  "same database");
+        console.on_warning(
+            line +
+            ", which is not passed to the command: make sure that it uses the same database");
     }
 }
 
@@ -83,18 +84,18 @@ std::string way_back_text(const ops::GuardReport& report, const ops::GuardReques
                           const Settings& settings) {
     std::error_code ignored;
     if (!std::filesystem::exists(report.dump.path, ignored)) {
-        return fmt::format("dbbackup: warning: '{}' is gone: the command has moved or removed it, "
-                           "and without it there is no way back\n",
+        return fmt::format("dbbackup: warning: '{}' is missing: the command moved or deleted it, "
+                           "so you cannot undo the command\n",
                            base::printable(report.dump.path));
     }
     const store::Manifest::Database& database = report.dump.manifest.database;
     const std::string line = shell_words(complete_restore_command(
         report.restore_command, full_name_of(database.host, database.port, database.name),
         request.dump.connection, settings));
-    return report.command.success() ? fmt::format("to undo: {}\n", line)
-                                    : fmt::format("dbbackup: the command ended with {}\n"
-                                                  "to bring the state before it back: {}\n",
-                                                  report.command.describe(), line);
+    return report.command.success()
+               ? fmt::format("to undo: {}\n", line)
+               : fmt::format("dbbackup: the command ended with {}\nto undo: {}\n",
+                             report.command.describe(), line);
 }
 
 int run_guard(const DumpFlags& flags, const Invocation& invocation) {
@@ -125,8 +126,8 @@ int run_guard(const DumpFlags& flags, const Invocation& invocation) {
 Command add_guard_command(CLI::App& root) {
     auto flags = std::make_shared<DumpFlags>();
     CLI::App* app = root.add_subcommand(
-        "guard", "Take a dump, verify it, and run a command; tell the way back");
-    app->footer("As in: dbbackup guard COMMAND [ARGUMENT...]. Its exit code is passed on.");
+        "guard", "Take and verify a dump, run a command, and print how to undo it");
+    app->footer("Usage: dbbackup guard COMMAND [ARGUMENT...]. Exits with the command's exit code.");
     flags->add_to(*app);
     // Not for guard, which says why; so nobody is offered them.
     for (const char* name : {"--schema-only", "--data-only", "--exclude-table-data", "--no-owner",

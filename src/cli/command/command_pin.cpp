@@ -17,7 +17,7 @@ namespace {
 std::string to_text(const ops::PinReport& report) {
     return fmt::format("{}: {}{}\n", base::printable(report.path),
                        report.pinned ? "pinned" : "not pinned",
-                       report.change == store::Change::none ? " (as it was)" : "");
+                       report.change == store::Change::none ? " (unchanged)" : "");
 }
 
 struct PinFlags {
@@ -53,12 +53,12 @@ Command add_command(CLI::App& root, const char* name, const char* description,
 } // namespace
 
 Command add_pin_command(CLI::App& root) {
-    return add_command(root, "pin", "Keep a dump, whatever the rules of prune say",
+    return add_command(root, "pin", "Pin a dump, so that prune never deletes it",
                        store::Pinned::yes);
 }
 
 Command add_unpin_command(CLI::App& root) {
-    return add_command(root, "unpin", "Leave a dump to the rules of prune again",
+    return add_command(root, "unpin", "Unpin a dump, so that the rules apply to it again",
                        store::Pinned::no);
 }
 

@@ -48,12 +48,12 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
 
 Command add_prune_command(CLI::App& root) {
     auto flags = std::make_shared<PruneFlags>();
-    CLI::App* app = root.add_subcommand("prune", "Remove the dumps that no rule keeps");
+    CLI::App* app = root.add_subcommand("prune", "Delete dumps that no rule keeps");
     app->alias("forget");
     flags->retention.add_to(*app, "Rules");
     app->add_option("--database", flags->database, "Only dumps of databases of this name")
         ->type_name("NAME");
-    app->add_flag("--dry-run", flags->dry_run, "Say what would be removed, and stop");
+    app->add_flag("--dry-run", flags->dry_run, "Show what would be deleted, and stop");
     return {.app = app,
             .run = [flags](const Invocation& invocation) { return run_prune(*flags, invocation); }};
 }

@@ -47,19 +47,20 @@ struct RestoreFlags {
 
 void add_flags(CLI::App& app, RestoreFlags& flags) {
     app.add_option("DUMP", flags.dump, std::string{k_dump_text} + " (default: latest)");
-    flags.choice.add_to(app, "latest may be a dump of a part of the database, and --exact may go "
-                             "with such a dump");
-    auto* clean = app.add_flag("--clean", flags.clean, "Drop what the dump holds first");
-    app.add_flag("--exact", flags.exact, "With --clean: drop all the target holds")->needs(clean);
-    app.add_flag("--create", flags.create, "Make the target database first")->excludes(clean);
-    app.add_flag("--dry-run", flags.dry_run, "Say what would happen, and stop");
+    flags.choice.add_to(
+        app, "Let latest be a dump of a part of the database, and allow --exact with a part");
+    auto* clean = app.add_flag("--clean", flags.clean, "Drop the objects in the dump first");
+    app.add_flag("--exact", flags.exact, "With --clean: drop everything in the target")
+        ->needs(clean);
+    app.add_flag("--create", flags.create, "Create the target database first")->excludes(clean);
+    app.add_flag("--dry-run", flags.dry_run, "Show what would happen, and stop");
     app.add_option("--confirm", flags.confirm,
-                   "The target database's name, or HOST:PORT/NAME: go on without being asked")
+                   "Name of the target database, or HOST:PORT/NAME: restore without asking")
         ->type_name("NAME")
         ->configurable(false);
-    app.add_flag("--no-safety-dump", flags.no_safety_dump, "Take no dump of the target first");
+    app.add_flag("--no-safety-dump", flags.no_safety_dump, "Do not take a safety dump");
     app.add_option("--safety-dir", flags.safety_dir,
-                   "Where the dump of the target goes (default: where dumps live)")
+                   "Directory for the safety dump (default: the dump directory)")
         ->type_name("DIR");
     app.add_option("--lock-timeout", flags.lock_timeout,
                    "How long to wait for other sessions (10s, 5m)")
@@ -68,26 +69,26 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
     app.add_flag("--disconnect-others", flags.disconnect_others,
                  "End the other sessions in the target");
     app.add_option("-t,--table", flags.tables,
-                   "Only tables like this, with what belongs to them (repeatable)")
+                   "Restore only these tables, with what belongs to them (repeatable)")
         ->type_name("PATTERN")
         ->allow_extra_args(false);
     app.add_option("-n,--schema", flags.schemas,
-                   "Only schemas like this, with all that is in them (repeatable)")
+                   "Restore only these schemas, with everything in them (repeatable)")
         ->type_name("PATTERN")
         ->allow_extra_args(false);
     app.add_flag("--drop-missing", flags.drop_missing,
-                 "With --clean: drop what -t and -n name and the dump lacks")
+                 "With --clean: also drop what -t and -n name but the dump does not hold")
         ->needs(clean);
     app.add_option("-j,--jobs", flags.jobs,
-                   "Restore an archive by N sessions into a new database, then swap the names")
+                   "Restore an archive with N sessions into a new database, then swap names")
         ->type_name("N")
         ->check(CLI::Range(1U, k_most_jobs).description(""));
-    app.add_flag("-O,--no-owner", flags.no_owner, "Let all belong to the role of the URL");
-    app.add_flag("-x,--no-privileges", flags.no_privileges, "Leave grants out");
+    app.add_flag("-O,--no-owner", flags.no_owner, "The connecting role will own everything");
+    app.add_flag("-x,--no-privileges", flags.no_privileges, "Do not restore grants");
     app.add_flag("--allow-downgrade", flags.allow_downgrade,
-                 "Restore a dump of a later major version too");
+                 "Allow a dump of a later major version of PostgreSQL");
     app.add_flag("--allow-c-path", flags.allow_c_path,
-                 "Let C functions of the dump load any file of the server's");
+                 "Let C functions load files outside the server's library directory");
     // In a file they would change what a command does that was pasted whole, as the way back is.
     for (const char* of_one_run : {"--clean", "--exact", "--create", "--dry-run", "--table",
                                    "--schema", "--drop-missing", "--jobs"}) {
@@ -171,7 +172,8 @@ void run_restore(const ops::RestoreRequest& request, const RestoreFlags& flags,
 
 Command add_restore_command(CLI::App& root) {
     auto flags = std::make_shared<RestoreFlags>();
-    CLI::App* app = root.add_subcommand("restore", "Restore a dump into the database, all or none");
+    CLI::App* app =
+        root.add_subcommand("restore", "Restore a dump into the database, all or nothing");
     add_flags(*app, *flags);
     return {.app = app, .run = [flags](const Invocation& invocation) {
                 const ops::RestoreRequest request = to_request(*flags, invocation);

@@ -68,9 +68,8 @@ Facts facts_of(const store::Manifest& manifest) {
 
 /// Of a dump that has no manifest.
 Facts facts_of(const ops::ReadDump& read, const store::DumpEntry& entry) {
-    Facts facts{{"manifest",
-                 "none: this is what the dump itself holds; nobody can tell whether that is "
-                 "all that was dumped"}};
+    Facts facts{{"manifest", "none: this is the content of the dump itself; it is unknown whether "
+                             "that is all that was dumped"}};
     if (!read.database.empty()) {
         facts.emplace_back("database", read.database);
     }

@@ -29,7 +29,7 @@ struct StatusFlags {
 
 void add_flags(CLI::App& app, StatusFlags& flags) {
     app.add_option("--database", flags.databases,
-                   "Only dumps of databases of this name; there must be some (repeatable)")
+                   "Only databases of this name, which must have dumps (repeatable)")
         ->type_name("NAME")
         ->allow_extra_args(false);
     const auto add_duration = [&app](const char* name, auto& value, const char* description) {
@@ -38,9 +38,9 @@ void add_flags(CLI::App& app, StatusFlags& flags) {
     add_duration("--max-age", flags.max_age, "How old the newest dump may be (26h, 8d)")
         ->capture_default_str();
     add_duration("--max-proof-age", flags.max_proof_age,
-                 "How long ago a dump may last have been proven by a restore (100d)");
+                 "How long ago the last successful drill may be (100d; see verify --restore)");
     add_duration("--max-verify-age", flags.max_verify_age,
-                 "How long ago a dump may last have been verified");
+                 "How long ago a dump may have been verified last");
     const auto add_percent = [&app](const char* name, unsigned& value, const char* description) {
         app.add_option(name, value, description)
             ->type_name("PERCENT")
@@ -48,11 +48,11 @@ void add_flags(CLI::App& app, StatusFlags& flags) {
             ->capture_default_str();
     };
     add_percent("--max-shrink", flags.max_shrink,
-                "How much smaller the newest dump may be than the one before");
+                "How much smaller the newest dump may be than the one before (percent)");
     add_percent("--max-row-loss", flags.max_row_loss,
-                "How many rows fewer it may have than the one before");
+                "How many fewer rows the newest dump may have (percent)");
     app.add_flag("--accept-partial", flags.accept_partial,
-                 "Let dumps of a part of a database count too");
+                 "Count dumps of a part of a database too");
     app.add_flag("--prometheus", flags.prometheus, "Print metrics for Prometheus");
 }
 
@@ -64,8 +64,8 @@ std::optional<std::chrono::milliseconds> parse(const char* name,
 ops::StatusRequest to_request(const StatusFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     if (flags.prometheus && settings.json()) {
-        throw base::Error{base::ErrorKind::usage, "--prometheus does not go with --json",
-                          "Choose one of them; json = true may stand in the configuration file."};
+        throw base::Error{base::ErrorKind::usage, "--prometheus cannot be combined with --json",
+                          "Choose one of them. Perhaps the configuration file has json = true."};
     }
     for (const std::string& database : flags.databases) {
         require_no_url(database, "a database");
@@ -102,7 +102,7 @@ int run_status(const StatusFlags& flags, const Invocation& invocation) {
 Command add_status_command(CLI::App& root) {
     auto flags = std::make_shared<StatusFlags>();
     CLI::App* app =
-        root.add_subcommand("status", "Say whether there are fresh, good dumps of each database");
+        root.add_subcommand("status", "Check that each database has a recent, good dump");
     add_flags(*app, *flags);
     return {.app = app, .run = [flags](const Invocation& invocation) {
                 return run_status(*flags, invocation);

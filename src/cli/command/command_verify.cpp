@@ -39,7 +39,7 @@ void add_flags(CLI::App& app, VerifyFlags& flags) {
     auto* dumps = app.add_option("DUMP", flags.dumps,
                                  "Paths, names, labels, or latest (the default) or latest~N");
     flags.choice.add_to(app);
-    app.add_flag("--all", flags.all, "Every dump of the directory")
+    app.add_flag("--all", flags.all, "Verify every dump in the directory")
         ->excludes(dumps)
         ->excludes("--before");
     // Neither goes with the name of a dump, so they do not belong into the configuration.
@@ -53,16 +53,16 @@ void add_flags(CLI::App& app, VerifyFlags& flags) {
     // Not in the configuration, where they would stand in the way of reading alone.
     auto* restore = app.add_flag("--restore", flags.restore,
                                  "Restore into a scratch database, dump that again, and compare");
-    app.add_option("--scratch-url", flags.scratch_url,
-                   "A server for the scratch database (or DBBACKUP_SCRATCH_URL; default: a "
-                   "throwaway one)")
+    app.add_option(
+           "--scratch-url", flags.scratch_url,
+           "Server for the scratch database (or DBBACKUP_SCRATCH_URL; default: a throwaway server)")
         ->type_name("URL")
         ->needs(restore)
         ->configurable(false);
-    app.add_flag("-O,--no-owner", flags.no_owner, "With --restore: leave owners out")
+    app.add_flag("-O,--no-owner", flags.no_owner, "With --restore: do not restore owners")
         ->needs(restore)
         ->configurable(false);
-    app.add_flag("-x,--no-privileges", flags.no_privileges, "With --restore: leave grants out")
+    app.add_flag("-x,--no-privileges", flags.no_privileges, "With --restore: do not restore grants")
         ->needs(restore)
         ->configurable(false);
 }
@@ -168,7 +168,7 @@ int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
 
 Command add_verify_command(CLI::App& root) {
     auto flags = std::make_shared<VerifyFlags>();
-    CLI::App* app = root.add_subcommand("verify", "Prove that dumps are good");
+    CLI::App* app = root.add_subcommand("verify", "Check that dumps are good");
     app->alias("check");
     add_flags(*app, *flags);
     return {.app = app, .run = [flags](const Invocation& invocation) {

@@ -18,7 +18,7 @@ constexpr const char* k_accept_partial = "--accept-partial";
 
 void DumpChoiceFlags::add_to(CLI::App& app, const std::string& accept_partial_text) {
     app.add_option(k_before, before,
-                   "latest of those that were started earlier (today, 2026-11-20, "
+                   "Only dumps started before TIME count for latest (today, 2026-11-20, "
                    "'2026-11-20 14:30', 2h, 3d)")
         ->type_name("TIME")
         ->configurable(false);

@@ -22,7 +22,7 @@ struct DumpChoiceFlags {
 
     /// Both go with `latest` alone, so neither belongs into a configuration.
     void add_to(CLI::App& app, const std::string& accept_partial_text =
-                                   "latest may be a dump of a part of the database");
+                                   "Let latest be a dump of a part of the database");
 
     /// Whether the option `name` of `command` is one of these, or narrows "latest" like them.
     [[nodiscard]] static bool is_one(const CLI::App& command, const std::string& name);

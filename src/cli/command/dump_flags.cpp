@@ -18,12 +18,14 @@ void add_filters(CLI::App& app, pg::DumpOptions& options) {
                                      const char* description) {
         app.add_option(names, patterns, description)->type_name("PATTERN")->allow_extra_args(false);
     };
-    add_patterns("-t,--table", options.tables, "Only these tables (repeatable)");
-    add_patterns("-T,--exclude-table", options.excluded_tables, "Not these tables (repeatable)");
-    add_patterns("-n,--schema", options.schemas, "Only these schemas (repeatable)");
-    add_patterns("-N,--exclude-schema", options.excluded_schemas, "Not these schemas (repeatable)");
+    add_patterns("-t,--table", options.tables, "Dump only these tables (repeatable)");
+    add_patterns("-T,--exclude-table", options.excluded_tables,
+                 "Leave out these tables (repeatable)");
+    add_patterns("-n,--schema", options.schemas, "Dump only these schemas (repeatable)");
+    add_patterns("-N,--exclude-schema", options.excluded_schemas,
+                 "Leave out these schemas (repeatable)");
     add_patterns("--exclude-table-data", options.excluded_table_data,
-                 "These tables without their rows (repeatable)");
+                 "Leave out the rows of these tables (repeatable)");
 }
 
 /// A URL among the patterns would be shown to all, with its password, by pg_dump's arguments.
@@ -54,16 +56,16 @@ void DumpFlags::add_to(CLI::App& app) {
     app.add_option("-Z,--compress", compress, "gzip[:1-9], zstd[:1-22] or none (default: gzip)")
         ->type_name("METHOD");
     add_filters(app, options);
-    auto* no_rows = app.add_flag("-s,--schema-only", schema_only, "No rows");
-    app.add_flag("-a,--data-only", data_only, "Only rows")->excludes(no_rows);
-    app.add_flag("-O,--no-owner", options.no_owner, "Do not record who owns what");
-    app.add_flag("-x,--no-privileges", options.no_privileges, "Do not record grants");
-    app.add_option("--label", label, "A text to know the dump by")->type_name("TEXT");
+    auto* no_rows = app.add_flag("-s,--schema-only", schema_only, "Dump only the schema");
+    app.add_flag("-a,--data-only", data_only, "Dump only rows")->excludes(no_rows);
+    app.add_flag("-O,--no-owner", options.no_owner, "Do not dump owners");
+    app.add_flag("-x,--no-privileges", options.no_privileges, "Do not dump grants");
+    app.add_option("--label", label, "A label for the dump")->type_name("TEXT");
     app.add_option("--lock-wait-timeout", lock_wait_timeout,
-                   "Give up where a table is locked for longer (10s, 5m; default: wait)")
+                   "Give up if a table stays locked longer than this (10s, 5m; default: wait)")
         ->type_name("DURATION");
-    app.add_flag("--pin", pin, "Mark the dump as one to keep");
-    retention.add_to(app, "Once the dump is taken, removes earlier ones that none of these keeps");
+    app.add_flag("--pin", pin, "Never prune this dump");
+    retention.add_to(app, "After the dump, delete older ones that no rule keeps");
 }
 
 void DumpFlags::warn_of_folded_names(ops::Listener& listener) const {
@@ -72,8 +74,8 @@ void DumpFlags::warn_of_folded_names(ops::Listener& listener) const {
         for (const std::string& pattern : *patterns) {
             if (has_unquoted_capital(pattern)) {
                 listener.on_warning(fmt::format(
-                    "{} has capitals, which pg_dump reads as small letters: for a name that has "
-                    "capitals itself, write it in double quotes, as in '\"Orders\"'",
+                    "{} has capital letters, which pg_dump reads as lower case. If the name itself "
+                    "has capitals, write it in double quotes, as in '\"Orders\"'",
                     base::printable(pattern)));
             }
         }
@@ -108,9 +110,8 @@ ops::DumpRequest DumpFlags::to_request(const Settings& settings,
             schema_only ? pg::DumpSections::schema_only : pg::DumpSections::data_only;
     }
     if (lock_wait_timeout) {
-        request.options.lock_wait_timeout =
-            parse_lock_timeout("--lock-wait-timeout", *lock_wait_timeout,
-                               "Leave it out to wait for as long as it takes.");
+        request.options.lock_wait_timeout = parse_lock_timeout(
+            "--lock-wait-timeout", *lock_wait_timeout, "Leave it out to wait without a limit.");
     }
     retention.require_rule_for_safety();
     if (retention.any()) {

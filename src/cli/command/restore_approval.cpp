@@ -44,9 +44,9 @@ bool read_line(std::string& line) {
 
 [[noreturn]] void throw_not_confirmed(const std::string& confirmed, const std::string& target) {
     throw base::Error{base::ErrorKind::refused,
-                      fmt::format("--confirm names '{}', the target is {}",
+                      fmt::format("--confirm names '{}', but the target is {}",
                                   base::printable(confirmed), base::printable(target)),
-                      "Nothing was changed. Look again which database is meant."};
+                      "Nothing was changed. Check which database you mean."};
 }
 
 } // namespace
@@ -65,7 +65,7 @@ void RestoreApproval::require_right_name() const {
 }
 
 void RestoreApproval::require_somebody() {
-    require_somebody_for("holds something");
+    require_somebody_for("is not empty");
 }
 
 void RestoreApproval::require_somebody_for(const std::string& reason) const {
@@ -73,11 +73,10 @@ void RestoreApproval::require_somebody_for(const std::string& reason) const {
         const base::CommandLine& line = request_.command_line;
         throw base::Error{
             base::ErrorKind::refused,
-            fmt::format("database '{}' {}, and nobody is there to confirm the "
-                        "restore: this is no terminal",
+            fmt::format("cannot ask for confirmation: not a terminal, and database '{}' {}",
                         base::printable(database_), reason),
-            fmt::format("Nothing was changed. To see what would happen: {}. To go on without being "
-                        "asked: {}",
+            fmt::format("Nothing was changed. To see what would happen: {}. To restore without "
+                        "being asked: {}",
                         line.again({request_.dump, "--dry-run"}),
                         line.again({request_.dump, "--confirm", database_}))};
     }
@@ -103,7 +102,7 @@ void RestoreApproval::require_approval(const ops::RestorePlan& plan) {
     }
     require_somebody_for(plan.target_empty ? fmt::format("holds no objects, but would lose {}",
                                                          base::printable(plan.changes.front()))
-                                           : "holds something");
+                                           : "is not empty");
     if (!confirmed_) {
         ask_for_name();
     }
@@ -134,7 +133,7 @@ void RestoreApproval::ask_for_name() const {
     }
     if (!is_whole || (answer != database_ && answer != shown)) {
         throw base::Error{base::ErrorKind::refused,
-                          fmt::format("not confirmed: what was typed is not '{}'", shown),
+                          fmt::format("not confirmed: you did not type '{}'", shown),
                           "Nothing was changed."};
     }
 }

@@ -28,18 +28,17 @@ void RetentionFlags::add_to(CLI::App& app, const std::string& group) {
     };
     add("--keep-last", counts.last, "Keep the N newest dumps");
     add("--keep-hourly", counts.hourly, "Keep the newest dump of each of the N latest hours");
-    add("--keep-daily", counts.daily, "The same of days");
-    add("--keep-weekly", counts.weekly, "The same of weeks");
-    add("--keep-monthly", counts.monthly, "The same of months");
-    add("--keep-yearly", counts.yearly, "The same of years");
+    add("--keep-daily", counts.daily, "The same for days");
+    add("--keep-weekly", counts.weekly, "The same for weeks");
+    add("--keep-monthly", counts.monthly, "The same for months");
+    add("--keep-yearly", counts.yearly, "The same for years");
     options_.push_back(app.add_option("--keep-within", within,
-                                      "Keep every dump that is no older (48h, 30d, 2w, 6m, 1y)")
+                                      "Keep every dump newer than this (48h, 30d, 2w, 6m, 1y)")
                            ->type_name("LENGTH"));
-    safety_option_ =
-        app.add_option("--keep-safety", safety,
-                       "Keep every safety dump that is no older; 0: by the rules alone")
-            ->type_name("LENGTH")
-            ->capture_default_str();
+    safety_option_ = app.add_option("--keep-safety", safety,
+                                    "Keep every safety dump newer than this; 0: rules only")
+                         ->type_name("LENGTH")
+                         ->capture_default_str();
     safety_option_->group(group);
     for (CLI::Option* option : options_) {
         option->group(group);

@@ -18,34 +18,33 @@ struct Habit {
 };
 
 constexpr std::string_view k_connection =
-    "The database, its host, port and user are named by DATABASE_URL or by --url "
+    "Name the database, its host, port and user with DATABASE_URL, or with --url "
     "postgres://USER@HOST:PORT/DATABASE.";
 constexpr std::string_view k_password =
-    "A password goes into DATABASE_URL, PGPASSWORD or ~/.pgpass, never into an argument, which ps "
+    "Put the password into DATABASE_URL, PGPASSWORD or ~/.pgpass, never into an argument, which ps "
     "shows to everybody.";
 constexpr std::string_view k_confirm =
     "To restore without being asked, name the target database: --confirm NAME.";
 constexpr std::string_view k_after_dashes =
-    "Options of pg_dump go after --, as in: dbbackup dump -- --no-comments";
-constexpr std::string_view k_place = "A dump gets its name from the database and the time. Name "
-                                     "the directory that it goes to with --dir.";
+    "Put options for pg_dump after --, as in: dbbackup dump -- --no-comments";
+constexpr std::string_view k_place =
+    "A dump is named after the database and the time. Choose its directory with --dir.";
 
 const std::vector<Habit>& command_habits() {
     static const std::vector<Habit> k_habits{
         {{}, {"ls", "dir", "ll", "snapshots", "dumps"}, "To list the dumps: dbbackup list"},
         {{},
          {"rm", "del", "delete", "remove", "erase", "drop", "unlink"},
-         "No command removes one dump by its name. prune removes those that no rule keeps, and pin "
-         "keeps a dump whatever the rules say. To see what would go: dbbackup prune --keep-last 7 "
-         "--dry-run"},
+         "No command deletes a single dump. prune deletes the dumps that no rule keeps, except "
+         "pinned ones. To see what it would delete: dbbackup prune --keep-last 7 --dry-run"},
         {{},
          {"clean", "cleanup", "purge", "gc", "expire", "rotate", "retention", "vacuum"},
-         "prune removes the dumps that no rule keeps. To see what would go: dbbackup prune "
+         "prune deletes the dumps that no rule keeps. To see what it would delete: dbbackup prune "
          "--keep-last 7 --dry-run"},
         {{},
          {"diff", "compare", "cmp"},
-         "No command compares two dumps. To compare a dump with what a restore makes of it: "
-         "dbbackup verify --restore"},
+         "No command compares two dumps. To restore a dump elsewhere and compare the two: dbbackup "
+         "verify --restore"},
         {{},
          {"create", "take", "save", "new", "export", "pg_dump", "pgdump", "snapshot"},
          "To take a dump: dbbackup dump"},
@@ -54,7 +53,7 @@ const std::vector<Habit>& command_habits() {
          "Nothing needs to be set up first. To take a dump: dbbackup dump"},
         {{},
          {"test", "validate", "drill", "prove", "fsck"},
-         "verify reads a dump and checks it. To prove it by a restore too: dbbackup verify "
+         "verify reads a dump and checks it. To also prove it with a restore: dbbackup verify "
          "--restore"},
         {{},
          {"info", "inspect", "describe", "cat", "details"},
@@ -64,15 +63,17 @@ const std::vector<Habit>& command_habits() {
          "To restore a dump: dbbackup restore"},
         {{},
          {"undo", "rollback", "revert", "back"},
-         "restore and guard print the command that brings the old state back. Its dump is one of "
-         "those in: dbbackup list"},
+         "restore and guard print the undo command. To list the dumps, including safety dumps: "
+         "dbbackup list"},
         {{},
          {"health", "monitor", "doctor", "metrics"},
-         "To see whether there are fresh, good dumps: dbbackup status"},
-        {{}, {"keep", "hold", "protect", "lock"}, "To keep a dump from prune: dbbackup pin DUMP"},
+         "To check that there are recent, good dumps: dbbackup status"},
+        {{},
+         {"keep", "hold", "protect", "lock"},
+         "To protect a dump from prune: dbbackup pin DUMP"},
         {{},
          {"release", "unprotect", "unlock"},
-         "To leave a dump to the rules of prune again: dbbackup unpin DUMP"},
+         "To let the rules of prune apply to a dump again: dbbackup unpin DUMP"},
         {{},
          {"run", "exec", "wrap", "before"},
          "To take a dump before a command runs: dbbackup guard -- COMMAND"},
@@ -85,20 +86,20 @@ const std::vector<Habit>& option_habits() {
     static const std::vector<Habit> k_habits{
         {{"restore"},
          {"-f", "--file"},
-         "The dump is named by a word: dbbackup restore DUMP. To restore without being asked, name "
-         "the target database: --confirm NAME."},
+         "Name the dump without an option: dbbackup restore DUMP. To restore without being asked, "
+         "name the target database: --confirm NAME."},
         {{"restore"},
          {"-y", "--yes", "--force", "--assume-yes", "--no-confirm", "--noconfirm",
           "--non-interactive", "--noninput", "--no-input", "--batch"},
          k_confirm},
         {{"restore"},
          {"-c", "--drop", "--overwrite", "--replace"},
-         "What the dump holds is dropped first by --clean."},
-        {{"restore"}, {"-C"}, "The target database is made first by --create."},
+         "To drop the objects in the dump first: --clean."},
+        {{"restore"}, {"-C"}, "To create the target database first: --create."},
         {{"restore"},
          {"-1", "--single-transaction", "-e", "--exit-on-error"},
-         "No option is needed: a restore takes place as a whole or not at all."},
-        {{"restore"}, {"--if-exists"}, "No option is needed: --clean drops only what is there."},
+         "No option is needed: a restore is all or nothing."},
+        {{"restore"}, {"--if-exists"}, "No option is needed: --clean drops only what exists."},
         {{"restore", "verify", "show"},
          {"-F", "--format"},
          "No option is needed: the format is detected from the content."},
@@ -106,8 +107,8 @@ const std::vector<Habit>& option_habits() {
         {{"restore"}, {"--into", "--target", "--to"}, k_connection},
         {{"prune"},
          {"-y", "--yes", "-f", "--force", "--no-confirm"},
-         "prune asks nothing. To see first what would go: --dry-run."},
-        {{"prune"}, {"-n"}, "To see first what would go: --dry-run."},
+         "prune never asks. To see first what it would delete: --dry-run."},
+        {{"prune"}, {"-n"}, "To see first what it would delete: --dry-run."},
         {{"prune", "dump", "guard"},
          {"--keep", "--retain", "--retention", "--keep-count", "--keep-newest", "--max-count"},
          "To keep the {7} newest dumps: --keep-last {7}."},
@@ -119,7 +120,7 @@ const std::vector<Habit>& option_habits() {
          "days: --keep-daily {30}."},
         {{"verify"},
          {"--drill", "--deep", "--full", "--prove", "--read-data"},
-         "To prove a dump by a restore: --restore."},
+         "To prove a dump with a restore: --restore."},
         {{"dump", "guard"}, {"-f", "--file", "-o", "--out", "--outfile"}, k_place},
         {{"dump"},
          {"-b",
@@ -147,32 +148,34 @@ const std::vector<Habit>& option_habits() {
           "--extra-float-digits",
           "--no-unlogged-table-data"},
          k_after_dashes},
-        {{}, {"-y", "--yes", "--force", "--assume-yes", "--no-confirm"}, "Nothing is asked here."},
+        {{},
+         {"-y", "--yes", "--force", "--assume-yes", "--no-confirm"},
+         "This command never asks."},
         {{"show", "pin", "unpin"},
          {"-d", "--dbname", "--database", "--db"},
-         "latest is the newest dump of the database that DATABASE_URL or --url names. Any other "
-         "dump is called by its name: dbbackup list"},
+         "latest is the newest dump of the database that DATABASE_URL or --url names. For any "
+         "other dump, give its name. To list them: dbbackup list"},
         {{"dump", "restore", "guard", ""},
          {"-d", "--dbname", "--database", "--db", "-D"},
          k_connection},
         {{"list", "status", "prune", "verify"},
          {"-d", "--dbname", "--db"},
-         "A database is chosen by --database NAME."},
+         "To choose a database: --database NAME."},
         {{},
          {"-h", "--host", "--hostname", "-U", "-u", "--user", "--username", "-p", "--port"},
          k_connection},
         {{}, {"-W", "-w", "--password", "--no-password", "--pass", "-P"}, k_password},
         {{},
          {"-o", "--output", "--output-dir", "--out-dir", "--directory", "--path", "--dest"},
-         "The directory of the dumps is named by --dir."},
+         "To choose the dump directory: --dir DIR."},
         {{},
          {"--uri", "--dsn", "--connection", "--connection-string", "--database-url", "--conn"},
-         "The database is named by --url, or better by DATABASE_URL, which ps does not show."},
+         "Name the database with --url, or better with DATABASE_URL, which ps does not show."},
         {{},
          {"--color", "--colour", "--no-color", "--no-colour"},
-         "Colours go to a terminal alone, and to none if NO_COLOR is set."},
-        {{}, {"--debug", "--trace"}, "To be told more: --verbose."},
-        {{}, {"-s", "--silent"}, "To be told less: --quiet."},
+         "Colours are used only on a terminal, and never if NO_COLOR is set."},
+        {{}, {"--debug", "--trace"}, "To print more details: --verbose."},
+        {{}, {"-s", "--silent"}, "To print less: --quiet."},
         {{}, {"-n", "--simulate", "--what-if"}, "restore and prune have --dry-run."},
         {{}, {"--latest", "--last"}, "The newest dump is called latest, without dashes."},
     };

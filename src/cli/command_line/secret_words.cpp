@@ -138,8 +138,8 @@ bool may_hold_secrets(const std::string& url) {
 void require_no_url(const std::string& value, const std::string& what) {
     if (value.find(k_scheme_end) != std::string::npos) {
         throw base::Error{base::ErrorKind::usage,
-                          fmt::format("a URL stands where {} belongs", what),
-                          "The database goes into DATABASE_URL or after --url."};
+                          fmt::format("a URL was given instead of {}", what),
+                          "Put the URL into DATABASE_URL or after --url."};
     }
 }
 

@@ -173,7 +173,7 @@ UsageError unknown_command(const std::string& word, const CommandDescription& pr
     const std::string habit = advice_on_command(word);
     const std::string message = may_be_repeated(word)
                                     ? fmt::format("there is no command '{}'", base::printable(word))
-                                    : "the first word is no command";
+                                    : "the first word is not a command";
     return make_error(message, habit.empty() ? did_you_mean(nearest_words(word, names)) : habit,
                       nullptr, program);
 }
@@ -185,12 +185,12 @@ std::string advice_on_name(const std::string& word, const CommandDescription& co
     });
     const bool is_name = may_be_repeated(word);
     if (has_database) {
-        return fmt::format("The directory of the dumps is named by --dir, one database by "
-                           "--database{}.",
-                           is_name ? ": " + base::shell_words({"--database", word}) : "");
+        return fmt::format(
+            "Name the dump directory with --dir, and one database with --database{}.",
+            is_name ? ": " + base::shell_words({"--database", word}) : "");
     }
-    return fmt::format("The database is named by DATABASE_URL or --url{}, the directory of the "
-                       "dumps by --dir. Repeat an option for each of its values: -t a -t b.",
+    return fmt::format("Name the database with DATABASE_URL or --url{}, and the dump directory "
+                       "with --dir. Repeat an option for each value: -t a -t b.",
                        is_name ? " postgres://USER@HOST:PORT/" + base::printable(word) : "");
 }
 
@@ -201,7 +201,7 @@ UsageError unexpected_word(const std::string& word, const CommandDescription& co
     const bool takes_many = !command.arguments.empty();
     std::string advice;
     if (find_command(program, word) != nullptr) {
-        advice = "One command at a time.";
+        advice = "Give one command at a time.";
     } else if (!takes_many) {
         advice = advice_on_name(word, command);
     }
@@ -255,9 +255,8 @@ UsageError explain_parse_error(const CLI::ParseError& error, const CLI::App& roo
         // Of the arguments, only the dumps of pin and unpin are required.
         return command == nullptr
                    ? make_error("no command is named", "", nullptr, program)
-                   : make_error(fmt::format("{} needs a dump, and none is named", command->name),
-                                fmt::format("See which there are with: {}. For the newest whole "
-                                            "one: {}",
+                   : make_error(fmt::format("{} needs the name of a dump", command->name),
+                                fmt::format("List the dumps: {}. For the newest whole one: {}",
                                             given.another({"list"}),
                                             given.another({command->name, "latest"})),
                                 command, program);
@@ -275,8 +274,7 @@ void require_meant_for_help(const std::vector<std::string>& words, const CLI::Ap
                            find_command(program, *(short_option + 1)) == nullptr;
     const bool by_long_option = std::ranges::count(words, "--help") > 0;
     if (has_value || (!by_long_option && command != nullptr && !unknown.empty())) {
-        throw make_error("-h asks for help here, and goes with nothing else",
-                         advice_on_option("", "-h"), command, program);
+        throw make_error("-h means help here", advice_on_option("", "-h"), command, program);
     }
     if (command == nullptr && !unknown.empty() && !unknown.front().starts_with('-')) {
         throw unknown_command(unknown.front(), program);
@@ -285,19 +283,20 @@ void require_meant_for_help(const std::vector<std::string>& words, const CLI::Ap
 
 base::Error explain_config_error(const CLI::ConfigError& error, const CommandDescription& program) {
     constexpr std::string_view k_unknown = "INI was not able to parse ";
-    constexpr std::string_view k_rules = "Keys are the long options without dashes; a command's "
-                                         "stand below [command].";
+    constexpr std::string_view k_rules =
+        "Keys are the long options without dashes; a command's keys go below [command].";
     constexpr std::string_view k_not_in_file =
         ": This option is not allowed in a configuration file";
     const std::string_view message = error.what();
     if (message.ends_with(k_not_in_file)) {
         const std::string_view key = message.substr(0, message.size() - k_not_in_file.size());
-        return {base::ErrorKind::usage,
-                fmt::format("the configuration file has {}, which belongs on the command line",
-                            base::printable(std::string{key})),
-                fmt::format("It says what a single run does. Remove it from the file, and write "
-                            "--{} whenever you mean it.",
-                            base::printable(std::string{key.substr(key.rfind('.') + 1)}))};
+        return {
+            base::ErrorKind::usage,
+            fmt::format("the configuration file has {}, which belongs on the command line",
+                        base::printable(std::string{key})),
+            fmt::format(
+                "It is for a single run. Remove it from the file, and give --{} when you need it.",
+                base::printable(std::string{key.substr(key.rfind('.') + 1)}))};
     }
     if (!message.starts_with(k_unknown)) {
         return {base::ErrorKind::usage,

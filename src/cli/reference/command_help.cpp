@@ -38,7 +38,8 @@ Command add_help_command(CLI::App& root) {
     }
     auto command = std::make_shared<std::string>();
     CLI::App* app = root.add_subcommand(k_help, "Show the help of a command");
-    app->add_option("COMMAND", *command, "The command; without one, what all commands have")
+    app->add_option("COMMAND", *command,
+                    "The command (default: show the global options and the commands)")
         ->type_name(fmt::format("COMMAND:{{{}}}", fmt::join(names, ",")));
     return {.app = app, .run = [command](const Invocation&) { return k_exit_done; }};
 }

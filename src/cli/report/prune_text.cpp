@@ -44,13 +44,13 @@ std::string database_of(const store::DumpEntry& dump) {
 }
 
 TextTable::Cell keep_or_remove(const store::PruneDecision& decision) {
-    return decision.is_kept() ? TextTable::Cell{"keep"} : TextTable::Cell{"remove", Tone::caution};
+    return decision.is_kept() ? TextTable::Cell{"keep"} : TextTable::Cell{"delete", Tone::caution};
 }
 
 } // namespace
 
 std::string to_text(const ops::PruneReport& report, const Screen& screen) {
-    const char* removed = report.dry_run ? "would remove" : "removed";
+    const char* removed = report.dry_run ? "would delete" : "deleted";
     TextTable table{{{"NAME"},
                      {"DATABASE", Align::left, Fit::shorten, 2, 20},
                      {"AGE", Align::right, Fit::whole, 3},
@@ -64,10 +64,11 @@ std::string to_text(const ops::PruneReport& report, const Screen& screen) {
     }
     std::string text = report.decisions.empty() ? std::string{} : table.to_string(screen);
     for (const std::string& name : report.irregular) {
-        text += fmt::format("left alone: {}, which is no regular file\n", base::printable(name));
+        text +=
+            fmt::format("not touched: {}, which is not a regular file\n", base::printable(name));
     }
     for (const store::Leftover& leftover : report.leftovers) {
-        text += fmt::format("{} {}, which a killed run left\n", removed,
+        text += fmt::format("{} {}, a leftover of a killed run\n", removed,
                             base::printable(leftover.name));
     }
     return text + summary(report);
@@ -81,7 +82,7 @@ std::string summary(const ops::PruneReport& report) {
                                : "",
                            base::printable(report.directory.native()));
     }
-    return fmt::format("{} {} of {} dump{}, {}\n", report.dry_run ? "would remove" : "removed",
+    return fmt::format("{} {} of {} dump{}, {}\n", report.dry_run ? "would delete" : "deleted",
                        report.removed(), report.decisions.size(),
                        report.decisions.size() == 1 ? "" : "s",
                        base::format_byte_size(report.bytes_freed()));

@@ -42,7 +42,7 @@ std::string target_line(const ops::RestorePlan& plan) {
     return fmt::format("database {} on {}, port {} (PostgreSQL {}), {}",
                        base::printable(plan.database), base::printable(plan.host), plan.port,
                        base::printable(plan.server_version),
-                       !plan.target_exists ? "to be made"
+                       !plan.target_exists ? "will be created"
                        : plan.target_empty ? "empty"
                                            : base::format_byte_size(plan.target_size));
 }
@@ -137,8 +137,8 @@ std::string what_happens(const ops::RestorePlan& plan) {
     if (plan.jobs > 0) {
         text += "The dump is restored into a new database, which then takes the name";
         text += !plan.target_exists ? ".\n"
-                : plan.asks         ? "; the old one is kept under another.\n"
-                                    : "; the old one, if it is still empty, is dropped.\n";
+                : plan.asks         ? "; the old database is kept under another name.\n"
+                                    : "; the old database is dropped if it is still empty.\n";
     } else if (!plan.goes.empty()) {
         text += fmt::format("Dropped first: {}.\n", listed(plan.goes));
     }
@@ -146,21 +146,20 @@ std::string what_happens(const ops::RestorePlan& plan) {
         text += fmt::format("Replaced or lost: {}.\n", listed(plan.changes));
     }
     if (!plan.stays.empty()) {
-        text += fmt::format("Stays as it is: {}.\n", listed(plan.stays_in_short));
+        text += fmt::format("Not touched: {}.\n", listed(plan.stays_in_short));
     }
     if (plan.clean != ops::Clean::nothing && plan.replaces && !plan.goes.empty()) {
         const auto lost = plan.rows_lost();
-        text += lost ? fmt::format("What goes holds {}", counted(*lost, "row"))
-                     : std::string{"What goes holds rows that could not be counted (?)"};
+        text += lost ? fmt::format("This deletes {}", counted(*lost, "row"))
+                     : std::string{"This deletes rows that could not be counted (?)"};
         text += plan.tables_vanishing() == 0
                     ? ".\n"
                     : fmt::format("; {} will vanish.\n", counted(plan.tables_vanishing(), "table"));
     }
     if (plan.jobs == 0 && plan.asks) {
         text += plan.safety_dump ? "A safety dump of the target is taken first.\n"
-                : plan.replaces  ? "No safety dump is taken: there will be no way back.\n"
-                                 : "Nothing that the target holds goes, so no safety dump is "
-                                   "taken.\n";
+                : plan.replaces  ? "No safety dump is taken: you cannot undo this.\n"
+                                 : "Nothing is dropped, so no safety dump is taken.\n";
     }
     return text;
 }
@@ -191,7 +190,7 @@ std::string to_text(const ops::RestorePlan& plan, TableList tables, const Screen
     text += what_happens(plan);
     if (!plan.not_brought_back.empty()) {
         text += screen.caution("Not brought back:") +
-                fmt::format(" {}. The dump holds it, but not the part that you chose.\n",
+                fmt::format(" {}. The dump holds it, but you did not choose it.\n",
                             listed(plan.not_brought_back));
     }
     for (const std::string& warning : plan.warnings) {
@@ -202,7 +201,7 @@ std::string to_text(const ops::RestorePlan& plan, TableList tables, const Screen
 
 std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& outcome) {
     std::string text =
-        fmt::format("restored {}: {} in {}, as the dump has them, in {}\n",
+        fmt::format("restored {}: {} in {}, as in the dump, in {}\n",
                     base::printable(plan.database), counted(outcome.rows, "row"),
                     counted(outcome.tables, "table"), base::format_duration(outcome.duration));
     for (const std::string& left_out : outcome.left_out) {
@@ -218,15 +217,15 @@ std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& out
         text += fmt::format("safety dump: {}\n", base::printable(*outcome.safety_dump));
     }
     if (!outcome.undo_command.empty()) {
-        text += fmt::format("to bring the old state back: {}\n", shell_words(outcome.undo_command));
+        text += fmt::format("to undo: {}\n", shell_words(outcome.undo_command));
     }
     if (!outcome.undo_leaves.empty()) {
-        text += fmt::format("that leaves as it is now: {}\n", listed(outcome.undo_leaves));
+        text += fmt::format("this does not undo: {}\n", listed(outcome.undo_leaves));
     }
     if (outcome.kept_database) {
-        text += fmt::format("the old database is kept as {}\nto bring it back, in another "
-                            "database of the server:\n",
-                            base::printable(*outcome.kept_database));
+        text += fmt::format(
+            "the old database is kept as {}\nto undo, run in another database of the server:\n",
+            base::printable(*outcome.kept_database));
         for (const std::string& statement : outcome.undo_sql) {
             text += fmt::format("    {};\n", base::printable(statement));
         }

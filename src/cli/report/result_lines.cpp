@@ -76,7 +76,7 @@ std::string result_line(const ops::VerifiedDump& dump) {
 }
 
 std::string result_line(const ops::PruneReport& report) {
-    return fmt::format("{} {} of {}, {}", report.dry_run ? "would remove" : "removed",
+    return fmt::format("{} {} of {}, {}", report.dry_run ? "would delete" : "deleted",
                        report.removed(), counted(report.decisions.size(), "dump"),
                        base::format_byte_size(report.bytes_freed()));
 }
@@ -95,7 +95,7 @@ std::string result_line(const ops::StatusReport& report) {
 void log_removed(const ops::PruneReport& report, Console& console) {
     for (const store::PruneDecision& decision : report.decisions) {
         if (!decision.is_kept() && !report.dry_run) {
-            console.log_result(fmt::format("removed '{}'", base::printable(decision.dump.name)));
+            console.log_result(fmt::format("deleted '{}'", base::printable(decision.dump.name)));
         }
     }
 }

@@ -45,15 +45,15 @@ std::optional<base::UtcTime> newest_time(const ops::DatabaseStatus& database) {
 }
 
 const DatabaseMetric k_database_metrics[] = {
-    {"dbbackup_healthy", "Whether nothing about the dumps of this database is unhealthy.",
+    {"dbbackup_healthy", "1 if nothing about the dumps of this database is unhealthy, otherwise 0.",
      [](const ops::DatabaseStatus& database, base::UtcTime) {
          return Value{truth(database.is_healthy())};
      }},
-    {"dbbackup_dumps", "Dumps of whatever kind but foreign ones whose manifest can be read.",
+    {"dbbackup_dumps", "Dumps with a readable manifest, except foreign ones.",
      [](const ops::DatabaseStatus& database, base::UtcTime) {
          return Value{std::to_string(database.dumps)};
      }},
-    {"dbbackup_foreign_dumps", "Dumps of other users, which count for nothing.",
+    {"dbbackup_foreign_dumps", "Foreign dumps, which do not count.",
      [](const ops::DatabaseStatus& database, base::UtcTime) {
          return Value{std::to_string(database.foreign)};
      }},
@@ -75,7 +75,7 @@ const DatabaseMetric k_database_metrics[] = {
                     ? Value{std::to_string(database.newest->dump.manifest->contents.total_rows())}
                     : std::nullopt;
      }},
-    {"dbbackup_last_verified_timestamp_seconds", "When a dump was last verified, or proven.",
+    {"dbbackup_last_verified_timestamp_seconds", "When a dump was last verified or proven.",
      [](const ops::DatabaseStatus& database, base::UtcTime) {
          return moment(database.last_verified);
      }},
@@ -94,11 +94,11 @@ const DatabaseMetric k_database_metrics[] = {
 };
 
 const DirectoryMetric k_directory_metrics[] = {
-    {"dbbackup_directory_healthy", "Whether nothing in the dump directory is unhealthy.",
+    {"dbbackup_directory_healthy", "1 if nothing in the dump directory is unhealthy, otherwise 0.",
      [](const ops::StatusReport& report) { return truth(report.is_healthy()); }},
-    {"dbbackup_directory_free_bytes", "What can still be written there.",
+    {"dbbackup_directory_free_bytes", "Free space in bytes.",
      [](const ops::StatusReport& report) { return std::to_string(report.free_bytes); }},
-    {"dbbackup_directory_leftovers", "Files that killed runs have left.",
+    {"dbbackup_directory_leftovers", "Files that killed runs left behind.",
      [](const ops::StatusReport& report) { return std::to_string(report.leftovers); }},
     {"dbbackup_status_timestamp_seconds", "When this was written.",
      [](const ops::StatusReport& report) { return seconds(report.now.time_since_epoch()); }},

@@ -1,5 +1,6 @@
 #include "cli/report/verify_text.hpp"
 
+#include "cli/terminal/counted.hpp"
 #include "cli/terminal/text_table.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
@@ -85,9 +86,8 @@ std::string drill_text(const ops::DrillReport& drill, const Screen& screen) {
                     base::format_duration(drill.compare_time), table_text(drill, screen));
     if (drill.differences.empty()) {
         text += fmt::format(
-            "as in the dump, too: {} sequences, {} large objects, {} other objects{}\n",
-            base::with_thousands(drill.sequences), base::with_thousands(drill.large_objects),
-            base::with_thousands(drill.objects),
+            "also as in the dump: {}, {}, {}{}\n", counted(drill.sequences, "sequence"),
+            counted(drill.large_objects, "large object"), counted(drill.objects, "other object"),
             drill.text_not_compared.empty() ? ", and the text of the schema" : "");
     }
     if (!drill.text_not_compared.empty()) {
@@ -108,11 +108,10 @@ std::string detail(const ops::VerifiedDump& dump, const Screen& screen) {
                                    screen.paint(result_of(dump), tone_of(dump)));
     if (dump.read_time.count() > 0 || dump.verdict == ops::Verdict::good) {
         text += fmt::format(
-            "read {}, {} of SQL, in {} ({}): {} rows in {} tables{}\n",
-            base::format_byte_size(dump.size), base::format_byte_size(dump.sql_size),
-            base::format_duration(dump.read_time), rate_text(dump.sql_size, dump.read_time),
-            base::with_thousands(dump.rows), base::with_thousands(dump.tables),
-            dump.has_manifest ? ", all as its manifest says" : "");
+            "read {}, {} of SQL, in {} ({}): {} in {}{}\n", base::format_byte_size(dump.size),
+            base::format_byte_size(dump.sql_size), base::format_duration(dump.read_time),
+            rate_text(dump.sql_size, dump.read_time), counted(dump.rows, "row"),
+            counted(dump.tables, "table"), dump.has_manifest ? ", all as its manifest says" : "");
     }
     if (!dump.not_checked.empty()) {
         text += fmt::format("not checked: {}\n", base::printable(dump.not_checked));

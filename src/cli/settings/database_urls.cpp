@@ -35,15 +35,15 @@ std::string choice_hint(const std::vector<PlacedUrl>& urls) {
     }
     std::string hint;
     if (has(urls, UrlPlace::flag)) {
-        hint = "Leave --url out to use the other one; for that of --url, set DATABASE_URL to it "
+        hint = "Leave out --url to use the other one. To use that of --url, set DATABASE_URL to it "
                "in the environment and add --env-file /dev/null.";
     } else if (!choices.empty()) {
-        hint = "Say which one is meant: " + choices;
+        hint = "Say which one you mean: " + choices;
         hint += has(urls, UrlPlace::environment)
-                    ? ", or for the environment's --env-file /dev/null."
+                    ? ", or --env-file /dev/null for that of the environment."
                     : ".";
     } else {
-        hint = "Remove the one that is not meant.";
+        hint = "Remove the one that you do not mean.";
     }
     return hint;
 }
@@ -122,7 +122,7 @@ base::Error differing_urls_error(const std::vector<PlacedUrl>& urls, const std::
         list += (list.empty() ? "" : ", ") + url.text();
     }
     return {base::ErrorKind::usage,
-            fmt::format("it is not clear which database is meant: {}; {}", list, why),
+            fmt::format("it is not clear which database you mean: {}; {}", list, why),
             choice_hint(shown)};
 }
 

@@ -38,9 +38,9 @@ std::filesystem::path directory_named(const std::string& name, const std::string
     std::error_code ignored;
     if (holds_variable(name) && !std::filesystem::exists(name, ignored)) {
         throw base::Error{base::ErrorKind::usage,
-                          fmt::format("{} '{}' holds a variable that nothing has replaced", what,
+                          fmt::format("{} '{}' contains a variable that was not expanded", what,
                                       base::printable(name)),
-                          "Write the path itself. A shell replaces variables outside of single "
+                          "Write the path itself. A shell expands variables outside of single "
                           "quotes, and so does .env."};
     }
     if (!name.starts_with('~')) {
@@ -50,7 +50,7 @@ std::filesystem::path directory_named(const std::string& name, const std::string
         return home_directory(what) + name.substr(1);
     }
     throw base::Error{base::ErrorKind::usage,
-                      fmt::format("{} '{}' begins with '~', of which only '~/' is understood", what,
+                      fmt::format("{} '{}' begins with '~', but only '~/' is expanded", what,
                                   base::printable(name)),
                       "Write the whole path, or begin with ./ if that is the directory's name."};
 }

@@ -31,7 +31,7 @@ const Problem k_undefined{
     .hint = "Set that variable in a line above. If the '$' belongs to the value, put the whole "
             "value in single quotes."};
 const Problem k_no_name{.what = "holds a ${…} that is not of the form ${NAME}",
-                        .hint = "Nothing else is replaced. If the '$' belongs to the value, put "
+                        .hint = "Nothing else is expanded. If the '$' belongs to the value, put "
                                 "the whole value in single quotes."};
 const Problem k_built_on_unreadable{.what = "needs a variable of an earlier line that cannot be "
                                             "read",

@@ -64,18 +64,16 @@ void Settings::add_to(CLI::App& app) {
                                           "(better: DATABASE_URL, which ps does not show)")
                       ->type_name("URL");
     env_file_option_ =
-        app.add_option("--env-file", "Read variables from FILE (default: .env where it exists)")
+        app.add_option("--env-file", "Read variables from FILE (default: .env, if it exists)")
             ->type_name("FILE")
             ->configurable(false);
-    directory_option_ =
-        app.add_option("--dir", "Where dumps live (or DBBACKUP_DIR; default: dumps)")
-            ->type_name("DIR");
-    bin_dir_option_ =
-        app.add_option("--bin-dir", "Use the PostgreSQL client programs of this directory")
-            ->type_name("DIR");
+    directory_option_ = app.add_option("--dir", "Dump directory (or DBBACKUP_DIR; default: dumps)")
+                            ->type_name("DIR");
+    bin_dir_option_ = app.add_option("--bin-dir", "Use the PostgreSQL clients in this directory")
+                          ->type_name("DIR");
     config_option_ =
         app.set_config("--config", TomlConfig::k_nothing,
-                       "Read options from FILE (default: dbbackup.toml where it exists)");
+                       "Read options from FILE (default: dbbackup.toml, if it exists)");
     config_option_->type_name("FILE")->option_text(fmt::format("FILE={}", k_default_config));
     app.allow_config_extras(
         CLI::config_extras_mode::error); // a misspelt key must not pass in silence
@@ -92,9 +90,9 @@ void Settings::add_to(CLI::App& app) {
     app.config_formatter(
         std::make_shared<TomlConfig>(set_elsewhere, [this] { return find_unnamed_config(); }));
     app.add_flag("--json", json_, "Print one JSON object on stdout, errors included");
-    app.add_flag("-q,--quiet", quiet_, "Only results, warnings and errors");
-    app.add_flag("-v,--verbose", verbose_, "Say more about what is done");
-    app.add_flag("--no-progress", no_progress_, "Show no progress");
+    app.add_flag("-q,--quiet", quiet_, "Print only results, warnings and errors");
+    app.add_flag("-v,--verbose", verbose_, "Print more details");
+    app.add_flag("--no-progress", no_progress_, "Do not show progress");
 }
 
 void Settings::load_env_file() const {

@@ -106,11 +106,11 @@ void Settings::warn_of_other_databases() const {
             urls.push_back(*other);
         }
     } catch (const base::Error& error) {
-        warn_(fmt::format("it was not looked whether {} names the same database: {}",
-                          k_local_env_file, error.what()));
+        warn_(fmt::format("cannot check whether {} names the same database: {}", k_local_env_file,
+                          error.what()));
     }
     for (const PlacedUrl& other : find_others(urls)) {
-        warn_(fmt::format("this is about {}, not about {}", placed_url_->text(), other.text()));
+        warn_(fmt::format("using {}, not {}", placed_url_->text(), other.text()));
     }
 }
 

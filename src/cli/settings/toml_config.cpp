@@ -34,7 +34,7 @@ std::string value_text(const toml::node& node) {
     if (const auto* number = node.as_integer()) {
         return std::to_string(number->get());
     }
-    throw_mistake(node.source().begin, "a value is a text, a whole number, true or false");
+    throw_mistake(node.source().begin, "a value must be a text, a whole number, true or false");
 }
 
 void add_items(const toml::table& table, const std::vector<std::string>& parents,
@@ -70,7 +70,7 @@ std::vector<CLI::ConfigItem> TomlConfig::from_config(std::istream& input) const 
         add_items(toml::parse(find_unnamed_().value_or(named)), {}, read);
     } catch (const toml::parse_error& error) {
         // Its description repeats the text, where a password may stand.
-        throw_mistake(error.source().begin, "this is no TOML");
+        throw_mistake(error.source().begin, "not valid TOML");
     }
     std::erase_if(read, [this](const CLI::ConfigItem& item) {
         return item.inputs.empty() || set_elsewhere_(item);

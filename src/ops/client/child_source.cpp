@@ -30,7 +30,7 @@ constexpr KnownFailure k_known_failures[] = {
     {"permission denied for large object",
      "Grant SELECT on it (GRANT SELECT ON LARGE OBJECT …), or leave large objects out with "
      "-- --no-blobs."},
-    {"permission denied", "Let a role dump that may read everything (pg_read_all_data), or leave "
+    {"permission denied", "Dump as a role that may read everything (pg_read_all_data), or leave "
                           "objects out with -T, -N or --exclude-table-data."},
     {"lock timeout", "Another session holds a lock on it; wait for it, or allow more time with "
                      "--lock-wait-timeout."},
@@ -42,8 +42,8 @@ constexpr KnownFailure k_known_failures[] = {
     {"terminating connection", "The server ended the session; see the server's log."},
     {"server closed the connection", "See the server's log."},
     {"row-level security",
-     "Row-level security hides rows of that table from the role of the URL (from its owner too, if "
-     "it says FORCE), and a dump must hold all. Take it as a superuser, or as a role that has "
+     "Row-level security hides rows of that table from the role in the URL (from its owner too, if "
+     "it says FORCE), and a dump must hold them all. Take it as a superuser, or as a role that has "
      "BYPASSRLS: ALTER ROLE name BYPASSRLS."},
 };
 

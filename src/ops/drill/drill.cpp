@@ -20,7 +20,7 @@ namespace {
 void require_tables(const DrillJob& job) {
     if (holds_rows_alone(job.checked)) {
         throw base::Error{base::ErrorKind::failed,
-                          "the dump holds rows alone, and no tables to restore them into",
+                          "the dump holds only rows, and no tables to restore them into",
                           "Drill a dump of the whole database."};
     }
 }

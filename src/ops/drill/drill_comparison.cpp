@@ -129,7 +129,7 @@ private:
                 base::ErrorKind::failed,
                 fmt::format("the restored copy could not be dumped: {}", error.what()),
                 error.hint().empty()
-                    ? "Look for what is wrong with that pg_dump; this says nothing of the dump."
+                    ? "Find out what is wrong with that pg_dump. This says nothing about the dump."
                     : error.hint()};
         }
         return redump;

@@ -83,7 +83,7 @@ bool leans_on_the_rest(const DrillJob& job, const RefusedByServer& error) {
 [[noreturn]] void throw_not_restored(const DrillJob& job, const base::Error& error) {
     throw DamagedDump{
         fmt::format("'{}' cannot be restored: {}", base::printable(job.file.path()), error.what()),
-        "Do not rely on this dump; take another one, and try that.",
+        "Do not rely on this dump. Take another and drill that.",
         {}};
 }
 
@@ -104,12 +104,12 @@ void require_no_foreign_rows(const CheckedDump& checked) {
     }
     for (const pg::ScannedTable& table : checked.contents.tables) {
         if (table.has_data && foreign.contains({table.schema, table.name})) {
-            throw base::Error{
-                base::ErrorKind::failed,
-                fmt::format("the dump holds rows of the foreign table {}.{}, which a restore "
-                            "writes to a server elsewhere",
-                            base::printable(table.schema), base::printable(table.name)),
-                "Drill a dump without --include-foreign-data."};
+            throw base::Error{base::ErrorKind::failed,
+                              fmt::format("the dump holds rows of the foreign table {}.{}, which a "
+                                          "restore would write to another server",
+                                          base::printable(table.schema),
+                                          base::printable(table.name)),
+                              "Drill a dump without --include-foreign-data."};
         }
     }
 }
@@ -178,25 +178,25 @@ DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job)
         return restore(scratch, job);
     } catch (const RefusedByServer& error) {
         if (scratch.throwaway() != nullptr && error.sqlstate() == k_disk_full) {
-            throw base::Error{base::ErrorKind::failed, error.what(),
-                              "Free some space there, or let TMPDIR name another place for the "
-                              "scratch server."};
+            throw base::Error{
+                base::ErrorKind::failed, error.what(),
+                "Free some space there, or set TMPDIR to another place for the throwaway server."};
         }
         if (is_obstacle(error)) {
             throw_obstacle(error);
         }
         if (leans_on_the_rest(job, error)) {
             throw base::Error{base::ErrorKind::failed,
-                              fmt::format("the dump is of a part of its database, and needs what "
-                                          "it does not hold: {}",
+                              fmt::format("the dump is a part of its database, and needs objects "
+                                          "that it does not hold: {}",
                                           error.what()),
                               "Drill a dump of the whole database."};
         }
         if (!knows_locale(job.manifest) && may_be_of_locale(error)) {
-            throw base::Error{base::ErrorKind::failed, error.what(),
-                              "Perhaps the dump's database sorts otherwise than this one: no "
-                              "manifest says what locale it had. Drill on a server of that locale "
-                              "with --scratch-url."};
+            throw base::Error{
+                base::ErrorKind::failed, error.what(),
+                "Perhaps the dump's database sorts differently from this one: without a manifest, "
+                "its locale is unknown. Drill on a server of that locale with --scratch-url."};
         }
         throw_not_restored(job, error);
     } catch (const pg::RowsLost& error) {

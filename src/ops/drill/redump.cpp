@@ -83,7 +83,7 @@ std::string why_versions_differ(const RedumpFacts& facts) {
     const int server = base::leading_number(facts.manifest->database.server_version);
     const int pg_dump = base::leading_number(facts.manifest->dump.pg_dump_version);
     if (server != facts.server_major) {
-        return fmt::format("the dump is of PostgreSQL {}, the scratch server is {}", server,
+        return fmt::format("the dump is from PostgreSQL {}, the scratch database is on {}", server,
                            facts.server_major);
     }
     return pg_dump == facts.pg_dump_major
@@ -102,7 +102,7 @@ Redump plan_redump(const RedumpFacts& facts) {
         redump.arguments.push_back("--encoding=" + facts.encoding);
     }
     if (!facts.manifest) {
-        redump.text_not_compared = "without a manifest nobody knows how the dump was made";
+        redump.text_not_compared = "without a manifest it is unknown how the dump was made";
         return redump;
     }
     const bool is_plain = facts.manifest->dump.format == "plain";
@@ -120,8 +120,8 @@ Redump plan_redump(const RedumpFacts& facts) {
                    (known->repetition == Repetition::of_plain && is_plain)) {
             redump.arguments.push_back(option);
             if (option == "--no-owner") {
-                redump.text_not_compared = "the dump does not say who owns what, and grants are "
-                                           "written by that";
+                redump.text_not_compared =
+                    "the dump does not hold owners, which decide how grants are written";
             }
         }
     }

@@ -60,7 +60,7 @@ pg::DatabaseLocale locale_for(const ScratchNeeds& needs) {
                            error.server_message().find("ICU") != std::string::npos;
     throw base::Error{
         base::ErrorKind::failed,
-        fmt::format("the scratch database cannot be made: {}", error.server_message()),
+        fmt::format("the scratch database cannot be created: {}", error.server_message()),
         of_locale ? fmt::format("The dump's database has the locale {}. Install it on this machine "
                                 "(Debian, Ubuntu: the package locales-all), or use a server that "
                                 "has it with --scratch-url.",
@@ -73,8 +73,8 @@ void require_version(const pg::ServerInfo& server, int major) {
     if (present < major) {
         throw base::Error{
             base::ErrorKind::failed,
-            fmt::format("the dump is of PostgreSQL {}, the server of --scratch-url is {}", major,
-                        present),
+            fmt::format("the dump is from PostgreSQL {}, but the server of --scratch-url is {}",
+                        major, present),
             "Use a server of that version or later."};
     }
 }

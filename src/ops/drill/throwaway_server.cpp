@@ -34,8 +34,8 @@ constexpr int k_port = 5432; ///< of the socket's name: nothing listens on a net
 constexpr std::size_t k_longest_place = 60;
 
 constexpr const char* k_look_hint =
-    "Look for what it lacks, such as room, memory, or its user's right to enter the directories "
-    "above it; TMPDIR names another place, and --scratch-url uses a server of yours.";
+    "Check disk space, memory, and whether its user can enter the parent directories. Use TMPDIR "
+    "for another place, or --scratch-url for your own server.";
 
 constexpr auto k_start_patience = 60s;
 constexpr auto k_poll_interval = 10ms;
@@ -55,8 +55,8 @@ std::optional<sys::User> server_user() {
 }
 
 std::string package_hint(int major) {
-    return fmt::format("Install {} (Debian, Ubuntu; from apt.postgresql.org where the distribution "
-                       "lacks it), or use a server of yours with --scratch-url.",
+    return fmt::format("Install {} (Debian, Ubuntu; from apt.postgresql.org, if the distribution "
+                       "lacks it), or use your own server with --scratch-url.",
                        major == 0 ? std::string{"postgresql"}
                                   : fmt::format("the package postgresql-{}", major));
 }
@@ -131,9 +131,10 @@ fs::path throwaway_place(const std::vector<std::string>& environment) {
     if (place.native().size() > k_longest_place) {
         throw base::Error{
             base::ErrorKind::usage,
-            fmt::format("'{}' is too long a path for the socket of a scratch server",
+            fmt::format("the path '{}' is too long for the socket of a throwaway server",
                         base::printable(place.native())),
-            fmt::format("Let TMPDIR name a directory of at most {} bytes.", k_longest_place)};
+            fmt::format("Set TMPDIR to a directory whose path has at most {} bytes.",
+                        k_longest_place)};
     }
     return place;
 }
@@ -151,11 +152,10 @@ pg::ClientTools choose_server_binaries(const std::optional<fs::path>& bin_dir,
         return *suitable;
     }
     throw base::Error{base::ErrorKind::failed,
-                      found.empty()
-                          ? "no PostgreSQL server is installed that a scratch database could be in"
-                          : fmt::format("the newest installed PostgreSQL server is version {}, the "
-                                        "dump is of version {}",
-                                        found.back().major, major),
+                      found.empty() ? "no PostgreSQL server is installed for the scratch database"
+                                    : fmt::format("the newest installed PostgreSQL server is "
+                                                  "version {}, but the dump is from version {}",
+                                                  found.back().major, major),
                       package_hint(major)};
 }
 
@@ -208,7 +208,7 @@ void ThrowawayServer::initialize(const pg::ClientTools& binaries, Listener& list
         (void)require_success(initdb, {.listener = listener});
     } catch (const base::Error& error) {
         throw base::Error{error.kind(),
-                          fmt::format("the scratch server cannot be made: {}", error.what()),
+                          fmt::format("the throwaway server cannot be created: {}", error.what()),
                           k_look_hint};
     }
 }
@@ -224,8 +224,8 @@ void ThrowawayServer::start(const pg::ClientTools& binaries, std::uint64_t most_
         if (!runs || std::chrono::steady_clock::now() > deadline) {
             throw base::Error{
                 base::ErrorKind::failed,
-                fmt::format("the scratch server {}: {}",
-                            runs ? "does not get ready" : "ended at its start",
+                fmt::format("the throwaway server {}: {}",
+                            runs ? "did not become ready" : "ended while it started",
                             base::mark_outside(base::printable_line(server.error_output()))),
                 k_look_hint};
         }

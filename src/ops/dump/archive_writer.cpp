@@ -32,9 +32,8 @@ void require_complete(pg::DumpScanner& scanner, const std::string& client) {
     if (const std::string reason = scanner.incompleteness(); !reason.empty()) {
         throw base::Error{
             base::ErrorKind::damaged,
-            fmt::format("{} claims success, but its output is no complete dump: {}", client,
-                        reason),
-            "Nothing of it was kept. Run it again; if that does not help, look for what cuts the "
+            fmt::format("{} exited 0, but its output is not a complete dump: {}", client, reason),
+            "Nothing of it was kept. Run it again. If that does not help, find out what cuts the "
             "output off: another program of that name, a limit on memory, the server's log."};
     }
 }

@@ -47,10 +47,10 @@ void require_room(const DumpRequest& request, const pg::ServerInfo& server,
     if (free < least) {
         throw base::Error{
             base::ErrorKind::failed,
-            fmt::format("too little room in '{}': {} free, the dump needs at least {}",
+            fmt::format("not enough space in '{}': {} free, but the dump needs at least {}",
                         base::printable(directory.files().path().native()),
                         base::format_byte_size(free), base::format_byte_size(least)),
-            "Free some space there, remove old dumps, or choose another directory with --dir."};
+            "Free some space there, delete old dumps, or choose another directory with --dir."};
     }
 }
 

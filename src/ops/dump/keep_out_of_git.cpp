@@ -50,7 +50,7 @@ std::optional<store::DumpDirectory> find_directory(const std::filesystem::path& 
 
 void write_ignore_file(const sys::Directory& files, Listener& listener) {
     const auto warn = [&listener](const base::Error& error) {
-        listener.on_warning(fmt::format("git is not told to ignore the dumps: {}", error.what()));
+        listener.on_warning(fmt::format("cannot tell git to ignore the dumps: {}", error.what()));
     };
     try {
         sys::AtomicFile file{files, k_ignore_file};

@@ -22,9 +22,8 @@ void note_not_brought_back(const TargetServer& server, const CheckedDump& whole,
         const pg::RelationName& first = found.lost_tables.front();
         const std::size_t more = found.lost_tables.size() - 1;
         plan.warnings.push_back(fmt::format(
-            "the target lacks {}{}. What a DROP … CASCADE took along (foreign keys of other "
-            "tables, views, places in publications) does not come back unless you restore "
-            "that too",
+            "the target lacks {}{}. Objects dropped by DROP … CASCADE (foreign keys of other "
+            "tables, views, entries in publications) come back only if you restore them too",
             base::printable(first.schema + "." + first.name),
             more == 0   ? ""
             : more == 1 ? " and 1 more table that you chose"

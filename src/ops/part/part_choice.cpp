@@ -22,8 +22,8 @@ namespace {
         base::ErrorKind::usage,
         fmt::format("'{}' has no {} '{}'", base::printable(file.path()), kind,
                     base::printable(name)),
-        fmt::format("A table is called name or schema.name; * and ? stand for other characters, "
-                    "and upper case goes into double quotes. See what the dump has with: {}",
+        fmt::format("Write a table as name or schema.name, with * and ? as wildcards, and names "
+                    "with upper case in double quotes. To see what the dump holds: {}",
                     request.command_line.another({"show", file.path()}))};
 }
 
@@ -40,9 +40,9 @@ void require_found(const RestoreRequest& request, const DumpFile& file,
 [[noreturn]] void throw_not_exact(const std::string& name) {
     throw base::Error{
         base::ErrorKind::usage,
-        fmt::format("--drop-missing needs whole names, not '{}', which the dump lacks",
+        fmt::format("--drop-missing needs exact names, but the dump does not hold '{}'",
                     base::printable(name)),
-        "Write schema.table after --table, and no * or ?."};
+        "Give --table as schema.table, without * and ?."};
 }
 
 [[noreturn]] void throw_nowhere(const DumpFile& file, std::string_view kind,
@@ -50,8 +50,8 @@ void require_found(const RestoreRequest& request, const DumpFile& file,
     throw base::Error{base::ErrorKind::usage,
                       fmt::format("neither '{}' nor the target has {} '{}'",
                                   base::printable(file.path()), kind, base::printable(name)),
-                      "Nothing was changed. See what the dump has with: dbbackup show. If it is "
-                      "gone already, leave the name out."};
+                      "Nothing was changed. To see what the dump holds: dbbackup show. If it is "
+                      "already gone, leave out its name."};
 }
 
 /// What the dump lacks is to go from the target, by its exact name.
@@ -76,12 +76,12 @@ void note_unwanted(const pg::FoundPart& found, pg::DumpInventory& inventory) {
 void require_own_rows(const DumpFile& file, const CheckedDump& whole, const pg::ChosenPart& part) {
     const auto without = pg::find_tables_without_rows(whole.contents, whole.inventory, part);
     if (!without.empty()) {
-        throw base::Error{base::ErrorKind::usage,
-                          fmt::format("'{}' has the rows of '{}' among those of the table that it "
-                                      "is a partition of",
-                                      base::printable(file.path()),
-                                      base::printable(without.front())),
-                          "Name that table instead: its partitions come with it."};
+        throw base::Error{
+            base::ErrorKind::usage,
+            fmt::format(
+                "'{}' holds the rows of the partition '{}' only together with those of its table",
+                base::printable(file.path()), base::printable(without.front())),
+            "Restore that table instead: its partitions come with it."};
     }
 }
 
@@ -97,16 +97,16 @@ void leave_out_traits(const RestoreRequest& request, pg::DumpInventory& inventor
 
 void require_choice_possible(const RestoreRequest& request) {
     if (chooses_part(request) && request.clean == Clean::everything) {
-        throw base::Error{base::ErrorKind::usage,
-                          "--exact would drop all that the target holds besides what --table and "
-                          "--schema choose",
-                          fmt::format("To drop what is chosen first, and leave the rest: {}",
-                                      propose_without(request, {"--exact"}))};
+        throw base::Error{
+            base::ErrorKind::usage,
+            "--exact would drop everything in the target except what --table and --schema choose",
+            fmt::format("To drop only the chosen objects first: {}",
+                        propose_without(request, {"--exact"}))};
     }
     if (request.drop_missing && !chooses_part(request)) {
         throw base::Error{base::ErrorKind::usage,
-                          "--drop-missing needs --table or --schema, which say what may go",
-                          "To drop all that the dump lacks: --clean --exact."};
+                          "--drop-missing needs --table or --schema, to say what to drop",
+                          "To drop everything that the dump does not hold: --clean --exact."};
     }
 }
 

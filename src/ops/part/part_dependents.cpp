@@ -95,12 +95,11 @@ void require_no_dependents_of_part(const RestoreRequest& request,
     }
     throw base::Error{
         base::ErrorKind::refused,
-        fmt::format("what is not being restored depends on what is to be dropped, and would be "
-                    "lost: {}",
-                    list),
-        fmt::format("The dump holds it. To restore that too, as the dump has it: {}. Or restore "
-                    "the whole dump, without -t and -n, into another database, which --create "
-                    "makes.",
+        fmt::format(
+            "objects outside your choice depend on objects to be dropped, and would be lost: {}",
+            list),
+        fmt::format("The dump holds them. To restore them too, as they are in the dump: {}. Or "
+                    "restore the whole dump, without -t and -n, into a new database with --create.",
                     propose(request, words))};
 }
 

@@ -71,7 +71,7 @@ std::string describe_unmade_relations(const pg::DumpInventory& inventory) {
     }
     return names.empty()
                ? ""
-               : fmt::format("only a part (it refers to {} and does not make {})",
+               : fmt::format("only a part (it refers to {} but does not create {})",
                              list_some(names, "table"), names.size() == 1 ? "it" : "them");
 }
 
@@ -90,7 +90,7 @@ std::string find_part_in(const CheckedDump& whole) {
             return "only values of sequences";
         }
         if (!makes_table(inventory) && !inventory.unmade_relations.empty()) {
-            return "only what belongs to tables that it does not make"; // --section=post-data
+            return "only what belongs to tables that it does not create"; // --section=post-data
         }
         if (const std::string schema = find_unmade_schema(inventory); !schema.empty()) {
             parts.push_back(fmt::format("single tables of schema {}", base::printable(schema)));
@@ -132,10 +132,9 @@ void require_whole(const RestoreRequest& request, const std::string& part, pg::C
     }
     throw base::Error{
         base::ErrorKind::refused,
-        fmt::format("the dump holds {}, and {} would drop all that the target holds besides", part,
+        fmt::format("the dump holds {}, and {} would drop everything else in the target", part,
                     request.clean == Clean::everything ? "--exact" : "--jobs with --clean"),
-        fmt::format("Nothing was changed. To replace what the dump holds, and leave the rest: {}. "
-                    "If all the rest may go: {}",
+        fmt::format("Nothing was changed. To replace only that part: {}. To drop all the rest: {}",
                     propose_without(request, {"--exact", "--jobs"}),
                     propose(request, {"--accept-partial"}))};
 }

@@ -45,7 +45,7 @@ PruneReport prune(const PruneRequest& request, Listener& listener, const base::C
         throw base::Error{base::ErrorKind::usage,
                           fmt::format("the database name has {} bytes, PostgreSQL allows {}",
                                       request.database->size(), pg::k_longest_database_name),
-                          "Name a database as PostgreSQL does."};
+                          "Give the name as PostgreSQL shows it."};
     }
     const auto directory = store::DumpDirectory::open(request.directory);
     const std::set<std::string> databases = databases_of(directory, request);

@@ -21,7 +21,7 @@ void prune_earlier(const DumpRequest& request, DumpReport& report, Listener& lis
     } catch (const base::Error& error) {
         report.prune_problem = base::without_marks(error.what());
         listener.on_warning(
-            fmt::format("the dump is taken, but earlier ones could not be removed: {}{}{}",
+            fmt::format("the dump was taken, but older ones could not be deleted: {}{}{}",
                         error.what(), error.hint().empty() ? "" : "; hint: ", error.hint()));
     }
 }

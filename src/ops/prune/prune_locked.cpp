@@ -76,7 +76,7 @@ public:
             remove_dumps();
         } catch (const base::Interrupted&) {
             listener_.on_warning(
-                fmt::format("the signal came when {} of {} were removed, each with its manifest",
+                fmt::format("the signal came after {} of {} were deleted, each with its manifest",
                             removed_, counted(wanted_, "dump")));
             throw;
         }
@@ -125,7 +125,7 @@ private:
             return true;
         } catch (const base::Error& error) {
             note_problem(
-                fmt::format("'{}' could not be removed: {}", base::printable(name), error.what()));
+                fmt::format("'{}' could not be deleted: {}", base::printable(name), error.what()));
             ++stubborn;
             return false;
         }
@@ -135,14 +135,14 @@ private:
         const std::string shown = base::printable(decision.dump.name);
         switch (store::remove_dump(directory_, decision.dump)) {
         case store::Removal::done:
-            listener_.on_detail(fmt::format("removed '{}'", shown));
+            listener_.on_detail(fmt::format("deleted '{}'", shown));
             return;
         case store::Removal::changed:
-            listener_.on_warning(fmt::format("'{}' was changed meanwhile, and stays", shown));
+            listener_.on_warning(fmt::format("'{}' changed meanwhile, and is kept", shown));
             break;
         case store::Removal::in_use:
             listener_.on_warning(
-                fmt::format("'{}' is being read by another run, and stays", shown));
+                fmt::format("'{}' is being read by another run, and is kept", shown));
             break;
         }
         decision.reasons.push_back(store::KeepReason::held);
@@ -154,7 +154,7 @@ private:
         } catch (const base::Error& error) {
             throw base::Error{
                 error.kind(), error.what(),
-                fmt::format("Already removed: {}; after a power failure some may be back.",
+                fmt::format("Already deleted: {}; after a power failure some may be back.",
                             counted(removed_, "dump"))};
         }
     }
@@ -171,7 +171,7 @@ private:
         if (stubborn_leftovers_ > 0) {
             stubborn.push_back(counted(stubborn_leftovers_, "leftover"));
         }
-        std::string told = counted(removed_, "dump") + " removed";
+        std::string told = counted(removed_, "dump") + " deleted";
         if (!stubborn.empty()) {
             told += fmt::format(", {} could not be", fmt::join(stubborn, " and "));
         }

@@ -44,7 +44,7 @@ struct ForeignFormat {
 };
 
 constexpr auto k_foreign_formats = std::to_array<ForeignFormat>({
-    {257, "ustar", "a tar file: one of pg_dump -F tar is for pg_restore"},
+    {257, "ustar", "a tar file: if pg_dump -F tar made it, restore it with pg_restore"},
     {0,
      "\xFD"
      "7zXZ",
@@ -69,8 +69,8 @@ void require_no_archive(base::Bytes beginning_of_sql, const std::string& path) {
     if (base::as_text(beginning_of_sql).starts_with(k_archive_magic)) {
         throw base::Error{
             base::ErrorKind::failed,
-            fmt::format("'{}' is no dump that can be read here", base::printable(path)),
-            "It is an archive that was compressed once more: decompress it first."};
+            fmt::format("'{}' is in a format that dbbackup cannot read", base::printable(path)),
+            "It is an archive that was compressed again: decompress it first."};
     }
 }
 
@@ -81,7 +81,7 @@ std::string newest_pg_restore(const std::optional<std::filesystem::path>& bin_di
     const auto newest = std::ranges::max_element(installed, {}, &pg::ClientTools::major);
     if (newest == installed.end()) {
         throw base::Error{base::ErrorKind::failed,
-                          "no pg_restore is installed, which the dump's format needs",
+                          "no pg_restore is installed, but the dump's format needs it",
                           "Install postgresql-client, or name its directory with --bin-dir."};
     }
     newest->require_program("pg_restore");
@@ -140,17 +140,17 @@ void DumpFile::require_known_format() const {
         beginning_[k_archive_format_at] == k_directory_format) {
         throw base::Error{
             base::ErrorKind::failed,
-            fmt::format("'{}' is no dump that can be read here", base::printable(path_)),
-            "It is the table of contents of a directory that pg_dump -F directory made: pg_restore "
-            "takes that directory."};
+            fmt::format("'{}' is in a format that dbbackup cannot read", base::printable(path_)),
+            "It is the table of contents of a directory that pg_dump -F directory made. Restore "
+            "that directory with pg_restore."};
     }
     for (const ForeignFormat& format : k_foreign_formats) {
         if (beginning_.size() > format.offset &&
             std::string_view{beginning_}.substr(format.offset).starts_with(format.magic)) {
-            throw base::Error{
-                base::ErrorKind::failed,
-                fmt::format("'{}' is no dump that can be read here", base::printable(path_)),
-                fmt::format("It is {}.", format.advice)};
+            throw base::Error{base::ErrorKind::failed,
+                              fmt::format("'{}' is in a format that dbbackup cannot read",
+                                          base::printable(path_)),
+                              fmt::format("It is {}.", format.advice)};
         }
     }
 }
@@ -200,7 +200,7 @@ DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanne
     const auto require_hope = [this, &hash](std::chrono::milliseconds silence) {
         if (silence >= k_patience_with_damage && recorded_sha256_ && hash.finished() &&
             hash.finish().sha256 != *recorded_sha256_) {
-            throw base::Error{base::ErrorKind::failed, "pg_restore comes to no end with it"};
+            throw base::Error{base::ErrorKind::failed, "pg_restore does not finish reading it"};
         }
     };
     ChildSource sql{pg_restore, scanner, watch, phase, require_hope};

@@ -33,9 +33,9 @@ store::FoundDump find_named_dump(const store::DumpQuery& query, Listener& listen
 
 base::Error with_another_dump(const base::Error& error, const store::FoundDump& found,
                               const base::CommandLine& command_line) {
-    const std::string advice = found.older_sound ? older_sound_dump(found, command_line)
-                                                 : fmt::format("See the other dumps with: {}",
-                                                               command_line.another({"list"}));
+    const std::string advice =
+        found.older_sound ? older_sound_dump(found, command_line)
+                          : fmt::format("List the other dumps: {}", command_line.another({"list"}));
     return {error.kind(), error.what(), error.hint() + (error.hint().empty() ? "" : " ") + advice};
 }
 

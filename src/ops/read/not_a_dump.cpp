@@ -106,10 +106,10 @@ void require_sign_of_dump(const DumpFile& file) {
     case ScriptOrigin::pg_dumpall:
         throw_no_dump(
             file, " of one database: it is one of a whole server, by pg_dumpall",
-            fmt::format("psql restores it, and runs every command in it, those of the shell too. "
-                        "Only if you trust whoever made it: {}. Dump each database with: dbbackup "
-                        "dump",
-                        psql_command(file, "")));
+            fmt::format(
+                "psql can restore it, but runs every command in it, shell commands too. Only if "
+                "you trust whoever made it: {}. To dump a single database: dbbackup dump",
+                psql_command(file, "")));
     default:
         throw_no_dump(
             file, ": nothing in it was written by pg_dump",
@@ -125,15 +125,15 @@ std::string hint_for_created_database(const DumpFile& file) {
     if (sql.find("\nCREATE DATABASE ") == std::string::npos || database.empty()) {
         return {};
     }
-    const std::string cause = fmt::format(
-        "pg_dump --create made it: it makes a database of its own, {}, whatever the URL "
-        "says. If that database is still there, take it anew without that flag. ",
-        base::printable(database));
+    const std::string cause =
+        fmt::format("pg_dump --create made it: it creates its own database, {}, whatever the URL "
+                    "says. If that database still exists, dump it again without that flag. ",
+                    base::printable(database));
     return sql.find("\nDROP DATABASE ") != std::string::npos
-               ? cause + "Mind that psql, which can run the file, would first drop the database of "
-                         "that name (--clean)."
-               : fmt::format("{}Else let psql make it: {}. Only if you trust the file: psql can "
-                             "also run shell commands from it.",
+               ? cause + "psql can run the file, but would first drop the database of that name "
+                         "(--clean)."
+               : fmt::format("{}Otherwise create it with psql: {}. Only if you trust the file: "
+                             "psql can also run shell commands from it.",
                              cause, psql_command(file, "-v ON_ERROR_STOP=1 "));
 }
 

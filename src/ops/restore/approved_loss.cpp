@@ -15,15 +15,16 @@ namespace dbbackup::ops {
 namespace {
 
 [[noreturn]] void throw_changed(const std::string& what) {
-    throw base::Error{base::ErrorKind::refused, what,
-                      "Nothing was changed. Stop what works with the database, and try again."};
+    throw base::Error{
+        base::ErrorKind::refused, what,
+        "Nothing was changed. Stop the programs that use the database, and try again."};
 }
 
 /// Nobody was asked, and no safety dump was taken, because there was nothing to lose.
 void require_still_empty(const pg::DropPlan& plan, const pg::TargetSurvey& approved,
                          const std::string& database) {
     if (approved.empty && !plan.target_empty) {
-        throw_changed(fmt::format("database {} was empty a moment ago, and now holds something",
+        throw_changed(fmt::format("database {} was empty a moment ago, but is not empty now",
                                   base::printable(database)));
     }
 }
@@ -37,9 +38,9 @@ void require_approved_tables(const std::vector<pg::TargetTable>& going,
     }
     for (const pg::TargetTable& table : going) {
         if (!known.contains({table.schema, table.name})) {
-            throw_changed(fmt::format("table {}.{} was made in the target meanwhile, and would "
-                                      "be lost",
-                                      base::printable(table.schema), base::printable(table.name)));
+            throw_changed(
+                fmt::format("table {}.{} was created in the target meanwhile, and would be lost",
+                            base::printable(table.schema), base::printable(table.name)));
         }
     }
 }
@@ -53,8 +54,8 @@ void require_approved_drops(const std::vector<std::string>& drops,
         const bool drops_something =
             statement.starts_with("drop ") || statement.find("lo_unlink") != std::string::npos;
         if (drops_something && !known.contains(statement)) {
-            throw_changed(fmt::format("the target has changed meanwhile, and what nobody was "
-                                      "shown would be lost, by: {}",
+            throw_changed(fmt::format("the target changed meanwhile; the restore would drop what "
+                                      "the plan did not show, by: {}",
                                       base::printable(statement)));
         }
     }
@@ -65,8 +66,8 @@ void require_approved_changes(const std::vector<std::string>& changes,
                               const std::vector<std::string>& shown) {
     for (const std::string& change : changes) {
         if (std::ranges::count(shown, change) == 0) {
-            throw_changed(fmt::format("the target has changed meanwhile, and what nobody was "
-                                      "shown would be lost: {}",
+            throw_changed(fmt::format("the target changed meanwhile; the restore would lose what "
+                                      "the plan did not show: {}",
                                       base::printable(change)));
         }
     }

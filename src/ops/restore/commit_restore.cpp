@@ -32,13 +32,14 @@ void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
         outcome.not_validated = list_not_validated(job.server, job.checked.contents,
                                                    job.checked.inventory.encoding, job.listener);
     } catch (const base::Interrupted&) {
-        job.listener.on_warning("the restore is done and stays; a signal cut short what comes "
-                                "after it: run ANALYZE yourself");
+        job.listener.on_warning("the restore is done, but a signal interrupted the work after it: "
+                                "run ANALYZE yourself");
     } catch (const std::exception& error) {
         // No thread or no memory to be had: the restore is committed all the same.
-        job.listener.on_warning(std::string{"the restore is done and stays, but what comes after "
-                                            "it failed; run ANALYZE yourself: "} +
-                                error.what());
+        job.listener.on_warning(
+            std::string{
+                "the restore is done, but the work after it failed; run ANALYZE yourself: "} +
+            error.what());
     }
 }
 

@@ -35,9 +35,9 @@ void require_still_there(const pg::ServerError& error, const RestoreRequest& req
         said.find("cache lookup failed") != std::string::npos ||
         said.find("could not open relation with OID") != std::string::npos) {
         throw base::Error{base::ErrorKind::refused,
-                          fmt::format("database '{}' was changed while it was looked at: {}",
+                          fmt::format("database '{}' changed while dbbackup looked at it: {}",
                                       base::printable(request.connection.database), error.what()),
-                          "Nothing was changed by this run. Run the same command again once the "
+                          "Nothing was changed by this run. Run the same command again when the "
                           "other session is done."};
     }
 }
@@ -96,8 +96,7 @@ TargetServer connect_to_target(const RestoreRequest& request) {
         throw pg::ConnectError{
             error.what(),
             fmt::format(
-                "Is the name in the URL the right one?{} To make the database "
-                "and restore into it: {}",
+                "Is the name in the URL right?{} To create the database and restore into it: {}",
                 tell_databases(request.connection),
                 propose_without(request, {"--clean", "--exact", "--drop-missing"}, {"--create"}))};
     }
@@ -106,7 +105,7 @@ TargetServer connect_to_target(const RestoreRequest& request) {
 void require_right_target(const RestoreRequest& request, const TargetServer& server) {
     if (request.create && server.target_exists()) {
         throw base::Error{base::ErrorKind::refused,
-                          fmt::format("--create: database '{}' is there already",
+                          fmt::format("--create: database '{}' already exists",
                                       base::printable(request.connection.database)),
                           fmt::format("Name another database, or restore into that one: {}",
                                       propose_without(request, {"--create"}))};

@@ -31,8 +31,8 @@ void require_readable_manifest(const RestoreRequest& request, const store::Found
         const std::string manifest = store::manifest_name_of(entry.name);
         throw with_another_dump(
             {*entry.unread_manifest, entry.problem,
-             fmt::format("Nothing was changed. Move '{}' away to restore the dump by what it says "
-                         "of itself, or restore another one.",
+             fmt::format("Nothing was changed. Restore another dump, or move '{}' away to restore "
+                         "this one without its manifest.",
                          base::printable(manifest))},
             found, request.command_line);
     }

@@ -140,9 +140,10 @@ void settle_empty(const RestoreJob& job, RestoreOutcome& outcome) {
         break;
     case OldDatabase::filled:
         job.listener.on_warning(fmt::format(
-            "database '{}' held no objects when this restore began. But something is set "
-            "in it, came into it meanwhile, or still works with it: that is in "
-            "database '{}'. To look at it: {}",
+            "database '{}' held no objects when this restore began, but something is set in it, "
+            "was "
+            "added meanwhile, or a session still uses it. It is kept as database '{}'. To look at "
+            "it: {}",
             base::printable(job.request.connection.database), base::printable(kept),
             psql_command(job.server, kept)));
         break;
@@ -160,8 +161,7 @@ void require_jobs_possible(const RestoreRequest& request, const DumpFile& file) 
     if (!file.is_archive()) {
         throw base::Error{
             base::ErrorKind::usage,
-            fmt::format("--jobs needs an archive in pg_dump's custom format, which "
-                        "'{}' is not",
+            fmt::format("--jobs needs an archive (pg_dump's custom format), but '{}' is not one",
                         base::printable(file.path())),
             fmt::format("To restore it without --jobs: {}. To take a dump that --jobs "
                         "can restore: {}",
@@ -169,21 +169,21 @@ void require_jobs_possible(const RestoreRequest& request, const DumpFile& file) 
                         request.command_line.another({"dump", "-F", "custom"}))};
     }
     if (!request.tables.empty() || !request.schemas.empty()) {
-        throw base::Error{base::ErrorKind::usage,
-                          "--jobs restores whole archives, without --table and --schema",
-                          fmt::format("To restore that part without --jobs: {}",
-                                      propose_without(request, {"--jobs"}))};
+        throw base::Error{
+            base::ErrorKind::usage,
+            "--jobs restores whole archives: it cannot be combined with --table or --schema",
+            fmt::format("To restore that part without --jobs: {}",
+                        propose_without(request, {"--jobs"}))};
     }
 }
 
 void require_replaceable(const RestoreRequest& request, const pg::TargetSurvey& survey) {
     if (request.jobs > 0 && request.clean == Clean::nothing && !survey.empty) {
-        throw base::Error{base::ErrorKind::refused,
-                          fmt::format("--jobs puts a new database in the place of '{}', which "
-                                      "holds something",
-                                      base::printable(request.connection.database)),
-                          "Say --clean as well to replace it; the old one is kept under another "
-                          "name."};
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("--jobs would replace database '{}', which is not empty",
+                        base::printable(request.connection.database)),
+            "To replace it, add --clean. The old database is kept under another name."};
     }
 }
 

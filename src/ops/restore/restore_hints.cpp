@@ -30,20 +30,21 @@ constexpr auto k_known = std::to_array<KnownState>({
      "To leave that out", "--no-owner"},
     // 42501, or 0A000 of a dump that was made with --enable-row-security.
     {"", "row-level security",
-     "Row-level security hides rows of that table from the role of the URL (from its owner too, if "
+     "Row-level security hides rows of that table from the role in the URL (from its owner too, if "
      "it says FORCE). Restore as a superuser, or as a role that has BYPASSRLS: ALTER ROLE name "
      "BYPASSRLS."},
-    {"42501", "create database", "The role of the URL needs CREATEDB for that."},
-    {"42501", "", "The role of the URL may not do that. Restore as the owner or a superuser.",
+    {"42501", "create database", "The role in the URL needs CREATEDB for that."},
+    {"42501", "",
+     "The role in the URL has no permission for that. Restore as the owner or a superuser.",
      "To leave out what needs more rights", "--no-owner --no-privileges"},
     {"42704", "role \"", "Create that role first (CREATE ROLE …).",
      "To leave owners and privileges out", "--no-owner --no-privileges"},
     {"0A000", "extension", "Install the extension's package on the server's machine."},
     {"58P01", "extension", "Install the extension's package on the server's machine."},
-    {"42710", "", "It is there already.", "To drop what the dump holds first", "--clean"},
-    {"42P07", "", "It is there already.", "To drop what the dump holds first", "--clean"},
-    {"42P06", "", "It is there already.", "To drop what the dump holds first", "--clean"},
-    {"2BP01", "", "Something that the dump does not hold depends on it; drop that yourself first."},
+    {"42710", "", "It already exists.", "To drop the objects in the dump first", "--clean"},
+    {"42P07", "", "It already exists.", "To drop the objects in the dump first", "--clean"},
+    {"42P06", "", "It already exists.", "To drop the objects in the dump first", "--clean"},
+    {"2BP01", "", "An object outside the dump depends on it. Drop that object first."},
     {"53100", "", "The server's disk is full: free some space there."},
     {"53200", "max_locks_per_transaction",
      "Raise max_locks_per_transaction on the server; a restore holds a lock for each table and "
@@ -52,7 +53,7 @@ constexpr auto k_known = std::to_array<KnownState>({
     {"57P0", "", "The server ended the session; see its log."},
     {"57014", "", "The server cancelled it; see its log."},
     {"0A000", "recovery", "The server is a standby; restore into its primary."},
-    {"25006", "", "The server, or the role of the URL, allows reading only. Is it a standby?"},
+    {"25006", "", "The server, or the role in the URL, is read-only. Is it a standby?"},
     {"40P01", "", "Two sessions waited for each other. Try again.", "To end the others",
      "--disconnect-others"},
     {"", "", "See the server's log."},
@@ -119,12 +120,12 @@ std::string hint_for_public(const pg::ServerError& error, const RestoreRequest& 
 std::string hint_for(const pg::ServerError& error, const RestoreRequest& request,
                      const RefusalContext& context) {
     if (context.is_part && lacks_something(error)) {
-        return "What you chose needs it, and the target lacks it. Restore that too, with -t or -n, "
-               "or make it there first.";
+        return "Your choice needs an object that the target lacks. Restore it too with -t or -n, "
+               "or create it first.";
     }
     if (context.is_part && error.sqlstate() == k_foreign_key_violation) {
-        return "What you chose refers to rows of another table, which the target lacks. Restore "
-               "that table too, with -t, or the whole dump.";
+        return "Your choice refers to rows of another table, which the target lacks. Restore that "
+               "table too with -t, or restore the whole dump.";
     }
     if (std::string hint = hint_for_public(error, request); !hint.empty()) {
         return hint;
@@ -151,8 +152,8 @@ RefusedByServer explain(const pg::ServerError& error, const RestoreRequest& requ
                 fmt::format("gave up after waiting {} for a lock{}{}",
                             base::format_duration(context.lock_timeout),
                             context.blockers.empty() ? "" : ": ", context.blockers),
-                "Nothing was changed. Let them end, allow more time with --lock-timeout, or end "
-                "them: " +
+                "Nothing was changed. Wait until they end, allow more time with --lock-timeout, or "
+                "end them: " +
                     propose(request, {"--disconnect-others"})};
     }
     return {error.sqlstate(), error.what(),

@@ -53,8 +53,9 @@ DumpReport take_safety_dump(const RestoreJob& job, const base::Clock& clock) {
         throw base::Error{
             error.kind(),
             std::string{"the safety dump failed, so nothing was restored: "} + error.what(),
-            fmt::format("{}{}To put it elsewhere: {}. To go without a way back: {}", error.hint(),
-                        error.hint().empty() ? "" : " ",
+            fmt::format("{}{}To put it elsewhere: {}. To restore without a safety dump, with no "
+                        "way to undo: {}",
+                        error.hint(), error.hint().empty() ? "" : " ",
                         request.safety_directory ? "name another directory after --safety-dir"
                                                  : propose(request, {"--safety-dir", "DIR"}),
                         propose(request, {"--no-safety-dump"}))};
@@ -78,7 +79,7 @@ void throw_interrupted(const RestoreRequest& request, int signal_number,
     std::string outcome = fmt::format("database {} was not {}", request.connection.database,
                                       request.create ? "created" : "changed");
     if (!safety_dump.empty()) {
-        outcome += fmt::format("; its safety dump stays: {}", safety_dump);
+        outcome += fmt::format("; its safety dump is kept: {}", safety_dump);
     }
     throw base::InterruptedDeed{signal_number, std::move(outcome)};
 }

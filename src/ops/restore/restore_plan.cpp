@@ -153,20 +153,21 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
         .warnings = {}};
     plan.other_database = find_other_database(plan);
     if (!plan.has_manifest) {
-        plan.warnings.push_back("the dump has no manifest: it is complete, but nobody can tell "
-                                "whether it is as it was written");
+        plan.warnings.push_back("the dump has no manifest: it is complete, but cannot be checked "
+                                "against what was dumped");
         if (request.clean == Clean::dumped && plan.tables_vanishing() > 0) {
             plan.warnings.push_back(
-                "nor whether it was made of single tables (pg_dump -t): the other tables of its "
-                "schemas vanish");
+                "it is also unknown whether it is a dump of single tables (pg_dump -t): the other "
+                "tables of its schemas will be dropped");
         } else if (request.clean == Clean::everything && plan.replaces) {
-            plan.warnings.push_back("nor whether it was made of a part of its database (pg_dump "
-                                    "-t, -n): all that it does not hold vanishes");
+            plan.warnings.push_back(
+                "it is also unknown whether it is a part of its database (pg_dump -t, -n): "
+                "everything else in the target will be dropped");
         }
     }
     if (request.clean == Clean::everything && entry.manifest && is_partial(entry.manifest)) {
-        plan.warnings.push_back("the dump was made of a part of its database, and --exact leaves "
-                                "nothing else in the target");
+        plan.warnings.push_back(
+            "the dump is a part of its database, and --exact drops everything else in the target");
     }
     if (const auto damage = entry.manifest ? entry.manifest->found_damaged() : std::nullopt) {
         plan.warnings.push_back(fmt::format("verify found the dump damaged at {}: {}",

@@ -53,10 +53,9 @@ std::string count_of_tables(const pg::TargetSurvey& survey, const CheckedDump& c
 /// part may need a schema or a type of the rest.
 std::string propose_elsewhere(const RestoreRequest& request, const CheckedDump& checked) {
     return chooses_part(request)
-               ? "restore the whole dump, without -t and -n, into another database, which --create "
-                 "makes."
+               ? "restore the whole dump, without -t and -n, into a new database with --create."
            : holds_rows_alone(checked) ? ""
-                                       : "restore into another database, which --create makes.";
+                                       : "restore into a new database with --create.";
 }
 
 } // namespace
@@ -69,13 +68,13 @@ void require_no_outside_functions(const RestoreRequest& request, const CheckedDu
     const pg::OutsideFunction& first = functions.front();
     throw base::Error{
         base::ErrorKind::refused,
-        fmt::format("the C function {} of the dump has the server load the file '{}'{}",
+        fmt::format("the dump's C function {} makes the server load the file '{}'{}",
                     base::printable(first.schema + "." + first.name), base::printable(first.file),
                     functions.size() > 1
                         ? fmt::format(", and {} more such functions", functions.size() - 1)
                         : ""),
-        "Nothing was changed. Such a file runs with all rights of the server, and is not in the "
-        "directory of its libraries. If you know the file and trust it: " +
+        "Nothing was changed. The file is outside the server's library directory, and would run "
+        "with all rights of the server. If you know the file and trust it: " +
             propose(request, {"--allow-c-path"})};
 }
 
@@ -88,8 +87,9 @@ void require_version(const RestoreRequest& request, const store::DumpEntry& entr
     if (dumped > present && !request.allow_downgrade) {
         throw base::Error{
             base::ErrorKind::refused,
-            fmt::format("the dump is of PostgreSQL {}, the target's server is {}", dumped, present),
-            "Restore into a server of that version or later, or try all the same: " +
+            fmt::format("the dump is from PostgreSQL {}, but the target's server is {}", dumped,
+                        present),
+            "Restore into a server of that version or later, or try anyway: " +
                 propose(request, {"--allow-downgrade"})};
     }
 }
@@ -100,21 +100,17 @@ void require_no_dependents(const RestoreRequest& request,
     if (!dependents.empty()) {
         throw base::Error{
             base::ErrorKind::refused,
-            fmt::format("{} depends on what is to be dropped, and would be lost: {}",
-                        chooses_part(request) ? "what is not being restored"
-                                              : "what the dump does not hold",
-                        list_of(dependents)),
+            fmt::format("objects outside {} depend on objects to be dropped, and would be lost: {}",
+                        chooses_part(request) ? "your choice" : "the dump", list_of(dependents)),
             scope == pg::CleanScope::dumped_schemas && part.empty()
-                ? fmt::format("If it may go: drop it yourself first, or drop all that the target "
-                              "holds: {}. Else restore into another database, which --create "
-                              "makes.",
+                ? fmt::format("If you do not need them: drop them first, or drop everything in the "
+                              "target: {}. Otherwise restore into a new database with --create.",
                               propose(request, {"--exact"}))
-            : chooses_part(request)
-                ? "What of that the dump holds you can restore too, with -t or -n. What may go, "
-                  "drop yourself first. Or restore the whole dump, without -t and -n, into another "
-                  "database, which --create makes."
-                : "Drop it yourself first if it may go, or restore into another "
-                  "database, which --create makes."};
+            : chooses_part(request) ? "If the dump holds them, restore them too with -t or -n. If "
+                                      "you do not need them, drop them first. Or restore the whole "
+                                      "dump, without -t and -n, into a new database with --create."
+                                    : "Drop them first if you do not need them, or restore into a "
+                                      "new database with --create."};
     }
 }
 
@@ -127,14 +123,14 @@ void require_safe(const RestoreRequest& request, const CheckedDump& whole,
         const std::string elsewhere = propose_elsewhere(request, checked);
         throw base::Error{
             base::ErrorKind::refused,
-            fmt::format("database '{}' already holds what the dump holds{}: {}",
+            fmt::format("database '{}' already contains objects of the dump{}: {}",
                         base::printable(request.connection.database),
                         count_of_tables(survey, checked), list_of(names, k_most_conflicts_listed)),
             request.clean == Clean::nothing
-                ? fmt::format("To drop it first, after a safety dump and in one transaction: {}{}",
-                              propose(request, {"--clean"}),
-                              elsewhere.empty() ? "" : ". Or " + elsewhere)
-                : "Drop it yourself first" + (elsewhere.empty() ? "." : ", or " + elsewhere)};
+                ? fmt::format(
+                      "To drop them first, after a safety dump and in one transaction: {}{}",
+                      propose(request, {"--clean"}), elsewhere.empty() ? "" : ". Or " + elsewhere)
+                : "Drop them first" + (elsewhere.empty() ? "." : ", or " + elsewhere)};
     }
     if (chooses_part(request)) {
         require_no_dependents_of_part(request, survey.dependents, whole);

@@ -80,11 +80,11 @@ void require_bystanders(const std::vector<std::string>& before,
     if (!lost.empty()) {
         throw base::Error{
             base::ErrorKind::refused,
-            fmt::format("the restore would take more with it than was announced: {}{}",
+            fmt::format("the restore would drop more than the plan showed: {}{}",
                         base::printable(lost.front()),
                         lost.size() > 1 ? fmt::format(" and {} more", lost.size() - 1) : ""),
-            "Nothing was changed. It depends on what is dropped; drop it yourself first if it may "
-            "go."};
+            "Nothing was changed. It depends on dropped objects. If you do not need it, drop it "
+            "first."};
     }
 }
 

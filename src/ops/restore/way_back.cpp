@@ -29,7 +29,9 @@ std::string find_hanger_on(const RestoreJob& job, const TouchedPart& touched,
     const auto dependents =
         pg::plan_drops(session, job.checked.contents, made, pg::CleanScope::dumped_objects)
             .dependents;
-    return dependents.empty() ? "" : fmt::format("{} depends on what it fills", dependents.front());
+    return dependents.empty()
+               ? ""
+               : fmt::format("{} depends on what the restore fills", dependents.front());
 }
 
 /// A type or function that the dump replaces stays as the dump has it. What was made with the old
@@ -41,7 +43,8 @@ std::string find_user_of_replaced(const TouchedPart& touched, pg::Session& sessi
         return {};
     }
     const auto users = pg::plan_drops(session, {}, made, pg::CleanScope::dumped_objects).dependents;
-    return users.empty() ? "" : fmt::format("{} depends on what it replaces", users.front());
+    return users.empty() ? ""
+                         : fmt::format("{} depends on what the restore replaces", users.front());
 }
 
 std::string find_obstacle(const RestoreJob& job, const TouchedPart& touched,
@@ -93,9 +96,9 @@ WayBack find_way_back(const RestoreJob& job, const std::string& safety_dump) {
     const TouchedPart touched{job, target};
     const std::string obstacle = find_obstacle(job, touched, target, session);
     if (!obstacle.empty()) {
-        job.listener.on_warning(fmt::format("the way back is wider than this restore: it brings "
-                                            "all of the database back, for {}",
-                                            base::printable(obstacle)));
+        job.listener.on_warning(
+            fmt::format("undoing this restore brings back the whole database, because {}",
+                        base::printable(obstacle)));
         return finish_wide();
     }
     auto words = touched.words();

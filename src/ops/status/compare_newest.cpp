@@ -71,7 +71,7 @@ int percent_lost(std::uint64_t before, std::uint64_t now) {
 
 /// What to do about a dump that differs much from the one before, which is `before`.
 std::string advice(const store::DumpEntry& before) {
-    return fmt::format("Where this was not intended, keep the dump before: dbbackup pin {}",
+    return fmt::format("If this was not intended, keep the previous dump: dbbackup pin {}",
                        base::printable(before.name));
 }
 
@@ -106,7 +106,7 @@ void compare_tables(const store::DumpEntry& before, NewestComparison& comparison
             {.kind = WarningKind::tables_gone,
              .gravity = Gravity::unhealthy,
              .message =
-                 fmt::format("{} of the dump before {} not in the newest: {}",
+                 fmt::format("{} of the previous dump {} not in the newest: {}",
                              gone.size() == 1 ? "1 table" : fmt::format("{} tables", gone.size()),
                              gone.size() == 1 ? "is" : "are", first_of(gone)),
              .hint = advice(before)});
@@ -123,7 +123,7 @@ void compare_tables(const store::DumpEntry& before, NewestComparison& comparison
     comparison.warnings.push_back(
         {.kind = WarningKind::tables_emptied,
          .gravity = emptied.front()->rows >= k_many_rows ? Gravity::unhealthy : Gravity::told,
-         .message = fmt::format("{} lost all rows since the dump before: {}",
+         .message = fmt::format("{} lost all rows since the previous dump: {}",
                                 emptied.size() == 1 ? "1 table has"
                                                     : fmt::format("{} tables have", emptied.size()),
                                 first_of(texts)),
@@ -138,9 +138,10 @@ void compare_rows(const store::DumpEntry& before, unsigned limit, NewestComparis
         comparison.warnings.push_back(
             {.kind = WarningKind::rows_lost,
              .gravity = Gravity::unhealthy,
-             .message = fmt::format(
-                 "its newest dump has {} rows, the one before had {}: {} % less, more than {} %",
-                 base::with_thousands(is), base::with_thousands(was), percent_lost(was, is), limit),
+             .message = fmt::format("its newest dump has {} rows, the previous one had {}: {} % "
+                                    "fewer, more than the limit of {} %",
+                                    base::with_thousands(is), base::with_thousands(was),
+                                    percent_lost(was, is), limit),
              .hint = advice(before)});
     }
 }
@@ -152,10 +153,10 @@ void compare_size(const store::DumpEntry& before, unsigned limit, NewestComparis
         comparison.warnings.push_back(
             {.kind = WarningKind::shrunk,
              .gravity = Gravity::unhealthy,
-             .message = fmt::format(
-                 "its newest dump takes {}, the one before {}: {} % less, more than {} %",
-                 base::format_byte_size(is), base::format_byte_size(before.size),
-                 percent_lost(before.size, is), limit),
+             .message = fmt::format("its newest dump takes {}, the previous one {}: {} % less, "
+                                    "more than the limit of {} %",
+                                    base::format_byte_size(is), base::format_byte_size(before.size),
+                                    percent_lost(before.size, is), limit),
              .hint = advice(before)});
     }
 }

@@ -46,14 +46,13 @@ SortedDumps sort_dumps(const Dumps& dumps, const StatusLimits& limits, base::Utc
 void judge_age(DatabaseStatus& status, const StatusLimits& limits, base::UtcTime now) {
     const auto age = now - status.newest->dump.manifest->dump.started_at;
     if (age > limits.max_age) {
-        status.warnings.push_back(
-            {.kind = WarningKind::too_old,
-             .gravity = Gravity::unhealthy,
-             .message =
-                 fmt::format("its newest dump is {} old, more than {}", base::format_duration(age),
-                             base::format_duration(limits.max_age)),
-             .hint = "Take one with: dbbackup dump. Where that database is gone, move its dumps "
-                     "elsewhere, or look at one database alone with --database NAME."});
+        status.warnings.push_back({.kind = WarningKind::too_old,
+                                   .gravity = Gravity::unhealthy,
+                                   .message = fmt::format("its newest dump is {} old, more than {}",
+                                                          base::format_duration(age),
+                                                          base::format_duration(limits.max_age)),
+                                   .hint = "Take one: dbbackup dump. If the database no longer "
+                                           "exists, move its dumps away, or use --database NAME."});
     }
 }
 
@@ -78,7 +77,7 @@ void judge_check(DatabaseStatus& status, const CheckRule& rule, base::UtcTime no
                                             rule.done, base::format_duration(now - *rule.last),
                                             base::format_duration(*rule.limit))
                               : fmt::format("no dump of it was ever {}", rule.done),
-         .hint = fmt::format("Do it with: dbbackup {} {}", rule.command,
+         .hint = fmt::format("Run: dbbackup {} {}", rule.command,
                              base::printable(status.newest->dump.name))});
 }
 
@@ -126,12 +125,11 @@ void tell_of_the_future(DatabaseStatus& status, const Dumps& future) {
     for (const store::DumpEntry* dump : future) {
         names.push_back(base::printable(dump->name));
     }
-    status.warnings.push_back(
-        {.kind = WarningKind::future,
-         .gravity = Gravity::told,
-         .message = fmt::format("by this machine's clock not started yet: {}", first_of(names)),
-         .hint = "Such a dump counts once its time has come. Look at the clocks of this machine "
-                 "and of the one that took it."});
+    status.warnings.push_back({.kind = WarningKind::future,
+                               .gravity = Gravity::told,
+                               .message = fmt::format("dated in the future: {}", first_of(names)),
+                               .hint = "Such a dump counts when its time has come. Check the "
+                                       "clocks of this machine and of the one that took it."});
 }
 
 StatusWarning none_counts(const SortedDumps& sorted, const base::CommandLine& command_line) {
@@ -144,15 +142,15 @@ StatusWarning none_counts(const SortedDumps& sorted, const base::CommandLine& co
     count(sorted.damaged, "damaged");
     count(sorted.partial, "of a part of it");
     count(sorted.safety, "taken by restore as a safety dump");
-    count(sorted.future, "of the future");
+    count(sorted.future, "dated in the future");
     count(sorted.foreign, "of other users");
     return {.kind = WarningKind::no_good_dump,
             .gravity = Gravity::unhealthy,
             .message = fmt::format("none of its dumps counts: {}", counts),
             .hint = sorted.partial.empty()
-                        ? fmt::format("Take one with: {}", command_line.another({"dump"}))
-                        : fmt::format("Take one of the whole database with: {}. If a part is all "
-                                      "you want, say so with --accept-partial.",
+                        ? fmt::format("Take one: {}", command_line.another({"dump"}))
+                        : fmt::format("Take one of the whole database: {}. If a part is enough for "
+                                      "you, use --accept-partial.",
                                       command_line.another({"dump"}))};
 }
 

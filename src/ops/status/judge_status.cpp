@@ -46,13 +46,14 @@ bool is_known(const std::optional<std::string>& database, const StatusReport& re
 }
 
 StatusWarning no_dumps(const StatusRequest& request, const std::string& of) {
-    return {.kind = WarningKind::no_dumps,
-            .gravity = Gravity::unhealthy,
-            .message = fmt::format("there is no dump{} with a readable manifest in '{}'", of,
-                                   base::printable(request.directory.native())),
-            .hint = fmt::format(
-                "If its dumps are elsewhere, name their directory with --dir. Else take one: {}",
-                request.command_line.another({"dump"}))};
+    return {
+        .kind = WarningKind::no_dumps,
+        .gravity = Gravity::unhealthy,
+        .message = fmt::format("there is no dump{} with a readable manifest in '{}'", of,
+                               base::printable(request.directory.native())),
+        .hint = fmt::format(
+            "If its dumps are elsewhere, name their directory with --dir. Otherwise take one: {}",
+            request.command_line.another({"dump"}))};
 }
 
 void tell_of_no_dumps(StatusReport& report, const StatusRequest& request) {
@@ -153,8 +154,8 @@ void tell_of_leftovers(StatusReport& report, const StatusRequest& request,
              .message = fmt::format(
                  "killed runs have left {}: {}",
                  all.size() == 1 ? "1 file" : fmt::format("{} files", all.size()), first_of(all)),
-             .hint = "The next dbbackup prune removes them. Find out what killed the run: most "
-                     "often too little memory, or a time limit."});
+             .hint = "The next dbbackup prune deletes them. Find out what killed the run: most "
+                     "often too little memory or a time limit."});
     }
 }
 
@@ -169,11 +170,11 @@ void tell_of_lost(StatusReport& report, const StatusRequest& request, const Stat
         report.warnings.push_back(
             {.kind = WarningKind::lost,
              .gravity = Gravity::unhealthy,
-             .message = fmt::format("the manifest is there, but not the dump, or it is no regular "
-                                    "file: {}",
-                                    first_of(names)),
-             .hint = "Somebody or something has removed or replaced it. Bring it back from a copy, "
-                     "or remove its manifest (.json) too."});
+             .message = fmt::format(
+                 "the dump is missing or not a regular file, but its manifest exists: {}",
+                 first_of(names)),
+             .hint = "Somebody or something removed or replaced it. Get it back from a copy, or "
+                     "remove its manifest (.json) too."});
     }
 }
 
@@ -191,7 +192,7 @@ void judge_free_space(StatusReport& report) {
              .message = fmt::format("{} are free, the next dumps need about {}",
                                     base::format_byte_size(report.free_bytes),
                                     base::format_byte_size(needed)),
-             .hint = "Free some space there, or let fewer dumps stay: dbbackup prune --dry-run"});
+             .hint = "Free some space there, or keep fewer dumps: dbbackup prune --dry-run"});
     }
 }
 

@@ -84,7 +84,7 @@ StatusWarning problem_of(WarningKind kind, Gravity gravity, const Dumps& dumps,
     return {.kind = kind,
             .gravity = gravity,
             .message = std::move(message),
-            .hint = gravity == Gravity::unhealthy ? "Take a new dump with: dbbackup dump" : ""};
+            .hint = gravity == Gravity::unhealthy ? "Take a new dump: dbbackup dump" : ""};
 }
 
 StatusWarning foreign_dumps(const Dumps& dumps) {
@@ -95,9 +95,10 @@ StatusWarning foreign_dumps(const Dumps& dumps) {
     }
     return {.kind = WarningKind::foreign,
             .gravity = Gravity::told,
-            .message = "not counted, since others own the dump or its manifest: " + first_of(texts),
+            .message = "not counted, because another user owns the dump or its manifest: " +
+                       first_of(texts),
             .hint = "Anybody who may add files to the directory can forge such dumps. Give each "
-                    "user a directory of their own, or take dumps and look at them as one user."};
+                    "user their own directory, or always run dbbackup as the same user."};
 }
 
 bool DatabaseStatus::is_healthy() const {

@@ -33,23 +33,23 @@ void ask_outcome(const std::string& id, const std::function<pg::Session()>& open
     while (std::chrono::steady_clock::now() < deadline) {
         const std::string status = ask_status(id, open);
         if (status == "committed") {
-            listener.on_warning("the connection broke at the commit, but the server confirms that "
-                                "it took place");
+            listener.on_warning(
+                "the connection broke during COMMIT, but the server confirms that it took place");
             return;
         }
         if (status == "aborted") {
             throw base::Error{base::ErrorKind::failed,
-                              "the connection broke at the commit, and the server rolled back",
+                              "the connection broke during COMMIT, and the server rolled back",
                               "Nothing was changed; see the server's log, and try again."};
         }
         sys::interruptible_sleep(k_retry);
     }
     throw CommitUnknown{
         base::ErrorKind::failed,
-        fmt::format("the connection broke at the commit, and nobody knows whether it took place: "
-                    "transaction {}",
+        fmt::format("the connection broke during COMMIT; it is unknown whether the restore took "
+                    "place: transaction {}",
                     id),
-        fmt::format("Ask the server once it answers: select txid_status({});", id)};
+        fmt::format("Ask the server when it answers again: select txid_status({});", id)};
 }
 
 } // namespace

@@ -114,9 +114,9 @@ CreatedDatabase::~CreatedDatabase() {
         session.execute(fmt::format("drop database if exists {}{}", quoted(session, name_),
                                     major >= k_version_with_force ? " with (force)" : ""));
     } catch (const base::Error& error) {
-        listener_.on_warning(fmt::format("database '{}', made for the restore, could not be "
-                                         "dropped again: {}",
-                                         base::printable(name_), error.what()));
+        listener_.on_warning(
+            fmt::format("database '{}', created for the restore, could not be dropped again: {}",
+                        base::printable(name_), error.what()));
     }
 }
 

@@ -99,8 +99,8 @@ void try_to_swap(pg::Session& session, const DatabaseSwap& swap) {
                       fmt::format("gave up after waiting {} for the sessions in database '{}': {}",
                                   base::format_duration(swap.lock_timeout), base::printable(target),
                                   pg::joined(seen)),
-                      "Nothing was changed. Let them end, allow more time with --lock-timeout, or "
-                      "end them with --disconnect-others."};
+                      "Nothing was changed. Wait until they end, allow more time with "
+                      "--lock-timeout, or end them with --disconnect-others."};
 }
 
 } // namespace

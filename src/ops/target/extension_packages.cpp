@@ -114,7 +114,7 @@ std::string how_to_install(const std::vector<std::string>& extensions, int major
         return fmt::format("Install {} on the server's machine.", others);
     }
     return fmt::format("Install {}{} on the server's machine (Debian, Ubuntu; from "
-                       "apt.postgresql.org where the distribution lacks it).",
+                       "apt.postgresql.org, if the distribution lacks it).",
                        fmt::join(packages, ", "), all_known ? "" : " and " + others);
 }
 

@@ -19,21 +19,21 @@ VerifiedDump lost_dump(const store::DumpDirectory& directory, const std::string&
     lost.database = parsed ? std::optional{parsed->database} : std::nullopt;
     if (const auto entry = directory.find(name)) {
         lost.verdict = Verdict::damaged;
-        lost.message = fmt::format("'{}' is gone, and another has taken its place: {}",
+        lost.message = fmt::format("'{}' is missing; there is another file in its place: {}",
                                    base::printable(lost.path), base::printable(entry->problem));
-        lost.hint = "Find out who removed it, and bring it back from a copy.";
+        lost.hint = "Find out who removed it, and get it back from a copy.";
         return lost;
     }
     if (directory.files().contains(name)) {
         lost.verdict = Verdict::unverified;
-        lost.message = fmt::format("'{}' is no regular file", base::printable(lost.path));
+        lost.message = fmt::format("'{}' is not a regular file", base::printable(lost.path));
         lost.hint = "Links are not followed. Put the dump itself there, or verify it where it is.";
         return lost;
     }
     lost.verdict = Verdict::damaged;
     lost.message =
-        fmt::format("'{}' is gone: only its manifest is there", base::printable(lost.path));
-    lost.hint = "Find out who removed it. Where that was meant, remove its manifest too.";
+        fmt::format("'{}' is missing: only its manifest exists", base::printable(lost.path));
+    lost.hint = "Find out who removed it. If that was intended, remove its manifest too.";
     return lost;
 }
 
@@ -74,7 +74,7 @@ ChosenDumps find_all(const VerifyRequest& request, Listener& listener) {
             fmt::format("there is no dump in '{}'{}", base::printable(path.native()),
                         store::narrowing_text(request.latest)),
             request.latest.is_narrowed()
-                ? fmt::format("See what is there with: {}", request.command_line.another({"list"}))
+                ? fmt::format("List the dumps: {}", request.command_line.another({"list"}))
                 : "Name another directory with --dir."};
     }
     return chosen;

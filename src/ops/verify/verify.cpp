@@ -69,7 +69,7 @@ public:
                                                               : Verdict::unverified,
                      error);
         } catch (const std::bad_alloc&) {
-            conclude(Verdict::unverified, {base::ErrorKind::failed, "there is too little memory"});
+            conclude(Verdict::unverified, {base::ErrorKind::failed, "not enough memory"});
         }
         record();
         return std::move(result_);
@@ -129,19 +129,19 @@ private:
         }
         throw base::Error{
             base::ErrorKind::damaged,
-            fmt::format("'{}' did not come back as it is: {}{}", base::printable(result_.path),
+            fmt::format("'{}' came back different: {}{}", base::printable(result_.path),
                         drill.differences.front(),
                         drill.differences.size() > 1
                             ? fmt::format(", and {} more differences", drill.differences.size() - 1)
                             : ""),
-            "Do not rely on this dump; take another one, and try that."};
+            "Do not rely on this dump. Take another and drill that."};
     }
 
     /// After the reading, for that the dump itself is damaged would be worse.
     void require_readable_manifest() const {
         if (const auto kind = found_->entry.unread_manifest) {
             throw base::Error{*kind, found_->entry.problem,
-                              "What the dump is to hold nobody can tell without it."};
+                              "Without it, the expected content is unknown."};
         }
     }
 
@@ -153,7 +153,7 @@ private:
         }
         if (found_->entry.is_foreign()) {
             listener_.on_warning(
-                fmt::format("what was found is not recorded, for the dump belongs to {}",
+                fmt::format("the result is not recorded, because the dump belongs to {}",
                             found_->entry.foreign_owner));
             return;
         }
@@ -163,8 +163,7 @@ private:
         } catch (const base::Interrupted&) {
             throw;
         } catch (const std::exception& error) {
-            listener_.on_warning(
-                fmt::format("what was found could not be recorded: {}", error.what()));
+            listener_.on_warning(fmt::format("the result could not be recorded: {}", error.what()));
         }
     }
 

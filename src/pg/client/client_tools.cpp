@@ -92,7 +92,7 @@ std::optional<ClientTools> ask_for_version(const fs::path& directory) {
 
 std::string package_hint(int server_major) {
     return fmt::format("Install the package postgresql-client-{0} (Debian, Ubuntu; from "
-                       "apt.postgresql.org where the distribution lacks it) or postgresql@{0} "
+                       "apt.postgresql.org, if the distribution lacks it) or postgresql@{0} "
                        "(Homebrew), or name its directory with --bin-dir.",
                        server_major);
 }

@@ -25,7 +25,7 @@ struct RefusedOption {
 
 constexpr std::string_view k_where = "dbbackup itself decides where the dump goes";
 constexpr std::string_view k_format = "choose the format with dbbackup's own -F and -Z";
-constexpr std::string_view k_connection = "the URL alone says which database is dumped";
+constexpr std::string_view k_connection = "only the URL says which database is dumped";
 constexpr std::string_view k_rows =
     "rows written as INSERT statements could not be counted and proven; COPY is also faster";
 
@@ -38,7 +38,7 @@ constexpr std::array k_refused{
     RefusedOption{"host", 'h', k_connection},
     RefusedOption{"port", 'p', k_connection},
     RefusedOption{"username", 'U', k_connection},
-    RefusedOption{"password", 'W', "nobody could answer its question"},
+    RefusedOption{"password", 'W', "it would prompt, and nobody can answer"},
     RefusedOption{"create", 'C', "the dump could then be restored under its old name only"},
     RefusedOption{"inserts", 0, k_rows},
     RefusedOption{"column-inserts", 0, k_rows},
@@ -81,7 +81,7 @@ bool is_one_of(std::span<const std::string_view> options, std::string_view argum
     throw base::Error{
         base::ErrorKind::usage,
         fmt::format("'{}' cannot be passed to pg_dump: {}", base::printable(option), why),
-        "Leave it out; everything else after -- goes to pg_dump as it is."};
+        "Leave it out. Everything else after -- is passed on."};
 }
 
 void require_harmless_long(std::string_view argument) {
@@ -171,7 +171,7 @@ void require_harmless(const std::vector<std::string>& extra) {
         if (argument.find("://") != std::string::npos) {
             // Not repeated: it may hold a password, which pg_dump's arguments would show to all.
             throw base::Error{base::ErrorKind::usage, "a URL cannot be passed to pg_dump after --",
-                              "The database goes into DATABASE_URL or after --url."};
+                              "Put the URL into DATABASE_URL or after --url."};
         }
         if (argument.starts_with("--")) {
             require_harmless_long(argument);

@@ -74,7 +74,7 @@ std::set<DumpObject> add_unpaired(Findings& findings, const std::vector<DumpObje
         }
     }
     for (const std::size_t at : pairs.unpaired) {
-        findings.push_back(title(copy[at]) + " is in the copy alone");
+        findings.push_back(title(copy[at]) + " is only in the copy");
         unpaired.insert(copy[at]);
     }
     return unpaired;
@@ -177,12 +177,13 @@ Findings compare_large_objects(const DumpOutline& dump, const DumpOutline& copy)
         if (found == in_copy.end()) {
             findings.push_back(fmt::format("large object {} is missing in the copy", oid));
         } else if (found->second != content) {
-            findings.push_back(fmt::format("large object {} has another content in the copy", oid));
+            findings.push_back(
+                fmt::format("large object {} has different content in the copy", oid));
         }
     }
     for (const auto& [oid, content] : in_copy) {
         if (!in_dump.contains(oid)) {
-            findings.push_back(fmt::format("large object {} is in the copy alone", oid));
+            findings.push_back(fmt::format("large object {} is only in the copy", oid));
         }
     }
     return findings;

@@ -70,7 +70,7 @@ void require_value(const Connection& connection, const std::string& keyword,
         require_ports(value);
     }
     if (keyword == "sslmode" && value == "no-verify") {
-        throw url_error("sslmode=no-verify in the database URL is known to node-postgres alone",
+        throw url_error("the database URL has sslmode=no-verify, which only node-postgres knows",
                         "Write sslmode=require, which checks no certificate either; for "
                         "node-postgres to read it so too, add uselibpqcompat=true.");
     }
@@ -163,7 +163,7 @@ void require_port_per_host(const Connection& connection) {
     const auto host_count = hosts != nullptr ? split_list(*hosts).size() : 1;
     const auto port_count = split_list(*ports).size();
     if (port_count != 1 && port_count != host_count) {
-        throw url_error("the database URL has not one port for each of its hosts",
+        throw url_error("the database URL does not have one port for each of its hosts",
                         "Give one port for all hosts, or as many ports as hosts.");
     }
 }

@@ -16,7 +16,7 @@ struct ForeignScheme {
     const char* hint;
 };
 
-constexpr auto k_only_postgresql = "dbbackup dumps and restores PostgreSQL alone.";
+constexpr auto k_only_postgresql = "dbbackup works only with PostgreSQL.";
 constexpr auto k_mysql = "the database URL is for MySQL, not for PostgreSQL";
 constexpr auto k_sqlite = "the database URL is for SQLite, not for PostgreSQL";
 constexpr auto k_other = "the database URL is for another kind of database than PostgreSQL";
@@ -51,8 +51,8 @@ constexpr auto k_foreign_schemes = std::to_array<ForeignScheme>({
     {"oracle", k_other, k_only_postgresql},
     {"mongodb", k_other, k_only_postgresql},
     {"redis", k_other, k_only_postgresql},
-    {"$", "the database URL is a variable's name that nothing has replaced",
-     "A shell replaces $NAME outside of single quotes; .env does, if an earlier line or the "
+    {"$", "the database URL is the name of a variable that was not expanded",
+     "A shell expands $NAME outside of single quotes. So does .env, if an earlier line or the "
      "environment sets NAME."},
     {"\"", k_quote, k_quote_hint},
     {"'", k_quote, k_quote_hint},

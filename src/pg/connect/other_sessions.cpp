@@ -31,7 +31,7 @@ std::vector<OtherSession> find_blockers(Session& session, int process_id) {
         "select b.pid, case when b.pid = 0 then 'a prepared transaction (see pg_prepared_xacts)' "
         "else 'session ' || b.pid || {} end || coalesce(' holds a lock on ' || "
         "(select pg_catalog.string_agg(distinct w.relation::pg_catalog.regclass::text, ', ') "
-        "from waiting w where w.relation is not null), ' is in the way') "
+        "from waiting w where w.relation is not null), ' is blocking') "
         "from (select distinct pg_catalog.unnest(pg_catalog.pg_blocking_pids($1::int))) b(pid) "
         "left join pg_catalog.pg_stat_activity a on a.pid = b.pid order by b.pid",
         k_who);

@@ -59,8 +59,7 @@ std::string Session::execute(const std::string& sql) {
     const Result result = state_->require_success();
     const ExecStatusType status = ::PQresultStatus(result.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) {
-        throw base::Error{base::ErrorKind::failed,
-                          "the server wants to copy where no rows are to come"};
+        throw base::Error{base::ErrorKind::failed, "the server asks for rows where there are none"};
     }
     return ::PQcmdStatus(result.get());
 }
@@ -70,7 +69,7 @@ void Session::begin_rows(const std::string& copy_statement) {
     const Result result = state_->require_success();
     if (::PQresultStatus(result.get()) != PGRES_COPY_IN) {
         throw base::Error{base::ErrorKind::failed,
-                          "the server wants no rows where rows are to come"};
+                          "the server does not ask for the rows that follow"};
     }
 }
 
@@ -106,8 +105,7 @@ std::uint64_t Session::read_rows(const std::string& copy_statement, stream::Obse
     state_->send(copy_statement, {});
     const Result begun = state_->require_success();
     if (::PQresultStatus(begun.get()) != PGRES_COPY_OUT) {
-        throw base::Error{base::ErrorKind::failed,
-                          "the server sends no rows where rows are to come"};
+        throw base::Error{base::ErrorKind::failed, "the server does not send the rows of a table"};
     }
     while (const CopiedRow row = state_->next_row()) {
         observer.observe(row.bytes());

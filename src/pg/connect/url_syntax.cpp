@@ -70,7 +70,7 @@ std::string_view take_host(std::string_view& rest) {
                         "Write it as [::1].");
     }
     if (!rest.empty() && std::string_view{":/?,"}.find(rest.front()) == k_none) {
-        throw url_error("the database URL goes on wrongly after an IPv6 address",
+        throw url_error("the database URL is wrong after its IPv6 address",
                         "After the ']' comes ':PORT' or '/DATABASE'.");
     }
     return address;
@@ -146,11 +146,11 @@ void require_sound_text(std::string_view url) {
     };
     if (std::any_of(url.begin(), url.end(), is_control)) {
         throw url_error("the database URL holds a control character, such as a line end or a tab",
-                        "Remove it, or write it as %0A or %09 where it is meant.");
+                        "Remove it. If you mean it, write it as %0A or %09.");
     }
     if (url.front() == ' ' || url.back() == ' ') {
         throw url_error("the database URL begins or ends with a space",
-                        "Remove it, or write it as %20 where it is meant.");
+                        "Remove it. If you mean it, write it as %20.");
     }
 }
 

@@ -16,12 +16,12 @@ namespace {
 constexpr std::size_t k_shown = 60; ///< bytes of an offence that a message repeats
 
 [[noreturn]] void refuse(std::uint64_t offset, const std::string& what) {
-    throw base::Error{base::ErrorKind::damaged,
-                      fmt::format("the dump is not safe to run: at byte {} of its SQL {}",
-                                  base::with_thousands(offset), what),
-                      "pg_dump writes no such thing, unless with --create; nor does pg_dumpall "
-                      "write dumps of one database. Use a dump that dbbackup or pg_dump made, "
-                      "unchanged."};
+    throw base::Error{
+        base::ErrorKind::damaged,
+        fmt::format("the dump is not safe to run: at byte {} of its SQL {}",
+                    base::with_thousands(offset), what),
+        "pg_dump does not write this without --create, and pg_dumpall does not write dumps of one "
+        "database. Use a dump that dbbackup or pg_dump made, unchanged."};
 }
 
 /// True where a row that begins so can still become the end of the data.
@@ -63,26 +63,26 @@ void ScriptReader::settle(const SqlLexer& lexer) {
 
 void ScriptReader::take_token(const Token& token) {
     if (awaits_rows_) {
-        refuse(token.offset, "SQL stands behind a COPY in the same line");
+        refuse(token.offset, "SQL follows a COPY on the same line");
     }
     if (completed_) {
-        refuse(token.offset, "SQL stands behind pg_dump's completion line");
+        refuse(token.offset, "SQL follows pg_dump's completion line");
     }
     if (token.kind == TokenKind::symbol && token.text.starts_with('\\')) {
-        refuse(token.offset,
-               fmt::format("stands psql's '{}'", base::mark_outside(base::printable(token.text))));
+        refuse(token.offset, fmt::format("there is psql's '{}'",
+                                         base::mark_outside(base::printable(token.text))));
     }
     if (strings_change_) {
-        refuse(token.offset, "SQL stands behind a change of standard_conforming_strings in the "
-                             "same line");
+        refuse(token.offset,
+               "SQL follows a change of standard_conforming_strings on the same line");
     }
     if (token.unicode) {
-        refuse(token.offset, "stand Unicode escapes (U&), which would hide what they say");
+        refuse(token.offset, "there are Unicode escapes (U&), which would hide what they mean");
     }
     const bool is_string = token.kind == TokenKind::string;
     if (is_string && behind_string_) {
         refuse(token.offset,
-               "a string goes on in another one, which not every program reads alike");
+               "a string continues in another one, which not every program reads the same way");
     }
     behind_string_ = is_string;
     text_.begin_at(token.offset);
@@ -95,10 +95,10 @@ void ScriptReader::require_allowed(const Statement& statement, std::string_view 
         return;
     }
     const std::string offence = find_offence(statement);
-    refuse(text_.start(), offence.empty()
-                              ? fmt::format("stands a statement that pg_dump does not write, '{}'",
-                                            base::mark_outside(shown_beginning(sql)))
-                              : offence);
+    refuse(text_.start(),
+           offence.empty() ? fmt::format("there is a statement that pg_dump does not write: '{}'",
+                                         base::mark_outside(shown_beginning(sql)))
+                           : offence);
 }
 
 void ScriptReader::take_statement(std::uint64_t end, const Statement& statement,
@@ -133,8 +133,8 @@ void ScriptReader::take_statement(std::uint64_t end, const Statement& statement,
 void ScriptReader::take_transaction_mark(TransactionMark mark) {
     const bool begins = mark == TransactionMark::begin;
     if (begins == in_block_) {
-        refuse(text_.start(),
-               begins ? "a BEGIN stands in a transaction block" : "a COMMIT has no BEGIN");
+        refuse(text_.start(), begins ? "there is a BEGIN within a transaction"
+                                     : "there is a COMMIT without a BEGIN");
     }
     in_block_ = begins;
 }
@@ -149,7 +149,7 @@ void ScriptReader::take_meta_command(const MetaCommand& command, bool completed)
         // Its word alone: a \connect may have a password behind it.
         const std::string_view word = command.text.substr(0, command.text.find_first_of(" \t"));
         refuse(command.offset,
-               fmt::format("stands the psql command '\\{}'",
+               fmt::format("there is a psql command '\\{}'",
                            base::mark_outside(base::printable(word.substr(0, k_shown)))));
     }
     any_restrict_ = true;
@@ -160,7 +160,7 @@ void ScriptReader::take_comment(const LineComment& comment) {
         listener_.on_comment(comment.text);
         completed_ = completed_ || comment.text == k_completion_line;
         if (completed_ && in_block_) {
-            refuse(comment.offset, "a BEGIN has no COMMIT");
+            refuse(comment.offset, "there is a BEGIN without a COMMIT");
         }
     }
 }

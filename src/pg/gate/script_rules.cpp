@@ -61,7 +61,7 @@ std::string find_offence(const Statement& statement) {
                     {"begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release",
                      "prepare transaction", "set transaction", "set local transaction",
                      "set session transaction", "set session characteristics"})) {
-        return "a statement controls transactions by itself";
+        return "a statement controls the transaction";
     }
     if (begins_with(statement, {"discard", "reset all"})) {
         return "a statement undoes the session's settings";
@@ -70,10 +70,10 @@ std::string find_offence(const Statement& statement) {
         return "a statement changes roles, databases or settings of the whole server";
     }
     if (begins_with(statement, {"load"})) {
-        return "a statement loads a file of the server's";
+        return "a statement loads a file of the server";
     }
     if (begins_with(statement, {"copy"}) && !copies_plainly(statement)) {
-        return "a COPY does not simply read the rows that follow it";
+        return "a COPY does not just read the rows that follow it";
     }
     return {};
 }

@@ -39,13 +39,12 @@ void CreationPlace::require_own(const ScriptStatement& statement) {
         current_ = session_.query("select coalesce(pg_catalog.current_schema(), '')").at(0).at(0);
     }
     if (belongs_to_postgresql(schema) || (is_unqualified && *current_ != searched)) {
-        throw base::Error{
-            base::ErrorKind::damaged,
-            fmt::format("the dump is not safe to run: at byte {} of its SQL a statement would make "
-                        "something in schema {}",
-                        base::with_thousands(statement.offset),
-                        base::printable(is_unqualified ? *current_ : schema)),
-            "Use a dump that dbbackup or pg_dump made, unchanged."};
+        throw base::Error{base::ErrorKind::damaged,
+                          fmt::format("the dump is not safe to run: at byte {} of its SQL a "
+                                      "statement would create something in schema {}",
+                                      base::with_thousands(statement.offset),
+                                      base::printable(is_unqualified ? *current_ : schema)),
+                          "Use a dump that dbbackup or pg_dump made, unchanged."};
     }
 }
 

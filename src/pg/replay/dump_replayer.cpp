@@ -181,11 +181,12 @@ void DumpReplayer::State::require_table_of_ours(const ScriptStatement& statement
     // Where there is none of a whole name, the server says so; half a name it may find elsewhere.
     const bool is_table = kinds.empty() ? is_qualified : kinds.front().at(0) == "t";
     if (!is_table) {
-        throw base::Error{base::ErrorKind::damaged,
-                          fmt::format("the dump is not safe to run: {} puts rows into what is no "
-                                      "table of yours",
-                                      current),
-                          "Use a dump that dbbackup or pg_dump made, unchanged."};
+        throw base::Error{
+            base::ErrorKind::damaged,
+            fmt::format(
+                "the dump is not safe to run: {} puts rows into something other than a user table",
+                current),
+            "Use a dump that dbbackup or pg_dump made, unchanged."};
     }
 }
 
@@ -224,12 +225,13 @@ void DumpReplayer::State::require_same_reading() {
         !is_unsafe_encoding(session.parameter("client_encoding"))) {
         return;
     }
-    throw base::Error{base::ErrorKind::damaged,
-                      fmt::format("the dump is not safe to run: {} {}", current,
-                                  session.in_transaction() ? "changes how the server reads what "
-                                                             "follows, and does not say so"
-                                                           : "ends the transaction"),
-                      "Use a dump that dbbackup or pg_dump made, unchanged."};
+    throw base::Error{
+        base::ErrorKind::damaged,
+        fmt::format("the dump is not safe to run: {} {}", current,
+                    session.in_transaction()
+                        ? "changes how the server reads the SQL that follows, without saying so"
+                        : "ends the transaction"),
+        "Use a dump that dbbackup or pg_dump made, unchanged."};
 }
 
 /// Rows of a table that this very transaction made need no later freezing, and are seen as visible
@@ -266,9 +268,9 @@ void DumpReplayer::State::on_rows_end(std::uint64_t rows) {
     }
     if (taken != rows) {
         throw RowsLost{base::ErrorKind::failed,
-                       fmt::format("of {}, which are {}, the server took {}", rows_of,
+                       fmt::format("of {} ({}), the server accepted {}", rows_of,
                                    base::with_thousands(rows), base::with_thousands(taken)),
-                       "Look for triggers and rules on that table in the target."};
+                       "Check for triggers and rules on that table in the target."};
     }
     require_same_reading(); // a trigger can do what a statement can
 }

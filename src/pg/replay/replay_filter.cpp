@@ -38,8 +38,8 @@ void ReplayFilter::require_no_outside_file(const ScriptStatement& statement) con
                                       "function loads '{}'",
                                       base::with_thousands(statement.offset),
                                       base::printable(statement.outside_file)),
-                          "Nothing was changed. It was not so when the dump was checked: find out "
-                          "who writes to it."};
+                          "Nothing was changed. The dump has changed since it was checked: find "
+                          "out who writes to it."};
     }
 }
 

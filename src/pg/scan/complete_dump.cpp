@@ -13,7 +13,7 @@ void require_whole(const ScriptStatement& statement) {
                           fmt::format("the statement at byte {} of the dump's SQL is longer than "
                                       "any server takes",
                                       base::with_thousands(statement.offset)),
-                          "Use another dump; see them with: dbbackup list"};
+                          "Use another dump. List the dumps: dbbackup list"};
     }
 }
 

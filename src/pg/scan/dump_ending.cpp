@@ -56,7 +56,7 @@ void DumpEnding::unrestrict_with(std::string_view key) {
 
 std::string DumpEnding::defect() const {
     if (goes_on_) {
-        return "it goes on behind pg_dump's completion line";
+        return "there is text after pg_dump's completion line";
     }
     if (!completed_) {
         return "it ends without pg_dump's completion line";

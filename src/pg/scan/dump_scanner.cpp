@@ -19,7 +19,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-constexpr const char* k_nul = "it holds a NUL byte, which no SQL dump does";
+constexpr const char* k_nul = "it contains a NUL byte, which no SQL dump does";
 
 } // namespace
 
@@ -212,8 +212,8 @@ std::string DumpScanner::incompleteness() const {
         return k_nul;
     }
     if (!state_->unsafe_encoding.empty()) {
-        return fmt::format("it is in the encoding {}, whose characters can hold quotes, so that "
-                           "nobody can tell its end; UTF8 is safe",
+        return fmt::format("it is in the encoding {}, whose characters can contain quotes, so its "
+                           "end cannot be found; UTF8 is safe",
                            base::printable(state_->unsafe_encoding));
     }
     const std::string open_end = state_->open_end();

@@ -68,11 +68,11 @@ struct Part {
 };
 
 [[noreturn]] void refuse(std::string_view text, std::string_view option, std::string_view why) {
-    throw base::Error{
-        base::ErrorKind::usage,
-        fmt::format("{} '{}' is no pattern: {}", option, base::printable(std::string{text}), why),
-        "Write it as psql's \\d takes it: schema.name, with * and ?, and in double "
-        "quotes what is not in lower case."};
+    throw base::Error{base::ErrorKind::usage,
+                      fmt::format("{} '{}' is not a valid pattern: {}", option,
+                                  base::printable(std::string{text}), why),
+                      "Write it as for psql's \\d: schema.name, with * and ?, and in double quotes "
+                      "what is not in lower case."};
 }
 
 std::vector<Part> split(std::string_view text, std::string_view option) {

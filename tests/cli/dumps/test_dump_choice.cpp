@@ -43,7 +43,7 @@ TEST_CASE("latest is the newest whole dump, and says which part it passed over")
         CHECK(result.exit_code == 0);
         CHECK(contains(result.out, whole));
         CHECK(contains(result.err,
-                       "passed over, since '" + part + "' is a part: only schema tenant_5"));
+                       "skipped, because '" + part + "' is a part: only schema tenant_5"));
         const ProgramResult accepted = dumps.run({command, "latest", "--accept-partial"});
         CHECK(accepted.exit_code == 0);
         CHECK(contains(accepted.out, part));
@@ -124,7 +124,7 @@ TEST_CASE("option --before narrows latest, strictly, and goes with nothing else"
     CHECK(shown(dumps, {"latest~1", "--before", "2020-01-03T00:00:00Z"}) == names[0]);
     CHECK(shown(dumps, {"--before", "yesterday"}) == names[2]);
     CHECK(shown(dumps, {"--before", "3d"}) == names[2]);
-    CHECK(shown(dumps, {"--before", "2019-01-01"}).starts_with("1: there is no dump"));
+    CHECK(shown(dumps, {"--before", "2019-01-01"}).starts_with("1: no dump in "));
     CHECK(shown(dumps, {names[0], "--before", "2h"}).starts_with("2: --before"));
     CHECK(shown(dumps, {"app_2020-01-01", "--before", "2h"}).starts_with("2: --before"));
     CHECK(shown(dumps, {"--before", "30m"}).starts_with("2: '30m' is not a time"));
@@ -148,7 +148,7 @@ TEST_CASE("a dump is named by the beginning of its name, and by its label") {
         CHECK(contains(dumps.run({command, "before-migration"}).out, first));
         const ProgramResult several = dumps.run({command, "twice"});
         CHECK(several.exit_code == 2);
-        CHECK(contains(several.err, "'twice' fits 2 dumps"));
+        CHECK(contains(several.err, "'twice' matches 2 dumps"));
         CHECK(contains(several.err, second + " (by its label)"));
         CHECK(dumps.run({command, "app_2020-02"}).exit_code == 2);
         CHECK(dumps.run({command, "before-migratio"}).exit_code == 1);
@@ -160,7 +160,7 @@ TEST_CASE("a word that begins one name and is the label of another fits two") {
     const MadeDumps dumps;
     const std::string named = dumps.add({.started = "2020-01-01", .name = "monday.sql"});
     const std::string labelled = dumps.add({.started = "2020-01-02", .label = "monday"});
-    CHECK(shown(dumps, {"monday"}).starts_with("2: 'monday' fits 2 dumps"));
+    CHECK(shown(dumps, {"monday"}).starts_with("2: 'monday' matches 2 dumps"));
     CHECK(shown(dumps, {"monday."}) == named);
     // A dump that fits by both is still one.
     dumps.add({.started = "2020-01-03", .name = "tuesday.sql", .label = "tuesday"});
@@ -211,7 +211,7 @@ TEST_CASE("dumps without a manifest are not latest, but are named with what to d
     const std::string whole = dumps.add_at("2020-01-01");
     const ProgramResult result = dumps.run({"show"});
     CHECK(contains(result.out, whole));
-    CHECK(contains(result.err, "passed over, since '" + bare + "' has no manifest"));
+    CHECK(contains(result.err, "skipped, because '" + bare + "' has no manifest"));
 }
 
 TEST_CASE("show reads a dump that has no manifest") {

@@ -78,11 +78,11 @@ TEST_CASE("verify never takes another database than the one that was named") {
     two.check_error({"verify", "--all", "--label", "y", "--database", "shop"}, 1,
                     here + " of database 'shop' with the label 'y'\n", "dbbackup list");
     two.check_error({"verify", two.shop, "--database", "shop"}, 2,
-                    "--database chooses among the dumps that 'latest' can mean",
-                    "Leave --database out");
-    two.check_error({"verify", two.shop, "--label", "x"}, 2, "--label chooses", "say latest");
+                    "--database limits what 'latest' can be", "Leave out --database");
+    two.check_error({"verify", two.shop, "--label", "x"}, 2, "--label limits", "use latest");
     two.check_error({"verify", "--database", "postgres://u:s3cr3t@h/x"}, 2, "", "hint: ");
-    two.check_error({"verify"}, 2, "'latest' could be of several databases: blog, shop",
+    two.check_error({"verify"}, 2,
+                    "'latest' is ambiguous: there are dumps of several databases: blog, shop",
                     "hint: Name one: dbbackup verify --database blog" + two.dir() +
                         ". Or all: dbbackup verify --all" + two.dir() + "\n");
 }
@@ -129,7 +129,7 @@ TEST_CASE("where a dump is wanted, a database's name leads to its newest dump") 
             words.insert(words.end(), {"--clean", "--url", url});
             end = " --clean --url " + url + end;
         }
-        two.check_error(words, 2, "'blog' fits 3 dumps",
+        two.check_error(words, 2, "'blog' matches 3 dumps",
                         "hint: 'blog' is a database. Its newest dump: dbbackup " + command + " " +
                             two.third + end);
     }
@@ -139,8 +139,8 @@ TEST_CASE("where a dump is wanted, a database's name leads to its newest dump") 
                     "hint: 'my app' is a database. Its newest dump: dbbackup show other.sql" +
                         two.dir() + "\n");
     INFO("what is neither is told as before");
-    two.check_error({"show", "nothing"}, 1, "there is no dump 'nothing'", "See what is there");
-    two.check_error({"show", "b"}, 2, "'b' fits 3 dumps", "Write more of the name.");
+    two.check_error({"show", "nothing"}, 1, "there is no dump 'nothing'", "List the dumps");
+    two.check_error({"show", "b"}, 2, "'b' matches 3 dumps", "Write more of the name.");
 }
 
 TEST_CASE("where no dump is wanted, a database's name leads to the option for it") {
@@ -152,16 +152,15 @@ TEST_CASE("where no dump is wanted, a database's name leads to the option for it
     };
     for (const std::string command : {"list", "status", "prune"}) {
         CHECK(hint({command, "blog"})
-                  .starts_with("hint: The directory of the dumps is named by "
-                               "--dir, one database by --database: --database "
-                               "blog.\n"));
+                  .starts_with("hint: Name the dump directory with --dir, and one database with "
+                               "--database: --database blog.\n"));
     }
     CHECK(hint({"dump", "blog"})
-              .starts_with("hint: The database is named by DATABASE_URL or --url "
-                           "postgres://USER@HOST:PORT/blog, the directory"));
+              .starts_with("hint: Name the database with DATABASE_URL or --url "
+                           "postgres://USER@HOST:PORT/blog, and the dump directory"));
     CHECK_FALSE(contains(hint({"dump", "postgres://u:s3cr3t@h/d"}), "s3cr3t"));
-    CHECK(hint({"verify", "-d", "blog"})
-              .starts_with("hint: A database is chosen by --database NAME."));
+    CHECK(
+        hint({"verify", "-d", "blog"}).starts_with("hint: To choose a database: --database NAME."));
 }
 
 TEST_CASE("a proposed restore of latest chooses the same dump as this one") {

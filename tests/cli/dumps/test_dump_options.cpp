@@ -76,14 +76,14 @@ TEST_CASE("what a dump prints") {
     const ProgramResult usual = run_dbbackup({"dump"}, options);
     CHECK(usual.out.starts_with("dumps/" + database.name() + "_"));
     CHECK(usual.out.find(":1), 1,234 rows in 1 table, ") != std::string::npos);
-    CHECK(usual.err == "dbbackup: left out of the URL, as libpq does not know it: ssl\n");
+    CHECK(usual.err == "dbbackup: ignored in the URL, because libpq does not know it: ssl\n");
     const ProgramResult quiet = run_dbbackup({"-q", "dump"}, options);
     CHECK(quiet.err.empty());
     CHECK(std::count(quiet.out.begin(), quiet.out.end(), '\n') == 1);
     CHECK(std::filesystem::exists(home / quiet.out.substr(0, quiet.out.size() - 1)));
     const ProgramResult verbose = run_dbbackup({"dump", "--verbose"}, options);
     CHECK(verbose.err.find("pg_dump") != std::string::npos);
-    CHECK(verbose.err.find("left out of the URL, as an ORM's own: connection_limit\n") !=
+    CHECK(verbose.err.find("ignored in the URL, because only ORMs use it: connection_limit\n") !=
           std::string::npos);
     CHECK(verbose.err.find(Cluster::shared().bin_dir().string()) != std::string::npos);
     for (const std::string& text : {usual.err, verbose.err, verbose.out}) {

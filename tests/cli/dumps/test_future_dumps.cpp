@@ -27,7 +27,7 @@ TEST_CASE("a dump of the future is never latest, and that is said") {
         CHECK(result.exit_code == 0);
         CHECK(contains(result.out, past));
         CHECK_FALSE(contains(result.out, future));
-        CHECK(contains(result.err, "passed over, since '" + future + "' " + k_future));
+        CHECK(contains(result.err, "skipped, because '" + future + "' " + k_future));
     }
     CHECK(dumps.run({"pin", "latest"}).exit_code == 0);
     CHECK(contains(read_file(dumps / (past + ".json")), "\"pinned\": true"));
@@ -42,7 +42,7 @@ TEST_CASE("if all dumps are of the future, there is no latest") {
     const ProgramResult result = dumps.run({"show"});
     CHECK(result.exit_code == 1);
     CHECK(contains(result.err, "'" + future + "' " + k_future + " (and 1 more such dump)"));
-    CHECK(contains(result.err, "hint: Look at this machine's clock."));
+    CHECK(contains(result.err, "hint: Check this machine's clock."));
     CHECK(dumps.run({"show", future}).exit_code == 0);
 }
 

@@ -38,9 +38,8 @@ struct TwoFiles {
     TempDir home;
 };
 
-constexpr const char* k_warning = "warning: this is about localhost:5432/shop (DATABASE_URL in "
-                                  ".env), not about localhost:5432/shop_dev (DATABASE_URL in "
-                                  ".env.local)\n";
+constexpr const char* k_warning = "warning: using localhost:5432/shop (DATABASE_URL in .env), not "
+                                  "localhost:5432/shop_dev (DATABASE_URL in .env.local)\n";
 
 } // namespace
 
@@ -53,15 +52,15 @@ TEST_CASE("restore refuses where .env and .env.local mean different databases") 
         CHECK(result.exit_code == 2);
         CHECK(says(result, "localhost:5432/shop (DATABASE_URL in .env), localhost:5432/shop_dev "
                            "(DATABASE_URL in .env.local)"));
-        CHECK(says(result, "hint: Say which one is meant: --env-file .env or --env-file "
-                           ".env.local."));
+        CHECK(says(result,
+                   "hint: Say which one you mean: --env-file .env or --env-file .env.local."));
     }
     for (const std::string other :
          {"postgres://127.0.0.1/shop", "postgres://localhost:5433/shop", "postgres:///shop",
           "postgres://localhost/Shop", "postgres://localhost,other/shop"}) {
         INFO(other);
         files.write(".env.local", "DATABASE_URL=" + other + "\n");
-        CHECK(says(files.run({"restore"}), "it is not clear which database is meant"));
+        CHECK(says(files.run({"restore"}), "it is not clear which database you mean"));
     }
     files.write(".env.local", k_other);
     INFO("whoever says which one is meant is not asked again");
@@ -96,7 +95,7 @@ TEST_CASE("what only reads goes by .env, and says so where .env.local means anot
     for (const Words& words : {Words{"list"}, Words{"status"}, Words{"verify", "--all"},
                                Words{"show", "any"}, Words{"prune", "--keep-last", "1"}}) {
         INFO(words.front());
-        CHECK_FALSE(says(files.run(words), "this is about"));
+        CHECK_FALSE(says(files.run(words), "warning: using"));
     }
     INFO("what refuses does not warn too");
     for (const Words& words : {Words{"restore"}, Words{"guard", "--", "true"}}) {
@@ -111,7 +110,7 @@ TEST_CASE("what only reads goes by .env, and says so where .env.local means anot
     const ProgramResult dumped = files.run({"dump", "-q"});
     CHECK(dumped.exit_code == 0);
     CHECK(dumped.out.starts_with("dumps/" + database.name() + "_"));
-    const std::size_t at = dumped.err.find("warning: this is about ");
+    const std::size_t at = dumped.err.find("warning: using ");
     REQUIRE(at != std::string::npos);
     CHECK(dumped.err.find("warning: ", at + 1) == std::string::npos);
 }
@@ -119,8 +118,8 @@ TEST_CASE("what only reads goes by .env, and says so where .env.local means anot
 TEST_CASE("a .env.local that cannot be trusted stops what changes data, and nothing else") {
     const TwoFiles files{k_url, k_same};
     set_mode(files.home / ".env.local", 0666);
-    CHECK(says(files.run({"verify"}), "it was not looked whether .env.local names the same "
-                                      "database: the env file '.env.local' is not safe to use"));
+    CHECK(says(files.run({"verify"}), "cannot check whether .env.local names the same database: "
+                                      "the env file '.env.local' is not safe to use"));
     const ProgramResult refused = files.run({"restore"});
     CHECK(refused.exit_code == 2);
     CHECK(says(refused, "error: the env file '.env.local' is not safe to use"));
@@ -134,8 +133,8 @@ TEST_CASE("an env file that is named beats the environment, and says so") {
     const ProgramResult result =
         files.run({"show", "--env-file", ".env"}, "postgres://h/elsewhere");
     CAPTURE(result.err);
-    CHECK(says(result, "warning: this is about localhost:5432/shop (DATABASE_URL in .env), not "
-                       "about h:5432/elsewhere (DATABASE_URL in the environment)\n"));
+    CHECK(says(result, "warning: using localhost:5432/shop (DATABASE_URL in .env), not "
+                       "h:5432/elsewhere (DATABASE_URL in the environment)\n"));
     CHECK_FALSE(says(files.run({"show"}, "postgres://h/elsewhere"), "warning"));
     const TestDatabase database;
     files.write(".env", "DATABASE_URL=" + database.url() + "\nDBBACKUP_DIR=mine\n");

@@ -58,7 +58,7 @@ TEST_CASE("a dump to pin that is not there, or could be several") {
     CHECK(pins.dumps.run({"pin", ""}).exit_code != 0);
     const ProgramResult nameless = pins.dumps.run({"unpin"});
     CHECK(nameless.exit_code == 2);
-    CHECK(nameless.err.find("unpin needs a dump") != std::string::npos);
+    CHECK(nameless.err.find("unpin needs the name of a dump") != std::string::npos);
     CHECK(nameless.err.find("dbbackup unpin latest") != std::string::npos);
     CHECK(pins.dumps.run({"unpin", "app_2020-01-09"}).exit_code == 1);
     CHECK(pins.dumps.run({"pin", "pp_2020-01-01"}).exit_code == 1);
@@ -91,9 +91,9 @@ TEST_CASE("to pin twice changes nothing the second time") {
     const auto before = pins.dumps.state();
     const ProgramResult again = pins.dumps.run({"pin", pins.names[0]});
     CHECK(again.exit_code == 0);
-    CHECK(again.out.ends_with(": pinned (as it was)\n"));
+    CHECK(again.out.ends_with(": pinned (unchanged)\n"));
     CHECK(pins.dumps.state() == before);
-    CHECK(pins.dumps.run({"unpin", pins.names[1]}).out.ends_with(": not pinned (as it was)\n"));
+    CHECK(pins.dumps.run({"unpin", pins.names[1]}).out.ends_with(": not pinned (unchanged)\n"));
     CHECK(pins.dumps.state() == before);
 }
 
@@ -143,7 +143,8 @@ TEST_CASE("pin without a dump proposes commands with the directory that was give
 
 TEST_CASE("list: --db and -d are answered with --database") {
     for (const char* option : {"--db", "-d", "--dbname"}) {
-        CHECK(run_dbbackup({"list", option, "x"}).err.find("by --database NAME") !=
-              std::string::npos);
+        CHECK(
+            run_dbbackup({"list", option, "x"}).err.find("To choose a database: --database NAME") !=
+            std::string::npos);
     }
 }

@@ -57,7 +57,7 @@ struct Siblings {
 
 /// A plan in the words of one that was carried out; columns as wide as they may be.
 std::string as_done(const std::string& text) {
-    const std::string done = std::regex_replace(text, std::regex{"would remove"}, "removed");
+    const std::string done = std::regex_replace(text, std::regex{"would delete"}, "deleted");
     return std::regex_replace(std::regex_replace(done, std::regex{"WOULD"}, "DID"),
                               std::regex{" +"}, " ");
 }
@@ -148,10 +148,10 @@ TEST_CASE("prune --dry-run says what the run that follows does, and does nothing
     const ProgramResult done = dumps.run({"prune", "--keep-last", "2"});
     CHECK(done.exit_code == 0);
     CHECK(as_done(plan.out) == as_done(done.out));
-    CHECK(plan.out.find("would remove 7 of 23 dumps, ") != std::string::npos);
-    CHECK(done.out.find("removed 7 of 23 dumps, ") != std::string::npos);
+    CHECK(plan.out.find("would delete 7 of 23 dumps, ") != std::string::npos);
+    CHECK(done.out.find("deleted 7 of 23 dumps, ") != std::string::npos);
     CHECK(done.out.find("would") == std::string::npos);
-    CHECK(done.out.find("left alone: link.sql") != std::string::npos);
+    CHECK(done.out.find("not touched: link.sql") != std::string::npos);
     CHECK(before.size() - dumps.state().size() == 2 * 7 + 1);
 }
 

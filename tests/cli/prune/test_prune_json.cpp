@@ -81,7 +81,7 @@ TEST_CASE("names with control characters are escaped in the text and valid in JS
     const ProgramResult text = dumps.run({"prune", "--keep-last", "1", "--dry-run"});
     CHECK(text.exit_code == 0);
     CHECK(text.out.find_first_of("\x1b\r\t") == std::string::npos);
-    CHECK(text.out.find("\nremoved 0") == std::string::npos);
+    CHECK(text.out.find("\ndeleted 0") == std::string::npos);
     CHECK(std::ranges::count(text.out, '\n') == 1 + 3 + 1 + 1);
     const json report = parsed(dumps.run({"prune", "--keep-last", "1", "--dry-run", "--json"}));
     CHECK(report.at("dumps").size() == 3);

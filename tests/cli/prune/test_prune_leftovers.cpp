@@ -39,7 +39,7 @@ TEST_CASE("partial files go when they are older than a day") {
     }
     const ProgramResult result = prune(dumps);
     CHECK(result.exit_code == 0);
-    CHECK(result.out.find("removed ." + k_gone + ".partial, which a killed run left\n") !=
+    CHECK(result.out.find("deleted ." + k_gone + ".partial, a leftover of a killed run\n") !=
           std::string::npos);
     CHECK(dumps.dumps() ==
           std::vector<std::string>{".app_2019-02-02T00-00-00-000Z.sql.gz.json.partial",
@@ -95,7 +95,7 @@ TEST_CASE("a begun removal is no loss to anybody, and is finished") {
     dumps.check_all_good();
     CHECK(dumps.run({"list"}).out.find(gone) == std::string::npos);
     CHECK(dumps.run({"show", gone}).exit_code == 1);
-    CHECK(prune(dumps, {"--dry-run"}).out.find("would remove ." + gone + ".removed") !=
+    CHECK(prune(dumps, {"--dry-run"}).out.find("would delete ." + gone + ".removed") !=
           std::string::npos);
     CHECK(prune(dumps).exit_code == 0);
     CHECK(dumps.state().size() == 2);

@@ -35,10 +35,10 @@ TEST_CASE("a dump that cannot be removed is told and passed over") {
     const ProgramResult result = dumps.run(k_prune);
     INFO(result.err);
     CHECK(result.exit_code == 1);
-    CHECK(tells(result, "dbbackup: warning: '" + names[2] + "' could not be removed: '" +
+    CHECK(tells(result, "dbbackup: warning: '" + names[2] + "' could not be deleted: '" +
                             (dumps / ("." + names[2] + ".removed")).string() +
                             "' is in the way\n"));
-    CHECK(tells(result, "dbbackup: error: 3 dumps removed, 1 dump could not be: "));
+    CHECK(tells(result, "dbbackup: error: 3 dumps deleted, 1 dump could not be: "));
     CHECK(!tells(result, "Nothing was changed"));
     std::filesystem::remove(dumps / ("." + names[2] + ".removed"));
     CHECK(dumps.dumps() == Words{names[2], names[4]});
@@ -58,11 +58,11 @@ TEST_CASE("a leftover that cannot be removed is told and passed over") {
     const ProgramResult result = dumps.run({"prune", "--keep-last", "1", "--json"});
     INFO(result.err << result.out);
     CHECK(result.exit_code == 1);
-    CHECK(tells(result, "warning: '" + leftover + "' could not be removed: "));
+    CHECK(tells(result, "warning: '" + leftover + "' could not be deleted: "));
     const auto error = nlohmann::json::parse(result.out).at("error");
     CHECK(error.at("kind") == "failed");
     const auto message = error.at("message").get<std::string>();
-    CHECK(message.starts_with("1 dump removed, 1 dump and 1 leftover could not be: "));
+    CHECK(message.starts_with("1 dump deleted, 1 dump and 1 leftover could not be: "));
     CHECK(message.ends_with(", and more"));
     CHECK(!std::filesystem::exists(dumps / names[0]));
     CHECK(std::filesystem::exists(dumps / names[1]));
@@ -91,7 +91,7 @@ TEST_CASE("where the manifest cannot be removed, the dump keeps its name") {
     const ProgramResult result = run_program(words);
     INFO(result.err);
     CHECK(result.exit_code == 1);
-    CHECK(tells(result, "1 dump removed, 1 dump could not be: "));
+    CHECK(tells(result, "1 dump deleted, 1 dump could not be: "));
     CHECK(dumps.dumps() == Words{names[1], names[2]});
     CHECK(dumps.state().size() == 4);
 }
@@ -110,7 +110,8 @@ TEST_CASE("a signal that ends a prune between two dumps: how many went is told")
     const ProgramResult result = prune.wait();
     INFO(result.err);
     CHECK(result.exit_code == 143);
-    CHECK(tells(result, "warning: the signal came when 2 of 4 dumps were removed, each with its "
-                        "manifest\n"));
+    CHECK(tells(
+        result,
+        "warning: the signal came after 2 of 4 dumps were deleted, each with its manifest\n"));
     CHECK(dumps.dumps() == Words{names[0], names[1], names[4]});
 }

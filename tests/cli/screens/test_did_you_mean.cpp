@@ -47,7 +47,7 @@ TEST_CASE("a misspelt command") {
 TEST_CASE("a command of other programs") {
     check({{{"ls"}, "there is no command 'ls'", "dbbackup list\n"},
            {{"rm", "shop"}, "there is no command 'rm'", "prune --keep-last 7 --dry-run\n"},
-           {{"delete"}, "there is no command 'delete'", "pin keeps a dump"},
+           {{"delete"}, "there is no command 'delete'", "except pinned ones"},
            {{"clean"}, "there is no command 'clean'", "dbbackup prune"},
            {{"diff"}, "there is no command 'diff'", "dbbackup verify --restore\n"},
            {{"create"}, "there is no command 'create'", "dbbackup dump\n"},
@@ -72,8 +72,8 @@ TEST_CASE("an option of other programs") {
                 "--confirm NAME"}});
     }
     check({{{"prune", "--yes"}, "prune has no option --yes", "--dry-run"},
-           {{"dump", "-d", "shop"}, "dump has no option -d", "DATABASE_URL or by --url"},
-           {{"dump", "-U", "x"}, "dump has no option -U", "DATABASE_URL or by --url"},
+           {{"dump", "-d", "shop"}, "dump has no option -d", "DATABASE_URL, or with --url"},
+           {{"dump", "-U", "x"}, "dump has no option -U", "DATABASE_URL, or with --url"},
            {{"dump", "--database", "x"}, "dump has no option --database", "--url"},
            {{"dump", "--password", "x"}, "dump has no option --password", "~/.pgpass"},
            {{"dump", "-f", "x"}, "dump has no option -f", "--dir"},
@@ -103,7 +103,7 @@ TEST_CASE("a number that was given is in the advice") {
 
 TEST_CASE("a word too many, and a value too few") {
     check({{{"dump", "shop"}, "dump takes no argument 'shop'", "--url"},
-           {{"list", "dump"}, "list takes no argument 'dump'", "One command at a time."},
+           {{"list", "dump"}, "list takes no argument 'dump'", "Give one command at a time."},
            {{"restore", "a", "b"}, "one word too many for restore: 'b'", ""},
            {{"dump", "--format"}, "--format needs a value", ""},
            {{"dump", "a=b c"}, "dump takes no argument", "--url"}});
@@ -116,7 +116,7 @@ TEST_CASE("in JSON the hint is the same, and never empty") {
         return nlohmann::json::parse(result.out).at("error").at("hint").get<std::string>();
     };
     CHECK(hint({"--json", "dumpp"}) == "Did you mean dump?");
-    CHECK(hint({"list", "--json", "nonsense"}).starts_with("The directory of the dumps is named"));
+    CHECK(hint({"list", "--json", "nonsense"}).starts_with("Name the dump directory with --dir"));
     CHECK(hint({"pin", "--json", "--nonsense"}) == "See: dbbackup pin --help");
 }
 

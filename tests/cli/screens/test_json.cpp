@@ -43,7 +43,7 @@ TEST_CASE("with --json there is one object on stdout for every result") {
     const ProgramResult dumped = run_dbbackup({"--json", "dump", "--label", "x\n"}, options);
     CHECK(dumped.exit_code == 0);
     CHECK(object_in(dumped).at("manifest").at("dump").at("label") == "x\n");
-    CHECK(dumped.err.find("left out of the URL, as libpq does not know it: unknown") !=
+    CHECK(dumped.err.find("ignored in the URL, because libpq does not know it: unknown") !=
           std::string::npos);
     for (const Words& words :
          {Words{"list", "--json"}, Words{"--json", "show"}, Words{"dump", "-q", "--json"},

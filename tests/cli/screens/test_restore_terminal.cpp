@@ -61,8 +61,8 @@ TEST_CASE("a person sees the loss in true numbers, types the name, and has three
     CHECK(row_of(program, "shop.customers") == "shop.customers 30 100 differ");
     CHECK(row_of(program, "shop.legacy") == "shop.legacy 70 vanishes");
     CHECK(row_of(program, "shop.orders") == "shop.orders - 400");
-    CHECK(shows(program, "What goes holds 100 rows; 1 table will vanish."));
-    CHECK(shows(program, "No safety dump is taken: there will be no way back."));
+    CHECK(shows(program, "This deletes 100 rows; 1 table will vanish."));
+    CHECK(shows(program, "No safety dump is taken: you cannot undo this."));
     CHECK(shows(program, fmt::format("Type the database name ({})", scene.target().name())));
     CHECK(shows(program, "public (1 table)"));
     program.type(scene.target().name() + "\n");

@@ -44,9 +44,9 @@ TEST_CASE("options of restore that contradict each other or make no sense") {
              {{"--confirm", "other", "--clean"}, k_refused, "--confirm names 'other'"},
              {{"--confirm", "", "--clean"}, k_refused, "--confirm names ''"},
              {{"--confirm", "elsewhere:5432/" + name, "--clean"}, k_refused, "the target is '/"},
-             {{"--clean"}, k_refused, "nobody is there to confirm"},
-             {{"--confirm", name}, k_refused, "already holds what the dump holds"},
-             {{"--confirm", name, "--create"}, k_refused, "is there already"},
+             {{"--clean"}, k_refused, "cannot ask for confirmation: not a terminal"},
+             {{"--confirm", name}, k_refused, "already contains objects of the dump"},
+             {{"--confirm", name, "--create"}, k_refused, "already exists"},
              {{"--confirm", name, "--create", "--clean"}, k_usage, "--clean"},
              {{"--confirm", name, "--exact"}, k_usage, "--clean"},
              {{"--confirm", name, "--clean", "--lock-timeout", "0s"}, k_usage, "--lock-timeout"},
@@ -103,7 +103,7 @@ TEST_CASE("latest among dumps of several databases has to be chosen") {
     (void)take_dump(other.url(), scene.dumps());
     scene.remember();
     const auto result = run(scene, {"--confirm", scene.target().name(), "--clean"});
-    scene.check_failed(result, k_usage, "could be of several databases");
+    scene.check_failed(result, k_usage, "is ambiguous: there are dumps of several databases");
     CHECK(result.err.find(other.name()) != std::string::npos);
     CHECK(result.err.find(scene.source().name()) != std::string::npos);
 }

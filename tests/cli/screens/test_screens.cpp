@@ -146,10 +146,10 @@ TEST_CASE("nothing is cut, wrapped or coloured in a pipe") {
         CHECK_FALSE(contains(text, "…"));
     }
     CHECK(contains(scene.in_pipe({"list"}), k_label));
-    CHECK(contains(scene.in_pipe({"rm"}), "hint: No command removes one dump by its name. prune "
-                                          "removes those that no rule keeps, and pin keeps a dump "
-                                          "whatever the rules say. To see what would go: dbbackup "
-                                          "prune --keep-last 7 --dry-run\n"));
+    CHECK(contains(scene.in_pipe({"rm"}),
+                   "hint: No command deletes a single dump. prune deletes the dumps that no rule "
+                   "keeps, except pinned ones. To see what it would delete: dbbackup prune "
+                   "--keep-last 7 --dry-run\n"));
 }
 
 TEST_CASE("colours mark what is wrong, on a terminal that knows them") {

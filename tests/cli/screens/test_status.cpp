@@ -50,9 +50,10 @@ TEST_CASE("status of an old dump says so, with a hint, and exits 1") {
     INFO(result.out);
     CHECK(result.exit_code == 1);
     CHECK(result.err.empty());
-    CHECK(contains(result.out, "  2,000     never   never          0  no\n\nunhealthy: shop on "
-                               "localhost:5432: its newest dump is 2 d old, more than 1 d 2 h\n"
-                               "    hint: Take one with: dbbackup dump."));
+    CHECK(contains(
+        result.out,
+        "  2,000     never   never          0  no\n\nunhealthy: shop on localhost:5432: its newest "
+        "dump is 2 d old, more than 1 d 2 h\n    hint: Take one: dbbackup dump."));
     CHECK(result.out.ends_with("\nnot healthy\n"));
     CHECK(home.run({"--max-age", "3d"}).exit_code == 0);
 }
@@ -61,9 +62,9 @@ TEST_CASE("status without any dump, or without the directory, exits 1") {
     const StatusHome home;
     const ProgramResult none = home.run();
     CHECK(none.exit_code == 1);
-    CHECK(none.out == "unhealthy: there is no dump with a readable manifest in 'dumps'\n"
-                      "    hint: If its dumps are elsewhere, name their directory with --dir. Else "
-                      "take one: dbbackup dump\nnot healthy\n");
+    CHECK(none.out == "unhealthy: there is no dump with a readable manifest in 'dumps'\n    hint: "
+                      "If its dumps are elsewhere, name their directory with --dir. Otherwise take "
+                      "one: dbbackup dump\nnot healthy\n");
     const ProgramResult nowhere = home.run({"--dir", "nowhere", "--prometheus"});
     CHECK(nowhere.exit_code == 1);
     CHECK(nowhere.out.empty());
@@ -142,9 +143,10 @@ TEST_CASE("status is not healthy where a link stands for the newest dump") {
     std::filesystem::create_symlink("nowhere", home.file(StatusHome::name(1h)));
     const ProgramResult result = home.run();
     CHECK(result.exit_code == 1);
-    CHECK(contains(result.out, "\nunhealthy: the manifest is there, but not the dump, or it is no "
-                               "regular file: " +
-                                   StatusHome::name(1h) + "\n"));
+    CHECK(contains(
+        result.out,
+        "\nunhealthy: the dump is missing or not a regular file, but its manifest exists: " +
+            StatusHome::name(1h) + "\n"));
 }
 
 TEST_CASE("status finds what killed runs left, once each, and lost and damaged dumps") {

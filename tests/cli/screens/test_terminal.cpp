@@ -105,7 +105,7 @@ TEST_CASE("messages on a terminal do not mix with the progress line") {
     CHECK(program.wait() == 0);
     const std::vector<std::string> screen = screen_of(program.output(), 1000);
     CHECK(screen.size() == 4);
-    CHECK(screen.front().starts_with("dbbackup: left out of the URL"));
+    CHECK(screen.front().starts_with("dbbackup: ignored in the URL"));
     CHECK(screen[1].starts_with("dbbackup: server "));
 }
 

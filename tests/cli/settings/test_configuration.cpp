@@ -95,7 +95,7 @@ TEST_CASE("what a single restore does cannot stand in the configuration") {
             CHECK(result.exit_code == 2);
             CHECK(result.err.find("the configuration file has restore." + key +
                                   ", which belongs on the command line") != std::string::npos);
-            CHECK(result.err.find("--" + key + " whenever you mean it") != std::string::npos);
+            CHECK(result.err.find("--" + key + " when you need it") != std::string::npos);
             CHECK(names_in(home.path()) == std::vector<std::string>{"dbbackup.toml"});
         }
         // A nightly dump goes on.

@@ -49,8 +49,8 @@ std::vector<HostileManifest> hostile_manifests(const std::string& good) {
          "is too large"},
         {"[0" + repeated(",[]", 10'000'000) + "]", "it has too many parts"},
         {with_field(good, "1e999"), "it holds a number that is too large"},
-        {good.substr(0, 20), "it is no JSON from byte 21 on"},
-        {"root:$6$secret:19000::", "it is no JSON from byte 1 on"},
+        {good.substr(0, 20), "not valid JSON at byte 21"},
+        {"root:$6$secret:19000::", "not valid JSON at byte 1"},
         {"[]", "'format_version' is missing"},
     };
 }

@@ -50,7 +50,7 @@ TEST_CASE("a dump without a manifest stays") {
     write_file(scene.dumps / "anything.dump", "");
     const ProgramResult result = scene.check_stay();
     CHECK(tells(result, "foreign: it has no manifest"));
-    CHECK(tells(result, "removed 2 of 5 dumps"));
+    CHECK(tells(result, "deleted 2 of 5 dumps"));
 }
 
 TEST_CASE("a dump whose manifest is no manifest, or of a later version, stays") {
@@ -88,7 +88,7 @@ TEST_CASE("a dump beside the manifest of another file stays, and takes no place"
     }
     const ProgramResult result = scene.check_stay();
     CHECK(tells(result, "foreign: its manifest is of '" + other + "'"));
-    CHECK(tells(result, "removed 2 of 5 dumps"));
+    CHECK(tells(result, "deleted 2 of 5 dumps"));
 }
 
 TEST_CASE("dumps whose manifests were swapped stay, both") {
@@ -111,7 +111,7 @@ TEST_CASE("a link to a dump stays, and so does what it leads to") {
     std::filesystem::create_symlink(elsewhere / target, scene.dumps / k_old);
     write_file(manifest_path(scene.dumps / k_old), read_file(manifest_path(elsewhere / target)));
     const auto there = elsewhere.state();
-    CHECK(tells(scene.check_stay(), "left alone: " + k_old + ", which is no regular file"));
+    CHECK(tells(scene.check_stay(), "not touched: " + k_old + ", which is not a regular file"));
     CHECK(elsewhere.state() == there);
 }
 
@@ -136,7 +136,8 @@ TEST_CASE("directories, FIFOs and dangling links with the names of dumps stay") 
     }
     const ProgramResult result = scene.check_stay();
     for (const char* name : {"dir.sql", "pipe.sql.gz", "loose.dump"}) {
-        CHECK(tells(result, "left alone: " + std::string{name} + ", which is no regular file\n"));
+        CHECK(
+            tells(result, "not touched: " + std::string{name} + ", which is not a regular file\n"));
     }
     CHECK(std::filesystem::exists(scene.dumps / "dir.sql" / "inside.sql"));
 }

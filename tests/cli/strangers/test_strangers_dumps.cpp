@@ -93,7 +93,7 @@ TEST_CASE("latest passes over the dumps of others, and says so") {
     const auto report = nlohmann::json::parse(result.out);
     CHECK(report.at("path") == (attack.dumps / attack.ours[2]).string());
     CHECK(report.at("foreign_owner").is_null());
-    CHECK(contains(result.err, "passed over 'app_2020-02-02T00-00-00-000Z.sql': it " +
+    CHECK(contains(result.err, "skipped, because 'app_2020-02-02T00-00-00-000Z.sql': it " +
                                    k_of_mallory + "; it has no manifest (and 1 more such dump)"));
     CHECK(contains(attack.dumps.run({"verify"}).out, attack.ours[2]));
 }
@@ -108,7 +108,8 @@ TEST_CASE("if all dumps are of others, there is no latest") {
     REQUIRE(::chmod(manifest_path(dumps / planted).c_str(), 0644) == 0);
     const ProgramResult result = dumps.run({"show"});
     CHECK(result.exit_code == 1);
-    CHECK(contains(result.err, "but those of other users: '" + planted + "'"));
+    CHECK(contains(result.err, "there are only other users' dumps in '" + dumps.path().string() +
+                                   "': '" + planted + "'"));
     // By its whole name it is the user's own choice, with a warning.
     const ProgramResult named = dumps.run({"show", planted});
     CHECK(named.exit_code == 0);
@@ -161,7 +162,7 @@ TEST_CASE("verify writes nothing into the manifest of another, and --all passes 
     CHECK(named.exit_code == 0);
     CHECK(nlohmann::json::parse(named.out).at("dumps").at(0).at("recorded") == false);
     CHECK(contains(named.err,
-                   std::string{"not recorded, for the dump belongs to "} + k_mallory_shown));
+                   std::string{"not recorded, because the dump belongs to "} + k_mallory_shown));
     attack.dumps.plant(planted, "damage");
     const ProgramResult all = attack.dumps.run({"verify", "--all", "--json"});
     INFO(all.out << all.err);

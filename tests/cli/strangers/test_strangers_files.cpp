@@ -37,10 +37,10 @@ TEST_CASE("what another user leaves hides no loss, and takes no manifest along")
     attack.dumps.all().age(partial, std::chrono::hours{100});
     const ProgramResult verified = attack.dumps.run({"verify", "--all"});
     CHECK(verified.exit_code == 3);
-    CHECK(contains(verified.err, attack.ours[1] + "' is gone"));
+    CHECK(contains(verified.err, attack.ours[1] + "' is missing"));
     const ProgramResult status = attack.dumps.run({"status", "--max-age", "20000d"});
     CHECK(status.exit_code == 1);
-    CHECK(contains(status.out, "not the dump"));
+    CHECK(contains(status.out, "the dump is missing"));
     CHECK_FALSE(contains(status.out, "killed runs"));
     CHECK(attack.dumps.run({"prune", "--keep-last", "9"}).exit_code == 0);
     CHECK(std::filesystem::exists(manifest_path(attack.dumps / attack.ours[1])));
@@ -58,7 +58,8 @@ TEST_CASE("another user's file in the place of a lost dump does not hide the los
     attack.dumps.plant(attack.ours[1], content);
     const ProgramResult result = attack.dumps.run({"verify", "--all"});
     CHECK(result.exit_code == 3);
-    CHECK(contains(result.err, "is gone, and another has taken its place: it " + k_of_mallory));
+    CHECK(
+        contains(result.err, "is missing; there is another file in its place: it " + k_of_mallory));
     CHECK(attack.dumps.run({"status", "--max-age", "20000d"}).exit_code == 1);
 }
 

@@ -49,7 +49,7 @@ struct TamperedCopy {
         INFO(filter);
         const Drilled drilled = drill(filter);
         scene.check_failed(drilled, 3, difference);
-        CHECK(drilled.dump.at("message").get<std::string>().find("did not come back as it is") !=
+        CHECK(drilled.dump.at("message").get<std::string>().find("came back different") !=
               std::string::npos);
     }
 };

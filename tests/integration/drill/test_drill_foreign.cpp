@@ -12,7 +12,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr const char* k_no_manifest = "without a manifest nobody knows how the dump was made";
+constexpr const char* k_no_manifest = "without a manifest it is unknown how the dump was made";
 
 /// Proven, but for the text of the schema, of which nobody can say what it should be.
 void check_foreign(const DrillScene& scene, const Drilled& drilled) {
@@ -130,6 +130,6 @@ TEST_CASE("by value a change of a value is found all the same") {
 TEST_CASE("a drill of a newer dump than the scratch server is not done") {
     const ForeignDrill foreign;
     const auto dump = data_file("foreign/pg_dump-18.sql");
-    foreign.scene.check_failed(foreign.drill(dump), 1, "the dump is of PostgreSQL 18");
-    foreign.scene.check_failed(foreign.scene.drill(dump), 1, "the dump is of version 18");
+    foreign.scene.check_failed(foreign.drill(dump), 1, "the dump is from PostgreSQL 18");
+    foreign.scene.check_failed(foreign.scene.drill(dump), 1, "the dump is from version 18");
 }

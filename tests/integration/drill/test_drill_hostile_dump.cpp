@@ -140,6 +140,6 @@ TEST_CASE("a drill removes nothing in a place that is another user's") {
     REQUIRE(::chown(scene.place().c_str(), 12345, 12345) == 0);
     const ProgramResult result = run_program(scene.words(dump), scene.options());
     CHECK(result.exit_code == 1);
-    CHECK(result.err.find("no safe place") != std::string::npos);
+    CHECK(result.err.find("not a safe place") != std::string::npos);
     CHECK(read_file(ours / "precious") == "x");
 }

@@ -99,9 +99,9 @@ TEST_CASE("options -O and -x leave out of a drill, and say so") {
 TEST_CASE("a dump of rows alone has nothing to be tried in") {
     const PartialScene partial;
     for (const char* format : {"plain", "custom"}) {
-        partial.scene.check_failed(partial.drill({"-a", "-F", format}), 1, "rows alone");
+        partial.scene.check_failed(partial.drill({"-a", "-F", format}), 1, "only rows");
     }
-    partial.scene.check_failed(partial.drill({"--", "--section=data"}), 1, "rows alone");
+    partial.scene.check_failed(partial.drill({"--", "--section=data"}), 1, "only rows");
 }
 
 TEST_CASE("what a dump of a part needs and does not hold is no damage") {

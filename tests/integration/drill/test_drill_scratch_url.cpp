@@ -197,7 +197,8 @@ TEST_CASE("the server of --scratch-url is older than the dump") {
     write_file(manifest, replaced(read_file(manifest), "\"server_version\": \"" + version,
                                   "\"server_version\": \"99.1"));
     const Drilled drilled = scene.drill(dump, role.with());
-    scene.check_failed(drilled, 1, "the dump is of PostgreSQL 99, the server of --scratch-url is");
+    scene.check_failed(drilled, 1,
+                       "the dump is from PostgreSQL 99, but the server of --scratch-url is");
     CHECK(drilled.dump.at("hint").get<std::string>().find("that version or later") !=
           std::string::npos);
     role.check_nothing_left();

@@ -206,7 +206,7 @@ TEST_CASE("an ordinary user can drill, in a place that it may write in") {
     std::filesystem::permissions(scene.place(), std::filesystem::perms::all);
     const ProgramResult unsafe = as_nobody(program, scene.words(dump));
     CHECK(unsafe.exit_code == 1);
-    CHECK(unsafe.err.find("no safe place") != std::string::npos);
+    CHECK(unsafe.err.find("not a safe place") != std::string::npos);
     std::filesystem::permissions(scene.place(),
                                  std::filesystem::perms::all | std::filesystem::perms::sticky_bit);
     const ProgramResult result = as_nobody(program, scene.words(dump));

@@ -114,7 +114,7 @@ TEST_CASE("the server's programs fail") {
     scene.check_failed(ended, 1, "no such luck");
     CHECK(hint_of(ended).find("TMPDIR") != std::string::npos);
     tools.make("postgres", "kill -SEGV $$\n");
-    scene.check_failed(scene.drill(dump, words), 1, "ended at its start");
+    scene.check_failed(scene.drill(dump, words), 1, "ended while it started");
     tools.make("initdb", "echo 'initdb: error: no luck' >&2\nexit 1\n");
     scene.check_failed(scene.drill(dump, words), 1, "no luck");
 }
@@ -187,7 +187,7 @@ TEST_CASE("a path that is too long for a socket is wrong configuration, and noth
     std::filesystem::create_directory(scene.place());
     const ProgramResult result = run_program(scene.words(dump), scene.options());
     CHECK(result.exit_code == 2);
-    CHECK(result.err.find("too long a path") != std::string::npos);
+    CHECK(result.err.find("is too long for the socket") != std::string::npos);
     CHECK(result.err.find("at most 60 bytes") != std::string::npos);
     scene.check_nothing_left();
     // One byte less will do.

@@ -81,7 +81,7 @@ TEST_CASE("dump --keep-last prunes dumps as the one taken alone: of its database
     INFO(result.out << result.err);
     CHECK(result.exit_code == 0);
     CHECK(result.err.empty());
-    CHECK(result.out.find("\nremoved 3 of 5 dumps, ") != std::string::npos);
+    CHECK(result.out.find("\ndeleted 3 of 5 dumps, ") != std::string::npos);
     CHECK(scene.left() == Words{scene.own[3]});
     CHECK(scene.dumps.dumps().size() == scene.others.size() + 2);
     scene.dumps.check_all_good();
@@ -172,13 +172,13 @@ TEST_CASE("what dump --keep cannot remove is passed over and told, and the dump 
     const ProgramResult result = scene.dump({"--keep-last", "2", "--json"});
     INFO(result.out << result.err);
     CHECK(result.exit_code == 0);
-    CHECK(result.err.find("warning: the dump is taken, but earlier ones could not be removed: ") !=
+    CHECK(result.err.find("warning: the dump was taken, but older ones could not be deleted: ") !=
           std::string::npos);
-    CHECK(result.err.find("'" + scene.own[1] + "' could not be removed: ") != std::string::npos);
+    CHECK(result.err.find("'" + scene.own[1] + "' could not be deleted: ") != std::string::npos);
     const json report = json::parse(result.out);
     CHECK(report.at("prune") == nullptr);
     const auto problem = report.at("prune_problem").get<std::string>();
-    CHECK(problem.starts_with("2 dumps removed, 1 dump could not be: "));
+    CHECK(problem.starts_with("2 dumps deleted, 1 dump could not be: "));
     CHECK(problem.ends_with(".removed' is in the way"));
     CHECK(std::filesystem::exists(report.at("path").get<std::string>()));
     CHECK(scene.left() == Words{scene.own[1], scene.own[3]});

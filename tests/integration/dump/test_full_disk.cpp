@@ -96,7 +96,7 @@ TEST_CASE("too little room for a dump like the last one is refused before pg_dum
     tools.make("pg_dump", fmt::format(": > '{}'\nexit 1\n", mark.string()));
     const auto result = scene.dump({"--bin-dir", tools.directory()});
     CHECK(result.exit_code == 1);
-    CHECK(result.err.find("too little room in '" + scene.dumps().string()) != std::string::npos);
+    CHECK(result.err.find("not enough space in '" + scene.dumps().string()) != std::string::npos);
     CHECK(result.err.find("hint: ") != std::string::npos);
     CHECK_FALSE(std::filesystem::exists(mark));
     CHECK(names_in(scene.dumps()) == there);
@@ -113,6 +113,6 @@ TEST_CASE("a disk without any room is refused before pg_dump starts") {
     const auto mark = scene.temp() / "ran";
     tools.make("pg_dump", fmt::format(": > '{}'\nexit 1\n", mark.string()));
     disk.fill_up(0);
-    scene.check_failed(scene.dump({"--bin-dir", tools.directory()}), 1, "too little room");
+    scene.check_failed(scene.dump({"--bin-dir", tools.directory()}), 1, "not enough space");
     CHECK_FALSE(std::filesystem::exists(mark));
 }

@@ -93,7 +93,7 @@ TEST_CASE("a table without rights") {
     const auto url = Cluster::shared().url(scene.database().name(), role.name(), "x");
     const auto result = dump_as(scene, url);
     scene.check_failed(result, 1, "permission denied");
-    CHECK(result.err.find("hint: Let a role dump") != std::string::npos);
+    CHECK(result.err.find("hint: Dump as a role") != std::string::npos);
     scene.check_failed(dump_as(scene, url, {"-F", "custom"}), 1, "permission denied");
 }
 

@@ -229,8 +229,7 @@ TEST_CASE("guard finds out before the command that a part could not be brought b
     const GuardScene scene;
     scene.database().psql("alter table t add primary key (i); "
                           "create table audit (t int references t)");
-    check_not_run(scene, scene.run(leave_sign(scene), {"-T", "audit"}), 5,
-                  "could not be brought back");
+    check_not_run(scene, scene.run(leave_sign(scene), {"-T", "audit"}), 5, "could not be restored");
     scene.database().psql("drop table audit; create table audit (t int)");
     CHECK(scene.run(leave_sign(scene), {"-T", "audit"}).exit_code == 0);
     CHECK(std::filesystem::exists(scene.sign()));

@@ -77,8 +77,8 @@ TEST_CASE("guard says which database it dumps, and from where it knows") {
     const ProgramResult alone =
         two.run(two.scene.options_without_url(), "true", {"-q", "--url", two.url()});
     CHECK(alone.exit_code == 0);
-    CHECK(alone.err.find("from --url, which the command does not get: make sure that it uses the "
-                         "same database\n") != std::string::npos);
+    CHECK(alone.err.find("from --url, which is not passed to the command: make sure that it uses "
+                         "the same database\n") != std::string::npos);
 }
 
 TEST_CASE("guard refuses where the command could find another database") {
@@ -254,7 +254,7 @@ TEST_CASE("the way back repeats a configuration and a directory with odd names")
     CAPTURE(result.err);
     CHECK(way_back(result.err).find("it'\\''s here/bin'") != std::string::npos);
     CHECK(result.exit_code == 0);
-    CHECK(result.err.find("which the command does not get") != std::string::npos);
+    CHECK(result.err.find("which is not passed to the command") != std::string::npos);
     CHECK(two.rows() == "0");
     bare.directory = "/";
     const ProgramResult restored = run_program({"/bin/sh", "-c", way_back(result.err)}, bare);
@@ -271,7 +271,8 @@ TEST_CASE("guard refuses variables that lead its command to another server than 
         options.environment[name] = "6543";
         const ProgramResult result = databases.run(options);
         CHECK(result.exit_code == 2);
-        CHECK(result.err.find(std::string{name} + " is set, and could lead the command") !=
+        CHECK(result.err.find(std::string{name} +
+                              " is set, and could make the command use another server") !=
               std::string::npos);
         CHECK_FALSE(fs::exists(databases.scene.dumps()));
         CHECK(databases.rows() == "3");
@@ -288,7 +289,7 @@ TEST_CASE("guard offers no way back by a dump that its command has removed") {
     const ProgramResult result = scene.run("rm -r '" + scene.dumps().string() + "'");
     CAPTURE(result.err);
     CHECK(result.exit_code == 0);
-    CHECK(result.err.find("is gone: the command has moved or removed it") != std::string::npos);
+    CHECK(result.err.find("is missing: the command moved or deleted it") != std::string::npos);
     CHECK(result.err.find("to undo:") == std::string::npos);
 }
 

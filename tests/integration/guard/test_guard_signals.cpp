@@ -115,7 +115,7 @@ TEST_CASE("guard's command draws on the terminal, and gets Ctrl-C") {
     program.type("\x03");
     CHECK(program.wait() == 41);
     // On a line of its own, to be pasted.
-    CHECK(program.output().find("to bring the state before it back:\r\n") != std::string::npos);
+    CHECK(program.output().find("to undo:\r\n") != std::string::npos);
     CHECK(program.output().find("\n    dbbackup restore ") != std::string::npos);
 }
 

@@ -72,7 +72,7 @@ TEST_CASE("a missing database is told with those that the server has") {
 
 TEST_CASE("a connection that fails says where the URL came from, unless it was typed") {
     const Nowhere nowhere;
-    const std::string origin = "The URL is that of ";
+    const std::string origin = "The URL comes from ";
     CHECK(holds(nowhere.run({"dump"}, k_refused_url).err,
                 "hint: " + origin + "DATABASE_URL in the environment. Nothing listens there."));
     CHECK(!holds(nowhere.run({"dump", "--url", k_refused_url}, k_refused_url).err, origin));

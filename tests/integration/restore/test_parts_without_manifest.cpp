@@ -52,14 +52,14 @@ public:
 
 TEST_CASE("without a manifest, a dump that refers to what it does not make is a part") {
     LinkedScene scene;
-    const std::string loose = "only what belongs to tables that it does not make";
+    const std::string loose = "only what belongs to tables that it does not create";
     const auto check_part = [&scene](const Words& words, const std::string& part) {
         INFO(words.front() << " " << words.back());
         scene.check_failed(scene.restore(scene.foreign_dump(words), {"--clean", "--exact"}),
                            k_refused, "the dump holds " + part);
     };
-    check_part({"-t", "orders"}, "only a part (it refers to table public.customers and does not "
-                                 "make it)");
+    check_part({"-t", "orders"},
+               "only a part (it refers to table public.customers but does not create it)");
     check_part({"-T", "customers", "-T", "events"},
                "only a part (it refers to tables public.customers");
     check_part({"--section=post-data", "-t", "orders"}, loose);  // a foreign key
@@ -125,7 +125,7 @@ TEST_CASE("a drill of a part without a manifest that lacks the rest could not be
                                     {.directory = scene.temp()});
     INFO(result.err << result.out);
     CHECK(result.exit_code == k_failed);
-    CHECK((result.err + result.out).find("the dump is of a part of its database") !=
+    CHECK((result.err + result.out).find("the dump is a part of its database") !=
           std::string::npos);
 }
 

@@ -59,7 +59,7 @@ TEST_CASE("into an empty target a restore asks nothing and takes no safety dump"
         CHECK(scene.plan(dump, arguments).at("safety_dump") == false);
         const auto result = scene.run(dump, arguments);
         scene.check_restored(result);
-        CHECK(result.out.find("to bring the old state back") == std::string::npos);
+        CHECK(result.out.find("to undo") == std::string::npos);
         CHECK(scene.new_names().empty());
     }
 }
@@ -98,7 +98,7 @@ TEST_CASE("a target that holds anything is asked about, with the whole command")
         scene.remember();
         CHECK(scene.plan(dump, {}).at("asks") == true);
         const auto result = scene.run(dump, {});
-        scene.check_failed(result, k_refused, "nobody is there to confirm");
+        scene.check_failed(result, k_refused, "cannot ask for confirmation: not a terminal");
         CHECK(result.err.find(fmt::format("dbbackup restore {} --confirm {} --dir {}",
                                           dump.string(), scene.target().name(),
                                           scene.dumps().string())) != std::string::npos);
@@ -175,6 +175,6 @@ TEST_CASE("what comes up in the target while somebody is asked is not dropped un
     scene.target().psql("create schema shop; create sequence shop.invoice start 4711");
     program.type(scene.target().name() + "\n");
     CHECK(program.wait() == k_refused);
-    CHECK(program.output().find("the target has changed meanwhile") != std::string::npos);
+    CHECK(program.output().find("the target changed meanwhile") != std::string::npos);
     CHECK(scene.target().psql("select nextval('shop.invoice')") == "4711");
 }

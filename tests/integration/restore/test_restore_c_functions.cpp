@@ -38,10 +38,10 @@ public:
     [[nodiscard]] std::string path() const { return library_path(source()); }
 
     void check_refused(const ProgramResult& result) const {
-        check_failed(result, k_refused,
-                     fmt::format("the C function public.outside of the dump has the server load "
-                                 "the file '{}'",
-                                 path()));
+        check_failed(
+            result, k_refused,
+            fmt::format("the dump's C function public.outside makes the server load the file '{}'",
+                        path()));
         CHECK(result.err.find("--allow-c-path") != std::string::npos);
     }
 };

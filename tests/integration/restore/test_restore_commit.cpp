@@ -36,7 +36,7 @@ TEST_CASE("the connection breaks before the server hears of the commit") {
     const CommitProxy proxy{Cut::before_the_commit};
     const auto result = start(scene, proxy, dump)->wait();
     CHECK(proxy.cuts() == 1);
-    scene.check_failed(result, 1, "the connection broke at the commit, and the server rolled back");
+    scene.check_failed(result, 1, "the connection broke during COMMIT, and the server rolled back");
 }
 
 TEST_CASE("the connection breaks between the commit and its answer") {
@@ -46,7 +46,7 @@ TEST_CASE("the connection breaks between the commit and its answer") {
     const auto result = start(scene, proxy, dump)->wait();
     CHECK(proxy.cuts() == 1);
     scene.check_new(result);
-    CHECK(result.err.find("warning: the connection broke at the commit, but the server confirms "
+    CHECK(result.err.find("warning: the connection broke during COMMIT, but the server confirms "
                           "that it took place") != std::string::npos);
 }
 
@@ -92,7 +92,7 @@ TEST_CASE("where the server cannot be asked after the commit, nobody knows, and 
         const auto result = start(scene, proxy, dump)->wait();
         INFO(result.err);
         CHECK(result.exit_code == 1);
-        CHECK(result.err.find("nobody knows whether it took place") != std::string::npos);
+        CHECK(result.err.find("it is unknown whether the restore took place") != std::string::npos);
         CHECK(result.err.find("txid_status(") != std::string::npos);
         CHECK(result.err.find("Nothing was changed") == std::string::npos);
         CHECK(scene.is_new() == (cut == Cut::before_the_answer));

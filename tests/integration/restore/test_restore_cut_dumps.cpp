@@ -40,7 +40,7 @@ const std::vector<Cut> k_cuts{
     {"before the completion line", "REFERENCES shop.customers(id);\n\n\n--\n"},
     {"within the completion line", "-- PostgreSQL database dump comp"},
     {"after the completion line", "-- PostgreSQL database dump complete\n--\n\n"},
-    {"within \\unrestrict", "\\unrestr", "stands the psql command"},
+    {"within \\unrestrict", "\\unrestr", "there is a psql command"},
 };
 
 std::string run_filter(const ShopRestore& scene, const std::vector<std::string>& words,

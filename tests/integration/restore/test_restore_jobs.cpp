@@ -112,7 +112,7 @@ TEST_CASE("restore --jobs takes nothing but archives of its own kind") {
     scene.check_failed(scene.restore(plain, {"--jobs", "2", "--clean"}), k_usage, "--jobs needs");
     scene.check_jobs_failed(scene.restore_by_jobs({"--table", "shop.orders"}), k_usage, "--table");
     scene.check_jobs_failed(scene.restore(scene.archive, {"--jobs", "2"}), k_refused,
-                            "holds something");
+                            "is not empty");
 }
 
 TEST_CASE("restore --jobs of a spoilt archive leaves the target and no other database") {

@@ -103,7 +103,7 @@ TEST_CASE("the safety dump waits for locks no longer, and --disconnect-others en
     const auto result =
         run_program(scene.words(dump, {"--clean", "--disconnect-others"}), scene.options());
     scene.check_new(result);
-    CHECK(result.out.find("to bring the old state back") != std::string::npos);
+    CHECK(result.out.find("to undo") != std::string::npos);
 }
 
 TEST_CASE("with --disconnect-others nobody is disconnected before the restore is confirmed") {

@@ -35,7 +35,7 @@ TEST_CASE("restore --create into a database that is there prints the command wit
     const auto dump = scene.dump();
     scene.renew_target();
     const ProgramResult result = scene.restore(dump, {"--create"});
-    scene.check_failed(result, k_refused, "is there already");
+    scene.check_failed(result, k_refused, "already exists");
     const std::string line = command_after(result.err, "restore into that one: ");
     INFO(line);
     CHECK(line.find(dump.string()) != std::string::npos);
@@ -71,7 +71,7 @@ TEST_CASE("restore --exact with a choice of tables prints the command without --
     const ProgramResult result =
         scene.restore(dump, {"--clean", "--exact", "-t", "shop.customers"});
     scene.check_failed(result, k_usage, "--exact would drop");
-    const std::string line = command_after(result.err, "leave the rest: ");
+    const std::string line = command_after(result.err, "To drop only the chosen objects first: ");
     INFO(result.err);
     CHECK(line.find("--exact") == std::string::npos);
     CHECK(line.find("--table shop.customers") != std::string::npos);
@@ -98,11 +98,11 @@ TEST_CASE("restore of pg_dump --create says to take the dump without that flag")
     const auto dump = scene.foreign_dump({"--create"});
     const ProgramResult result = scene.restore(dump, {"--clean"});
     scene.check_failed(result, 3, "not safe to run");
-    CHECK(result.err.find("a database of its own, " + source + ",") != std::string::npos);
-    CHECK(result.err.find("take it anew without that flag") != std::string::npos);
+    CHECK(result.err.find("it creates its own database,  " + source + ",") != std::string::npos);
+    CHECK(result.err.find("dump it again without that flag") != std::string::npos);
     const ProgramResult dropping =
         scene.restore(scene.foreign_dump({"--create", "--clean"}), {"--clean"});
-    scene.check_failed(dropping, 3, "psql, which can run the file, would first drop");
+    scene.check_failed(dropping, 3, "psql can run the file, but would first drop");
     CHECK(dropping.err.find("psql -X") == std::string::npos);
 
     // The database is gone, and the command that was printed makes it.
@@ -114,7 +114,7 @@ TEST_CASE("restore of pg_dump --create says to take the dump without that flag")
     sql = replaced(sql, "ALTER DATABASE " + source, "ALTER DATABASE " + made);
     write_file(moved, replaced(sql, connect, "\\connect " + made + "\n"));
     const std::string line =
-        command_after(scene.restore(moved, {"--clean"}).err, "Else let psql make it: ");
+        command_after(scene.restore(moved, {"--clean"}).err, "Otherwise create it with psql: ");
     INFO(line);
     const ProgramResult typed = type(line, scene.options());
     INFO(typed.err);
@@ -129,14 +129,14 @@ TEST_CASE("a refused choice of tables is restored elsewhere by the whole dump, a
     scene.target().psql("create schema extra; create view extra.v as select * from shop.customers");
     scene.remember();
     const ProgramResult result = scene.restore(dump, {"--clean", "-t", "shop.customers"});
-    const std::string advice = "restore the whole dump, without -t and -n, into another";
+    const std::string advice = "restore the whole dump, without -t and -n, into a new database";
     scene.check_failed(result, k_refused, advice);
     scene.check_failed(scene.restore(dump, {"-t", "shop.customers"}), k_refused, advice);
     scene.check_failed(scene.restore(dump, {"-n", "shop"}), k_refused, advice);
     const auto rows = scene.dump({"-a"});
     scene.remember();
     const ProgramResult refused = scene.restore(rows);
-    scene.check_failed(refused, k_refused, "already holds");
+    scene.check_failed(refused, k_refused, "already contains");
     CHECK(refused.err.find("--create") == std::string::npos);
     const std::string made = scene.target().name() + "_made";
     const ProgramResult elsewhere =

@@ -143,7 +143,7 @@ TEST_CASE("the way back is wide if restored tables depend on what it would not b
     scene.target().psql("drop table t; drop type mood; create table t as select 'bad' as m");
     const auto result = scene.run(dump, {"--clean"});
     CHECK(PartScene::leaves(result) == "type public.mood");
-    const std::string line = PartScene::line_after(result, "to bring the old state back: ");
+    const std::string line = PartScene::line_after(result, "to undo: ");
     CHECK(line.find("-t public.t --drop-missing") != std::string::npos);
     CHECK(scene.type(line).exit_code == 0);
     CHECK(scene.target().psql("select m from t") == "bad");

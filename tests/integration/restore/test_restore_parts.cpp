@@ -35,7 +35,7 @@ public:
 
     /// Types the command into a shell that restores what `result` says, confirmation included.
     [[nodiscard]] ProgramResult undo(const ProgramResult& result) const {
-        constexpr std::string_view k_mark = "to bring the old state back: ";
+        constexpr std::string_view k_mark = "to undo: ";
         const std::size_t begin = result.out.find(k_mark);
         REQUIRE(begin != std::string::npos);
         const std::string line = result.out.substr(
@@ -86,7 +86,7 @@ TEST_CASE("restore: --exact with a dump of a part is refused, unless --accept-pa
     const auto rows = scene.dump({"-a"});
     const auto archive = scene.dump({"-F", "custom", "-n", "tenant_1"});
     scene.remember();
-    const std::string unnamed = "drop all that the target holds besides";
+    const std::string unnamed = "drop everything else in the target";
     for (const Words& options : std::vector<Words>{{}, {"--dry-run"}}) {
         Words exact = options;
         exact.insert(exact.end(), {"--clean", "--exact"});
@@ -114,12 +114,13 @@ TEST_CASE("restore: --exact with a dump that has no manifest and is plainly a pa
     refused({"--data-only"}, "the dump holds only rows");
     refused({"--schema-only"}, "the dump holds only the schema (no rows)");
     refused({"--section=post-data"},
-            "the dump holds only what belongs to tables that it does not make");
+            "the dump holds only what belongs to tables that it does not create");
     scene.source().psql("create table public.void (i int)");
     refused({"--data-only", "-t", "public.void"}, "the dump holds only rows");
     scene.source().psql("drop table public.void");
     const auto plan = scene.restore(scene.foreign_dump({}), {"--clean", "--exact", "--dry-run"});
-    CHECK((plan.out + plan.err).find("nor whether it was made of a part") != std::string::npos);
+    CHECK((plan.out + plan.err).find("it is also unknown whether it is a part") !=
+          std::string::npos);
     scene.check_restored(scene.restore(scene.foreign_dump({}), {"--clean", "--exact"}));
     scene.check_restored(scene.restore(scene.foreign_dump({"--inserts"}), {"--clean", "--exact"}));
 }
@@ -262,11 +263,11 @@ TEST_CASE("restore --schema refuses before it touches anything") {
     refused({"-n", "x*"}, k_usage, "has no schema 'x*'");
     refused({"-t", "tenant_1.x*"}, k_usage, "has no table 'tenant_1.x*'");
     refused({"-t", "tenant_1.[x"}, k_usage, "'tenant_1.[x' is no pattern");
-    refused({"-n", "tenant_1"}, k_refused, "already holds");
+    refused({"-n", "tenant_1"}, k_refused, "already contains");
     refused({"--clean", "--exact", "-n", "tenant_1"}, k_usage, "--exact");
     refused({"--clean", "--drop-missing"}, k_usage, "--drop-missing needs --table or --schema");
-    refused({"--clean", "--drop-missing", "-t", "nowhere.*"}, k_usage, "needs whole names");
-    refused({"--clean", "--drop-missing", "-t", "nowhere"}, k_usage, "needs whole names");
+    refused({"--clean", "--drop-missing", "-t", "nowhere.*"}, k_usage, "needs exact names");
+    refused({"--clean", "--drop-missing", "-t", "nowhere"}, k_usage, "needs exact names");
     scene.target().psql("create view public.totals as select * from tenant_1.orders");
     scene.remember();
     refused({"--clean", "-n", "tenant_1"}, k_refused, "view public.totals");
@@ -299,7 +300,7 @@ TEST_CASE("what is in the way is listed in short, and counted") {
     scene.remember();
     const auto result = scene.restore(dump);
     scene.check_failed(result, k_refused,
-                       "already holds what the dump holds (3 of its 3 tables): ");
+                       "already contains objects of the dump (3 of its 3 tables): ");
     CHECK(result.err.find(" and 2 more\n") != std::string::npos);
     scene.check_failed(scene.restore(dump, {"-t", "public.plans"}), k_refused,
                        "(1 of its 1 table): table public.plans\n");
@@ -313,7 +314,7 @@ TEST_CASE("a part that needs what the target lacks says so, and what to do") {
     scene.remember();
     const auto result = scene.restore(dump, {"-n", "users"});
     scene.check_failed(result, k_failed, "schema \"types\" does not exist");
-    CHECK(result.err.find("What you chose needs it") != std::string::npos);
+    CHECK(result.err.find("Your choice needs an object") != std::string::npos);
     CHECK(scene.restore(dump, {"-n", "users", "-n", "types"}).exit_code == 0);
 }
 
@@ -327,7 +328,7 @@ TEST_CASE("a plan tells many schemas that stay as a number") {
     const auto text = scene.restore(dump, {"--clean", "--dry-run"});
     INFO(text.out);
     // tenant_2, tenant_10 to 16, and public
-    CHECK(text.out.find("Stays as it is: 9 other schemas (9 tables).") != std::string::npos);
+    CHECK(text.out.find("Not touched: 9 other schemas (9 tables).") != std::string::npos);
     const auto json = scene.restore(dump, {"--clean", "--dry-run", "--json"});
     CHECK(nlohmann::json::parse(json.out).at("plan").at("stays").size() == 9);
 }

@@ -118,7 +118,7 @@ TEST_CASE("rows that the server swallows are missed") {
         "$$;\nCREATE TRIGGER swallow BEFORE INSERT ON shop.orders FOR EACH "
         "ROW EXECUTE FUNCTION shop.swallow();\n";
     const std::string sql = replaced(scene.sql(), k_rows, swallow + k_rows);
-    scene.check_refused(scene.write_dump(sql), k_failed, "which are 400, the server took 399");
+    scene.check_refused(scene.write_dump(sql), k_failed, "(400), the server accepted 399");
 }
 
 TEST_CASE("rows alone that break a deferred constraint of the target are not committed") {
@@ -234,7 +234,7 @@ TEST_CASE("a dump of a later PostgreSQL is refused unless --allow-downgrade") {
                replaced(read_file(dump.string() + ".json"), key, key + "99"));
     scene.remember();
     for (const auto& path : {dump, by_header}) {
-        scene.check_refused(path, k_refused, "the dump is of PostgreSQL 99");
+        scene.check_refused(path, k_refused, "the dump is from PostgreSQL 99");
         scene.reset_target();
         scene.check_new(scene.restore(path, {"--clean", "--allow-downgrade"}));
         scene.reset_target();

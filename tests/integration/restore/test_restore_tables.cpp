@@ -169,8 +169,9 @@ TEST_CASE("restore --table brings back rows as INSERTs and rows alone") {
     const auto by_root = scene.foreign_dump({"--load-via-partition-root"});
     scene.check_restored(scene.bring_back({"events"}, {"--clean"}, by_root));
     scene.remember();
-    scene.check_failed(scene.bring_back({"events_1"}, {"--clean"}, by_root), k_usage,
-                       "has the rows of 'shop.events_1' among those of the table");
+    scene.check_failed(
+        scene.bring_back({"events_1"}, {"--clean"}, by_root), k_usage,
+        "holds the rows of the partition 'shop.events_1' only together with those of its table");
 }
 
 TEST_CASE("restore --table into a target without the table needs no --clean") {
@@ -208,15 +209,15 @@ TEST_CASE("restore --table refuses before it touches anything") {
                        "has no table 'shop.missing'");
     scene.check_failed(scene.bring_back({"orders_pkey"}), k_usage, "has no table 'orders_pkey'");
     scene.check_failed(scene.bring_back({"\"Orders\""}), k_usage, "has no table '\"Orders\"'");
-    scene.check_failed(scene.bring_back({"shop.orders"}, {}), k_refused, "already holds");
+    scene.check_failed(scene.bring_back({"shop.orders"}, {}), k_refused, "already contains");
     const auto wrong = scene.bring_back({"shop.missing"});
-    CHECK(wrong.err.find(fmt::format("See what the dump has with: dbbackup show {} --dir {}",
+    CHECK(wrong.err.find(fmt::format("To see what the dump holds: dbbackup show {} --dir {}",
                                      scene.whole().string(), scene.dumps().string())) !=
           std::string::npos);
     // A foreign key of a table that stays, a view that stays.
     const auto needed = scene.bring_back({"shop.customers"});
     scene.check_failed(needed, k_refused,
-                       "what is not being restored depends on what is to be dropped, and would be "
+                       "objects outside your choice depend on objects to be dropped, and would be "
                        "lost: constraint orders_customer_fkey on shop.orders, view shop.names");
     CHECK(needed.err.find(fmt::format("restore {} -t shop.names -t shop.orders ",
                                       scene.whole().string())) != std::string::npos);
@@ -230,7 +231,7 @@ TEST_CASE("rows that refer to what the target lacks are refused with what to res
     scene.remember();
     const auto result = scene.bring_back({"shop.orders", "sums"});
     scene.check_failed(result, 1, "foreign key");
-    CHECK(result.err.find("Restore that table too, with -t, or the whole dump.") !=
+    CHECK(result.err.find("Restore that table too with -t, or restore the whole dump.") !=
           std::string::npos);
 }
 

@@ -26,7 +26,7 @@ ProgramResult restore_with_way_back(const ShopRestore& scene, const std::filesys
 }
 
 std::string undo_command(const std::string& out) {
-    constexpr std::string_view k_mark = "to bring the old state back: ";
+    constexpr std::string_view k_mark = "to undo: ";
     const std::size_t begin = out.find(k_mark);
     REQUIRE(begin != std::string::npos);
     return out.substr(begin + k_mark.size(), out.find('\n', begin) - begin - k_mark.size());
@@ -91,9 +91,8 @@ TEST_CASE("without anything that goes there is no safety dump, and no way back i
     scene.target().psql("create schema other; create table other.kept as select 1 as i");
     scene.remember();
     const ProgramResult result = restore_with_way_back(scene, dump, {});
-    CHECK(result.out.find("to bring the old state back") == std::string::npos);
-    CHECK(result.err.find("Nothing that the target holds goes, so no safety dump is taken.") !=
-          std::string::npos);
+    CHECK(result.out.find("to undo") == std::string::npos);
+    CHECK(result.err.find("Nothing is dropped, so no safety dump is taken.") != std::string::npos);
     CHECK(scene.new_names().empty());
     CHECK(scene.target().psql("select i from other.kept") == "1");
 }

@@ -117,7 +117,7 @@ TEST_CASE("verify --all takes all that list shows, and the worst decides") {
     }
     CHECK(contains(result.err, "damaged_2026-11-20T03-15-00-123Z.sql.zst' is damaged: zstd frame"));
     CHECK(contains(result.err, "foreign.sql.gz' could not be verified: "));
-    CHECK(contains(result.err, "lost_2026-11-20T03-15-00-123Z.sql.gz' is gone"));
+    CHECK(contains(result.err, "lost_2026-11-20T03-15-00-123Z.sql.gz' is missing"));
     CHECK(contains(result.err, "hint: It is compressed by bzip2"));
 
     const auto report = shelf.verify_json({"--all"});
@@ -161,7 +161,7 @@ TEST_CASE("a manifest alone is a dump that is gone") {
     const ProgramResult result = shelf.verify({"--all"});
     CHECK(result.exit_code == 3);
     CHECK(result.out == "shop_2026-11-20T03-15-00-123Z.sql.gz: DAMAGED\n");
-    CHECK(contains(result.err, "is gone: only its manifest is there"));
+    CHECK(contains(result.err, "is missing: only its manifest exists"));
     CHECK(contains(result.err, "hint: "));
     CHECK(shelf.verify_json({"--all"}).at("/dumps/0/database"_json_pointer) == "shop");
     // Who names it is told that it is not there: that is no verdict on it.
@@ -175,7 +175,7 @@ TEST_CASE("what is no regular file beside a manifest could not be verified") {
     std::filesystem::create_symlink("elsewhere", dump);
     const ProgramResult result = shelf.verify({"--all"});
     CHECK(result.exit_code == 1);
-    CHECK(contains(result.err, "shop.sql.gz' is no regular file"));
+    CHECK(contains(result.err, "shop.sql.gz' is not a regular file"));
     CHECK(shelf.verify({"shop.sql.gz"}).exit_code == 1);
     std::filesystem::remove(dump);
     CHECK(shelf.verify({"--all"}).exit_code == 3);
@@ -230,7 +230,8 @@ TEST_CASE("verify takes the latest, of the URL's database or of the only one") {
     const auto blog = of("blog", "2026-11-17T00:00:00.000Z");
     const ProgramResult ambiguous = shelf.verify({older.string(), "latest"});
     CHECK(ambiguous.exit_code == 2);
-    CHECK(contains(ambiguous.err, "'latest' could be of several databases: blog, shop"));
+    CHECK(contains(ambiguous.err,
+                   "'latest' is ambiguous: there are dumps of several databases: blog, shop"));
     CHECK(verifications_of(older).empty()); // nothing was begun
     CHECK(shelf.verify({"--url", "postgres://localhost/blog"}).out.starts_with("blog17.sql: good"));
     CHECK(shelf.verify({"--url", "postgres://localhost/other"}).exit_code == 2);

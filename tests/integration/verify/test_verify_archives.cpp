@@ -100,5 +100,5 @@ TEST_CASE("a pg_restore of another version may write the same archive in other w
 TEST_CASE("a damaged archive that pg_restore comes to no end with is found all the same") {
     ArchiveShelf shelf;
     write_file(shelf.taken.path, read_file(shelf.taken.path) + "x");
-    shelf.check(std::string{k_hang}, k_damaged, "pg_restore comes to no end with it");
+    shelf.check(std::string{k_hang}, k_damaged, "pg_restore does not finish reading it");
 }

@@ -211,7 +211,7 @@ TEST_CASE("files in formats of other programs could not be verified, and a hint 
         Cluster::shared().client("pg_dump", database.name(), {"-Fd", "-f", directory}).exit_code ==
         0);
     shelf.check("directory", k_unverified, "pg_restore restores such a directory");
-    shelf.check("directory/toc.dat", k_unverified, "pg_restore takes that directory");
+    shelf.check("directory/toc.dat", k_unverified, "Restore that directory with pg_restore");
     shelf.check("a.dump.gz", output_of({"/bin/gzip"}, archive()), k_unverified,
                 "decompress it first");
     shelf.check("archive.zst", output_of({"/usr/bin/zstd"}, archive()), k_unverified,
@@ -276,7 +276,7 @@ TEST_CASE("manifests that cannot be read") {
     }
     const std::string later = replaced(manifest, "\"1.1\"", "\"2.0\"");
     write_file(manifest_path(path), later);
-    shelf.check("a.sql.gz", k_unverified, "it is of format version 2.0");
+    shelf.check("a.sql.gz", k_unverified, "its format version is 2.0");
     CHECK(read_file(manifest_path(path)) == later);
     write_file(manifest_path(path), replaced(manifest, "\"1.1\"", "\"1.9\""));
     shelf.check("a.sql.gz", k_good, "all as its manifest says");

@@ -99,7 +99,7 @@ TEST_CASE("where nothing can be recorded, the finding stands and a warning tells
     const ProgramResult result = run();
     CAPTURE(result.out, result.err);
     CHECK(result.exit_code == 0);
-    CHECK(contains(result.err, "warning: what was found could not be recorded: "));
+    CHECK(contains(result.err, "warning: the result could not be recorded: "));
     CHECK(contains(result.err, "a.sql.json"));
     CHECK(nlohmann::json::parse(result.out).at("/dumps/0/recorded"_json_pointer) == false);
     ::chmod(shelf.temp.path().c_str(), 0755);
@@ -135,7 +135,7 @@ TEST_CASE("a manifest or a dump that goes while it is being verified") {
     const std::string manifest = read_file(manifest_path(dump.path));
     ProgramResult result = verify_while(manifest_path(dump.path));
     CHECK(result.exit_code == 0);
-    CHECK(contains(result.err, "warning: what was found could not be recorded"));
+    CHECK(contains(result.err, "warning: the result could not be recorded"));
 
     write_file(manifest_path(dump.path), manifest);
     result = verify_while(dump.path); // it is held open

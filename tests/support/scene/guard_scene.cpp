@@ -44,13 +44,11 @@ std::vector<std::filesystem::path> GuardScene::taken() const {
 }
 
 std::string way_back(const std::string& err) {
-    for (const std::string mark : {"to bring the state before it back: ", "to undo: "}) {
-        const std::size_t start = err.find(mark);
-        if (start != std::string::npos) {
-            return err.substr(start + mark.size(), err.find('\n', start) - start - mark.size());
-        }
-    }
-    return {};
+    const std::string mark = "to undo: ";
+    const std::size_t start = err.find(mark);
+    return start == std::string::npos
+               ? std::string{}
+               : err.substr(start + mark.size(), err.find('\n', start) - start - mark.size());
 }
 
 } // namespace dbbackup::test

@@ -46,7 +46,7 @@ private:
     TempDir temp_;
 };
 
-/// The command after "to bring the state before it back: " or "to undo: ", or nothing.
+/// The command after "to undo: " or "to undo: ", or nothing.
 [[nodiscard]] std::string way_back(const std::string& err);
 
 } // namespace dbbackup::test

@@ -18,7 +18,7 @@ std::string PartScene::line_after(const ProgramResult& result, std::string_view 
 }
 
 std::string PartScene::leaves(const ProgramResult& result) {
-    return line_after(result, "that leaves as it is now: ");
+    return line_after(result, "this does not undo: ");
 }
 
 ProgramResult PartScene::run(const std::filesystem::path& dump,
@@ -45,10 +45,11 @@ std::string PartScene::check_way_back(const std::filesystem::path& dump,
     const std::string old_state = state();
     const ProgramResult result = run(dump, arguments);
     CHECK(state() != old_state);
-    std::string line = line_after(result, "to bring the old state back: ");
+    std::string line = line_after(result, "to undo: ");
     INFO(line);
     CHECK((line.find("--exact") != std::string::npos) ==
-          (result.err.find("the way back is wider") != std::string::npos ||
+          (result.err.find("undoing this restore brings back the whole database") !=
+               std::string::npos ||
            result.err.find("PARTIAL") == std::string::npos));
     const auto undone = type(line + " --no-safety-dump");
     INFO(undone.err);

@@ -64,8 +64,7 @@ TEST_CASE("wide characters and colours count as what they take") {
 
 TEST_CASE("a command to paste is never broken") {
     const std::string command = "dbbackup restore 'a b.sql' --clean --exact --confirm h:5432/shop";
-    CHECK(wrapped("to bring the old state back: " + command + "\n", 40) ==
-          "to bring the old state back:\n    " + command + "\n");
+    CHECK(wrapped("to undo: " + command + "\n", 40) == "to undo:\n    " + command + "\n");
     CHECK(wrapped("hint: Free some space, or: dbbackup prune --dry-run. Then go on.\n", 30) ==
           "hint: Free some space, or:\n    dbbackup prune --dry-run\n      Then go on.\n");
     CHECK(wrapped("    ALTER DATABASE shop RENAME TO other;\n", 20) ==

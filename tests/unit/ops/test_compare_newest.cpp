@@ -74,11 +74,12 @@ TEST_CASE("status: a dump may lose rows up to the limit, and no row more") {
 
 TEST_CASE("status: the numbers are in the messages") {
     CHECK(message(judge(StatusDump{1h}.sized(1024), StatusDump{25h}.sized(10240))) ==
-          "its newest dump takes 1.0 KiB, the one before 10 KiB: 90 % less, more than 50 %");
+          "its newest dump takes 1.0 KiB, the previous one 10 KiB: 90 % less, more than the limit "
+          "of 50 %");
     const auto report = judge(StatusDump{1h}.holding({table("a", 400)}),
                               StatusDump{25h, "yesterday"}.holding({table("a", 20'000)}));
-    CHECK(message(report) == "its newest dump has 400 rows, the one before had 20,000: 98 % less, "
-                             "more than 50 %");
+    CHECK(message(report) == "its newest dump has 400 rows, the previous one had 20,000: 98 % "
+                             "fewer, more than the limit of 50 %");
     CHECK(report.databases.front().warnings.front().hint.ends_with("dbbackup pin yesterday"));
     CHECK(report.databases.front().newest->rows_before == 20'000);
     CHECK(report.databases.front().newest->size_before == 1'000'000);
@@ -148,10 +149,10 @@ TEST_CASE("status: a table that is gone is unhealthy, whatever it held") {
         nine.push_back(table(name, 0));
     }
     CHECK(message(judge(StatusDump{1h}.holding({}), StatusDump{2h}.holding(nine))) ==
-          "9 tables of the dump before are not in the newest: public.t\\x1B, public.t1, "
+          "9 tables of the previous dump are not in the newest: public.t\\x1B, public.t1, "
           "public.t2, public.t3, public.t4 and 4 more");
     CHECK(message(judge(StatusDump{1h}.holding({}), StatusDump{2h}.holding({table("t", 0)}))) ==
-          "1 table of the dump before is not in the newest: public.t");
+          "1 table of the previous dump is not in the newest: public.t");
 }
 
 TEST_CASE("status: the same table in another schema is another table") {
@@ -174,6 +175,6 @@ TEST_CASE("status: a table that lost all rows is told, and unhealthy where it ha
         judge(StatusDump{1h}.holding({table("a", 0), table("b", 0), table("c", 90'000)}),
               StatusDump{2h}.holding({table("a", 3), table("b", 20'000), table("c", 90'000)}));
     CHECK(message(report) ==
-          "2 tables have lost all rows since the dump before: public.b (20,000), public.a (3)");
+          "2 tables have lost all rows since the previous dump: public.b (20,000), public.a (3)");
     CHECK_FALSE(report.is_healthy());
 }

@@ -116,7 +116,7 @@ TEST_CASE("status: where no dump counts, it says what there is instead") {
     REQUIRE(kinds(report) == Kinds{"no_good_dump", "damaged", "(future)"});
     const ops::StatusWarning& warning = report.databases.front().warnings.front();
     CHECK(warning.message == "none of its dumps counts: 1 damaged, 2 of a part of it, 1 taken by "
-                             "restore as a safety dump, 1 of the future");
+                             "restore as a safety dump, 1 dated in the future");
     CHECK(warning.hint.find("--accept-partial") != std::string::npos);
     CHECK(report.databases.front().dumps == 5);
     CHECK(kinds({StatusDump{1h}.with({"-s"})}) == Kinds{"no_good_dump"});
@@ -212,8 +212,8 @@ TEST_CASE("status: dumps of other users count for nothing, and are told") {
     CHECK(report.databases.front().dumps == 1);
     CHECK(report.databases.front().foreign == 1);
     CHECK(report.databases.front().warnings.front().message ==
-          "not counted, since others own the dump or its manifest: 'theirs.sql' of user 'mallory' "
-          "(uid 1001)");
+          "not counted, because another user owns the dump or its manifest: 'theirs.sql' of user "
+          "'mallory' (uid 1001)");
 }
 
 TEST_CASE("status: a dump of another user without a manifest is no reason to worry") {

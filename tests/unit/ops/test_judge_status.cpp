@@ -139,10 +139,10 @@ TEST_CASE("status: a manifest whose dump is gone is unhealthy") {
                          {.name = "y\n.sql", .database = std::nullopt}};
     REQUIRE(kinds(scene.judge()) == Kinds{"lost"});
     CHECK(scene.judge().warnings.front().message ==
-          "the manifest is there, but not the dump, or it is no regular file: x.sql, y\\n.sql");
+          "the dump is missing or not a regular file, but its manifest exists: x.sql, y\\n.sql");
     scene.request.databases = {"app"};
     CHECK(scene.judge().warnings.front().message ==
-          "the manifest is there, but not the dump, or it is no regular file: x.sql");
+          "the dump is missing or not a regular file, but its manifest exists: x.sql");
     scene.request.databases = {"zoo"};
     CHECK(kinds(scene.judge()) == Kinds{"no_dumps"});
 }

@@ -140,7 +140,7 @@ TEST_CASE("the text of a schema is compared where both sides write it in the sam
     const ops::Redump newer_server = plan(manifest, 16, 16);
     CHECK(newer_server.text == pg::ComparedText::nothing);
     CHECK(newer_server.text_not_compared ==
-          "the dump is of PostgreSQL 15, the scratch server is 16");
+          "the dump is from PostgreSQL 15, the scratch database is on 16");
     const ops::Redump newer_pg_dump = plan(manifest, 15, 17);
     CHECK(newer_pg_dump.text == pg::ComparedText::nothing);
     CHECK(newer_pg_dump.text_not_compared == "the dump was made by pg_dump 15, its copy by 17");

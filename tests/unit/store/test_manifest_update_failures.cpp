@@ -167,7 +167,7 @@ TEST_CASE("the manifest of a stranger is left alone, and its lock is not waited 
     const std::string before = scene.text();
     const HeldFile held{scene.path(), HeldFile::How::exclusive};
     const auto start = std::chrono::steady_clock::now();
-    check_refused(scene, "belongs to the user with uid 4321, and is left alone");
+    check_refused(scene, "belongs to the user with uid 4321, and is not changed");
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds{5});
     CHECK(scene.text() == before);
 }

@@ -169,7 +169,7 @@ TEST_CASE("no private directory is made if others could put another one in its p
             const PrivateDirectory directory{temp.path(), k_prefix, k_nobody_else};
             return true;
         } catch (const base::Error& error) {
-            CHECK(std::string{error.what()}.find("no safe place") != std::string::npos);
+            CHECK(std::string{error.what()}.find("not a safe place") != std::string::npos);
             return false;
         }
     };

@@ -162,10 +162,10 @@ TEST_CASE("why a dump is incomplete") {
         {"SELECT 1\n" + k_end, "it ends in the middle of a statement"},
         {"SELECT (;\n" + k_end, "it ends in the middle of a statement"},
         {"SELECT 1;\n", "it ends without pg_dump's completion line"},
-        {k_end + "SELECT 1;\n", "it goes on behind pg_dump's completion line"},
-        {k_end + ";\n", "it goes on behind pg_dump's completion line"},
-        {k_end + "\\! true\n", "it goes on behind pg_dump's completion line"},
-        {k_end + "\\restrict K\n", "it goes on behind pg_dump's completion line"},
+        {k_end + "SELECT 1;\n", "there is text after pg_dump's completion line"},
+        {k_end + ";\n", "there is text after pg_dump's completion line"},
+        {k_end + "\\! true\n", "there is text after pg_dump's completion line"},
+        {k_end + "\\restrict K\n", "there is text after pg_dump's completion line"},
         {"\\restrict K\n" + k_end, "it ends without the \\unrestrict to its \\restrict"},
         {"\\restrict K\n\\unrestrict K\n" + k_end,
          "it ends without the \\unrestrict to its \\restrict"},
@@ -177,10 +177,10 @@ TEST_CASE("why a dump is incomplete") {
         {"\\restrict K\n\\restrict L\n" + k_end + "\\unrestrict L\n",
          "its \\restrict and \\unrestrict do not match"},
         {"\\restrict K\n" + k_end + "\\unrestrict K;\n",
-         "it goes on behind pg_dump's completion line"},
+         "there is text after pg_dump's completion line"},
         {"\\restrict K\n" + k_end + "\\unrestrict `K`\n",
-         "it goes on behind pg_dump's completion line"},
-        {std::string{"--\0\n", 4} + k_end, "it holds a NUL byte, which no SQL dump does"},
+         "there is text after pg_dump's completion line"},
+        {std::string{"--\0\n", 4} + k_end, "it contains a NUL byte, which no SQL dump does"},
     };
 
     for (const auto& [text, reason] : cases) {
