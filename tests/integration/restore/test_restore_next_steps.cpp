@@ -98,7 +98,7 @@ TEST_CASE("restore of pg_dump --create says to take the dump without that flag")
     const auto dump = scene.foreign_dump({"--create"});
     const ProgramResult result = scene.restore(dump, {"--clean"});
     scene.check_failed(result, 3, "not safe to run");
-    CHECK(result.err.find("it creates its own database,  " + source + ",") != std::string::npos);
+    CHECK(result.err.find("it creates its own database, " + source + ",") != std::string::npos);
     CHECK(result.err.find("dump it again without that flag") != std::string::npos);
     const ProgramResult dropping =
         scene.restore(scene.foreign_dump({"--create", "--clean"}), {"--clean"});

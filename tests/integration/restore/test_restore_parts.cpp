@@ -262,7 +262,7 @@ TEST_CASE("restore --schema refuses before it touches anything") {
     refused({"-n", "nowhere"}, k_usage, "has no schema 'nowhere'");
     refused({"-n", "x*"}, k_usage, "has no schema 'x*'");
     refused({"-t", "tenant_1.x*"}, k_usage, "has no table 'tenant_1.x*'");
-    refused({"-t", "tenant_1.[x"}, k_usage, "'tenant_1.[x' is no pattern");
+    refused({"-t", "tenant_1.[x"}, k_usage, "'tenant_1.[x' is not a valid pattern");
     refused({"-n", "tenant_1"}, k_refused, "already contains");
     refused({"--clean", "--exact", "-n", "tenant_1"}, k_usage, "--exact");
     refused({"--clean", "--drop-missing"}, k_usage, "--drop-missing needs --table or --schema");
