@@ -137,10 +137,10 @@ TEST_CASE("each change of a copy is found, and nothing else") {
          {"only in the dump: ALTER TABLE public.t OWNER TO postgres;",
           "only in the copy: ALTER TABLE public.t OWNER TO pg_monitor;"}},
         {"select lo_put(70001, 0, '\\x03')",
-         {"large object 70001 has another content in the copy"}},
+         {"large object 70001 has different content in the copy"}},
         {"select lo_put(70001, 0, '\\x02'), lo_put(70002, 0, '\\x01')",
-         {"large object 70001 has another content in the copy",
-          "large object 70002 has another content in the copy"}},
+         {"large object 70001 has different content in the copy",
+          "large object 70002 has different content in the copy"}},
         {"create or replace view v as select id from t where name in ('a', 'c')",
          both("CREATE VIEW public.v AS SELECT t.id FROM public.t WHERE ((t.name)::text =…")},
     };
