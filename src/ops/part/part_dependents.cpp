@@ -3,6 +3,7 @@
 #include "ops/restore/proposal.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/select_tables.hpp>
 
@@ -15,8 +16,6 @@
 namespace dbbackup::ops {
 
 namespace {
-
-constexpr std::size_t k_most_listed = 10;
 
 /// `column` without its last name: those may hold dots within quotes.
 std::string without_last_name(const std::string& column) {
@@ -86,18 +85,11 @@ void require_no_dependents_of_part(const RestoreRequest& request,
     if (dependents.empty() || words.empty()) {
         return;
     }
-    std::string list;
-    for (std::size_t i = 0; i < std::min(dependents.size(), k_most_listed); ++i) {
-        list += (i == 0 ? "" : ", ") + base::printable(dependents[i]);
-    }
-    if (dependents.size() > k_most_listed) {
-        list += fmt::format(" and {} more", dependents.size() - k_most_listed);
-    }
     throw base::Error{
         base::ErrorKind::refused,
         fmt::format(
             "objects outside your choice depend on objects to be dropped, and would be lost: {}",
-            list),
+            base::list_some(dependents)),
         fmt::format("The dump holds them. To restore them too, as they are in the dump: {}. Or "
                     "restore the whole dump, without -t and -n, into a new database with --create.",
                     propose(request, words))};

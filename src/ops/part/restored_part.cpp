@@ -4,6 +4,7 @@
 #include "ops/restore/restore_plan.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_part.hpp>
 
@@ -52,27 +53,20 @@ bool holds_no_rows(const CheckedDump& whole) {
 }
 
 /// "schemas a, b", "tables a, b and 7 more".
-std::string list_some(const std::vector<std::string>& names, std::string_view kind) {
-    constexpr std::size_t k_most = 10;
-    std::string text;
-    for (std::size_t i = 0; i < std::min(names.size(), k_most); ++i) {
-        text += (i == 0 ? "" : ", ") + names[i];
-    }
-    if (names.size() > k_most) {
-        text += fmt::format(" and {} more", names.size() - k_most);
-    }
-    return text.empty() ? "" : fmt::format("{}{} {}", kind, names.size() == 1 ? "" : "s", text);
+std::string list_of(const std::vector<std::string>& names, std::string_view kind) {
+    return names.empty()
+               ? ""
+               : fmt::format("{}{} {}", kind, names.size() == 1 ? "" : "s", base::list_some(names));
 }
 
 std::string describe_unmade_relations(const pg::DumpInventory& inventory) {
     std::vector<std::string> names;
     for (const pg::RelationName& relation : inventory.unmade_relations) {
-        names.push_back(base::printable(relation.schema + "." + relation.name));
+        names.push_back(relation.schema + "." + relation.name);
     }
-    return names.empty()
-               ? ""
-               : fmt::format("only a part (it refers to {} but does not create {})",
-                             list_some(names, "table"), names.size() == 1 ? "it" : "them");
+    return names.empty() ? ""
+                         : fmt::format("only a part (it refers to {} but does not create {})",
+                                       list_of(names, "table"), names.size() == 1 ? "it" : "them");
 }
 
 /// As far as the contents betray it.
@@ -112,17 +106,14 @@ std::string part_of_database(const std::optional<store::Manifest>& manifest,
 }
 
 std::string describe_choice(const pg::ChosenPart& part) {
-    std::vector<std::string> schemas;
+    const std::vector<std::string> schemas{part.schemas.begin(), part.schemas.end()};
     std::vector<std::string> tables;
-    for (const std::string& schema : part.schemas) {
-        schemas.push_back(base::printable(schema));
-    }
     for (const pg::RelationName& one : part.relations) {
-        tables.push_back(base::printable(one.schema + "." + one.name));
+        tables.push_back(one.schema + "." + one.name);
     }
-    const std::string both = list_some(schemas, "schema") +
+    const std::string both = list_of(schemas, "schema") +
                              (schemas.empty() || tables.empty() ? "" : ", ") +
-                             list_some(tables, "table");
+                             list_of(tables, "table");
     return both.empty() ? "" : "only " + both;
 }
 

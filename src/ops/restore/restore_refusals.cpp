@@ -7,6 +7,7 @@
 #include "ops/target/extension_packages.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
@@ -17,20 +18,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-constexpr std::size_t k_most_listed = 10;
 constexpr std::size_t k_most_conflicts_listed = 5;
-
-std::string list_of(const std::vector<std::string>& items,
-                    std::size_t most_listed = k_most_listed) {
-    std::string text;
-    for (std::size_t i = 0; i < std::min(items.size(), most_listed); ++i) {
-        text += (i == 0 ? "" : ", ") + base::printable(items[i]);
-    }
-    if (items.size() > most_listed) {
-        text += fmt::format(" and {} more", items.size() - most_listed);
-    }
-    return text;
-}
 
 std::string shown(const pg::DumpObject& object) {
     return object.kind + " " +
@@ -101,7 +89,8 @@ void require_no_dependents(const RestoreRequest& request,
         throw base::Error{
             base::ErrorKind::refused,
             fmt::format("objects outside {} depend on objects to be dropped, and would be lost: {}",
-                        chooses_part(request) ? "your choice" : "the dump", list_of(dependents)),
+                        chooses_part(request) ? "your choice" : "the dump",
+                        base::list_some(dependents)),
             scope == pg::CleanScope::dumped_schemas && part.empty()
                 ? fmt::format("If you do not need them: drop them first, or drop everything in the "
                               "target: {}. Otherwise restore into a new database with --create.",
@@ -125,7 +114,8 @@ void require_safe(const RestoreRequest& request, const CheckedDump& whole,
             base::ErrorKind::refused,
             fmt::format("database '{}' already contains objects of the dump{}: {}",
                         base::printable(request.connection.database),
-                        count_of_tables(survey, checked), list_of(names, k_most_conflicts_listed)),
+                        count_of_tables(survey, checked),
+                        base::list_some(names, k_most_conflicts_listed)),
             request.clean == Clean::nothing
                 ? fmt::format(
                       "To drop them first, after a safety dump and in one transaction: {}{}",
@@ -140,7 +130,7 @@ void require_safe(const RestoreRequest& request, const CheckedDump& whole,
         throw base::Error{
             base::ErrorKind::refused,
             fmt::format("the dump names roles that the server lacks: {}",
-                        list_of(survey.missing_roles)),
+                        base::list_some(survey.missing_roles)),
             "Create them first (CREATE ROLE …), or leave owners and privileges out: " +
                 propose(request, {"--no-owner", "--no-privileges"})};
     }
@@ -148,7 +138,7 @@ void require_safe(const RestoreRequest& request, const CheckedDump& whole,
         throw base::Error{
             base::ErrorKind::refused,
             fmt::format("the dump needs extensions that the server lacks: {}",
-                        list_of(survey.missing_extensions)),
+                        base::list_some(survey.missing_extensions)),
             how_to_install(survey.missing_extensions, pg::major_version(server.version_number))};
     }
 }

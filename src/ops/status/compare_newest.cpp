@@ -1,6 +1,7 @@
 #include "ops/status/compare_newest.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_series.hpp>
 
@@ -108,7 +109,7 @@ void compare_tables(const store::DumpEntry& before, NewestComparison& comparison
              .message =
                  fmt::format("{} of the previous dump {} not in the newest: {}",
                              gone.size() == 1 ? "1 table" : fmt::format("{} tables", gone.size()),
-                             gone.size() == 1 ? "is" : "are", first_of(gone)),
+                             gone.size() == 1 ? "is" : "are", base::list_some(gone, k_most_shown)),
              .hint = advice(before)});
     }
     if (emptied.empty()) {
@@ -126,7 +127,7 @@ void compare_tables(const store::DumpEntry& before, NewestComparison& comparison
          .message = fmt::format("{} lost all rows since the previous dump: {}",
                                 emptied.size() == 1 ? "1 table has"
                                                     : fmt::format("{} tables have", emptied.size()),
-                                first_of(texts)),
+                                base::list_some(texts, k_most_shown)),
          .hint = advice(before)});
 }
 

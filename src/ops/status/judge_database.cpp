@@ -3,6 +3,7 @@
 #include "ops/status/compare_newest.hpp"
 
 #include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_series.hpp>
 
@@ -125,11 +126,12 @@ void tell_of_the_future(DatabaseStatus& status, const Dumps& future) {
     for (const store::DumpEntry* dump : future) {
         names.push_back(base::printable(dump->name));
     }
-    status.warnings.push_back({.kind = WarningKind::future,
-                               .gravity = Gravity::told,
-                               .message = fmt::format("dated in the future: {}", first_of(names)),
-                               .hint = "Such a dump counts when its time has come. Check the "
-                                       "clocks of this machine and of the one that took it."});
+    status.warnings.push_back(
+        {.kind = WarningKind::future,
+         .gravity = Gravity::told,
+         .message = fmt::format("dated in the future: {}", base::list_some(names, k_most_shown)),
+         .hint = "Such a dump counts when its time has come. Check the "
+                 "clocks of this machine and of the one that took it."});
 }
 
 StatusWarning none_counts(const SortedDumps& sorted, const base::CommandLine& command_line) {

@@ -3,6 +3,7 @@
 #include "ops/status/judge_database.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_series.hpp>
 
@@ -151,9 +152,10 @@ void tell_of_leftovers(StatusReport& report, const StatusRequest& request,
         report.warnings.push_back(
             {.kind = WarningKind::leftovers,
              .gravity = Gravity::unhealthy,
-             .message = fmt::format(
-                 "killed runs have left {}: {}",
-                 all.size() == 1 ? "1 file" : fmt::format("{} files", all.size()), first_of(all)),
+             .message =
+                 fmt::format("killed runs have left {}: {}",
+                             all.size() == 1 ? "1 file" : fmt::format("{} files", all.size()),
+                             base::list_some(all, k_most_shown)),
              .hint = "The next dbbackup prune deletes them. Find out what killed the run: most "
                      "often too little memory or a time limit."});
     }
@@ -172,7 +174,7 @@ void tell_of_lost(StatusReport& report, const StatusRequest& request, const Stat
              .gravity = Gravity::unhealthy,
              .message = fmt::format(
                  "the dump is missing or not a regular file, but its manifest exists: {}",
-                 first_of(names)),
+                 base::list_some(names, k_most_shown)),
              .hint = "Somebody or something removed or replaced it. Get it back from a copy, or "
                      "remove its manifest (.json) too."});
     }

@@ -1,17 +1,12 @@
 #include "ops/status/status_warnings.hpp"
 
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
 
 namespace dbbackup::ops {
-
-namespace {
-
-constexpr std::size_t k_most_shown = 5;
-
-} // namespace
 
 std::string_view name_of(WarningKind kind) noexcept {
     switch (kind) {
@@ -61,16 +56,6 @@ bool is_newer(const store::DumpEntry* a, const store::DumpEntry* b) {
     return time_a != time_b ? time_a > time_b : a->name > b->name;
 }
 
-std::string first_of(const std::vector<std::string>& texts) {
-    std::string list;
-    for (std::size_t i = 0; i < std::min(texts.size(), k_most_shown); ++i) {
-        list += (i == 0 ? "" : ", ") + texts[i];
-    }
-    return texts.size() <= k_most_shown
-               ? list
-               : fmt::format("{} and {} more", list, texts.size() - k_most_shown);
-}
-
 StatusWarning problem_of(WarningKind kind, Gravity gravity, const Dumps& dumps,
                          const std::string& state) {
     const store::DumpEntry& newest = *dumps.front();
@@ -96,7 +81,7 @@ StatusWarning foreign_dumps(const Dumps& dumps) {
     return {.kind = WarningKind::foreign,
             .gravity = Gravity::told,
             .message = "not counted, because another user owns the dump or its manifest: " +
-                       first_of(texts),
+                       base::list_some(texts, k_most_shown),
             .hint = "Anybody who may add files to the directory can forge such dumps. Give each "
                     "user their own directory, or always run dbbackup as the same user."};
 }

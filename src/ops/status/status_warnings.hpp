@@ -2,6 +2,7 @@
 
 #include <dbbackup/ops/status.hpp>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,8 @@ using Dumps = std::vector<const store::DumpEntry*>;
 /// The later start is the newer, or else the greater name. Of dumps that have a time.
 [[nodiscard]] bool is_newer(const store::DumpEntry* a, const store::DumpEntry* b);
 
-/// Some of `texts`, and how many more there are: "a, b and 7 more". Texts that are safe to show.
-[[nodiscard]] std::string first_of(const std::vector<std::string>& texts);
+/// How many dumps or tables a warning names.
+inline constexpr std::size_t k_most_shown = 5;
 
 /// What is wrong with `dumps`, which are some: "'x.sql', newer than any good dump, is damaged:
 /// PROBLEM". What is newer than any good dump is `unhealthy`, the rest is `told`. `state` is "is

@@ -1,9 +1,9 @@
 #include "ops/target/database_list.hpp"
 
-#include <dbbackup/base/text.hpp>
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/pg/session.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <vector>
 
@@ -37,14 +37,7 @@ std::vector<std::string> list_databases(pg::Connection connection) {
 } // namespace
 
 std::string tell_databases(const pg::Connection& connection) {
-    const auto names = list_databases(connection);
-    std::string list;
-    for (std::size_t i = 0; i < std::min(names.size(), k_most_names); ++i) {
-        list += (i == 0 ? "" : ", ") + base::printable(names[i]);
-    }
-    if (names.size() > k_most_names) {
-        list += fmt::format(" and {} more", names.size() - k_most_names);
-    }
+    const std::string list = base::list_some(list_databases(connection), k_most_names);
     return list.empty() ? "" : fmt::format(" The server has: {}.", list);
 }
 

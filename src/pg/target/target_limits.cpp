@@ -1,4 +1,5 @@
 #include "pg/connect/bare_search_path.hpp"
+#include "pg/target/first_column.hpp"
 
 #include <dbbackup/pg/target_limits.hpp>
 
@@ -6,13 +7,9 @@ namespace dbbackup::pg {
 
 namespace {
 
-std::vector<std::string> first_column(Session& session, const char* sql) {
+std::vector<std::string> ask(Session& session, const char* sql) {
     const BareSearchPath bare{session};
-    std::vector<std::string> values;
-    for (const Session::Row& row : session.query(sql)) {
-        values.push_back(row[0]);
-    }
-    return values;
+    return first_column(session.query(sql));
 }
 
 // 'O' and 'A': as session_replication_role is `origin` in a restore.
@@ -95,15 +92,15 @@ select 'comment' where exists (
 } // namespace
 
 std::vector<std::string> find_firing_event_triggers(Session& session) {
-    return first_column(session, k_event_triggers);
+    return ask(session, k_event_triggers);
 }
 
 std::vector<std::string> find_unreachable_owners(Session& session) {
-    return first_column(session, k_unreachable_owners);
+    return ask(session, k_unreachable_owners);
 }
 
 bool was_never_used(Session& session) {
-    return first_column(session, k_signs_of_use).empty();
+    return ask(session, k_signs_of_use).empty();
 }
 
 } // namespace dbbackup::pg

@@ -6,6 +6,7 @@
 #include "pg/target/conflicts.hpp"
 #include "pg/target/dependents.hpp"
 #include "pg/target/drop_statements.hpp"
+#include "pg/target/first_column.hpp"
 #include "pg/target/target_summary.hpp"
 
 #include <dbbackup/pg/drop_plan.hpp>
@@ -111,14 +112,6 @@ std::vector<TargetTable> survey_tables(Session& session, const TargetObjects& ta
         return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
     });
     return tables;
-}
-
-std::vector<std::string> first_column(const std::vector<Session::Row>& rows) {
-    std::vector<std::string> values;
-    for (const Session::Row& row : rows) {
-        values.push_back(row[0]);
-    }
-    return values;
 }
 
 std::vector<std::string> find_missing_roles(Session& session, const DumpInventory& inventory) {

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace dbbackup::base {
+
+/// "a, b, c", or "a, b and 7 more" of more than `most`; each as printable() has it.
+[[nodiscard]] std::string list_some(const std::vector<std::string>& items, std::size_t most = 10);
+
+} // namespace dbbackup::base
