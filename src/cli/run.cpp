@@ -16,6 +16,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/cli/run.hpp>
+#include <dbbackup/pg/client_environment.hpp>
 #include <dbbackup/pg/connect_error.hpp>
 #include <dbbackup/sys/core_dumps.hpp>
 #include <dbbackup/sys/fd.hpp>
@@ -115,8 +116,15 @@ public:
         sys::take_over_signals();
         Console console{settings_, log_};
         try {
-            return chosen.run(
-                {settings_, console, split.after_dashes, command_line_of(*chosen.app, settings_)});
+            return chosen.run({.settings = settings_,
+                               .console = console,
+                               .after_dashes = split.after_dashes,
+                               .command_line = command_line_of(*chosen.app, settings_),
+                               .context = {.listener = console,
+                                           .clock = base::system_clock(),
+                                           .bin_dir = settings_.bin_dir(),
+                                           .environment = pg::current_environment(),
+                                           .tool_version = DBBACKUP_VERSION}});
         } catch (const pg::ConnectError& error) {
             // What verify connects to is no database that these settings name.
             const std::string origin =

@@ -62,16 +62,10 @@ bool is_whole(const DumpReport& report) {
     return scope_of(report.manifest.dump) == store::Scope::whole;
 }
 
-void require_good(const DumpRequest& request, const DumpReport& dump, Listener& listener,
-                  const base::Clock& clock) {
-    const VerifyReport report = verify({.directory = request.directory,
-                                        .dumps = {dump.path},
-                                        .latest = {},
-                                        .drill = std::nullopt,
-                                        .bin_dir = request.bin_dir,
-                                        .tool_version = request.tool_version,
-                                        .environment = request.environment},
-                                       listener, clock);
+void require_good(const DumpRequest& request, const DumpReport& dump, const Context& context) {
+    const VerifyReport report = verify(
+        {.directory = request.directory, .dumps = {dump.path}, .latest = {}, .drill = std::nullopt},
+        context);
     const VerifiedDump& verified = report.dumps.at(0);
     if (verified.verdict != Verdict::good) {
         throw base::Error{verified.verdict == Verdict::damaged ? base::ErrorKind::damaged
@@ -84,8 +78,7 @@ void require_good(const DumpRequest& request, const DumpReport& dump, Listener& 
 
 /// What refers to the tables of a dump of a part, from outside of it, can be in the way of its
 /// return. Who learns that only when the command has failed is worse off.
-void require_way_back(const DumpRequest& request, const DumpReport& dump, Listener& listener,
-                      const base::Clock& clock) {
+void require_way_back(const DumpRequest& request, const DumpReport& dump, const Context& context) {
     if (is_whole(dump)) {
         return;
     }
@@ -93,11 +86,8 @@ void require_way_back(const DumpRequest& request, const DumpReport& dump, Listen
         (void)plan_restore({.connection = request.connection,
                             .directory = request.directory,
                             .dump = dump.path,
-                            .clean = Clean::dumped,
-                            .bin_dir = request.bin_dir,
-                            .tool_version = request.tool_version,
-                            .environment = request.environment},
-                           listener, clock);
+                            .clean = Clean::dumped},
+                           context);
     } catch (const base::Error& error) {
         throw base::Error{
             error.kind(),
@@ -108,15 +98,15 @@ void require_way_back(const DumpRequest& request, const DumpReport& dump, Listen
 }
 
 /// A dump that is known to be good, and to come back.
-DumpReport take_dump(const DumpRequest& request, Listener& listener, const base::Clock& clock) {
+DumpReport take_dump(const DumpRequest& request, const Context& context) {
     DumpRequest keeping_all = request;
     keeping_all.retention = std::nullopt;
-    DumpReport report = dump(keeping_all, listener, clock);
-    require_good(request, report, listener, clock);
-    require_way_back(request, report, listener, clock);
+    DumpReport report = dump(keeping_all, context);
+    require_good(request, report, context);
+    require_way_back(request, report, context);
     if (request.retention) {
-        prune_earlier(request, report, listener,
-                      [&](const PruneRequest& pruning) { return prune(pruning, listener, clock); });
+        prune_earlier(request, report, context.listener,
+                      [&](const PruneRequest& pruning) { return prune(pruning, context); });
     }
     return report;
 }
@@ -138,9 +128,9 @@ std::vector<std::string> restore_command(const DumpReport& report) {
 }
 
 /// The caller's, whole: our own has since lost the PG variables that would mislead libpq.
-std::vector<std::string> command_environment(const GuardRequest& request) {
+std::vector<std::string> command_environment(const GuardRequest& request, const Context& context) {
     constexpr std::string_view k_url_entry = "DATABASE_URL=";
-    std::vector<std::string> environment = request.dump.environment;
+    std::vector<std::string> environment = context.environment;
     if (request.url_for_command) {
         std::erase_if(environment,
                       [=](const std::string& entry) { return entry.starts_with(k_url_entry); });
@@ -155,16 +145,17 @@ void require_command(const std::vector<std::string>& command) {
     (void)require_program(command);
 }
 
-GuardReport guard(const GuardRequest& request, Listener& listener, const base::Clock& clock) {
+GuardReport guard(const GuardRequest& request, const Context& context) {
     const std::string program = require_program(request.command);
     if (request.dump.retention) {
         store::require_usable(*request.dump.retention);
     }
     require_whole_tables(request.dump.options);
-    DumpReport report = before_command([&] { return take_dump(request.dump, listener, clock); });
-    listener.on_notice(summary(report));
+    DumpReport report = before_command([&] { return take_dump(request.dump, context); });
+    context.listener.on_notice(summary(report));
     const sys::ExitStatus status = before_command([&] {
-        return sys::run_in_foreground(program, request.command, command_environment(request));
+        return sys::run_in_foreground(program, request.command,
+                                      command_environment(request, context));
     });
     return {.dump = report, .command = status, .restore_command = restore_command(report)};
 }

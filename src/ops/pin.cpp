@@ -23,13 +23,13 @@ void require_own(const store::DumpEntry& dump, const std::string& path) {
 
 } // namespace
 
-PinReport pin(const PinRequest& request, Listener& listener, const base::Clock& clock) {
+PinReport pin(const PinRequest& request, const Context& context) {
     const store::FoundDump found = find_named_dump({.directory = request.directory,
                                                     .reference = request.dump,
                                                     .latest = request.latest,
                                                     .only_parts = store::OnlyParts::refused,
                                                     .command_line = request.command_line},
-                                                   listener, clock);
+                                                   context);
     const std::string path = found.directory.files().path_of(found.entry.name);
     require_own(found.entry, path);
     return {.path = path,

@@ -14,10 +14,9 @@ namespace {
 
 constexpr std::string_view k_path_variable = "PATH=";
 
-pg::ClientTools pick_tools(const std::optional<std::filesystem::path>& bin_dir,
-                           const std::vector<std::string>& environment,
-                           const pg::ServerInfo& server) {
-    const auto installed = pg::find_client_tools(bin_dir, path_variable(environment));
+pg::ClientTools pick_tools(const Context& context, const pg::ServerInfo& server) {
+    const auto installed =
+        pg::find_client_tools(context.bin_dir, path_variable(context.environment));
     return pg::choose_client_tools(installed, pg::major_version(server.version_number));
 }
 
@@ -56,12 +55,9 @@ void warn_of_url(const pg::Connection& connection, Listener& listener) {
     }
 }
 
-ServerAccess::ServerAccess(const pg::Connection& connection,
-                           const std::optional<std::filesystem::path>& bin_dir,
-                           std::vector<std::string> caller_environment)
-    : caller_environment_(std::move(caller_environment)), connection_(connection),
-      server_(ask_server()), tools_(pick_tools(bin_dir, caller_environment_, server_)),
-      secrets_(connection) {
+ServerAccess::ServerAccess(const pg::Connection& connection, const Context& context)
+    : caller_environment_(context.environment), connection_(connection), server_(ask_server()),
+      tools_(pick_tools(context, server_)), secrets_(connection) {
     connection_ = pg::pin_to_server(connection, server_);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/pg/client_environment.hpp>
 #include <dbbackup/pg/client_tools.hpp>
 #include <dbbackup/pg/connection_url.hpp>
@@ -23,12 +23,8 @@ void warn_of_url(const pg::Connection& connection, Listener& listener);
 /// The server of one URL, as this process and as PostgreSQL's client programs reach it.
 class ServerAccess {
 public:
-    /// Asks the server what it is and picks the client programs that suit it, from `bin_dir` or the
-    /// usual places. `caller_environment` is the one the program was started with. Throws
-    /// base::Error.
-    ServerAccess(const pg::Connection& connection,
-                 const std::optional<std::filesystem::path>& bin_dir,
-                 std::vector<std::string> caller_environment);
+    /// Asks the server what it is and picks the client programs that suit it. Throws base::Error.
+    ServerAccess(const pg::Connection& connection, const Context& context);
 
     [[nodiscard]] const pg::ServerInfo& server() const noexcept { return server_; }
 

@@ -4,7 +4,6 @@
 #include "ops/read/manifest_difference.hpp"
 #include "ops/read/named_dump.hpp"
 #include "ops/restore/restore_plan.hpp"
-#include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -16,10 +15,10 @@ namespace dbbackup::ops {
 
 namespace {
 
-ReadDump read(const ShowRequest& request, const store::FoundDump& found, Listener& listener) {
-    const DumpFile file{found, request.bin_dir, path_variable(request.environment)};
+ReadDump read(const store::FoundDump& found, const Context& context) {
+    const DumpFile file{found, context};
     const CheckedDump checked =
-        check_dump(file, std::nullopt, {.listener = listener, .estimated_bytes = 0});
+        check_dump(file, std::nullopt, {.listener = context.listener, .estimated_bytes = 0});
     return {.sha256 = checked.pass.sha256,
             .sql_size = checked.pass.sql_bytes,
             .database = name_dumped_database(found.entry, file),
@@ -29,13 +28,13 @@ ReadDump read(const ShowRequest& request, const store::FoundDump& found, Listene
 
 } // namespace
 
-ShowReport show(const ShowRequest& request, Listener& listener, const base::Clock& clock) {
+ShowReport show(const ShowRequest& request, const Context& context) {
     store::FoundDump found = find_named_dump({.directory = request.directory,
                                               .reference = request.dump,
                                               .latest = request.latest,
                                               .only_parts = store::OnlyParts::newest,
                                               .command_line = request.command_line},
-                                             listener, clock);
+                                             context);
     const std::string path = found.directory.files().path_of(found.entry.name);
     if (found.entry.unread_manifest) {
         throw base::Error{
@@ -47,12 +46,12 @@ ShowReport show(const ShowRequest& request, Listener& listener, const base::Cloc
     }
     std::optional<ReadDump> contents;
     if (!found.entry.manifest) {
-        contents = read(request, found, listener);
+        contents = read(found, context);
     }
     return {.path = path,
             .entry = std::move(found.entry),
             .read = std::move(contents),
-            .now = clock.now()};
+            .now = context.clock.now()};
 }
 
 } // namespace dbbackup::ops

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <dbbackup/base/clock.hpp>
-#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/ops/prune.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/pg/dump_command.hpp>
@@ -26,16 +25,12 @@ struct DumpRequest {
     std::filesystem::path directory;
     pg::DumpOptions options;
     stream::Compression compression; ///< of a plain dump
-    std::optional<std::filesystem::path> bin_dir;
     std::optional<std::string> label;
     Pin pin = Pin::no;
     Purpose purpose = Purpose::backup;
     /// What stays of the earlier dumps of the same series once this one is taken; all, where there
     /// is none.
     std::optional<store::RetentionPolicy> retention;
-    std::string tool_version;
-    /// The caller's, as "NAME=value": what PATH it has, and how it authenticates.
-    std::vector<std::string> environment;
 };
 
 struct DumpReport {
@@ -49,7 +44,6 @@ struct DumpReport {
 /// durable under their names; only then are earlier ones pruned, and what is in the way of that is
 /// told, but makes no failure of the dump. When it throws, nothing new is under a final name,
 /// earlier dumps are untouched, and no child, session or partial file of it is left.
-[[nodiscard]] DumpReport dump(const DumpRequest& request, Listener& listener,
-                              const base::Clock& clock);
+[[nodiscard]] DumpReport dump(const DumpRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

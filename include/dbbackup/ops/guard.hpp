@@ -1,8 +1,7 @@
 #pragma once
 
-#include <dbbackup/base/clock.hpp>
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/ops/dump.hpp>
-#include <dbbackup/ops/listener.hpp>
 #include <dbbackup/sys/child_process.hpp>
 
 #include <optional>
@@ -32,7 +31,6 @@ void require_command(const std::vector<std::string>& command);
 /// sys::run_in_foreground() does. Earlier dumps are pruned in between. Throws base::Error where it
 /// does not come to that, {damaged} for a dump that is not good, and base::Interrupted likewise:
 /// then the command was not run.
-[[nodiscard]] GuardReport guard(const GuardRequest& request, Listener& listener,
-                                const base::Clock& clock);
+[[nodiscard]] GuardReport guard(const GuardRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

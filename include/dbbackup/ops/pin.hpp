@@ -1,7 +1,6 @@
 #pragma once
 
-#include <dbbackup/base/clock.hpp>
-#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/store/dump_query.hpp>
 #include <dbbackup/store/manifest_update.hpp>
 
@@ -27,7 +26,6 @@ struct PinReport {
 
 /// Marks a dump as one that prune keeps, or takes the mark away. Throws base::Error where there is
 /// no such dump, or several are meant, it is a stranger's, or its manifest cannot be changed.
-[[nodiscard]] PinReport pin(const PinRequest& request, Listener& listener,
-                            const base::Clock& clock);
+[[nodiscard]] PinReport pin(const PinRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

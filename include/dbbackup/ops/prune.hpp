@@ -1,7 +1,7 @@
 #pragma once
 
 #include <dbbackup/base/clock.hpp>
-#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/store/leftovers.hpp>
 #include <dbbackup/store/retention.hpp>
@@ -47,7 +47,6 @@ struct PruneReport {
 /// is under way, with nothing removed; {failed}, once all others are gone, where some could not be
 /// removed, each told by a warning; and base::Interrupted between two dumps, after a warning that
 /// says how many are gone.
-[[nodiscard]] PruneReport prune(const PruneRequest& request, Listener& listener,
-                                const base::Clock& clock);
+[[nodiscard]] PruneReport prune(const PruneRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

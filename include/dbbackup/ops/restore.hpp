@@ -1,7 +1,7 @@
 #pragma once
 
 #include <dbbackup/base/clock.hpp>
-#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/pg/table_columns.hpp>
 #include <dbbackup/store/dump_query.hpp>
@@ -49,10 +49,6 @@ struct RestoreRequest {
     /// Where the safety dump goes; `directory` where there is none.
     std::optional<std::filesystem::path> safety_directory = std::nullopt;
     std::chrono::milliseconds lock_timeout = std::chrono::seconds{30};
-    std::optional<std::filesystem::path> bin_dir;
-    std::string tool_version;
-    /// The caller's, as "NAME=value".
-    std::vector<std::string> environment;
     base::CommandLine command_line = {}; ///< for hints
 };
 
@@ -161,13 +157,12 @@ public:
 
 /// What restore() would do. Changes nothing and asks nobody. Throws what restore() throws before it
 /// asks.
-[[nodiscard]] RestorePlan plan_restore(const RestoreRequest& request, Listener& listener,
-                                       const base::Clock& clock);
+[[nodiscard]] RestorePlan plan_restore(const RestoreRequest& request, const Context& context);
 
 /// Restores one dump. When it returns, the restore is committed. When it throws, the target is as
 /// it was; only where the connection broke at the very commit and the server cannot be asked any
 /// more does the error say that nobody knows.
 [[nodiscard]] RestoreReport restore(const RestoreRequest& request, Approver& approver,
-                                    Listener& listener, const base::Clock& clock);
+                                    const Context& context);
 
 } // namespace dbbackup::ops

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <dbbackup/base/clock.hpp>
-#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/store/dump_query.hpp>
 
 #include <cstdint>
@@ -17,9 +17,6 @@ struct ShowRequest {
     std::string dump; ///< as store::resolve_dump takes it
     store::LatestChoice latest = {};
     base::CommandLine command_line = {}; ///< for hints
-    // To read a dump that has no manifest:
-    std::optional<std::filesystem::path> bin_dir = std::nullopt;
-    std::vector<std::string> environment = {}; ///< the caller's, as "NAME=value"
 };
 
 /// What a dump that has no manifest holds, as reading it to its end told.
@@ -40,7 +37,6 @@ struct ShowReport {
 
 /// One dump with its manifest; one that has none is read. Throws base::Error where there is no such
 /// dump, or its manifest, or the dump that has none, cannot be read.
-[[nodiscard]] ShowReport show(const ShowRequest& request, Listener& listener,
-                              const base::Clock& clock);
+[[nodiscard]] ShowReport show(const ShowRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

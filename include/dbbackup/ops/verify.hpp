@@ -1,8 +1,7 @@
 #pragma once
 
-#include <dbbackup/base/clock.hpp>
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/ops/damage.hpp>
-#include <dbbackup/ops/listener.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/store/dump_query.hpp>
 
@@ -30,11 +29,7 @@ struct VerifyRequest {
     /// which only the manifest is left there.
     std::vector<std::string> dumps;
     store::LatestChoice latest = {};
-    std::optional<DrillOptions> drill; ///< reading alone where there is none
-    std::optional<std::filesystem::path> bin_dir;
-    std::string tool_version;
-    /// The caller's, as "NAME=value".
-    std::vector<std::string> environment;
+    std::optional<DrillOptions> drill;   ///< reading alone where there is none
     base::CommandLine command_line = {}; ///< for hints
 };
 
@@ -107,7 +102,6 @@ struct VerifyReport {
 /// with a dump, and what was in the way of finding out, is in the report. Throws base::Error where
 /// nobody can say which dumps are meant, and base::Interrupted. No server, session, database or
 /// directory that a drill made is left when it ends in whatever way.
-[[nodiscard]] VerifyReport verify(const VerifyRequest& request, Listener& listener,
-                                  const base::Clock& clock);
+[[nodiscard]] VerifyReport verify(const VerifyRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

@@ -36,9 +36,8 @@ std::string to_text(const ops::DumpReport& report) {
 
 void run_dump(const DumpFlags& flags, const Invocation& invocation) {
     flags.warn_of_folded_names(invocation.console);
-    const ops::DumpReport report =
-        ops::dump(flags.to_request(invocation.settings, invocation.after_dashes),
-                  invocation.console, base::system_clock());
+    const ops::DumpReport report = ops::dump(
+        flags.to_request(invocation.settings, invocation.after_dashes), invocation.context);
     if (report.prune) {
         log_removed(*report.prune, invocation.console);
     }

@@ -112,7 +112,7 @@ int run_guard(const DumpFlags& flags, const Invocation& invocation) {
                                     .url_for_command = guarded.for_command};
     say_which(guarded, invocation.console);
     flags.warn_of_folded_names(invocation.console);
-    const ops::GuardReport report = ops::guard(request, invocation.console, base::system_clock());
+    const ops::GuardReport report = ops::guard(request, invocation.context);
     invocation.console.log_result(result_line(report));
     // Also with --quiet and exit code 0, which drizzle-kit has for failures too: whoever needs it
     // has nothing else to go by.

@@ -114,7 +114,7 @@ void run_list(const ListFlags& flags, const Invocation& invocation) {
                    .label = flags.label,
                    .directory_is_named = invocation.settings.directory_is_named(),
                    .command_line = invocation.command_line},
-                  base::system_clock());
+                  invocation.context.clock);
     invocation.console.print_result(
         invocation.settings.json()
             ? to_json(report)

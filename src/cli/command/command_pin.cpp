@@ -33,7 +33,7 @@ int run_pin(const PinFlags& flags, store::Pinned pinned, const Invocation& invoc
                   .latest = flags.choice.to_choice({flags.dump}, settings),
                   .pinned = pinned,
                   .command_line = invocation.command_line},
-                 invocation.console, base::system_clock());
+                 invocation.context);
     invocation.console.log_result(result_line(report));
     invocation.console.print_result_of_deed(settings.json() ? to_json(report) : to_text(report));
     return k_exit_done;

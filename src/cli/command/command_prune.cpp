@@ -31,7 +31,7 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
                     .database = flags.database,
                     .series = std::nullopt,
                     .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no},
-                   invocation.console, base::system_clock());
+                   invocation.context);
     log_removed(report, invocation.console);
     invocation.console.log_result(result_line(report));
     const std::string text =

@@ -133,16 +133,13 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invo
                 flags.safety_dir ? std::optional{directory_named(*flags.safety_dir, "--safety-dir")}
                                  : std::nullopt,
             .lock_timeout = parse_lock_timeout("--lock-timeout", flags.lock_timeout, ""),
-            .bin_dir = settings.bin_dir(),
-            .tool_version = DBBACKUP_VERSION,
-            .environment = pg::current_environment(),
             .command_line = invocation.command_line};
 }
 
 void show_plan(const ops::RestoreRequest& request, const Invocation& invocation) {
     Console& console = invocation.console;
-    const ops::RestoreReport report{
-        .plan = ops::plan_restore(request, console, base::system_clock()), .outcome = std::nullopt};
+    const ops::RestoreReport report{.plan = ops::plan_restore(request, invocation.context),
+                                    .outcome = std::nullopt};
     console.log_result(result_line(report));
     console.print_result(invocation.settings.json()
                              ? to_json(report)
@@ -154,8 +151,7 @@ void run_restore(const ops::RestoreRequest& request, const RestoreFlags& flags,
     const Settings& settings = invocation.settings;
     RestoreApproval approval{invocation, request, flags.confirm};
     approval.require_right_name();
-    ops::RestoreReport report =
-        ops::restore(request, approval, invocation.console, base::system_clock());
+    ops::RestoreReport report = ops::restore(request, approval, invocation.context);
     invocation.console.log_result(result_line(report));
     auto& undo = report.outcome->undo_command;
     if (!undo.empty()) {

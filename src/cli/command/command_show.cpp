@@ -155,10 +155,8 @@ void run_show(const ShowFlags& flags, const Invocation& invocation) {
         ops::show({.directory = settings.directory(),
                    .dump = flags.dump,
                    .latest = flags.choice.to_choice({flags.dump}, settings),
-                   .command_line = invocation.command_line,
-                   .bin_dir = settings.bin_dir(),
-                   .environment = pg::current_environment()},
-                  invocation.console, base::system_clock());
+                   .command_line = invocation.command_line},
+                  invocation.context);
     invocation.console.print_result(
         settings.json() ? to_json(report) : to_text(report, invocation.console.result_screen()));
 }

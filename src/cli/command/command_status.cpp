@@ -85,7 +85,7 @@ ops::StatusRequest to_request(const StatusFlags& flags, const Invocation& invoca
 int run_status(const StatusFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     const ops::StatusReport report =
-        ops::status(to_request(flags, invocation), base::system_clock());
+        ops::status(to_request(flags, invocation), invocation.context.clock);
     invocation.console.log_result(result_line(report),
                                   report.is_healthy() ? Outcome::good : Outcome::bad);
     if (flags.prometheus || settings.json()) {

@@ -85,9 +85,6 @@ ops::VerifyRequest to_request(const VerifyFlags& flags, const Invocation& invoca
                                .dumps = flags.dumps,
                                .latest = {},
                                .drill = drill_options(flags, settings),
-                               .bin_dir = settings.bin_dir(),
-                               .tool_version = DBBACKUP_VERSION,
-                               .environment = pg::current_environment(),
                                .command_line = invocation.command_line};
     if (request.dumps.empty() && !flags.all) {
         request.dumps = {k_latest};
@@ -126,7 +123,7 @@ void tell_of_others(const VerifyFlags& flags, const Invocation& invocation) {
         const ops::ListReport report = ops::list({.directory = invocation.settings.directory(),
                                                   .database = flags.database,
                                                   .label = flags.label},
-                                                 base::system_clock());
+                                                 invocation.context.clock);
         dumps = std::ranges::count_if(
             report.dumps, [](const store::DumpEntry& dump) { return !dump.is_foreign(); });
     } catch (const base::Error&) {
@@ -147,8 +144,7 @@ void tell_of_others(const VerifyFlags& flags, const Invocation& invocation) {
 
 int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    const ops::VerifyReport report =
-        ops::verify(to_request(flags, invocation), invocation.console, base::system_clock());
+    const ops::VerifyReport report = ops::verify(to_request(flags, invocation), invocation.context);
     for (const ops::VerifiedDump& dump : report.dumps) {
         invocation.console.log_result(
             result_line(dump), dump.verdict == ops::Verdict::good ? Outcome::good : Outcome::bad);

@@ -5,6 +5,7 @@
 
 #include <dbbackup/base/command_line.hpp>
 #include <dbbackup/cli/command_tree.hpp>
+#include <dbbackup/ops/context.hpp>
 
 #include <CLI/CLI.hpp>
 #include <functional>
@@ -20,6 +21,7 @@ struct Invocation {
     std::vector<std::string> after_dashes; ///< the words after `--`
     /// For the commands that messages propose.
     base::CommandLine command_line;
+    ops::Context context;
 };
 
 /// A command of the tree: options bound by its add_ function, and what to do with them.

@@ -92,12 +92,9 @@ ops::DumpRequest DumpFlags::to_request(const Settings& settings,
                              .directory = settings.directory(),
                              .options = options,
                              .compression = {},
-                             .bin_dir = settings.bin_dir(),
                              .label = label,
                              .pin = pin ? ops::Pin::yes : ops::Pin::no,
-                             .retention = std::nullopt,
-                             .tool_version = DBBACKUP_VERSION,
-                             .environment = pg::current_environment()};
+                             .retention = std::nullopt};
     if (compress) {
         request.compression = stream::parse_compression(*compress);
     }

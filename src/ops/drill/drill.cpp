@@ -29,8 +29,6 @@ ScratchNeeds needs_of(const DrillJob& job) {
     const auto& manifest = job.manifest;
     const pg::DumpInventory& inventory = job.checked.inventory;
     return {.server = job.options.scratch_server,
-            .bin_dir = job.request.bin_dir,
-            .environment = job.request.environment,
             .major = base::leading_number(manifest ? manifest->database.server_version
                                                    : inventory.server_version),
             .encoding = inventory.encoding,
@@ -55,18 +53,23 @@ private:
 } // namespace
 
 DrillReport run_drill(const DrillJob& loud) {
-    WarningsAsDetails listener{loud.listener};
+    WarningsAsDetails listener{loud.context.listener};
+    const Context quiet{.listener = listener,
+                        .clock = loud.context.clock,
+                        .bin_dir = loud.context.bin_dir,
+                        .environment = loud.context.environment,
+                        .tool_version = loud.context.tool_version};
     const DrillJob job{.request = loud.request,
                        .options = loud.options,
                        .file = loud.file,
                        .checked = loud.checked,
                        .manifest = loud.manifest,
-                       .listener = listener};
+                       .context = quiet};
     require_tables(job);
     if (job.options.scratch_server) {
-        warn_of_url(*job.options.scratch_server, loud.listener);
+        warn_of_url(*job.options.scratch_server, loud.context.listener);
     }
-    const ScratchDatabase scratch{needs_of(job), job.listener};
+    const ScratchDatabase scratch{needs_of(job), quiet};
     DrillReport report;
     report.scratch = scratch.description();
     report.server_version = scratch.server().info().version;

@@ -3,7 +3,7 @@
 #include "ops/read/dump_check.hpp"
 #include "ops/read/dump_file.hpp"
 
-#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/ops/verify.hpp>
 #include <dbbackup/store/manifest.hpp>
 
@@ -18,7 +18,7 @@ struct DrillJob {
     const DumpFile& file;
     const CheckedDump& checked;
     const std::optional<store::Manifest>& manifest;
-    Listener& listener;
+    const Context& context;
 };
 
 /// Restores the dump into a scratch database, dumps that again, and compares. What differs is in

@@ -69,7 +69,7 @@ void silence_event_triggers(pg::Session& session) {
 class Comparison {
 public:
     Comparison(const ScratchDatabase& scratch, const DrillJob& job)
-        : scratch_(scratch), job_(job), watch_{.listener = job.listener,
+        : scratch_(scratch), job_(job), watch_{.listener = job.context.listener,
                                                .estimated_bytes = job.checked.pass.sql_bytes,
                                                .connection = &scratch.connection()} {}
 
@@ -109,8 +109,7 @@ private:
     }
 
     Redump dump_copy() {
-        const ServerAccess access{scratch_.connection(), job_.request.bin_dir,
-                                  scratch_.environment()};
+        const ServerAccess access{scratch_.connection(), scratch_.context()};
         Redump redump =
             plan_redump({.manifest = job_.manifest,
                          .server_major = pg::major_version(access.server().version_number),

@@ -123,16 +123,15 @@ bool may_be_of_locale(const RefusedByServer& error) {
 }
 
 RestoreRequest request_for(const ScratchDatabase& scratch, const DrillJob& job) {
-    return {.connection = scratch.connection(),
-            .directory = job.request.directory,
-            .dump = {},
-            .safety_dump = false,
-            .allow_c_path = true, // nobody could be asked, and that server holds nothing else
-            .no_owner = job.options.no_owner,
-            .no_privileges = job.options.no_privileges,
-            .bin_dir = job.request.bin_dir,
-            .tool_version = job.request.tool_version,
-            .environment = scratch.environment()};
+    return {
+        .connection = scratch.connection(),
+        .directory = job.request.directory,
+        .dump = {},
+        .safety_dump = false,
+        .allow_c_path = true, // nobody could be asked, and that server holds nothing else
+        .no_owner = job.options.no_owner,
+        .no_privileges = job.options.no_privileges,
+    };
 }
 
 /// Roles and extensions that the server lacks, all at once and before anything is tried.
@@ -162,9 +161,9 @@ DrilledRestore restore(const ScratchDatabase& scratch, const DrillJob& job) {
                                                  .part = {},
                                                  .chosen = {},
                                                  .approved = target,
-                                                 .listener = job.listener});
+                                                 .context = scratch.context()});
     analyze_tables(scratch.server(), scratch.connection().database, job.checked.contents,
-                   job.checked.inventory.encoding, job.listener);
+                   job.checked.inventory.encoding, job.context.listener);
     restored.time = elapsed_since(started);
     return restored;
 }

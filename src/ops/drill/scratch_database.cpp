@@ -85,11 +85,12 @@ bool knows_locale(const std::optional<store::Manifest>& manifest) {
     return manifest && !manifest->database.encoding.empty();
 }
 
-ScratchDatabase::ScratchDatabase(const ScratchNeeds& needs, Listener& listener)
-    : listener_(listener),
-      environment_(needs.server ? needs.environment
-                                : environment_for_throwaway(needs.environment)) {
-    find_server(needs);
+ScratchDatabase::ScratchDatabase(const ScratchNeeds& needs, const Context& context)
+    : context_(context) {
+    if (!needs.server) {
+        context_.environment = environment_for_throwaway(context.environment);
+    }
+    find_server(needs, context);
     const std::string name = random_name();
     owner_.emplace(server_->open());
     (void)owner_->query("select pg_catalog.set_config('application_name', $1, false)", {name});
@@ -98,7 +99,7 @@ ScratchDatabase::ScratchDatabase(const ScratchNeeds& needs, Listener& listener)
     server_ = server_->with_target(name);
     const pg::DatabaseLocale locale = locale_for(needs);
     try {
-        database_.emplace(*server_, name, encoding_for(needs), locale, listener_);
+        database_.emplace(*server_, name, encoding_for(needs), locale, context_.listener);
     } catch (const pg::ServerError& error) {
         throw_not_made(error, locale);
     }
@@ -113,19 +114,20 @@ ScratchDatabase::~ScratchDatabase() {
     }
 }
 
-void ScratchDatabase::find_server(const ScratchNeeds& needs) {
+void ScratchDatabase::find_server(const ScratchNeeds& needs, const Context& callers) {
     if (needs.server) {
         connection_ = *needs.server;
     } else {
-        const pg::ClientTools binaries =
-            choose_server_binaries(needs.bin_dir, path_variable(needs.environment), needs.major);
-        listener_.on_detail(fmt::format("starting a throwaway PostgreSQL {} from {}",
-                                        binaries.version, binaries.directory.native()));
-        throwaway_.emplace(binaries, throwaway_place(needs.environment), needs.locks, listener_);
+        const pg::ClientTools binaries = choose_server_binaries(
+            callers.bin_dir, path_variable(callers.environment), needs.major);
+        context_.listener.on_detail(fmt::format("starting a throwaway PostgreSQL {} from {}",
+                                                binaries.version, binaries.directory.native()));
+        throwaway_.emplace(binaries, throwaway_place(callers.environment), needs.locks,
+                           callers.listener);
         connection_ = throwaway_->connection("postgres");
     }
     try {
-        server_.emplace(connection_, environment_, false);
+        server_.emplace(connection_, context_.environment, false);
     } catch (const base::Error& error) {
         throw base::Error{error.kind(), error.what(),
                           throwaway_ ? error.hint()
@@ -153,14 +155,15 @@ void ScratchDatabase::sweep() const noexcept {
                            "and not exists (select from pg_catalog.pg_stat_activity a "
                            "where a.application_name = d.datname or a.datname = d.datname)",
                            {k_name_pattern})) {
-            listener_.on_detail("removing a scratch database that a killed run left: " +
-                                base::printable(row.at(0)));
+            context_.listener.on_detail("removing a scratch database that a killed run left: " +
+                                        base::printable(row.at(0)));
             session.execute(row.at(0));
         }
     } catch (const std::exception& error) {
-        listener_.on_detail(std::string{"scratch databases of killed runs could not be looked "
-                                        "for: "} +
-                            error.what());
+        context_.listener.on_detail(
+            std::string{"scratch databases of killed runs could not be looked "
+                        "for: "} +
+            error.what());
     }
 }
 

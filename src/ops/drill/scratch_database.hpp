@@ -4,7 +4,7 @@
 #include "ops/target/created_database.hpp"
 #include "ops/target/target_server.hpp"
 
-#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/pg/session.hpp>
 #include <dbbackup/store/manifest.hpp>
@@ -24,10 +24,8 @@ namespace dbbackup::ops {
 struct ScratchNeeds {
     /// To make it on; a throwaway server where there is none.
     std::optional<pg::Connection> server;
-    std::optional<std::filesystem::path> bin_dir;
-    std::vector<std::string> environment; ///< the caller's, as "NAME=value"
-    int major = 0;                        ///< the least version of the server; 0 where unknown
-    std::string encoding;                 ///< of the dump's text, or empty
+    int major = 0;        ///< the least version of the server; 0 where unknown
+    std::string encoding; ///< of the dump's text, or empty
     /// The database that the dump is of, as its manifest has it: for the locale.
     std::optional<store::Manifest::Database> original;
     std::uint64_t locks = 0; ///< how many a restore will hold
@@ -38,7 +36,7 @@ struct ScratchNeeds {
 class ScratchDatabase {
 public:
     /// Throws base::Error{failed} where it cannot be had.
-    ScratchDatabase(const ScratchNeeds& needs, Listener& listener);
+    ScratchDatabase(const ScratchNeeds& needs, const Context& context);
     ~ScratchDatabase();
     ScratchDatabase(const ScratchDatabase&) = delete;
     ScratchDatabase& operator=(const ScratchDatabase&) = delete;
@@ -48,10 +46,8 @@ public:
 
     [[nodiscard]] const pg::Connection& connection() const noexcept { return connection_; }
 
-    /// What a client's environment is made from.
-    [[nodiscard]] const std::vector<std::string>& environment() const noexcept {
-        return environment_;
-    }
+    /// For what works with it: the caller's, but for its environment.
+    [[nodiscard]] const Context& context() const noexcept { return context_; }
 
     /// The throwaway server; nothing where it is somebody's own.
     [[nodiscard]] const ThrowawayServer* throwaway() const noexcept {
@@ -62,11 +58,10 @@ public:
     [[nodiscard]] std::string description() const;
 
 private:
-    void find_server(const ScratchNeeds& needs);
+    void find_server(const ScratchNeeds& needs, const Context& callers);
     void sweep() const noexcept;
 
-    Listener& listener_;
-    std::vector<std::string> environment_;
+    Context context_;
     std::optional<ThrowawayServer> throwaway_;
     pg::Connection connection_;
     std::optional<TargetServer> server_;

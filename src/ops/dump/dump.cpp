@@ -119,28 +119,31 @@ void tell_server(const ServerAccess& access, Listener& listener) {
                                    access.tools().version, access.tools().directory.native()));
 }
 
-DumpReport dump_only(const DumpRequest& request, const store::DumpDirectory& directory,
-                     Listener& listener, const base::Clock& clock) {
-    const ServerAccess access{request.connection, request.bin_dir, request.environment};
-    tell_server(access, listener);
+DumpReport take_dump(const DumpRequest& request, const store::DumpDirectory& directory,
+                     const Context& context) {
+    const ServerAccess access{request.connection, context};
+    tell_server(access, context.listener);
     if (request.options.format == pg::DumpFormat::custom) {
         access.tools().require_program("pg_restore");
     }
     require_room(request, access.server(), directory, suffix_of(request));
     DumpFacts facts{.options = pg::dump_arguments(request.options, access.tools().major),
-                    .started_at = clock.now(),
+                    .started_at = context.clock.now(),
                     .finished_at = {},
                     .duration = {}};
 
     const auto started = std::chrono::steady_clock::now();
-    const store::DumpName name = choose_name(request, directory, facts.started_at, listener);
+    const store::DumpName name =
+        choose_name(request, directory, facts.started_at, context.listener);
     sys::AtomicFile file{directory.files(), store::format_dump_name(name)};
-    const WrittenArchive written = write_archive(request, access, file, facts.options, listener);
-    facts.finished_at = clock.now();
+    const WrittenArchive written =
+        write_archive(request, access, file, facts.options, context.listener);
+    facts.finished_at = context.clock.now();
     facts.duration = elapsed_since(started);
 
-    const store::Manifest manifest = make_manifest(request, access, file.name(), written, facts);
-    publish(file, manifest, directory.files(), listener);
+    const store::Manifest manifest =
+        make_manifest(request, context.tool_version, access, file.name(), written, facts);
+    publish(file, manifest, directory.files(), context.listener);
     return {.path = directory.files().path_of(file.name()),
             .manifest = manifest,
             .prune = std::nullopt,
@@ -148,9 +151,9 @@ DumpReport dump_only(const DumpRequest& request, const store::DumpDirectory& dir
 }
 
 DumpReport dump_or_nothing(const DumpRequest& request, const store::DumpDirectory& directory,
-                           Listener& listener, const base::Clock& clock) {
+                           const Context& context) {
     try {
-        return dump_only(request, directory, listener, clock);
+        return take_dump(request, directory, context);
     } catch (const base::Interrupted& interrupted) {
         throw base::InterruptedDeed{interrupted.signal_number(), "nothing is left of the dump"};
     }
@@ -158,19 +161,19 @@ DumpReport dump_or_nothing(const DumpRequest& request, const store::DumpDirector
 
 } // namespace
 
-DumpReport dump(const DumpRequest& request, Listener& listener, const base::Clock& clock) {
+DumpReport dump(const DumpRequest& request, const Context& context) {
     if (request.retention) {
         store::require_usable(*request.retention);
     }
     pg::require_harmless(request.options.extra);
-    warn_of_url(request.connection, listener);
-    const auto directory = open_outside_of_git(request.directory, listener);
+    warn_of_url(request.connection, context.listener);
+    const auto directory = open_outside_of_git(request.directory, context.listener);
     const sys::FileLock lock = directory.lock(request.connection.database);
-    DumpReport report = dump_or_nothing(request, directory, listener, clock);
+    DumpReport report = dump_or_nothing(request, directory, context);
     if (request.retention) {
-        prune_earlier(request, report, listener, [&](const PruneRequest& pruning) {
-            return prune_locked(directory, {request.connection.database}, pruning, listener,
-                                clock.now());
+        prune_earlier(request, report, context.listener, [&](const PruneRequest& pruning) {
+            return prune_locked(directory, {request.connection.database}, pruning, context.listener,
+                                context.clock.now());
         });
     }
     return report;

@@ -15,12 +15,12 @@ std::string compression_text(const DumpRequest& request) {
 
 } // namespace
 
-store::Manifest make_manifest(const DumpRequest& request, const ServerAccess& access,
-                              const std::string& file_name, const WrittenArchive& written,
-                              const DumpFacts& facts) {
+store::Manifest make_manifest(const DumpRequest& request, const std::string& tool_version,
+                              const ServerAccess& access, const std::string& file_name,
+                              const WrittenArchive& written, const DumpFacts& facts) {
     const pg::ServerInfo& server = access.server();
     const bool custom = request.options.format == pg::DumpFormat::custom;
-    return {.tool_version = request.tool_version,
+    return {.tool_version = tool_version,
             .database = {.name = request.connection.database,
                          .host = server.host,
                          .port = server.port,

@@ -21,7 +21,9 @@ struct DumpFacts {
 };
 
 /// The record of a dump that has been written under `file_name`.
-[[nodiscard]] store::Manifest make_manifest(const DumpRequest& request, const ServerAccess& access,
+[[nodiscard]] store::Manifest make_manifest(const DumpRequest& request,
+                                            const std::string& tool_version,
+                                            const ServerAccess& access,
                                             const std::string& file_name,
                                             const WrittenArchive& written, const DumpFacts& facts);
 

@@ -39,7 +39,7 @@ std::set<std::string> databases_of(const store::DumpDirectory& directory,
 
 } // namespace
 
-PruneReport prune(const PruneRequest& request, Listener& listener, const base::Clock& clock) {
+PruneReport prune(const PruneRequest& request, const Context& context) {
     store::require_usable(request.policy);
     if (request.database && request.database->size() > pg::k_longest_database_name) {
         throw base::Error{base::ErrorKind::usage,
@@ -56,7 +56,7 @@ PruneReport prune(const PruneRequest& request, Listener& listener, const base::C
         }
     }
     // Only now: dumps may have come before the locks were held.
-    return prune_locked(directory, databases, request, listener, clock.now());
+    return prune_locked(directory, databases, request, context.listener, context.clock.now());
 }
 
 } // namespace dbbackup::ops

@@ -1,6 +1,7 @@
 #include "ops/read/dump_file.hpp"
 
 #include "ops/read/file_hash.hpp"
+#include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -108,11 +109,10 @@ std::string newest_pg_restore(const std::optional<std::filesystem::path>& bin_di
 
 } // namespace
 
-DumpFile::DumpFile(const store::FoundDump& dump, std::optional<std::filesystem::path> bin_dir,
-                   std::string path_variable)
+DumpFile::DumpFile(const store::FoundDump& dump, const Context& context)
     : path_(dump.directory.files().path_of(dump.entry.name)),
-      fd_(dump.directory.files().open_file(dump.entry.name)), bin_dir_(std::move(bin_dir)),
-      path_variable_(std::move(path_variable)),
+      fd_(dump.directory.files().open_file(dump.entry.name)), bin_dir_(context.bin_dir),
+      path_variable_(path_variable(context.environment)),
       beginning_(first_bytes(fd_.get(), base::printable(path_))),
       is_known_as_dump_(dump.entry.manifest || dump.entry.unread_manifest ||
                         dump.entry.database()) {

@@ -2,6 +2,7 @@
 
 #include "ops/client/child_source.hpp"
 
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
 #include <dbbackup/store/dump_query.hpp>
 #include <dbbackup/stream/decoder.hpp>
@@ -28,10 +29,8 @@ struct DumpPass {
 /// reads the same file.
 class DumpFile {
 public:
-    /// `bin_dir` and `path_variable`: where to look for the pg_restore that reads an archive.
-    /// Throws base::Error{failed} where it cannot be opened.
-    DumpFile(const store::FoundDump& dump, std::optional<std::filesystem::path> bin_dir,
-             std::string path_variable);
+    /// Throws base::Error{failed} if it cannot be opened.
+    DumpFile(const store::FoundDump& dump, const Context& context);
 
     /// For messages and commands.
     [[nodiscard]] const std::string& path() const noexcept { return path_; }

@@ -16,17 +16,16 @@ std::string older_sound_dump(const store::FoundDump& found, const base::CommandL
 
 } // namespace
 
-store::FoundDump find_named_dump(const store::DumpQuery& query, Listener& listener,
-                                 const base::Clock& clock) {
-    store::FoundDump found = store::resolve_dump(query, clock.now());
+store::FoundDump find_named_dump(const store::DumpQuery& query, const Context& context) {
+    store::FoundDump found = store::resolve_dump(query, context.clock.now());
     for (const std::string& warning : found.warnings) {
-        listener.on_warning(warning);
+        context.listener.on_warning(warning);
     }
     const auto& manifest = found.entry.manifest;
     if (found.older_sound && manifest && manifest->found_damaged()) {
-        listener.on_warning(fmt::format("'{}' was found damaged. {}",
-                                        base::printable(found.entry.name),
-                                        older_sound_dump(found, query.command_line)));
+        context.listener.on_warning(fmt::format("'{}' was found damaged. {}",
+                                                base::printable(found.entry.name),
+                                                older_sound_dump(found, query.command_line)));
     }
     return found;
 }

@@ -27,33 +27,34 @@ void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
     try {
         if (job.request.jobs == 0) {
             analyze_tables(job.server, database, job.checked.contents,
-                           job.checked.inventory.encoding, job.listener);
+                           job.checked.inventory.encoding, job.context.listener);
         }
-        outcome.not_validated = list_not_validated(job.server, job.checked.contents,
-                                                   job.checked.inventory.encoding, job.listener);
+        outcome.not_validated = list_not_validated(
+            job.server, job.checked.contents, job.checked.inventory.encoding, job.context.listener);
     } catch (const base::Interrupted&) {
-        job.listener.on_warning("the restore is done, but a signal interrupted the work after it: "
-                                "run ANALYZE yourself");
+        job.context.listener.on_warning(
+            "the restore is done, but a signal interrupted the work after it: "
+            "run ANALYZE yourself");
     } catch (const std::exception& error) {
         // No thread or no memory to be had: the restore is committed all the same.
-        job.listener.on_warning(
+        job.context.listener.on_warning(
             std::string{
                 "the restore is done, but the work after it failed; run ANALYZE yourself: "} +
             error.what());
     }
 }
 
-RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan, const base::Clock& clock) {
+RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan) {
     std::optional<CreatedDatabase> created;
     if (job.request.jobs > 0) {
-        return restore_beside(job, clock);
+        return restore_beside(job);
     }
     if (job.request.create) {
         created.emplace(job.server, job.request.connection.database,
-                        CreatedDatabase::Like::template0, job.listener);
+                        CreatedDatabase::Like::template0, job.context.listener);
     }
     try {
-        RestoreOutcome outcome = restore_in_place(job, plan, clock);
+        RestoreOutcome outcome = restore_in_place(job, plan);
         if (created) {
             created->keep();
         }
@@ -68,8 +69,7 @@ RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan, const base::C
 
 } // namespace
 
-RestoreOutcome commit_restore(const PreparedRestore& prepared, Listener& listener,
-                              const base::Clock& clock) {
+RestoreOutcome commit_restore(const PreparedRestore& prepared, const Context& context) {
     const RestoreRequest& request = prepared.request;
     const RestoreJob job{.request = request,
                          .server = prepared.server,
@@ -80,9 +80,9 @@ RestoreOutcome commit_restore(const PreparedRestore& prepared, Listener& listene
                          .part = prepared.part,
                          .chosen = prepared.chosen.part,
                          .approved = prepared.survey,
-                         .listener = listener};
+                         .context = context};
     try {
-        RestoreOutcome outcome = run(job, prepared.plan, clock);
+        RestoreOutcome outcome = run(job, prepared.plan);
         finish_up(job, outcome);
         return outcome;
     } catch (const pg::ServerError& error) {

@@ -6,7 +6,7 @@ namespace dbbackup::ops {
 
 /// Carries out what was prepared. When it returns, the restore is committed; when it throws, the
 /// target is as it was, with the one exception that restore() names.
-[[nodiscard]] RestoreOutcome commit_restore(const PreparedRestore& prepared, Listener& listener,
-                                            const base::Clock& clock);
+[[nodiscard]] RestoreOutcome commit_restore(const PreparedRestore& prepared,
+                                            const Context& context);
 
 } // namespace dbbackup::ops

@@ -89,9 +89,10 @@ bool surely_holds_something(const TargetServer& server) {
                .at(0) == "t";
 }
 
-TargetServer connect_to_target(const RestoreRequest& request) {
+TargetServer connect_to_target(const RestoreRequest& request,
+                               const std::vector<std::string>& environment) {
     try {
-        return {request.connection, request.environment, request.create};
+        return {request.connection, environment, request.create};
     } catch (const MissingDatabase& error) {
         throw pg::ConnectError{
             error.what(),

@@ -10,7 +10,9 @@
 namespace dbbackup::ops {
 
 /// Throws base::Error with the command that makes the target, if it is missing.
-[[nodiscard]] TargetServer connect_to_target(const RestoreRequest& request);
+/// `environment` is the caller's.
+[[nodiscard]] TargetServer connect_to_target(const RestoreRequest& request,
+                                             const std::vector<std::string>& environment);
 
 /// Throws base::Error{refused} if --create is to make a database that is there.
 void require_right_target(const RestoreRequest& request, const TargetServer& server);

@@ -64,17 +64,18 @@ CheckedDump check(const RestoreRequest& request, const DumpFile& file,
     }
 }
 
-DumpFile open_dump(const RestoreRequest& request, const store::FoundDump& found) {
+DumpFile open_dump(const RestoreRequest& request, const store::FoundDump& found,
+                   const Context& context) {
     require_readable_manifest(request, found);
-    DumpFile file{found, request.bin_dir, path_variable(request.environment)};
+    DumpFile file{found, context};
     file.require_known_format();
     return file;
 }
 
 /// First of all, for nobody wants to hear of a wrong password after an hour of reading.
-TargetServer reach_target(const RestoreRequest& request,
+TargetServer reach_target(const RestoreRequest& request, const Context& context,
                           const std::function<void()>& on_target_in_use) {
-    TargetServer server = connect_to_target(request);
+    TargetServer server = connect_to_target(request, context.environment);
     require_right_target(request, server);
     if (server.target_exists() && surely_holds_something(server)) {
         on_target_in_use();
@@ -108,9 +109,9 @@ void warn_of_limits(const PreparedRestore& prepared, RestorePlan& plan) {
 
 /// `prepared` with its plan.
 PreparedRestore with_plan(PreparedRestore prepared, const store::DumpEntry& entry,
-                          const base::Clock& clock) {
+                          base::UtcTime now) {
     const auto& [request, server, file, whole, chosen, scope, part, survey, unmade] = prepared;
-    RestorePlan made = make_plan(request, entry, file, chosen.checked, server, survey, clock.now());
+    RestorePlan made = make_plan(request, entry, file, chosen.checked, server, survey, now);
     made.part = chosen.part.whole ? part : describe_choice(chosen.part);
     if (!chosen.part.whole) {
         note_not_brought_back(server, whole, chosen.checked, made);
@@ -129,17 +130,17 @@ PreparedRestore with_plan(PreparedRestore prepared, const store::DumpEntry& entr
 } // namespace
 
 PreparedRestore prepare_restore(const RestoreRequest& asked,
-                                const std::function<void()>& on_target_in_use, Listener& listener,
-                                const base::Clock& clock) {
-    const store::FoundDump found = find_named_dump(query_of(asked), listener, clock);
-    DumpFile file = open_dump(asked, found);
+                                const std::function<void()>& on_target_in_use,
+                                const Context& context) {
+    const store::FoundDump found = find_named_dump(query_of(asked), context);
+    DumpFile file = open_dump(asked, found, context);
     RestoreRequest request = asked;
     request.dump = file.path();
     require_jobs_possible(request, file);
     require_choice_possible(request);
-    TargetServer server = reach_target(request, on_target_in_use);
+    TargetServer server = reach_target(request, context, on_target_in_use);
 
-    CheckedDump whole = check(request, file, found, listener);
+    CheckedDump whole = check(request, file, found, context.listener);
     ChosenDump chosen = choose_part(request, file, whole);
     require_in_target(file, chosen.checked.inventory, server);
     require_no_outside_functions(request, chosen.checked);
@@ -147,7 +148,8 @@ PreparedRestore prepare_restore(const RestoreRequest& asked,
     const pg::CleanScope scope = choose_scope(request, found.entry.manifest, chosen.checked);
     std::string part = part_of_database(found.entry.manifest, whole);
     require_whole(request, part, scope);
-    pg::TargetSurvey survey = look_at_target(request, server, chosen.checked, scope, listener);
+    pg::TargetSurvey survey =
+        look_at_target(request, server, chosen.checked, scope, context.listener);
     return with_plan({.request = std::move(request),
                       .server = std::move(server),
                       .file = std::move(file),
@@ -157,7 +159,7 @@ PreparedRestore prepare_restore(const RestoreRequest& asked,
                       .part = std::move(part),
                       .survey = std::move(survey),
                       .plan = {}},
-                     found.entry, clock);
+                     found.entry, context.clock.now());
 }
 
 } // namespace dbbackup::ops

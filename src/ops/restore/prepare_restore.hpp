@@ -5,8 +5,7 @@
 #include "ops/read/dump_file.hpp"
 #include "ops/target/target_server.hpp"
 
-#include <dbbackup/base/clock.hpp>
-#include <dbbackup/ops/listener.hpp>
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/ops/restore.hpp>
 #include <dbbackup/pg/target.hpp>
 
@@ -34,6 +33,6 @@ struct PreparedRestore {
 /// as restore_refusals.hpp has them, {damaged} for a dump that is not sound.
 [[nodiscard]] PreparedRestore prepare_restore(const RestoreRequest& request,
                                               const std::function<void()>& on_target_in_use,
-                                              Listener& listener, const base::Clock& clock);
+                                              const Context& context);
 
 } // namespace dbbackup::ops

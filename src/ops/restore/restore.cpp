@@ -12,8 +12,8 @@ namespace {
 
 /// Runs `steps`; of a signal it tells that the target was not changed, unless they say more.
 template <typename Steps>
-auto until_interrupted(const RestoreRequest& request, Listener& listener, Steps steps) {
-    warn_of_url(request.connection, listener);
+auto until_interrupted(const RestoreRequest& request, const Context& context, Steps steps) {
+    warn_of_url(request.connection, context.listener);
     try {
         return steps();
     } catch (const base::InterruptedDeed&) {
@@ -25,22 +25,20 @@ auto until_interrupted(const RestoreRequest& request, Listener& listener, Steps 
 
 } // namespace
 
-RestorePlan plan_restore(const RestoreRequest& request, Listener& listener,
-                         const base::Clock& clock) {
-    return until_interrupted(request, listener, [&] {
+RestorePlan plan_restore(const RestoreRequest& request, const Context& context) {
+    return until_interrupted(request, context, [&] {
         return prepare_restore(
-                   request, [] {}, listener, clock)
+                   request, [] {}, context)
             .plan;
     });
 }
 
-RestoreReport restore(const RestoreRequest& request, Approver& approver, Listener& listener,
-                      const base::Clock& clock) {
-    return until_interrupted(request, listener, [&]() -> RestoreReport {
+RestoreReport restore(const RestoreRequest& request, Approver& approver, const Context& context) {
+    return until_interrupted(request, context, [&]() -> RestoreReport {
         const PreparedRestore prepared = prepare_restore(
-            request, [&approver] { approver.require_somebody(); }, listener, clock);
+            request, [&approver] { approver.require_somebody(); }, context);
         approver.require_approval(prepared.plan);
-        return {.plan = prepared.plan, .outcome = commit_restore(prepared, listener, clock)};
+        return {.plan = prepared.plan, .outcome = commit_restore(prepared, context)};
     });
 }
 

@@ -69,19 +69,18 @@ std::vector<std::string> pg_restore_arguments(const RestoreJob& job) {
 }
 
 void run_pg_restore(const RestoreJob& job, const std::string& database) {
-    const ServerAccess access{for_bulk_load(job.server.connection_to(database)),
-                              job.request.bin_dir, job.request.environment};
+    const ServerAccess access{for_bulk_load(job.server.connection_to(database)), job.context};
     access.tools().require_program("pg_restore");
     sys::Command command = access.connected_command("pg_restore", pg_restore_arguments(job));
     command.inherited_fds.push_back(job.file.fd());
     sys::ChildProcess pg_restore{std::move(command)};
-    const ChildWatch watch{.listener = job.listener, .connection = &job.request.connection};
+    const ChildWatch watch{.listener = job.context.listener, .connection = &job.request.connection};
     const auto started = std::chrono::steady_clock::now();
     Progress progress;
     progress.phase = Progress::Phase::restoring;
     while (pg_restore.running()) {
         progress.elapsed = elapsed_since(started);
-        job.listener.on_progress(progress);
+        job.context.listener.on_progress(progress);
         sys::interruptible_sleep(k_watch_interval);
     }
     try {
@@ -133,13 +132,13 @@ void require_equal_content(const RestoreJob& job, const std::string& database) {
 /// still is.
 void settle_empty(const RestoreJob& job, RestoreOutcome& outcome) {
     const std::string kept = outcome.kept_database.value_or("");
-    switch (drop_if_empty(job.server, kept, job.listener)) {
+    switch (drop_if_empty(job.server, kept, job.context.listener)) {
     case OldDatabase::dropped:
         outcome.kept_database.reset();
         outcome.undo_sql.clear();
         break;
     case OldDatabase::filled:
-        job.listener.on_warning(fmt::format(
+        job.context.listener.on_warning(fmt::format(
             "database '{}' held no objects when this restore began, but something is set in it, "
             "was "
             "added meanwhile, or a session still uses it. It is kept as database '{}'. To look at "
@@ -187,7 +186,7 @@ void require_replaceable(const RestoreRequest& request, const pg::TargetSurvey& 
     }
 }
 
-RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock) {
+RestoreOutcome restore_beside(const RestoreJob& job) {
     const std::string& target = job.request.connection.database;
     const auto started = std::chrono::steady_clock::now();
     std::optional<pg::Session> turn;
@@ -197,20 +196,21 @@ RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock) {
     CreatedDatabase fresh{job.server, with_suffix(target, "_restore_" + random_letters()),
                           job.server.target_exists() ? CreatedDatabase::Like::target
                                                      : CreatedDatabase::Like::template0,
-                          job.listener};
+                          job.context.listener};
     run_pg_restore(job, fresh.name());
     require_equal_content(job, fresh.name());
     analyze_tables(job.server, fresh.name(), job.checked.contents, job.checked.inventory.encoding,
-                   job.listener);
+                   job.context.listener);
 
     RestoreOutcome outcome;
     const DatabaseSwap swap{.server = job.server,
                             .fresh = fresh.name(),
-                            .kept = with_suffix(target, "_before_" + compact(clock.now())),
+                            .kept =
+                                with_suffix(target, "_before_" + compact(job.context.clock.now())),
                             .lock_timeout = job.request.lock_timeout,
                             .others = job.request.disconnect_others ? OtherSessions::disconnect
                                                                     : OtherSessions::wait_for,
-                            .listener = job.listener};
+                            .listener = job.context.listener};
     if (job.server.target_exists()) {
         outcome.kept_database = swap.kept;
         outcome.undo_sql = undo_of(swap);

@@ -2,8 +2,6 @@
 
 #include "ops/restore/restore_transaction.hpp"
 
-#include <dbbackup/base/clock.hpp>
-
 namespace dbbackup::ops {
 
 /// Throws base::Error{usage} where `--jobs` is asked for and does not suit.
@@ -15,6 +13,6 @@ void require_replaceable(const RestoreRequest& request, const pg::TargetSurvey& 
 /// Restores an archive by several sessions of pg_restore into a new database, checks that, and
 /// swaps the names in one transaction; the old database stays under another name. When it throws,
 /// the target is as it was and the new database is gone.
-[[nodiscard]] RestoreOutcome restore_beside(const RestoreJob& job, const base::Clock& clock);
+[[nodiscard]] RestoreOutcome restore_beside(const RestoreJob& job);
 
 } // namespace dbbackup::ops

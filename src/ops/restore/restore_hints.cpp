@@ -118,12 +118,12 @@ std::string hint_for_public(const pg::ServerError& error, const RestoreRequest& 
 }
 
 std::string hint_for(const pg::ServerError& error, const RestoreRequest& request,
-                     const RefusalContext& context) {
-    if (context.is_part && lacks_something(error)) {
+                     const RefusalCircumstances& circumstances) {
+    if (circumstances.is_part && lacks_something(error)) {
         return "Your choice needs an object that the target lacks. Restore it too with -t or -n, "
                "or create it first.";
     }
-    if (context.is_part && error.sqlstate() == k_foreign_key_violation) {
+    if (circumstances.is_part && error.sqlstate() == k_foreign_key_violation) {
         return "Your choice refers to rows of another table, which the target lacks. Restore that "
                "table too with -t, or restore the whole dump.";
     }
@@ -145,19 +145,19 @@ std::string hint_for(const pg::ServerError& error, const RestoreRequest& request
 } // namespace
 
 RefusedByServer explain(const pg::ServerError& error, const RestoreRequest& request,
-                        const RefusalContext& context) {
+                        const RefusalCircumstances& circumstances) {
     constexpr std::string_view k_lock_not_available = "55P03";
     if (error.sqlstate() == k_lock_not_available) {
         return {error.sqlstate(),
                 fmt::format("gave up after waiting {} for a lock{}{}",
-                            base::format_duration(context.lock_timeout),
-                            context.blockers.empty() ? "" : ": ", context.blockers),
+                            base::format_duration(circumstances.lock_timeout),
+                            circumstances.blockers.empty() ? "" : ": ", circumstances.blockers),
                 "Nothing was changed. Wait until they end, allow more time with --lock-timeout, or "
                 "end them: " +
                     propose(request, {"--disconnect-others"})};
     }
     return {error.sqlstate(), error.what(),
-            fmt::format("Nothing was changed. {}", hint_for(error, request, context))};
+            fmt::format("Nothing was changed. {}", hint_for(error, request, circumstances))};
 }
 
 } // namespace dbbackup::ops

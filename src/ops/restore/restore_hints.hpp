@@ -10,7 +10,7 @@
 namespace dbbackup::ops {
 
 /// What is known where a server refuses a restore.
-struct RefusalContext {
+struct RefusalCircumstances {
     std::string blockers; ///< who was last seen in the way, or empty
     std::chrono::milliseconds lock_timeout{};
     bool is_part = false; ///< only a part of a database is restored
@@ -31,6 +31,6 @@ private:
 };
 
 [[nodiscard]] RefusedByServer explain(const pg::ServerError& error, const RestoreRequest& request,
-                                      const RefusalContext& context);
+                                      const RefusalCircumstances& circumstances);
 
 } // namespace dbbackup::ops

@@ -27,26 +27,22 @@ DumpRequest safety_request(const RestoreRequest& request) {
             .directory = request.safety_directory.value_or(request.directory),
             .options = std::move(options),
             .compression = {},
-            .bin_dir = request.bin_dir,
             .label = "safety dump before a restore",
             .pin = Pin::no,
             .purpose = Purpose::safety,
-            .retention = std::nullopt,
-            .tool_version = request.tool_version,
-            .environment = request.environment};
+            .retention = std::nullopt};
 }
 
 /// The target as it is now, as a dump that `restore --clean --exact` brings back.
-DumpReport take_safety_dump(const RestoreJob& job, const base::Clock& clock) {
+DumpReport take_safety_dump(const RestoreJob& job) {
     const RestoreRequest& request = job.request;
-    Listener& listener = job.listener;
-    listener.on_notice("taking a safety dump of the target first");
+    job.context.listener.on_notice("taking a safety dump of the target first");
     try {
         if (request.disconnect_others) {
             pg::Session session = job.server.open();
             (void)pg::end_sessions_in(session, request.connection.database, 0);
         }
-        return dump(safety_request(request), listener, clock);
+        return dump(safety_request(request), job.context);
     } catch (const base::Interrupted& interrupted) {
         throw_interrupted(request, interrupted.signal_number(), {});
     } catch (const base::Error& error) {
@@ -84,19 +80,19 @@ void throw_interrupted(const RestoreRequest& request, int signal_number,
     throw base::InterruptedDeed{signal_number, std::move(outcome)};
 }
 
-RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
-                                const base::Clock& clock) {
+RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan) {
     RestoreOutcome outcome;
     if (plan.safety_dump) {
-        outcome.safety_dump = take_safety_dump(job, clock).path;
+        outcome.safety_dump = take_safety_dump(job).path;
         WayBack back = find_way_back(job, *outcome.safety_dump);
         outcome.undo_command = std::move(back.command);
         outcome.undo_leaves = std::move(back.leaves);
     }
     const auto started = std::chrono::steady_clock::now();
-    const auto context = RefusalContext{.blockers = {},
-                                        .lock_timeout = job.request.lock_timeout,
-                                        .is_part = !job.chosen.whole || !job.part.empty()};
+    const auto circumstances =
+        RefusalCircumstances{.blockers = {},
+                             .lock_timeout = job.request.lock_timeout,
+                             .is_part = !job.chosen.whole || !job.part.empty()};
     try {
         outcome.left_out = run_restore_transaction(job);
     } catch (const base::Interrupted& interrupted) {
@@ -109,7 +105,7 @@ RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
                                               error.hint(), base::printable(*outcome.safety_dump))
                                 : error.hint()};
     } catch (const pg::ServerError& error) {
-        throw with_safety_dump(explain(error, job.request, context), outcome.safety_dump);
+        throw with_safety_dump(explain(error, job.request, circumstances), outcome.safety_dump);
     } catch (const base::Error& error) {
         throw with_safety_dump(error, outcome.safety_dump);
     }

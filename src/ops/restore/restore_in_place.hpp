@@ -2,7 +2,6 @@
 
 #include "ops/restore/restore_transaction.hpp"
 
-#include <dbbackup/base/clock.hpp>
 #include <dbbackup/ops/restore.hpp>
 
 #include <string>
@@ -11,8 +10,7 @@ namespace dbbackup::ops {
 
 /// Restores into the target itself, in one transaction, after a safety dump if the plan has one.
 /// Throws base::Error, whose hint names the safety dump that stays.
-[[nodiscard]] RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan,
-                                              const base::Clock& clock);
+[[nodiscard]] RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan);
 
 /// What a signal left of it. Once it is committed, none is listened to.
 [[noreturn]] void throw_interrupted(const RestoreRequest& request, int signal_number,

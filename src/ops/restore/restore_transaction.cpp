@@ -96,7 +96,7 @@ public:
           watch_(job.server, session_.process_id(),
                  job.request.disconnect_others ? OtherSessions::disconnect
                                                : OtherSessions::wait_for,
-                 job.listener) {
+                 job.context.listener) {
         session_.listen([this](std::chrono::milliseconds waited) { watch_.look(waited); },
                         [this](const std::string& notice) { tell(notice); });
     }
@@ -119,7 +119,7 @@ public:
         }
         sys::throw_if_interrupted(); // the last moment at which a signal means "nothing changed"
         require_committed(
-            session_, id_, [this] { return job_.server.open(); }, job_.listener);
+            session_, id_, [this] { return job_.server.open(); }, job_.context.listener);
         return left_out_;
     }
 
@@ -127,7 +127,7 @@ private:
     /// The server says much of it once for each object.
     void tell(const std::string& notice) {
         if (told_.insert(notice).second) {
-            job_.listener.on_warning("the server says: " + notice);
+            job_.context.listener.on_warning("the server says: " + notice);
         }
     }
 
@@ -182,7 +182,7 @@ private:
                  job_.request.no_privileges ? pg::Treatment::leave_out : pg::Treatment::run,
              .part = job_.chosen,
              .table_parts = job_.checked.inventory.table_parts}};
-        const ChildWatch watch{.listener = job_.listener,
+        const ChildWatch watch{.listener = job_.context.listener,
                                .estimated_bytes = job_.checked.pass.sql_bytes,
                                .connection = &job_.request.connection};
         const DumpPass pass =

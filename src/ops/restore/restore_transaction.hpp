@@ -4,6 +4,7 @@
 #include "ops/read/dump_file.hpp"
 #include "ops/target/target_server.hpp"
 
+#include <dbbackup/ops/context.hpp>
 #include <dbbackup/ops/restore.hpp>
 #include <dbbackup/pg/target.hpp>
 
@@ -26,7 +27,7 @@ struct RestoreJob {
     std::string part;                 ///< as part_of_database() has it
     pg::ChosenPart chosen;            ///< of the dump
     const pg::TargetSurvey& approved; ///< what the loss was shown from
-    Listener& listener;
+    const Context& context;
 };
 
 /// Has the session speak of names in the dump's own encoding, so that they can be compared with

@@ -96,7 +96,7 @@ WayBack find_way_back(const RestoreJob& job, const std::string& safety_dump) {
     const TouchedPart touched{job, target};
     const std::string obstacle = find_obstacle(job, touched, target, session);
     if (!obstacle.empty()) {
-        job.listener.on_warning(
+        job.context.listener.on_warning(
             fmt::format("undoing this restore brings back the whole database, because {}",
                         base::printable(obstacle)));
         return finish_wide();

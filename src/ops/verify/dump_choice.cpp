@@ -95,14 +95,13 @@ store::DumpQuery query_of(const VerifyRequest& request, const std::string& refer
             .command_line = request.command_line};
 }
 
-ChosenDumps choose_dumps(const VerifyRequest& request, Listener& listener,
-                         const base::Clock& clock) {
+ChosenDumps choose_dumps(const VerifyRequest& request, const Context& context) {
     if (request.dumps.empty()) {
-        return find_all(request, listener);
+        return find_all(request, context.listener);
     }
     for (const std::string& reference : request.dumps) {
         try {
-            (void)store::resolve_dump(query_of(request, reference), clock.now());
+            (void)store::resolve_dump(query_of(request, reference), context.clock.now());
         } catch (const base::Error& error) {
             if (error.kind() == base::ErrorKind::usage) {
                 throw;

@@ -21,7 +21,6 @@ struct ChosenDumps {
 /// them there shall not decide what is read here, and run in a drill. Throws base::Error{usage}
 /// where a name could mean several dumps, and {failed} where all of a directory is meant, and there
 /// is none. What else is wrong with one dump is not told here.
-[[nodiscard]] ChosenDumps choose_dumps(const VerifyRequest& request, Listener& listener,
-                                       const base::Clock& clock);
+[[nodiscard]] ChosenDumps choose_dumps(const VerifyRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

@@ -47,9 +47,8 @@ std::string without_detail(const std::string& message) {
 /// One dump on its way to its verdict.
 class Verification {
 public:
-    Verification(const VerifyRequest& request, const std::string& reference, Listener& listener,
-                 const base::Clock& clock)
-        : request_(request), reference_(reference), listener_(listener), clock_(clock) {
+    Verification(const VerifyRequest& request, const std::string& reference, const Context& context)
+        : request_(request), reference_(reference), context_(context) {
         result_.path = reference;
     }
 
@@ -85,7 +84,7 @@ private:
     }
 
     void verify() {
-        found_.emplace(find_named_dump(query_of(request_, reference_), listener_, clock_));
+        found_.emplace(find_named_dump(query_of(request_, reference_), context_));
         const store::DumpEntry& entry = found_->entry;
         result_.path = found_->directory.files().path_of(entry.name);
         result_.database = entry.database();
@@ -93,7 +92,7 @@ private:
         result_.has_manifest = entry.manifest.has_value();
         result_.not_checked = not_checked(entry);
 
-        const DumpFile file{*found_, request_.bin_dir, path_variable(request_.environment)};
+        const DumpFile file{*found_, context_};
         const CheckedDump checked = read(file);
         was_read_ = true;
         require_readable_manifest();
@@ -103,7 +102,7 @@ private:
                                        .file = file,
                                        .checked = checked,
                                        .manifest = entry.manifest,
-                                       .listener = listener_});
+                                       .context = context_});
             require_no_difference(*result_.drill);
         }
         result_.verdict = Verdict::good;
@@ -114,7 +113,7 @@ private:
         const auto started = std::chrono::steady_clock::now();
         CheckedDump checked =
             check_dump(file, manifest,
-                       {.listener = listener_,
+                       {.listener = context_.listener,
                         .estimated_bytes = manifest ? manifest->file.uncompressed_size : 0});
         result_.read_time = elapsed_since(started);
         result_.sql_size = checked.pass.sql_bytes;
@@ -152,7 +151,7 @@ private:
             return;
         }
         if (found_->entry.is_foreign()) {
-            listener_.on_warning(
+            context_.listener.on_warning(
                 fmt::format("the result is not recorded, because the dump belongs to {}",
                             found_->entry.foreign_owner));
             return;
@@ -163,7 +162,8 @@ private:
         } catch (const base::Interrupted&) {
             throw;
         } catch (const std::exception& error) {
-            listener_.on_warning(fmt::format("the result could not be recorded: {}", error.what()));
+            context_.listener.on_warning(
+                fmt::format("the result could not be recorded: {}", error.what()));
         }
     }
 
@@ -173,11 +173,11 @@ private:
         };
         const bool damaged = result_.verdict == Verdict::damaged;
         store::Manifest::Verification finding{.level = "read",
-                                              .at = clock_.now(),
+                                              .at = context_.clock.now(),
                                               .result = damaged ? without_detail(result_.message)
                                                                 : std::string{"ok"},
                                               .seconds = seconds(result_.read_time),
-                                              .tool_version = request_.tool_version,
+                                              .tool_version = context_.tool_version,
                                               .server_version = {},
                                               .read_seconds = std::nullopt,
                                               .compare_seconds = std::nullopt};
@@ -195,8 +195,7 @@ private:
 
     const VerifyRequest& request_;
     const std::string& reference_;
-    Listener& listener_;
-    const base::Clock& clock_;
+    const Context& context_;
     std::optional<store::FoundDump> found_;
     bool was_read_ = false; ///< and found sound
     VerifiedDump result_;
@@ -212,16 +211,16 @@ Verdict VerifyReport::verdict() const noexcept {
     return worst;
 }
 
-VerifyReport verify(const VerifyRequest& request, Listener& listener, const base::Clock& clock) {
-    if (request.bin_dir) {
+VerifyReport verify(const VerifyRequest& request, const Context& context) {
+    if (context.bin_dir) {
         // That there is nothing in it is wrong usage, to be told before anything is begun.
-        (void)pg::find_client_tools(request.bin_dir, path_variable(request.environment));
+        (void)pg::find_client_tools(context.bin_dir, path_variable(context.environment));
     }
-    ChosenDumps chosen = choose_dumps(request, listener, clock);
+    ChosenDumps chosen = choose_dumps(request, context);
     VerifyReport report;
     for (const std::string& reference : chosen.references) {
-        listener.on_detail(fmt::format("verifying {}", base::printable(reference)));
-        report.dumps.push_back(Verification{request, reference, listener, clock}.run());
+        context.listener.on_detail(fmt::format("verifying {}", base::printable(reference)));
+        report.dumps.push_back(Verification{request, reference, context}.run());
     }
     std::ranges::move(chosen.lost, std::back_inserter(report.dumps));
     return report;

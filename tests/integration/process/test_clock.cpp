@@ -39,12 +39,17 @@ ops::DumpRequest request_for(const TestDatabase& database, const std::filesystem
             .directory = directory,
             .options = {},
             .compression = {},
-            .bin_dir = Cluster::shared().bin_dir(),
             .label = {},
             .pin = ops::Pin::no,
-            .retention = std::nullopt,
-            .tool_version = "test",
-            .environment = pg::current_environment()};
+            .retention = std::nullopt};
+}
+
+ops::DumpReport dump(const ops::DumpRequest& request, Warnings& warnings, const SetClock& clock) {
+    return ops::dump(request, {.listener = warnings,
+                               .clock = clock,
+                               .bin_dir = Cluster::shared().bin_dir(),
+                               .environment = pg::current_environment(),
+                               .tool_version = "test"});
 }
 
 } // namespace
@@ -55,10 +60,10 @@ TEST_CASE("a clock that stands still makes no two dumps of one name") {
     const SetClock clock{"2026-03-01T12:00:00.000Z"};
     Warnings warnings;
     const auto request = request_for(database, temp / "dumps");
-    const auto first = ops::dump(request, warnings, clock);
+    const auto first = dump(request, warnings, clock);
     const std::string content = read_file(first.path);
-    const auto second = ops::dump(request, warnings, clock);
-    const auto third = ops::dump(request, warnings, clock);
+    const auto second = dump(request, warnings, clock);
+    const auto third = dump(request, warnings, clock);
     CHECK(first.path.ends_with("_2026-03-01T12-00-00-000Z.sql.gz"));
     CHECK(second.path.ends_with("_2026-03-01T12-00-00-001Z.sql.gz"));
     CHECK(third.path.ends_with("_2026-03-01T12-00-00-002Z.sql.gz"));
@@ -74,10 +79,10 @@ TEST_CASE("a clock that went back is told, and the dump is taken") {
     const TempDir temp;
     Warnings warnings;
     const auto request = request_for(database, temp / "dumps");
-    const auto first = ops::dump(request, warnings, SetClock{"2026-03-01T12:00:00.000Z"});
+    const auto first = dump(request, warnings, SetClock{"2026-03-01T12:00:00.000Z"});
     const std::string content = read_file(first.path);
     CHECK(warnings.text.empty());
-    const auto second = ops::dump(request, warnings, SetClock{"2025-03-01T12:00:00.000Z"});
+    const auto second = dump(request, warnings, SetClock{"2025-03-01T12:00:00.000Z"});
     CHECK(warnings.text.find("the clock says 2025-03-01T12:00:00.000Z") != std::string::npos);
     CHECK(second.path.ends_with("_2025-03-01T12-00-00-000Z.sql.gz"));
     CHECK(read_file(first.path) == content);
@@ -95,7 +100,7 @@ TEST_CASE("names that leftovers have are passed over") {
     write_file(dumps / ("." + stem + "0Z.sql.gz.partial"), "left");
     write_file(dumps / (stem + "1Z.sql.gz.json"), "left");
     write_file(dumps / (stem + "2Z.sql.gz"), "left");
-    const auto report = ops::dump(request_for(database, dumps), warnings, clock);
+    const auto report = dump(request_for(database, dumps), warnings, clock);
     CHECK(report.path.ends_with("00-003Z.sql.gz"));
     CHECK(read_file(dumps / ("." + stem + "0Z.sql.gz.partial")) == "left");
     CHECK(read_file(dumps / (stem + "1Z.sql.gz.json")) == "left");

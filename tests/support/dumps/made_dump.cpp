@@ -136,11 +136,12 @@ ops::VerifiedDump verify_here(const std::filesystem::path& path) {
     const ops::VerifyRequest request{.directory = path.parent_path(),
                                      .dumps = {path.string()},
                                      .latest = {},
-                                     .drill = std::nullopt,
-                                     .bin_dir = Cluster::shared().bin_dir(),
-                                     .tool_version = "0.1.0",
-                                     .environment = {}};
-    return ops::verify(request, silence, base::system_clock()).dumps.at(0);
+                                     .drill = std::nullopt};
+    const ops::Context context{.listener = silence,
+                               .clock = base::system_clock(),
+                               .bin_dir = Cluster::shared().bin_dir(),
+                               .tool_version = "0.1.0"};
+    return ops::verify(request, context).dumps.at(0);
 }
 
 } // namespace dbbackup::test
