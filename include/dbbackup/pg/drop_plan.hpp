@@ -14,7 +14,6 @@ struct DropPlan {
 
 /// For a second look, in the restore's transaction: what survey_target() says of drops, without
 /// counting rows again. Something may have come in between.
-[[nodiscard]] DropPlan plan_drops(Session& session, const DumpContents& contents,
-                                  const DumpInventory& inventory, CleanScope scope);
+[[nodiscard]] DropPlan plan_drops(Session& session, const DumpSummary& dump, CleanScope scope);
 
 } // namespace dbbackup::pg

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <dbbackup/pg/dump_inventory.hpp>
-#include <dbbackup/pg/dump_scanner.hpp>
+#include <dbbackup/pg/dump_summary.hpp>
 #include <dbbackup/stream/pump.hpp>
 
 #include <memory>
@@ -23,7 +22,7 @@ public:
 
     [[nodiscard]] const DumpScanner& scanner() const noexcept;
     /// Complete after finish().
-    [[nodiscard]] const DumpInventory& inventory() const noexcept;
+    [[nodiscard]] DumpSummary summary() const;
 
 private:
     struct State;

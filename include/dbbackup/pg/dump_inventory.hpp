@@ -129,7 +129,4 @@ struct DumpInventory {
 /// Those that the dump sets and does not make: the target must have them.
 [[nodiscard]] std::vector<RelationName> find_loose_sequences(const DumpInventory& inventory);
 
-/// Of all tables.
-[[nodiscard]] std::uint64_t inserted_rows(const DumpInventory& inventory) noexcept;
-
 } // namespace dbbackup::pg

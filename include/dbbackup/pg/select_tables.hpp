@@ -1,8 +1,7 @@
 #pragma once
 
 #include <dbbackup/pg/chosen_part.hpp>
-#include <dbbackup/pg/dump_inventory.hpp>
-#include <dbbackup/pg/dump_scanner.hpp>
+#include <dbbackup/pg/dump_summary.hpp>
 
 #include <string>
 #include <vector>
@@ -32,25 +31,17 @@ struct FoundPart {
 /// Looks for `wanted` in a dump. An exact name that the dump has means that, whatever else it
 /// could mean as a pattern; but double quotes quote, and a dot outside of them stands between
 /// schema and table, if that fits anything. Throws base::Error{usage} for what is no pattern.
-[[nodiscard]] FoundPart find_part(const DumpContents& contents, const DumpInventory& inventory,
-                                  const WantedPart& wanted);
+[[nodiscard]] FoundPart find_part(const DumpSummary& dump, const WantedPart& wanted);
 
 /// Partitions in `part` whose rows the dump has in a table above them, which is not in `part`
 /// (pg_dump --load-via-partition-root).
-[[nodiscard]] std::vector<std::string> find_tables_without_rows(const DumpContents& contents,
-                                                                const DumpInventory& inventory,
+[[nodiscard]] std::vector<std::string> find_tables_without_rows(const DumpSummary& dump,
                                                                 const ChosenPart& part);
-
-struct SelectedPart {
-    DumpContents contents;
-    DumpInventory inventory;
-};
 
 /// What DumpReplayer runs of a dump with ReplayOptions::part: the tables with their rows, their
 /// indexes, statistics, partitions and owned sequences, all that is in the chosen schemas, the
 /// schemas themselves, and the roles that all these need. Of other schemas no types, functions
 /// or extensions; no large objects.
-[[nodiscard]] SelectedPart select_part(const DumpContents& contents, const DumpInventory& inventory,
-                                       const ChosenPart& part);
+[[nodiscard]] DumpSummary select_part(const DumpSummary& dump, const ChosenPart& part);
 
 } // namespace dbbackup::pg

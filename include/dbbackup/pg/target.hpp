@@ -1,7 +1,6 @@
 #pragma once
 
-#include <dbbackup/pg/dump_inventory.hpp>
-#include <dbbackup/pg/dump_scanner.hpp>
+#include <dbbackup/pg/dump_summary.hpp>
 #include <dbbackup/pg/session.hpp>
 #include <dbbackup/pg/table_columns.hpp>
 
@@ -72,16 +71,14 @@ struct TargetSurvey {
 
 /// Looks, and changes nothing. Throws base::Error, also where a lock is in the way for longer than
 /// the session's lock_timeout, unless those tables are passed over.
-[[nodiscard]] TargetSurvey survey_target(Session& session, const DumpContents& contents,
-                                         const DumpInventory& inventory, CleanScope scope,
+[[nodiscard]] TargetSurvey survey_target(Session& session, const DumpSummary& dump,
+                                         CleanScope scope,
                                          LockedTables locked = LockedTables::fail);
 
 /// Names of all that stands outside what `scope` drops, each unique within the database. To be
 /// asked for in the restore's transaction before the drops and at the end: what is missing then was
 /// lost.
-[[nodiscard]] std::vector<std::string> list_bystanders(Session& session,
-                                                       const DumpContents& contents,
-                                                       const DumpInventory& inventory,
+[[nodiscard]] std::vector<std::string> list_bystanders(Session& session, const DumpSummary& dump,
                                                        CleanScope scope);
 
 } // namespace dbbackup::pg

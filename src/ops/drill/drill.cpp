@@ -18,7 +18,7 @@ namespace {
 
 /// A dump of rows alone has nothing to put them into.
 void require_tables(const DrillJob& job) {
-    if (holds_rows_alone(job.checked)) {
+    if (job.dump.holds_rows_alone()) {
         throw base::Error{base::ErrorKind::failed,
                           "the dump holds only rows, and no tables to restore them into",
                           "Drill a dump of the whole database."};
@@ -27,7 +27,7 @@ void require_tables(const DrillJob& job) {
 
 ScratchNeeds needs_of(const DrillJob& job) {
     const auto& manifest = job.manifest;
-    const pg::DumpInventory& inventory = job.checked.inventory;
+    const pg::DumpInventory& inventory = job.dump.inventory;
     return {.server = job.options.scratch_server,
             .major = base::leading_number(manifest ? manifest->database.server_version
                                                    : inventory.server_version),
@@ -62,7 +62,7 @@ DrillReport run_drill(const DrillJob& loud) {
     const DrillJob job{.request = loud.request,
                        .options = loud.options,
                        .file = loud.file,
-                       .checked = loud.checked,
+                       .dump = loud.dump,
                        .manifest = loud.manifest,
                        .context = quiet};
     require_tables(job);

@@ -16,7 +16,7 @@ struct DrillJob {
     const VerifyRequest& request;
     const DrillOptions& options;
     const DumpFile& file;
-    const CheckedDump& checked;
+    const CheckedDump& dump;
     const std::optional<store::Manifest>& manifest;
     const Context& context;
 };

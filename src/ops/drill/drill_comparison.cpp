@@ -70,7 +70,7 @@ class Comparison {
 public:
     Comparison(const ScratchDatabase& scratch, const DrillJob& job)
         : scratch_(scratch), job_(job), watch_{.listener = job.context.listener,
-                                               .estimated_bytes = job.checked.pass.sql_bytes,
+                                               .estimated_bytes = job.dump.pass.sql_bytes,
                                                .connection = &scratch.connection()} {}
 
     void run(DrillReport& report) {
@@ -100,7 +100,7 @@ private:
         const DumpPass pass =
             job_.file.read(dump_, dump_.scanner(), watch_, Progress::Phase::comparing);
         dump_.finish();
-        if (pass.sha256 != job_.checked.pass.sha256) {
+        if (pass.sha256 != job_.dump.pass.sha256) {
             throw DamagedDump{fmt::format("'{}' changed while it was verified",
                                           base::printable(job_.file.path())),
                               "Find out who writes to that file.",
@@ -115,7 +115,7 @@ private:
                          .server_major = pg::major_version(access.server().version_number),
                          .pg_dump_major = access.tools().major,
                          .all_restored = !job_.options.no_owner && !job_.options.no_privileges,
-                         .encoding = job_.checked.inventory.encoding});
+                         .encoding = job_.dump.inventory.encoding});
         sys::ChildProcess pg_dump{access.connected_command("pg_dump", redump.arguments)};
         ChildSource sql{pg_dump, copy_.scanner(), watch_, Progress::Phase::comparing};
         try {

@@ -74,8 +74,8 @@ bool is_obstacle(const RefusedByServer& error) {
 }
 
 bool leans_on_the_rest(const DrillJob& job, const RefusedByServer& error) {
-    const bool is_part = job.manifest ? is_partial(job.manifest)
-                                      : !part_of_database(std::nullopt, job.checked).empty();
+    const bool is_part =
+        job.manifest ? is_partial(job.manifest) : !part_of_database(std::nullopt, job.dump).empty();
     return is_part &&
            std::ranges::find(k_missing_object, error.sqlstate()) != k_missing_object.end();
 }
@@ -95,14 +95,14 @@ bool leans_on_the_rest(const DrillJob& job, const RefusedByServer& error) {
 }
 
 /// A COPY into one would write to its server.
-void require_no_foreign_rows(const CheckedDump& checked) {
+void require_no_foreign_rows(const CheckedDump& dump) {
     std::set<std::pair<std::string, std::string>> foreign;
-    for (const pg::DumpObject& object : checked.inventory.objects) {
+    for (const pg::DumpObject& object : dump.inventory.objects) {
         if (object.kind == "foreign table") {
             foreign.emplace(object.schema, object.name);
         }
     }
-    for (const pg::ScannedTable& table : checked.contents.tables) {
+    for (const pg::ScannedTable& table : dump.contents.tables) {
         if (table.has_data && foreign.contains({table.schema, table.name})) {
             throw base::Error{base::ErrorKind::failed,
                               fmt::format("the dump holds rows of the foreign table {}.{}, which a "
@@ -138,11 +138,10 @@ RestoreRequest request_for(const ScratchDatabase& scratch, const DrillJob& job) 
 pg::TargetSurvey survey(const ScratchDatabase& scratch, const DrillJob& job,
                         const RestoreRequest& request) {
     pg::Session session = scratch.server().open();
-    read_names_as(session, job.checked.inventory.encoding);
-    pg::TargetSurvey target = pg::survey_target(session, job.checked.contents,
-                                                job.checked.inventory, pg::CleanScope::nothing);
+    read_names_as(session, job.dump.inventory.encoding);
+    pg::TargetSurvey target = pg::survey_target(session, job.dump, pg::CleanScope::nothing);
     target.conflicts.clear(); // the schemas that were made a moment ago
-    require_safe(request, job.checked, job.checked, scratch.server().info(), target,
+    require_safe(request, job.dump, job.dump, scratch.server().info(), target,
                  pg::CleanScope::nothing, {});
     return target;
 }
@@ -155,15 +154,14 @@ DrilledRestore restore(const ScratchDatabase& scratch, const DrillJob& job) {
     restored.left_out = run_restore_transaction({.request = request,
                                                  .server = scratch.server(),
                                                  .file = job.file,
-                                                 .checked = job.checked,
-                                                 .whole = job.checked.contents,
+                                                 .dump = job.dump,
+                                                 .restored = job.dump,
                                                  .scope = pg::CleanScope::nothing,
                                                  .part = {},
                                                  .chosen = {},
                                                  .approved = target,
                                                  .context = scratch.context()});
-    analyze_tables(scratch.server(), scratch.connection().database, job.checked.contents,
-                   job.checked.inventory.encoding, job.context.listener);
+    analyze_tables(scratch.server(), scratch.connection().database, job.dump, job.context.listener);
     restored.time = elapsed_since(started);
     return restored;
 }
@@ -171,9 +169,9 @@ DrilledRestore restore(const ScratchDatabase& scratch, const DrillJob& job) {
 } // namespace
 
 DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job) {
-    require_no_foreign_rows(job.checked);
+    require_no_foreign_rows(job.dump);
     try {
-        make_surroundings(scratch, job.checked);
+        make_surroundings(scratch, job.dump);
         return restore(scratch, job);
     } catch (const RefusedByServer& error) {
         if (scratch.throwaway() != nullptr && error.sqlstate() == k_disk_full) {

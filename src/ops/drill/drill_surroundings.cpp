@@ -56,12 +56,12 @@ void make_tablespaces(pg::Session& session, const ThrowawayServer& server,
 }
 
 /// That a dump of chosen tables does not hold itself.
-void make_schemas(pg::Session& session, const CheckedDump& checked) {
-    const std::set<std::string> created{checked.inventory.created_schemas.begin(),
-                                        checked.inventory.created_schemas.end()};
+void make_schemas(pg::Session& session, const CheckedDump& dump) {
+    const std::set<std::string> created{dump.inventory.created_schemas.begin(),
+                                        dump.inventory.created_schemas.end()};
     std::vector<std::string> missing;
     std::ranges::copy_if(
-        checked.contents.schemas, std::back_inserter(missing),
+        dump.contents.schemas, std::back_inserter(missing),
         [&created](const std::string& schema) { return !created.contains(schema); });
     run_for_each(session,
                  "select pg_catalog.format('create schema %I', $1::text) "
@@ -71,14 +71,14 @@ void make_schemas(pg::Session& session, const CheckedDump& checked) {
 
 } // namespace
 
-void make_surroundings(const ScratchDatabase& scratch, const CheckedDump& checked) {
+void make_surroundings(const ScratchDatabase& scratch, const CheckedDump& dump) {
     pg::Session session = scratch.server().open();
-    read_names_as(session, checked.inventory.encoding);
+    read_names_as(session, dump.inventory.encoding);
     if (scratch.throwaway() != nullptr) {
-        make_roles(session, checked.inventory);
-        make_tablespaces(session, *scratch.throwaway(), checked.inventory.tablespaces);
+        make_roles(session, dump.inventory);
+        make_tablespaces(session, *scratch.throwaway(), dump.inventory.tablespaces);
     }
-    make_schemas(session, checked);
+    make_schemas(session, dump);
 }
 
 } // namespace dbbackup::ops

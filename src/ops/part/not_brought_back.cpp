@@ -9,14 +9,14 @@
 
 namespace dbbackup::ops {
 
-void note_not_brought_back(const TargetServer& server, const CheckedDump& whole,
-                           const CheckedDump& chosen, RestorePlan& plan) {
+void note_not_brought_back(const TargetServer& server, const CheckedDump& dump,
+                           const pg::DumpSummary& restored, RestorePlan& plan) {
     if (!plan.target_exists || plan.target_empty || plan.jobs > 0) {
         return;
     }
     pg::Session session = server.open();
-    read_names_as(session, whole.inventory.encoding);
-    pg::LeftBehind found = pg::find_left_behind(session, whole.inventory, chosen.inventory);
+    read_names_as(session, dump.inventory.encoding);
+    pg::LeftBehind found = pg::find_left_behind(session, dump.inventory, restored.inventory);
     plan.not_brought_back = std::move(found.missing);
     if (!found.lost_tables.empty()) {
         const pg::RelationName& first = found.lost_tables.front();

@@ -9,7 +9,7 @@ namespace dbbackup::ops {
 
 /// Notes in `plan` what depended on the part that is restored, is gone from the target, and does
 /// not come back with that part.
-void note_not_brought_back(const TargetServer& server, const CheckedDump& whole,
-                           const CheckedDump& chosen, RestorePlan& plan);
+void note_not_brought_back(const TargetServer& server, const CheckedDump& dump,
+                           const pg::DumpSummary& restored, RestorePlan& plan);
 
 } // namespace dbbackup::ops

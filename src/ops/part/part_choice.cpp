@@ -73,8 +73,8 @@ void note_unwanted(const pg::FoundPart& found, pg::DumpInventory& inventory) {
     }
 }
 
-void require_own_rows(const DumpFile& file, const CheckedDump& whole, const pg::ChosenPart& part) {
-    const auto without = pg::find_tables_without_rows(whole.contents, whole.inventory, part);
+void require_own_rows(const DumpFile& file, const CheckedDump& dump, const pg::ChosenPart& part) {
+    const auto without = pg::find_tables_without_rows(dump, part);
     if (!without.empty()) {
         throw base::Error{
             base::ErrorKind::usage,
@@ -134,30 +134,26 @@ void require_in_target(const DumpFile& file, const pg::DumpInventory& inventory,
 }
 
 ChosenDump choose_part(const RestoreRequest& request, const DumpFile& file,
-                       const CheckedDump& whole) {
+                       const CheckedDump& dump) {
     if (!chooses_part(request)) {
-        ChosenDump all{.checked = whole, .part = {}};
-        leave_out_traits(request, all.checked.inventory);
+        ChosenDump all{.restored = dump, .part = {}};
+        leave_out_traits(request, all.restored.inventory);
         return all;
     }
     const pg::FoundPart found = pg::find_part(
-        whole.contents, whole.inventory,
-        {.tables = request.tables,
-         .schemas = request.schemas,
-         .quotes_may_be_part = !request.drop_missing}); // what goes is named beyond doubt
+        dump, {.tables = request.tables,
+               .schemas = request.schemas,
+               .quotes_may_be_part = !request.drop_missing}); // what goes is named beyond doubt
     if (!request.drop_missing) {
         require_found(request, file, found);
     }
-    require_own_rows(file, whole, found.part);
-    auto selected = pg::select_part(whole.contents, whole.inventory, found.part);
+    require_own_rows(file, dump, found.part);
+    auto selected = pg::select_part(dump, found.part);
     leave_out_traits(request, selected.inventory);
     if (request.drop_missing) {
         note_unwanted(found, selected.inventory);
     }
-    return {.checked = {.pass = whole.pass,
-                        .contents = std::move(selected.contents),
-                        .inventory = std::move(selected.inventory)},
-            .part = found.part};
+    return {.restored = std::move(selected), .part = found.part};
 }
 
 } // namespace dbbackup::ops

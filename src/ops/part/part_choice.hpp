@@ -22,15 +22,15 @@ void require_choice_possible(const RestoreRequest& request);
 void require_in_target(const DumpFile& file, const pg::DumpInventory& inventory,
                        const TargetServer& server);
 
-/// A dump as far as it is restored.
+/// What of a dump is restored.
 struct ChosenDump {
-    CheckedDump checked;
+    pg::DumpSummary restored;
     pg::ChosenPart part;
 };
 
 /// All of the dump where nothing was chosen. Throws base::Error{usage} where it does not hold what
 /// was.
 [[nodiscard]] ChosenDump choose_part(const RestoreRequest& request, const DumpFile& file,
-                                     const CheckedDump& whole);
+                                     const CheckedDump& dump);
 
 } // namespace dbbackup::ops

@@ -51,7 +51,7 @@ std::string relation_of(const std::string& dependent) {
 
 /// --table and a name for each, or nothing where the dump lacks one of them.
 std::vector<std::string> choose_too(const std::vector<std::string>& dependents,
-                                    const CheckedDump& whole) {
+                                    const CheckedDump& dump) {
     std::set<std::string> relations;
     for (const std::string& dependent : dependents) {
         relations.insert(relation_of(dependent));
@@ -61,8 +61,7 @@ std::vector<std::string> choose_too(const std::vector<std::string>& dependents,
     }
     try {
         const auto found =
-            pg::find_part(whole.contents, whole.inventory,
-                          {.tables = {relations.begin(), relations.end()}, .schemas = {}});
+            pg::find_part(dump, {.tables = {relations.begin(), relations.end()}, .schemas = {}});
         if (!found.missing_tables.empty()) {
             return {};
         }
@@ -80,8 +79,8 @@ std::vector<std::string> choose_too(const std::vector<std::string>& dependents,
 
 void require_no_dependents_of_part(const RestoreRequest& request,
                                    const std::vector<std::string>& dependents,
-                                   const CheckedDump& whole) {
-    const std::vector<std::string> words = choose_too(dependents, whole);
+                                   const CheckedDump& dump) {
+    const std::vector<std::string> words = choose_too(dependents, dump);
     if (dependents.empty() || words.empty()) {
         return;
     }

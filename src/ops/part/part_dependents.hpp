@@ -13,6 +13,6 @@ namespace dbbackup::ops {
 /// `whole`, the dump, holds the tables or views of all of them: they can be restored too.
 void require_no_dependents_of_part(const RestoreRequest& request,
                                    const std::vector<std::string>& dependents,
-                                   const CheckedDump& whole);
+                                   const CheckedDump& dump);
 
 } // namespace dbbackup::ops

@@ -45,10 +45,10 @@ bool makes_table(const pg::DumpInventory& inventory) {
     });
 }
 
-bool holds_no_rows(const CheckedDump& whole) {
-    return std::ranges::none_of(whole.contents.tables, &pg::ScannedTable::has_data) &&
-           whole.inventory.inserted.empty() &&
-           std::ranges::any_of(whole.inventory.objects,
+bool holds_no_rows(const CheckedDump& dump) {
+    return std::ranges::none_of(dump.contents.tables, &pg::ScannedTable::has_data) &&
+           dump.inventory.inserted.empty() &&
+           std::ranges::any_of(dump.inventory.objects,
                                [](const pg::DumpObject& object) { return object.kind == "table"; });
 }
 
@@ -70,14 +70,14 @@ std::string describe_unmade_relations(const pg::DumpInventory& inventory) {
 }
 
 /// As far as the contents betray it.
-std::string find_part_in(const CheckedDump& whole) {
-    const pg::DumpInventory& inventory = whole.inventory;
-    if (holds_rows_alone(whole)) {
+std::string find_part_in(const CheckedDump& dump) {
+    const pg::DumpInventory& inventory = dump.inventory;
+    if (dump.holds_rows_alone()) {
         return "only rows";
     }
     std::vector<std::string> parts;
     if (!makes_extension(inventory)) {
-        if (!makes_table(inventory) && !whole.contents.tables.empty()) {
+        if (!makes_table(inventory) && !dump.contents.tables.empty()) {
             return "only rows"; // of tables that have none
         }
         if (!makes_table(inventory) && !pg::find_loose_sequences(inventory).empty()) {
@@ -92,7 +92,7 @@ std::string find_part_in(const CheckedDump& whole) {
             parts.push_back(std::move(unmade));
         }
     }
-    if (holds_no_rows(whole)) {
+    if (holds_no_rows(dump)) {
         parts.emplace_back("only the schema (no rows)");
     }
     return fmt::format("{}", fmt::join(parts, "; "));
@@ -101,8 +101,8 @@ std::string find_part_in(const CheckedDump& whole) {
 } // namespace
 
 std::string part_of_database(const std::optional<store::Manifest>& manifest,
-                             const CheckedDump& whole) {
-    return manifest ? store::describe_part(manifest->dump) : find_part_in(whole);
+                             const CheckedDump& dump) {
+    return manifest ? store::describe_part(manifest->dump) : find_part_in(dump);
 }
 
 std::string describe_choice(const pg::ChosenPart& part) {

@@ -14,7 +14,7 @@ namespace dbbackup::ops {
 /// Which part of its database a dump is, in plain words: "only schema tenant_5"; empty for a whole
 /// one. Without a manifest as far as its contents betray it.
 [[nodiscard]] std::string part_of_database(const std::optional<store::Manifest>& manifest,
-                                           const CheckedDump& whole);
+                                           const CheckedDump& dump);
 
 /// What --table and --schema chose, in the same words; empty where they chose nothing of the dump.
 [[nodiscard]] std::string describe_choice(const pg::ChosenPart& part);

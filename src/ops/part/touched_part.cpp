@@ -26,7 +26,7 @@ std::string text_of(const pg::DumpObject& object) {
 } // namespace
 
 TouchedPart::TouchedPart(const RestoreJob& job, const TargetNames& target)
-    : job_(job), inventory_(job.checked.inventory), target_(target) {
+    : job_(job), inventory_(job.restored.inventory), target_(target) {
     find_schemas();
     find_relations();
     find_sequences();
@@ -87,7 +87,7 @@ void TouchedPart::find_relations() {
             add({object.schema, object.name});
         }
     }
-    for (const pg::ScannedTable& table : job_.checked.contents.tables) {
+    for (const pg::ScannedTable& table : job_.restored.contents.tables) {
         add({table.schema, table.name});
     }
     for (const pg::InsertedTable& table : inventory_.inserted) {

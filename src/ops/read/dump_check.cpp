@@ -155,11 +155,11 @@ CheckedDump check_dump(const DumpFile& file, const std::optional<store::Manifest
                        const ChildWatch& watch) {
     pg::DumpInspector inspector;
     const DumpPass pass = read_all(file, manifest, watch, inspector);
-    const pg::DumpContents& contents = inspector.scanner().contents();
+    CheckedDump dump{inspector.summary(), pass};
     if (manifest) {
-        require_no_differences(file, differences_of(*manifest, pass, contents));
+        require_no_differences(file, differences_of(*manifest, pass, dump.contents));
     }
-    return {.pass = pass, .contents = contents, .inventory = inspector.inventory()};
+    return dump;
 }
 
 } // namespace dbbackup::ops

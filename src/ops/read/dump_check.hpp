@@ -2,8 +2,7 @@
 
 #include "ops/read/dump_file.hpp"
 
-#include <dbbackup/pg/dump_inventory.hpp>
-#include <dbbackup/pg/dump_scanner.hpp>
+#include <dbbackup/pg/dump_summary.hpp>
 #include <dbbackup/store/manifest.hpp>
 
 #include <optional>
@@ -12,10 +11,8 @@
 namespace dbbackup::ops {
 
 /// A dump that was read from end to end and found sound.
-struct CheckedDump {
+struct CheckedDump : pg::DumpSummary {
     DumpPass pass;
-    pg::DumpContents contents;
-    pg::DumpInventory inventory;
 };
 
 /// Reads all of `file` and requires that it is complete, safe to run, and equal to `manifest` where

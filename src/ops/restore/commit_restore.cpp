@@ -22,15 +22,13 @@ namespace {
 /// done, and must not look as if it had.
 void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
     const std::string& database = job.request.connection.database;
-    outcome.rows = job.checked.contents.total_rows() + pg::inserted_rows(job.checked.inventory);
-    outcome.tables = job.checked.contents.tables.size();
+    outcome.rows = job.restored.rows();
+    outcome.tables = job.restored.contents.tables.size();
     try {
         if (job.request.jobs == 0) {
-            analyze_tables(job.server, database, job.checked.contents,
-                           job.checked.inventory.encoding, job.context.listener);
+            analyze_tables(job.server, database, job.restored, job.context.listener);
         }
-        outcome.not_validated = list_not_validated(
-            job.server, job.checked.contents, job.checked.inventory.encoding, job.context.listener);
+        outcome.not_validated = list_not_validated(job.server, job.restored, job.context.listener);
     } catch (const base::Interrupted&) {
         job.context.listener.on_warning(
             "the restore is done, but a signal interrupted the work after it: "
@@ -74,8 +72,8 @@ RestoreOutcome commit_restore(const PreparedRestore& prepared, const Context& co
     const RestoreJob job{.request = request,
                          .server = prepared.server,
                          .file = prepared.file,
-                         .checked = prepared.chosen.checked,
-                         .whole = prepared.whole.contents,
+                         .dump = prepared.dump,
+                         .restored = prepared.chosen.restored,
                          .scope = prepared.scope,
                          .part = prepared.part,
                          .chosen = prepared.chosen.part,

@@ -45,7 +45,7 @@ void require_still_there(const pg::ServerError& error, const RestoreRequest& req
 } // namespace
 
 pg::TargetSurvey look_at_target(const RestoreRequest& request, const TargetServer& server,
-                                const CheckedDump& checked, pg::CleanScope scope,
+                                const pg::DumpSummary& restored, pg::CleanScope scope,
                                 Listener& listener) {
     if (!server.target_exists()) {
         return {};
@@ -59,9 +59,9 @@ pg::TargetSurvey look_at_target(const RestoreRequest& request, const TargetServe
     try {
         session.execute(fmt::format("set lock_timeout = {}", patience.count()));
         require_no_other_restore(session);
-        read_names_as(session, checked.inventory.encoding);
+        read_names_as(session, restored.inventory.encoding);
         const auto survey = [&](pg::CleanScope of) {
-            return pg::survey_target(session, checked.contents, checked.inventory, of,
+            return pg::survey_target(session, restored, of,
                                      disconnects ? pg::LockedTables::pass_over
                                                  : pg::LockedTables::fail);
         };

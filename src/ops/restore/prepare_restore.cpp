@@ -110,15 +110,16 @@ void warn_of_limits(const PreparedRestore& prepared, RestorePlan& plan) {
 /// `prepared` with its plan.
 PreparedRestore with_plan(PreparedRestore prepared, const store::DumpEntry& entry,
                           base::UtcTime now) {
-    const auto& [request, server, file, whole, chosen, scope, part, survey, unmade] = prepared;
-    RestorePlan made = make_plan(request, entry, file, chosen.checked, server, survey, now);
+    const auto& [request, server, file, dump, chosen, scope, part, survey, unmade] = prepared;
+    RestorePlan made =
+        make_plan(request, entry, file, dump.pass, chosen.restored, server, survey, now);
     made.part = chosen.part.whole ? part : describe_choice(chosen.part);
     if (!chosen.part.whole) {
-        note_not_brought_back(server, whole, chosen.checked, made);
+        note_not_brought_back(server, dump, chosen.restored, made);
     }
     require_replaceable(request, survey);
-    require_safe(request, whole, chosen.checked, server.info(), survey, scope, part);
-    if (std::string shortage = find_lock_shortage(request, server, chosen.checked, survey);
+    require_safe(request, dump, chosen.restored, server.info(), survey, scope, part);
+    if (std::string shortage = find_lock_shortage(request, server, chosen.restored, survey);
         !shortage.empty()) {
         made.warnings.push_back(std::move(shortage));
     }
@@ -140,20 +141,20 @@ PreparedRestore prepare_restore(const RestoreRequest& asked,
     require_choice_possible(request);
     TargetServer server = reach_target(request, context, on_target_in_use);
 
-    CheckedDump whole = check(request, file, found, context.listener);
-    ChosenDump chosen = choose_part(request, file, whole);
-    require_in_target(file, chosen.checked.inventory, server);
-    require_no_outside_functions(request, chosen.checked);
-    require_version(request, found.entry, chosen.checked, server.info());
-    const pg::CleanScope scope = choose_scope(request, found.entry.manifest, chosen.checked);
-    std::string part = part_of_database(found.entry.manifest, whole);
+    CheckedDump dump = check(request, file, found, context.listener);
+    ChosenDump chosen = choose_part(request, file, dump);
+    require_in_target(file, chosen.restored.inventory, server);
+    require_no_outside_functions(request, chosen.restored);
+    require_version(request, found.entry, chosen.restored, server.info());
+    const pg::CleanScope scope = choose_scope(request, found.entry.manifest, chosen.restored);
+    std::string part = part_of_database(found.entry.manifest, dump);
     require_whole(request, part, scope);
     pg::TargetSurvey survey =
-        look_at_target(request, server, chosen.checked, scope, context.listener);
+        look_at_target(request, server, chosen.restored, scope, context.listener);
     return with_plan({.request = std::move(request),
                       .server = std::move(server),
                       .file = std::move(file),
-                      .whole = std::move(whole),
+                      .dump = std::move(dump),
                       .chosen = std::move(chosen),
                       .scope = scope,
                       .part = std::move(part),

@@ -20,7 +20,7 @@ struct PreparedRestore {
     RestoreRequest request; ///< names the dump by its path, whatever "latest" is by now
     TargetServer server;
     DumpFile file;
-    CheckedDump whole; ///< the dump
+    CheckedDump dump;
     ChosenDump chosen; ///< what of it is restored
     pg::CleanScope scope;
     std::string part;        ///< as part_of_database() has it

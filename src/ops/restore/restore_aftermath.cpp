@@ -37,18 +37,18 @@ std::vector<std::string> analyze_some(pg::Session& session, const std::vector<st
 }
 
 std::vector<std::string> analyze(const TargetServer& server, const std::string& database,
-                                 const pg::DumpContents& contents, const std::string& encoding) {
+                                 const pg::DumpSummary& restored) {
     // Opened here, because opening changes this process's environment.
     std::vector<pg::Session> sessions;
     sessions.push_back(server.open(server.connection_to(database)));
-    read_names_as(sessions.front(), encoding);
-    std::vector<pg::ScannedTable> tables = contents.tables;
+    read_names_as(sessions.front(), restored.inventory.encoding);
+    std::vector<pg::ScannedTable> tables = restored.contents.tables;
     std::ranges::sort(tables, std::ranges::greater{}, &pg::ScannedTable::bytes);
     const std::vector<std::string> names = pg::find_tables(sessions.front(), tables);
     const std::size_t most = std::clamp(std::thread::hardware_concurrency(), 1U, k_most_sessions);
     while (sessions.size() < std::min(most, names.size())) {
         sessions.push_back(server.open(server.connection_to(database)));
-        read_names_as(sessions.back(), encoding);
+        read_names_as(sessions.back(), restored.inventory.encoding);
     }
     std::atomic<std::size_t> next{0};
     std::vector<std::future<std::vector<std::string>>> workers;
@@ -67,13 +67,12 @@ std::vector<std::string> analyze(const TargetServer& server, const std::string& 
 } // namespace
 
 void analyze_tables(const TargetServer& server, const std::string& database,
-                    const pg::DumpContents& contents, const std::string& encoding,
-                    Listener& listener) {
+                    const pg::DumpSummary& restored, Listener& listener) {
     try {
         Progress progress;
         progress.phase = Progress::Phase::analyzing;
         listener.on_progress(progress);
-        for (const std::string& failure : analyze(server, database, contents, encoding)) {
+        for (const std::string& failure : analyze(server, database, restored)) {
             listener.on_warning(failure);
         }
     } catch (const base::Error& error) {
@@ -82,12 +81,11 @@ void analyze_tables(const TargetServer& server, const std::string& database,
 }
 
 std::vector<std::string> list_not_validated(const TargetServer& server,
-                                            const pg::DumpContents& contents,
-                                            const std::string& encoding, Listener& listener) {
+                                            const pg::DumpSummary& restored, Listener& listener) {
     try {
         pg::Session session = server.open();
-        read_names_as(session, encoding);
-        return pg::find_not_validated(session, contents.schemas);
+        read_names_as(session, restored.inventory.encoding);
+        return pg::find_not_validated(session, restored.contents.schemas);
     } catch (const base::Error& error) {
         listener.on_warning(
             std::string{"the restore is done, but its constraints could not be listed: "} +

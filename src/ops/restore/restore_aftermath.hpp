@@ -3,7 +3,7 @@
 #include "ops/target/target_server.hpp"
 
 #include <dbbackup/ops/listener.hpp>
-#include <dbbackup/pg/dump_scanner.hpp>
+#include <dbbackup/pg/dump_summary.hpp>
 
 #include <cstdint>
 #include <string>
@@ -11,19 +11,14 @@
 
 namespace dbbackup::ops {
 
-// `encoding` is the one that the names in `contents` are in, as DumpInventory has it.
-
 /// ANALYZE of the tables that were restored into `database`, by as many sessions as there are
 /// processors, at most four. What fails is a warning: the restore itself stands.
 void analyze_tables(const TargetServer& server, const std::string& database,
-                    const pg::DumpContents& contents, const std::string& encoding,
-                    Listener& listener);
+                    const pg::DumpSummary& restored, Listener& listener);
 
 /// Constraints in the restored schemas that are NOT VALID, as the dump has them, for people.
-[[nodiscard]] std::vector<std::string> list_not_validated(const TargetServer& server,
-                                                          const pg::DumpContents& contents,
-                                                          const std::string& encoding,
-                                                          Listener& listener);
+[[nodiscard]] std::vector<std::string>
+list_not_validated(const TargetServer& server, const pg::DumpSummary& restored, Listener& listener);
 
 /// A table of the dump as it is in a database.
 struct CountedTable {

@@ -107,16 +107,16 @@ void require_large_objects(pg::Session& session, std::uint64_t wanted) {
 
 /// What pg_restore made is what was checked before anybody was asked.
 void require_equal_content(const RestoreJob& job, const std::string& database) {
-    if (job.file.hash().sha256 != job.checked.pass.sha256) {
+    if (job.file.hash().sha256 != job.dump.pass.sha256) {
         throw base::Error{
             base::ErrorKind::damaged,
             fmt::format("'{}' changed while it was restored", base::printable(job.file.path())),
             "Nothing was changed in the target. Find out who writes to that file."};
     }
     pg::Session session = job.server.open(job.server.connection_to(database));
-    read_names_as(session, job.checked.inventory.encoding);
-    require_large_objects(session, job.checked.contents.large_objects);
-    for (const auto& table : count_restored_rows(session, job.checked.contents)) {
+    read_names_as(session, job.restored.inventory.encoding);
+    require_large_objects(session, job.restored.contents.large_objects);
+    for (const auto& table : count_restored_rows(session, job.restored.contents)) {
         if (table.rows_found != table.rows_wanted) {
             throw base::Error{base::ErrorKind::failed,
                               fmt::format("table {} has {} rows after the restore, the dump has {}",
@@ -199,8 +199,7 @@ RestoreOutcome restore_beside(const RestoreJob& job) {
                           job.context.listener};
     run_pg_restore(job, fresh.name());
     require_equal_content(job, fresh.name());
-    analyze_tables(job.server, fresh.name(), job.checked.contents, job.checked.inventory.encoding,
-                   job.context.listener);
+    analyze_tables(job.server, fresh.name(), job.restored, job.context.listener);
 
     RestoreOutcome outcome;
     const DatabaseSwap swap{.server = job.server,

@@ -14,16 +14,17 @@ namespace dbbackup::ops {
 
 namespace {
 
-std::vector<TableChange> table_changes(const CheckedDump& checked, const pg::TargetSurvey& survey) {
+std::vector<TableChange> table_changes(const pg::DumpSummary& restored,
+                                       const pg::TargetSurvey& survey) {
     std::map<std::pair<std::string, std::string>, TableChange> changes;
-    for (const pg::ScannedTable& table : checked.contents.tables) {
+    for (const pg::ScannedTable& table : restored.contents.tables) {
         changes[{table.schema, table.name}] = {.schema = table.schema,
                                                .name = table.name,
                                                .in_target = false,
                                                .rows_now = std::nullopt,
                                                .rows_after = table.rows};
     }
-    for (const pg::InsertedTable& table : checked.inventory.inserted) {
+    for (const pg::InsertedTable& table : restored.inventory.inserted) {
         TableChange& change = changes[{table.schema, table.name}];
         change.schema = table.schema;
         change.name = table.name;
@@ -77,7 +78,7 @@ std::string name_dumped_database(const store::DumpEntry& entry, const DumpFile& 
 
 pg::CleanScope choose_scope(const RestoreRequest& request,
                             const std::optional<store::Manifest>& manifest,
-                            const CheckedDump& checked) {
+                            const pg::DumpSummary& restored) {
     if (request.jobs > 0 && request.clean != Clean::nothing) {
         return pg::CleanScope::everything; // another database takes its place
     }
@@ -90,7 +91,7 @@ pg::CleanScope choose_scope(const RestoreRequest& request,
         break;
     }
     const bool of_tables =
-        (!request.tables.empty() && request.schemas.empty()) || holds_rows_alone(checked) ||
+        (!request.tables.empty() && request.schemas.empty()) || restored.holds_rows_alone() ||
         (manifest && std::ranges::any_of(manifest->dump.options, pg::is_table_filter));
     if (of_tables) {
         return pg::CleanScope::dumped_objects;
@@ -99,23 +100,17 @@ pg::CleanScope choose_scope(const RestoreRequest& request,
                                    : pg::CleanScope::chosen_schemas;
 }
 
-bool holds_rows_alone(const CheckedDump& checked) {
-    return checked.contents.total_rows() + pg::inserted_rows(checked.inventory) > 0 &&
-           std::ranges::none_of(checked.inventory.objects, [](const pg::DumpObject& object) {
-               return object.kind == "table";
-           });
-}
-
 bool is_partial(const std::optional<store::Manifest>& manifest) {
     return manifest && std::ranges::any_of(manifest->dump.options, pg::is_filter);
 }
 
 RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& entry,
-                      const DumpFile& file, const CheckedDump& checked, const TargetServer& server,
-                      const pg::TargetSurvey& survey, base::UtcTime now) {
+                      const DumpFile& file, const DumpPass& pass, const pg::DumpSummary& restored,
+                      const TargetServer& server, const pg::TargetSurvey& survey,
+                      base::UtcTime now) {
     const bool holds_something = !survey.empty || !survey.changes.empty();
     const bool replaces = holds_something && (!survey.goes.empty() || !survey.changes.empty() ||
-                                              holds_rows_alone(checked));
+                                              restored.holds_rows_alone());
     const auto taken_at = entry.started_at();
     RestorePlan plan{
         .dump_path = file.path(),
@@ -127,9 +122,9 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
                         ? std::optional{std::chrono::floor<std::chrono::seconds>(now - *taken_at)}
                         : std::nullopt,
         .has_manifest = entry.manifest.has_value(),
-        .dump_size = checked.pass.size,
-        .dump_rows = checked.contents.total_rows() + pg::inserted_rows(checked.inventory),
-        .sql_size = checked.pass.sql_bytes,
+        .dump_size = pass.size,
+        .dump_rows = restored.rows(),
+        .sql_size = pass.sql_bytes,
         .host = server.info().host,
         .port = server.info().port,
         .database = request.connection.database,
@@ -144,7 +139,7 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
         .safety_dump = request.safety_dump && request.jobs == 0 && replaces,
         .asks = holds_something,
         .replaces = replaces,
-        .tables = table_changes(checked, survey),
+        .tables = table_changes(restored, survey),
         .goes = survey.goes,
         .stays = request.jobs > 0 ? std::vector<std::string>{} : survey.stays,
         .stays_in_short = request.jobs > 0 ? std::vector<std::string>{} : survey.stays_in_short,

@@ -19,18 +19,15 @@ namespace dbbackup::ops {
 /// rows alone the tables are emptied.
 [[nodiscard]] pg::CleanScope choose_scope(const RestoreRequest& request,
                                           const std::optional<store::Manifest>& manifest,
-                                          const CheckedDump& checked);
-
-/// Rows for tables that the dump does not make: those of the target.
-[[nodiscard]] bool holds_rows_alone(const CheckedDump& checked);
+                                          const pg::DumpSummary& restored);
 
 /// True for a dump that was made of a part of its database, as far as its manifest tells.
 [[nodiscard]] bool is_partial(const std::optional<store::Manifest>& manifest);
 
 /// What the restore will do, from what was found in the dump and in the target.
 [[nodiscard]] RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& entry,
-                                    const DumpFile& file, const CheckedDump& checked,
-                                    const TargetServer& server, const pg::TargetSurvey& survey,
-                                    base::UtcTime now);
+                                    const DumpFile& file, const DumpPass& pass,
+                                    const pg::DumpSummary& restored, const TargetServer& server,
+                                    const pg::TargetSurvey& survey, base::UtcTime now);
 
 } // namespace dbbackup::ops

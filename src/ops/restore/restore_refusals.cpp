@@ -26,30 +26,30 @@ std::string shown(const pg::DumpObject& object) {
 }
 
 /// " (14 of its 14 tables)"; empty where no table is in the way.
-std::string count_of_tables(const pg::TargetSurvey& survey, const CheckedDump& checked) {
+std::string count_of_tables(const pg::TargetSurvey& survey, const pg::DumpSummary& restored) {
     const auto count = [](const std::vector<pg::DumpObject>& objects) {
         return std::ranges::count(objects, "table", &pg::DumpObject::kind);
     };
     const auto there = count(survey.conflicts);
     return there == 0
                ? std::string{}
-               : fmt::format(" ({} of its {} table{})", there, count(checked.inventory.objects),
-                             count(checked.inventory.objects) == 1 ? "" : "s");
+               : fmt::format(" ({} of its {} table{})", there, count(restored.inventory.objects),
+                             count(restored.inventory.objects) == 1 ? "" : "s");
 }
 
 /// What can be restored into a database that holds nothing: rows need their tables, and a chosen
 /// part may need a schema or a type of the rest.
-std::string propose_elsewhere(const RestoreRequest& request, const CheckedDump& checked) {
+std::string propose_elsewhere(const RestoreRequest& request, const pg::DumpSummary& restored) {
     return chooses_part(request)
                ? "restore the whole dump, without -t and -n, into a new database with --create."
-           : holds_rows_alone(checked) ? ""
-                                       : "restore into a new database with --create.";
+           : restored.holds_rows_alone() ? ""
+                                         : "restore into a new database with --create.";
 }
 
 } // namespace
 
-void require_no_outside_functions(const RestoreRequest& request, const CheckedDump& checked) {
-    const auto& functions = checked.inventory.outside_functions;
+void require_no_outside_functions(const RestoreRequest& request, const pg::DumpSummary& restored) {
+    const auto& functions = restored.inventory.outside_functions;
     if (request.allow_c_path || functions.empty()) {
         return;
     }
@@ -67,9 +67,9 @@ void require_no_outside_functions(const RestoreRequest& request, const CheckedDu
 }
 
 void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
-                     const CheckedDump& checked, const pg::ServerInfo& server) {
-    const std::string& version =
-        entry.manifest ? entry.manifest->database.server_version : checked.inventory.server_version;
+                     const pg::DumpSummary& restored, const pg::ServerInfo& server) {
+    const std::string& version = entry.manifest ? entry.manifest->database.server_version
+                                                : restored.inventory.server_version;
     const int dumped = base::leading_number(version);
     const int present = pg::major_version(server.version_number);
     if (dumped > present && !request.allow_downgrade) {
@@ -103,18 +103,18 @@ void require_no_dependents(const RestoreRequest& request,
     }
 }
 
-void require_safe(const RestoreRequest& request, const CheckedDump& whole,
-                  const CheckedDump& checked, const pg::ServerInfo& server,
+void require_safe(const RestoreRequest& request, const CheckedDump& dump,
+                  const pg::DumpSummary& restored, const pg::ServerInfo& server,
                   const pg::TargetSurvey& survey, pg::CleanScope scope, const std::string& part) {
     if (!survey.conflicts.empty()) {
         std::vector<std::string> names;
         std::ranges::transform(survey.conflicts, std::back_inserter(names), shown);
-        const std::string elsewhere = propose_elsewhere(request, checked);
+        const std::string elsewhere = propose_elsewhere(request, restored);
         throw base::Error{
             base::ErrorKind::refused,
             fmt::format("database '{}' already contains objects of the dump{}: {}",
                         base::printable(request.connection.database),
-                        count_of_tables(survey, checked),
+                        count_of_tables(survey, restored),
                         base::list_some(names, k_most_conflicts_listed)),
             request.clean == Clean::nothing
                 ? fmt::format(
@@ -123,7 +123,7 @@ void require_safe(const RestoreRequest& request, const CheckedDump& whole,
                 : "Drop them first" + (elsewhere.empty() ? "." : ", or " + elsewhere)};
     }
     if (chooses_part(request)) {
-        require_no_dependents_of_part(request, survey.dependents, whole);
+        require_no_dependents_of_part(request, survey.dependents, dump);
     }
     require_no_dependents(request, survey.dependents, scope, part);
     if (!survey.missing_roles.empty() && !(request.no_owner && request.no_privileges)) {

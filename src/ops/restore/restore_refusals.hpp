@@ -15,12 +15,12 @@ namespace dbbackup::ops {
 
 /// Throws base::Error{refused} where a C function of the dump is in a file of anybody's choice, and
 /// nobody has said that it may.
-void require_no_outside_functions(const RestoreRequest& request, const CheckedDump& checked);
+void require_no_outside_functions(const RestoreRequest& request, const pg::DumpSummary& restored);
 
 /// Throws base::Error{refused} where the dump is of a later major version than the server, unless
 /// the request allows that.
 void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
-                     const CheckedDump& checked, const pg::ServerInfo& server);
+                     const pg::DumpSummary& restored, const pg::ServerInfo& server);
 
 /// Throws base::Error{refused} where there are any: what depends on what is dropped and is not in
 /// the dump. `part` is as part_of_database() has it: for a part nobody is advised to drop all else.
@@ -30,8 +30,8 @@ void require_no_dependents(const RestoreRequest& request,
 
 /// Throws base::Error{refused} where the target is not safe to restore into. `checked` is the part
 /// of `whole` that is restored.
-void require_safe(const RestoreRequest& request, const CheckedDump& whole,
-                  const CheckedDump& checked, const pg::ServerInfo& server,
+void require_safe(const RestoreRequest& request, const CheckedDump& dump,
+                  const pg::DumpSummary& restored, const pg::ServerInfo& server,
                   const pg::TargetSurvey& survey, pg::CleanScope scope, const std::string& part);
 
 } // namespace dbbackup::ops

@@ -63,8 +63,8 @@ void take_turn(pg::Session& session) {
 
 /// Once all has run: whether it was what was checked before anybody was asked.
 void require_same(const RestoreJob& job, const DumpPass& pass, const pg::DumpContents& contents) {
-    const bool same = pass.sha256 == job.checked.pass.sha256 &&
-                      pass.size == job.checked.pass.size && contents == job.whole;
+    const bool same = pass.sha256 == job.dump.pass.sha256 && pass.size == job.dump.pass.size &&
+                      contents == job.dump.contents;
     if (!same) {
         throw base::Error{
             base::ErrorKind::damaged,
@@ -108,7 +108,7 @@ public:
             session_.execute("begin isolation level read committed read write");
             id_ = transaction_id(session_);
             take_turn(session_);
-            read_names_as(session_, job_.checked.inventory.encoding);
+            read_names_as(session_, job_.restored.inventory.encoding);
             watch_.clear_the_way();
             replace_content();
         } catch (const pg::ServerError& error) {
@@ -133,8 +133,7 @@ private:
 
     void replace_content() {
         const auto list_bystanders = [this] {
-            return pg::list_bystanders(session_, job_.checked.contents, job_.checked.inventory,
-                                       job_.scope);
+            return pg::list_bystanders(session_, job_.restored, job_.scope);
         };
         const auto bystanders = list_bystanders();
         drop();
@@ -145,7 +144,7 @@ private:
         // The dump may have left the session as somebody else, or in another encoding.
         session_.execute("reset session authorization");
         session_.execute("reset role");
-        read_names_as(session_, job_.checked.inventory.encoding);
+        read_names_as(session_, job_.restored.inventory.encoding);
         if (job_.scope != pg::CleanScope::everything) {
             pg::resume_default_privileges(session_, suspended);
         }
@@ -162,8 +161,7 @@ private:
     /// By a plan made within the transaction, for others may have worked on since the loss was
     /// shown.
     void drop() {
-        const pg::DropPlan plan =
-            pg::plan_drops(session_, job_.checked.contents, job_.checked.inventory, job_.scope);
+        const pg::DropPlan plan = pg::plan_drops(session_, job_.restored, job_.scope);
         require_no_dependents(job_.request, plan.dependents, job_.scope, job_.part);
         require_approved(plan, job_.approved, job_.request);
         for (const std::string& statement : plan.statements) {
@@ -181,9 +179,9 @@ private:
              .privileges =
                  job_.request.no_privileges ? pg::Treatment::leave_out : pg::Treatment::run,
              .part = job_.chosen,
-             .table_parts = job_.checked.inventory.table_parts}};
+             .table_parts = job_.restored.inventory.table_parts}};
         const ChildWatch watch{.listener = job_.context.listener,
-                               .estimated_bytes = job_.checked.pass.sql_bytes,
+                               .estimated_bytes = job_.dump.pass.sql_bytes,
                                .connection = &job_.request.connection};
         const DumpPass pass =
             job_.file.read(replayer, replayer.scanner(), watch, Progress::Phase::restoring);

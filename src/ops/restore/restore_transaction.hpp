@@ -21,8 +21,8 @@ struct RestoreJob {
     const RestoreRequest& request;
     const TargetServer& server;
     const DumpFile& file;
-    const CheckedDump& checked;    ///< as far as it is restored
-    const pg::DumpContents& whole; ///< of the dump
+    const CheckedDump& dump;         ///< all of it
+    const pg::DumpSummary& restored; ///< what of it is restored
     pg::CleanScope scope;
     std::string part;                 ///< as part_of_database() has it
     pg::ChosenPart chosen;            ///< of the dump

@@ -18,17 +18,17 @@ namespace {
 /// dropped and made again. Their content alone cannot be brought back in a safe order.
 std::string find_hanger_on(const RestoreJob& job, const TouchedPart& touched,
                            const TargetNames& target, pg::Session& session) {
-    if (!holds_rows_alone(job.checked) && pg::find_loose_sequences(job.checked.inventory).empty()) {
+    if (!job.restored.holds_rows_alone() &&
+        pg::find_loose_sequences(job.restored.inventory).empty()) {
         return {};
     }
-    pg::DumpInventory made = job.checked.inventory;
+    pg::DumpSummary made = job.restored;
     for (const pg::RelationName& one : touched.relations()) {
-        made.objects.push_back(
+        made.inventory.objects.push_back(
             {target.sequence_owners.contains(one) ? "sequence" : "table", one.schema, one.name});
     }
     const auto dependents =
-        pg::plan_drops(session, job.checked.contents, made, pg::CleanScope::dumped_objects)
-            .dependents;
+        pg::plan_drops(session, made, pg::CleanScope::dumped_objects).dependents;
     return dependents.empty()
                ? ""
                : fmt::format("{} depends on what the restore fills", dependents.front());
@@ -37,12 +37,12 @@ std::string find_hanger_on(const RestoreJob& job, const TouchedPart& touched,
 /// A type or function that the dump replaces stays as the dump has it. What was made with the old
 /// one, such as a column with labels that an enum has lost, might not come back.
 std::string find_user_of_replaced(const TouchedPart& touched, pg::Session& session) {
-    pg::DumpInventory made;
-    made.objects = touched.left_objects();
-    if (made.objects.empty()) {
+    pg::DumpSummary made;
+    made.inventory.objects = touched.left_objects();
+    if (made.inventory.objects.empty()) {
         return {};
     }
-    const auto users = pg::plan_drops(session, {}, made, pg::CleanScope::dumped_objects).dependents;
+    const auto users = pg::plan_drops(session, made, pg::CleanScope::dumped_objects).dependents;
     return users.empty() ? ""
                          : fmt::format("{} depends on what the restore replaces", users.front());
 }
@@ -83,7 +83,7 @@ WayBack find_way_back(const RestoreJob& job, const std::string& safety_dump) {
         return back;
     };
     const auto finish_wide = [&] {
-        back.leaves = left_by_exact(job.checked.inventory);
+        back.leaves = left_by_exact(job.restored.inventory);
         return finish({"--exact"});
     };
     const bool is_part = !job.chosen.whole || !job.part.empty();
@@ -91,7 +91,7 @@ WayBack find_way_back(const RestoreJob& job, const std::string& safety_dump) {
         return finish_wide();
     }
     pg::Session session = job.server.open();
-    read_names_as(session, job.checked.inventory.encoding);
+    read_names_as(session, job.restored.inventory.encoding);
     const TargetNames target = read_target_names(session);
     const TouchedPart touched{job, target};
     const std::string obstacle = find_obstacle(job, touched, target, session);

@@ -23,8 +23,8 @@ std::string setting_to_make(const pg::LockTable& table, std::uint64_t locks) {
 } // namespace
 
 std::string find_lock_shortage(const RestoreRequest& request, const TargetServer& server,
-                               const CheckedDump& checked, const pg::TargetSurvey& target) {
-    const std::uint64_t needed = pg::locks_to_create(checked.inventory) + target.locks_to_drop;
+                               const pg::DumpSummary& restored, const pg::TargetSurvey& target) {
+    const std::uint64_t needed = pg::locks_to_create(restored.inventory) + target.locks_to_drop;
     if (request.jobs > 0 || needed <= k_always_fit) {
         return {}; // --jobs is not one transaction
     }

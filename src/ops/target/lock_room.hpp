@@ -14,7 +14,8 @@ namespace dbbackup::ops {
 /// What to tell somebody whose restore may need more locks than the server has room for, before it
 /// begins; else nothing.
 [[nodiscard]] std::string find_lock_shortage(const RestoreRequest& request,
-                                             const TargetServer& server, const CheckedDump& checked,
+                                             const TargetServer& server,
+                                             const pg::DumpSummary& restored,
                                              const pg::TargetSurvey& target);
 
 /// Where pg_dump failed for want of locks: which setting would do, as a hint. Else nothing.

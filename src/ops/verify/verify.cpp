@@ -93,14 +93,14 @@ private:
         result_.not_checked = not_checked(entry);
 
         const DumpFile file{*found_, context_};
-        const CheckedDump checked = read(file);
+        const CheckedDump dump = read(file);
         was_read_ = true;
         require_readable_manifest();
         if (request_.drill) {
             result_.drill = run_drill({.request = request_,
                                        .options = *request_.drill,
                                        .file = file,
-                                       .checked = checked,
+                                       .dump = dump,
                                        .manifest = entry.manifest,
                                        .context = context_});
             require_no_difference(*result_.drill);
@@ -111,15 +111,15 @@ private:
     CheckedDump read(const DumpFile& file) {
         const auto& manifest = found_->entry.manifest;
         const auto started = std::chrono::steady_clock::now();
-        CheckedDump checked =
+        CheckedDump dump =
             check_dump(file, manifest,
                        {.listener = context_.listener,
                         .estimated_bytes = manifest ? manifest->file.uncompressed_size : 0});
         result_.read_time = elapsed_since(started);
-        result_.sql_size = checked.pass.sql_bytes;
-        result_.tables = checked.contents.tables.size();
-        result_.rows = checked.contents.total_rows() + pg::inserted_rows(checked.inventory);
-        return checked;
+        result_.sql_size = dump.pass.sql_bytes;
+        result_.tables = dump.contents.tables.size();
+        result_.rows = dump.rows();
+        return dump;
     }
 
     void require_no_difference(const DrillReport& drill) const {

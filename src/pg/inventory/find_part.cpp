@@ -13,7 +13,8 @@ namespace dbbackup::pg {
 
 namespace {
 
-std::set<RelationName> relations_of(const DumpContents& contents, const DumpInventory& inventory) {
+std::set<RelationName> relations_of(const DumpSummary& dump) {
+    const auto& [contents, inventory] = dump;
     std::set<RelationName> relations;
     for (const DumpObject& object : inventory.objects) {
         if (is_relation(object.kind)) {
@@ -29,8 +30,8 @@ std::set<RelationName> relations_of(const DumpContents& contents, const DumpInve
     return relations;
 }
 
-std::set<std::string> schemas_of(const std::set<RelationName>& relations,
-                                 const DumpContents& contents, const DumpInventory& inventory) {
+std::set<std::string> schemas_of(const std::set<RelationName>& relations, const DumpSummary& dump) {
+    const auto& [contents, inventory] = dump;
     std::set<std::string> schemas{inventory.created_schemas.begin(),
                                   inventory.created_schemas.end()};
     schemas.insert(contents.schemas.begin(), contents.schemas.end());
@@ -138,12 +139,11 @@ std::vector<Name> find_each(const std::vector<std::string>& wanted,
 
 } // namespace
 
-FoundPart find_part(const DumpContents& contents, const DumpInventory& inventory,
-                    const WantedPart& wanted) {
+FoundPart find_part(const DumpSummary& dump, const WantedPart& wanted) {
     FoundPart found;
     found.part.whole = wanted.is_whole();
-    const auto relations = relations_of(contents, inventory);
-    const auto schemas = schemas_of(relations, contents, inventory);
+    const auto relations = relations_of(dump);
+    const auto schemas = schemas_of(relations, dump);
     found.part.relations =
         find_each<RelationName>(wanted.tables, found.missing_tables, [&](const std::string& table) {
             return find_relations(relations, table, wanted.quotes_may_be_part);
@@ -152,7 +152,7 @@ FoundPart find_part(const DumpContents& contents, const DumpInventory& inventory
         wanted.schemas, found.missing_schemas, [&](const std::string& schema) {
             return find_schemas(schemas, schema, wanted.quotes_may_be_part);
         });
-    for (const DumpedExtension& extension : inventory.extensions) {
+    for (const DumpedExtension& extension : dump.inventory.extensions) {
         if (std::ranges::count(found.part.schemas, extension.schema) > 0) {
             found.part.extensions.push_back(extension.name);
         }

@@ -133,14 +133,6 @@ void InventoryCollector::complete() {
     }
 }
 
-std::uint64_t inserted_rows(const DumpInventory& inventory) noexcept {
-    std::uint64_t rows = 0;
-    for (const InsertedTable& table : inventory.inserted) {
-        rows += table.rows;
-    }
-    return rows;
-}
-
 std::vector<RelationName> find_loose_sequences(const DumpInventory& inventory) {
     std::set<RelationName> made;
     for (const DumpObject& object : inventory.objects) {

@@ -114,9 +114,8 @@ bool TableSelection::comes_last(const ScriptStatement& statement) const {
     return part && part->kind == "partition" && !wants(*part);
 }
 
-std::vector<std::string> find_tables_without_rows(const DumpContents& contents,
-                                                  const DumpInventory& inventory,
-                                                  const ChosenPart& part) {
+std::vector<std::string> find_tables_without_rows(const DumpSummary& dump, const ChosenPart& part) {
+    const auto& [contents, inventory] = dump;
     const TableSelection selection{part, inventory.table_parts};
     std::set<QualifiedName> with_rows;
     for (const ScannedTable& table : contents.tables) {
@@ -147,10 +146,10 @@ std::vector<std::string> find_tables_without_rows(const DumpContents& contents,
     return without;
 }
 
-SelectedPart select_part(const DumpContents& contents, const DumpInventory& inventory,
-                         const ChosenPart& part) {
+DumpSummary select_part(const DumpSummary& dump, const ChosenPart& part) {
+    const auto& [contents, inventory] = dump;
     const TableSelection selection{part, inventory.table_parts};
-    SelectedPart selected;
+    DumpSummary selected;
     const auto is_chosen = [&selection](const auto& table) {
         return selection.is_chosen({table.schema, table.name});
     };

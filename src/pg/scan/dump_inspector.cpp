@@ -41,8 +41,8 @@ const DumpScanner& DumpInspector::scanner() const noexcept {
     return state_->scanner;
 }
 
-const DumpInventory& DumpInspector::inventory() const noexcept {
-    return state_->collector.inventory();
+DumpSummary DumpInspector::summary() const {
+    return {.contents = state_->scanner.contents(), .inventory = state_->collector.inventory()};
 }
 
 } // namespace dbbackup::pg

@@ -118,10 +118,10 @@ std::vector<std::string> list_wholes(const CleanPlan& plan) {
 
 } // namespace
 
-std::vector<std::string> list_bystanders(Session& session, const DumpContents& contents,
-                                         const DumpInventory& inventory, CleanScope scope) {
+std::vector<std::string> list_bystanders(Session& session, const DumpSummary& dump,
+                                         CleanScope scope) {
     const BareSearchPath bare{session};
-    const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
+    const CleanPlan plan = plan_clean(read_target_objects(session), dump, scope);
     const std::vector<std::string> going = going_parameters(plan.target);
     std::vector<std::string> names = list_wholes(plan);
     const auto add = [&](const char* sql, const std::vector<std::string>& parameters) {

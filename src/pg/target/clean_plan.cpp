@@ -25,18 +25,18 @@ bool is_table_kind(const std::string& kind) {
 /// Decides for one dump. Its steps build on each other, in the order of decide().
 class Planner {
 public:
-    Planner(TargetObjects target, const DumpContents& contents, const DumpInventory& inventory,
-            CleanScope scope)
-        : inventory_(inventory), scope_(scope), plan_{std::move(target), {}, false} {
-        for (const DumpObject& object : inventory.objects) {
+    Planner(TargetObjects target, const DumpSummary& dump, CleanScope scope)
+        : inventory_(dump.inventory), scope_(scope), plan_{std::move(target), {}, false} {
+        for (const DumpObject& object : inventory_.objects) {
             made_.insert(object);
         }
-        for (const DumpedExtension& extension : inventory.extensions) {
+        for (const DumpedExtension& extension : inventory_.extensions) {
             made_extensions_.emplace(extension.name, extension.schema);
         }
-        unwanted_.insert(inventory.unwanted_relations.begin(), inventory.unwanted_relations.end());
-        find_loose_rows(contents);
-        find_dropped_schemas(contents);
+        unwanted_.insert(inventory_.unwanted_relations.begin(),
+                         inventory_.unwanted_relations.end());
+        find_loose_rows(dump.contents);
+        find_dropped_schemas(dump.contents);
     }
 
     CleanPlan decide() {
@@ -259,9 +259,8 @@ private:
 
 } // namespace
 
-CleanPlan plan_clean(TargetObjects target, const DumpContents& contents,
-                     const DumpInventory& inventory, CleanScope scope) {
-    return Planner{std::move(target), contents, inventory, scope}.decide();
+CleanPlan plan_clean(TargetObjects target, const DumpSummary& dump, CleanScope scope) {
+    return Planner{std::move(target), dump, scope}.decide();
 }
 
 } // namespace dbbackup::pg

@@ -2,7 +2,6 @@
 
 #include "pg/target/target_objects.hpp"
 
-#include <dbbackup/pg/dump_scanner.hpp>
 #include <dbbackup/pg/target.hpp>
 
 namespace dbbackup::pg {
@@ -14,7 +13,6 @@ struct CleanPlan {
 };
 
 /// Whom the dump and `scope` doom.
-[[nodiscard]] CleanPlan plan_clean(TargetObjects target, const DumpContents& contents,
-                                   const DumpInventory& inventory, CleanScope scope);
+[[nodiscard]] CleanPlan plan_clean(TargetObjects target, const DumpSummary& dump, CleanScope scope);
 
 } // namespace dbbackup::pg

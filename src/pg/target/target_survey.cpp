@@ -102,11 +102,10 @@ std::vector<TargetTable> list_tables(const std::vector<const TargetObject*>& obj
 }
 
 std::vector<TargetTable> survey_tables(Session& session, const TargetObjects& target,
-                                       const DumpContents& contents, const DumpInventory& inventory,
-                                       LockedTables locked) {
-    const auto objects = tables_of_interest(target, contents);
+                                       const DumpSummary& dump, LockedTables locked) {
+    const auto objects = tables_of_interest(target, dump.contents);
     std::vector<TargetTable> tables = list_tables(objects);
-    compare_columns(session, objects, inventory, tables);
+    compare_columns(session, objects, dump.inventory, tables);
     count_rows(session, objects, tables, locked);
     std::sort(tables.begin(), tables.end(), [](const TargetTable& a, const TargetTable& b) {
         return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
@@ -141,13 +140,14 @@ bool has_public(Session& session) {
 
 } // namespace
 
-TargetSurvey survey_target(Session& session, const DumpContents& contents,
-                           const DumpInventory& inventory, CleanScope scope, LockedTables locked) {
+TargetSurvey survey_target(Session& session, const DumpSummary& dump, CleanScope scope,
+                           LockedTables locked) {
+    const DumpInventory& inventory = dump.inventory;
     const BareSearchPath bare{session};
-    const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
+    const CleanPlan plan = plan_clean(read_target_objects(session), dump, scope);
     TargetSurvey survey;
     survey.empty = holds_nothing(plan.target);
-    survey.tables = survey_tables(session, plan.target, contents, inventory, locked);
+    survey.tables = survey_tables(session, plan.target, dump, locked);
     survey.conflicts = find_conflicts(plan, inventory, survey.tables);
     if (scope == CleanScope::dumped_objects) {
         // What is restored into a schema that stays does not make it.
@@ -168,13 +168,13 @@ TargetSurvey survey_target(Session& session, const DumpContents& contents,
     return survey;
 }
 
-DropPlan plan_drops(Session& session, const DumpContents& contents, const DumpInventory& inventory,
-                    CleanScope scope) {
+DropPlan plan_drops(Session& session, const DumpSummary& dump, CleanScope scope) {
+    const auto& [contents, inventory] = dump;
     if (scope == CleanScope::nothing && has_public(session) && !may_change_traits(inventory)) {
         return {};
     }
     const BareSearchPath bare{session};
-    const CleanPlan plan = plan_clean(read_target_objects(session), contents, inventory, scope);
+    const CleanPlan plan = plan_clean(read_target_objects(session), dump, scope);
     std::vector<TargetTable> tables = list_tables(tables_of_interest(plan.target, contents));
     std::erase_if(tables, [](const TargetTable& table) { return !table.goes; });
     return {find_dependents(session, plan), write_drop_statements(session, plan), std::move(tables),

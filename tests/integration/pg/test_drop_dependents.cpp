@@ -14,18 +14,18 @@ TEST_CASE("drop dependents: partitions and children that the dump lacks hold the
                       "create table s.one partition of s.parent for values in (1);"
                       "create table t.two partition of s.parent for values in (2);"
                       "create table s.base (i int); create table t.heir () inherits (s.base);"};
-    scene.inventory.created_schemas = {"s"};
+    scene.dump.inventory.created_schemas = {"s"};
     CHECK(scene.survey(CleanScope::dumped_schemas).dependents ==
           Names{"table t.heir", "table t.two"});
-    scene.inventory.created_schemas = {};
-    scene.inventory.objects = {{"table", "s", "parent"}};
+    scene.dump.inventory.created_schemas = {};
+    scene.dump.inventory.objects = {{"table", "s", "parent"}};
     CHECK(scene.survey(CleanScope::dumped_objects).dependents ==
           Names{"table s.one", "table t.two"});
-    scene.inventory.objects = {{"table", "s", "parent"},
-                               {"table", "s", "one"},
-                               {"table", "t", "two"},
-                               {"table", "t", "heir"},
-                               {"table", "s", "base"}};
+    scene.dump.inventory.objects = {{"table", "s", "parent"},
+                                    {"table", "s", "one"},
+                                    {"table", "t", "two"},
+                                    {"table", "t", "heir"},
+                                    {"table", "s", "base"}};
     scene.clean(CleanScope::dumped_objects);
     CHECK(relations(scene).empty());
 }
@@ -50,7 +50,7 @@ TEST_CASE("drop dependents: what outside depends on a dumped schema is named") {
         create extension citext schema shop;
         create table audit.words (word shop.citext, many shop.citext[]);
         create index on audit.words (word);)"};
-    add_shop(scene.inventory);
+    add_shop(scene.dump.inventory);
     const Names expected{"column audit.log.feeling",
                          "column audit.words.many",
                          "column audit.words.word",
@@ -81,12 +81,12 @@ TEST_CASE("drop dependents: an extension is left where it can be used as it is")
         "create extension citext schema ext; create extension hstore schema public;"
         "create extension pg_trgm schema s; create table public.words (w ext.citext);"
         "create extension cube schema ext; create extension earthdistance schema ext"};
-    scene.inventory.created_schemas = {"s"};
-    scene.inventory.extensions = {{"plpgsql", "pg_catalog"},
-                                  {"citext", "ext"},
-                                  {"hstore", "ext"},
-                                  {"pg_trgm", "s"},
-                                  {"cube", "ext"}};
+    scene.dump.inventory.created_schemas = {"s"};
+    scene.dump.inventory.extensions = {{"plpgsql", "pg_catalog"},
+                                       {"citext", "ext"},
+                                       {"hstore", "ext"},
+                                       {"pg_trgm", "s"},
+                                       {"cube", "ext"}};
     const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_schemas);
     CHECK(survey.goes == Names{"schema s", "extension hstore", "extension pg_trgm"});
     CHECK(survey.stays == Names{"schema ext (empty)", "schema public (1 table)", "extension citext",
@@ -101,7 +101,7 @@ TEST_CASE("drop dependents: an extension that the dump refills or moves goes by 
                       "create extension citext; create extension cube schema ext;"
                       "create extension earthdistance schema ext;"
                       "alter extension hstore add table ext.settings"};
-    scene.inventory.extensions = {{"hstore", "ext"}, {"citext", "ext"}, {"cube", "ext"}};
+    scene.dump.inventory.extensions = {{"hstore", "ext"}, {"citext", "ext"}, {"cube", "ext"}};
     CHECK(scene.survey(CleanScope::dumped_schemas).tables.empty());
     scene.add_rows("ext", "settings");
     const pg::TargetSurvey survey = scene.survey(CleanScope::dumped_schemas);
@@ -111,7 +111,7 @@ TEST_CASE("drop dependents: an extension that the dump refills or moves goes by 
     CHECK(survey.conflicts.empty());
     scene.psql("create table public.user (h ext.hstore)");
     CHECK(scene.survey(CleanScope::dumped_schemas).dependents == Names{"column public.\"user\".h"});
-    scene.inventory.extensions[2].schema = "other";
+    scene.dump.inventory.extensions[2].schema = "other";
     CHECK(scene.survey(CleanScope::dumped_schemas).dependents ==
           Names{"column public.\"user\".h", "extension earthdistance"});
 }
@@ -120,12 +120,12 @@ TEST_CASE("drop dependents: a schema that an extension made stays with it") {
     TargetScene scene{"create schema inner_; create table inner_.t (i int);"
                       "create extension hstore schema public;"
                       "alter extension hstore add schema inner_"};
-    scene.inventory.created_schemas = {"inner_"};
+    scene.dump.inventory.created_schemas = {"inner_"};
     const pg::TargetSurvey survey = scene.survey(CleanScope::dumped_schemas);
     CHECK(titles(survey.tables) == Names{"inner_.t ? stays"});
     CHECK(titles(survey.conflicts) == Names{"schema inner_"});
     CHECK(survey.drop_statements.empty());
-    scene.inventory.extensions = {{"hstore", "public"}};
+    scene.dump.inventory.extensions = {{"hstore", "public"}};
     CHECK(scene.survey(CleanScope::everything).goes ==
           Names{"schema public", "table inner_.t", "extension hstore"});
 }
@@ -138,9 +138,9 @@ TEST_CASE("drop dependents: a table that a subscription fills is not taken from 
                       "select oid, 'shop.orders'::regclass, 'r' from pg_subscription "
                       "where subdbid = (select oid from pg_database where datname = "
                       "current_database())"};
-    add_shop(scene.inventory);
+    add_shop(scene.dump.inventory);
     CHECK(scene.survey(CleanScope::dumped_schemas).dependents ==
           Names{"table shop.orders in subscription feed"});
-    scene.inventory.objects.push_back({"subscription", "", "feed"});
+    scene.dump.inventory.objects.push_back({"subscription", "", "feed"});
     scene.clean(CleanScope::dumped_schemas);
 }

@@ -11,11 +11,11 @@ using Names = std::vector<std::string>;
 
 TEST_CASE("single drops: single tables go in one statement, whatever refers to what") {
     TargetScene scene{k_shop_and_audit + "create table shop.stays (mood shop.mood);"};
-    scene.inventory.objects = {{"table", "shop", "customers"},
-                               {"table", "shop", "orders"},
-                               {"view", "shop", "totals"},
-                               {"sequence", "shop", "orders_id_seq"},
-                               {"index", "shop", "orders_pkey"}};
+    scene.dump.inventory.objects = {{"table", "shop", "customers"},
+                                    {"table", "shop", "orders"},
+                                    {"view", "shop", "totals"},
+                                    {"sequence", "shop", "orders_id_seq"},
+                                    {"index", "shop", "orders_pkey"}};
     const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_objects);
     CHECK(survey.drop_statements == Names{"drop view if exists shop.totals",
                                           "drop table if exists shop.customers, shop.orders"});
@@ -54,35 +54,35 @@ TEST_CASE("single drops: single objects go in an order that needs no CASCADE") {
         alter text search configuration s.config alter mapping for word with s.dict;
         create conversion s.conv for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
         create access method am type table handler heap_tableam_handler;)"};
-    scene.inventory.objects = {{"domain", "s", "positive"},
-                               {"type", "s", "pair"},
-                               {"sequence", "s", "numbers"},
-                               {"function", "s", "next"},
-                               {"table", "s", "base"},
-                               {"function", "s", "ids"},
-                               {"view", "s", "first"},
-                               {"materialized view", "s", "second"},
-                               {"view", "s", "third"},
-                               {"statistics", "s", "stats"},
-                               {"aggregate", "s", "total"},
-                               {"procedure", "s", "nothing"},
-                               {"function", "s", "same"},
-                               {"operator", "s", "==="},
-                               {"operator family", "s", "family"},
-                               {"operator class", "s", "class"},
-                               {"function", "s", "to_int"},
-                               {"cast", "", "s.pair AS integer"},
-                               {"cast", "", "s.pair AS json"},
-                               {"collation", "s", "c"},
-                               {"text search dictionary", "s", "dict"},
-                               {"text search configuration", "s", "config"},
-                               {"conversion", "s", "conv"},
-                               {"access method", "", "am"}};
+    scene.dump.inventory.objects = {{"domain", "s", "positive"},
+                                    {"type", "s", "pair"},
+                                    {"sequence", "s", "numbers"},
+                                    {"function", "s", "next"},
+                                    {"table", "s", "base"},
+                                    {"function", "s", "ids"},
+                                    {"view", "s", "first"},
+                                    {"materialized view", "s", "second"},
+                                    {"view", "s", "third"},
+                                    {"statistics", "s", "stats"},
+                                    {"aggregate", "s", "total"},
+                                    {"procedure", "s", "nothing"},
+                                    {"function", "s", "same"},
+                                    {"operator", "s", "==="},
+                                    {"operator family", "s", "family"},
+                                    {"operator class", "s", "class"},
+                                    {"function", "s", "to_int"},
+                                    {"cast", "", "s.pair AS integer"},
+                                    {"cast", "", "s.pair AS json"},
+                                    {"collation", "s", "c"},
+                                    {"text search dictionary", "s", "dict"},
+                                    {"text search configuration", "s", "config"},
+                                    {"conversion", "s", "conv"},
+                                    {"access method", "", "am"}};
     const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_objects);
     for (const std::string& statement : survey.drop_statements) {
         CHECK(statement.find("cascade") == std::string::npos);
     }
-    CHECK(survey.goes.size() == scene.inventory.objects.size());
+    CHECK(survey.goes.size() == scene.dump.inventory.objects.size());
     CHECK(scene.survey(CleanScope::nothing).stays == Names{"schema s (empty)"});
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("single drops: an overloaded function is a conflict, a single one goes
                       "create function public.f(text) returns int language sql as 'select 1';"
                       "create function public.g(int, text[]) returns int language sql as "
                       "'select 1'"};
-    scene.inventory.objects = {{"function", "public", "f"}, {"function", "public", "g"}};
+    scene.dump.inventory.objects = {{"function", "public", "f"}, {"function", "public", "g"}};
     const pg::TargetSurvey survey = scene.survey(CleanScope::dumped_objects);
     CHECK(survey.drop_statements ==
           Names{"drop routine if exists public.g(integer,pg_catalog.text[])"});
@@ -103,11 +103,11 @@ TEST_CASE("single drops: two thousand tables are planned and dropped in seconds"
                       "execute format('create table s.t%s (id int primary key, x text, "
                       "parent int references s.t%s)', n, greatest(n - 1, 1)); end loop; end $$;"};
     const auto start = std::chrono::steady_clock::now();
-    scene.inventory.created_schemas = {"s"};
+    scene.dump.inventory.created_schemas = {"s"};
     CHECK(scene.survey(CleanScope::dumped_schemas).tables.size() == 2000);
-    scene.inventory.created_schemas = {};
+    scene.dump.inventory.created_schemas = {};
     for (int n = 1; n <= 2000; ++n) {
-        scene.inventory.objects.push_back({"table", "s", fmt::format("t{}", n)});
+        scene.dump.inventory.objects.push_back({"table", "s", fmt::format("t{}", n)});
     }
     const pg::TargetSurvey survey = scene.survey(CleanScope::dumped_objects);
     CHECK(survey.dependents.empty());

@@ -77,15 +77,15 @@ TEST_CASE("target survey: rows are counted exactly, each table's own") {
         create view public.v as select 1; create materialized view public.m as select 1;
         create temp table temporary (i int);
         create extension hstore; create extension citext;)"};
-    scene.inventory.created_schemas = {"S.1"};
+    scene.dump.inventory.created_schemas = {"S.1"};
     const pg::TargetSurvey survey = scene.survey(CleanScope::dumped_schemas);
     CHECK(titles(survey.tables) == Names{"S.1.T \"x\" 2 goes", "S.1.heir 1 goes",
                                          "public.part ? stays", "public.quick ? stays"});
     CHECK(titles(scene.survey(CleanScope::everything).tables).at(3) == "public.quick 1234 goes");
     CHECK(survey.stays ==
           Names{"schema public (2 tables)", "extension citext", "extension hstore"});
-    const pg::DropPlan again = pg::plan_drops(scene.session(), scene.contents, scene.inventory,
-                                              CleanScope::dumped_schemas);
+    const pg::DropPlan again =
+        pg::plan_drops(scene.session(), scene.dump, CleanScope::dumped_schemas);
     CHECK(again.statements == survey.drop_statements);
     CHECK(again.dependents == survey.dependents);
 }
@@ -108,31 +108,31 @@ TEST_CASE("target survey: what the dump makes and the target has already is told
         create access method am type table handler heap_tableam_handler;
         select lo_create(4711);
         create extension pg_trgm; create extension postgres_fdw)"};
-    scene.inventory.created_schemas = {"public", "s", "new"};
-    scene.inventory.extensions = {{"pg_trgm", "public"}, {"no such", "public"}};
-    scene.inventory.large_objects = {4711, 4712};
-    scene.inventory.roles = {"no \"such\" \\role", "postgres"};
-    scene.inventory.objects = {{"view", "s", "t"},
-                               {"table", "s", "t_pkey"},
-                               {"index", "s", "q"},
-                               {"table", "s", "e"},
-                               {"type", "s", "t"},
-                               {"domain", "s", "c"},
-                               {"sequence", "s", "i"},
-                               {"procedure", "s", "f"},
-                               {"aggregate", "s", "p"},
-                               {"operator", "s", "@+@"},
-                               {"operator family", "s", "fam"},
-                               {"collation", "s", "co"},
-                               {"text search dictionary", "s", "di"},
-                               {"statistics", "s", "st"},
-                               {"publication", "", "pub"},
-                               {"server", "", "srv"},
-                               {"foreign data wrapper", "", "w"},
-                               {"cast", "", "integer AS bytea"},
-                               {"access method", "", "am"},
-                               {"foreign data wrapper", "", "postgres_fdw"}};
-    const Names taken = titles(scene.inventory.objects);
+    scene.dump.inventory.created_schemas = {"public", "s", "new"};
+    scene.dump.inventory.extensions = {{"pg_trgm", "public"}, {"no such", "public"}};
+    scene.dump.inventory.large_objects = {4711, 4712};
+    scene.dump.inventory.roles = {"no \"such\" \\role", "postgres"};
+    scene.dump.inventory.objects = {{"view", "s", "t"},
+                                    {"table", "s", "t_pkey"},
+                                    {"index", "s", "q"},
+                                    {"table", "s", "e"},
+                                    {"type", "s", "t"},
+                                    {"domain", "s", "c"},
+                                    {"sequence", "s", "i"},
+                                    {"procedure", "s", "f"},
+                                    {"aggregate", "s", "p"},
+                                    {"operator", "s", "@+@"},
+                                    {"operator family", "s", "fam"},
+                                    {"collation", "s", "co"},
+                                    {"text search dictionary", "s", "di"},
+                                    {"statistics", "s", "st"},
+                                    {"publication", "", "pub"},
+                                    {"server", "", "srv"},
+                                    {"foreign data wrapper", "", "w"},
+                                    {"cast", "", "integer AS bytea"},
+                                    {"access method", "", "am"},
+                                    {"foreign data wrapper", "", "postgres_fdw"}};
+    const Names taken = titles(scene.dump.inventory.objects);
     Names expected{"schema s"};
     expected.insert(expected.end(), taken.begin(), taken.end());
     expected.push_back("large object 4711");
@@ -150,7 +150,7 @@ TEST_CASE("target survey: what the dump makes and the target has already is told
                                      {"language", "", "plpgsql"},
                                      {"cast", "", "bytea AS integer"},
                                      {"operator", "public", "%"}}) {
-        scene.inventory.objects.push_back(free);
+        scene.dump.inventory.objects.push_back(free);
     }
     const pg::TargetSurvey survey = scene.survey(CleanScope::nothing);
     CHECK(titles(survey.conflicts) == expected);
@@ -193,23 +193,22 @@ TEST_CASE("target survey: a database's owner needs to be no superuser") {
     (void)session.query("insert into shop.t values (1), (2)");
     (void)session.query("create table public.p (i int)");
     (void)session.query("create extension hstore");
-    pg::DumpInventory inventory;
-    inventory.created_schemas = {"shop"};
-    inventory.objects = {{"table", "public", "p"}};
-    inventory.extensions = {{"hstore", "public"}};
-    const pg::TargetSurvey survey =
-        pg::survey_target(session, {}, inventory, CleanScope::dumped_schemas);
+    pg::DumpSummary dump;
+    dump.inventory.created_schemas = {"shop"};
+    dump.inventory.objects = {{"table", "public", "p"}};
+    dump.inventory.extensions = {{"hstore", "public"}};
+    const pg::TargetSurvey survey = pg::survey_target(session, dump, CleanScope::dumped_schemas);
     CHECK(titles(survey.tables) ==
           Names{"bare.t ? stays", "hidden.t ? stays", "public.p 0 goes", "shop.t 2 goes"});
     CHECK(survey.dependents.empty());
     CHECK(survey.stays ==
           Names{"schema bare (1 table)", "schema hidden (1 table)", "1 large object"});
-    const auto before = pg::list_bystanders(session, {}, inventory, CleanScope::dumped_schemas);
+    const auto before = pg::list_bystanders(session, dump, CleanScope::dumped_schemas);
     (void)session.query("begin");
     for (const std::string& statement : survey.drop_statements) {
         (void)session.query(statement);
     }
-    CHECK(pg::list_bystanders(session, {}, inventory, CleanScope::dumped_schemas) == before);
+    CHECK(pg::list_bystanders(session, dump, CleanScope::dumped_schemas) == before);
     (void)session.query("commit");
     CHECK(database.psql("select nspowner::regrole || array_to_string(nspacl, ',') from "
                         "pg_namespace where nspname = 'public'") ==
@@ -221,13 +220,13 @@ TEST_CASE("target survey: a database's owner remakes public where the server ask
     const OwnerRole owner{database};
     pg::Session surveying = owner.open();
     (void)surveying.query("create table public.p (i int)");
-    const pg::TargetSurvey survey = pg::survey_target(surveying, {}, {}, CleanScope::everything);
+    const pg::TargetSurvey survey = pg::survey_target(surveying, {}, CleanScope::everything);
     // One that still has the memberships of its login, by the groups in the cluster's pg_hba.conf.
     pg::Session restoring = owner.open();
     for (const std::string& statement : survey.drop_statements) {
         (void)restoring.query(statement);
     }
-    CHECK(pg::survey_target(surveying, {}, {}, CleanScope::everything).tables.empty());
+    CHECK(pg::survey_target(surveying, {}, CleanScope::everything).tables.empty());
 }
 
 TEST_CASE("target survey: rows that row security hides are not taken for counted") {
@@ -237,7 +236,7 @@ TEST_CASE("target survey: rows that row security hides are not taken for counted
     const OwnerRole owner{scene.database()};
     scene.psql(fmt::format("alter table t owner to {}", scene.database().name()));
     pg::Session session = owner.open();
-    CHECK(titles(pg::survey_target(session, {}, {}, CleanScope::everything).tables) ==
+    CHECK(titles(pg::survey_target(session, {}, CleanScope::everything).tables) ==
           Names{"public.t ? goes"});
 }
 
@@ -254,7 +253,7 @@ TEST_CASE("target survey: a lock in the way ends it after the session's lock_tim
 TEST_CASE("target survey: it changes nothing") {
     TargetScene scene{"create schema s; create table s.t (i int); create table t (i int);"
                       "select lo_create(1)"};
-    scene.inventory.created_schemas = {"s"};
+    scene.dump.inventory.created_schemas = {"s"};
     (void)scene.session().query("begin read only");
     CHECK(scene.survey(CleanScope::everything).goes.size() == 3);
     (void)scene.bystanders(CleanScope::dumped_schemas);

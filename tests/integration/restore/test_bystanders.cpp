@@ -56,7 +56,7 @@ select lo_create(4711);)";
 
 TEST_CASE("bystanders: each kind of loss outside the dump's schemas is seen") {
     TargetScene scene{k_scene};
-    scene.inventory.created_schemas = {"shop"};
+    scene.dump.inventory.created_schemas = {"shop"};
     const std::vector<std::pair<std::string, Names>> cases{
         {"drop table shop.orders cascade",
          {"constraint \"for \"\"it\"\"\" on audit.log", "rule \"_RETURN\" on audit.sums",
@@ -94,11 +94,11 @@ TEST_CASE("bystanders: each kind of loss outside the dump's schemas is seen") {
 
 TEST_CASE("bystanders: what the dump replaces is none, whatever becomes of it") {
     TargetScene scene{k_scene};
-    scene.inventory.created_schemas = {"audit"};
-    scene.inventory.extensions = {{"hstore", "audit"}};
-    scene.inventory.objects = {
+    scene.dump.inventory.created_schemas = {"audit"};
+    scene.dump.inventory.extensions = {{"hstore", "audit"}};
+    scene.dump.inventory.objects = {
         {"publication", "", "news"}, {"publication", "", "part"}, {"event trigger", "", "watcher"}};
-    scene.inventory.large_objects = {4711};
+    scene.dump.inventory.large_objects = {4711};
     CHECK(scene.survey(CleanScope::dumped_schemas).dependents.empty());
     CHECK(losses(scene, CleanScope::dumped_schemas,
                  "do $$ begin drop event trigger watcher; drop publication news, part; "
@@ -178,7 +178,7 @@ TEST_CASE("bystanders: thousands of tables take no time") {
     TargetScene scene{"create schema s; create schema t"};
     scene.psql("do $$ begin for n in 1..2000 loop execute format('create table s.t%s (id int "
                "primary key, a text, b int, c int, d int default 1)', n); end loop; end $$");
-    scene.inventory.created_schemas = {"t"};
+    scene.dump.inventory.created_schemas = {"t"};
     const auto start = std::chrono::steady_clock::now();
     CHECK(scene.bystanders(CleanScope::dumped_schemas).size() > 16000);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

@@ -11,7 +11,7 @@ using Names = std::vector<std::string>;
 TEST_CASE("clean plan: a dumped schema goes with all that is in it, and nothing else") {
     TargetScene scene{k_shop_and_audit +
                       "create table shop.newer (id int); create table public.stays ();"};
-    add_shop(scene.inventory);
+    add_shop(scene.dump.inventory);
     const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_schemas);
     CHECK(survey.drop_statements == Names{"drop schema if exists shop cascade"});
     CHECK(survey.goes == Names{"schema shop"});
@@ -28,13 +28,13 @@ TEST_CASE("clean plan: hostile names go, and their likes stay") {
            create publication "p ""q""" for all tables;
            create publication "p";)" +
         other};
-    scene.inventory.created_schemas = {"a.b", "Ünï {cödé} 'x'\\"};
-    scene.inventory.objects = {{"publication", "", "p \"q\""}};
+    scene.dump.inventory.created_schemas = {"a.b", "Ünï {cödé} 'x'\\"};
+    scene.dump.inventory.objects = {{"publication", "", "p \"q\""}};
     scene.clean(CleanScope::dumped_schemas);
     CHECK(relations(scene) == "\"a.b\".t a.b.t");
     CHECK(scene.psql("select pubname from pg_publication") == "p");
-    scene.inventory.created_schemas = {"\"a.b\"", "a"};
-    scene.inventory.objects = {};
+    scene.dump.inventory.created_schemas = {"\"a.b\"", "a"};
+    scene.dump.inventory.objects = {};
     scene.clean(CleanScope::dumped_schemas);
     CHECK(relations(scene).empty());
 }
@@ -61,12 +61,13 @@ TEST_CASE("clean plan: what lives outside schemas goes where the dump makes it")
         create cast (int as bytea) with inout;
         create cast (bytea as json) with inout;
         select lo_create(4711), lo_create(4712), lo_create(4713);)"};
-    scene.inventory.created_schemas = {"s"};
-    scene.inventory.large_objects = {4711, 4713, 4715};
-    scene.inventory.objects = {{"event trigger", "", "mine"}, {"server", "", "near"},
-                               {"server", "", "far"},         {"foreign data wrapper", "", "mine"},
-                               {"subscription", "", "feed"},  {"cast", "", "integer AS bytea"},
-                               {"publication", "", "missing"}};
+    scene.dump.inventory.created_schemas = {"s"};
+    scene.dump.inventory.large_objects = {4711, 4713, 4715};
+    scene.dump.inventory.objects = {
+        {"event trigger", "", "mine"}, {"server", "", "near"},
+        {"server", "", "far"},         {"foreign data wrapper", "", "mine"},
+        {"subscription", "", "feed"},  {"cast", "", "integer AS bytea"},
+        {"publication", "", "missing"}};
     const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_schemas);
     CHECK(survey.goes == Names{"schema s", "server far", "server near", "foreign data wrapper mine",
                                "cast integer AS bytea", "event trigger mine", "subscription feed",
@@ -91,8 +92,8 @@ TEST_CASE("clean plan: everything goes, so that the dump stands alone") {
         create cast (int as bytea) with inout; create access method am type table
         handler heap_tableam_handler;
         select lo_create(0), lo_create(0);)"};
-    add_shop(scene.inventory);
-    scene.inventory.extensions = {{"hstore", "public"}};
+    add_shop(scene.dump.inventory);
+    scene.dump.inventory.extensions = {{"hstore", "public"}};
     const pg::TargetSurvey survey = scene.clean(CleanScope::everything);
     CHECK(survey.stays.empty());
     CHECK(std::all_of(survey.tables.begin(), survey.tables.end(),

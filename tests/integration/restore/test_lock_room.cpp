@@ -66,8 +66,8 @@ TEST_CASE("locks: what a restore drops and makes is told about as it is") {
     CHECK(survey.locks_to_drop * 4 <= dropped * 5);
     // A table with its TOAST table and index, or a view, or its like; the index of a constraint
     // too.
-    CHECK(pg::locks_to_create(scene.inventory) >= 3 * 4 + 6);
-    CHECK(pg::locks_to_create(scene.inventory) <= 3 * 4 + 9);
+    CHECK(pg::locks_to_create(scene.dump.inventory) >= 3 * 4 + 6);
+    CHECK(pg::locks_to_create(scene.dump.inventory) <= 3 * 4 + 9);
 }
 
 TEST_CASE("locks: a restore says before it begins that the server may lack room, and what to set") {

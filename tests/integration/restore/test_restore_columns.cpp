@@ -112,7 +112,7 @@ TEST_CASE("restore: no column of the zoo differs from its own dump") {
                "t int generated always as (1) stored, u pg_catalog.bit)");
     for (const Words& words : {Words{}, Words{"--quote-all-identifiers"}, Words{"-Fp", "-O"}}) {
         (void)scene.read_dump(words);
-        CHECK(scene.inventory.columns.size() > 10);
+        CHECK(scene.dump.inventory.columns.size() > 10);
         std::size_t compared = 0;
         for (const pg::TargetTable& table : scene.survey(pg::CleanScope::dumped_schemas).tables) {
             INFO(table.schema << "." << table.name);

@@ -29,8 +29,7 @@ std::string TargetScene::read_dump(std::vector<std::string> arguments) {
     pg::DumpInspector inspector;
     inspector.observe(base::as_bytes(result.out));
     inspector.finish();
-    contents = inspector.scanner().contents();
-    inventory = inspector.inventory();
+    dump = inspector.summary();
     return result.out;
 }
 
@@ -39,16 +38,16 @@ void TargetScene::add_rows(const std::string& schema, const std::string& name) {
     table.schema = schema;
     table.name = name;
     table.has_data = true;
-    contents.tables.push_back(table);
-    contents.schemas.push_back(schema);
+    dump.contents.tables.push_back(table);
+    dump.contents.schemas.push_back(schema);
 }
 
 pg::TargetSurvey TargetScene::survey(pg::CleanScope scope) {
-    return pg::survey_target(session_, contents, inventory, scope);
+    return pg::survey_target(session_, dump, scope);
 }
 
 std::vector<std::string> TargetScene::bystanders(pg::CleanScope scope) {
-    return pg::list_bystanders(session_, contents, inventory, scope);
+    return pg::list_bystanders(session_, dump, scope);
 }
 
 pg::TargetSurvey TargetScene::clean(pg::CleanScope scope) {

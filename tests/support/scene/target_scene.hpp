@@ -17,8 +17,7 @@ public:
     /// Makes what `sql` says.
     explicit TargetScene(const std::string& sql);
 
-    pg::DumpContents contents;
-    pg::DumpInventory inventory;
+    pg::DumpSummary dump;
 
     [[nodiscard]] const TestDatabase& database() const noexcept { return database_; }
 

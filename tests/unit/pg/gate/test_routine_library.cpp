@@ -15,7 +15,7 @@ std::string file_of(const std::string& clauses, const std::string& name = "publi
         "CREATE FUNCTION " + name + "(a integer DEFAULT 1) RETURNS integer " + clauses + ";\n";
     pg::DumpInspector inspector;
     inspector.observe(base::as_bytes(sql));
-    const auto& functions = inspector.inventory().outside_functions;
+    const auto& functions = inspector.summary().inventory.outside_functions;
     return functions.empty() ? "" : functions.front().file;
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("a procedure in C is one too, and other statements are not") {
     const auto script_of = [](const std::string& sql) {
         pg::DumpInspector inspector;
         inspector.observe(base::as_bytes(sql));
-        return inspector.inventory().outside_functions;
+        return inspector.summary().inventory.outside_functions;
     };
     CHECK(script_of("CREATE PROCEDURE s.p() LANGUAGE c AS '/x', 'p';\n") ==
           std::vector<pg::OutsideFunction>{{"s", "p", "/x"}});

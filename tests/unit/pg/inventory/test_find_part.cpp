@@ -57,8 +57,7 @@ FoundPart find(const Names& tables, const Names& schemas = {}) {
     const std::string dump = k_dump + samples::k_end;
     inspector.observe(base::as_bytes(dump));
     inspector.finish();
-    return find_part(inspector.scanner().contents(), inspector.inventory(),
-                     {.tables = tables, .schemas = schemas});
+    return find_part(inspector.summary(), {.tables = tables, .schemas = schemas});
 }
 
 std::string found(const Names& tables) {

@@ -59,17 +59,12 @@ bool comes_last(const Names& tables, const std::string& sql) {
     return TableSelection{chosen(tables), k_parts}.comes_last(parsed.statement());
 }
 
-struct Dump {
-    DumpContents contents;
-    DumpInventory inventory;
-};
-
-Dump inspect(const std::string& sql) {
+DumpSummary inspect(const std::string& sql) {
     DumpInspector inspector;
     const std::string dump = sql + samples::k_end;
     inspector.observe(base::as_bytes(dump));
     inspector.finish();
-    return {inspector.scanner().contents(), inspector.inventory()};
+    return inspector.summary();
 }
 
 const std::string k_shop = R"(
@@ -264,15 +259,15 @@ TEST_CASE("a selection takes partitions along, and puts one into a table that st
 }
 
 TEST_CASE("partitions whose rows are in a table that is not restored are found") {
-    const auto [contents, inventory] = inspect(k_shop);
-    CHECK(find_tables_without_rows(contents, inventory, chosen({"s.p1"})) == Names{"s.p1"});
-    CHECK(find_tables_without_rows(contents, inventory, chosen({"s.p"})) == Names{});
-    CHECK(find_tables_without_rows(contents, inventory, chosen({"s.t", "s.u"})) == Names{});
+    const DumpSummary dump = inspect(k_shop);
+    CHECK(find_tables_without_rows(dump, chosen({"s.p1"})) == Names{"s.p1"});
+    CHECK(find_tables_without_rows(dump, chosen({"s.p"})) == Names{});
+    CHECK(find_tables_without_rows(dump, chosen({"s.t", "s.u"})) == Names{});
 }
 
 TEST_CASE("contents and inventory of chosen tables hold them and what is theirs alone") {
-    const auto [contents, inventory] = inspect(k_shop);
-    const auto [tables, what] = select_part(contents, inventory, chosen({"s.t"}));
+    const DumpSummary dump = inspect(k_shop);
+    const auto [tables, what] = select_part(dump, chosen({"s.t"}));
     CHECK(tables.schemas == Names{});
     REQUIRE(tables.tables.size() == 1);
     CHECK(tables.tables[0].schema == "s");
@@ -286,10 +281,9 @@ TEST_CASE("contents and inventory of chosen tables hold them and what is theirs 
                                                   {"index", "s", "t_id"},
                                                   {"statistics", "s", "both"}});
     CHECK(what.inserted == std::vector<InsertedTable>{});
-    CHECK(select_part(contents, inventory, chosen({"s.u"})).inventory.inserted ==
+    CHECK(select_part(dump, chosen({"s.u"})).inventory.inserted ==
           std::vector<InsertedTable>{{"s", "u", 1}});
-    CHECK(select_part(contents, inventory, chosen({"s.t", "public.t"})).contents.tables.size() ==
-          2);
-    CHECK(select_part(contents, inventory, chosen({"s.p"})).inventory.objects ==
+    CHECK(select_part(dump, chosen({"s.t", "public.t"})).contents.tables.size() == 2);
+    CHECK(select_part(dump, chosen({"s.p"})).inventory.objects ==
           std::vector<DumpObject>{{"table", "s", "p"}, {"table", "s", "p1"}});
 }

@@ -11,17 +11,12 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-struct Inspection {
-    DumpInventory inventory;
-    pg::DumpContents contents;
-};
-
-Inspection inspect(const std::string& sql) {
+pg::DumpSummary inspect(const std::string& sql) {
     pg::DumpInspector inspector;
     const std::string dump = sql + pg::samples::k_end;
     inspector.observe(base::as_bytes(dump));
     inspector.finish();
-    return {inspector.inventory(), inspector.scanner().contents()};
+    return inspector.summary();
 }
 
 std::string message_of(const std::string& dump) {
@@ -39,7 +34,7 @@ std::string message_of(const std::string& dump) {
 } // namespace
 
 TEST_CASE("an inventory lists what a dump makes, each once") {
-    const auto [inventory, contents] = inspect(R"(
+    const auto [contents, inventory] = inspect(R"(
 -- Dumped from database version 15.20 (Debian)
 -- Dumped by pg_dump version 17.2
 SET client_encoding = 'LATIN1';
@@ -70,7 +65,7 @@ GRANT SELECT ON TABLE s.v TO ann;
 }
 
 TEST_CASE("inventory and contents agree on the schemas of unqualified names") {
-    const auto [inventory, contents] = inspect(R"(
+    const auto [contents, inventory] = inspect(R"(
 CREATE SCHEMA sales;
 SET search_path = sales, pg_catalog;
 CREATE TABLE orders (id integer);
@@ -105,21 +100,21 @@ CREATE UNIQUE INDEX i ON orders (id);
 }
 
 TEST_CASE("rows of INSERT statements are counted by table") {
-    const auto [inventory, contents] = inspect(R"(
+    const auto dump = inspect(R"(
 INSERT INTO public.b VALUES (1), (2);
 INSERT INTO public.a (x) VALUES (1);
 INSERT INTO public.b VALUES (3);
 INSERT INTO public.b DEFAULT VALUES;
 )");
-    CHECK(inventory.inserted ==
+    CHECK(dump.inventory.inserted ==
           std::vector<pg::InsertedTable>{{"public", "a", 1}, {"public", "b", 4}});
-    CHECK(pg::inserted_rows(inventory) == 5);
-    CHECK(contents.insert_statements == 4);
-    CHECK(contents.total_rows() == 0);
+    CHECK(dump.rows() == 5);
+    CHECK(dump.contents.insert_statements == 4);
+    CHECK(dump.contents.total_rows() == 0);
 }
 
 TEST_CASE("what only looks like a statement is in no inventory") {
-    const auto [inventory, contents] = inspect(R"(
+    const auto [contents, inventory] = inspect(R"(
 -- CREATE TABLE public.a (x int);
 /* CREATE TABLE public.b (x int); */
 COMMENT ON SCHEMA public IS 'CREATE TABLE public.c (x int);';
