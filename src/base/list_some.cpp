@@ -2,18 +2,22 @@
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace dbbackup::base {
 
+std::string list_all(const std::vector<std::string>& items) {
+    return printable(fmt::format("{}", fmt::join(items, ", ")));
+}
+
 std::string list_some(const std::vector<std::string>& items, std::size_t most) {
-    std::string list;
-    for (std::size_t i = 0; i < std::min(items.size(), most); ++i) {
-        list += (i == 0 ? "" : ", ") + printable(items[i]);
+    if (items.size() <= most) {
+        return list_all(items);
     }
-    if (items.size() > most) {
-        list += " and " + std::to_string(items.size() - most) + " more";
-    }
-    return list;
+    const std::vector<std::string> first(items.begin(),
+                                         items.begin() + static_cast<std::ptrdiff_t>(most));
+    return fmt::format("{} and {} more", list_all(first), items.size() - most);
 }
 
 } // namespace dbbackup::base

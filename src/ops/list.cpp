@@ -11,7 +11,8 @@ std::vector<store::DumpEntry> find_all(const ListRequest& request) {
     try {
         return store::open_existing(request.directory, request.command_line).list();
     } catch (const base::SystemError& error) {
-        if (error.error_number() != ENOENT || request.directory_is_named) {
+        if (error.error_number() != ENOENT ||
+            request.missing_directory == MissingDirectory::is_error) {
             throw;
         }
         return {}; // the first dump makes it

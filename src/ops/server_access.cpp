@@ -2,6 +2,7 @@
 
 #include "ops/target/database_list.hpp"
 
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/connect_error.hpp>
 
@@ -20,14 +21,6 @@ pg::ClientTools pick_tools(const Context& context, const pg::ServerInfo& server)
     return pg::choose_client_tools(installed, pg::major_version(server.version_number));
 }
 
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) {
-        text += (text.empty() ? "" : ", ") + base::printable(name);
-    }
-    return text;
-}
-
 } // namespace
 
 std::string path_variable(const std::vector<std::string>& environment) {
@@ -42,11 +35,11 @@ std::string path_variable(const std::vector<std::string>& environment) {
 void warn_of_url(const pg::Connection& connection, Listener& listener) {
     if (!connection.dropped.empty()) {
         listener.on_notice("ignored in the URL, because libpq does not know it: " +
-                           listed(connection.dropped));
+                           base::list_all(connection.dropped));
     }
     if (!connection.dropped_of_orms.empty()) {
         listener.on_detail("ignored in the URL, because only ORMs use it: " +
-                           listed(connection.dropped_of_orms));
+                           base::list_all(connection.dropped_of_orms));
     }
     if (connection.pooler_hint) {
         listener.on_warning("the URL leads to a connection pooler, through which a dump can fail "

@@ -1,6 +1,7 @@
 #include "store/latest_dump.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_part.hpp>
 
@@ -107,10 +108,7 @@ std::string choose_database(const Dumps& dumps, const DumpQuery& query) {
         return *wanted;
     }
     if (databases.size() > 1) {
-        std::string choice;
-        for (const std::string& database : databases) {
-            choice += (choice.empty() ? "" : ", ") + base::printable(database);
-        }
+        const std::string choice = base::list_all({databases.begin(), databases.end()});
         const std::string named =
             query.latest.may_name_database
                 ? fmt::format("Name one: {}. Or all: {}",
@@ -138,11 +136,12 @@ SortedDumps sort_dumps(Dumps all, const std::string& database, const LatestChoic
             continue;
         }
         const bool says_nothing = !dump.manifest && !dump.unread_manifest;
-        Dumps& kind = dump.is_foreign()                          ? sorted.foreign
-                      : dump.is_of_the_future(now)               ? sorted.future
-                      : says_nothing                             ? sorted.without_manifest
-                      : dump.is_part() && !choice.accept_partial ? sorted.parts
-                                                                 : sorted.eligible;
+        Dumps& kind = dump.is_foreign()            ? sorted.foreign
+                      : dump.is_of_the_future(now) ? sorted.future
+                      : says_nothing               ? sorted.without_manifest
+                      : dump.is_part() && choice.partial_dumps == PartialDumps::ignored
+                          ? sorted.parts
+                          : sorted.eligible;
         kind.push_back(std::move(dump));
     }
     return sorted;

@@ -6,7 +6,10 @@
 
 namespace dbbackup::base {
 
-/// "a, b, c", or "a, b and 7 more" of more than `most`; each as printable() has it.
+/// "a, b, c", each as printable() has it.
+[[nodiscard]] std::string list_all(const std::vector<std::string>& items);
+
+/// The same, but "a, b and 7 more" of more than `most`.
 [[nodiscard]] std::string list_some(const std::vector<std::string>& items, std::size_t most = 10);
 
 } // namespace dbbackup::base

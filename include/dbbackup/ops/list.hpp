@@ -11,14 +11,16 @@
 
 namespace dbbackup::ops {
 
+/// What a directory that does not exist means: no dumps yet or, if somebody has named it, a slip.
+enum class MissingDirectory { is_empty, is_error };
+
 struct ListRequest {
     std::filesystem::path directory;
     /// Only dumps of databases of this name, and only dumps with this label.
     std::optional<std::string> database = std::nullopt;
     std::optional<std::string> label = std::nullopt;
 
-    /// Somebody has named the directory: then it must exist, for the name may be a slip.
-    bool directory_is_named = false;
+    MissingDirectory missing_directory = MissingDirectory::is_empty;
     base::CommandLine command_line = {}; ///< for hints
 
     [[nodiscard]] bool is_filtered() const noexcept { return database || label; }

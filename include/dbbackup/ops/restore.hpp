@@ -3,6 +3,7 @@
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/ops/context.hpp>
 #include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/pg/dump_replayer.hpp>
 #include <dbbackup/pg/table_columns.hpp>
 #include <dbbackup/store/dump_query.hpp>
 
@@ -22,6 +23,20 @@ enum class Clean {
     everything, ///< all of it, so that the target ends as the dump alone has it
 };
 
+/// Whether the target is made first, and dropped again if the restore fails.
+enum class CreateTarget { no, yes };
+
+enum class SafetyDump { take, skip };
+
+/// What becomes of sessions that are in the way.
+enum class OtherSessions { wait_for, disconnect };
+
+/// A dump of a later major version of PostgreSQL than the target's.
+enum class Downgrade { refuse, allow };
+
+/// What `tables` and `schemas` of a request name, the dump lacks and the target has.
+enum class MissingInDump { keep, drop };
+
 struct RestoreRequest {
     pg::Connection connection; ///< of the target
     std::filesystem::path directory;
@@ -29,20 +44,18 @@ struct RestoreRequest {
     /// What "latest" chooses from; its database is that of the target.
     store::LatestChoice latest = {};
     Clean clean = Clean::nothing;
-    bool create = false; ///< make the target first, and drop it again if the restore fails
-    bool safety_dump = true;
-    bool disconnect_others = false;
-    bool allow_downgrade = false;
-    /// Make C functions whose code is in any file of the server's.
-    bool allow_c_path = false;
-    bool no_owner = false;
-    bool no_privileges = false;
+    CreateTarget create = CreateTarget::no;
+    SafetyDump safety_dump = SafetyDump::take;
+    OtherSessions others = OtherSessions::wait_for;
+    Downgrade downgrade = Downgrade::refuse;
+    pg::OutsideFiles outside_files = pg::OutsideFiles::refuse;
+    pg::Treatment owners = pg::Treatment::run;
+    pg::Treatment privileges = pg::Treatment::run;
     /// Only these, by exact names ("table", "schema.table") or pg_dump's patterns; all where both
     /// are empty.
     std::vector<std::string> tables = {};
     std::vector<std::string> schemas = {};
-    /// What of `tables` and `schemas` the dump lacks, and the target has, goes.
-    bool drop_missing = false;
+    MissingInDump missing_in_dump = MissingInDump::keep;
     /// 0: in the target, in one transaction. Else an archive is restored by so many sessions into a
     /// new database, which then takes the target's name.
     unsigned jobs = 0;

@@ -3,6 +3,7 @@
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/base/command_line.hpp>
 #include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/dump_query.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -14,9 +15,6 @@
 
 namespace dbbackup::ops {
 
-/// Whether a dump of a part of a database (`-t`, `--schema-only`, …) can be its newest good dump.
-enum class PartialDumps { ignored, accepted };
-
 /// From where on a database is not healthy. What is exactly at its limit still is.
 struct StatusLimits {
     std::chrono::milliseconds max_age = std::chrono::hours{26}; ///< of the newest good dump
@@ -24,7 +22,7 @@ struct StatusLimits {
     std::optional<std::chrono::milliseconds> max_verify_age;
     unsigned max_shrink = 50;   ///< percent of the size of the dump before
     unsigned max_row_loss = 50; ///< percent of the rows of the dump before
-    PartialDumps partial_dumps = PartialDumps::ignored;
+    store::PartialDumps partial_dumps = store::PartialDumps::ignored;
 };
 
 struct StatusRequest {

@@ -3,6 +3,7 @@
 #include <dbbackup/ops/context.hpp>
 #include <dbbackup/ops/damage.hpp>
 #include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/pg/dump_replayer.hpp>
 #include <dbbackup/store/dump_query.hpp>
 
 #include <chrono>
@@ -19,8 +20,8 @@ struct DrillOptions {
     /// A server to make the scratch database on; where there is none, a throwaway one is started
     /// from the installed binaries.
     std::optional<pg::Connection> scratch_server;
-    bool no_owner = false;
-    bool no_privileges = false;
+    pg::Treatment owners = pg::Treatment::run;
+    pg::Treatment privileges = pg::Treatment::run;
 };
 
 struct VerifyRequest {

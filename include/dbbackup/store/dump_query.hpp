@@ -11,14 +11,16 @@
 
 namespace dbbackup::store {
 
+/// Whether a dump of a part of a database (`-t`, `--schema-only`, …) can be its newest dump.
+enum class PartialDumps { ignored, accepted };
+
 /// What "latest" chooses from.
 struct LatestChoice {
     /// The newest dump of this database, if it has any; else of the only one that has dumps.
     std::optional<std::string> database;
     /// Only dumps that were started before.
     std::optional<base::UtcTime> before;
-    /// Dumps of a part of the database too.
-    bool accept_partial = false;
+    PartialDumps partial_dumps = PartialDumps::ignored;
     /// Only dumps of this database, and only dumps with this label; there must be some.
     std::optional<std::string> only_database = std::nullopt;
     std::optional<std::string> only_label = std::nullopt;

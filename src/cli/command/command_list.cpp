@@ -112,7 +112,9 @@ void run_list(const ListFlags& flags, const Invocation& invocation) {
         ops::list({.directory = invocation.settings.directory(),
                    .database = flags.database,
                    .label = flags.label,
-                   .directory_is_named = invocation.settings.directory_is_named(),
+                   .missing_directory = invocation.settings.directory_is_named()
+                                            ? ops::MissingDirectory::is_error
+                                            : ops::MissingDirectory::is_empty,
                    .command_line = invocation.command_line},
                   invocation.context.clock);
     invocation.console.print_result(

@@ -1,6 +1,7 @@
 #include "cli/command/commands.hpp"
 #include "cli/command/dump_choice_flags.hpp"
 #include "cli/command/duration_flags.hpp"
+#include "cli/command/ownership_flags.hpp"
 #include "cli/command/restore_approval.hpp"
 #include "cli/command_line/restore_command.hpp"
 #include "cli/command_line/secret_words.hpp"
@@ -34,8 +35,7 @@ struct RestoreFlags {
     bool disconnect_others = false;
     bool allow_downgrade = false;
     bool allow_c_path = false;
-    bool no_owner = false;
-    bool no_privileges = false;
+    OwnershipFlags ownership;
     bool drop_missing = false;
     std::vector<std::string> tables;
     std::vector<std::string> schemas;
@@ -83,8 +83,7 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
                    "Restore an archive with N sessions into a new database, then swap names")
         ->type_name("N")
         ->check(CLI::Range(1U, k_most_jobs).description(""));
-    app.add_flag("-O,--no-owner", flags.no_owner, "The connecting role will own everything");
-    app.add_flag("-x,--no-privileges", flags.no_privileges, "Do not restore grants");
+    flags.ownership.add_to(app, "The connecting role will own everything", "Do not restore grants");
     app.add_flag("--allow-downgrade", flags.allow_downgrade,
                  "Allow a dump of a later major version of PostgreSQL");
     app.add_flag("--allow-c-path", flags.allow_c_path,
@@ -118,16 +117,18 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invo
             .clean = flags.exact   ? ops::Clean::everything
                      : flags.clean ? ops::Clean::dumped
                                    : ops::Clean::nothing,
-            .create = flags.create,
-            .safety_dump = !flags.no_safety_dump,
-            .disconnect_others = flags.disconnect_others,
-            .allow_downgrade = flags.allow_downgrade,
-            .allow_c_path = flags.allow_c_path,
-            .no_owner = flags.no_owner,
-            .no_privileges = flags.no_privileges,
+            .create = flags.create ? ops::CreateTarget::yes : ops::CreateTarget::no,
+            .safety_dump = flags.no_safety_dump ? ops::SafetyDump::skip : ops::SafetyDump::take,
+            .others = flags.disconnect_others ? ops::OtherSessions::disconnect
+                                              : ops::OtherSessions::wait_for,
+            .downgrade = flags.allow_downgrade ? ops::Downgrade::allow : ops::Downgrade::refuse,
+            .outside_files = flags.allow_c_path ? pg::OutsideFiles::load : pg::OutsideFiles::refuse,
+            .owners = flags.ownership.owners(),
+            .privileges = flags.ownership.privileges(),
             .tables = flags.tables,
             .schemas = flags.schemas,
-            .drop_missing = flags.drop_missing,
+            .missing_in_dump =
+                flags.drop_missing ? ops::MissingInDump::drop : ops::MissingInDump::keep,
             .jobs = flags.jobs,
             .safety_directory =
                 flags.safety_dir ? std::optional{directory_named(*flags.safety_dir, "--safety-dir")}

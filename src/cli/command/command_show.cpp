@@ -12,6 +12,7 @@
 #include <dbbackup/store/dump_part.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <memory>
 
 namespace dbbackup::cli {
@@ -24,11 +25,7 @@ struct ShowFlags {
 };
 
 std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) {
-        text += (text.empty() ? "" : " ") + word;
-    }
-    return text.empty() ? "-" : text;
+    return words.empty() ? "-" : fmt::format("{}", fmt::join(words, " "));
 }
 
 using Facts = std::vector<std::pair<std::string, std::string>>;

@@ -77,8 +77,8 @@ ops::StatusRequest to_request(const StatusFlags& flags, const Invocation& invoca
                        .max_verify_age = parse("--max-verify-age", flags.max_verify_age),
                        .max_shrink = flags.max_shrink,
                        .max_row_loss = flags.max_row_loss,
-                       .partial_dumps = flags.accept_partial ? ops::PartialDumps::accepted
-                                                             : ops::PartialDumps::ignored},
+                       .partial_dumps = flags.accept_partial ? store::PartialDumps::accepted
+                                                             : store::PartialDumps::ignored},
             .command_line = invocation.command_line};
 }
 

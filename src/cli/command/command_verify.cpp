@@ -1,5 +1,6 @@
 #include "cli/command/commands.hpp"
 #include "cli/command/dump_choice_flags.hpp"
+#include "cli/command/ownership_flags.hpp"
 #include "cli/command_line/secret_words.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/report_json.hpp"
@@ -31,8 +32,7 @@ struct VerifyFlags {
     bool all = false;
     bool restore = false;
     std::optional<std::string> scratch_url;
-    bool no_owner = false;
-    bool no_privileges = false;
+    OwnershipFlags ownership;
 };
 
 void add_flags(CLI::App& app, VerifyFlags& flags) {
@@ -59,12 +59,11 @@ void add_flags(CLI::App& app, VerifyFlags& flags) {
         ->type_name("URL")
         ->needs(restore)
         ->configurable(false);
-    app.add_flag("-O,--no-owner", flags.no_owner, "With --restore: do not restore owners")
-        ->needs(restore)
-        ->configurable(false);
-    app.add_flag("-x,--no-privileges", flags.no_privileges, "With --restore: do not restore grants")
-        ->needs(restore)
-        ->configurable(false);
+    flags.ownership.add_to(app, "With --restore: do not restore owners",
+                           "With --restore: do not restore grants");
+    for (const char* of_drill : {"--no-owner", "--no-privileges"}) {
+        app.get_option(of_drill)->needs(restore)->configurable(false);
+    }
 }
 
 std::optional<ops::DrillOptions> drill_options(const VerifyFlags& flags, const Settings& settings) {
@@ -75,8 +74,8 @@ std::optional<ops::DrillOptions> drill_options(const VerifyFlags& flags, const S
         flags.scratch_url ? flags.scratch_url : settings.find_variable(k_scratch_variable);
     return ops::DrillOptions{.scratch_server =
                                  url ? std::optional{pg::parse_connection_url(*url)} : std::nullopt,
-                             .no_owner = flags.no_owner,
-                             .no_privileges = flags.no_privileges};
+                             .owners = flags.ownership.owners(),
+                             .privileges = flags.ownership.privileges()};
 }
 
 ops::VerifyRequest to_request(const VerifyFlags& flags, const Invocation& invocation) {

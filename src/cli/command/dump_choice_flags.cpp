@@ -33,8 +33,10 @@ bool DumpChoiceFlags::is_one(const CLI::App& command, const std::string& name) {
 
 store::LatestChoice DumpChoiceFlags::to_choice(const std::vector<std::string>& dumps,
                                                const Settings& settings) const {
-    store::LatestChoice choice{
-        .database = std::nullopt, .before = std::nullopt, .accept_partial = accept_partial};
+    store::LatestChoice choice{.database = std::nullopt,
+                               .before = std::nullopt,
+                               .partial_dumps = accept_partial ? store::PartialDumps::accepted
+                                                               : store::PartialDumps::ignored};
     for (const std::string& dump : dumps) {
         require_no_url(dump, "a dump");
     }

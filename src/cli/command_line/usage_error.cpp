@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace dbbackup::cli {
 
@@ -92,13 +93,15 @@ std::vector<std::string> long_names_in(const CommandDescription& program,
 
 /// "restore has --clean.": other commands that have that very option.
 std::string commands_with(const std::string& option, const CommandDescription& program) {
-    std::string commands;
+    std::vector<std::string> commands;
     for (const CommandDescription& command : program.commands) {
         if (std::ranges::count(names_in(command.options), option) > 0) {
-            commands += (commands.empty() ? "" : " and ") + command.name;
+            commands.push_back(command.name);
         }
     }
-    return commands.empty() ? "" : fmt::format("{} is an option of {}.", option, commands);
+    return commands.empty()
+               ? ""
+               : fmt::format("{} is an option of {}.", option, fmt::join(commands, " and "));
 }
 
 std::string nearest_of_other_commands(const std::string& name, const CommandDescription& program) {

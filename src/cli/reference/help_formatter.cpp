@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <set>
 
 namespace dbbackup::cli {
@@ -23,11 +24,7 @@ std::string names_in(const std::set<CLI::Option*>& options) {
         names.push_back(option->get_name());
     }
     std::ranges::sort(names); // CLI11 has them by their addresses
-    std::string text;
-    for (const std::string& name : names) {
-        text += (text.empty() ? "" : ", ") + name;
-    }
-    return text;
+    return fmt::format("{}", fmt::join(names, ", "));
 }
 
 /// "-F, --format FORMAT", or what a positional argument is called.
@@ -116,11 +113,7 @@ std::string HelpFormatter::make_subcommands(const CLI::App* app,
     }
     std::string text = "\nCommands:\n";
     for (const CommandDescription& command : program_.commands) {
-        std::string head;
-        for (const std::string& name : names_of(command)) {
-            head += (head.empty() ? "" : ", ") + name;
-        }
-        text += row(head, command.text);
+        text += row(fmt::format("{}", fmt::join(names_of(command), ", ")), command.text);
     }
     return text;
 }

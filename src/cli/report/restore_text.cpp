@@ -5,10 +5,12 @@
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <string_view>
 #include <utility>
 
@@ -17,14 +19,6 @@ namespace dbbackup::cli {
 namespace {
 
 constexpr std::size_t k_most_tables = 40;
-
-std::string listed(const std::vector<std::string>& items) {
-    std::string text;
-    for (const std::string& item : items) {
-        text += (text.empty() ? "" : ", ") + base::printable(item);
-    }
-    return text;
-}
 
 std::string dump_line(const ops::RestorePlan& plan) {
     std::string text = base::printable(plan.dump_path);
@@ -66,20 +60,18 @@ std::string name_of(const ops::TableChange& table) {
 }
 
 std::string column_details(const pg::ColumnChanges& columns) {
-    std::string text;
-    const auto add = [&text](std::string_view what, const std::string& names) {
-        text += names.empty() ? "" : fmt::format("{}{} {}", text.empty() ? "" : "; ", what, names);
-    };
-    std::string types;
+    std::vector<std::string> types;
     for (const pg::ColumnType& column : columns.changed) {
-        types += fmt::format("{}{} (now {}, then {})", types.empty() ? "" : ", ",
-                             base::printable(column.name), base::printable(column.now),
-                             base::printable(column.after));
+        types.push_back(fmt::format("{} (now {}, then {})", column.name, column.now, column.after));
     }
-    add("added", listed(columns.added));
-    add("gone", listed(columns.gone));
-    add("another type", types);
-    return text;
+    std::vector<std::string> details;
+    for (const auto& [what, names] :
+         {std::pair{"added", columns.added}, {"gone", columns.gone}, {"another type", types}}) {
+        if (!names.empty()) {
+            details.push_back(fmt::format("{} {}", what, base::list_all(names)));
+        }
+    }
+    return fmt::format("{}", fmt::join(details, "; "));
 }
 
 /// Which columns differ, or where to see it.
@@ -140,13 +132,13 @@ std::string what_happens(const ops::RestorePlan& plan) {
                 : plan.asks         ? "; the old database is kept under another name.\n"
                                     : "; the old database is dropped if it is still empty.\n";
     } else if (!plan.goes.empty()) {
-        text += fmt::format("Dropped first: {}.\n", listed(plan.goes));
+        text += fmt::format("Dropped first: {}.\n", base::list_all(plan.goes));
     }
     if (!plan.changes.empty()) {
-        text += fmt::format("Replaced or lost: {}.\n", listed(plan.changes));
+        text += fmt::format("Replaced or lost: {}.\n", base::list_all(plan.changes));
     }
     if (!plan.stays.empty()) {
-        text += fmt::format("Not touched: {}.\n", listed(plan.stays_in_short));
+        text += fmt::format("Not touched: {}.\n", base::list_all(plan.stays_in_short));
     }
     if (plan.clean != ops::Clean::nothing && plan.replaces && !plan.goes.empty()) {
         const auto lost = plan.rows_lost();
@@ -191,7 +183,7 @@ std::string to_text(const ops::RestorePlan& plan, TableList tables, const Screen
     if (!plan.not_brought_back.empty()) {
         text += screen.caution("Not brought back:") +
                 fmt::format(" {}. The dump holds it, but you did not choose it.\n",
-                            listed(plan.not_brought_back));
+                            base::list_all(plan.not_brought_back));
     }
     for (const std::string& warning : plan.warnings) {
         text += screen.caution("Warning:") + " " + base::printable(warning) + ".\n";
@@ -220,7 +212,7 @@ std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& out
         text += fmt::format("to undo: {}\n", shell_words(outcome.undo_command));
     }
     if (!outcome.undo_leaves.empty()) {
-        text += fmt::format("this does not undo: {}\n", listed(outcome.undo_leaves));
+        text += fmt::format("this does not undo: {}\n", base::list_all(outcome.undo_leaves));
     }
     if (outcome.kept_database) {
         text += fmt::format(

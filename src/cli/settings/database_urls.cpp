@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <optional>
 
 namespace dbbackup::cli {
@@ -117,13 +118,14 @@ find_leading_variable(const std::string& url,
 base::Error differing_urls_error(const std::vector<PlacedUrl>& urls, const std::string& why) {
     std::vector<PlacedUrl> shown = find_others(urls);
     shown.insert(shown.begin(), urls.front());
-    std::string list;
+    std::vector<std::string> texts;
     for (const PlacedUrl& url : shown) {
-        list += (list.empty() ? "" : ", ") + url.text();
+        texts.push_back(url.text());
     }
-    return {base::ErrorKind::usage,
-            fmt::format("it is not clear which database you mean: {}; {}", list, why),
-            choice_hint(shown)};
+    return {
+        base::ErrorKind::usage,
+        fmt::format("it is not clear which database you mean: {}; {}", fmt::join(texts, ", "), why),
+        choice_hint(shown)};
 }
 
 } // namespace dbbackup::cli

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <functional>
 #include <vector>
 
@@ -51,14 +52,6 @@ std::vector<std::string> find_names(const Lookup& lookup) {
     return names;
 }
 
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) {
-        text += (text.empty() ? "" : ", ") + name;
-    }
-    return text;
-}
-
 } // namespace
 
 base::Error missing_url_error(const MissingUrlSearch& search) {
@@ -71,12 +64,12 @@ base::Error missing_url_error(const MissingUrlSearch& search) {
                !in_file.empty()) {
         hint = fmt::format("DATABASE_URL is not set, but {} has: {}. To use {}: printf "
                            "'\\nDATABASE_URL=${{{}}}\\n' >> {}",
-                           base::printable(search.env_file_path), listed(in_file), in_file.front(),
-                           in_file.front(), shell_words({search.env_file_path}));
+                           base::printable(search.env_file_path), fmt::join(in_file, ", "),
+                           in_file.front(), in_file.front(), shell_words({search.env_file_path}));
     } else if (const auto set = find_names(find_in_environment); !set.empty()) {
         hint = fmt::format("DATABASE_URL is not set, but the environment has: {}. To use {}: "
                            "export DATABASE_URL=\"${}\"",
-                           listed(set), set.front(), set.front());
+                           fmt::join(set, ", "), set.front(), set.front());
     }
     return {base::ErrorKind::usage, "no database is named", hint};
 }

@@ -114,7 +114,8 @@ private:
             plan_redump({.manifest = job_.manifest,
                          .server_major = pg::major_version(access.server().version_number),
                          .pg_dump_major = access.tools().major,
-                         .all_restored = !job_.options.no_owner && !job_.options.no_privileges,
+                         .all_restored = job_.options.owners == pg::Treatment::run &&
+                                         job_.options.privileges == pg::Treatment::run,
                          .encoding = job_.dump.inventory.encoding});
         sys::ChildProcess pg_dump{access.connected_command("pg_dump", redump.arguments)};
         ChildSource sql{pg_dump, copy_.scanner(), watch_, Progress::Phase::comparing};

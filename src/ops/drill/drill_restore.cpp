@@ -127,10 +127,11 @@ RestoreRequest request_for(const ScratchDatabase& scratch, const DrillJob& job) 
         .connection = scratch.connection(),
         .directory = job.request.directory,
         .dump = {},
-        .safety_dump = false,
-        .allow_c_path = true, // nobody could be asked, and that server holds nothing else
-        .no_owner = job.options.no_owner,
-        .no_privileges = job.options.no_privileges,
+        .safety_dump = SafetyDump::skip,
+        .outside_files =
+            pg::OutsideFiles::load, // nobody could be asked, and that server holds nothing else
+        .owners = job.options.owners,
+        .privileges = job.options.privileges,
     };
 }
 

@@ -127,7 +127,7 @@ void ScratchDatabase::find_server(const ScratchNeeds& needs, const Context& call
         connection_ = throwaway_->connection("postgres");
     }
     try {
-        server_.emplace(connection_, context_.environment, false);
+        server_.emplace(connection_, context_.environment, CreateTarget::no);
     } catch (const base::Error& error) {
         throw base::Error{error.kind(), error.what(),
                           throwaway_ ? error.hint()

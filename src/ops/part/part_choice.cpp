@@ -88,8 +88,10 @@ void require_own_rows(const DumpFile& file, const CheckedDump& dump, const pg::C
 /// What nobody sets changes nothing.
 void leave_out_traits(const RestoreRequest& request, pg::DumpInventory& inventory) {
     std::erase_if(inventory.traits, [&request](const pg::DumpedTrait& trait) {
-        return trait.kind == "owner" ? request.no_owner
-                                     : trait.kind.ends_with("privileges") && request.no_privileges;
+        const pg::Treatment treatment = trait.kind == "owner"                ? request.owners
+                                        : trait.kind.ends_with("privileges") ? request.privileges
+                                                                             : pg::Treatment::run;
+        return treatment == pg::Treatment::leave_out;
     });
 }
 
@@ -103,7 +105,7 @@ void require_choice_possible(const RestoreRequest& request) {
             fmt::format("To drop only the chosen objects first: {}",
                         propose_without(request, {"--exact"}))};
     }
-    if (request.drop_missing && !chooses_part(request)) {
+    if (request.missing_in_dump == MissingInDump::drop && !chooses_part(request)) {
         throw base::Error{base::ErrorKind::usage,
                           "--drop-missing needs --table or --schema, to say what to drop",
                           "To drop everything that the dump does not hold: --clean --exact."};
@@ -140,17 +142,18 @@ ChosenDump choose_part(const RestoreRequest& request, const DumpFile& file,
         leave_out_traits(request, all.restored.inventory);
         return all;
     }
+    const bool drops_missing = request.missing_in_dump == MissingInDump::drop;
     const pg::FoundPart found = pg::find_part(
         dump, {.tables = request.tables,
                .schemas = request.schemas,
-               .quotes_may_be_part = !request.drop_missing}); // what goes is named beyond doubt
-    if (!request.drop_missing) {
+               .quotes_may_be_part = !drops_missing}); // what goes is named beyond doubt
+    if (!drops_missing) {
         require_found(request, file, found);
     }
     require_own_rows(file, dump, found.part);
     auto selected = pg::select_part(dump, found.part);
     leave_out_traits(request, selected.inventory);
-    if (request.drop_missing) {
+    if (drops_missing) {
         note_unwanted(found, selected.inventory);
     }
     return {.restored = std::move(selected), .part = found.part};

@@ -118,7 +118,8 @@ std::string describe_choice(const pg::ChosenPart& part) {
 }
 
 void require_whole(const RestoreRequest& request, const std::string& part, pg::CleanScope scope) {
-    if (part.empty() || scope != pg::CleanScope::everything || request.latest.accept_partial) {
+    if (part.empty() || scope != pg::CleanScope::everything ||
+        request.latest.partial_dumps == store::PartialDumps::accepted) {
         return;
     }
     throw base::Error{

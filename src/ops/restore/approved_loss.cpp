@@ -80,7 +80,7 @@ void require_approved(const pg::DropPlan& plan, const pg::TargetSurvey& approved
     require_still_empty(plan, approved, request.connection.database);
     require_approved_tables(plan.tables, approved.tables);
     require_approved_drops(plan.statements, approved.drop_statements);
-    if (!request.create) { // what template0 has is nobody's
+    if (request.create == CreateTarget::no) { // what template0 has is nobody's
         require_approved_changes(plan.changes, approved.changes);
     }
 }

@@ -47,7 +47,7 @@ RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan) {
     if (job.request.jobs > 0) {
         return restore_beside(job);
     }
-    if (job.request.create) {
+    if (job.request.create == CreateTarget::yes) {
         created.emplace(job.server, job.request.connection.database,
                         CreatedDatabase::Like::template0, job.context.listener);
     }

@@ -50,7 +50,7 @@ pg::TargetSurvey look_at_target(const RestoreRequest& request, const TargetServe
     if (!server.target_exists()) {
         return {};
     }
-    const bool disconnects = request.disconnect_others;
+    const bool disconnects = request.others == OtherSessions::disconnect;
     const auto patience =
         disconnects ? std::min(request.lock_timeout, k_count_patience) : request.lock_timeout;
     pg::Session session = server.open();
@@ -104,7 +104,7 @@ TargetServer connect_to_target(const RestoreRequest& request,
 }
 
 void require_right_target(const RestoreRequest& request, const TargetServer& server) {
-    if (request.create && server.target_exists()) {
+    if (request.create == CreateTarget::yes && server.target_exists()) {
         throw base::Error{base::ErrorKind::refused,
                           fmt::format("--create: database '{}' already exists",
                                       base::printable(request.connection.database)),

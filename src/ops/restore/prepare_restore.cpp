@@ -12,12 +12,12 @@
 #include "ops/target/lock_room.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/target_limits.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <utility>
 
 namespace dbbackup::ops {
@@ -93,7 +93,7 @@ void warn_of_limits(const PreparedRestore& prepared, RestorePlan& plan) {
         plan.warnings.push_back(fmt::format(
             "event triggers of the target run during the restore. What they do is not in this "
             "plan, and the undo command does not undo it: {}",
-            base::printable(fmt::format("{}", fmt::join(triggers, ", ")))));
+            base::list_all(triggers)));
     }
     if (!plan.safety_dump || !prepared.part.empty() || !prepared.chosen.part.whole) {
         return;
@@ -103,7 +103,7 @@ void warn_of_limits(const PreparedRestore& prepared, RestorePlan& plan) {
             "your role cannot undo this restore, because the undo command recreates everything, "
             "also what belongs to these roles. Run that command as a member of them, or as a "
             "superuser: {}",
-            base::printable(fmt::format("{}", fmt::join(owners, ", ")))));
+            base::list_all(owners)));
     }
 }
 

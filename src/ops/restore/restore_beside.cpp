@@ -58,10 +58,10 @@ pg::Connection for_bulk_load(pg::Connection connection) {
 std::vector<std::string> pg_restore_arguments(const RestoreJob& job) {
     std::vector<std::string> arguments{"--exit-on-error",
                                        fmt::format("--jobs={}", job.request.jobs)};
-    if (job.request.no_owner) {
+    if (job.request.owners == pg::Treatment::leave_out) {
         arguments.push_back("--no-owner");
     }
-    if (job.request.no_privileges) {
+    if (job.request.privileges == pg::Treatment::leave_out) {
         arguments.push_back("--no-privileges");
     }
     arguments.insert(arguments.end(), {"--", job.file.path_for_children()});
@@ -207,8 +207,7 @@ RestoreOutcome restore_beside(const RestoreJob& job) {
                             .kept =
                                 with_suffix(target, "_before_" + compact(job.context.clock.now())),
                             .lock_timeout = job.request.lock_timeout,
-                            .others = job.request.disconnect_others ? OtherSessions::disconnect
-                                                                    : OtherSessions::wait_for,
+                            .others = job.request.others,
                             .listener = job.context.listener};
     if (job.server.target_exists()) {
         outcome.kept_database = swap.kept;

@@ -81,10 +81,10 @@ std::vector<std::string> words_of(std::string_view flags) {
 std::vector<std::string> new_words_of(std::string_view flags, const RestoreRequest& request) {
     std::vector<std::string> words = words_of(flags);
     std::erase_if(words, [&request](const std::string& flag) {
-        return (flag == "--no-owner" && request.no_owner) ||
-               (flag == "--no-privileges" && request.no_privileges) ||
+        return (flag == "--no-owner" && request.owners == pg::Treatment::leave_out) ||
+               (flag == "--no-privileges" && request.privileges == pg::Treatment::leave_out) ||
                (flag == "--clean" && request.clean != Clean::nothing) ||
-               (flag == "--disconnect-others" && request.disconnect_others);
+               (flag == "--disconnect-others" && request.others == OtherSessions::disconnect);
     });
     return words;
 }

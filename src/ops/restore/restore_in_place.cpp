@@ -38,7 +38,7 @@ DumpReport take_safety_dump(const RestoreJob& job) {
     const RestoreRequest& request = job.request;
     job.context.listener.on_notice("taking a safety dump of the target first");
     try {
-        if (request.disconnect_others) {
+        if (request.others == OtherSessions::disconnect) {
             pg::Session session = job.server.open();
             (void)pg::end_sessions_in(session, request.connection.database, 0);
         }
@@ -73,7 +73,7 @@ base::Error with_safety_dump(const base::Error& error, const std::optional<std::
 void throw_interrupted(const RestoreRequest& request, int signal_number,
                        const std::string& safety_dump) {
     std::string outcome = fmt::format("database {} was not {}", request.connection.database,
-                                      request.create ? "created" : "changed");
+                                      request.create == CreateTarget::yes ? "created" : "changed");
     if (!safety_dump.empty()) {
         outcome += fmt::format("; its safety dump is kept: {}", safety_dump);
     }

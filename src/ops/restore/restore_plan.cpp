@@ -136,7 +136,7 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
         .other_database = {},
         .clean = request.clean,
         .jobs = request.jobs,
-        .safety_dump = request.safety_dump && request.jobs == 0 && replaces,
+        .safety_dump = request.safety_dump == SafetyDump::take && request.jobs == 0 && replaces,
         .asks = holds_something,
         .replaces = replaces,
         .tables = table_changes(restored, survey),

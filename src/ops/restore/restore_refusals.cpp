@@ -50,7 +50,7 @@ std::string propose_elsewhere(const RestoreRequest& request, const pg::DumpSumma
 
 void require_no_outside_functions(const RestoreRequest& request, const pg::DumpSummary& restored) {
     const auto& functions = restored.inventory.outside_functions;
-    if (request.allow_c_path || functions.empty()) {
+    if (request.outside_files == pg::OutsideFiles::load || functions.empty()) {
         return;
     }
     const pg::OutsideFunction& first = functions.front();
@@ -72,7 +72,7 @@ void require_version(const RestoreRequest& request, const store::DumpEntry& entr
                                                 : restored.inventory.server_version;
     const int dumped = base::leading_number(version);
     const int present = pg::major_version(server.version_number);
-    if (dumped > present && !request.allow_downgrade) {
+    if (dumped > present && request.downgrade == Downgrade::refuse) {
         throw base::Error{
             base::ErrorKind::refused,
             fmt::format("the dump is from PostgreSQL {}, but the target's server is {}", dumped,
@@ -126,7 +126,8 @@ void require_safe(const RestoreRequest& request, const CheckedDump& dump,
         require_no_dependents_of_part(request, survey.dependents, dump);
     }
     require_no_dependents(request, survey.dependents, scope, part);
-    if (!survey.missing_roles.empty() && !(request.no_owner && request.no_privileges)) {
+    if (!survey.missing_roles.empty() &&
+        (request.owners == pg::Treatment::run || request.privileges == pg::Treatment::run)) {
         throw base::Error{
             base::ErrorKind::refused,
             fmt::format("the dump names roles that the server lacks: {}",

@@ -93,10 +93,7 @@ class Transaction {
 public:
     explicit Transaction(const RestoreJob& job)
         : job_(job), session_(job.server.open()),
-          watch_(job.server, session_.process_id(),
-                 job.request.disconnect_others ? OtherSessions::disconnect
-                                               : OtherSessions::wait_for,
-                 job.context.listener) {
+          watch_(job.server, session_.process_id(), job.request.others, job.context.listener) {
         session_.listen([this](std::chrono::milliseconds waited) { watch_.look(waited); },
                         [this](const std::string& notice) { tell(notice); });
     }
@@ -171,15 +168,12 @@ private:
 
     void run_dump() {
         session_.execute("reset search_path"); // a dump that sets none means the target's own
-        pg::DumpReplayer replayer{
-            session_,
-            {.outside_files =
-                 job_.request.allow_c_path ? pg::OutsideFiles::load : pg::OutsideFiles::refuse,
-             .owners = job_.request.no_owner ? pg::Treatment::leave_out : pg::Treatment::run,
-             .privileges =
-                 job_.request.no_privileges ? pg::Treatment::leave_out : pg::Treatment::run,
-             .part = job_.chosen,
-             .table_parts = job_.restored.inventory.table_parts}};
+        pg::DumpReplayer replayer{session_,
+                                  {.outside_files = job_.request.outside_files,
+                                   .owners = job_.request.owners,
+                                   .privileges = job_.request.privileges,
+                                   .part = job_.chosen,
+                                   .table_parts = job_.restored.inventory.table_parts}};
         const ChildWatch watch{.listener = job_.context.listener,
                                .estimated_bytes = job_.dump.pass.sql_bytes,
                                .connection = &job_.request.connection};

@@ -36,7 +36,7 @@ SortedDumps sort_dumps(const Dumps& dumps, const StatusLimits& limits, base::Utc
                        : dump->is_of_the_future(now) ? sorted.future
                        : !dump->problem.empty()      ? sorted.damaged
                        : dump->manifest->dump.safety ? sorted.safety
-                       : limits.partial_dumps == PartialDumps::ignored && is_partial(*dump)
+                       : limits.partial_dumps == store::PartialDumps::ignored && is_partial(*dump)
                            ? sorted.partial
                            : sorted.good;
         place.push_back(dump);

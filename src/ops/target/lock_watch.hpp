@@ -3,6 +3,7 @@
 #include "ops/target/target_server.hpp"
 
 #include <dbbackup/ops/listener.hpp>
+#include <dbbackup/ops/restore.hpp>
 #include <dbbackup/pg/other_sessions.hpp>
 #include <dbbackup/pg/session.hpp>
 
@@ -12,8 +13,6 @@
 #include <vector>
 
 namespace dbbackup::ops {
-
-enum class OtherSessions { wait_for, disconnect };
 
 /// Looks after the session of a restore while it waits for the server: says who is in its way, and
 /// ends them where that is asked for.

@@ -21,12 +21,12 @@ pg::Connection with_database(pg::Connection connection, const std::string& datab
 } // namespace
 
 TargetServer::TargetServer(const pg::Connection& connection,
-                           std::vector<std::string> caller_environment, bool may_be_missing)
+                           std::vector<std::string> caller_environment, CreateTarget create)
     : connection_(connection),
       caller_environment_(std::move(caller_environment)), maintenance_databases_{"postgres",
                                                                                  "template1"},
       pinned_(connection) {
-    if (may_be_missing) {
+    if (create == CreateTarget::yes) {
         pg::Session maintenance = open_maintenance();
         target_exists_ = !maintenance
                               .query("select 1 from pg_catalog.pg_database where datname = $1",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/ops/restore.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/pg/session.hpp>
 
@@ -18,10 +19,11 @@ public:
 /// The server that a restore writes to, and its target database, which need not be there yet.
 class TargetServer {
 public:
-    /// Connects, to the target or, where `may_be_missing` and it is, to the server's maintenance
-    /// database. `caller_environment` is the one the program was started with. Throws base::Error.
+    /// Connects, to the target or, if that is missing and is to be created, to the server's
+    /// maintenance database. `caller_environment` is the one the program was started with. Throws
+    /// base::Error.
     TargetServer(const pg::Connection& connection, std::vector<std::string> caller_environment,
-                 bool may_be_missing);
+                 CreateTarget create);
 
     [[nodiscard]] const pg::ServerInfo& info() const noexcept { return info_; }
 

@@ -98,7 +98,7 @@ TEST_CASE("status: sizes are compared of dumps of one format, compression and co
 
 TEST_CASE("status: rows are compared across formats, but not with another content") {
     ops::StatusLimits limits;
-    limits.partial_dumps = ops::PartialDumps::accepted;
+    limits.partial_dumps = store::PartialDumps::accepted;
     const StatusDump few = StatusDump{1h}.holding({table("orders", 10), table("users", 1)});
     CHECK(kinds({few, StatusDump{25h}.custom().compressed("gzip")}) == Kinds{"rows_lost"});
     CHECK(kinds({few, StatusDump{25h}.with({"--table=a"})}, limits).empty());
@@ -132,7 +132,7 @@ TEST_CASE("status: only dumps that count are compared with, the nearest of them"
 
 TEST_CASE("status: options are the same in whatever order, partial dumps among themselves") {
     ops::StatusLimits limits;
-    limits.partial_dumps = ops::PartialDumps::accepted;
+    limits.partial_dumps = store::PartialDumps::accepted;
     const StatusDump small = StatusDump{1h}.with({"--table=a", "--table=b"}).sized(10);
     CHECK(kinds({small, StatusDump{2h}}, limits).empty());
     CHECK(kinds({small, StatusDump{2h}.with({"--table=b", "--table=a"})}, limits) ==

@@ -24,7 +24,7 @@ ops::StatusLimits verified_within(std::chrono::milliseconds age) {
 
 ops::StatusLimits accepting_partial() {
     ops::StatusLimits limits;
-    limits.partial_dumps = ops::PartialDumps::accepted;
+    limits.partial_dumps = store::PartialDumps::accepted;
     return limits;
 }
 
