@@ -215,7 +215,7 @@ int run(int argument_count, char** arguments) {
     try {
         sys::prepare_signals();
         code = program.emplace(log).run(words);
-    } catch (const base::InterruptedDeed& interrupted) {
+    } catch (const base::InterruptedOperation& interrupted) {
         report_interrupted_deed(interrupted, json());
         log.interruption(interrupted.signal_number());
         code = k_exit_signal_base + interrupted.signal_number();

@@ -78,7 +78,8 @@ void require_good(const DumpRequest& request, const DumpReport& dump, const Cont
 
 /// What refers to the tables of a dump of a part, from outside of it, can be in the way of its
 /// return. Who learns that only when the command has failed is worse off.
-void require_way_back(const DumpRequest& request, const DumpReport& dump, const Context& context) {
+void require_restorable(const DumpRequest& request, const DumpReport& dump,
+                        const Context& context) {
     if (is_whole(dump)) {
         return;
     }
@@ -103,7 +104,7 @@ DumpReport take_dump(const DumpRequest& request, const Context& context) {
     keeping_all.retention = std::nullopt;
     DumpReport report = dump(keeping_all, context);
     require_good(request, report, context);
-    require_way_back(request, report, context);
+    require_restorable(request, report, context);
     if (request.retention) {
         prune_earlier(request, report, context.listener,
                       [&](const PruneRequest& pruning) { return prune(pruning, context); });

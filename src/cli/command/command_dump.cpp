@@ -43,9 +43,9 @@ void run_dump(const DumpFlags& flags, const Invocation& invocation) {
     }
     invocation.console.log_result(result_line(report));
     const Settings& settings = invocation.settings;
-    invocation.console.print_result_of_deed(settings.json()    ? to_json(report)
-                                            : settings.quiet() ? base::printable(report.path) + "\n"
-                                                               : to_text(report));
+    invocation.console.print_final_result(settings.json()    ? to_json(report)
+                                          : settings.quiet() ? base::printable(report.path) + "\n"
+                                                             : to_text(report));
 }
 
 } // namespace

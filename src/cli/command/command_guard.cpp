@@ -80,8 +80,8 @@ void say_which(const GuardedDatabase& guarded, Console& console) {
     }
 }
 
-std::string way_back_text(const ops::GuardReport& report, const ops::GuardRequest& request,
-                          const Settings& settings) {
+std::string undo_text(const ops::GuardReport& report, const ops::GuardRequest& request,
+                      const Settings& settings) {
     std::error_code ignored;
     if (!std::filesystem::exists(report.dump.path, ignored)) {
         return fmt::format("dbbackup: warning: '{}' is missing: the command moved or deleted it, "
@@ -116,7 +116,7 @@ int run_guard(const DumpFlags& flags, const Invocation& invocation) {
     invocation.console.log_result(result_line(report));
     // Also with --quiet and exit code 0, which drizzle-kit has for failures too: whoever needs it
     // has nothing else to go by.
-    invocation.console.print_message(way_back_text(report, request, settings));
+    invocation.console.print_message(undo_text(report, request, settings));
     return report.command.signal_number != 0 ? k_exit_signal_base + report.command.signal_number
                                              : report.command.exit_code;
 }

@@ -35,7 +35,7 @@ int run_pin(const PinFlags& flags, store::Pinned pinned, const Invocation& invoc
                   .command_line = invocation.command_line},
                  invocation.context);
     invocation.console.log_result(result_line(report));
-    invocation.console.print_result_of_deed(settings.json() ? to_json(report) : to_text(report));
+    invocation.console.print_final_result(settings.json() ? to_json(report) : to_text(report));
     return k_exit_done;
 }
 

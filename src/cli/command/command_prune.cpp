@@ -39,7 +39,7 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
     if (report.dry_run) {
         invocation.console.print_result(text);
     } else {
-        invocation.console.print_result_of_deed(text);
+        invocation.console.print_final_result(text);
     }
     return k_exit_done;
 }

@@ -161,8 +161,8 @@ void run_restore(const ops::RestoreRequest& request, const RestoreFlags& flags,
                                         full_name_of(plan.host, plan.port, plan.database),
                                         request.connection, settings);
     }
-    invocation.console.print_result_of_deed(
-        settings.json() ? to_json(report) : to_text(report.plan, *report.outcome));
+    invocation.console.print_final_result(settings.json() ? to_json(report)
+                                                          : to_text(report.plan, *report.outcome));
 }
 
 } // namespace

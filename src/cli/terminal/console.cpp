@@ -199,7 +199,7 @@ void Console::print_result(const std::string& text, Reader reader) {
     }
 }
 
-void Console::print_result_of_deed(const std::string& text) {
+void Console::print_final_result(const std::string& text) {
     try {
         print_result(text);
     } catch (const base::Error& error) {
@@ -248,7 +248,7 @@ void report_interruption(int signal_number, bool json) {
     report("interrupted", signal_text(signal_number) + "; nothing is left behind", "", json);
 }
 
-void report_interrupted_deed(const base::InterruptedDeed& interrupted, bool json) {
+void report_interrupted_deed(const base::InterruptedOperation& interrupted, bool json) {
     const std::string signal = signal_text(interrupted.signal_number());
     if (json) {
         report("interrupted", signal + "; " + interrupted.outcome(), "", json);

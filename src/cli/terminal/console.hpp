@@ -49,7 +49,7 @@ public:
 
     /// The same of what is done already, and stays done though nobody reads of it: where stdout
     /// cannot be written to, that is only a warning.
-    void print_result_of_deed(const std::string& text);
+    void print_final_result(const std::string& text);
 
 private:
     void say(const std::string& line);

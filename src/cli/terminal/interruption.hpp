@@ -1,10 +1,10 @@
 #pragma once
 
-#include <dbbackup/base/interrupted_deed.hpp>
+#include <dbbackup/base/interrupted_operation.hpp>
 
 namespace dbbackup::cli {
 
 /// Like report_interruption(), with how things stand on a line of its own.
-void report_interrupted_deed(const base::InterruptedDeed& interrupted, bool json);
+void report_interrupted_deed(const base::InterruptedOperation& interrupted, bool json);
 
 } // namespace dbbackup::cli

@@ -1,127 +1,14 @@
 #include "ops/client/child_source.hpp"
 
-#include <dbbackup/base/error.hpp>
-#include <dbbackup/base/outside_text.hpp>
-#include <dbbackup/base/text.hpp>
-
-#include <algorithm>
-#include <fmt/format.h>
-#include <string_view>
 #include <utility>
 
 namespace dbbackup::ops {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto k_silence = 200ms;
-constexpr auto k_report_interval = 100ms;
-/// A client that has closed its output has nothing left to do but to exit.
-constexpr auto k_exit_patience = 30s;
-
-struct KnownFailure {
-    std::string_view text;
-    std::string_view hint;
-};
-
-/// What the clients' messages mean for the person who reads them.
-constexpr KnownFailure k_known_failures[] = {
-    {"permission denied for large object",
-     "Grant SELECT on it (GRANT SELECT ON LARGE OBJECT …), or leave large objects out with "
-     "-- --no-blobs."},
-    {"permission denied", "Dump as a role that may read everything (pg_read_all_data), or leave "
-                          "objects out with -T, -N or --exclude-table-data."},
-    {"lock timeout", "Another session holds a lock on it; wait for it, or allow more time with "
-                     "--lock-wait-timeout."},
-    // pg_dump waits for locks under a statement timeout.
-    {"due to statement timeout", "Another session holds a lock on it; wait for it, or allow more "
-                                 "time with --lock-wait-timeout."},
-    {"no matching", "Check the patterns of -t and -n; names are case-sensitive in double quotes."},
-    {"No space left", "Free some space there, or choose another directory with --dir."},
-    {"terminating connection", "The server ended the session; see the server's log."},
-    {"server closed the connection", "See the server's log."},
-    {"row-level security",
-     "Row-level security hides rows of that table from the role in the URL (from its owner too, if "
-     "it says FORCE), and a dump must hold them all. Take it as a superuser, or as a role that has "
-     "BYPASSRLS: ALTER ROLE name BYPASSRLS."},
-};
-
-std::string hint_for(std::string_view message) {
-    for (const KnownFailure& known : k_known_failures) {
-        if (message.find(known.text) != std::string_view::npos) {
-            return std::string{known.hint};
-        }
-    }
-    return "The server's log may say more.";
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::size_t start = 0;
-    while (start < text.size()) {
-        const std::size_t end = std::min(text.find('\n', start), text.size());
-        if (end > start) {
-            lines.push_back(text.substr(start, end - start));
-        }
-        start = end + 1;
-    }
-    return lines;
-}
-
-/// What a child said of the cause, on one line: from its first error on, a few lines; a query that
-/// is repeated there says less than what stands before it, and pg_restore's may hold a password.
-std::string last_words(const std::vector<std::string>& lines) {
-    constexpr std::size_t k_most_lines = 4;
-    const auto is_error = [](const std::string& line) {
-        return line.find("error:") != std::string::npos ||
-               line.find("FATAL:") != std::string::npos || line.find("ERROR:") != std::string::npos;
-    };
-    const auto error = std::ranges::find_if(lines, is_error);
-    const std::size_t tail = lines.size() - std::min(lines.size(), k_most_lines);
-    const std::size_t start =
-        error != lines.end() ? static_cast<std::size_t>(error - lines.begin()) : tail;
-    std::string words;
-    for (std::size_t i = start; i < std::min(lines.size(), start + k_most_lines); ++i) {
-        if (lines[i].starts_with("Command was: ")) {
-            break;
-        }
-        words += lines[i] + "\n";
-    }
-    return base::printable_line(words);
-}
+constexpr std::chrono::milliseconds k_silence{200};
 
 } // namespace
-
-std::chrono::milliseconds elapsed_since(std::chrono::steady_clock::time_point started) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
-                                                                 started);
-}
-
-ProgressReport::ProgressReport(const pg::DumpScanner& scanner, const ChildWatch& watch,
-                               Progress::Phase phase)
-    : scanner_(scanner),
-      listener_(watch.listener), progress_{.phase = phase,
-                                           .bytes = 0,
-                                           .estimated_bytes = watch.estimated_bytes,
-                                           .rows = 0,
-                                           .table = {},
-                                           .elapsed = {}},
-      started_(std::chrono::steady_clock::now()), last_report_(started_) {
-}
-
-void ProgressReport::add(std::uint64_t bytes) {
-    progress_.bytes += bytes;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - last_report_ < k_report_interval) {
-        return;
-    }
-    last_report_ = now;
-    progress_.elapsed = elapsed_since(started_);
-    progress_.rows = scanner_.rows();
-    progress_.table = scanner_.current_table();
-    listener_.on_progress(progress_);
-}
 
 ChildSource::ChildSource(sys::ChildProcess& child, const pg::DumpScanner& scanner,
                          const ChildWatch& watch, Progress::Phase phase, OnSilence on_silence)
@@ -140,30 +27,6 @@ std::size_t ChildSource::read(std::byte* buffer, std::size_t size) {
             on_silence_(elapsed_since(started));
         }
     }
-}
-
-std::vector<std::string> require_success(sys::ChildProcess& child, const ChildWatch& watch) {
-    const sys::ExitStatus status = child.wait(k_exit_patience);
-    const std::string said = child.error_output();
-    const std::vector<std::string> lines =
-        lines_of(watch.connection != nullptr ? watch.connection->redact(said) : said);
-    if (status.success()) {
-        std::vector<std::string> warnings;
-        for (const std::string& line : lines) {
-            if (line.find("warning:") != std::string::npos) {
-                watch.listener.on_warning(
-                    base::mark_outside(warnings.emplace_back(base::printable(line))));
-            } else {
-                watch.listener.on_detail(base::mark_outside(base::printable(line)));
-            }
-        }
-        return warnings;
-    }
-    const std::string words = last_words(lines);
-    throw base::Error{base::ErrorKind::failed,
-                      fmt::format("{} failed with {}{}{}", child.name(), status.describe(),
-                                  words.empty() ? "" : ": ", base::mark_outside(words)),
-                      hint_for(words)};
 }
 
 } // namespace dbbackup::ops

@@ -1,5 +1,6 @@
 #include "ops/drill/drill_comparison.hpp"
 
+#include "ops/client/child_outcome.hpp"
 #include "ops/client/child_source.hpp"
 #include "ops/drill/redump.hpp"
 #include "ops/server_access.hpp"

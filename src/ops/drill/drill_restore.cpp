@@ -139,7 +139,7 @@ RestoreRequest request_for(const ScratchDatabase& scratch, const DrillJob& job) 
 pg::TargetSurvey survey(const ScratchDatabase& scratch, const DrillJob& job,
                         const RestoreRequest& request) {
     pg::Session session = scratch.server().open();
-    read_names_as(session, job.dump.inventory.encoding);
+    set_client_encoding(session, job.dump.inventory.encoding);
     pg::TargetSurvey target = pg::survey_target(session, job.dump, pg::CleanScope::nothing);
     target.conflicts.clear(); // the schemas that were made a moment ago
     require_safe(request, job.dump, job.dump, scratch.server().info(), target,

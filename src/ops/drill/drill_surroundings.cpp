@@ -73,7 +73,7 @@ void make_schemas(pg::Session& session, const CheckedDump& dump) {
 
 void make_surroundings(const ScratchDatabase& scratch, const CheckedDump& dump) {
     pg::Session session = scratch.server().open();
-    read_names_as(session, dump.inventory.encoding);
+    set_client_encoding(session, dump.inventory.encoding);
     if (scratch.throwaway() != nullptr) {
         make_roles(session, dump.inventory);
         make_tablespaces(session, *scratch.throwaway(), dump.inventory.tablespaces);

@@ -1,5 +1,6 @@
 #include "ops/drill/throwaway_server.hpp"
 
+#include "ops/client/child_outcome.hpp"
 #include "ops/drill/abandoned_servers.hpp"
 #include "ops/server_access.hpp"
 

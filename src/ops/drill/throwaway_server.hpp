@@ -1,7 +1,6 @@
 #pragma once
 
-#include "ops/client/child_source.hpp"
-
+#include <dbbackup/ops/listener.hpp>
 #include <dbbackup/pg/client_tools.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/sys/child_process.hpp>

@@ -1,5 +1,6 @@
 #include "ops/dump/archive_writer.hpp"
 
+#include "ops/client/child_outcome.hpp"
 #include "ops/client/child_source.hpp"
 #include "ops/read/file_hash.hpp"
 

@@ -1,4 +1,4 @@
-#include "ops/client/child_source.hpp"
+#include "ops/client/progress_report.hpp"
 #include "ops/dump/archive_writer.hpp"
 #include "ops/dump/dump_record.hpp"
 #include "ops/dump/free_space.hpp"
@@ -9,7 +9,7 @@
 #include "ops/target/lock_room.hpp"
 
 #include <dbbackup/base/error.hpp>
-#include <dbbackup/base/interrupted_deed.hpp>
+#include <dbbackup/base/interrupted_operation.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/dump.hpp>
 #include <dbbackup/store/dump_directory.hpp>
@@ -155,7 +155,8 @@ DumpReport dump_or_nothing(const DumpRequest& request, const store::DumpDirector
     try {
         return take_dump(request, directory, context);
     } catch (const base::Interrupted& interrupted) {
-        throw base::InterruptedDeed{interrupted.signal_number(), "nothing is left of the dump"};
+        throw base::InterruptedOperation{interrupted.signal_number(),
+                                         "nothing is left of the dump"};
     }
 }
 

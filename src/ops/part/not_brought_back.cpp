@@ -15,7 +15,7 @@ void note_not_brought_back(const TargetServer& server, const CheckedDump& dump,
         return;
     }
     pg::Session session = server.open();
-    read_names_as(session, dump.inventory.encoding);
+    set_client_encoding(session, dump.inventory.encoding);
     pg::LeftBehind found = pg::find_left_behind(session, dump.inventory, restored.inventory);
     plan.not_brought_back = std::move(found.missing);
     if (!found.lost_tables.empty()) {

@@ -120,7 +120,7 @@ void require_in_target(const DumpFile& file, const pg::DumpInventory& inventory,
     TargetNames there;
     if (server.target_exists()) {
         pg::Session session = server.open();
-        read_names_as(session, inventory.encoding);
+        set_client_encoding(session, inventory.encoding);
         there = read_target_names(session);
     }
     for (const pg::RelationName& one : inventory.unwanted_relations) {

@@ -59,17 +59,17 @@ std::string counted(std::size_t count, const char* noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-/// Carries out what was decided. What cannot be removed is told and passed over: one stubborn file
-/// must not keep all others for ever.
-class Removing {
+/// Carries out what was decided. What cannot be deleted is a warning: one such file must not keep
+/// all others for ever.
+class PruneExecution {
 public:
-    Removing(const store::DumpDirectory& directory, PruneReport& report, Listener& listener)
+    PruneExecution(const store::DumpDirectory& directory, PruneReport& report, Listener& listener)
         : directory_(directory), report_(report), listener_(listener), wanted_(report.removed()) {}
 
     void run() {
         count_unread();
         std::erase_if(report_.leftovers, [this](const store::Leftover& leftover) {
-            return !attempt(leftover.name, stubborn_leftovers_,
+            return !attempt(leftover.name, undeleted_leftovers_,
                             [&] { store::remove_leftover(directory_, leftover); });
         });
         try {
@@ -110,7 +110,7 @@ private:
                 continue;
             }
             sys::throw_if_interrupted(); // never between a dump and its manifest
-            if (!attempt(decision.dump.name, stubborn_dumps_, [&] { remove(decision); })) {
+            if (!attempt(decision.dump.name, undeleted_dumps_, [&] { remove(decision); })) {
                 decision.reasons.push_back(store::KeepReason::held);
             }
             removed_ += decision.is_kept() ? 0 : 1;
@@ -119,14 +119,14 @@ private:
 
     /// False where it failed.
     template <typename Action>
-    bool attempt(const std::string& name, std::size_t& stubborn, const Action& action) {
+    bool attempt(const std::string& name, std::size_t& failures, const Action& action) {
         try {
             action();
             return true;
         } catch (const base::Error& error) {
             note_problem(
                 fmt::format("'{}' could not be deleted: {}", base::printable(name), error.what()));
-            ++stubborn;
+            ++failures;
             return false;
         }
     }
@@ -160,20 +160,20 @@ private:
     }
 
     void require_all_removed() const {
-        const std::size_t problems = stubborn_dumps_ + stubborn_leftovers_ + unread_;
+        const std::size_t problems = undeleted_dumps_ + undeleted_leftovers_ + unread_;
         if (problems == 0) {
             return;
         }
-        std::vector<std::string> stubborn;
-        if (stubborn_dumps_ > 0) {
-            stubborn.push_back(counted(stubborn_dumps_, "dump"));
+        std::vector<std::string> undeleted;
+        if (undeleted_dumps_ > 0) {
+            undeleted.push_back(counted(undeleted_dumps_, "dump"));
         }
-        if (stubborn_leftovers_ > 0) {
-            stubborn.push_back(counted(stubborn_leftovers_, "leftover"));
+        if (undeleted_leftovers_ > 0) {
+            undeleted.push_back(counted(undeleted_leftovers_, "leftover"));
         }
         std::string told = counted(removed_, "dump") + " deleted";
-        if (!stubborn.empty()) {
-            told += fmt::format(", {} could not be", fmt::join(stubborn, " and "));
+        if (!undeleted.empty()) {
+            told += fmt::format(", {} could not be", fmt::join(undeleted, " and "));
         }
         if (unread_ > 0) {
             told += fmt::format(", {} could not be read", counted(unread_, "manifest"));
@@ -189,8 +189,8 @@ private:
     Listener& listener_;
     std::size_t wanted_;
     std::size_t removed_ = 0;
-    std::size_t stubborn_dumps_ = 0;
-    std::size_t stubborn_leftovers_ = 0;
+    std::size_t undeleted_dumps_ = 0;
+    std::size_t undeleted_leftovers_ = 0;
     std::size_t unread_ = 0;
     std::string first_problem_;
 };
@@ -208,7 +208,7 @@ PruneReport prune_locked(const store::DumpDirectory& directory,
                        .irregular = directory.irregular(),
                        .dry_run = request.dry_run == DryRun::yes};
     if (!report.dry_run) {
-        Removing{directory, report, listener}.run();
+        PruneExecution{directory, report, listener}.run();
     }
     return report;
 }

@@ -1,5 +1,7 @@
 #include "ops/read/dump_file.hpp"
 
+#include "ops/client/child_outcome.hpp"
+#include "ops/client/child_source.hpp"
 #include "ops/read/file_hash.hpp"
 #include "ops/server_access.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ops/client/child_source.hpp"
+#include "ops/client/progress_report.hpp"
 
 #include <dbbackup/ops/context.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>

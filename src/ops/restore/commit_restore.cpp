@@ -1,7 +1,7 @@
 #include "ops/restore/commit_restore.hpp"
 
 #include "ops/restore/restore_aftermath.hpp"
-#include "ops/restore/restore_beside.hpp"
+#include "ops/restore/restore_and_swap.hpp"
 #include "ops/restore/restore_hints.hpp"
 #include "ops/restore/restore_in_place.hpp"
 #include "ops/restore/restore_transaction.hpp"
@@ -45,7 +45,7 @@ void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
 RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan) {
     std::optional<CreatedDatabase> created;
     if (job.request.jobs > 0) {
-        return restore_beside(job);
+        return restore_and_swap(job);
     }
     if (job.request.create == CreateTarget::yes) {
         created.emplace(job.server, job.request.connection.database,

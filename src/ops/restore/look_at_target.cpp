@@ -59,7 +59,7 @@ pg::TargetSurvey look_at_target(const RestoreRequest& request, const TargetServe
     try {
         session.execute(fmt::format("set lock_timeout = {}", patience.count()));
         require_no_other_restore(session);
-        read_names_as(session, restored.inventory.encoding);
+        set_client_encoding(session, restored.inventory.encoding);
         const auto survey = [&](pg::CleanScope of) {
             return pg::survey_target(session, restored, of,
                                      disconnects ? pg::LockedTables::pass_over

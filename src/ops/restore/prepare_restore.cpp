@@ -4,7 +4,7 @@
 #include "ops/part/restored_part.hpp"
 #include "ops/read/named_dump.hpp"
 #include "ops/restore/look_at_target.hpp"
-#include "ops/restore/restore_beside.hpp"
+#include "ops/restore/restore_and_swap.hpp"
 #include "ops/restore/restore_hints.hpp"
 #include "ops/restore/restore_plan.hpp"
 #include "ops/restore/restore_refusals.hpp"

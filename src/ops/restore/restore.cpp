@@ -3,7 +3,7 @@
 #include "ops/restore/restore_in_place.hpp"
 #include "ops/server_access.hpp"
 
-#include <dbbackup/base/interrupted_deed.hpp>
+#include <dbbackup/base/interrupted_operation.hpp>
 #include <dbbackup/ops/restore.hpp>
 
 namespace dbbackup::ops {
@@ -16,7 +16,7 @@ auto until_interrupted(const RestoreRequest& request, const Context& context, St
     warn_of_url(request.connection, context.listener);
     try {
         return steps();
-    } catch (const base::InterruptedDeed&) {
+    } catch (const base::InterruptedOperation&) {
         throw;
     } catch (const base::Interrupted& interrupted) {
         throw_interrupted(request, interrupted.signal_number(), {});

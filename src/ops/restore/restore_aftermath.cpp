@@ -41,14 +41,14 @@ std::vector<std::string> analyze(const TargetServer& server, const std::string& 
     // Opened here, because opening changes this process's environment.
     std::vector<pg::Session> sessions;
     sessions.push_back(server.open(server.connection_to(database)));
-    read_names_as(sessions.front(), restored.inventory.encoding);
+    set_client_encoding(sessions.front(), restored.inventory.encoding);
     std::vector<pg::ScannedTable> tables = restored.contents.tables;
     std::ranges::sort(tables, std::ranges::greater{}, &pg::ScannedTable::bytes);
     const std::vector<std::string> names = pg::find_tables(sessions.front(), tables);
     const std::size_t most = std::clamp(std::thread::hardware_concurrency(), 1U, k_most_sessions);
     while (sessions.size() < std::min(most, names.size())) {
         sessions.push_back(server.open(server.connection_to(database)));
-        read_names_as(sessions.back(), restored.inventory.encoding);
+        set_client_encoding(sessions.back(), restored.inventory.encoding);
     }
     std::atomic<std::size_t> next{0};
     std::vector<std::future<std::vector<std::string>>> workers;
@@ -84,7 +84,7 @@ std::vector<std::string> list_not_validated(const TargetServer& server,
                                             const pg::DumpSummary& restored, Listener& listener) {
     try {
         pg::Session session = server.open();
-        read_names_as(session, restored.inventory.encoding);
+        set_client_encoding(session, restored.inventory.encoding);
         return pg::find_not_validated(session, restored.contents.schemas);
     } catch (const base::Error& error) {
         listener.on_warning(

@@ -1,13 +1,13 @@
 #include "ops/restore/restore_in_place.hpp"
 
-#include "ops/client/child_source.hpp"
+#include "ops/client/progress_report.hpp"
 #include "ops/restore/proposal.hpp"
 #include "ops/restore/restore_hints.hpp"
-#include "ops/restore/way_back.hpp"
+#include "ops/restore/undo_command.hpp"
 #include "ops/target/commit_outcome.hpp"
 
 #include <dbbackup/base/error.hpp>
-#include <dbbackup/base/interrupted_deed.hpp>
+#include <dbbackup/base/interrupted_operation.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/dump.hpp>
 #include <dbbackup/pg/other_sessions.hpp>
@@ -77,16 +77,16 @@ void throw_interrupted(const RestoreRequest& request, int signal_number,
     if (!safety_dump.empty()) {
         outcome += fmt::format("; its safety dump is kept: {}", safety_dump);
     }
-    throw base::InterruptedDeed{signal_number, std::move(outcome)};
+    throw base::InterruptedOperation{signal_number, std::move(outcome)};
 }
 
 RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan) {
     RestoreOutcome outcome;
     if (plan.safety_dump) {
         outcome.safety_dump = take_safety_dump(job).path;
-        WayBack back = find_way_back(job, *outcome.safety_dump);
-        outcome.undo_command = std::move(back.command);
-        outcome.undo_leaves = std::move(back.leaves);
+        UndoCommand undo = find_undo_command(job, *outcome.safety_dump);
+        outcome.undo_command = std::move(undo.words);
+        outcome.undo_leaves = std::move(undo.leaves);
     }
     const auto started = std::chrono::steady_clock::now();
     const auto circumstances =

@@ -105,7 +105,7 @@ public:
             session_.execute("begin isolation level read committed read write");
             id_ = transaction_id(session_);
             take_turn(session_);
-            read_names_as(session_, job_.restored.inventory.encoding);
+            set_client_encoding(session_, job_.restored.inventory.encoding);
             watch_.clear_the_way();
             replace_content();
         } catch (const pg::ServerError& error) {
@@ -141,7 +141,7 @@ private:
         // The dump may have left the session as somebody else, or in another encoding.
         session_.execute("reset session authorization");
         session_.execute("reset role");
-        read_names_as(session_, job_.restored.inventory.encoding);
+        set_client_encoding(session_, job_.restored.inventory.encoding);
         if (job_.scope != pg::CleanScope::everything) {
             pg::resume_default_privileges(session_, suspended);
         }
@@ -194,7 +194,7 @@ private:
 
 } // namespace
 
-void read_names_as(pg::Session& session, const std::string& encoding) {
+void set_client_encoding(pg::Session& session, const std::string& encoding) {
     if (!encoding.empty()) {
         (void)session.query("select pg_catalog.set_config('client_encoding', $1, false)",
                             {encoding});

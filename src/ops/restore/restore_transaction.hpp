@@ -32,7 +32,7 @@ struct RestoreJob {
 
 /// Has the session speak of names in the dump's own encoding, so that they can be compared with
 /// the dump's.
-void read_names_as(pg::Session& session, const std::string& encoding);
+void set_client_encoding(pg::Session& session, const std::string& encoding);
 
 /// Throws base::Error{locked} where another restore into the database of `session`, which is in no
 /// transaction, is under way: its locks would only be waited for.

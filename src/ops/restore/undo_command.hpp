@@ -7,14 +7,14 @@
 
 namespace dbbackup::ops {
 
-/// The way back from a restore, as wide as the restore was.
-struct WayBack {
+/// How to undo a restore: all that it touched, and no more.
+struct UndoCommand {
     /// The words of a command line that restores the safety dump, without the URL.
-    std::vector<std::string> command;
+    std::vector<std::string> words;
     /// What that command leaves as the restore made it, for people.
     std::vector<std::string> leaves;
 };
 
-[[nodiscard]] WayBack find_way_back(const RestoreJob& job, const std::string& safety_dump);
+[[nodiscard]] UndoCommand find_undo_command(const RestoreJob& job, const std::string& safety_dump);
 
 } // namespace dbbackup::ops

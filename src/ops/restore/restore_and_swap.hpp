@@ -13,6 +13,6 @@ void require_replaceable(const RestoreRequest& request, const pg::TargetSurvey& 
 /// Restores an archive by several sessions of pg_restore into a new database, checks that, and
 /// swaps the names in one transaction; the old database stays under another name. When it throws,
 /// the target is as it was and the new database is gone.
-[[nodiscard]] RestoreOutcome restore_beside(const RestoreJob& job);
+[[nodiscard]] RestoreOutcome restore_and_swap(const RestoreJob& job);
 
 } // namespace dbbackup::ops

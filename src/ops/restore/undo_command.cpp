@@ -1,4 +1,4 @@
-#include "ops/restore/way_back.hpp"
+#include "ops/restore/undo_command.hpp"
 
 #include "ops/part/touched_part.hpp"
 #include "ops/restore/restore_plan.hpp"
@@ -69,21 +69,21 @@ std::vector<std::string> left_by_exact(const pg::DumpInventory& inventory) {
 
 } // namespace
 
-WayBack find_way_back(const RestoreJob& job, const std::string& safety_dump) {
+UndoCommand find_undo_command(const RestoreJob& job, const std::string& safety_dump) {
     // Absolute, for the command may be typed in another directory.
-    WayBack back{.command = {"restore", std::filesystem::absolute(safety_dump), "--clean"},
-                 .leaves = {}};
+    UndoCommand undo{.words = {"restore", std::filesystem::absolute(safety_dump), "--clean"},
+                     .leaves = {}};
     std::vector<std::string> safety_words;
     if (job.request.safety_directory) {
         safety_words = {"--safety-dir", std::filesystem::absolute(*job.request.safety_directory)};
     }
     const auto finish = [&](std::vector<std::string> words) {
-        back.command.insert(back.command.end(), words.begin(), words.end());
-        back.command.insert(back.command.end(), safety_words.begin(), safety_words.end());
-        return back;
+        undo.words.insert(undo.words.end(), words.begin(), words.end());
+        undo.words.insert(undo.words.end(), safety_words.begin(), safety_words.end());
+        return undo;
     };
     const auto finish_wide = [&] {
-        back.leaves = left_by_exact(job.restored.inventory);
+        undo.leaves = left_by_exact(job.restored.inventory);
         return finish({"--exact"});
     };
     const bool is_part = !job.chosen.whole || !job.part.empty();
@@ -91,7 +91,7 @@ WayBack find_way_back(const RestoreJob& job, const std::string& safety_dump) {
         return finish_wide();
     }
     pg::Session session = job.server.open();
-    read_names_as(session, job.restored.inventory.encoding);
+    set_client_encoding(session, job.restored.inventory.encoding);
     const TargetNames target = read_target_names(session);
     const TouchedPart touched{job, target};
     const std::string obstacle = find_obstacle(job, touched, target, session);
@@ -102,10 +102,10 @@ WayBack find_way_back(const RestoreJob& job, const std::string& safety_dump) {
         return finish_wide();
     }
     auto words = touched.words();
-    back.leaves = touched.rest();
+    undo.leaves = touched.rest();
     if (words.empty()) {
-        back.command.clear();
-        return back;
+        undo.words.clear();
+        return undo;
     }
     words.emplace_back("--drop-missing");
     return finish(std::move(words));

@@ -1,5 +1,6 @@
-#include "ops/restore/restore_beside.hpp"
+#include "ops/restore/restore_and_swap.hpp"
 
+#include "ops/client/child_outcome.hpp"
 #include "ops/restore/proposal.hpp"
 #include "ops/restore/restore_aftermath.hpp"
 #include "ops/server_access.hpp"
@@ -114,7 +115,7 @@ void require_equal_content(const RestoreJob& job, const std::string& database) {
             "Nothing was changed in the target. Find out who writes to that file."};
     }
     pg::Session session = job.server.open(job.server.connection_to(database));
-    read_names_as(session, job.restored.inventory.encoding);
+    set_client_encoding(session, job.restored.inventory.encoding);
     require_large_objects(session, job.restored.contents.large_objects);
     for (const auto& table : count_restored_rows(session, job.restored.contents)) {
         if (table.rows_found != table.rows_wanted) {
@@ -186,7 +187,7 @@ void require_replaceable(const RestoreRequest& request, const pg::TargetSurvey& 
     }
 }
 
-RestoreOutcome restore_beside(const RestoreJob& job) {
+RestoreOutcome restore_and_swap(const RestoreJob& job) {
     const std::string& target = job.request.connection.database;
     const auto started = std::chrono::steady_clock::now();
     std::optional<pg::Session> turn;

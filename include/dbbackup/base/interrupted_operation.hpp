@@ -8,9 +8,9 @@
 namespace dbbackup::base {
 
 /// Interrupted, with how things stand now: "database shop was not changed".
-class InterruptedDeed : public Interrupted {
+class InterruptedOperation : public Interrupted {
 public:
-    InterruptedDeed(int signal_number, std::string outcome)
+    InterruptedOperation(int signal_number, std::string outcome)
         : Interrupted(signal_number), outcome_(std::move(outcome)) {}
 
     /// For people.
