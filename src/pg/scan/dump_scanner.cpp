@@ -1,4 +1,4 @@
-#include "pg/gate/script_reader.hpp"
+#include "pg/gate/dump_gate.hpp"
 #include "pg/scan/contents_builder.hpp"
 #include "pg/scan/copy_data.hpp"
 #include "pg/scan/dump_ending.hpp"
@@ -40,7 +40,7 @@ struct DumpScanner::State : SqlListener {
     std::string table_with_rows() const;
     std::string open_end() const;
 
-    std::optional<ScriptReader> script; ///< only where somebody listens
+    std::optional<DumpGate> gate; ///< only where somebody listens
     SqlLexer lexer{*this};
     Statement statement;
     CopyData copy_data;
@@ -59,8 +59,8 @@ void DumpScanner::State::observe(std::string_view text) {
     is_empty = is_empty && text.empty();
     const std::size_t nul = text.find('\0');
     has_nul = has_nul || nul != std::string_view::npos;
-    read(has_nul && script ? text.substr(0, nul) : text);
-    if (has_nul && script) {
+    read(has_nul && gate ? text.substr(0, nul) : text);
+    if (has_nul && gate) {
         throw base::Error{base::ErrorKind::damaged, k_nul};
     }
 }
@@ -76,16 +76,16 @@ void DumpScanner::State::read(std::string_view text) {
 }
 
 void DumpScanner::State::lex(std::string_view& text) {
-    if (!script) {
+    if (!gate) {
         text.remove_prefix(lexer.lex(text));
         return;
     }
     const std::size_t line_end = text.find('\n');
     const std::string_view piece =
         text.substr(0, line_end == std::string_view::npos ? line_end : line_end + 1);
-    script->expect(piece, lexer.offset());
+    gate->expect(piece, lexer.offset());
     text.remove_prefix(lexer.lex(piece));
-    script->settle(lexer);
+    gate->settle(lexer);
 }
 
 /// psql reads the rows from the line behind the COPY statement's; what else stands in the
@@ -96,8 +96,8 @@ void DumpScanner::State::take_rows(std::string_view& text) {
     const std::size_t taken = copy_data.take(text, table);
     rows += table.rows - rows_before;
     lexer.skip_lines(taken);
-    if (script) {
-        script->take_rows(text.substr(0, taken), copy_data.ended(), table.rows - rows_before_block);
+    if (gate) {
+        gate->take_rows(text.substr(0, taken), copy_data.ended(), table.rows - rows_before_block);
     }
     text.remove_prefix(taken);
     if (copy_data.ended()) {
@@ -110,22 +110,22 @@ void DumpScanner::State::take_rows(std::string_view& text) {
 void DumpScanner::State::on_token(const Token& token) {
     ending.take_sql();
     statement.add(token);
-    if (script) {
-        script->take_token(token);
+    if (gate) {
+        gate->take_token(token);
     }
 }
 
 void DumpScanner::State::on_line_comment(const LineComment& comment) {
     ending.take(comment);
-    if (script) {
-        script->take_comment(comment);
+    if (gate) {
+        gate->take_comment(comment);
     }
 }
 
 void DumpScanner::State::on_statement_end(std::uint64_t end) {
     ending.take_sql();
-    if (script) {
-        script->take_statement(end, statement, builder.search_schema());
+    if (gate) {
+        gate->take_statement(end, statement, builder.search_schema());
     }
     if (const auto copied = find_copied_table(statement)) {
         expect_rows(*copied);
@@ -141,8 +141,8 @@ void DumpScanner::State::on_statement_end(std::uint64_t end) {
 }
 
 void DumpScanner::State::on_meta_command(const MetaCommand& command) {
-    if (script) {
-        script->take_meta_command(command, ending.completed());
+    if (gate) {
+        gate->take_meta_command(command, ending.completed());
     }
     ending.take(command);
     if (command.text.starts_with("connect ")) {
@@ -191,7 +191,7 @@ DumpScanner::DumpScanner() : state_(std::make_unique<State>()) {
 }
 
 DumpScanner::DumpScanner(ScriptListener& script) : DumpScanner() {
-    state_->script.emplace(script);
+    state_->gate.emplace(script);
 }
 
 DumpScanner::~DumpScanner() = default;

@@ -1,4 +1,4 @@
-#include "pg/gate/script_reader.hpp"
+#include "pg/gate/dump_gate.hpp"
 
 #include "pg/gate/allowed_statements.hpp"
 #include "pg/sql/word_reader.hpp"
@@ -37,15 +37,14 @@ bool creates_routine(const Statement& statement) {
 
 } // namespace
 
-ScriptReader::ScriptReader(ScriptListener& listener)
-    : listener_(listener), shape_(allowed_statements()) {
+DumpGate::DumpGate(ScriptListener& listener) : listener_(listener), shape_(allowed_statements()) {
 }
 
-void ScriptReader::expect(std::string_view piece, std::uint64_t offset) {
+void DumpGate::expect(std::string_view piece, std::uint64_t offset) {
     text_.show(piece, offset, listener_.longest_statement());
 }
 
-void ScriptReader::settle(const SqlLexer& lexer) {
+void DumpGate::settle(const SqlLexer& lexer) {
     const SqlLexer::Inside inside = lexer.inside();
     if (lexer.at_line_start()) {
         if (awaits_rows_ && inside != SqlLexer::Inside::nothing) {
@@ -61,7 +60,7 @@ void ScriptReader::settle(const SqlLexer& lexer) {
     }
 }
 
-void ScriptReader::take_token(const Token& token) {
+void DumpGate::take_token(const Token& token) {
     if (awaits_rows_) {
         refuse(token.offset, "SQL follows a COPY on the same line");
     }
@@ -90,7 +89,7 @@ void ScriptReader::take_token(const Token& token) {
     library_.take(token);
 }
 
-void ScriptReader::require_allowed(const Statement& statement, std::string_view sql) const {
+void DumpGate::require_allowed(const Statement& statement, std::string_view sql) const {
     if (shape_.fits() || find_transaction_mark(statement)) {
         return;
     }
@@ -101,8 +100,8 @@ void ScriptReader::require_allowed(const Statement& statement, std::string_view 
                            : offence);
 }
 
-void ScriptReader::take_statement(std::uint64_t end, const Statement& statement,
-                                  std::string_view search_schema) {
+void DumpGate::take_statement(std::uint64_t end, const Statement& statement,
+                              std::string_view search_schema) {
     behind_string_ = false;
     if (!text_.begun()) {
         return; // a semicolon alone
@@ -130,7 +129,7 @@ void ScriptReader::take_statement(std::uint64_t end, const Statement& statement,
     library_.clear();
 }
 
-void ScriptReader::take_transaction_mark(TransactionMark mark) {
+void DumpGate::take_transaction_mark(TransactionMark mark) {
     const bool begins = mark == TransactionMark::begin;
     if (begins == in_block_) {
         refuse(text_.start(), begins ? "there is a BEGIN within a transaction"
@@ -139,7 +138,7 @@ void ScriptReader::take_transaction_mark(TransactionMark mark) {
     in_block_ = begins;
 }
 
-void ScriptReader::take_meta_command(const MetaCommand& command, bool completed) {
+void DumpGate::take_meta_command(const MetaCommand& command, bool completed) {
     const bool ends_restriction = completed && command.text.starts_with("unrestrict ");
     const bool begins_restriction =
         !any_statement_ && !any_restrict_ && command.text.starts_with("restrict ");
@@ -155,7 +154,7 @@ void ScriptReader::take_meta_command(const MetaCommand& command, bool completed)
     any_restrict_ = true;
 }
 
-void ScriptReader::take_comment(const LineComment& comment) {
+void DumpGate::take_comment(const LineComment& comment) {
     if (comment.at_line_start && !comment.in_statement) {
         listener_.on_comment(comment.text);
         completed_ = completed_ || comment.text == k_completion_line;
@@ -165,7 +164,7 @@ void ScriptReader::take_comment(const LineComment& comment) {
     }
 }
 
-void ScriptReader::take_rows(std::string_view lines, bool ended, std::uint64_t rows_of_block) {
+void DumpGate::take_rows(std::string_view lines, bool ended, std::uint64_t rows_of_block) {
     awaits_rows_ = false;
     std::string joined;
     if (!held_.empty()) {
@@ -188,7 +187,7 @@ void ScriptReader::take_rows(std::string_view lines, bool ended, std::uint64_t r
     pass_rows(lines);
 }
 
-void ScriptReader::pass_rows(std::string_view rows) {
+void DumpGate::pass_rows(std::string_view rows) {
     if (!rows.empty()) {
         listener_.on_rows(base::as_bytes(rows));
     }
