@@ -1,5 +1,5 @@
 #include "pg/gate/dump_gate.hpp"
-#include "pg/scan/contents_builder.hpp"
+#include "pg/scan/contents_collector.hpp"
 #include "pg/scan/copy_data.hpp"
 #include "pg/scan/dump_ending.hpp"
 #include "pg/sql/client_encoding.hpp"
@@ -45,7 +45,7 @@ struct DumpScanner::State : SqlListener {
     Statement statement;
     CopyData copy_data;
     DumpEnding ending;
-    ContentsBuilder builder;
+    ContentsCollector collector;
     /// Tables whose rows come next: more than one where a line holds several COPY statements.
     std::deque<std::size_t> awaiting_rows;
     std::uint64_t rows = 0;
@@ -91,7 +91,7 @@ void DumpScanner::State::lex(std::string_view& text) {
 /// psql reads the rows from the line behind the COPY statement's; what else stands in the
 /// statement's line is lexed as SQL.
 void DumpScanner::State::take_rows(std::string_view& text) {
-    ScannedTable& table = builder.table(awaiting_rows.front());
+    ScannedTable& table = collector.table(awaiting_rows.front());
     const std::uint64_t rows_before = table.rows;
     const std::size_t taken = copy_data.take(text, table);
     rows += table.rows - rows_before;
@@ -103,7 +103,7 @@ void DumpScanner::State::take_rows(std::string_view& text) {
     if (copy_data.ended()) {
         awaiting_rows.pop_front();
         copy_data.begin();
-        rows_before_block = awaiting_rows.empty() ? 0 : builder.table(awaiting_rows.front()).rows;
+        rows_before_block = awaiting_rows.empty() ? 0 : collector.table(awaiting_rows.front()).rows;
     }
 }
 
@@ -125,12 +125,12 @@ void DumpScanner::State::on_line_comment(const LineComment& comment) {
 void DumpScanner::State::on_statement_end(std::uint64_t end) {
     ending.take_sql();
     if (gate) {
-        gate->take_statement(end, statement, builder.search_schema());
+        gate->take_statement(end, statement, collector.search_schema());
     }
     if (const auto copied = find_copied_table(statement)) {
         expect_rows(*copied);
     } else {
-        builder.take(statement);
+        collector.take(statement);
     }
     if (const auto standard = find_standard_strings(statement)) {
         lexer.set_standard_strings(*standard);
@@ -151,9 +151,9 @@ void DumpScanner::State::on_meta_command(const MetaCommand& command) {
 }
 
 void DumpScanner::State::expect_rows(const QualifiedName& name) {
-    const std::size_t table = builder.take_copy(name);
+    const std::size_t table = collector.take_copy(name);
     if (awaiting_rows.empty()) {
-        rows_before_block = builder.table(table).rows;
+        rows_before_block = collector.table(table).rows;
     }
     awaiting_rows.push_back(table);
 }
@@ -162,7 +162,7 @@ std::string DumpScanner::State::table_with_rows() const {
     if (awaiting_rows.empty()) {
         return {};
     }
-    const ScannedTable& table = builder.contents().tables[awaiting_rows.front()];
+    const ScannedTable& table = collector.contents().tables[awaiting_rows.front()];
     return base::printable(table.schema.empty() ? table.name : table.schema + '.' + table.name);
 }
 
@@ -221,7 +221,7 @@ std::string DumpScanner::incompleteness() const {
 }
 
 const DumpContents& DumpScanner::contents() const noexcept {
-    return state_->builder.contents();
+    return state_->collector.contents();
 }
 
 std::string DumpScanner::current_table() const {
@@ -232,7 +232,7 @@ std::uint64_t DumpScanner::rows_of_current_table() const noexcept {
     if (state_->awaiting_rows.empty()) {
         return 0;
     }
-    return state_->builder.table(state_->awaiting_rows.front()).rows - state_->rows_before_block;
+    return state_->collector.table(state_->awaiting_rows.front()).rows - state_->rows_before_block;
 }
 
 std::uint64_t DumpScanner::rows() const noexcept {
