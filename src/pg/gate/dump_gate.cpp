@@ -1,7 +1,7 @@
 #include "pg/gate/dump_gate.hpp"
 
 #include "pg/gate/allowed_statements.hpp"
-#include "pg/sql/word_reader.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/outside_text.hpp>
@@ -30,9 +30,7 @@ bool may_be_end_of_data(std::string_view row_start) {
 }
 
 bool creates_routine(const Statement& statement) {
-    WordReader reader{statement};
-    return reader.take_keyword("create") &&
-           (reader.take_keyword("function") || reader.take_keyword("procedure"));
+    return statement.is(Verb::create, "function") || statement.is(Verb::create, "procedure");
 }
 
 } // namespace

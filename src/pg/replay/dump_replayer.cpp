@@ -6,6 +6,7 @@
 #include "pg/scan/complete_dump.hpp"
 #include "pg/sql/client_encoding.hpp"
 #include "pg/sql/script_listener.hpp"
+#include "pg/sql/statement_facts.hpp"
 #include "pg/sql/statement_text.hpp"
 
 #include <dbbackup/base/error.hpp>

@@ -1,6 +1,7 @@
 #include "pg/scan/contents_collector.hpp"
 
 #include "pg/inventory/created_object.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <algorithm>
 

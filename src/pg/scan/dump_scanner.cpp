@@ -4,7 +4,7 @@
 #include "pg/scan/dump_ending.hpp"
 #include "pg/sql/client_encoding.hpp"
 #include "pg/sql/sql_lexer.hpp"
-#include "pg/sql/statement.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -124,6 +124,7 @@ void DumpScanner::State::on_line_comment(const LineComment& comment) {
 
 void DumpScanner::State::on_statement_end(std::uint64_t end) {
     ending.take_sql();
+    statement.end();
     if (gate) {
         gate->take_statement(end, statement, collector.search_schema());
     }

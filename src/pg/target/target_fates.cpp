@@ -1,6 +1,6 @@
 #include "pg/target/target_fates.hpp"
 
-#include "pg/inventory/object_kind.hpp"
+#include "pg/sql/object_kind.hpp"
 
 #include <algorithm>
 #include <map>
