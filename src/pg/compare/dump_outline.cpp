@@ -6,25 +6,14 @@
 #include "pg/inventory/table_subject.hpp"
 #include "pg/scan/complete_dump.hpp"
 #include "pg/sql/script_listener.hpp"
+#include "pg/sql/statement_facts.hpp"
 #include "pg/sql/statement_text.hpp"
-#include "pg/sql/word_reader.hpp"
 
 #include <dbbackup/pg/dump_outline.hpp>
 
 #include <set>
 
 namespace dbbackup::pg {
-
-namespace {
-
-/// SET, RESET, and set_config() of the search_path.
-bool is_setting(const Statement& statement) {
-    WordReader reader{statement};
-    return reader.take_keyword("set") || reader.take_keyword("reset") ||
-           find_called_function(statement) == "set_config";
-}
-
-} // namespace
 
 struct DumpOutline::State : ScriptListener {
     [[nodiscard]] std::size_t longest_statement() const noexcept override {

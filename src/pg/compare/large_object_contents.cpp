@@ -1,6 +1,8 @@
 #include "pg/compare/large_object_contents.hpp"
 
 #include "pg/inventory/created_object.hpp"
+#include "pg/sql/read_sql.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <algorithm>
 

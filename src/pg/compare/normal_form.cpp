@@ -1,6 +1,7 @@
 #include "pg/compare/normal_form.hpp"
 
 #include "pg/sql/sql_casts.hpp"
+#include "pg/sql/word_reader.hpp"
 
 #include <algorithm>
 #include <span>
@@ -12,13 +13,13 @@ namespace {
 /// Finds parentheses that change nothing, from the inside to the outside.
 class NeedlessParentheses {
 public:
-    explicit NeedlessParentheses(SqlWordSpan words) : words_(words), drop_(words.size(), 0) {}
+    explicit NeedlessParentheses(WordSpan words) : words_(words), drop_(words.size(), 0) {}
 
-    SqlWords left() {
+    Words left() {
         for (std::size_t at = 0; at < words_.size(); ++at) {
             take(at);
         }
-        SqlWords kept;
+        Words kept;
         for (std::size_t at = 0; at < words_.size(); ++at) {
             if (drop_[at] == 0) {
                 kept.push_back(words_[at]);
@@ -39,7 +40,7 @@ private:
     };
 
     void take(std::size_t at) {
-        const SqlWord& word = words_[at];
+        const Word& word = words_[at];
         if (is_symbol(word, "(") || is_symbol(word, "[")) {
             groups_.push_back({.open = at});
         } else if (!groups_.empty() && (is_symbol(word, ")") || is_symbol(word, "]"))) {
@@ -82,8 +83,8 @@ private:
         if (group.has_comma || group.open == 0 || close + 1 >= words_.size()) {
             return false;
         }
-        const SqlWord& before = words_[group.open - 1];
-        const SqlWord& behind = words_[close + 1];
+        const Word& before = words_[group.open - 1];
+        const Word& behind = words_[close + 1];
         return (is_symbol(before, "(") || is_symbol(before, "[") || is_symbol(before, ",")) &&
                (is_symbol(behind, ")") || is_symbol(behind, "]") || is_symbol(behind, ","));
     }
@@ -94,35 +95,31 @@ private:
             close + 1 >= words_.size()) {
             return false;
         }
-        const SqlWord& behind = words_[close + 1];
+        const Word& behind = words_[close + 1];
         return (group.has_or && !group.has_and && is_keyword(behind, "or")) ||
                (group.has_and && !group.has_or && is_keyword(behind, "and"));
     }
 
-    SqlWordSpan words_;
+    WordSpan words_;
     std::vector<char> drop_;
     std::vector<Group> groups_;
 };
 
-bool comes_before(SqlWordSpan a, SqlWordSpan b) {
-    return std::ranges::lexicographical_compare(a, b, {}, &SqlWord::text, &SqlWord::text);
+bool comes_before(WordSpan a, WordSpan b) {
+    return std::ranges::lexicographical_compare(a, b, {}, &Word::text, &Word::text);
 }
 
 /// The items of `list`, which are separated by commas, in an order of their own.
-SqlWords sorted_items(SqlWordSpan list) {
-    std::vector<SqlWordSpan> items;
-    std::size_t start = 0;
-    for (std::size_t at = 0; at < list.size(); ++at) {
-        if (is_symbol(list[at], ",")) {
-            items.push_back(list.subspan(start, at - start));
-            start = at + 1;
-        }
-        at += std::max<std::size_t>(1, group_length(list.subspan(at), "(", ")")) - 1;
+Words sorted_items(WordSpan list) {
+    std::vector<WordSpan> items;
+    for (bool more = true; more;) {
+        items.push_back(first_item(list));
+        more = items.back().size() < list.size();
+        list = list.subspan(items.back().size() + (more ? 1 : 0));
     }
-    items.push_back(list.subspan(start));
     std::ranges::sort(items, comes_before);
-    SqlWords sorted;
-    for (const SqlWordSpan item : items) {
+    Words sorted;
+    for (const WordSpan item : items) {
         if (!sorted.empty()) {
             sorted.push_back({TokenKind::symbol, ","});
         }
@@ -134,36 +131,35 @@ SqlWords sorted_items(SqlWordSpan list) {
 /// A list that means the same in any order: columns in that of their table, of CREATE TABLE …
 /// (columns) INHERITS, of a publication's table, of CREATE STATISTICS … ON columns; and the roles
 /// of CREATE POLICY … TO, in that of their making.
-SqlWordSpan find_unordered_list(SqlWordSpan words) {
-    const auto find = [](SqlWordSpan in, const auto& is_it) {
+WordSpan find_unordered_list(WordSpan words) {
+    const auto find = [](WordSpan in, const auto& is_it) {
         return in.subspan(static_cast<std::size_t>(std::ranges::find_if(in, is_it) - in.begin()));
     };
-    const auto is_open = [](const SqlWord& word) { return is_symbol(word, "("); };
-    const SqlWordSpan list = find(words, is_open);
-    const std::size_t length = group_length(list, "(", ")");
-    const bool creates = begins_with(words, "create") && words.size() > 1;
-    if (length > 1 && ((creates && begins_with(list.subspan(length), "inherits")) ||
-                       (begins_with(words, "alter") && is_keyword(words[1], "publication")))) {
+    const auto is_open = [](const Word& word) { return is_symbol(word, "("); };
+    const WordSpan list = find(words, is_open);
+    const std::size_t length = first_group(list).size();
+    const bool creates = WordReader{words}.take_keyword("create");
+    if (length > 1 && ((creates && WordReader{list.subspan(length)}.take_keyword("inherits")) ||
+                       WordReader{words}.take_phrase("alter publication"))) {
         return list.subspan(1, length - 2);
     }
-    if (creates && is_keyword(words[1], "statistics")) {
-        const SqlWordSpan on = find(words, [](const auto& word) { return is_keyword(word, "on"); });
-        const SqlWordSpan from =
-            find(on, [](const auto& word) { return is_keyword(word, "from"); });
-        return from.empty() ? SqlWordSpan{} : on.subspan(1, on.size() - from.size() - 1);
+    if (WordReader{words}.take_phrase("create statistics")) {
+        const WordSpan on = find(words, [](const auto& word) { return is_keyword(word, "on"); });
+        const WordSpan from = find(on, [](const auto& word) { return is_keyword(word, "from"); });
+        return from.empty() ? WordSpan{} : on.subspan(1, on.size() - from.size() - 1);
     }
-    if (creates && is_keyword(words[1], "policy")) {
-        const SqlWordSpan to = find(words, [](const auto& word) { return is_keyword(word, "to"); });
-        const SqlWordSpan end = find(to, [](const auto& word) {
+    if (WordReader{words}.take_phrase("create policy")) {
+        const WordSpan to = find(words, [](const auto& word) { return is_keyword(word, "to"); });
+        const WordSpan end = find(to, [](const auto& word) {
             return is_keyword(word, "using") || is_keyword(word, "with") || is_symbol(word, ";");
         });
-        return end.empty() ? SqlWordSpan{} : to.subspan(1, to.size() - end.size() - 1);
+        return end.empty() ? WordSpan{} : to.subspan(1, to.size() - end.size() - 1);
     }
     return {};
 }
 
-SqlWords with_sorted_list(SqlWords words) {
-    const SqlWordSpan list = find_unordered_list(words);
+Words with_sorted_list(Words words) {
+    const WordSpan list = find_unordered_list(words);
     if (!list.empty()) {
         std::ranges::copy(sorted_items(list), words.begin() + (list.data() - words.data()));
     }
@@ -173,11 +169,11 @@ SqlWords with_sorted_list(SqlWords words) {
 } // namespace
 
 std::vector<std::string_view> normal_form(std::string_view sql, Backslashes backslashes) {
-    const SqlWords words = without_casts(split_words(sql, backslashes));
-    const SqlWords normal = with_sorted_list(NeedlessParentheses{words}.left());
+    const Words words = without_casts(split_words(sql, backslashes));
+    const Words normal = with_sorted_list(NeedlessParentheses{words}.left());
     std::vector<std::string_view> texts;
     texts.reserve(normal.size());
-    std::ranges::transform(normal, std::back_inserter(texts), &SqlWord::text);
+    std::ranges::transform(normal, std::back_inserter(texts), &Word::text);
     return texts;
 }
 

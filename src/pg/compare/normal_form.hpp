@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pg/sql/sql_words.hpp"
+#include "pg/sql/read_sql.hpp"
 
 #include <string_view>
 #include <vector>

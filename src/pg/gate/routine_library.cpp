@@ -30,10 +30,6 @@ bool may_name_c(const Token& token) {
            (token.kind == TokenKind::string && token.text.find('\\') != std::string_view::npos);
 }
 
-bool is_word(const Token& token, std::string_view word) {
-    return token.kind == TokenKind::identifier && equals_folded(token.text, word);
-}
-
 } // namespace
 
 void RoutineLibrary::take(const Token& token) {
@@ -45,13 +41,10 @@ void RoutineLibrary::take(const Token& token) {
         outside_file_ = token.text.empty() ? "$$…$$" : token.text;
     }
     // However it is written: the server takes the names of settings in any case.
-    sets_path_ =
-        sets_path_ ||
-        ((token.kind == TokenKind::identifier || token.kind == TokenKind::quoted_identifier) &&
-         equals_folded(token.text, k_search_path));
-    behind_ = is_word(token, "language") ? Behind::language
-              : is_word(token, "as")     ? Behind::as
-                                         : Behind::anything;
+    sets_path_ = sets_path_ || (is_name(token) && equals_folded(token.text, k_search_path));
+    behind_ = is_keyword(token, "language") ? Behind::language
+              : is_keyword(token, "as")     ? Behind::as
+                                            : Behind::anything;
 }
 
 std::string RoutineLibrary::outside_file() const {

@@ -1,7 +1,7 @@
 #include "pg/gate/script_rules.hpp"
 
 #include "pg/sql/sql_chars.hpp"
-#include "pg/sql/word_reader.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <algorithm>
 
@@ -11,7 +11,7 @@ namespace {
 
 bool begins_with(const Statement& statement, std::initializer_list<std::string_view> phrases) {
     return std::ranges::any_of(phrases, [&statement](std::string_view phrase) {
-        return WordReader{statement}.take_phrase(phrase);
+        return WordReader{statement.words()}.take_phrase(phrase);
     });
 }
 
@@ -90,34 +90,29 @@ std::optional<TransactionMark> find_transaction_mark(const Statement& statement)
 }
 
 bool clears_the_way(const Statement& statement) {
-    if (begins_with(statement, {"drop", "create or replace view"})) {
-        return true;
-    }
-    WordReader select{statement};
-    if (select.take_keyword("select")) {
-        const auto function = select.take_qualified_name();
-        return function && function->name == "lo_unlink";
-    }
-    return begins_with(statement, {"alter"}) && has_keyword(statement, "drop");
+    return statement.verb() == Verb::drop || begins_with(statement, {"create or replace view"}) ||
+           find_called_function(statement) == "lo_unlink" ||
+           (statement.verb() == Verb::alter && has_keyword(statement, "drop"));
 }
 
 bool only_prepares(const Statement& statement) {
-    return begins_with(statement, {"set", "select"});
+    return statement.verb() == Verb::set || statement.verb() == Verb::select;
 }
 
 bool sets_owner(const Statement& statement) {
-    return (begins_with(statement, {"alter"}) && has_keywords(statement, "owner", "to")) ||
+    return (statement.verb() == Verb::alter && has_keywords(statement.words(), "owner", "to")) ||
            begins_with(statement, {"set session authorization", "comment on extension"});
 }
 
 bool is_about_database(const Statement& statement) {
     return begins_with(statement, {"comment on database", "security label on database"}) ||
            (begins_with(statement, {"security label for"}) &&
-            has_keywords(statement, "on", "database"));
+            has_keywords(statement.words(), "on", "database"));
 }
 
 bool sets_privileges(const Statement& statement) {
-    return begins_with(statement, {"grant", "revoke", "alter default privileges"});
+    return statement.verb() == Verb::grant || statement.verb() == Verb::revoke ||
+           statement.verb() == Verb::alter_default_privileges;
 }
 
 } // namespace dbbackup::pg

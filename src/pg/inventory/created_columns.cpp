@@ -1,6 +1,6 @@
 #include "pg/inventory/created_columns.hpp"
 
-#include "pg/sql/statement.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -28,12 +28,12 @@ constexpr std::array<std::string_view, 4> k_unfinished{"bit", "character", "time
 /// Spaces where format_type() has none.
 constexpr std::array<std::string_view, 7> k_strange{"\t", "\r", "\n", "  ", ", ", " [", " ."};
 
-bool is_one_of(const SqlWord& word, std::span<const std::string_view> keywords) {
+bool is_one_of(const Word& word, std::span<const std::string_view> keywords) {
     return std::ranges::any_of(keywords,
                                [&](std::string_view keyword) { return is_keyword(word, keyword); });
 }
 
-bool is_table_constraint(SqlWordSpan words) {
+bool is_table_constraint(WordSpan words) {
     if (is_keyword(words.front(), "exclude")) { // also a column's name
         return words.size() > 1 && (is_keyword(words[1], "using") || is_symbol(words[1], "("));
     }
@@ -42,13 +42,13 @@ bool is_table_constraint(SqlWordSpan words) {
                                                      "foreign", "not"});
 }
 
-std::string unquoted(const SqlWord& word) {
+std::string unquoted(const Word& word) {
     const auto names = read_names(word.text);
     return names.size() == 1 ? names.front() : "";
 }
 
 /// The words of the type that `words` begin with.
-SqlWordSpan type_of(SqlWordSpan words) {
+WordSpan type_of(WordSpan words) {
     std::size_t end = std::min<std::size_t>(1, words.size());
     while (end < words.size() &&
            (is_symbol(words[end - 1], ".") || !is_one_of(words[end], k_after_type))) {
@@ -58,11 +58,11 @@ SqlWordSpan type_of(SqlWordSpan words) {
 }
 
 /// False if format_type() may write the same type in another way.
-bool is_as_the_server_writes(SqlWordSpan type, std::string_view text) {
+bool is_as_the_server_writes(WordSpan type, std::string_view text) {
     const auto holds = [text](std::string_view part) { return text.find(part) != text.npos; };
     const auto size =
-        std::ranges::find_if(type, [](const SqlWord& word) { return is_symbol(word, "("); });
-    const bool has_upper_case = std::any_of(type.begin(), size, [](const SqlWord& word) {
+        std::ranges::find_if(type, [](const Word& word) { return is_symbol(word, "("); });
+    const bool has_upper_case = std::any_of(type.begin(), size, [](const Word& word) {
         return word.kind == TokenKind::identifier &&
                std::ranges::any_of(word.text, [](char c) { return c >= 'A' && c <= 'Z'; });
     });
@@ -75,12 +75,12 @@ bool is_as_the_server_writes(SqlWordSpan type, std::string_view text) {
            !(names_a_time && !holds(" time zone"));
 }
 
-std::optional<TableColumn> read_column(SqlWordSpan words, bool types_are_whole) {
+std::optional<TableColumn> read_column(WordSpan words, bool types_are_whole) {
     if (words.size() < 2 || !is_name(words.front())) {
         return std::nullopt;
     }
     TableColumn column{.name = unquoted(words.front()), .type = {}};
-    const SqlWordSpan type = type_of(words.subspan(1));
+    const WordSpan type = type_of(words.subspan(1));
     const char* begin = type.front().text.data();
     const std::string_view text{
         begin, static_cast<std::size_t>(type.back().text.data() + type.back().text.size() - begin)};
@@ -90,31 +90,16 @@ std::optional<TableColumn> read_column(SqlWordSpan words, bool types_are_whole) 
     return column.name.empty() ? std::nullopt : std::optional{std::move(column)};
 }
 
-/// `words` up to its first comma outside brackets.
-SqlWordSpan first_element(SqlWordSpan words) {
-    unsigned depth = 0;
-    for (std::size_t at = 0; at < words.size(); ++at) {
-        if (is_symbol(words[at], "(") || is_symbol(words[at], "[")) {
-            ++depth;
-        } else if (is_symbol(words[at], ")") || is_symbol(words[at], "]")) {
-            --depth;
-        } else if (depth == 0 && is_symbol(words[at], ",")) {
-            return words.first(at);
-        }
-    }
-    return words;
-}
-
 /// The words between the parentheses of the list of columns, if that has all of them.
-std::optional<SqlWordSpan> list_of_columns(SqlWordSpan words) {
+std::optional<WordSpan> list_of_columns(WordSpan words) {
     const auto open =
-        std::ranges::find_if(words, [](const SqlWord& word) { return is_symbol(word, "("); });
-    const SqlWordSpan head{words.begin(), open};
-    const SqlWordSpan group{open, words.end()};
-    const std::size_t length = group_length(group, "(", ")");
+        std::ranges::find_if(words, [](const Word& word) { return is_symbol(word, "("); });
+    const WordSpan head{words.begin(), open};
+    const WordSpan group{open, words.end()};
+    const std::size_t length = first_group(group).size();
     const bool is_partial =
-        std::ranges::any_of(head, [](const SqlWord& word) { return is_keyword(word, "of"); }) ||
-        begins_with(group.subspan(length), "inherits");
+        std::ranges::any_of(head, [](const Word& word) { return is_keyword(word, "of"); }) ||
+        WordReader{group.subspan(length)}.take_keyword("inherits");
     return length == 0 || is_partial ? std::nullopt : std::optional{group.subspan(1, length - 2)};
 }
 
@@ -126,7 +111,7 @@ std::optional<DumpedColumns> find_created_columns(const ScriptStatement& stateme
     if (!table || !statement.sql_is_whole) {
         return std::nullopt;
     }
-    const SqlWords words = split_words(statement.sql, backslashes);
+    const Words words = split_words(statement.sql, backslashes);
     auto rest = list_of_columns(words);
     if (!rest) {
         return std::nullopt;
@@ -134,7 +119,7 @@ std::optional<DumpedColumns> find_created_columns(const ScriptStatement& stateme
     const QualifiedName name = statement.qualified(std::move(*table));
     DumpedColumns found{.schema = name.schema, .name = name.name, .columns = {}};
     while (!rest->empty()) {
-        const SqlWordSpan element = first_element(*rest);
+        const WordSpan element = first_item(*rest);
         *rest = rest->subspan(std::min(element.size() + 1, rest->size()));
         if (!element.empty() && is_table_constraint(element)) {
             continue;

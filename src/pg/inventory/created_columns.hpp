@@ -1,7 +1,7 @@
 #pragma once
 
+#include "pg/sql/read_sql.hpp"
 #include "pg/sql/script_listener.hpp"
-#include "pg/sql/sql_words.hpp"
 
 #include <dbbackup/pg/table_columns.hpp>
 

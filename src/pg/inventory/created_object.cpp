@@ -1,15 +1,20 @@
 #include "pg/inventory/created_object.hpp"
 
-#include "pg/inventory/object_kind.hpp"
 #include "pg/inventory/table_subject.hpp"
+#include "pg/sql/object_kind.hpp"
+#include "pg/sql/read_sql.hpp"
 #include "pg/sql/sql_text.hpp"
-#include "pg/sql/word_reader.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <charconv>
 
 namespace dbbackup::pg {
 
 namespace {
+
+bool creates_object(const Statement& statement) {
+    return statement.verb() == Verb::create && is_object_kind(statement.kind());
+}
 
 /// `[schema.]===`: symbols come one byte at a time.
 QualifiedName take_operator(WordReader& reader) {
@@ -46,16 +51,12 @@ std::string transform_name(std::string_view sql) {
 } // namespace
 
 std::optional<DumpObject> find_created_object(const ScriptStatement& statement) {
-    WordReader reader{statement.head};
-    if (!reader.take_keyword("create")) {
+    if (!creates_object(statement.head)) {
         return std::nullopt;
     }
-    DumpObject object{.kind = take_kind(reader), .schema = {}, .name = {}};
-    reader.take_keywords({"if", "not", "exists"});
+    DumpObject object{.kind = std::string{statement.head.kind()}, .schema = {}, .name = {}};
+    WordReader reader = statement.head.object();
     QualifiedName name;
-    if (object.kind.empty()) {
-        return std::nullopt;
-    }
     if (object.kind == "cast") {
         name.name = normalized_types(text_in_parentheses(statement.sql));
     } else if (object.kind == "transform") {
@@ -78,13 +79,12 @@ std::string find_schema_created_in(const Statement& statement, const std::string
     if (auto schema = find_created_schema(statement)) {
         return *schema;
     }
-    WordReader reader{statement};
-    if (!reader.take_keyword("create")) {
+    if (statement.verb() != Verb::create) {
         return {};
     }
     const ScriptStatement created{
         .sql = {}, .offset = 0, .head = statement, .search_schema = search_schema};
-    if (!take_kind(reader).empty()) {
+    if (creates_object(statement)) {
         const auto object = find_created_object(created);
         return object ? object->schema : "";
     }
@@ -93,11 +93,10 @@ std::string find_schema_created_in(const Statement& statement, const std::string
 }
 
 std::optional<DumpedExtension> find_created_extension(const Statement& statement) {
-    WordReader reader{statement};
-    if (!reader.take_keywords({"create", "extension"})) {
+    if (!statement.is(Verb::create, "extension")) {
         return std::nullopt;
     }
-    reader.take_keywords({"if", "not", "exists"});
+    WordReader reader = statement.object();
     DumpedExtension extension{.name = reader.take_name().value_or(""), .schema = {}};
     if (reader.skip_past("schema")) {
         extension.schema = reader.take_name().value_or("");

@@ -1,7 +1,5 @@
 #include "pg/inventory/dumped_trait.hpp"
 
-#include "pg/sql/word_reader.hpp"
-
 #include <string>
 #include <utility>
 
@@ -22,38 +20,38 @@ DumpedTrait default_privileges(WordReader reader) {
     return trait;
 }
 
-/// The kind of what is set; the reader then stands before what it is set for.
-std::string take_trait_kind(WordReader& reader) {
-    if (reader.take_keyword("alter")) {
+std::string_view trait_kind(Verb verb) {
+    switch (verb) {
+    case Verb::alter:
         return "owner";
-    }
-    if (reader.take_phrase("comment on")) {
+    case Verb::comment:
         return "comment";
+    case Verb::grant:
+    case Verb::revoke:
+        return "privileges";
+    case Verb::security_label:
+        return "security label";
+    default:
+        return {};
     }
-    if (reader.take_keyword("grant") || reader.take_keyword("revoke")) {
-        return reader.skip_past("on") ? "privileges" : "";
-    }
-    if (reader.take_phrase("security label")) {
-        return reader.skip_past("on") ? "security label" : "";
-    }
-    return {};
 }
 
 } // namespace
 
-std::optional<DumpedTrait> find_trait(const ScriptStatement& statement) {
-    WordReader reader{statement.head};
-    if (reader.take_phrase("alter default privileges")) {
-        return default_privileges(reader);
+std::optional<DumpedTrait> find_trait(const Statement& statement) {
+    if (statement.verb() == Verb::alter_default_privileges) {
+        return default_privileges(statement.object());
     }
-    std::string kind = take_trait_kind(reader);
-    const std::string of = kind.empty()                      ? ""
-                           : reader.take_keyword("schema")   ? "schema"
-                           : reader.take_keyword("language") ? "language"
-                                                             : "";
-    auto name = of.empty() ? std::nullopt : reader.take_name();
-    return name ? std::optional{DumpedTrait{
-                      .kind = std::move(kind), .of = of, .name = std::move(*name), .role = {}}}
+    const std::string_view kind = trait_kind(statement.verb());
+    const std::string_view of = statement.kind();
+    if (kind.empty() || (of != "schema" && of != "language")) {
+        return std::nullopt;
+    }
+    auto name = statement.object().take_name();
+    return name ? std::optional{DumpedTrait{.kind = std::string{kind},
+                                            .of = std::string{of},
+                                            .name = std::move(*name),
+                                            .role = {}}}
                 : std::nullopt;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pg/sql/script_listener.hpp"
+#include "pg/sql/statement.hpp"
 
 #include <dbbackup/pg/dump_inventory.hpp>
 
@@ -10,6 +10,6 @@ namespace dbbackup::pg {
 
 /// What the statement sets for a schema, a language, or all that a role makes from now on; or
 /// nothing.
-[[nodiscard]] std::optional<DumpedTrait> find_trait(const ScriptStatement& statement);
+[[nodiscard]] std::optional<DumpedTrait> find_trait(const Statement& statement);
 
 } // namespace dbbackup::pg

@@ -1,4 +1,4 @@
-#include "pg/inventory/object_kind.hpp"
+#include "pg/sql/object_kind.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/name_pattern.hpp>

@@ -7,7 +7,7 @@
 #include "pg/inventory/set_sequence.hpp"
 #include "pg/inventory/statement_schema.hpp"
 #include "pg/inventory/table_subject.hpp"
-#include "pg/sql/word_reader.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,10 +23,10 @@ constexpr std::string_view k_client_comment = "-- Dumped by pg_dump version ";
 
 /// Gives an owner to what may belong to superusers alone.
 bool is_of_superuser(const Statement& statement) {
-    return std::ranges::any_of(
-        std::array{"alter event trigger", "alter foreign data wrapper", "alter publication",
-                   "alter subscription"},
-        [&statement](const char* phrase) { return WordReader{statement}.take_phrase(phrase); });
+    static constexpr auto k_kinds = std::to_array<std::string_view>(
+        {"event trigger", "foreign data wrapper", "publication", "subscription"});
+    return statement.verb() == Verb::alter &&
+           std::ranges::find(k_kinds, statement.kind()) != k_kinds.end();
 }
 
 } // namespace
@@ -44,7 +44,7 @@ void InventoryCollector::take(const ScriptStatement& statement) {
         unmade_.need(*sequence);
         return;
     }
-    if (auto trait = find_trait(statement)) {
+    if (auto trait = find_trait(statement.head)) {
         traits_.insert(std::move(*trait));
     }
     if (const auto standard = find_standard_strings(statement.head)) {

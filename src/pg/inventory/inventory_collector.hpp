@@ -1,8 +1,8 @@
 #pragma once
 
 #include "pg/inventory/unmade_relations.hpp"
+#include "pg/sql/read_sql.hpp"
 #include "pg/sql/script_listener.hpp"
-#include "pg/sql/sql_words.hpp"
 
 #include <dbbackup/pg/dump_inventory.hpp>
 

@@ -1,9 +1,8 @@
 #include "pg/inventory/named_roles.hpp"
 
-#include "pg/sql/word_reader.hpp"
-
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace dbbackup::pg {
 
@@ -12,7 +11,7 @@ namespace {
 using Roles = std::vector<std::string>;
 
 /// To the server "public" in quotes is no role either.
-bool is_no_role(const Statement::Word& word) {
+bool is_no_role(const Word& word) {
     static constexpr std::array k_special = std::to_array<std::string_view>(
         {"current_user", "session_user", "current_role", "default", "user"});
     return word.text == "public" || (word.kind == TokenKind::identifier &&
@@ -34,20 +33,22 @@ void add_names(Roles& roles, WordReader& reader) {
     } while (reader.take_symbol(","));
 }
 
-void add_names_past(Roles& roles, WordReader reader, std::string_view keyword) {
+Roles names_past(WordReader reader, std::string_view keyword) {
+    Roles roles;
     if (reader.skip_past(keyword)) {
         add_names(roles, reader);
     }
+    return roles;
 }
 
 Roles roles_of_default_privileges(WordReader reader) {
     Roles roles;
-    if (reader.take_keyword("for") &&
-        (reader.take_keyword("role") || reader.take_keyword("user"))) {
+    if (reader.take_phrase("for role") || reader.take_phrase("for user")) {
         add_names(roles, reader);
     }
-    add_names_past(roles, reader, "to");
-    add_names_past(roles, reader, "from");
+    for (const std::string_view keyword : {"to", "from"}) {
+        std::ranges::move(names_past(reader, keyword), std::back_inserter(roles));
+    }
     return roles;
 }
 
@@ -63,31 +64,35 @@ Roles new_owner(WordReader reader) {
     return roles;
 }
 
-/// Behind SET SESSION AUTHORIZATION, where pg_dump writes the name as a string.
+/// SET SESSION AUTHORIZATION, where pg_dump writes the name as a string.
 Roles session_owner(WordReader reader) {
+    const bool is_meant = reader.take_phrase("session authorization");
     const auto word = reader.take_word();
-    return word && !is_no_role(*word) ? Roles{word->text} : Roles{};
+    return is_meant && word && !is_no_role(*word) ? Roles{std::string{word->text}} : Roles{};
 }
 
 } // namespace
 
 std::vector<std::string> find_roles(const Statement& statement) {
-    Roles roles;
-    WordReader reader{statement};
-    if (reader.take_keyword("alter")) {
-        return reader.take_phrase("default privileges") ? roles_of_default_privileges(reader)
-                                                        : new_owner(reader);
+    const WordReader words{statement.words()};
+    switch (statement.verb()) {
+    case Verb::alter:
+        return new_owner(statement.object());
+    case Verb::alter_default_privileges:
+        return roles_of_default_privileges(statement.object());
+    case Verb::create:
+        return statement.kind() == "policy"         ? names_past(statement.object(), "to")
+               : statement.kind() == "user mapping" ? names_past(statement.object(), "for")
+                                                    : Roles{};
+    case Verb::grant:
+        return names_past(words, "to");
+    case Verb::revoke:
+        return names_past(words, "from");
+    case Verb::set:
+        return session_owner(statement.object());
+    default:
+        return {};
     }
-    if (reader.take_keyword("grant") || reader.take_phrase("create policy")) {
-        add_names_past(roles, reader, "to");
-    } else if (reader.take_keyword("revoke")) {
-        add_names_past(roles, reader, "from");
-    } else if (reader.take_phrase("create user mapping")) {
-        add_names_past(roles, reader, "for");
-    } else if (reader.take_phrase("set session authorization")) {
-        return session_owner(reader);
-    }
-    return roles;
 }
 
 } // namespace dbbackup::pg

@@ -1,6 +1,7 @@
 #include "pg/inventory/set_sequence.hpp"
 
-#include "pg/sql/word_reader.hpp"
+#include "pg/sql/read_sql.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <utility>
 
@@ -11,23 +12,25 @@ std::optional<SetSequence> find_set_value(const ScriptStatement& statement) {
         return std::nullopt;
     }
     const Statement arguments = read_statement(text_in_parentheses(statement.sql));
-    WordReader reader{arguments};
+    WordReader reader{arguments.words()};
     const auto word = reader.take_word();
     if (!word || word->kind != TokenKind::string) {
         return std::nullopt;
     }
     // The string is a name as SQL has it, quotes included.
     const Statement argument = read_statement(word->text);
-    auto name = WordReader{argument}.take_qualified_name();
+    auto name = WordReader{argument.words()}.take_qualified_name();
     if (!name) {
         return std::nullopt;
     }
     reader.take_symbol(",");
-    const std::string sign = reader.take_symbol("-") ? "-" : "";
-    const auto value = reader.take_word();
+    std::string value = reader.take_symbol("-") ? "-" : "";
+    if (const auto digits = reader.take_word()) {
+        value += digits->text;
+    }
     const bool is_called = !reader.take_symbol(",") || !reader.take_keyword("false");
     return SetSequence{.sequence = statement.qualified(std::move(*name)),
-                       .value = sign + (value ? value->text : ""),
+                       .value = std::move(value),
                        .is_called = is_called ? "true" : "false"};
 }
 

@@ -1,9 +1,8 @@
 #include "pg/inventory/statement_schema.hpp"
 
 #include "pg/inventory/created_object.hpp"
-#include "pg/inventory/object_kind.hpp"
 #include "pg/inventory/table_subject.hpp"
-#include "pg/sql/word_reader.hpp"
+#include "pg/sql/object_kind.hpp"
 
 namespace dbbackup::pg {
 
@@ -15,17 +14,18 @@ std::string schema_of_name(WordReader& reader, const ScriptStatement& statement)
     return first && reader.take_symbol(".") ? *first : std::string{statement.search_schema};
 }
 
-/// What stands behind ALTER, COMMENT ON, GRANT … ON and the like: a kind and a name.
-std::string schema_of_named(WordReader reader, const ScriptStatement& statement) {
-    if (reader.take_keyword("schema")) {
+/// Of ALTER, COMMENT ON, GRANT … ON and the like.
+std::string schema_of_named(const ScriptStatement& statement) {
+    const std::string_view kind = statement.head.kind();
+    WordReader reader = statement.head.object();
+    if (kind == "schema") {
         return reader.take_name().value_or("");
     }
-    if (reader.take_keyword("constraint")) { // of a domain: those of tables have a subject
+    if (kind == "constraint") { // of a domain: those of tables have a subject
         reader.take_name();
         return reader.take_phrase("on domain") ? schema_of_name(reader, statement) : "";
     }
-    const std::string kind = take_kind(reader);
-    return !kind.empty() && lives_in_schema(kind) ? schema_of_name(reader, statement) : "";
+    return lives_in_schema(kind) ? schema_of_name(reader, statement) : "";
 }
 
 std::string schema_of_default_privileges(WordReader reader) {
@@ -39,28 +39,25 @@ std::string find_schema_of(const ScriptStatement& statement) {
     if (const auto subject = find_subject(statement)) {
         return subject->name.schema;
     }
-    WordReader reader{statement.head};
-    if (reader.take_phrase("alter default privileges")) {
-        return schema_of_default_privileges(reader);
+    switch (statement.head.verb()) {
+    case Verb::alter_default_privileges:
+        return schema_of_default_privileges(statement.head.object());
+    case Verb::alter:
+    case Verb::comment:
+    case Verb::grant:
+    case Verb::revoke:
+    case Verb::security_label:
+        return schema_of_named(statement);
+    default:
+        return find_schema_created_in(statement.head, std::string{statement.search_schema});
     }
-    if (reader.take_keyword("alter") || reader.take_phrase("comment on")) {
-        return schema_of_named(reader, statement);
-    }
-    if (reader.take_keyword("grant") || reader.take_keyword("revoke") ||
-        reader.take_phrase("security label")) {
-        return reader.skip_past("on") ? schema_of_named(reader, statement) : "";
-    }
-    return find_schema_created_in(statement.head, std::string{statement.search_schema});
 }
 
 std::optional<std::string> find_extension_of(const Statement& statement) {
-    if (auto created = find_created_extension(statement)) {
-        return std::move(created->name);
-    }
-    WordReader reader{statement};
-    return reader.take_phrase("comment on extension") || reader.take_phrase("alter extension")
-               ? reader.take_name()
-               : std::nullopt;
+    const bool is_about_one = statement.is(Verb::create, "extension") ||
+                              statement.is(Verb::comment, "extension") ||
+                              statement.is(Verb::alter, "extension");
+    return is_about_one ? statement.object().take_name() : std::nullopt;
 }
 
 } // namespace dbbackup::pg

@@ -1,9 +1,9 @@
 #include "pg/inventory/table_selection.hpp"
 
-#include "pg/inventory/object_kind.hpp"
 #include "pg/inventory/statement_schema.hpp"
 #include "pg/inventory/table_subject.hpp"
-#include "pg/sql/word_reader.hpp"
+#include "pg/sql/object_kind.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <dbbackup/pg/select_tables.hpp>
 
@@ -12,22 +12,6 @@
 #include <map>
 
 namespace dbbackup::pg {
-
-namespace {
-
-bool is_setting(const Statement& statement) {
-    WordReader reader{statement};
-    if (reader.take_keyword("set") || reader.take_keyword("reset")) {
-        return true;
-    }
-    if (!reader.take_keyword("select")) {
-        return false;
-    }
-    const auto function = reader.take_qualified_name();
-    return function && function->name == "set_config";
-}
-
-} // namespace
 
 TableSelection::TableSelection(const ChosenPart& chosen, const std::vector<TablePart>& parts)
     : whole_(chosen.whole), schemas_(chosen.schemas.begin(), chosen.schemas.end()),
@@ -107,7 +91,7 @@ bool TableSelection::wants_outside_tables(const ScriptStatement& statement) cons
 }
 
 bool TableSelection::comes_last(const ScriptStatement& statement) const {
-    if (whole_ || !WordReader{statement.head}.take_keyword("alter")) {
+    if (whole_ || statement.head.verb() != Verb::alter) {
         return false;
     }
     const auto part = find_table_part(statement);

@@ -1,7 +1,7 @@
 #include "pg/inventory/unmade_relations.hpp"
 
-#include "pg/inventory/object_kind.hpp"
 #include "pg/inventory/table_subject.hpp"
+#include "pg/sql/object_kind.hpp"
 
 #include <algorithm>
 #include <iterator>

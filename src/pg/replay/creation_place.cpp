@@ -1,7 +1,6 @@
 #include "pg/replay/creation_place.hpp"
 
 #include "pg/inventory/created_object.hpp"
-#include "pg/sql/word_reader.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -17,9 +16,8 @@ bool belongs_to_postgresql(const std::string& schema) {
 }
 
 bool may_change_place(const Statement& statement) {
-    WordReader reader{statement};
-    return reader.take_keyword("set") || reader.take_keyword("drop") ||
-           reader.take_phrase("create schema") || reader.take_phrase("select");
+    return statement.verb() == Verb::set || statement.verb() == Verb::drop ||
+           statement.verb() == Verb::select || statement.is(Verb::create, "schema");
 }
 
 } // namespace

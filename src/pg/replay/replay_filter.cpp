@@ -1,6 +1,7 @@
 #include "pg/replay/replay_filter.hpp"
 
 #include "pg/gate/script_rules.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>

@@ -1,5 +1,6 @@
 #include "pg/sql/script_listener.hpp"
 #include "pg/sql/sql_text.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <dbbackup/pg/row_loader.hpp>
 

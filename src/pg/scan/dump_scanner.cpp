@@ -1,10 +1,10 @@
-#include "pg/gate/script_reader.hpp"
-#include "pg/scan/contents_builder.hpp"
+#include "pg/gate/dump_gate.hpp"
+#include "pg/scan/contents_collector.hpp"
 #include "pg/scan/copy_data.hpp"
 #include "pg/scan/dump_ending.hpp"
 #include "pg/sql/client_encoding.hpp"
 #include "pg/sql/sql_lexer.hpp"
-#include "pg/sql/statement.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -40,12 +40,12 @@ struct DumpScanner::State : SqlListener {
     std::string table_with_rows() const;
     std::string open_end() const;
 
-    std::optional<ScriptReader> script; ///< only where somebody listens
+    std::optional<DumpGate> gate; ///< only where somebody listens
     SqlLexer lexer{*this};
     Statement statement;
     CopyData copy_data;
     DumpEnding ending;
-    ContentsBuilder builder;
+    ContentsCollector collector;
     /// Tables whose rows come next: more than one where a line holds several COPY statements.
     std::deque<std::size_t> awaiting_rows;
     std::uint64_t rows = 0;
@@ -59,8 +59,8 @@ void DumpScanner::State::observe(std::string_view text) {
     is_empty = is_empty && text.empty();
     const std::size_t nul = text.find('\0');
     has_nul = has_nul || nul != std::string_view::npos;
-    read(has_nul && script ? text.substr(0, nul) : text);
-    if (has_nul && script) {
+    read(has_nul && gate ? text.substr(0, nul) : text);
+    if (has_nul && gate) {
         throw base::Error{base::ErrorKind::damaged, k_nul};
     }
 }
@@ -76,61 +76,62 @@ void DumpScanner::State::read(std::string_view text) {
 }
 
 void DumpScanner::State::lex(std::string_view& text) {
-    if (!script) {
+    if (!gate) {
         text.remove_prefix(lexer.lex(text));
         return;
     }
     const std::size_t line_end = text.find('\n');
     const std::string_view piece =
         text.substr(0, line_end == std::string_view::npos ? line_end : line_end + 1);
-    script->expect(piece, lexer.offset());
+    gate->expect(piece, lexer.offset());
     text.remove_prefix(lexer.lex(piece));
-    script->settle(lexer);
+    gate->settle(lexer);
 }
 
 /// psql reads the rows from the line behind the COPY statement's; what else stands in the
 /// statement's line is lexed as SQL.
 void DumpScanner::State::take_rows(std::string_view& text) {
-    ScannedTable& table = builder.table(awaiting_rows.front());
+    ScannedTable& table = collector.table(awaiting_rows.front());
     const std::uint64_t rows_before = table.rows;
     const std::size_t taken = copy_data.take(text, table);
     rows += table.rows - rows_before;
     lexer.skip_lines(taken);
-    if (script) {
-        script->take_rows(text.substr(0, taken), copy_data.ended(), table.rows - rows_before_block);
+    if (gate) {
+        gate->take_rows(text.substr(0, taken), copy_data.ended(), table.rows - rows_before_block);
     }
     text.remove_prefix(taken);
     if (copy_data.ended()) {
         awaiting_rows.pop_front();
         copy_data.begin();
-        rows_before_block = awaiting_rows.empty() ? 0 : builder.table(awaiting_rows.front()).rows;
+        rows_before_block = awaiting_rows.empty() ? 0 : collector.table(awaiting_rows.front()).rows;
     }
 }
 
 void DumpScanner::State::on_token(const Token& token) {
     ending.take_sql();
     statement.add(token);
-    if (script) {
-        script->take_token(token);
+    if (gate) {
+        gate->take_token(token);
     }
 }
 
 void DumpScanner::State::on_line_comment(const LineComment& comment) {
     ending.take(comment);
-    if (script) {
-        script->take_comment(comment);
+    if (gate) {
+        gate->take_comment(comment);
     }
 }
 
 void DumpScanner::State::on_statement_end(std::uint64_t end) {
     ending.take_sql();
-    if (script) {
-        script->take_statement(end, statement, builder.search_schema());
+    statement.end();
+    if (gate) {
+        gate->take_statement(end, statement, collector.search_schema());
     }
     if (const auto copied = find_copied_table(statement)) {
         expect_rows(*copied);
     } else {
-        builder.take(statement);
+        collector.take(statement);
     }
     if (const auto standard = find_standard_strings(statement)) {
         lexer.set_standard_strings(*standard);
@@ -141,8 +142,8 @@ void DumpScanner::State::on_statement_end(std::uint64_t end) {
 }
 
 void DumpScanner::State::on_meta_command(const MetaCommand& command) {
-    if (script) {
-        script->take_meta_command(command, ending.completed());
+    if (gate) {
+        gate->take_meta_command(command, ending.completed());
     }
     ending.take(command);
     if (command.text.starts_with("connect ")) {
@@ -151,9 +152,9 @@ void DumpScanner::State::on_meta_command(const MetaCommand& command) {
 }
 
 void DumpScanner::State::expect_rows(const QualifiedName& name) {
-    const std::size_t table = builder.take_copy(name);
+    const std::size_t table = collector.take_copy(name);
     if (awaiting_rows.empty()) {
-        rows_before_block = builder.table(table).rows;
+        rows_before_block = collector.table(table).rows;
     }
     awaiting_rows.push_back(table);
 }
@@ -162,7 +163,7 @@ std::string DumpScanner::State::table_with_rows() const {
     if (awaiting_rows.empty()) {
         return {};
     }
-    const ScannedTable& table = builder.contents().tables[awaiting_rows.front()];
+    const ScannedTable& table = collector.contents().tables[awaiting_rows.front()];
     return base::printable(table.schema.empty() ? table.name : table.schema + '.' + table.name);
 }
 
@@ -191,7 +192,7 @@ DumpScanner::DumpScanner() : state_(std::make_unique<State>()) {
 }
 
 DumpScanner::DumpScanner(ScriptListener& script) : DumpScanner() {
-    state_->script.emplace(script);
+    state_->gate.emplace(script);
 }
 
 DumpScanner::~DumpScanner() = default;
@@ -221,7 +222,7 @@ std::string DumpScanner::incompleteness() const {
 }
 
 const DumpContents& DumpScanner::contents() const noexcept {
-    return state_->builder.contents();
+    return state_->collector.contents();
 }
 
 std::string DumpScanner::current_table() const {
@@ -232,7 +233,7 @@ std::uint64_t DumpScanner::rows_of_current_table() const noexcept {
     if (state_->awaiting_rows.empty()) {
         return 0;
     }
-    return state_->builder.table(state_->awaiting_rows.front()).rows - state_->rows_before_block;
+    return state_->collector.table(state_->awaiting_rows.front()).rows - state_->rows_before_block;
 }
 
 std::uint64_t DumpScanner::rows() const noexcept {

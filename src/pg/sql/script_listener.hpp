@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,10 @@ struct ScriptStatement {
     [[nodiscard]] QualifiedName qualified(QualifiedName name) const {
         return name.schema.empty() ? QualifiedName{std::string{search_schema}, std::move(name.name)}
                                    : std::move(name);
+    }
+
+    [[nodiscard]] std::optional<QualifiedName> qualified(std::optional<QualifiedName> name) const {
+        return name ? std::optional{qualified(std::move(*name))} : std::nullopt;
     }
 };
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "pg/sql/sql_words.hpp"
+#include "pg/sql/word.hpp"
 
 namespace dbbackup::pg {
 
 /// `words` without each `::type`, and without the `AS text` behind a `::text`.
-[[nodiscard]] SqlWords without_casts(SqlWordSpan words);
+[[nodiscard]] Words without_casts(WordSpan words);
 
 } // namespace dbbackup::pg

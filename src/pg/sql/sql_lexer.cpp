@@ -101,7 +101,7 @@ void SqlLexer::keep(std::string_view text) {
 void SqlLexer::emit(TokenKind kind, std::string_view text) {
     mode_ = Mode::plain;
     in_statement_ = true;
-    listener_.on_token({kind, text, token_start_, parentheses_ + body_.depth(), unicode_});
+    listener_.on_token({{kind, text}, token_start_, parentheses_ + body_.depth(), unicode_});
 }
 
 void SqlLexer::end_line() {

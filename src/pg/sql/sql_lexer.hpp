@@ -2,6 +2,7 @@
 
 #include "pg/sql/number_shape.hpp"
 #include "pg/sql/routine_body.hpp"
+#include "pg/sql/word.hpp"
 
 #include <cstdint>
 #include <string>
@@ -9,20 +10,9 @@
 
 namespace dbbackup::pg {
 
-enum class TokenKind {
-    identifier,        ///< unquoted, in the case it was written in
-    quoted_identifier, ///< "…" or U&"…", without its quotes
-    string,        ///< '…', E'…', U&'…', N'…', B'…' or X'…', without prefix and quotes
-    dollar_string, ///< $tag$…$tag$; without text
-    number,        ///< also $1, and letters glued to a number
-    variable,      ///< psql's :name or :{?name}, which psql may replace: without the rest
-    symbol,        ///< any other byte, or one of :: := .. and psql's \; and \:
-};
-
 /// A word of SQL outside comments and COPY data.
-struct Token {
-    TokenKind kind;
-    std::string_view text;    ///< its first k_token_text bytes; doubled quotes are undone
+/// `text` is its first k_token_text bytes, and doubled quotes in it are undone.
+struct Token : Word {
     std::uint64_t offset = 0; ///< of its first byte in the stream
     unsigned depth = 0;       ///< how many parentheses and routine bodies are open around it
     bool unicode = false;     ///< U&'…' or U&"…", whose escapes are not undone

@@ -1,98 +1,75 @@
 #pragma once
 
 #include "pg/sql/sql_lexer.hpp"
+#include "pg/sql/word_reader.hpp"
 
 #include <cstdint>
-#include <optional>
-#include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace dbbackup::pg {
 
-struct QualifiedName {
-    std::string schema; ///< empty where the name is not qualified
-    std::string name;
-
-    auto operator<=>(const QualifiedName&) const = default;
+/// What a statement does, by its first words.
+enum class Verb {
+    other,
+    alter,
+    alter_default_privileges,
+    comment,
+    copy,
+    create,
+    drop,
+    grant,
+    insert,
+    refresh,
+    reset,
+    revoke,
+    security_label,
+    select,
+    set,
 };
 
 /// The head of a statement: its first k_words_kept words outside parentheses and routine bodies,
-/// which is enough to know what it does.
+/// which is enough to know what it does. Unquoted identifiers are in lower case, as the server
+/// folds them.
 class Statement {
 public:
-    /// Unquoted identifiers in lower case, as the server folds them.
-    struct Word {
-        TokenKind kind;
-        std::string text;
-    };
-
     static constexpr std::size_t k_words_kept = 40;
 
-    void add(const Token& token);
+    Statement();
+    Statement(Statement&&) noexcept = default; // a copy's words would be views of another's text
+    Statement& operator=(Statement&&) noexcept = default;
 
+    void add(const Token& token);
+    /// All of it has been added: from here on it knows its verb and object.
+    void end();
     void clear() noexcept;
 
-    [[nodiscard]] std::span<const Word> words() const noexcept { return words_; }
+    [[nodiscard]] WordSpan words() const noexcept { return words_; }
 
     /// Parentheses outside all others, those behind the words kept included.
     [[nodiscard]] std::uint64_t groups() const noexcept { return groups_; }
 
+    [[nodiscard]] Verb verb() const noexcept { return verb_; }
+
+    /// Of what CREATE, ALTER, COMMENT ON, REFRESH, GRANT … ON, REVOKE … ON or SECURITY LABEL … ON
+    /// is about: one of those that take_kind() knows, or nothing.
+    [[nodiscard]] std::string_view kind() const noexcept { return kind_; }
+
+    /// Stands behind the verb and the kind, before the name: behind IF [NOT] EXISTS and ONLY too.
+    [[nodiscard]] WordReader object() const noexcept { return object_; }
+
+    [[nodiscard]] bool is(Verb verb, std::string_view kind) const noexcept {
+        return verb_ == verb && kind_ == kind;
+    }
+
 private:
+    std::vector<char> text_; ///< of the words; never grows
+    std::size_t text_length_ = 0;
     std::vector<Word> words_;
     std::uint64_t groups_ = 0;
+    Verb verb_ = Verb::other;
+    std::string_view kind_;
+    WordReader object_{WordSpan{}};
 };
-
-/// Reads `sql`, a statement or a part of one.
-[[nodiscard]] Statement read_statement(std::string_view sql);
-
-/// The text between the first parentheses of `sql`.
-[[nodiscard]] std::string_view text_in_parentheses(std::string_view sql);
-
-/// The names in `list`, which is one of columns: unquoted, however many they are.
-[[nodiscard]] std::vector<std::string> read_names(std::string_view list);
-
-/// COPY … FROM stdin: the table whose rows follow in the next line.
-[[nodiscard]] std::optional<QualifiedName> find_copied_table(const Statement& statement);
-
-/// COPY … FROM stdin and nothing more, in text format and without a condition.
-[[nodiscard]] bool copies_plainly(const Statement& statement);
-
-/// CREATE TABLE: a table that holds rows of its own and outlives the session. Not a foreign one,
-/// nor one that only has partitions.
-[[nodiscard]] std::optional<QualifiedName> find_created_table(const Statement& statement);
-
-/// CREATE SCHEMA: its name.
-[[nodiscard]] std::optional<std::string> find_created_schema(const Statement& statement);
-
-/// SET [SESSION|LOCAL] name = value, or RESET name.
-struct Assignment {
-    std::string parameter;            ///< in lower case: the server takes any
-    std::optional<std::string> value; ///< the first one, without its quotes; nothing for RESET
-};
-
-[[nodiscard]] std::optional<Assignment> find_assignment(const Statement& statement);
-
-/// SET `name`: the new value, without its quotes.
-[[nodiscard]] std::optional<std::string> find_setting(const Statement& statement,
-                                                      std::string_view name);
-
-/// SET standard_conforming_strings: the new value.
-[[nodiscard]] std::optional<bool> find_standard_strings(const Statement& statement);
-
-/// SELECT [schema.]function(…): the function's name, or nothing.
-[[nodiscard]] std::string find_called_function(const Statement& statement);
-
-/// SELECT pg_catalog.lo_create(…), as pg_dump writes it for each large object.
-[[nodiscard]] bool creates_large_object(const Statement& statement);
-
-/// INSERT INTO, as pg_dump --inserts writes rows.
-struct InsertedRows {
-    QualifiedName table;
-    std::uint64_t rows = 0; ///< one where it does not say
-};
-
-[[nodiscard]] std::optional<InsertedRows> find_inserted_rows(const Statement& statement);
 
 } // namespace dbbackup::pg

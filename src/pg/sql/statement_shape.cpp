@@ -22,26 +22,22 @@ std::string in_lower_case(std::string_view text) {
     return lower;
 }
 
-bool is_any_name(const Token& token) {
-    return token.kind == TokenKind::identifier || token.kind == TokenKind::quoted_identifier;
-}
-
 /// `lower` is in lower case; quoted names keep theirs.
-bool is_name(const Token& token, std::string_view lower) {
-    return token.kind == TokenKind::identifier ? equals_folded(token.text, lower)
-                                               : token.text == lower;
+bool is_named(const Word& word, std::string_view lower) {
+    return word.kind == TokenKind::identifier ? equals_folded(word.text, lower)
+                                              : word.text == lower;
 }
 
 /// Nobody can name a schema so, and without a schema it may be a table of pg_catalog, which is
 /// searched before all others. Newer servers have more of those, so this goes by their prefix.
-bool begins_as_the_systems(const Token& token) {
+bool begins_as_the_systems(const Word& word) {
     constexpr std::string_view k_prefix = "pg_";
-    return is_name({.kind = token.kind, .text = token.text.substr(0, k_prefix.size())}, k_prefix);
+    return is_named({word.kind, word.text.substr(0, k_prefix.size())}, k_prefix);
 }
 
 /// pg_dump writes nothing of what is in these but its privileges.
-bool is_system_schema(const Token& token) {
-    return begins_as_the_systems(token) || is_name(token, "information_schema");
+bool is_system_schema(const Word& word) {
+    return begins_as_the_systems(word) || is_named(word, "information_schema");
 }
 
 /// Nothing glued to it, which servers before 15 take for a word of its own, and no $1.
@@ -113,18 +109,18 @@ void StatementShape::reach(const std::vector<Place>& places) {
 bool StatementShape::matches(const TokenPatterns::Node& node, const Token& token) const {
     switch (node.kind) {
     case Kind::keyword:
-        return token.kind == TokenKind::identifier && equals_folded(token.text, node.text);
+        return is_keyword(token, node.text);
     case Kind::symbol:
         return token.kind == TokenKind::symbol && token.text.front() == node.text.front() &&
                token.text.size() == node.text.size();
     case Kind::exact_string:
         return token.kind == TokenKind::string && token.text == node.text;
     case Kind::word:
-        return is_any_name(token);
+        return is_name(token);
     case Kind::schema:
-        return is_any_name(token) && !is_system_schema(token);
+        return is_name(token) && !is_system_schema(token);
     case Kind::own:
-        return is_any_name(token) && !begins_as_the_systems(token);
+        return is_name(token) && !begins_as_the_systems(token);
     case Kind::string:
         return token.kind == TokenKind::string;
     case Kind::number:
@@ -135,8 +131,7 @@ bool StatementShape::matches(const TokenPatterns::Node& node, const Token& token
     case Kind::inside:
         return token.depth > 0;
     case Kind::no_comma:
-        return token.depth > 0 || brackets_ > 0 || token.kind != TokenKind::symbol ||
-               token.text != ",";
+        return token.depth > 0 || brackets_ > 0 || !is_symbol(token, ",");
     case Kind::any:
         return true;
     case Kind::fork:

@@ -12,7 +12,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-using Words = std::span<const std::string_view>;
+using PatternWords = std::span<const std::string_view>;
 
 constexpr std::string_view k_repeat = "...";
 constexpr auto k_symbols =
@@ -58,8 +58,8 @@ public:
     Compiler(std::vector<Node>& nodes, std::span<const Abbreviation> abbreviations)
         : nodes_(nodes), abbreviations_(abbreviations) {}
 
-    Place compile(Words words, Place next) {
-        std::vector<Words> elements;
+    Place compile(PatternWords words, Place next) {
+        std::vector<PatternWords> elements;
         while (!words.empty()) {
             const std::size_t length = element_length(words);
             elements.push_back(words.first(length));
@@ -81,7 +81,7 @@ public:
 
 private:
     /// A word, or all from a bracket to its partner.
-    static std::size_t element_length(Words words) {
+    static std::size_t element_length(PatternWords words) {
         unsigned depth = 0;
         for (std::size_t at = 0; at < words.size(); ++at) {
             depth += words[at] == "[" || words[at] == "{" ? 1 : 0;
@@ -94,7 +94,7 @@ private:
         throw std::invalid_argument{"a bracket of a pattern has no partner"};
     }
 
-    Place compile_element(Words words, Place next) {
+    Place compile_element(PatternWords words, Place next) {
         if (words.size() == 1) {
             return compile_word(words.front(), next);
         }
@@ -110,7 +110,7 @@ private:
         return compile_choice(words.subspan(1, words.size() - 2), next);
     }
 
-    Place compile_choice(Words words, Place next) {
+    Place compile_choice(PatternWords words, Place next) {
         std::size_t bar = 0;
         while (bar < words.size() && words[bar] != "|") {
             bar += element_length(words.subspan(bar));

@@ -1,34 +1,33 @@
 #pragma once
 
-#include "pg/sql/statement.hpp"
+#include "pg/sql/word.hpp"
 
-#include <initializer_list>
+#include <compare>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
 namespace dbbackup::pg {
 
-[[nodiscard]] bool is_keyword(const Statement::Word& word, std::string_view keyword);
-[[nodiscard]] bool is_symbol(const Statement::Word& word, std::string_view symbol);
-/// An identifier, quoted or not.
-[[nodiscard]] bool is_name(const Statement::Word& word);
+struct QualifiedName {
+    std::string schema; ///< empty where the name is not qualified
+    std::string name;
 
-/// True where the two stand side by side.
-[[nodiscard]] bool has_keywords(const Statement& statement, std::string_view first,
-                                std::string_view second);
+    auto operator<=>(const QualifiedName&) const = default;
+};
 
-/// Reads a statement's words from the left. What does not fit stays unread, but for a list of
-/// keywords, whose first ones are read all the same.
+/// Reads words from the left. What does not fit stays unread.
 class WordReader {
 public:
-    explicit WordReader(const Statement& statement) : words_(statement.words()) {}
+    explicit WordReader(WordSpan words) : words_(words) {}
 
     bool take_keyword(std::string_view keyword);
-    bool take_keywords(std::initializer_list<std::string_view> keywords);
+    bool take_any_keyword(std::span<const std::string_view> keywords);
     bool take_symbol(std::string_view symbol);
-    std::optional<Statement::Word> take_word();
+    /// Parentheses and all in them.
+    bool take_group();
+    std::optional<Word> take_word();
+    /// Of the words of a Statement: others have quotes and capitals.
     std::optional<std::string> take_name();
     /// `[[database.]schema.]name`
     std::optional<QualifiedName> take_qualified_name();
@@ -41,10 +40,12 @@ public:
 
     [[nodiscard]] bool at_end() const noexcept { return words_.empty(); }
 
-    [[nodiscard]] std::span<const Statement::Word> rest() const noexcept { return words_; }
+    [[nodiscard]] WordSpan rest() const noexcept { return words_; }
 
 private:
-    std::span<const Statement::Word> words_;
+    bool take_if(bool fits);
+
+    WordSpan words_;
 };
 
 } // namespace dbbackup::pg

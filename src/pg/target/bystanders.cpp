@@ -1,6 +1,6 @@
 #include "pg/connect/bare_search_path.hpp"
 #include "pg/sql/sql_text.hpp"
-#include "pg/target/clean_plan.hpp"
+#include "pg/target/target_fates.hpp"
 
 #include <dbbackup/pg/target.hpp>
 
@@ -95,20 +95,20 @@ where not exists (
 
 constexpr int k_version_with_published_schemas = 150000;
 
-std::vector<std::string> list_wholes(const CleanPlan& plan) {
+std::vector<std::string> list_wholes(const TargetFates& fates) {
     std::vector<std::string> names;
-    for (const TargetObject& object : plan.target.objects) {
+    for (const TargetObject& object : fates.target.objects) {
         if (!object.goes() && object.extension.empty()) {
             names.push_back(object.id.kind + " " + object.sql);
         }
     }
-    for (const TargetExtension& extension : plan.target.extensions) {
+    for (const TargetExtension& extension : fates.target.extensions) {
         if (!extension.goes()) {
             names.push_back("extension " + quote_identifier(extension.id.name));
         }
     }
-    const std::set<std::uint32_t> dropped{plan.large_objects.begin(), plan.large_objects.end()};
-    for (const std::uint32_t oid : plan.target.large_objects) {
+    const std::set<std::uint32_t> dropped{fates.large_objects.begin(), fates.large_objects.end()};
+    for (const std::uint32_t oid : fates.target.large_objects) {
         if (dropped.count(oid) == 0) {
             names.push_back("large object " + std::to_string(oid));
         }
@@ -121,9 +121,9 @@ std::vector<std::string> list_wholes(const CleanPlan& plan) {
 std::vector<std::string> list_bystanders(Session& session, const DumpSummary& dump,
                                          CleanScope scope) {
     const BareSearchPath bare{session};
-    const CleanPlan plan = plan_clean(read_target_objects(session), dump, scope);
-    const std::vector<std::string> going = going_parameters(plan.target);
-    std::vector<std::string> names = list_wholes(plan);
+    const TargetFates fates = decide_fates(read_target_objects(session), dump, scope);
+    const std::vector<std::string> going = going_parameters(fates.target);
+    std::vector<std::string> names = list_wholes(fates);
     const auto add = [&](const char* sql, const std::vector<std::string>& parameters) {
         for (Session::Row& row : session.query(sql, parameters)) {
             names.push_back(std::move(row[0]));
@@ -133,7 +133,7 @@ std::vector<std::string> list_bystanders(Session& session, const DumpSummary& du
     // Default privileges of all schemas belong to none that goes.
     add(k_parts_of_others,
         {going[0], going[1], scope == CleanScope::everything ? "true" : "false"});
-    if (plan.target.version_number >= k_version_with_published_schemas) {
+    if (fates.target.version_number >= k_version_with_published_schemas) {
         add(k_published_schemas, going);
     }
     std::sort(names.begin(), names.end());

@@ -100,10 +100,10 @@ std::vector<TargetTrait> read_traits(Session& session) {
 
 class Changes {
 public:
-    Changes(const CleanPlan& plan, const DumpInventory& inventory, CleanScope scope)
+    Changes(const TargetFates& fates, const DumpInventory& inventory, CleanScope scope)
         : scope_(scope), set_(inventory.traits.begin(), inventory.traits.end()),
-          target_is_empty_(holds_nothing(plan.target)) {
-        for (const TargetObject& object : plan.target.objects) {
+          target_is_empty_(holds_nothing(fates.target)) {
+        for (const TargetObject& object : fates.target.objects) {
             if (object.id.kind == "schema" && object.goes()) {
                 going_schemas_.insert(object.id.name);
             } else if (object.id.kind == "sequence") {
@@ -116,7 +116,7 @@ public:
 
     [[nodiscard]] bool changes(const TargetTrait& trait) const {
         if (trait.id.of == "schema" && going_schemas_.contains(trait.id.name)) {
-            // Of a target that holds anything the plan says that the schema goes.
+            // Of a target that holds anything the fates say that the schema goes.
             return target_is_empty_ && trait.id.name == k_public;
         }
         return set_.contains(trait.id) ||
@@ -144,9 +144,9 @@ bool may_change_traits(const DumpInventory& inventory) {
     return !inventory.traits.empty() || !find_loose_sequences(inventory).empty();
 }
 
-std::vector<std::string> find_changes(Session& session, const CleanPlan& plan,
+std::vector<std::string> find_changes(Session& session, const TargetFates& fates,
                                       const DumpInventory& inventory, CleanScope scope) {
-    const Changes found{plan, inventory, scope};
+    const Changes found{fates, inventory, scope};
     std::vector<std::string> texts;
     for (const RelationName& sequence : find_loose_sequences(inventory)) {
         if (found.is_worth_a_word(sequence)) {

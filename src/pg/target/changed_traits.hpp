@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pg/target/clean_plan.hpp"
+#include "pg/target/target_fates.hpp"
 
 #include <string>
 #include <vector>
@@ -13,7 +13,7 @@ namespace dbbackup::pg {
 /// See TargetSurvey::changes. What a new database has too is not worth a word, nor is a schema
 /// `public` that somebody dropped and made again: nobody has set anything for it. The session's
 /// search_path must be bare.
-[[nodiscard]] std::vector<std::string> find_changes(Session& session, const CleanPlan& plan,
+[[nodiscard]] std::vector<std::string> find_changes(Session& session, const TargetFates& fates,
                                                     const DumpInventory& inventory,
                                                     CleanScope scope);
 

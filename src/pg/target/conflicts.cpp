@@ -48,8 +48,8 @@ bool is_in_nobodys_way(const TargetObject& object) {
 
 class TakenNames {
 public:
-    explicit TakenNames(const CleanPlan& plan) {
-        for (const TargetObject& object : plan.target.objects) {
+    explicit TakenNames(const TargetFates& fates) {
+        for (const TargetObject& object : fates.target.objects) {
             if (object.goes() || is_in_nobodys_way(object)) {
                 continue;
             }
@@ -70,14 +70,14 @@ private:
     std::set<std::tuple<std::string, std::string, std::string>> names_;
 };
 
-std::vector<DumpObject> rows_in_the_way(const CleanPlan& plan,
+std::vector<DumpObject> rows_in_the_way(const TargetFates& fates,
                                         const std::vector<TargetTable>& tables) {
     std::map<std::pair<std::string_view, std::string_view>, const TargetTable*> counted;
     for (const TargetTable& table : tables) {
         counted.try_emplace({table.schema, table.name}, &table);
     }
     std::vector<DumpObject> conflicts;
-    for (const TargetObject& object : plan.target.objects) {
+    for (const TargetObject& object : fates.target.objects) {
         if (!object.gets_loose_rows || object.fate != Fate::stays) {
             continue;
         }
@@ -96,9 +96,9 @@ std::vector<DumpObject> rows_in_the_way(const CleanPlan& plan,
 
 } // namespace
 
-std::vector<DumpObject> find_conflicts(const CleanPlan& plan, const DumpInventory& inventory,
+std::vector<DumpObject> find_conflicts(const TargetFates& fates, const DumpInventory& inventory,
                                        const std::vector<TargetTable>& tables) {
-    const TakenNames taken{plan};
+    const TakenNames taken{fates};
     std::vector<DumpObject> conflicts;
     std::set<DumpObject> listed;
     for (const std::string& schema : inventory.created_schemas) {
@@ -113,9 +113,9 @@ std::vector<DumpObject> find_conflicts(const CleanPlan& plan, const DumpInventor
             conflicts.push_back(object);
         }
     }
-    std::set<std::uint32_t> large_objects{plan.target.large_objects.begin(),
-                                          plan.target.large_objects.end()};
-    for (const std::uint32_t oid : plan.large_objects) {
+    std::set<std::uint32_t> large_objects{fates.target.large_objects.begin(),
+                                          fates.target.large_objects.end()};
+    for (const std::uint32_t oid : fates.large_objects) {
         large_objects.erase(oid);
     }
     for (const std::uint32_t oid : inventory.large_objects) {
@@ -123,7 +123,7 @@ std::vector<DumpObject> find_conflicts(const CleanPlan& plan, const DumpInventor
             conflicts.push_back({"large object", "", std::to_string(oid)});
         }
     }
-    for (DumpObject& rows : rows_in_the_way(plan, tables)) {
+    for (DumpObject& rows : rows_in_the_way(fates, tables)) {
         conflicts.push_back(std::move(rows));
     }
     return conflicts;

@@ -100,8 +100,8 @@ std::string ids_of(const TargetObjects& target, Wanted wanted) {
 
 } // namespace
 
-std::vector<std::string> find_dependents(Session& session, const CleanPlan& plan) {
-    const TargetObjects& target = plan.target;
+std::vector<std::string> find_dependents(Session& session, const TargetFates& fates) {
+    const TargetObjects& target = fates.target;
     const std::vector<std::string> going = going_parameters(target);
     const std::string emptied =
         ids_of(target, [](const TargetObject& object) { return object.fate == Fate::emptied; });

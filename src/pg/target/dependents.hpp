@@ -1,11 +1,11 @@
 #pragma once
 
-#include "pg/target/clean_plan.hpp"
+#include "pg/target/target_fates.hpp"
 
 namespace dbbackup::pg {
 
-/// What `plan` leaves out but PostgreSQL would drop too, or refuse to drop anything for: see
+/// What `fates` leave out but PostgreSQL would drop too, or refuse to drop anything for: see
 /// TargetSurvey::dependents. The session's search_path must be bare.
-[[nodiscard]] std::vector<std::string> find_dependents(Session& session, const CleanPlan& plan);
+[[nodiscard]] std::vector<std::string> find_dependents(Session& session, const TargetFates& fates);
 
 } // namespace dbbackup::pg

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pg/target/clean_plan.hpp"
+#include "pg/target/target_fates.hpp"
 
 namespace dbbackup::pg {
 

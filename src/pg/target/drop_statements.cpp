@@ -19,9 +19,9 @@ constexpr int k_version_with_database_owner = 150000;
 constexpr std::array<std::string_view, 4> k_one_at_a_time{"cast", "transform", "operator class",
                                                           "operator family"};
 
-std::vector<const TargetObject*> dropped_of_kind(const CleanPlan& plan, std::string_view kind) {
+std::vector<const TargetObject*> dropped_of_kind(const TargetFates& fates, std::string_view kind) {
     std::vector<const TargetObject*> objects;
-    for (const TargetObject& object : plan.target.objects) {
+    for (const TargetObject& object : fates.target.objects) {
         if (object.fate == Fate::dropped && object.id.kind == kind) {
             objects.push_back(&object);
         }
@@ -39,20 +39,20 @@ std::string names_of(const std::vector<const TargetObject*>& objects) {
 
 class Writer {
 public:
-    Writer(Session& session, const CleanPlan& plan) : session_(session), plan_(plan) {}
+    Writer(Session& session, const TargetFates& fates) : session_(session), fates_(fates) {}
 
     std::vector<std::string> write() {
         // Event triggers first: they would fire on every drop. Then what has tables of ours in it.
-        add_list("drop event trigger if exists {}", dropped_of_kind(plan_, "event trigger"));
+        add_list("drop event trigger if exists {}", dropped_of_kind(fates_, "event trigger"));
         add_subscriptions();
-        add_list("drop publication if exists {}", dropped_of_kind(plan_, "publication"));
+        add_list("drop publication if exists {}", dropped_of_kind(fates_, "publication"));
         add_tables_indexed_by_extensions();
         add_extensions();
         // What somebody puts into a target that was empty must not go unseen.
-        add_list(holds_nothing(plan_.target) ? "drop schema if exists {}"
-                                             : "drop schema if exists {} cascade",
-                 dropped_of_kind(plan_, "schema"));
-        if (plan_.remakes_public) {
+        add_list(holds_nothing(fates_.target) ? "drop schema if exists {}"
+                                              : "drop schema if exists {} cascade",
+                 dropped_of_kind(fates_, "schema"));
+        if (fates_.remakes_public) {
             add_public();
         }
         add_singles();
@@ -71,7 +71,7 @@ private:
     /// With a replication slot, DROP SUBSCRIPTION can't be in a transaction: the slot stays on the
     /// publisher, where a restored subscription finds it.
     void add_subscriptions() {
-        for (const TargetObject* object : dropped_of_kind(plan_, "subscription")) {
+        for (const TargetObject* object : dropped_of_kind(fates_, "subscription")) {
             statements_.push_back(fmt::format("alter subscription {} disable", object->sql));
             statements_.push_back(
                 fmt::format("alter subscription {} set (slot_name = none)", object->sql));
@@ -83,13 +83,13 @@ private:
     /// extensions such as ltree and pg_trgm), which one DROP of both may do.
     void add_tables_indexed_by_extensions() {
         std::vector<std::string> extensions;
-        for (const TargetExtension& extension : plan_.target.extensions) {
+        for (const TargetExtension& extension : fates_.target.extensions) {
             if (extension.goes()) {
                 extensions.push_back(extension.oid);
             }
         }
         std::vector<std::string> tables;
-        for (const TargetObject& object : plan_.target.objects) {
+        for (const TargetObject& object : fates_.target.objects) {
             if (object.relation_kind != ' ' && object.fate == Fate::with_schema) {
                 tables.push_back(object.oid);
             }
@@ -110,7 +110,7 @@ private:
     }
 
     void add_extensions() {
-        for (const TargetExtension& extension : plan_.target.extensions) {
+        for (const TargetExtension& extension : fates_.target.extensions) {
             if (extension.fate == Fate::dropped) {
                 statements_.push_back(fmt::format("drop extension if exists {} cascade",
                                                   quote_identifier(extension.id.name)));
@@ -120,7 +120,7 @@ private:
 
     /// As initdb of this version does it: pg_dump writes only what differs from that.
     void add_public() {
-        if (plan_.target.version_number >= k_version_with_database_owner) {
+        if (fates_.target.version_number >= k_version_with_database_owner) {
             // Where pg_hba.conf names groups ("+staff"), the server looks up a role's memberships
             // as it logs in, before it knows the database, and keeps them: the database's owner
             // would be no member of pg_database_owner. It forgets them for another role's.
@@ -143,7 +143,7 @@ private:
     /// Never CASCADE. IF EXISTS: one that depends on a dropped schema went with it.
     void add_singles() {
         DropBatch singles;
-        for (const TargetObject& object : plan_.target.objects) {
+        for (const TargetObject& object : fates_.target.objects) {
             if (object.fate == Fate::dropped && object.id.kind != "schema" &&
                 object.id.kind != "event trigger" && object.id.kind != "publication" &&
                 object.id.kind != "subscription") {
@@ -151,7 +151,8 @@ private:
             }
         }
         add_user_mappings();
-        for (const DropBatch& batch : order_drops(session_, singles, plan_.target.version_number)) {
+        for (const DropBatch& batch :
+             order_drops(session_, singles, fates_.target.version_number)) {
             add_batch(batch);
         }
     }
@@ -173,7 +174,7 @@ private:
 
     void add_user_mappings() {
         std::vector<std::string> servers;
-        for (const TargetObject* server : dropped_of_kind(plan_, "server")) {
+        for (const TargetObject* server : dropped_of_kind(fates_, "server")) {
             servers.push_back(server->oid);
         }
         const std::string sql =
@@ -187,18 +188,18 @@ private:
     }
 
     void add_large_objects() {
-        if (!plan_.large_objects.empty()) {
+        if (!fates_.large_objects.empty()) {
             statements_.push_back(fmt::format(
                 "select pg_catalog.count(pg_catalog.lo_unlink(l.oid)) "
                 "from pg_catalog.pg_largeobject_metadata l where l.oid = any ('{{{}}}')",
-                fmt::join(plan_.large_objects, ",")));
+                fmt::join(fates_.large_objects, ",")));
         }
     }
 
     /// ONLY: tables that inherit from these have rows of their own.
     void add_emptied() {
         std::string names;
-        for (const TargetObject& object : plan_.target.objects) {
+        for (const TargetObject& object : fates_.target.objects) {
             if (object.fate == Fate::emptied) {
                 names += names.empty() ? "" : ", ";
                 names += (object.relation_kind == 'p' ? "" : "only ") + object.sql;
@@ -210,14 +211,14 @@ private:
     }
 
     Session& session_;
-    const CleanPlan& plan_;
+    const TargetFates& fates_;
     std::vector<std::string> statements_;
 };
 
 } // namespace
 
-std::vector<std::string> write_drop_statements(Session& session, const CleanPlan& plan) {
-    return Writer{session, plan}.write();
+std::vector<std::string> write_drop_statements(Session& session, const TargetFates& fates) {
+    return Writer{session, fates}.write();
 }
 
 } // namespace dbbackup::pg

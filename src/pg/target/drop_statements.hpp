@@ -1,11 +1,11 @@
 #pragma once
 
-#include "pg/target/clean_plan.hpp"
+#include "pg/target/target_fates.hpp"
 
 namespace dbbackup::pg {
 
 /// See TargetSurvey::drop_statements. The session's search_path must be bare.
 [[nodiscard]] std::vector<std::string> write_drop_statements(Session& session,
-                                                             const CleanPlan& plan);
+                                                             const TargetFates& fates);
 
 } // namespace dbbackup::pg

@@ -55,32 +55,32 @@ std::string summary_of(const std::map<std::string, SchemaCount>& schemas) {
 
 } // namespace
 
-std::vector<std::string> list_what_goes(const CleanPlan& plan) {
+std::vector<std::string> list_what_goes(const TargetFates& fates) {
     std::vector<std::string> schemas;
     std::vector<std::string> others;
-    for (const TargetObject& object : plan.target.objects) {
+    for (const TargetObject& object : fates.target.objects) {
         if (object.fate == Fate::dropped) {
             (object.id.kind == "schema" ? schemas : others).push_back(title_of(object.id));
         } else if (object.fate == Fate::emptied) {
             others.push_back("rows of " + title_of(object.id));
         }
     }
-    for (const TargetExtension& extension : plan.target.extensions) {
+    for (const TargetExtension& extension : fates.target.extensions) {
         if (extension.goes()) {
             others.push_back("extension " + extension.id.name);
         }
     }
-    if (!plan.large_objects.empty()) {
-        others.push_back(count_of(plan.large_objects.size(), "large object"));
+    if (!fates.large_objects.empty()) {
+        others.push_back(count_of(fates.large_objects.size(), "large object"));
     }
     schemas.insert(schemas.end(), others.begin(), others.end());
     return schemas;
 }
 
-std::vector<std::string> list_what_stays(const CleanPlan& plan, ListLength length) {
+std::vector<std::string> list_what_stays(const TargetFates& fates, ListLength length) {
     std::map<std::string, SchemaCount> schemas;
     std::vector<std::string> others;
-    for (const TargetObject& object : plan.target.objects) {
+    for (const TargetObject& object : fates.target.objects) {
         if (object.goes() || !object.extension.empty()) {
             continue;
         }
@@ -104,22 +104,23 @@ std::vector<std::string> list_what_stays(const CleanPlan& plan, ListLength lengt
             stays.push_back(title_of(schema, counts));
         }
     }
-    for (const TargetExtension& extension : plan.target.extensions) {
+    for (const TargetExtension& extension : fates.target.extensions) {
         if (!extension.goes() && extension.id.name != "plpgsql") {
             stays.push_back("extension " + extension.id.name);
         }
     }
     stays.insert(stays.end(), others.begin(), others.end());
-    const std::size_t large_objects = plan.target.large_objects.size() - plan.large_objects.size();
+    const std::size_t large_objects =
+        fates.target.large_objects.size() - fates.large_objects.size();
     if (large_objects > 0) {
         stays.push_back(count_of(large_objects, "large object"));
     }
     return stays;
 }
 
-std::uint64_t count_drop_locks(const CleanPlan& plan) {
-    std::uint64_t locks = plan.large_objects.size();
-    for (const TargetObject& object : plan.target.objects) {
+std::uint64_t count_drop_locks(const TargetFates& fates) {
+    std::uint64_t locks = fates.large_objects.size();
+    for (const TargetObject& object : fates.target.objects) {
         if (!object.goes()) {
             continue;
         }

@@ -1,12 +1,12 @@
 #include "pg/connect/bare_search_path.hpp"
 #include "pg/sql/sql_text.hpp"
 #include "pg/target/changed_traits.hpp"
-#include "pg/target/clean_plan.hpp"
 #include "pg/target/column_changes.hpp"
 #include "pg/target/conflicts.hpp"
 #include "pg/target/dependents.hpp"
 #include "pg/target/drop_statements.hpp"
 #include "pg/target/first_column.hpp"
+#include "pg/target/target_fates.hpp"
 #include "pg/target/target_summary.hpp"
 
 #include <dbbackup/pg/drop_plan.hpp>
@@ -144,11 +144,11 @@ TargetSurvey survey_target(Session& session, const DumpSummary& dump, CleanScope
                            LockedTables locked) {
     const DumpInventory& inventory = dump.inventory;
     const BareSearchPath bare{session};
-    const CleanPlan plan = plan_clean(read_target_objects(session), dump, scope);
+    const TargetFates fates = decide_fates(read_target_objects(session), dump, scope);
     TargetSurvey survey;
-    survey.empty = holds_nothing(plan.target);
-    survey.tables = survey_tables(session, plan.target, dump, locked);
-    survey.conflicts = find_conflicts(plan, inventory, survey.tables);
+    survey.empty = holds_nothing(fates.target);
+    survey.tables = survey_tables(session, fates.target, dump, locked);
+    survey.conflicts = find_conflicts(fates, inventory, survey.tables);
     if (scope == CleanScope::dumped_objects) {
         // What is restored into a schema that stays does not make it.
         std::erase_if(survey.conflicts,
@@ -156,14 +156,14 @@ TargetSurvey survey_target(Session& session, const DumpSummary& dump, CleanScope
     }
     survey.missing_roles = find_missing_roles(session, inventory);
     survey.missing_extensions = find_missing_extensions(session, inventory);
-    survey.changes = find_changes(session, plan, inventory, scope);
-    survey.stays = list_what_stays(plan, ListLength::whole);
-    survey.stays_in_short = list_what_stays(plan, ListLength::shortened);
+    survey.changes = find_changes(session, fates, inventory, scope);
+    survey.stays = list_what_stays(fates, ListLength::whole);
+    survey.stays_in_short = list_what_stays(fates, ListLength::shortened);
     if (scope != CleanScope::nothing) {
-        survey.goes = list_what_goes(plan);
-        survey.locks_to_drop = count_drop_locks(plan);
-        survey.dependents = find_dependents(session, plan);
-        survey.drop_statements = write_drop_statements(session, plan);
+        survey.goes = list_what_goes(fates);
+        survey.locks_to_drop = count_drop_locks(fates);
+        survey.dependents = find_dependents(session, fates);
+        survey.drop_statements = write_drop_statements(session, fates);
     }
     return survey;
 }
@@ -174,11 +174,12 @@ DropPlan plan_drops(Session& session, const DumpSummary& dump, CleanScope scope)
         return {};
     }
     const BareSearchPath bare{session};
-    const CleanPlan plan = plan_clean(read_target_objects(session), dump, scope);
-    std::vector<TargetTable> tables = list_tables(tables_of_interest(plan.target, contents));
+    const TargetFates fates = decide_fates(read_target_objects(session), dump, scope);
+    std::vector<TargetTable> tables = list_tables(tables_of_interest(fates.target, contents));
     std::erase_if(tables, [](const TargetTable& table) { return !table.goes; });
-    return {find_dependents(session, plan), write_drop_statements(session, plan), std::move(tables),
-            find_changes(session, plan, inventory, scope), holds_nothing(plan.target)};
+    return {find_dependents(session, fates), write_drop_statements(session, fates),
+            std::move(tables), find_changes(session, fates, inventory, scope),
+            holds_nothing(fates.target)};
 }
 
 } // namespace dbbackup::pg

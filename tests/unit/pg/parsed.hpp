@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pg/sql/read_sql.hpp"
 #include "pg/sql/script_listener.hpp"
 
 #include <string>

@@ -1,4 +1,5 @@
 #include "pg/gate/script_rules.hpp"
+#include "pg/sql/statement_facts.hpp"
 #include "support/catch.hpp"
 #include "unit/pg/parsed.hpp"
 

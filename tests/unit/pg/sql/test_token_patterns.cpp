@@ -142,7 +142,7 @@ TEST_CASE("a shape forgets what came before, brackets too") {
     const TokenPatterns set{patterns, {}};
     StatementShape shape{set};
     const auto take = [&shape](TokenKind kind, std::string_view text) {
-        shape.take({.kind = kind, .text = text});
+        shape.take(Token{{kind, text}});
     };
     take(TokenKind::identifier, "a");
     take(TokenKind::symbol, "[");

@@ -1,6 +1,6 @@
-#include "pg/target/clean_plan.hpp"
+#include "pg/target/target_fates.hpp"
 
-#include "pg/inventory/object_kind.hpp"
+#include "pg/sql/object_kind.hpp"
 
 #include <algorithm>
 #include <map>
@@ -23,10 +23,10 @@ bool is_table_kind(const std::string& kind) {
 }
 
 /// Decides for one dump. Its steps build on each other, in the order of decide().
-class Planner {
+class Decider {
 public:
-    Planner(TargetObjects target, const DumpSummary& dump, CleanScope scope)
-        : inventory_(dump.inventory), scope_(scope), plan_{std::move(target), {}, false} {
+    Decider(TargetObjects target, const DumpSummary& dump, CleanScope scope)
+        : inventory_(dump.inventory), scope_(scope), fates_{std::move(target), {}, false} {
         for (const DumpObject& object : inventory_.objects) {
             made_.insert(object);
         }
@@ -39,7 +39,7 @@ public:
         find_dropped_schemas(dump.contents);
     }
 
-    CleanPlan decide() {
+    TargetFates decide() {
         if (scope_ != CleanScope::nothing) {
             decide_schemas();
             decide_extensions();
@@ -48,7 +48,7 @@ public:
             decide_large_objects();
         }
         decide_loose_rows();
-        return std::move(plan_);
+        return std::move(fates_);
     }
 
 private:
@@ -70,7 +70,7 @@ private:
                 loose_rows_.emplace(table.schema, table.name);
             }
         }
-        for (const TargetObject& object : plan_.target.objects) {
+        for (const TargetObject& object : fates_.target.objects) {
             if (!object.extension.empty() && object.relation_kind != ' ' &&
                 loose_rows_.erase({object.id.schema, object.id.name}) > 0) {
                 extensions_with_rows_.insert(object.extension);
@@ -83,7 +83,7 @@ private:
         return std::any_of(
             made_extensions_.begin(), made_extensions_.end(), [&](const auto& extension) {
                 const bool is_there = std::any_of(
-                    plan_.target.extensions.begin(), plan_.target.extensions.end(),
+                    fates_.target.extensions.begin(), fates_.target.extensions.end(),
                     [&](const TargetExtension& there) { return there.id.name == extension.first; });
                 return !is_there && extension.first != k_plpgsql &&
                        (extension.second.empty() || extension.second == table.first);
@@ -92,12 +92,12 @@ private:
 
     void find_dropped_schemas(const DumpContents& contents) {
         if (scope_ == CleanScope::everything) {
-            for (const TargetObject& object : plan_.target.objects) {
+            for (const TargetObject& object : fates_.target.objects) {
                 if (object.id.kind == "schema" && object.extension.empty()) {
                     dropped_schemas_.insert(object.id.name);
                 }
             }
-            plan_.remakes_public = true;
+            fates_.remakes_public = true;
         } else if (scope_ == CleanScope::dumped_schemas) {
             dropped_schemas_.insert(inventory_.created_schemas.begin(),
                                     inventory_.created_schemas.end());
@@ -112,9 +112,9 @@ private:
             dropped_schemas_.insert(inventory_.unwanted_schemas.begin(),
                                     inventory_.unwanted_schemas.end());
         }
-        plan_.remakes_public = plan_.remakes_public || dropped_schemas_.count(k_public) > 0 ||
-                               (uses_public(contents) && !has_public());
-        for (const TargetObject& object : plan_.target.objects) {
+        fates_.remakes_public = fates_.remakes_public || dropped_schemas_.count(k_public) > 0 ||
+                                (uses_public(contents) && !has_public());
+        for (const TargetObject& object : fates_.target.objects) {
             if (object.id.kind == "schema" && !object.extension.empty()) {
                 dropped_schemas_.erase(object.id.name); // only the extension can go
             }
@@ -122,7 +122,7 @@ private:
     }
 
     [[nodiscard]] bool has_public() const {
-        return std::any_of(plan_.target.objects.begin(), plan_.target.objects.end(),
+        return std::any_of(fates_.target.objects.begin(), fates_.target.objects.end(),
                            [](const TargetObject& object) {
                                return object.id.kind == "schema" && object.id.name == k_public;
                            });
@@ -142,7 +142,7 @@ private:
     }
 
     void decide_schemas() {
-        for (TargetObject& object : plan_.target.objects) {
+        for (TargetObject& object : fates_.target.objects) {
             if (object.id.kind == "schema" && object.extension.empty() &&
                 dropped_schemas_.count(object.id.name) > 0) {
                 object.fate = Fate::dropped;
@@ -154,7 +154,7 @@ private:
         if (scope_ == CleanScope::dumped_objects) {
             return;
         }
-        for (TargetExtension& extension : plan_.target.extensions) {
+        for (TargetExtension& extension : fates_.target.extensions) {
             if (extension.id.name == k_plpgsql) {
                 continue;
             }
@@ -172,7 +172,7 @@ private:
                 extension.fate = Fate::dropped;
             }
         }
-        for (const TargetExtension& extension : plan_.target.extensions) {
+        for (const TargetExtension& extension : fates_.target.extensions) {
             if (extension.goes()) {
                 dropped_extensions_.insert(extension.id.name);
             }
@@ -181,10 +181,10 @@ private:
 
     void decide_objects() {
         std::map<DumpObject, int> namesakes;
-        for (const TargetObject& object : plan_.target.objects) {
+        for (const TargetObject& object : fates_.target.objects) {
             namesakes[object.id] += object.extension.empty() ? 1 : 0;
         }
-        for (TargetObject& object : plan_.target.objects) {
+        for (TargetObject& object : fates_.target.objects) {
             if (!object.extension.empty()) {
                 if (dropped_extensions_.count(object.extension) > 0) {
                     object.fate = Fate::with_extension;
@@ -207,12 +207,12 @@ private:
 
     void decide_what_tables_own() {
         std::unordered_set<std::string> tables;
-        for (const TargetObject& object : plan_.target.objects) {
+        for (const TargetObject& object : fates_.target.objects) {
             if (object.relation_kind != ' ' && object.fate == Fate::dropped) {
                 tables.insert(object.oid);
             }
         }
-        for (TargetObject& object : plan_.target.objects) {
+        for (TargetObject& object : fates_.target.objects) {
             if (tables.count(object.table_oid) > 0) {
                 object.fate = Fate::with_table;
             }
@@ -220,7 +220,7 @@ private:
     }
 
     void decide_loose_rows() {
-        for (TargetObject& object : plan_.target.objects) {
+        for (TargetObject& object : fates_.target.objects) {
             object.gets_loose_rows = !object.goes() &&
                                      loose_rows_.count({object.id.schema, object.id.name}) > 0 &&
                                      is_table_kind(object.id.kind);
@@ -233,21 +233,21 @@ private:
 
     void decide_large_objects() {
         if (scope_ == CleanScope::everything) {
-            plan_.large_objects = plan_.target.large_objects;
+            fates_.large_objects = fates_.target.large_objects;
             return;
         }
         const std::set<std::uint32_t> made{inventory_.large_objects.begin(),
                                            inventory_.large_objects.end()};
-        for (const std::uint32_t oid : plan_.target.large_objects) {
+        for (const std::uint32_t oid : fates_.target.large_objects) {
             if (made.count(oid) > 0) {
-                plan_.large_objects.push_back(oid);
+                fates_.large_objects.push_back(oid);
             }
         }
     }
 
     const DumpInventory& inventory_;
     CleanScope scope_;
-    CleanPlan plan_;
+    TargetFates fates_;
     std::set<DumpObject> made_;
     std::set<RelationName> unwanted_;
     std::map<std::string, std::string> made_extensions_; ///< name → schema
@@ -259,8 +259,8 @@ private:
 
 } // namespace
 
-CleanPlan plan_clean(TargetObjects target, const DumpSummary& dump, CleanScope scope) {
-    return Planner{std::move(target), dump, scope}.decide();
+TargetFates decide_fates(TargetObjects target, const DumpSummary& dump, CleanScope scope) {
+    return Decider{std::move(target), dump, scope}.decide();
 }
 
 } // namespace dbbackup::pg

@@ -6,13 +6,15 @@
 
 namespace dbbackup::pg {
 
-struct CleanPlan {
+/// What becomes of all that the target holds. DropPlan is what follows from it.
+struct TargetFates {
     TargetObjects target;                     ///< with the fate of each
     std::vector<std::uint32_t> large_objects; ///< that are dropped
     bool remakes_public = false; ///< also where the target lacks it and the dump needs it
 };
 
-/// Whom the dump and `scope` doom.
-[[nodiscard]] CleanPlan plan_clean(TargetObjects target, const DumpSummary& dump, CleanScope scope);
+/// By what the dump and `scope` want.
+[[nodiscard]] TargetFates decide_fates(TargetObjects target, const DumpSummary& dump,
+                                       CleanScope scope);
 
 } // namespace dbbackup::pg

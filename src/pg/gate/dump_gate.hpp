@@ -15,15 +15,14 @@ namespace dbbackup::pg {
 
 /// The gate of a restore: makes a script of what DumpScanner comes across, and lets through rows
 /// and the statements of allowed_statements() alone. Everything that only psql would understand
-/// ends the scan with base::Error{damaged}; of psql's commands only the `\restrict` at the very
-/// beginning and the
-/// `\unrestrict` at the very end, in pg_dump's own form, are taken, and left out. So are the BEGIN
-/// and COMMIT around large objects. What programs may read differently, and only hands write, ends
-/// the scan too: strings that go on behind a line's end, SQL behind a COPY or behind a change of
-/// standard_conforming_strings in the same line.
-class ScriptReader {
+/// ends the scan with base::Error{damaged}. Of psql's commands only the `\restrict` at the very
+/// beginning and the `\unrestrict` at the very end, in pg_dump's own form, are taken, and left out.
+/// So are the BEGIN and COMMIT around large objects. What programs may read differently, and only
+/// hands write, ends the scan too: strings that go on behind a line's end, SQL behind a COPY or
+/// behind a change of standard_conforming_strings in the same line.
+class DumpGate {
 public:
-    explicit ScriptReader(ScriptListener& listener);
+    explicit DumpGate(ScriptListener& listener);
 
     /// `piece` is about to be lexed, at most one line.
     void expect(std::string_view piece, std::uint64_t offset);

@@ -1,12 +1,13 @@
-#include "pg/scan/contents_builder.hpp"
+#include "pg/scan/contents_collector.hpp"
 
 #include "pg/inventory/created_object.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <algorithm>
 
 namespace dbbackup::pg {
 
-void ContentsBuilder::take(const Statement& statement) {
+void ContentsCollector::take(const Statement& statement) {
     if (auto searched = find_setting(statement, "search_path")) {
         search_schema_ = std::move(*searched);
     } else {
@@ -19,14 +20,14 @@ void ContentsBuilder::take(const Statement& statement) {
     contents_.insert_statements += find_inserted_rows(statement) ? 1 : 0;
 }
 
-std::size_t ContentsBuilder::take_copy(const QualifiedName& table) {
+std::size_t ContentsCollector::take_copy(const QualifiedName& table) {
     add_schema(table.schema.empty() ? search_schema_ : table.schema);
     const std::size_t place = find_or_add_table(table);
     contents_.tables[place].has_data = true;
     return place;
 }
 
-std::size_t ContentsBuilder::find_or_add_table(const QualifiedName& name) {
+std::size_t ContentsCollector::find_or_add_table(const QualifiedName& name) {
     const std::string& schema = name.schema.empty() ? search_schema_ : name.schema;
     const auto [entry, is_new] =
         table_index_.try_emplace(schema + '\0' + name.name, contents_.tables.size());
@@ -38,7 +39,7 @@ std::size_t ContentsBuilder::find_or_add_table(const QualifiedName& name) {
     return entry->second;
 }
 
-void ContentsBuilder::add_schema(const std::string& schema) {
+void ContentsCollector::add_schema(const std::string& schema) {
     auto& schemas = contents_.schemas;
     const auto place = std::lower_bound(schemas.begin(), schemas.end(), schema);
     const bool known = place != schemas.end() && *place == schema;

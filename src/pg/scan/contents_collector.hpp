@@ -10,7 +10,7 @@
 namespace dbbackup::pg {
 
 /// Gathers what a dump holds from its statements, in their order.
-class ContentsBuilder {
+class ContentsCollector {
 public:
     /// Any statement but a COPY.
     void take(const Statement& statement);

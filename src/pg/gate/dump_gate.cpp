@@ -1,7 +1,7 @@
-#include "pg/gate/script_reader.hpp"
+#include "pg/gate/dump_gate.hpp"
 
 #include "pg/gate/allowed_statements.hpp"
-#include "pg/sql/word_reader.hpp"
+#include "pg/sql/statement_facts.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/outside_text.hpp>
@@ -30,22 +30,19 @@ bool may_be_end_of_data(std::string_view row_start) {
 }
 
 bool creates_routine(const Statement& statement) {
-    WordReader reader{statement};
-    return reader.take_keyword("create") &&
-           (reader.take_keyword("function") || reader.take_keyword("procedure"));
+    return statement.is(Verb::create, "function") || statement.is(Verb::create, "procedure");
 }
 
 } // namespace
 
-ScriptReader::ScriptReader(ScriptListener& listener)
-    : listener_(listener), shape_(allowed_statements()) {
+DumpGate::DumpGate(ScriptListener& listener) : listener_(listener), shape_(allowed_statements()) {
 }
 
-void ScriptReader::expect(std::string_view piece, std::uint64_t offset) {
+void DumpGate::expect(std::string_view piece, std::uint64_t offset) {
     text_.show(piece, offset, listener_.longest_statement());
 }
 
-void ScriptReader::settle(const SqlLexer& lexer) {
+void DumpGate::settle(const SqlLexer& lexer) {
     const SqlLexer::Inside inside = lexer.inside();
     if (lexer.at_line_start()) {
         if (awaits_rows_ && inside != SqlLexer::Inside::nothing) {
@@ -61,7 +58,7 @@ void ScriptReader::settle(const SqlLexer& lexer) {
     }
 }
 
-void ScriptReader::take_token(const Token& token) {
+void DumpGate::take_token(const Token& token) {
     if (awaits_rows_) {
         refuse(token.offset, "SQL follows a COPY on the same line");
     }
@@ -90,7 +87,7 @@ void ScriptReader::take_token(const Token& token) {
     library_.take(token);
 }
 
-void ScriptReader::require_allowed(const Statement& statement, std::string_view sql) const {
+void DumpGate::require_allowed(const Statement& statement, std::string_view sql) const {
     if (shape_.fits() || find_transaction_mark(statement)) {
         return;
     }
@@ -101,8 +98,8 @@ void ScriptReader::require_allowed(const Statement& statement, std::string_view 
                            : offence);
 }
 
-void ScriptReader::take_statement(std::uint64_t end, const Statement& statement,
-                                  std::string_view search_schema) {
+void DumpGate::take_statement(std::uint64_t end, const Statement& statement,
+                              std::string_view search_schema) {
     behind_string_ = false;
     if (!text_.begun()) {
         return; // a semicolon alone
@@ -130,7 +127,7 @@ void ScriptReader::take_statement(std::uint64_t end, const Statement& statement,
     library_.clear();
 }
 
-void ScriptReader::take_transaction_mark(TransactionMark mark) {
+void DumpGate::take_transaction_mark(TransactionMark mark) {
     const bool begins = mark == TransactionMark::begin;
     if (begins == in_block_) {
         refuse(text_.start(), begins ? "there is a BEGIN within a transaction"
@@ -139,7 +136,7 @@ void ScriptReader::take_transaction_mark(TransactionMark mark) {
     in_block_ = begins;
 }
 
-void ScriptReader::take_meta_command(const MetaCommand& command, bool completed) {
+void DumpGate::take_meta_command(const MetaCommand& command, bool completed) {
     const bool ends_restriction = completed && command.text.starts_with("unrestrict ");
     const bool begins_restriction =
         !any_statement_ && !any_restrict_ && command.text.starts_with("restrict ");
@@ -155,7 +152,7 @@ void ScriptReader::take_meta_command(const MetaCommand& command, bool completed)
     any_restrict_ = true;
 }
 
-void ScriptReader::take_comment(const LineComment& comment) {
+void DumpGate::take_comment(const LineComment& comment) {
     if (comment.at_line_start && !comment.in_statement) {
         listener_.on_comment(comment.text);
         completed_ = completed_ || comment.text == k_completion_line;
@@ -165,7 +162,7 @@ void ScriptReader::take_comment(const LineComment& comment) {
     }
 }
 
-void ScriptReader::take_rows(std::string_view lines, bool ended, std::uint64_t rows_of_block) {
+void DumpGate::take_rows(std::string_view lines, bool ended, std::uint64_t rows_of_block) {
     awaits_rows_ = false;
     std::string joined;
     if (!held_.empty()) {
@@ -188,7 +185,7 @@ void ScriptReader::take_rows(std::string_view lines, bool ended, std::uint64_t r
     pass_rows(lines);
 }
 
-void ScriptReader::pass_rows(std::string_view rows) {
+void DumpGate::pass_rows(std::string_view rows) {
     if (!rows.empty()) {
         listener_.on_rows(base::as_bytes(rows));
     }

@@ -6,6 +6,7 @@
 #include "pg/gate/allowed_statements.hpp"
 #include "pg/gate/script_rules.hpp"
 #include "pg/sql/sql_lexer.hpp"
+#include "pg/sql/statement_facts.hpp"
 #include "pg/sql/statement_shape.hpp"
 #include "unit/pg/read_script.hpp"
 
@@ -61,7 +62,7 @@ public:
         if (ends_ > 1 || statement.words().empty()) {
             return;
         }
-        whole_ = statement;
+        statement.end();
         allowed_ = shape_.fits();
     }
 
@@ -76,9 +77,9 @@ public:
         require(ends_ == 1 && end_ == text_.size(), "a single statement to its end", text_);
         require(inside_ == pg::SqlLexer::Inside::nothing, "nothing stays open", text_);
         require(restrictions_ == 0, "no command of psql", text_);
-        require(pg::find_offence(whole_).empty(), "no offence", text_);
+        require(pg::find_offence(statement).empty(), "no offence", text_);
         require(allowed_, "pg_dump writes it", text_);
-        require(!pg::find_transaction_mark(whole_), "no BEGIN or COMMIT", text_);
+        require(!pg::find_transaction_mark(statement), "no BEGIN or COMMIT", text_);
     }
 
     pg::Statement statement;
@@ -90,7 +91,6 @@ private:
     unsigned ends_ = 0;
     unsigned restrictions_ = 0;
     bool behind_string_ = false;
-    pg::Statement whole_;
     pg::StatementShape shape_{pg::allowed_statements()};
     bool allowed_ = false;
     pg::SqlLexer::Inside inside_ = pg::SqlLexer::Inside::nothing;
