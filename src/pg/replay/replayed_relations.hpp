@@ -26,7 +26,7 @@ public:
     /// `statement` has run.
     void remember_created(const ScriptStatement& statement);
 
-    /// The dump made it.
+    /// The dump made it, or its rollback has been taken care of.
     [[nodiscard]] bool is_new(const QualifiedName& relation) const {
         return new_.contains(relation);
     }
