@@ -21,7 +21,7 @@ constexpr std::int64_t k_minute = 60 * k_second;
 constexpr std::int64_t k_hour = 60 * k_minute;
 constexpr std::int64_t k_day = 24 * k_hour;
 
-/// Milliseconds in one `unit`, or 0 where there is no such unit.
+/// Milliseconds in one `unit`, or 0 if there is no such unit.
 std::int64_t unit_length(std::string_view unit) {
     constexpr std::pair<std::string_view, std::int64_t> k_units[] = {
         {"ms", 1},     {"s", k_second}, {"m", k_minute},  {"min", k_minute},

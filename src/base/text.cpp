@@ -68,7 +68,7 @@ bool is_control(std::uint32_t c) {
     return false;
 }
 
-/// True where `text` starts with what could be taken for one of our escapes.
+/// True if `text` starts with what could be taken for one of our escapes.
 bool looks_escaped(std::string_view text) {
     const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
     return text.size() >= 4 && text.starts_with("\\x") && is_hex(text[2]) && is_hex(text[3]);

@@ -123,7 +123,7 @@ void keep_newest(const Group& newest_first, KeepReason reason, bool (*wanted)(co
     }
 }
 
-/// The oldest that may be kept for its age; nothing where there is no such rule.
+/// The oldest that may be kept for its age; nothing if there is no such rule.
 std::optional<base::UtcTime> oldest_of(const std::optional<base::CalendarSpan>& span,
                                        base::UtcTime now) {
     return span && !span->is_zero() ? std::optional{base::moment_before(now, *span)} : std::nullopt;

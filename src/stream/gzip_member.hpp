@@ -22,7 +22,7 @@ void seal_gzip_member(Block& out, std::size_t deflated_size, std::uint32_t plain
                       std::size_t plain_size);
 
 /// The size of the whole member that `beginning` (k_gzip_header_size bytes) says to be the
-/// beginning of; nothing where it is not of the form above. Only a claim, until the member is
+/// beginning of; nothing if it is not of the form above. Only a claim, until the member is
 /// decompressed.
 [[nodiscard]] std::optional<std::size_t> claimed_member_size(base::Bytes beginning) noexcept;
 

@@ -23,7 +23,7 @@ public:
 /// The codec for a method other than none.
 [[nodiscard]] std::unique_ptr<MemberCodec> make_member_codec(const Compression& compression);
 
-/// gzip by ISA-L, levels 1 to k_isal_highest_level. Exists only where DBBACKUP_HAVE_ISAL is
+/// gzip by ISA-L, levels 1 to k_isal_highest_level. Exists only if DBBACKUP_HAVE_ISAL is
 /// defined.
 inline constexpr int k_isal_highest_level = 3;
 [[nodiscard]] std::unique_ptr<MemberCodec> make_isal_member_codec(int level);

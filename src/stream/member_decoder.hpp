@@ -10,7 +10,7 @@
 
 namespace dbbackup::stream {
 
-/// What is wrong with a member or frame, to be read after "gzip member 3 is damaged: "; empty where
+/// What is wrong with a member or frame, to be read after "gzip member 3 is damaged: "; empty if
 /// nothing is.
 using Flaw = std::string;
 
@@ -43,7 +43,7 @@ public:
     [[nodiscard]] virtual Step decode(base::Bytes in, std::span<std::byte> out) = 0;
 };
 
-/// By ISA-L, of members as GzipMember has them. Exists only where DBBACKUP_HAVE_ISAL is defined.
+/// By ISA-L, of members as GzipMember has them. Exists only if DBBACKUP_HAVE_ISAL is defined.
 [[nodiscard]] std::unique_ptr<MemberDecoder> make_isal_member_decoder();
 /// By zlib, of members as GzipMember has them.
 [[nodiscard]] std::unique_ptr<MemberDecoder> make_zlib_member_decoder();

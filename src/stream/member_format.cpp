@@ -39,7 +39,7 @@ std::unique_ptr<MemberDecoder> make_gzip_member_decoder() {
 #endif
 }
 
-/// The number that RFC 8878 has stand first, little endian; 0 where there are fewer bytes.
+/// The number that RFC 8878 has stand first, little endian; 0 if there are fewer bytes.
 std::uint32_t zstd_magic(base::Bytes beginning) noexcept {
     std::uint32_t magic = 0;
     for (std::size_t i = 0; i < 4 && beginning.size() >= 4; ++i) {

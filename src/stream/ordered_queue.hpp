@@ -23,18 +23,18 @@ public:
 
     explicit OrderedQueue(std::size_t slots) : slots_(slots) {}
 
-    /// Blocks while all slots are in use. False where stop() came first.
+    /// Blocks while all slots are in use. False if stop() came first.
     [[nodiscard]] bool push(Job job);
     /// The same for what needs no worker.
     [[nodiscard]] bool push_result(Result result);
     /// Nothing more will be pushed.
     void close();
 
-    /// Blocks for a job. Nothing where none will come.
+    /// Blocks for a job. Nothing if none will come.
     [[nodiscard]] std::optional<Claim> claim();
     void complete(std::uint64_t number, Result result);
 
-    /// Blocks for the next result. Nothing after the last one, or where stop() came first.
+    /// Blocks for the next result. Nothing after the last one, or if stop() came first.
     [[nodiscard]] std::optional<Result> take();
 
     /// Makes every wait, now and later, return at once.

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 constexpr int k_most_attempts = 10;
 constexpr std::chrono::milliseconds k_pause{20};
 
-/// The lock on the directory at `path`; nothing where another holds it, or where it is no longer
+/// The lock on the directory at `path`; nothing if another holds it, or if it is no longer
 /// there once the lock is taken: then somebody took it for abandoned and removed it.
 Fd try_lock(const fs::path& path) {
     Fd fd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};

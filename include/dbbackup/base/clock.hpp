@@ -24,7 +24,7 @@ public:
 /// "2026-11-20T03:15:00.123Z", as RFC 3339 has it.
 [[nodiscard]] std::string format_utc(UtcTime time);
 
-/// The reverse of format_utc; nothing where `text` is not exactly of that form or no real time.
+/// The reverse of format_utc; nothing if `text` is not exactly of that form or no real time.
 [[nodiscard]] std::optional<UtcTime> parse_utc(std::string_view text);
 
 } // namespace dbbackup::base

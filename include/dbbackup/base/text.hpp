@@ -28,7 +28,7 @@ namespace dbbackup::base {
 /// the rest as printable() has it.
 [[nodiscard]] std::string printable_line(std::string_view text);
 
-/// The digits that `text` begins with: 15 for "15.20 (Debian)"; 0 where there are none.
+/// The digits that `text` begins with: 15 for "15.20 (Debian)"; 0 if there are none.
 [[nodiscard]] int leading_number(std::string_view text) noexcept;
 
 /// "15607" as "15,607".

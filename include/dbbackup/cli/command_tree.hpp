@@ -22,7 +22,7 @@ struct OptionDescription {
     ValueKind kind = ValueKind::none;
     std::string value_name;           ///< FORMAT; empty for a flag
     std::vector<std::string> choices; ///< the values there are, or that a value begins with
-    std::string default_value;        ///< empty where there is none, or none to tell
+    std::string default_value;        ///< empty if there is none, or none to tell
     std::string text;                 ///< what it does, one sentence without its full stop
     bool required = false;
     bool repeatable = false;

@@ -20,7 +20,7 @@ struct DamagePlace {
     std::optional<std::uint64_t> member; ///< of gzip, or frame of zstd, counted from 1
     std::optional<std::uint64_t> offset; ///< of that member in the file, bytes
     std::string table;                   ///< "schema.table", safe to print, or empty
-    /// Rows between which the damage is; nothing where that is not in rows, or not known.
+    /// Rows between which the damage is; nothing if that is not in rows, or not known.
     std::optional<RowPlace> first_row;
     std::optional<RowPlace> last_row;
 };

@@ -27,8 +27,8 @@ struct GuardReport {
 /// Throws base::Error{usage} if `command` names no program that could be run.
 void require_command(const std::vector<std::string>& command);
 
-/// Takes a dump, reads it back, and only where it is good runs the command, as
-/// sys::run_in_foreground() does. Earlier dumps are pruned in between. Throws base::Error where it
+/// Takes a dump, reads it back, and only if it is good runs the command, as
+/// sys::run_in_foreground() does. Earlier dumps are pruned in between. Throws base::Error if it
 /// does not come to that, {damaged} for a dump that is not good, and base::Interrupted likewise:
 /// then the command was not run.
 [[nodiscard]] GuardReport guard(const GuardRequest& request, const Context& context);

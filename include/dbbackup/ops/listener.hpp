@@ -20,7 +20,7 @@ struct Progress {
 
     Phase phase = Phase::dumping;
     std::uint64_t bytes = 0;           ///< of SQL or, while an archive is written, of the archive
-    std::uint64_t estimated_bytes = 0; ///< what `bytes` will come to, roughly; 0 where unknown
+    std::uint64_t estimated_bytes = 0; ///< what `bytes` will come to, roughly; 0 if unknown
     std::uint64_t rows = 0;
     std::string table; ///< whose rows are passing, or empty
     std::chrono::milliseconds elapsed{};

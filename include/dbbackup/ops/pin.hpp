@@ -24,7 +24,7 @@ struct PinReport {
     store::Change change = store::Change::none;
 };
 
-/// Marks a dump as one that prune keeps, or takes the mark away. Throws base::Error where there is
+/// Marks a dump as one that prune keeps, or takes the mark away. Throws base::Error if there is
 /// no such dump, or several are meant, it is a stranger's, or its manifest cannot be changed.
 [[nodiscard]] PinReport pin(const PinRequest& request, const Context& context);
 

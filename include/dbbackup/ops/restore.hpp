@@ -70,9 +70,9 @@ struct TableChange {
     std::string schema;
     std::string name;
     bool in_target = false;
-    /// Counted; nothing where the target lacks it, or this user may not count.
+    /// Counted; nothing if the target lacks it, or this user may not count.
     std::optional<std::uint64_t> rows_now;
-    std::optional<std::uint64_t> rows_after; ///< nothing where it will vanish
+    std::optional<std::uint64_t> rows_after; ///< nothing if it will vanish
     /// Nothing unless the dump's table takes the place of the target's, and tells its columns.
     std::optional<pg::ColumnChanges> columns = std::nullopt;
 
@@ -82,9 +82,9 @@ struct TableChange {
 /// What a restore is about to do.
 struct RestorePlan {
     std::string dump_path;
-    std::string dump_database; ///< that it was taken of; empty where unknown
+    std::string dump_database; ///< that it was taken of; empty if unknown
     std::string dump_host;     ///< of that database, as the manifest has it; else empty
-    int dump_port = 0;         ///< likewise; 0 where unknown
+    int dump_port = 0;         ///< likewise; 0 if unknown
     std::optional<base::UtcTime> dump_taken_at;
     std::optional<std::chrono::seconds> dump_age;
     bool has_manifest = false;
@@ -103,7 +103,7 @@ struct RestorePlan {
     /// What of a database is restored, in plain words ("only schema tenant_5"); empty for all of
     /// it.
     std::string part;
-    /// "the dump is of shop on db1:5432, the target is staging on localhost:5432"; empty where both
+    /// "the dump is of shop on db1:5432, the target is staging on localhost:5432"; empty if both
     /// are the same, as far as anybody can tell.
     std::string other_database;
 
@@ -128,7 +128,7 @@ struct RestorePlan {
     std::vector<std::string> not_brought_back;
     std::vector<std::string> warnings;
 
-    /// Rows that the target holds now in tables that are dropped or emptied; nothing where some of
+    /// Rows that the target holds now in tables that are dropped or emptied; nothing if some of
     /// those could not be counted.
     [[nodiscard]] std::optional<std::uint64_t> rows_lost() const noexcept;
     [[nodiscard]] std::uint64_t tables_vanishing() const noexcept;
@@ -140,7 +140,7 @@ struct RestoreOutcome {
     std::uint64_t tables = 0;
     std::chrono::milliseconds duration{};   ///< from the first drop to the end of the checks
     std::optional<std::string> safety_dump; ///< path
-    /// The words of a command line that brings the old state back, without the URL; empty where
+    /// The words of a command line that brings the old state back, without the URL; empty if
     /// there is none.
     std::vector<std::string> undo_command;
     /// What that command leaves as the restore made it, for people.
@@ -173,7 +173,7 @@ public:
 [[nodiscard]] RestorePlan plan_restore(const RestoreRequest& request, const Context& context);
 
 /// Restores one dump. When it returns, the restore is committed. When it throws, the target is as
-/// it was; only where the connection broke at the very commit and the server cannot be asked any
+/// it was; only if the connection broke at the very commit and the server cannot be asked any
 /// more does the error say that nobody knows.
 [[nodiscard]] RestoreReport restore(const RestoreRequest& request, Approver& approver,
                                     const Context& context);

@@ -35,7 +35,7 @@ struct ShowReport {
     base::UtcTime now;            ///< when it was looked at
 };
 
-/// One dump with its manifest; one that has none is read. Throws base::Error where there is no such
+/// One dump with its manifest; one that has none is read. Throws base::Error if there is no such
 /// dump, or its manifest, or the dump that has none, cannot be read.
 [[nodiscard]] ShowReport show(const ShowRequest& request, const Context& context);
 

@@ -76,7 +76,7 @@ struct StatusWarning {
 struct NewestDump {
     store::DumpEntry dump; ///< with its manifest
     /// Of the good dump before it that was made with the same options, in the same format and with
-    /// the same compression. Nothing where there is none.
+    /// the same compression. Nothing if there is none.
     std::optional<std::uint64_t> size_before;
     /// Of the good dump before it that is whole too, or else was made with the same options.
     std::optional<std::uint64_t> rows_before;
@@ -108,12 +108,12 @@ struct StatusReport {
     std::vector<DatabaseStatus> databases; ///< by name, host and port
     std::vector<StatusWarning> warnings;   ///< of no single database
 
-    /// True where nothing at all is unhealthy.
+    /// True if nothing at all is unhealthy.
     [[nodiscard]] bool is_healthy() const;
 };
 
 /// Whether there are fresh, good dumps of each database, as their manifests have it; no dump is
-/// read. Takes no lock. Throws base::Error where the directory is not there.
+/// read. Takes no lock. Throws base::Error if the directory is not there.
 [[nodiscard]] StatusReport status(const StatusRequest& request, const base::Clock& clock);
 
 } // namespace dbbackup::ops

@@ -30,7 +30,7 @@ struct VerifyRequest {
     /// which only the manifest is left there.
     std::vector<std::string> dumps;
     store::LatestChoice latest = {};
-    std::optional<DrillOptions> drill;   ///< reading alone where there is none
+    std::optional<DrillOptions> drill;   ///< reading alone if there is none
     base::CommandLine command_line = {}; ///< for hints
 };
 
@@ -67,7 +67,7 @@ struct DrillReport {
     std::uint64_t sequences = 0;
     std::uint64_t large_objects = 0;
     std::uint64_t objects = 0; ///< of all other kinds
-    /// Why the text of the schema was not compared, but its objects alone; empty where it was.
+    /// Why the text of the schema was not compared, but its objects alone; empty if it was.
     std::string text_not_compared;
     std::vector<std::string> left_out;    ///< of the dump, as was asked for
     std::vector<std::string> differences; ///< between the dump and what came back, for people
@@ -78,11 +78,11 @@ struct VerifiedDump {
     std::string path; ///< or what the caller named, where there is no such dump
     std::optional<std::string> database;
     Verdict verdict = Verdict::unverified;
-    std::string message; ///< what is wrong, or was in the way; empty where all is well
+    std::string message; ///< what is wrong, or was in the way; empty if all is well
     std::string hint;
     DamagePlace place;
     bool has_manifest = false;
-    std::string not_checked; ///< what could not be compared, and why; empty where all was
+    std::string not_checked; ///< what could not be compared, and why; empty if all was
     std::uint64_t size = 0;  ///< bytes of the file
     std::uint64_t sql_size = 0;
     std::uint64_t tables = 0;
@@ -100,7 +100,7 @@ struct VerifyReport {
 };
 
 /// Verifies dumps one after the other, and records in their manifests what was found. What is wrong
-/// with a dump, and what was in the way of finding out, is in the report. Throws base::Error where
+/// with a dump, and what was in the way of finding out, is in the report. Throws base::Error if
 /// nobody can say which dumps are meant, and base::Interrupted. No server, session, database or
 /// directory that a drill made is left when it ends in whatever way.
 [[nodiscard]] VerifyReport verify(const VerifyRequest& request, const Context& context);

@@ -42,11 +42,11 @@ void clean_own_environment(const Connection& connection, const std::vector<std::
 [[nodiscard]] std::vector<ConnectionParameter> secrets_without_variable(const Connection&);
 
 /// Carries secrets_without_variable() to a client: a libpq service file in memory, which has no
-/// name and which only children that inherit its descriptor can open. Holds nothing where there
+/// name and which only children that inherit its descriptor can open. Holds nothing if there
 /// are no such secrets. Must live until the client has connected.
 class SecretServiceFile {
 public:
-    /// Throws base::Error{usage} where the URL names a service itself, or for a value that a
+    /// Throws base::Error{usage} if the URL names a service itself, or for a value that a
     /// service file cannot hold: with a line end in it, white space at its end, or over 900 bytes.
     explicit SecretServiceFile(const Connection& connection);
 

@@ -15,7 +15,7 @@ struct ClientTools {
     int major = 0;
 
     [[nodiscard]] std::string program(std::string_view name) const;
-    /// Throws base::Error{failed} where `name` is not beside pg_dump.
+    /// Throws base::Error{failed} if `name` is not beside pg_dump.
     void require_program(std::string_view name) const;
 };
 

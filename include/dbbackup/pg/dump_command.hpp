@@ -29,7 +29,7 @@ struct DumpOptions {
     std::optional<std::chrono::milliseconds> lock_wait_timeout;
     std::vector<std::string> extra; ///< checked by require_harmless()
 
-    /// True where the whole database is asked for.
+    /// True if the whole database is asked for.
     [[nodiscard]] bool unfiltered() const;
 };
 
@@ -44,7 +44,7 @@ void require_harmless(const std::vector<std::string>& extra);
 [[nodiscard]] bool is_filter(std::string_view argument);
 
 /// The arguments for pg_dump of version `major` apart from the connection: what a manifest records.
-/// Throws base::Error{usage} where that version can't do what is asked.
+/// Throws base::Error{usage} if that version can't do what is asked.
 [[nodiscard]] std::vector<std::string> dump_arguments(const DumpOptions& options, int major);
 
 } // namespace dbbackup::pg

@@ -14,10 +14,10 @@ public:
     DumpInspector();
     ~DumpInspector() override;
 
-    /// Throws base::Error{damaged} where the dump holds what no restore may run.
+    /// Throws base::Error{damaged} if the dump holds what no restore may run.
     void observe(base::Bytes bytes) override;
 
-    /// The stream has ended. Throws base::Error{damaged} where the dump is not complete.
+    /// The stream has ended. Throws base::Error{damaged} if the dump is not complete.
     void finish();
 
     [[nodiscard]] const DumpScanner& scanner() const noexcept;

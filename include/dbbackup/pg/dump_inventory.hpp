@@ -25,7 +25,7 @@ struct DumpObject {
 /// CREATE EXTENSION … [WITH SCHEMA …].
 struct DumpedExtension {
     std::string name;
-    std::string schema; ///< empty where the dump does not say
+    std::string schema; ///< empty if the dump does not say
 
     auto operator<=>(const DumpedExtension&) const = default;
 };

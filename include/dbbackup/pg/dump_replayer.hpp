@@ -47,12 +47,12 @@ public:
     DumpReplayer(Session& session, ReplayOptions options);
     ~DumpReplayer() override;
 
-    /// Throws ServerError where the server refuses a statement or a row, RowsLost, and
+    /// Throws ServerError if the server refuses a statement or a row, RowsLost, and
     /// base::Error{damaged} where the dump holds what this restore may not run, or would end the
     /// transaction.
     void observe(base::Bytes bytes) override;
 
-    /// The stream has ended. Throws base::Error{damaged} where the dump is not complete.
+    /// The stream has ended. Throws base::Error{damaged} if the dump is not complete.
     void finish();
 
     [[nodiscard]] const DumpScanner& scanner() const noexcept;

@@ -42,7 +42,7 @@ struct DumpContents {
     /// Those it creates, or creates or copies something in; sorted, each once, pg_catalog left out.
     std::vector<std::string> schemas;
     /// Of CREATE TABLE and COPY, in the order in which they first came up. Foreign and temporary
-    /// tables and partitioned parents only where a COPY names them.
+    /// tables and partitioned parents only if a COPY names them.
     std::vector<ScannedTable> tables;
     std::uint64_t large_objects = 0;
     /// INSERT statements (pg_dump --inserts): rows that are in no table's count and fingerprint.
@@ -69,7 +69,7 @@ public:
     /// Tells the scanner that the stream has ended. Call once, before the questions below.
     void finish();
 
-    /// Nothing where the dump is complete: the last thing at the top level of its SQL is pg_dump's
+    /// Nothing if the dump is complete: the last thing at the top level of its SQL is pg_dump's
     /// completion line, no quote, comment, COPY block or statement is open, and `\restrict` has its
     /// matching `\unrestrict`. Otherwise says why not, in words that are safe to print: "it ends
     /// inside the rows of public.orders".

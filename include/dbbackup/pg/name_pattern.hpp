@@ -17,7 +17,7 @@ public:
     /// Throws base::Error{usage} for what is no pattern; `option` is what the message calls it.
     NamePattern(std::string_view text, std::string_view option);
 
-    /// True where the pattern has a schema.
+    /// True if the pattern has a schema.
     [[nodiscard]] bool has_schema() const noexcept { return schema_.has_value(); }
 
     /// A pattern without a schema fits a name in any.

@@ -14,7 +14,7 @@ struct OtherSession {
 };
 
 /// Who keeps the server process `process_id` waiting for a lock, for people: "session 4711 of app
-/// (psql, idle in transaction for 3 min 5 s) holds a lock on public.orders". Empty where it does
+/// (psql, idle in transaction for 3 min 5 s) holds a lock on public.orders". Empty if it does
 /// not wait. To be asked in another session.
 [[nodiscard]] std::vector<OtherSession> find_blockers(Session& session, int process_id);
 

@@ -19,7 +19,7 @@ public:
     RowLoader(Session& session, const std::vector<CopiedTable>& tables);
     ~RowLoader() override;
 
-    /// Throws ServerError, and base::Error{damaged} where the dump holds what no restore may run.
+    /// Throws ServerError, and base::Error{damaged} if the dump holds what no restore may run.
     void observe(base::Bytes bytes) override;
 
     [[nodiscard]] const DumpScanner& scanner() const noexcept;

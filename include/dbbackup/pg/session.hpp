@@ -20,7 +20,7 @@ namespace dbbackup::pg {
     return version_number / 10000;
 }
 
-/// What a database of the same locale is made with. Each is empty where unknown, or where the
+/// What a database of the same locale is made with. Each is empty if unknown, or if the
 /// provider has none.
 struct DatabaseLocale {
     std::string provider; ///< "libc", "icu" or "builtin"
@@ -43,7 +43,7 @@ struct ServerInfo {
     DatabaseLocale locale;
     bool writes_bytea_as_hex = true;         ///< the session's bytea_output
     std::uint64_t database_size = 0;         ///< bytes on the server's disk, indexes included
-    std::optional<std::uint64_t> table_size; ///< bytes of its tables alone; nothing where unknown
+    std::optional<std::uint64_t> table_size; ///< bytes of its tables alone; nothing if unknown
 };
 
 /// The server refused a statement.
@@ -53,7 +53,7 @@ public:
     ServerError(std::string sqlstate, std::string server_message, const std::string& context = {},
                 std::string hint = {});
 
-    /// Five letters and digits (PostgreSQL's manual, appendix A), or nothing where the connection
+    /// Five letters and digits (PostgreSQL's manual, appendix A), or nothing if the connection
     /// itself broke.
     [[nodiscard]] const std::string& sqlstate() const noexcept { return sqlstate_; }
 
@@ -111,14 +111,14 @@ public:
     /// How a COMMIT ended. Unknown: the connection broke before the server's answer.
     enum class CommitResult { committed, rolled_back, unknown };
     /// Commits the transaction. Once it is sent no signal ends the wait, for whoever asks must get
-    /// an answer. Throws ServerError where the server refuses, and so rolls back.
+    /// an answer. Throws ServerError if the server refuses, and so rolls back.
     CommitResult commit();
 
     /// True inside a transaction block that has not failed. Throws base::Error if nobody can say:
     /// the connection is lost, or an answer is still to come.
     [[nodiscard]] bool in_transaction() const;
     /// A setting that the server reports by itself, as of the last statement:
-    /// "standard_conforming_strings"; empty where it does not.
+    /// "standard_conforming_strings"; empty if it does not.
     [[nodiscard]] std::string parameter(const std::string& name) const;
     /// Of the server's process for this session.
     [[nodiscard]] int process_id() const noexcept;

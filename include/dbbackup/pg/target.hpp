@@ -69,7 +69,7 @@ struct TargetSurvey {
     std::vector<std::string> missing_extensions; ///< not installed on the server's machine
 };
 
-/// Looks, and changes nothing. Throws base::Error, also where a lock is in the way for longer than
+/// Looks, and changes nothing. Throws base::Error, also if a lock is in the way for longer than
 /// the session's lock_timeout, unless those tables are passed over.
 [[nodiscard]] TargetSurvey survey_target(Session& session, const DumpSummary& dump,
                                          CleanScope scope,

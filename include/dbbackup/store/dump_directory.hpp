@@ -55,13 +55,13 @@ struct DumpEntry {
 /// The directory where dumps live.
 class DumpDirectory {
 public:
-    /// Throws base::Error where the directory is not there.
+    /// Throws base::Error if the directory is not there.
     [[nodiscard]] static DumpDirectory open(const std::filesystem::path& path);
     [[nodiscard]] static DumpDirectory open_or_create(const std::filesystem::path& path);
 
     [[nodiscard]] const sys::Directory& files() const noexcept { return files_; }
 
-    /// Holds `.DATABASE.lock` for as long as the result lives. Throws base::Error{locked} where
+    /// Holds `.DATABASE.lock` for as long as the result lives. Throws base::Error{locked} if
     /// another run holds it.
     [[nodiscard]] sys::FileLock lock(const std::string& database) const;
     /// Whether a run may hold that lock: its file is there, which a killed run leaves as well.
@@ -81,11 +81,11 @@ public:
     /// like; sorted.
     [[nodiscard]] std::vector<std::string> irregular() const;
 
-    /// What the manifest of the dump `name` says, whether or not there is the dump; nothing where
+    /// What the manifest of the dump `name` says, whether or not there is the dump; nothing if
     /// there is none that can be read.
     [[nodiscard]] std::optional<Manifest> find_manifest(const std::string& name) const;
 
-    /// The one dump of that file name with its manifest; nothing where there is no such file.
+    /// The one dump of that file name with its manifest; nothing if there is no such file.
     [[nodiscard]] std::optional<DumpEntry> find(const std::string& name) const;
 
     /// Names that dbbackup gave to dumps of `database`, newest first, by the time in the name. Not

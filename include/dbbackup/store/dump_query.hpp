@@ -76,7 +76,7 @@ struct FoundDump {
 ///  3. the beginning of a name, or a label, of one dump alone.
 ///
 /// By 2 and 3 never a stranger's dump; by 2 none that was started after `now`, and no safety dump.
-/// Throws base::Error{failed} where there is none, {usage} where several could be meant or the
+/// Throws base::Error{failed} if there is none, {usage} if several could be meant or the
 /// query makes no sense, and {refused} where only dumps of parts could be.
 [[nodiscard]] FoundDump resolve_dump(const DumpQuery& query, base::UtcTime now);
 

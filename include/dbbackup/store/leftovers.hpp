@@ -22,7 +22,7 @@ struct Leftover {
     std::uint64_t size = 0;      ///< bytes
     base::UtcTime last_change{}; ///< of its content
 
-    /// True where nobody can miss it once its writer is gone: a removal that was begun, or what has
+    /// True if nobody can miss it once its writer is gone: a removal that was begun, or what has
     /// not been written to for a day.
     [[nodiscard]] bool is_stale(base::UtcTime now) const noexcept;
 };

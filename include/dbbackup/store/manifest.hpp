@@ -21,7 +21,7 @@ struct Manifest {
         std::string server_version;
         std::uint64_t size_bytes = 0; ///< pg_database_size
 
-        // What a database of the same locale is made with; each empty where unknown, or where its
+        // What a database of the same locale is made with; each empty if unknown, or if its
         // provider has none. Since format 1.1.
         std::string encoding;
         std::string locale_provider; ///< "libc", "icu" or "builtin"

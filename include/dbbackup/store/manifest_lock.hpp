@@ -18,12 +18,12 @@ public:
     /// may write, or it is a stranger's (sys::Directory::trusts), and base::Interrupted.
     ManifestLock(const DumpDirectory& directory, const std::string& dump_name);
 
-    /// What it says now. Throws base::Error{failed} where it cannot be read.
+    /// What it says now. Throws base::Error{failed} if it cannot be read.
     [[nodiscard]] Manifest read() const;
 
     /// Writes `json` in its place: durable, with the same owner and permissions, and at any moment
     /// there is the old one or the new one, whole. From then on the lock holds nobody back. Throws
-    /// base::Error with nothing changed, or where only the directory could not be synced.
+    /// base::Error with nothing changed, or if only the directory could not be synced.
     void replace(const std::string& json) const;
 
     /// The text of it, as it lies there.

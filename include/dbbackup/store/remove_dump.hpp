@@ -16,7 +16,7 @@ enum class Removal {
 /// by: a dump that was pinned, verified or replaced meanwhile stays. The dump first gets a hidden
 /// name, by which the next run knows that its manifest is to go too: so at any moment the dump is
 /// there with its manifest, or gone. Durable after sys::Directory::sync(). The caller holds the
-/// database's lock. Throws base::Error; where the manifest cannot be removed, the dump has its name
+/// database's lock. Throws base::Error; if the manifest cannot be removed, the dump has its name
 /// again.
 Removal remove_dump(const DumpDirectory& directory, const DumpEntry& decided_on);
 

@@ -73,7 +73,7 @@ struct PruneDecision {
 
 /// Why nothing shows that dbbackup wrote this very file, for whom this directory is ("its manifest
 /// is of 'NAME'", safe to show): it or its manifest is a stranger's, there is no manifest that can
-/// be read, or it is of a file of another name or size. Nothing where it did.
+/// be read, or it is of a file of another name or size. Nothing if it did.
 [[nodiscard]] std::optional<std::string> find_foreign(const DumpEntry& dump);
 
 /// What to do with each of `dumps`, in their order, by what their manifests say: each Series is

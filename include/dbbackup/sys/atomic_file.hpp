@@ -11,7 +11,7 @@ namespace dbbackup::sys {
 /// `.NAME.partial`, mode 0600 whatever the umask; commit() or replace() gives it its name.
 class AtomicFile {
 public:
-    /// Makes the partial file in `directory`, which must outlive it; throws base::Error, also where
+    /// Makes the partial file in `directory`, which must outlive it; throws base::Error, also if
     /// one of that name is there already.
     AtomicFile(const Directory& directory, std::string name);
     /// The same under a partial name of the caller's.
@@ -29,12 +29,12 @@ public:
     [[nodiscard]] std::string partial_path() const { return directory_.path_of(partial_name_); }
 
     /// Takes over owner, group and permissions of the file that is open as `fd`; the group only
-    /// where it can or has rights. Throws base::Error.
+    /// if it can or has rights. Throws base::Error.
     void take_rights_of(int fd);
     /// Makes the content durable. Throws base::Error.
     void sync();
     /// Gives the synced file its name, which no other file may have: throws base::Error and changes
-    /// nothing where one has. The name is durable after Directory::sync().
+    /// nothing if one has. The name is durable after Directory::sync().
     void commit();
     /// The same in the place of the file that has the name: at any moment the name leads to one of
     /// them, whole.

@@ -57,7 +57,7 @@ public:
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
 
-    /// Reads what the child writes to stdout, at most `size` bytes; 0 at its end, nothing where it
+    /// Reads what the child writes to stdout, at most `size` bytes; 0 at its end, nothing if it
     /// wrote nothing for `patience`. The end is also when the child has exited and only a
     /// grandchild holds the pipe. Throws base::Interrupted.
     [[nodiscard]] std::optional<std::size_t> read_output(std::byte* buffer, std::size_t size,
@@ -87,7 +87,7 @@ private:
 };
 
 /// Runs `command` to its end and returns its stdout (at most 1 MiB). For short questions such as
-/// `--version`. Throws base::Error where it can't be run, fails, or takes longer than `timeout`.
+/// `--version`. Throws base::Error if it can't be run, fails, or takes longer than `timeout`.
 [[nodiscard]] std::string run_and_capture(Command command, std::chrono::milliseconds timeout);
 
 } // namespace dbbackup::sys

@@ -49,12 +49,12 @@ public:
 
     /// Names of all entries but `.` and `..`, in no order.
     [[nodiscard]] std::vector<std::string> entries() const;
-    /// The regular file `name`; nothing where there is no such file.
+    /// The regular file `name`; nothing if there is no such file.
     [[nodiscard]] std::optional<FileFacts> find_file(const std::string& name) const;
-    /// Size in bytes of the regular file `name`; nothing where there is no such file.
+    /// Size in bytes of the regular file `name`; nothing if there is no such file.
     [[nodiscard]] std::optional<std::uint64_t> find_file_size(const std::string& name) const;
     [[nodiscard]] bool contains(const std::string& name) const;
-    /// Whose `name` is, whatever it is; nothing where there is no such name.
+    /// Whose `name` is, whatever it is; nothing if there is no such name.
     [[nodiscard]] std::optional<uid_t> find_owner(const std::string& name) const;
     /// True of this user, root and the directory's owner, who can do what they like in it. A file
     /// of anybody else may be there only because others may add files to the directory.
@@ -63,7 +63,7 @@ public:
     void rename(const std::string& from, const std::string& to) const;
     /// Removes the file `name`, which need not be there. Throws base::Error.
     void remove(const std::string& name) const;
-    /// True where `name` leads to the very file that is open as `fd`.
+    /// True if `name` leads to the very file that is open as `fd`.
     [[nodiscard]] bool leads_to(const std::string& name, int fd) const;
     /// Bytes that an ordinary user can still write there.
     [[nodiscard]] std::uint64_t free_space() const;
@@ -73,7 +73,7 @@ public:
     [[nodiscard]] std::string read_file(const std::string& name, std::size_t most) const;
     /// The same, with its owner.
     [[nodiscard]] OwnedText read_owned_file(const std::string& name, std::size_t most) const;
-    /// Throws base::Error where the path no longer leads to it: it was moved, removed or replaced,
+    /// Throws base::Error if the path no longer leads to it: it was moved, removed or replaced,
     /// or something was mounted over it.
     void require_in_place() const;
     /// Makes names durable that were given or removed. Throws base::Error.

@@ -21,7 +21,7 @@ struct LockHolder {
 /// the lock is let go in order.
 class FileLock {
 public:
-    /// Nothing where another holds it. `directory` must stay where it is for as long. Throws
+    /// Nothing if another holds it. `directory` must stay where it is for as long. Throws
     /// base::Error where the file can't be made.
     [[nodiscard]] static std::optional<FileLock> try_acquire(const Directory& directory,
                                                              std::string name);

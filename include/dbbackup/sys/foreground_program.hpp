@@ -9,7 +9,7 @@
 namespace dbbackup::sys {
 
 /// The file that a shell would run for the word `name`: a path as it is, else the first of that
-/// name in PATH. Nothing where there is none that this user may run.
+/// name in PATH. Nothing if there is none that this user may run.
 [[nodiscard]] std::optional<std::string> find_program(const std::string& name);
 
 /// Runs `program` with `words` (the first of which is its name) and `environment` ("NAME=value",
@@ -17,7 +17,7 @@ namespace dbbackup::sys {
 /// and open files, and the caller's own limit on core dumps, mask and ignored signals. What another
 /// process sends to us (SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2) is passed on to it;
 /// what the terminal sends, it gets by itself. None of these ends us, from here to the end of the
-/// process. Returns how it ended. Throws base::Error where it cannot be started, and
+/// process. Returns how it ended. Throws base::Error if it cannot be started, and
 /// base::Interrupted where a signal has asked the run to end before.
 [[nodiscard]] ExitStatus run_in_foreground(const std::string& program,
                                            const std::vector<std::string>& words,

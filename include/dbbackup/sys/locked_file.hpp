@@ -15,8 +15,8 @@ namespace dbbackup::sys {
 /// the past: whoever waited for it goes on to that one.
 class LockedFile {
 public:
-    /// Waits at most `patience`; nothing where another holds it even then. `directory` must stay
-    /// where it is for as long. Throws base::Error where there is no such regular file or this user
+    /// Waits at most `patience`; nothing if another holds it even then. `directory` must stay
+    /// where it is for as long. Throws base::Error if there is no such regular file or this user
     /// may not write it, and base::Interrupted.
     [[nodiscard]] static std::optional<LockedFile> acquire(const Directory& directory,
                                                            const std::string& name,

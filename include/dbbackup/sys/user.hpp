@@ -22,7 +22,7 @@ struct User {
 /// For messages, safe to show: "user 'mallory' (uid 1001)".
 [[nodiscard]] std::string describe_user(uid_t uid);
 
-/// The first of `names` that there is. Throws base::Error{failed} where there is none.
+/// The first of `names` that there is. Throws base::Error{failed} if there is none.
 [[nodiscard]] User require_user(const std::vector<std::string>& names);
 
 } // namespace dbbackup::sys

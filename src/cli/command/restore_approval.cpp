@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 constexpr int k_countdown = 3; ///< seconds
 constexpr std::size_t k_longest_answer = 1024;
 
-/// Reads a line from stdin, without its end; false where the input ends before the line does.
+/// Reads a line from stdin, without its end; false if the input ends before the line does.
 bool read_line(std::string& line) {
     while (line.size() < k_longest_answer) {
         (void)sys::wait_for_fd(STDIN_FILENO, POLLIN, 24h);

@@ -17,7 +17,7 @@ struct RetentionFlags {
     /// Below the heading `group` of the help.
     void add_to(CLI::App& app, const std::string& group);
 
-    /// True where any rule was given, which --keep-safety is not.
+    /// True if any rule was given, which --keep-safety is not.
     [[nodiscard]] bool any() const;
 
     /// Throws base::Error{usage} for what is no policy.

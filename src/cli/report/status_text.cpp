@@ -17,7 +17,7 @@ std::string server_of(const ops::DatabaseStatus& database) {
     return fmt::format("{}:{}", database.host, database.port);
 }
 
-/// " (+1.5 %)", or nothing where there is nothing to compare with.
+/// " (+1.5 %)", or nothing if there is nothing to compare with.
 std::string change(std::optional<std::uint64_t> before, std::uint64_t now) {
     if (!before || *before == 0) {
         return "";

@@ -14,7 +14,7 @@ namespace dbbackup::cli {
 /// the errors, not here.
 [[nodiscard]] std::string to_text(const ops::VerifyReport& report, const Screen& screen);
 
-/// That a dump is not good, as an error; nothing where it is.
+/// That a dump is not good, as an error; nothing if it is.
 [[nodiscard]] std::optional<base::Error> find_error(const ops::VerifiedDump& dump);
 
 /// The same of the worst of a report's dumps.

@@ -15,7 +15,7 @@ elapsed_since(std::chrono::steady_clock::time_point started);
 /// Who hears of a child, and how.
 struct ChildWatch {
     Listener& listener;
-    std::uint64_t estimated_bytes = 0; ///< of its output, for progress; 0 where unknown
+    std::uint64_t estimated_bytes = 0; ///< of its output, for progress; 0 if unknown
     /// Whose secrets are taken out of what the child says; none for one that connects to nothing.
     const pg::Connection* connection = nullptr;
 };

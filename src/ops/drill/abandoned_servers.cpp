@@ -24,7 +24,7 @@ constexpr auto k_poll_interval = 10ms;
 /// More than the 5 s after which a server kills such of its processes as do not end by themselves.
 constexpr auto k_patience = 10s;
 
-/// Nothing where it cannot be looked at, or is a link.
+/// Nothing if it cannot be looked at, or is a link.
 std::optional<uid_t> find_owner(const fs::path& directory) {
     struct stat status {};
 

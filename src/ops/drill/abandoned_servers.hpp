@@ -12,7 +12,7 @@ inline constexpr const char* k_server_home = "server";
 /// Its data directory, in its home.
 inline constexpr const char* k_server_data = "data";
 
-/// The postmaster.pid of the server in `data`; empty where there is none. What is no plain file
+/// The postmaster.pid of the server in `data`; empty if there is none. What is no plain file
 /// there is not read: others may write to that directory.
 [[nodiscard]] std::string read_postmaster_file(const std::filesystem::path& data);
 

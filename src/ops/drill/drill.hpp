@@ -22,7 +22,7 @@ struct DrillJob {
 };
 
 /// Restores the dump into a scratch database, dumps that again, and compares. What differs is in
-/// the report. Throws DamagedDump where the dump cannot be restored by its own fault, and
+/// the report. Throws DamagedDump if the dump cannot be restored by its own fault, and
 /// base::Error{failed} where it could not be tried.
 [[nodiscard]] DrillReport run_drill(const DrillJob& job);
 

@@ -16,7 +16,7 @@ struct DrilledRestore {
 };
 
 /// Makes in `scratch` what the dump needs around it, and restores the dump by the code that
-/// `restore` uses. Throws DamagedDump where that fails by the dump's own fault, and
+/// `restore` uses. Throws DamagedDump if that fails by the dump's own fault, and
 /// base::Error{failed} where something else was in the way.
 [[nodiscard]] DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job);
 

@@ -13,7 +13,7 @@ namespace dbbackup::ops {
 struct Redump {
     std::vector<std::string> arguments; ///< for pg_dump, without the connection
     pg::ComparedText text = pg::ComparedText::nothing;
-    std::string text_not_compared; ///< why, for people; empty where it is
+    std::string text_not_compared; ///< why, for people; empty if it is
 };
 
 /// What is known of both sides.
@@ -21,7 +21,7 @@ struct RedumpFacts {
     const std::optional<store::Manifest>& manifest;
     int server_major = 0;     ///< of the scratch server
     int pg_dump_major = 0;    ///< of the pg_dump that reads it
-    bool all_restored = true; ///< false where owners or privileges were left out
+    bool all_restored = true; ///< false if owners or privileges were left out
     std::string encoding;     ///< of the dump's text, or empty
 };
 

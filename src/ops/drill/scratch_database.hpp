@@ -17,14 +17,14 @@
 
 namespace dbbackup::ops {
 
-/// True where the manifest says what locale the dump's database had: since format 1.1.
+/// True if the manifest says what locale the dump's database had: since format 1.1.
 [[nodiscard]] bool knows_locale(const std::optional<store::Manifest>& manifest);
 
 /// What a scratch database must be like.
 struct ScratchNeeds {
     /// To make it on; a throwaway server where there is none.
     std::optional<pg::Connection> server;
-    int major = 0;        ///< the least version of the server; 0 where unknown
+    int major = 0;        ///< the least version of the server; 0 if unknown
     std::string encoding; ///< of the dump's text, or empty
     /// The database that the dump is of, as its manifest has it: for the locale.
     std::optional<store::Manifest::Database> original;
@@ -35,7 +35,7 @@ struct ScratchNeeds {
 /// where that is a throwaway one. What killed runs left is removed at the start and the end.
 class ScratchDatabase {
 public:
-    /// Throws base::Error{failed} where it cannot be had.
+    /// Throws base::Error{failed} if it cannot be had.
     ScratchDatabase(const ScratchNeeds& needs, const Context& context);
     ~ScratchDatabase();
     ScratchDatabase(const ScratchDatabase&) = delete;
@@ -49,7 +49,7 @@ public:
     /// For what works with it: the caller's, but for its environment.
     [[nodiscard]] const Context& context() const noexcept { return context_; }
 
-    /// The throwaway server; nothing where it is somebody's own.
+    /// The throwaway server; nothing if it is somebody's own.
     [[nodiscard]] const ThrowawayServer* throwaway() const noexcept {
         return throwaway_ ? &*throwaway_ : nullptr;
     }

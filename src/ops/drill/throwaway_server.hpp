@@ -15,7 +15,7 @@
 namespace dbbackup::ops {
 
 /// Where throwaway servers live: TMPDIR of `environment`, or /var/tmp. Throws base::Error{usage}
-/// where that is too long a path for a unix socket.
+/// if that is too long a path for a unix socket.
 [[nodiscard]] std::filesystem::path throwaway_place(const std::vector<std::string>& environment);
 
 /// The installed PostgreSQL that a throwaway server of version `major` or later is started from:
@@ -36,7 +36,7 @@ choose_server_binaries(const std::optional<std::filesystem::path>& bin_dir,
 class ThrowawayServer {
 public:
     /// `most_locks`: how many locks a transaction must be able to hold. Removes what killed
-    /// ones left in `place` first. Throws base::Error{failed} where it cannot be had.
+    /// ones left in `place` first. Throws base::Error{failed} if it cannot be had.
     ThrowawayServer(const pg::ClientTools& binaries, const std::filesystem::path& place,
                     std::uint64_t most_locks, Listener& listener);
     ThrowawayServer(const ThrowawayServer&) = delete;

@@ -6,7 +6,7 @@
 
 namespace dbbackup::ops {
 
-/// Throws base::Error{failed} where the disk clearly has too little room for the dump: less than
+/// Throws base::Error{failed} if the disk clearly has too little room for the dump: less than
 /// most of what the last one like it took or, without one, than even a well compressible database
 /// would need.
 void require_room(const DumpRequest& request, const pg::ServerInfo& server,

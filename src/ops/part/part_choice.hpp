@@ -15,7 +15,7 @@ namespace dbbackup::ops {
     return !request.tables.empty() || !request.schemas.empty();
 }
 
-/// Throws base::Error{usage} where the request asks for what does not go with --table and --schema.
+/// Throws base::Error{usage} if the request asks for what does not go with --table and --schema.
 void require_choice_possible(const RestoreRequest& request);
 
 /// Throws base::Error{usage} for a name of --drop-missing that the dump lacks and the target too.
@@ -28,7 +28,7 @@ struct ChosenDump {
     pg::ChosenPart part;
 };
 
-/// All of the dump where nothing was chosen. Throws base::Error{usage} where it does not hold what
+/// All of the dump where nothing was chosen. Throws base::Error{usage} if it does not hold what
 /// was.
 [[nodiscard]] ChosenDump choose_part(const RestoreRequest& request, const DumpFile& file,
                                      const CheckedDump& dump);

@@ -49,7 +49,7 @@ std::string relation_of(const std::string& dependent) {
     return on == std::string::npos ? std::string{} : dependent.substr(on + 4);
 }
 
-/// --table and a name for each, or nothing where the dump lacks one of them.
+/// --table and a name for each, or nothing if the dump lacks one of them.
 std::vector<std::string> choose_too(const std::vector<std::string>& dependents,
                                     const CheckedDump& dump) {
     std::set<std::string> relations;

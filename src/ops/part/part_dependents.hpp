@@ -9,7 +9,7 @@
 
 namespace dbbackup::ops {
 
-/// Throws base::Error{refused} where there are any `dependents` of the part that is restored, and
+/// Throws base::Error{refused} if there are any `dependents` of the part that is restored, and
 /// `whole`, the dump, holds the tables or views of all of them: they can be restored too.
 void require_no_dependents_of_part(const RestoreRequest& request,
                                    const std::vector<std::string>& dependents,

@@ -16,10 +16,10 @@ namespace dbbackup::ops {
 [[nodiscard]] std::string part_of_database(const std::optional<store::Manifest>& manifest,
                                            const CheckedDump& dump);
 
-/// What --table and --schema chose, in the same words; empty where they chose nothing of the dump.
+/// What --table and --schema chose, in the same words; empty if they chose nothing of the dump.
 [[nodiscard]] std::string describe_choice(const pg::ChosenPart& part);
 
-/// Throws base::Error{refused} where all that the target holds would go for a dump of a part, and
+/// Throws base::Error{refused} if all that the target holds would go for a dump of a part, and
 /// nobody has said that it may. `part` is as part_of_database() has it.
 void require_whole(const RestoreRequest& request, const std::string& part, pg::CleanScope scope);
 

@@ -117,7 +117,7 @@ private:
         }
     }
 
-    /// False where it failed.
+    /// False if it failed.
     template <typename Action>
     bool attempt(const std::string& name, std::size_t& failures, const Action& action) {
         try {

@@ -17,7 +17,7 @@ struct CheckedDump : pg::DumpSummary {
 
 /// Reads all of `file` and requires that it is complete, safe to run, and equal to `manifest` where
 /// there is one. Throws DamagedDump that says what is wrong and where, and base::Error{failed}
-/// where it could not be read to its end, though as far as can be told it is not at fault.
+/// if it could not be read to its end, though as far as can be told it is not at fault.
 [[nodiscard]] CheckedDump check_dump(const DumpFile& file,
                                      const std::optional<store::Manifest>& manifest,
                                      const ChildWatch& watch);

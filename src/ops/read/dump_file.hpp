@@ -55,13 +55,13 @@ public:
     [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
     /// Shows its SQL to `observer`, which holds `scanner`, and tells the listener how far it has
-    /// come. Throws base::Error{damaged} where the file is not sound (stream::DamagedMember where
+    /// come. Throws base::Error{damaged} if the file is not sound (stream::DamagedMember if
     /// that is known), {failed} where it cannot be read here, what `observer` throws, and
     /// base::Interrupted.
     [[nodiscard]] DumpPass read(stream::Observer& observer, const pg::DumpScanner& scanner,
                                 const ChildWatch& watch, Progress::Phase phase) const;
 
-    /// Shows what a plain dump holds to `look`, until that returns false. Throws base::Error where
+    /// Shows what a plain dump holds to `look`, until that returns false. Throws base::Error if
     /// it cannot be read or decompressed.
     void skim(const std::function<bool(base::Bytes)>& look) const;
 

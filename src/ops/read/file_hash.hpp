@@ -24,7 +24,7 @@ public:
 
     /// Whether finish() need not wait.
     [[nodiscard]] bool finished() const;
-    /// Waits for the end. Throws base::Error where the file could not be read.
+    /// Waits for the end. Throws base::Error if the file could not be read.
     [[nodiscard]] const FileSum& finish() const;
 
 private:

@@ -13,7 +13,7 @@ namespace dbbackup::ops {
 /// Something in which a dump is not what its manifest says.
 struct ManifestDifference {
     std::string text;  ///< to follow on "it "
-    std::string table; ///< "schema.table", safe to print; empty where it is not one table's
+    std::string table; ///< "schema.table", safe to print; empty if it is not one table's
 };
 
 /// Where a dump as it was read differs from its manifest: what is inside first, which says more

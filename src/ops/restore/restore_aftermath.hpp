@@ -27,7 +27,7 @@ struct CountedTable {
     std::uint64_t rows_found = 0;
 };
 
-/// Counts the rows of the tables that the dump has rows for. Throws base::Error, also where one of
+/// Counts the rows of the tables that the dump has rows for. Throws base::Error, also if one of
 /// them is not there.
 [[nodiscard]] std::vector<CountedTable> count_restored_rows(pg::Session& session,
                                                             const pg::DumpContents& contents);

@@ -4,10 +4,10 @@
 
 namespace dbbackup::ops {
 
-/// Throws base::Error{usage} where `--jobs` is asked for and does not suit.
+/// Throws base::Error{usage} if `--jobs` is asked for and does not suit.
 void require_jobs_possible(const RestoreRequest& request, const DumpFile& file);
 
-/// Throws base::Error{refused} where the target holds something and nobody asked to replace it.
+/// Throws base::Error{refused} if the target holds something and nobody asked to replace it.
 void require_replaceable(const RestoreRequest& request, const pg::TargetSurvey& survey);
 
 /// Restores an archive by several sessions of pg_restore into a new database, checks that, and

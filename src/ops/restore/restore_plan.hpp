@@ -12,7 +12,7 @@
 namespace dbbackup::ops {
 
 /// The database that the dump was taken of: by its manifest, else as an archive has it, else by the
-/// file's name. Empty where nothing tells.
+/// file's name. Empty if nothing tells.
 [[nodiscard]] std::string name_dumped_database(const store::DumpEntry& entry, const DumpFile& file);
 
 /// What `clean` means for this dump: of a dump of chosen tables only those are dropped, and before

@@ -25,7 +25,7 @@ std::string shown(const pg::DumpObject& object) {
            (object.schema.empty() ? object.name : object.schema + "." + object.name);
 }
 
-/// " (14 of its 14 tables)"; empty where no table is in the way.
+/// " (14 of its 14 tables)"; empty if no table is in the way.
 std::string count_of_tables(const pg::TargetSurvey& survey, const pg::DumpSummary& restored) {
     const auto count = [](const std::vector<pg::DumpObject>& objects) {
         return std::ranges::count(objects, "table", &pg::DumpObject::kind);

@@ -13,23 +13,23 @@
 
 namespace dbbackup::ops {
 
-/// Throws base::Error{refused} where a C function of the dump is in a file of anybody's choice, and
+/// Throws base::Error{refused} if a C function of the dump is in a file of anybody's choice, and
 /// nobody has said that it may.
 void require_no_outside_functions(const RestoreRequest& request, const pg::DumpSummary& restored);
 
-/// Throws base::Error{refused} where the dump is of a later major version than the server, unless
+/// Throws base::Error{refused} if the dump is of a later major version than the server, unless
 /// the request allows that.
 void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
                      const pg::DumpSummary& restored, const pg::ServerInfo& server);
 
-/// Throws base::Error{refused} where there are any: what depends on what is dropped and is not in
+/// Throws base::Error{refused} if there are any: what depends on what is dropped and is not in
 /// the dump. `part` is as part_of_database() has it: for a part nobody is advised to drop all else.
 void require_no_dependents(const RestoreRequest& request,
                            const std::vector<std::string>& dependents, pg::CleanScope scope,
                            const std::string& part);
 
-/// Throws base::Error{refused} where the target is not safe to restore into. `checked` is the part
-/// of `whole` that is restored.
+/// Throws base::Error{refused} if the target is not safe to restore into. `restored` is the part
+/// of `dump` that is restored.
 void require_safe(const RestoreRequest& request, const CheckedDump& dump,
                   const pg::DumpSummary& restored, const pg::ServerInfo& server,
                   const pg::TargetSurvey& survey, pg::CleanScope scope, const std::string& part);

@@ -34,7 +34,7 @@ struct RestoreJob {
 /// the dump's.
 void set_client_encoding(pg::Session& session, const std::string& encoding);
 
-/// Throws base::Error{locked} where another restore into the database of `session`, which is in no
+/// Throws base::Error{locked} if another restore into the database of `session`, which is in no
 /// transaction, is under way: its locks would only be waited for.
 void require_no_other_restore(pg::Session& session);
 
@@ -44,7 +44,7 @@ void take_turn_for_session(pg::Session& session);
 
 /// Drops what goes, runs the dump, proves that what ran is what was checked, and commits. Returns
 /// what was left out, for people. When it throws, nothing is committed; where the connection broke
-/// at the commit, the server is asked in a new session, and only where that fails too does the
+/// at the commit, the server is asked in a new session, and only if that fails too does the
 /// error say that nobody knows.
 [[nodiscard]] std::vector<std::string> run_restore_transaction(const RestoreJob& job);
 

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 constexpr auto k_patience = 60s;
 constexpr auto k_retry = 500ms;
 
-/// "committed", "aborted", "in progress", or nothing where the server does not answer.
+/// "committed", "aborted", "in progress", or nothing if the server does not answer.
 std::string ask_status(const std::string& id, const std::function<pg::Session()>& open) {
     try {
         pg::Session session = open();

@@ -20,7 +20,7 @@ public:
 
 /// Commits the transaction `id` of `session`. Returns where it is committed; throws base::Error
 /// where it is not. Where the connection broke at that very moment the server is asked in a session
-/// from `open`, whatever signal comes: the error says that nobody knows only where it does not
+/// from `open`, whatever signal comes: the error says that nobody knows only if it does not
 /// answer.
 void require_committed(pg::Session& session, const std::string& id,
                        const std::function<pg::Session()>& open, Listener& listener);

@@ -23,7 +23,7 @@ struct DatabaseSwap {
 
 /// Gives `fresh` what the target has as a database (settings, privileges, comment), then swaps the
 /// names, all in one transaction. A target that is not there is no hindrance. Throws base::Error
-/// with nothing changed, also where sessions are in the target for longer than `lock_timeout`.
+/// with nothing changed, also if sessions are in the target for longer than `lock_timeout`.
 void swap_databases(const DatabaseSwap& swap);
 
 /// SQL that swaps back, to be run in another database.

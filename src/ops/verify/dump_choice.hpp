@@ -19,7 +19,7 @@ struct ChosenDumps {
 
 /// All of a directory does not mean those of strangers, which are told to the listener: whoever put
 /// them there shall not decide what is read here, and run in a drill. Throws base::Error{usage}
-/// where a name could mean several dumps, and {failed} where all of a directory is meant, and there
+/// if a name could mean several dumps, and {failed} where all of a directory is meant, and there
 /// is none. What else is wrong with one dump is not told here.
 [[nodiscard]] ChosenDumps choose_dumps(const VerifyRequest& request, const Context& context);
 

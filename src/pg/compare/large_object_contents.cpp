@@ -10,7 +10,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// The hexadecimal digits in `0, '\x…'`, also where standard_conforming_strings is off. pg_dump 8.4
+/// The hexadecimal digits in `0, '\x…'`, also if standard_conforming_strings is off. pg_dump 8.4
 /// and older wrote bytes in another way, whose text stands for them then.
 std::string_view written_digits(std::string_view arguments) {
     const std::size_t open = std::min(arguments.find('\''), arguments.size());

@@ -14,7 +14,7 @@ namespace dbbackup::pg {
 /// times, lo_close(0). How an object is cut into pieces makes no difference.
 class LargeObjectContents {
 public:
-    /// False where the statement is no such one.
+    /// False if the statement is no such one.
     bool take(const ScriptStatement& statement);
 
     [[nodiscard]] const std::map<std::uint32_t, TextDigest>& digests() const noexcept {

@@ -13,7 +13,7 @@ namespace dbbackup::pg {
 [[nodiscard]] std::vector<std::string_view> split_list(std::string_view list);
 
 /// `connection` without the first of its several servers that libpq calls `host` (the address,
-/// where it has no name) and `port`. Nothing where it has only one, or none of that name.
+/// where it has no name) and `port`. Nothing if it has only one, or none of that name.
 [[nodiscard]] std::optional<Connection> without_server(Connection connection, std::string_view host,
                                                        std::string_view port);
 

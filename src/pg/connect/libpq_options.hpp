@@ -19,7 +19,7 @@ struct LibpqOption {
 /// The option named `keyword`, or null.
 [[nodiscard]] const LibpqOption* find_libpq_option(std::string_view keyword);
 
-/// The same, but null where the option is no secret.
+/// The same, but null if the option is no secret.
 [[nodiscard]] const LibpqOption* find_secret_option(std::string_view keyword);
 
 } // namespace dbbackup::pg

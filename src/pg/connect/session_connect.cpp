@@ -59,7 +59,7 @@ void Session::State::connect() {
     }
 }
 
-/// False where a server did not answer in time.
+/// False if a server did not answer in time.
 bool Session::State::try_to_connect(const Connection& to) {
     handle.reset(start_connecting(to));
     if (!handle) {

@@ -21,7 +21,7 @@ namespace {
 /// buffer each time.
 constexpr std::size_t k_rows_piece = 256 * 1024;
 
-/// True where the server's next message is an error. libpq itself would show it only once all rows
+/// True if the server's next message is an error. libpq itself would show it only once all rows
 /// have been sent, which may be hours later. Behind TLS nobody can look.
 bool reports_error(PGconn* handle) {
     char kind = '\0';

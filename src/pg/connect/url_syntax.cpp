@@ -123,7 +123,7 @@ void take_query(std::string_view& rest, UrlParts& parts) {
     }
 }
 
-// The value of two hexadecimal digits, or nothing where `digits` is something else.
+// The value of two hexadecimal digits, or nothing if `digits` is something else.
 std::optional<unsigned char> hex_byte(std::string_view digits) {
     unsigned char byte = 0;
     const auto* end = digits.data() + digits.size();

@@ -29,7 +29,7 @@ struct UrlParts {
 
 /// Cuts a URL where libpq cuts it (conninfo_uri_parse_options in its fe-connect.c). `url` must
 /// outlive the result. Throws base::Error{usage} without any part of the URL in its text; also
-/// where an unencoded '@', '/' or '?' makes it likely that libpq would take a piece of a password
+/// if an unencoded '@', '/' or '?' makes it likely that libpq would take a piece of a password
 /// for something else.
 [[nodiscard]] UrlParts split_url(std::string_view url);
 

@@ -24,7 +24,7 @@ constexpr std::size_t k_shown = 60; ///< bytes of an offence that a message repe
         "database. Use a dump that dbbackup or pg_dump made, unchanged."};
 }
 
-/// True where a row that begins so can still become the end of the data.
+/// True if a row that begins so can still become the end of the data.
 bool may_be_end_of_data(std::string_view row_start) {
     return std::string_view{"\\.\r"}.starts_with(row_start);
 }

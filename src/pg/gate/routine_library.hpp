@@ -13,7 +13,7 @@ class RoutineLibrary {
 public:
     void take(const Token& token);
 
-    /// The file, or its beginning, where it is not a bare name or one in $libdir, and nothing where
+    /// The file, or its beginning, where it is not a bare name or one in $libdir, and nothing if
     /// it is. A bare name is in $libdir too, unless the routine sets dynamic_library_path: then
     /// this is what it says.
     [[nodiscard]] std::string outside_file() const;

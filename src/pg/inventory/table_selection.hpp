@@ -33,7 +33,7 @@ public:
     /// A table that was asked for, or a partition of such a one.
     [[nodiscard]] bool is_chosen(const QualifiedName& table) const;
 
-    /// True where a partition is put into a table that is not among the chosen: the table's own
+    /// True if a partition is put into a table that is not among the chosen: the table's own
     /// indexes and keys would come with it, so that the partition's must be there before.
     [[nodiscard]] bool comes_last(const ScriptStatement& statement) const;
 

@@ -18,7 +18,7 @@ class ReplayFilter {
 public:
     ReplayFilter(Session& session, ReplayOptions options);
 
-    /// `statement` in the order of the dump. Throws base::Error{damaged} where it was to be run and
+    /// `statement` in the order of the dump. Throws base::Error{damaged} if it was to be run and
     /// may not: the dump has changed since it was checked.
     [[nodiscard]] bool leaves_out(const ScriptStatement& statement);
     /// A statement that is to run once all others have.

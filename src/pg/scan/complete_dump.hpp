@@ -11,11 +11,11 @@ namespace dbbackup::pg {
 /// The server takes no longer message.
 inline constexpr std::size_t k_longest_statement = 1'000'000'000;
 
-/// Throws base::Error{damaged} where `statement` is cut, at a longest_statement() of
+/// Throws base::Error{damaged} if `statement` is cut, at a longest_statement() of
 /// k_longest_statement.
 void require_whole(const ScriptStatement& statement);
 
-/// The stream has ended. Throws base::Error{damaged} where the dump is not complete.
+/// The stream has ended. Throws base::Error{damaged} if the dump is not complete.
 void finish_complete(DumpScanner& scanner);
 
 } // namespace dbbackup::pg

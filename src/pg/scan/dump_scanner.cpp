@@ -40,7 +40,7 @@ struct DumpScanner::State : SqlListener {
     std::string table_with_rows() const;
     std::string open_end() const;
 
-    std::optional<DumpGate> gate; ///< only where somebody listens
+    std::optional<DumpGate> gate; ///< only if somebody listens
     SqlLexer lexer{*this};
     Statement statement;
     CopyData copy_data;

@@ -17,7 +17,7 @@ public:
 
     void take(const Token& token);
 
-    /// True where the tokens so far are a whole statement.
+    /// True if the tokens so far are a whole statement.
     [[nodiscard]] bool fits() const noexcept;
 
     /// The next token is the first one of a statement.

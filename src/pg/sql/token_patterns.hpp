@@ -36,7 +36,7 @@ public:
         std::string_view pattern;
     };
 
-    /// Throws std::invalid_argument where a pattern is malformed, or begins with anything but a
+    /// Throws std::invalid_argument if a pattern is malformed, or begins with anything but a
     /// keyword.
     TokenPatterns(std::span<const std::string_view> patterns,
                   std::span<const Abbreviation> abbreviations);

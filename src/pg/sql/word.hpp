@@ -33,7 +33,7 @@ using WordSpan = std::span<const Word>;
 /// An identifier, quoted or not.
 [[nodiscard]] bool is_name(const Word& word) noexcept;
 
-/// True where the two stand side by side.
+/// True if the two stand side by side.
 [[nodiscard]] bool has_keywords(WordSpan words, std::string_view first,
                                 std::string_view second) noexcept;
 

@@ -10,7 +10,7 @@
 namespace dbbackup::pg {
 
 struct QualifiedName {
-    std::string schema; ///< empty where the name is not qualified
+    std::string schema; ///< empty if the name is not qualified
     std::string name;
 
     auto operator<=>(const QualifiedName&) const = default;

@@ -116,7 +116,7 @@ private:
         return free.empty() ? std::set<Node*>{left_.begin()->second} : free;
     }
 
-    /// `node` and what needs it, directly or not; nothing where other kinds are among them.
+    /// `node` and what needs it, directly or not; nothing if other kinds are among them.
     static std::set<Node*> all_that_need(Node* node) {
         std::set<Node*> found{node};
         std::vector<Node*> unseen{node};

@@ -10,7 +10,7 @@ namespace dbbackup::pg {
 struct TargetFates {
     TargetObjects target;                     ///< with the fate of each
     std::vector<std::uint32_t> large_objects; ///< that are dropped
-    bool remakes_public = false; ///< also where the target lacks it and the dump needs it
+    bool remakes_public = false;              ///< also if the target lacks it and the dump needs it
 };
 
 /// By what the dump and `scope` want.

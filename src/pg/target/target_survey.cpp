@@ -32,7 +32,7 @@ std::uint64_t to_number(const std::string& text) {
     return number;
 }
 
-/// Those of extensions only where the dump has rows for them, or else they are the extensions' own
+/// Those of extensions only if the dump has rows for them, or else they are the extensions' own
 /// matter.
 std::vector<const TargetObject*> tables_of_interest(const TargetObjects& target,
                                                     const DumpContents& contents) {
