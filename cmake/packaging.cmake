@@ -4,6 +4,13 @@ install(FILES README.md ARCHITECTURE.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs PATTERN man EXCLUDE)
 # Not CMAKE_INSTALL_LIBDIR, which can be an architecture's own.
 install(DIRECTORY packaging/systemd/ DESTINATION lib/systemd/system)
+# The licences of what is compiled or linked into the program have to come with it. Debian has them here.
+foreach(library libcli11-dev libfmt-dev libspdlog-dev libtomlplusplus-dev libxxhash-dev libzstd-dev
+                nlohmann-json3-dev zlib1g-dev)
+  install(FILES /usr/share/doc/${library}/copyright
+          DESTINATION ${CMAKE_INSTALL_DOCDIR}/licenses
+          RENAME ${library} OPTIONAL)
+endforeach()
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME dbbackup)
@@ -42,6 +49,7 @@ set(CPACK_DEBIAN_PACKAGE_SUGGESTS postgresql) # for the drill's throwaway server
 
 # The tarball (scripts/package --tarball) is unpacked in a prefix.
 if(DBBACKUP_STATIC)
+  install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR}) # the Debian package has a copyright file
   string(TOLOWER ${CMAKE_SYSTEM_NAME} system)
   set(CPACK_PACKAGE_FILE_NAME dbbackup-${PROJECT_VERSION}-${system}-${CMAKE_SYSTEM_PROCESSOR})
   set(CPACK_PACKAGING_INSTALL_PREFIX "")

@@ -125,6 +125,9 @@ TEST_CASE("cpack makes a Debian package") {
         const char* mode = std::string_view{file} == "bin/dbbackup" ? "-rwxr-xr-x" : "-rw-r--r--";
         CHECK(has_line(contents, std::string{mode} + " root/root .* \\./usr/" + file));
     }
+    if (std::filesystem::exists("/usr/share/doc/libfmt-dev/copyright")) {
+        CHECK(has_line(contents, "-rw-r--r-- .* \\./usr/share/doc/dbbackup/licenses/libfmt-dev"));
+    }
     const std::string changelog =
         output_of({"/bin/sh", "-c",
                    "dpkg-deb --fsys-tarfile \"$0\" | "

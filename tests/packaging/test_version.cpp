@@ -44,7 +44,7 @@ TEST_CASE("every place that names the version names the same") {
         }
         for (const std::string& found :
              find_all(read_file(entry.path()),
-                      "(?:dbbackup[ _-]|\"(?:tool_)?version\": \")(\\d+\\.\\d+\\.\\d+)")) {
+                      R"re((?:dbbackup[ _-]|"(?:tool_)?version": ")(\d+\.\d+\.\d+))re")) {
             INFO(entry.path().string());
             CHECK(found == version);
             ++named;
