@@ -10,16 +10,16 @@ ARG POSTGRES_MAJOR=17
 FROM debian:13 AS build
 WORKDIR /src
 COPY . .
-RUN scripts/setup && scripts/build release dbbackup reference
+RUN scripts/setup && install -D -t /out "$(scripts/package)"
 
 FROM debian:13-slim
 ARG POSTGRES_MAJOR
+# The package names the libraries that the program needs.
+COPY --from=build /out/ /tmp/
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-        libpq5 libssl3t64 libfmt10 libspdlog1.15 libzstd1 libxxhash0 zlib1g libisal2 ca-certificates \
-        "postgresql-$POSTGRES_MAJOR" \
- && rm -rf /var/lib/apt/lists/*
-COPY --from=build /src/build/release/dbbackup /usr/local/bin/dbbackup
+        /tmp/dbbackup_*.deb ca-certificates "postgresql-$POSTGRES_MAJOR" \
+ && rm -rf /var/lib/apt/lists/* /tmp/dbbackup_*.deb
 RUN useradd --system --uid 70 --home-dir /dumps dbbackup && install -d -o dbbackup -m 0700 /dumps
 USER dbbackup
 WORKDIR /
