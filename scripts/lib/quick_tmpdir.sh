@@ -9,7 +9,7 @@
 use_memory_for_tmpdir() {
     local place=/dev/shm needed_kib=$((2 * 1024 * 1024))
     [[ -z ${TMPDIR:-} && -k $place && -w $place && -r /proc/meminfo ]] || return 0
-    if grep -q "^tmpfs $place tmpfs [^ ]*noexec" /proc/mounts; then return 0; fi
+    if grep -q "^[^ ]* $place [^ ]* [^ ]*noexec" /proc/mounts; then return 0; fi
     (($(stat -f -c '%a * %S / 1024' "$place") >= needed_kib)) || return 0
     (($(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo) >= needed_kib)) || return 0
     export TMPDIR=$place
