@@ -235,7 +235,7 @@ TEST_CASE("what is no regular file is passed over, and nothing hangs on a pipe")
     CHECK(catalog.shown("latest") == good);
 }
 
-TEST_CASE("the list of ten thousand dumps is complete and in order") {
+TEST_CASE("the list of ten thousand dumps is complete and in order", "[slow]") {
     const Catalog catalog;
     const auto add_tables = [](auto& manifest) {
         manifest.contents.tables.resize(11, manifest.contents.tables.front());

@@ -57,7 +57,7 @@ std::vector<HostileManifest> hostile_manifests(const std::string& good) {
 
 } // namespace
 
-TEST_CASE("a manifest that is made to break its reader breaks nothing") {
+TEST_CASE("a manifest that is made to break its reader breaks nothing", "[slow]") {
     const SampleDirectory dumps;
     const std::string good = dumps.add_at("2020-01-02");
     const std::string bad = dumps.add_at("2020-01-01");

@@ -124,16 +124,16 @@ const std::vector<std::string> k_each_method{"none", "gzip:1", "gzip:6", "zstd:1
 
 } // namespace
 
-// One case for each tool, because several run at a time, and none takes longer in this binary.
-TEST_CASE("gzip reads what the encoder wrote") {
+// A case for each tool: together they take longer than any other, and ctest runs several at a time.
+TEST_CASE("gzip reads what the encoder wrote", "[slow]") {
     check_each_input_read_by("gzip", "gzip", {1, 2, 3, 4, 5, 6, 7, 8, 9});
 }
 
-TEST_CASE("pigz reads what the encoder wrote") {
+TEST_CASE("pigz reads what the encoder wrote", "[slow]") {
     check_each_input_read_by("pigz", "gzip", {1, 2, 3, 4, 5, 6, 7, 8, 9});
 }
 
-TEST_CASE("zstd reads what the encoder wrote") {
+TEST_CASE("zstd reads what the encoder wrote", "[slow]") {
     check_each_input_read_by("zstd", "zstd", {1, 3, 9, 19, 22});
 }
 
