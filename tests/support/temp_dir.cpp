@@ -10,7 +10,7 @@
 namespace dbbackup::test {
 
 TempDir::TempDir() {
-    std::string pattern = "/tmp/dbbt.XXXXXX";
+    std::string pattern = std::filesystem::temp_directory_path() / "dbbt.XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr) {
         throw std::runtime_error("mkdtemp failed");
     }

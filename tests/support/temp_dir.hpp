@@ -7,7 +7,8 @@
 
 namespace dbbackup::test {
 
-/// A new directory with a short path, removed at the end unless DBBACKUP_TEST_KEEP is set.
+/// A new directory below TMPDIR or /tmp, with a short path, removed at the end unless
+/// DBBACKUP_TEST_KEEP is set.
 class TempDir {
 public:
     TempDir();

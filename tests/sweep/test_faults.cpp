@@ -2,7 +2,7 @@
 // and damage are only told if they are true; nothing is lost.
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
 #include "support/program/faults.hpp"
 #include "support/scene/drill_scene.hpp"
 #include "support/scene/dump_scene.hpp"
@@ -95,7 +95,7 @@ void try_restore(const Words& arguments, const char* target, const Words& format
 }
 
 /// What a run that changes nothing says, when it says that all went well.
-void try_reading(const MadeDumps& dumps, const Words& words) {
+void try_reading(const SampleDirectory& dumps, const Words& words) {
     std::string right;
     const auto before = dumps.state();
     try_faults({.words = dumps.words(words),
@@ -159,7 +159,7 @@ TEST_CASE("a call fails in list, show and status") {
     if (skip()) {
         return;
     }
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     (void)dumps.add_days(4);
     try_reading(dumps, {"list"});
     try_reading(dumps, {"show", "latest"});
@@ -171,7 +171,7 @@ TEST_CASE("a call fails in verify") {
     if (skip()) {
         return;
     }
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     (void)dumps.add_days(3);
     const std::size_t files = names_in(dumps.path()).size();
     try_faults({.words = dumps.words({"verify", "--all"}),
@@ -189,7 +189,7 @@ TEST_CASE("a call fails in pin and unpin") {
     if (skip()) {
         return;
     }
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const auto name = dumps.add_at("2020-01-01");
     const auto is_pinned = [&] {
         return nlohmann::json::parse(read_file(dumps / (name + ".json"))).value("pinned", false);
@@ -215,7 +215,7 @@ TEST_CASE("a call fails in prune") {
     if (skip()) {
         return;
     }
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     Words all;
     try_faults({.words = dumps.words({"prune", "--keep-last", "2"}),
                 .options = {.directory = dumps.path().parent_path()},

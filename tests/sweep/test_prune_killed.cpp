@@ -1,8 +1,8 @@
 // A prune that is ended at random moments. DBBACKUP_TEST_LONG tries many more moments.
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
+#include "support/dumps/sample_dump.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -43,7 +43,7 @@ public:
         std::filesystem::copy(dumps_.path(), copy());
     }
 
-    [[nodiscard]] const MadeDumps& dumps() const { return dumps_; }
+    [[nodiscard]] const SampleDirectory& dumps() const { return dumps_; }
 
     [[nodiscard]] const Names& kept() const { return kept_; }
 
@@ -78,7 +78,7 @@ private:
         return dumps_.path().parent_path() / "copy";
     }
 
-    MadeDumps dumps_;
+    SampleDirectory dumps_;
     Names names_;
     Names kept_;
     unsigned seed_;

@@ -84,7 +84,7 @@ void check_signal(int signal_number, int many) {
             CHECK(result.exit_code == 128 + signal_number);
             // So early that it had not begun, or told on stderr.
             CHECK((result.signal_number == signal_number || !result.err.empty()));
-            moment.scene().check_clean();
+            moment.scene().check_untouched();
         }
     }
     CHECK(ended > 0);

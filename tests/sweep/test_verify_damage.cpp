@@ -5,7 +5,7 @@
 #include "support/catch.hpp"
 #include "support/dumps/damage.hpp"
 #include "support/dumps/dumps.hpp"
-#include "support/dumps/made_dump.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/server/cluster.hpp"
 #include "support/temp_dir.hpp"
 
@@ -176,9 +176,9 @@ std::string large_sql(std::size_t size) {
     std::string rows;
     rows.reserve(size + 200);
     for (std::uint64_t number = 0; rows.size() < size; ++number) {
-        rows += made_row(number);
+        rows += sample_row(number);
     }
-    return sql_of_tables(rows, made_row(1));
+    return sql_of_tables(rows, sample_row(1));
 }
 
 } // namespace
@@ -190,7 +190,7 @@ TEST_CASE("random damages are found") {
     const std::string sql = large_sql(size);
     int number = 0;
     for (const std::string name : {"shop.sql.gz", "shop.sql.zst", "shop.sql"}) {
-        const auto path = make_dump(temp.path(), name, sql);
+        const auto path = write_sample_dump(temp.path(), name, sql);
         REQUIRE(verify_here(path).verdict == Verdict::good);
         Sweep sweep{path};
         for (int i = 0; i < damages / 3 + 1; ++i) {

@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "support/dumps/damage.hpp"
 #include "support/dumps/dumps.hpp"
-#include "support/dumps/made_dump.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/temp_dir.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -46,8 +46,9 @@ Verdict verdict_by_manifest(const std::string& json, const std::string& original
 
 TEST_CASE("of a manifest's bits those are told that say something of the contents") {
     const TempDir temp;
-    const auto path = make_dump(temp.path(), "shop_2026-11-20T03-15-00-123Z.sql.gz",
-                                sql_of_tables(made_row(1) + made_row(2), made_row(3)));
+    const auto path =
+        write_sample_dump(temp.path(), "shop_2026-11-20T03-15-00-123Z.sql.gz",
+                          sql_of_tables(sample_row(1) + sample_row(2), sample_row(3)));
     const std::string manifest = read_file(manifest_path(path));
     std::map<Verdict, int> found;
     for (const std::size_t bit : places(manifest.size() * 8, 400)) {
@@ -73,7 +74,8 @@ TEST_CASE("of a manifest's bits those are told that say something of the content
 
 TEST_CASE("the fields of a manifest that a dump is checked by") {
     const TempDir temp;
-    const auto path = make_dump(temp.path(), "shop.sql.zst", sql_of_tables(made_row(1), ""));
+    const auto path =
+        write_sample_dump(temp.path(), "shop.sql.zst", sql_of_tables(sample_row(1), ""));
     const auto manifest = nlohmann::json::parse(read_file(manifest_path(path)));
     const auto exit_code_with = [&](const std::string& pointer, const std::string& value) {
         nlohmann::json changed = manifest;

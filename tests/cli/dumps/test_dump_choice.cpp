@@ -1,8 +1,8 @@
 // Which dump is meant by the name that a command gets.
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
+#include "support/dumps/sample_dump.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,7 +16,7 @@ bool contains(const std::string& text, const std::string& part) {
 }
 
 /// The file that `show` shows, or "N: " and the error where it exits N.
-std::string shown(const MadeDumps& dumps, const Words& words) {
+std::string shown(const SampleDirectory& dumps, const Words& words) {
     Words all{"show", "--json"};
     all.insert(all.end(), words.begin(), words.end());
     const ProgramResult result = dumps.run(all);
@@ -34,7 +34,7 @@ const std::string k_shop = "postgres://u@db.invalid/app";
 } // namespace
 
 TEST_CASE("latest is the newest whole dump, and says which part it passed over") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string whole = dumps.add_at("2020-01-01");
     const std::string part = dumps.add({.started = "2020-01-02", .options = k_part});
     for (const char* command : {"show", "verify", "pin"}) {
@@ -53,7 +53,7 @@ TEST_CASE("latest is the newest whole dump, and says which part it passed over")
 }
 
 TEST_CASE("an older part is not worth a word") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     dumps.add({.started = "2020-01-01", .options = k_part});
     const std::string whole = dumps.add_at("2020-01-02");
     const ProgramResult result = dumps.run({"show"});
@@ -62,7 +62,7 @@ TEST_CASE("an older part is not worth a word") {
 }
 
 TEST_CASE("of parts alone show and verify take the newest, and pin and restore refuse") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     dumps.add({.started = "2020-01-01", .options = {"--schema-only"}});
     const std::string part = dumps.add({.started = "2020-01-02", .options = k_part});
     for (const char* command : {"show", "verify"}) {
@@ -87,7 +87,7 @@ TEST_CASE("of parts alone show and verify take the newest, and pin and restore r
 }
 
 TEST_CASE("list and show tell a part from a whole dump") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     dumps.add({.started = "2020-01-01", .options = k_part, .pinned = true, .verified = "ok"});
     dumps.add_at("2020-01-02");
     CHECK(contains(dumps.run({"list"}).out, "verified, part, pinned"));
@@ -99,7 +99,7 @@ TEST_CASE("list and show tell a part from a whole dump") {
 }
 
 TEST_CASE("latest~N counts back among what latest chooses from") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const auto names = dumps.add_days(3);
     dumps.add({.started = "2020-01-02T12:00", .options = k_part});
     dumps.add({.started = "2020-01-02T13:00", .safety = true});
@@ -117,7 +117,7 @@ TEST_CASE("latest~N counts back among what latest chooses from") {
 }
 
 TEST_CASE("option --before narrows latest, strictly, and goes with nothing else") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const auto names = dumps.add_days(3);
     CHECK(shown(dumps, {"--before", "2020-01-03T00:00:00Z"}) == names[1]);
     CHECK(shown(dumps, {"--before", "2020-01-03T00:00:00.001Z"}) == names[2]);
@@ -138,7 +138,7 @@ TEST_CASE("option --before narrows latest, strictly, and goes with nothing else"
 }
 
 TEST_CASE("a dump is named by the beginning of its name, and by its label") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string first = dumps.add({.started = "2020-01-01", .label = "before-migration"});
     const std::string second = dumps.add({.started = "2020-02-01", .label = "twice"});
     dumps.add({.started = "2020-02-02", .label = "twice"});
@@ -157,7 +157,7 @@ TEST_CASE("a dump is named by the beginning of its name, and by its label") {
 }
 
 TEST_CASE("a word that begins one name and is the label of another fits two") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string named = dumps.add({.started = "2020-01-01", .name = "monday.sql"});
     const std::string labelled = dumps.add({.started = "2020-01-02", .label = "monday"});
     CHECK(shown(dumps, {"monday"}).starts_with("2: 'monday' matches 2 dumps"));
@@ -171,7 +171,7 @@ TEST_CASE("a word that begins one name and is the label of another fits two") {
 }
 
 TEST_CASE("latest is a word of ours, whatever names and labels begin so") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     dumps.add({.started = "2020-01-01", .name = "latest.sql"});
     dumps.add({.started = "2020-01-02", .label = "latest"});
     const std::string newest = dumps.add_at("2020-01-03");
@@ -181,7 +181,7 @@ TEST_CASE("latest is a word of ours, whatever names and labels begin so") {
 }
 
 TEST_CASE("where the newest dump is damaged, the newest sound one before it is named") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string sound = dumps.add_at("2020-01-01");
     dumps.add({.started = "2020-01-02", .options = k_part});
     dumps.add({.started = "2020-01-03", .verified = "it is damaged"});
@@ -201,7 +201,7 @@ TEST_CASE("where the newest dump is damaged, the newest sound one before it is n
 }
 
 TEST_CASE("dumps without a manifest are not latest, but are named with what to do") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string bare = dumps.add_at("2020-01-02");
     std::filesystem::remove(manifest_path(dumps / bare));
     const ProgramResult none = dumps.run({"restore", "--url", k_shop, "--dry-run"});
@@ -215,7 +215,7 @@ TEST_CASE("dumps without a manifest are not latest, but are named with what to d
 }
 
 TEST_CASE("show reads a dump that has no manifest") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string bare = dumps.add_at("2020-01-02");
     const auto manifest = nlohmann::json::parse(read_file(manifest_path(dumps / bare)));
     std::filesystem::remove(manifest_path(dumps / bare));
@@ -234,7 +234,7 @@ TEST_CASE("show reads a dump that has no manifest") {
 }
 
 TEST_CASE("where there is no dump, the commands say how to take the first") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string take = "dbbackup dump --dir " + dumps.path().string();
     const auto check = [&](const std::string& message) {
         for (const Words& words :
@@ -294,7 +294,7 @@ TEST_CASE("a directory that was named and does not exist is never taken for an e
 }
 
 TEST_CASE("list shows only the dumps that are asked for") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string one = dumps.add({.started = "2020-01-01", .label = "x"});
     const std::string two = dumps.add({.started = "2020-01-02", .database = "other", .label = "x"});
     const std::string three = dumps.add_at("2020-01-03");

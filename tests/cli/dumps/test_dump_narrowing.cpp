@@ -1,8 +1,8 @@
 // Dumps of one database or with one label, and the name of a database where a dump's is wanted.
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/server/cluster.hpp"
 
 #include <nlohmann/json.hpp>
@@ -44,7 +44,7 @@ struct TwoDatabases {
         CHECK(contains(result.err, hint));
     }
 
-    MadeDumps dumps;
+    SampleDirectory dumps;
     std::string first = dumps.add({.started = "2020-01-01", .database = "blog", .label = "x"});
     std::string second = dumps.add({.started = "2020-01-02", .database = "blog"});
     std::string third = dumps.add({.started = "2020-01-03", .database = "blog"});
@@ -144,7 +144,7 @@ TEST_CASE("where a dump is wanted, a database's name leads to its newest dump") 
 }
 
 TEST_CASE("where no dump is wanted, a database's name leads to the option for it") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const auto hint = [&](const Words& words) {
         const ProgramResult result = run_dbbackup(words, {.directory = dumps.path()});
         CHECK(result.exit_code == 2);

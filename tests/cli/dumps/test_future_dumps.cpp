@@ -1,7 +1,7 @@
 // Dumps that are dated in the future, by whatever clock or hand.
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -18,7 +18,7 @@ const std::string k_future = "is dated in the future (2099-01-01T00:00:00.000Z)"
 } // namespace
 
 TEST_CASE("a dump of the future is never latest, and that is said") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string past = dumps.add_at("2020-01-01");
     const std::string future = dumps.add_at("2099-01-01");
     for (const char* command : {"show", "verify"}) {
@@ -36,7 +36,7 @@ TEST_CASE("a dump of the future is never latest, and that is said") {
 }
 
 TEST_CASE("if all dumps are of the future, there is no latest") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string future = dumps.add_at("2099-01-01");
     dumps.add_at("2098-01-01");
     const ProgramResult result = dumps.run({"show"});
@@ -47,7 +47,7 @@ TEST_CASE("if all dumps are of the future, there is no latest") {
 }
 
 TEST_CASE("list and show mark a dump of the future") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string future = dumps.add_at("2099-01-01");
     CHECK(contains(dumps.run({"list"}).out, "! in the future"));
     CHECK(contains(dumps.run({"show", future}).out, "PROBLEM        it is dated in the future"));

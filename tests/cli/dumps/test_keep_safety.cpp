@@ -1,5 +1,5 @@
 #include "support/catch.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
 #include "support/temp_dir.hpp"
 
 #include <dbbackup/base/clock.hpp>
@@ -13,12 +13,12 @@ namespace {
 
 std::string ago(std::chrono::hours age) {
     std::string time = base::format_utc(base::system_clock().now() - age);
-    time.pop_back(); // the Z, which MadeDump puts there
+    time.pop_back(); // the Z, which SampleDump puts there
     return time;
 }
 
 struct SafetyDumps {
-    MadeDumps dumps;
+    SampleDirectory dumps;
     std::string whole = dumps.add({.started = ago(std::chrono::hours{1})});
     std::string young = dumps.add({.started = ago(std::chrono::hours{6 * 24}), .safety = true});
     std::string old = dumps.add({.started = ago(std::chrono::hours{8 * 24}), .safety = true});

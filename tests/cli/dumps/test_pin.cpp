@@ -1,6 +1,6 @@
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
+#include "support/dumps/sample_dump.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -9,7 +9,7 @@ using namespace dbbackup::test;
 namespace {
 
 struct Pins {
-    MadeDumps dumps;
+    SampleDirectory dumps;
     std::vector<std::string> names = dumps.add_days(3);
 
     [[nodiscard]] std::string manifest(std::size_t which) const {

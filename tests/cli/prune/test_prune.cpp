@@ -1,5 +1,5 @@
 #include "support/catch.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ Names sorted(Names names) {
 
 /// Three dumps each of databases whose names begin alike, and of some that differ by server alone.
 struct Siblings {
-    MadeDumps dumps;
+    SampleDirectory dumps;
     std::map<std::string, Names> names; ///< by "database host port", oldest first
 
     Siblings() {
@@ -31,7 +31,7 @@ struct Siblings {
         add({.started = {}, .database = "app", .options = {"--schema-only"}});
     }
 
-    void add(MadeDump made) {
+    void add(SampleDump made) {
         static constexpr int k_each = 3;
         const std::string key =
             fmt::format("{} {} {} {}", made.database, made.host, made.port, made.options.size());
@@ -90,7 +90,7 @@ TEST_CASE("a database that has no dumps there is pruned of nothing") {
 }
 
 TEST_CASE("names of files do not matter, manifests do") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const Names names{
         dumps.add({.started = "2020-01-01", .name = "zzz.sql"}),
         dumps.add({.started = "2020-01-02", .name = "other_2029-01-01T00-00-00-000Z.sql"}),
@@ -103,7 +103,7 @@ TEST_CASE("names of files do not matter, manifests do") {
 }
 
 TEST_CASE("a dump and its manifest go together, and what stays is not touched") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const Names names = dumps.add_days(6);
     const auto before = dumps.state();
     const ProgramResult result = dumps.run({"prune", "--keep-last", "2"});
@@ -119,7 +119,7 @@ TEST_CASE("a dump and its manifest go together, and what stays is not touched") 
 }
 
 TEST_CASE("what always stays") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     dumps.add({.started = "2020-01-01"});
     const Names kept{dumps.add({.started = "2020-01-02", .verified = "ok"}),
                      dumps.add({.started = "2020-01-03", .pinned = true}),
@@ -134,7 +134,7 @@ TEST_CASE("what always stays") {
 
 TEST_CASE("prune --dry-run says what the run that follows does, and does nothing") {
     const Siblings siblings;
-    const MadeDumps& dumps = siblings.dumps;
+    const SampleDirectory& dumps = siblings.dumps;
     dumps.add({.started = "2019-05-05", .pinned = true});
     write_file(dumps / "app_2019-01-01T00-00-00-000Z.sql", "not ours");
     write_file(dumps / ".app_2019-01-01T00-00-00-000Z.sql.partial", "left");
@@ -156,7 +156,7 @@ TEST_CASE("prune --dry-run says what the run that follows does, and does nothing
 }
 
 TEST_CASE("prune --dry-run does not wait for a lock, and takes none") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     (void)dumps.add_days(3);
     const HeldFile lock{dumps / lock_name_of("app"), HeldFile::How::exclusive};
     const auto before = dumps.state();

@@ -1,6 +1,6 @@
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
+#include "support/dumps/sample_dump.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -20,7 +20,7 @@ json parsed(const ProgramResult& result) {
 } // namespace
 
 TEST_CASE("prune's report as JSON has the documented fields") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string old = dumps.add_at("2020-01-01T03:15:00.123");
     const std::string kept = dumps.add({.started = "2020-01-02", .pinned = true});
     const std::string newest = dumps.add_at("2020-01-03");
@@ -62,7 +62,7 @@ TEST_CASE("prune's report as JSON has the documented fields") {
 }
 
 TEST_CASE("an error of prune as JSON") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const ProgramResult result = dumps.run({"prune", "--json"});
     CHECK(result.exit_code == 2);
     const json error = parsed(result).at("error");
@@ -72,7 +72,7 @@ TEST_CASE("an error of prune as JSON") {
 }
 
 TEST_CASE("names with control characters are escaped in the text and valid in JSON") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string evil = "a\x1b[31m\nremoved 0 of 9 dumps\r\t";
     dumps.add({.started = "2020-01-01", .database = evil, .host = evil});
     dumps.add({.started = "2020-01-02", .database = evil, .host = evil, .name = "b\x1b[2J\n.sql"});
@@ -93,7 +93,7 @@ TEST_CASE("names with control characters are escaped in the text and valid in JS
 }
 
 TEST_CASE("a manifest whose database name is not UTF-8 is not taken at its word") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     dumps.add_at("2020-01-02");
     const std::string old = dumps.add({.started = "2020-01-01", .name = "x.sql"});
     std::string manifest = read_file(manifest_path(dumps / old));

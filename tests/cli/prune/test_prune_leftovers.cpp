@@ -1,6 +1,6 @@
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
+#include "support/dumps/sample_dump.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,18 +11,18 @@ namespace {
 
 const std::string k_gone = "app_2019-01-01T00-00-00-000Z.sql";
 
-ProgramResult prune(const MadeDumps& dumps, std::vector<std::string> more = {}) {
+ProgramResult prune(const SampleDirectory& dumps, std::vector<std::string> more = {}) {
     more.insert(more.begin(), {"prune", "--keep-last", "1"});
     return dumps.run(more);
 }
 
-void leave(const MadeDumps& dumps, const std::string& name, std::chrono::hours age) {
+void leave(const SampleDirectory& dumps, const std::string& name, std::chrono::hours age) {
     write_file(dumps / name, "left");
     dumps.age(name, age);
 }
 
 /// A dump and how far its removal came before the run was killed.
-std::string begin_removal(const MadeDumps& dumps, const std::string& name = {}) {
+std::string begin_removal(const SampleDirectory& dumps, const std::string& name = {}) {
     const std::string dump = dumps.add({.started = "2019-01-01", .name = name});
     std::filesystem::rename(dumps / dump, dumps / ("." + dump + ".removed"));
     return dump;
@@ -31,7 +31,7 @@ std::string begin_removal(const MadeDumps& dumps, const std::string& name = {}) 
 } // namespace
 
 TEST_CASE("partial files go when they are older than a day") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string newest = dumps.add_at("2020-01-01");
     for (const char* suffix : {".partial", ".json.partial", ".json.update.partial"}) {
         leave(dumps, "." + k_gone + suffix, 25h);
@@ -48,7 +48,7 @@ TEST_CASE("partial files go when they are older than a day") {
 }
 
 TEST_CASE("leftovers of other databases stay where one is named") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     leave(dumps, ".app_old_2019-01-01T00-00-00-000Z.sql.partial", 50h);
     leave(dumps, ".app_2019-01-01T00-00-00-000Z.sql.partial", 50h);
     CHECK(prune(dumps, {"--database", "app"}).exit_code == 0);
@@ -59,7 +59,7 @@ TEST_CASE("leftovers of other databases stay where one is named") {
 }
 
 TEST_CASE("nothing at all goes while another run holds a database's lock") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     (void)dumps.add_days(3);
     dumps.add({.started = "2020-01-01", .database = "other"});
     dumps.add({.started = "2020-01-02", .database = "other"});
@@ -80,7 +80,7 @@ TEST_CASE("nothing at all goes while another run holds a database's lock") {
 }
 
 TEST_CASE("a lock of another database is in nobody's way") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     (void)dumps.add_days(3);
     dumps.add({.started = "2020-01-01", .database = "other"});
     const HeldFile lock{dumps / lock_name_of("other"), HeldFile::How::exclusive};
@@ -89,7 +89,7 @@ TEST_CASE("a lock of another database is in nobody's way") {
 }
 
 TEST_CASE("a begun removal is no loss to anybody, and is finished") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string newest = dumps.add_at("2020-01-01");
     const std::string gone = begin_removal(dumps);
     dumps.check_all_good();
@@ -104,7 +104,7 @@ TEST_CASE("a begun removal is no loss to anybody, and is finished") {
 
 TEST_CASE(
     "a hidden file under a name that dbbackup does not give stays, whatever a manifest says") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     dumps.add_at("2020-01-01");
     (void)begin_removal(dumps, "nightly.sql");
     const auto before = dumps.state();
@@ -113,7 +113,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a removal that was all but done is finished") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     dumps.add_at("2020-01-01");
     const std::string gone = begin_removal(dumps);
     std::filesystem::remove(manifest_path(dumps / gone));
@@ -123,7 +123,7 @@ TEST_CASE("a removal that was all but done is finished") {
 }
 
 TEST_CASE("where a removed dump has come back, its manifest stays") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     dumps.add_at("2020-01-01");
     const std::string gone = begin_removal(dumps);
     CHECK(dumps.add({.started = "2019-01-01", .pinned = true}) == gone);
@@ -134,7 +134,7 @@ TEST_CASE("where a removed dump has come back, its manifest stays") {
 }
 
 TEST_CASE("a dump that another run reads stays") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const auto names = dumps.add_days(3);
     {
         const HeldFile reader{dumps / names[0], HeldFile::How::shared};

@@ -2,8 +2,8 @@
 // told.
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/program/processes.hpp"
 
 #include <csignal>
@@ -22,14 +22,14 @@ bool tells(const ProgramResult& result, const std::string& text) {
 }
 
 /// Not even root gives a file the name of a directory.
-void obstruct(const MadeDumps& dumps, const std::string& name) {
+void obstruct(const SampleDirectory& dumps, const std::string& name) {
     std::filesystem::create_directory(dumps / ("." + name + ".removed"));
 }
 
 } // namespace
 
 TEST_CASE("a dump that cannot be removed is told and passed over") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const Words names = dumps.add_days(5);
     obstruct(dumps, names[2]);
     const ProgramResult result = dumps.run(k_prune);
@@ -47,7 +47,7 @@ TEST_CASE("a dump that cannot be removed is told and passed over") {
 }
 
 TEST_CASE("a leftover that cannot be removed is told and passed over") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const Words names = dumps.add_days(3);
     obstruct(dumps, names[1]);
     const std::string leftover = ".app_2019-01-01T00-00-00-000Z.sql.removed";
@@ -75,7 +75,7 @@ TEST_CASE("where the manifest cannot be removed, the dump keeps its name") {
         return; // it takes two users
     }
     constexpr uid_t k_nobody = 65534;
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const Words names = dumps.add_days(3);
     // In a sticky directory one's own files go, others' do not, though they may be written.
     std::filesystem::permissions(dumps.path().parent_path(), std::filesystem::perms{0755});
@@ -97,7 +97,7 @@ TEST_CASE("where the manifest cannot be removed, the dump keeps its name") {
 }
 
 TEST_CASE("a signal that ends a prune between two dumps: how many went is told") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const Words names = dumps.add_days(5);
     // Newest first: where another run holds a manifest, the prune waits for it.
     const HeldFile held{manifest_path(dumps / names[1]), HeldFile::How::exclusive};

@@ -1,5 +1,5 @@
 #include "support/catch.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -12,7 +12,7 @@ using Words = std::vector<std::string>;
 } // namespace
 
 TEST_CASE("prune wants a rule that it understands, and else removes nothing") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     (void)dumps.add_days(5);
     const auto before = dumps.state();
     const Words rules = GENERATE(
@@ -37,7 +37,7 @@ TEST_CASE("prune wants a rule that it understands, and else removes nothing") {
 }
 
 TEST_CASE("no rule counts in another base, and a rule without its number is none") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     (void)dumps.add_days(12);
     for (const char* count : {"010", "", "00", "+8", " 8"}) {
         INFO("'" << count << "'");
@@ -49,7 +49,7 @@ TEST_CASE("no rule counts in another base, and a rule without its number is none
 }
 
 TEST_CASE("a URL is no name of a database, and is not repeated") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     (void)dumps.add_days(3);
     for (const Words& words :
          {Words{"prune", "--keep-last", "1", "--database", "postgres://app:secret@db/app"},
@@ -63,14 +63,14 @@ TEST_CASE("a URL is no name of a database, and is not repeated") {
 }
 
 TEST_CASE("forget is prune") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const auto names = dumps.add_days(3);
     CHECK(dumps.run({"forget", "--keep-last", "1"}).exit_code == 0);
     CHECK(dumps.dumps() == std::vector{names.back()});
 }
 
 TEST_CASE("rules from dbbackup.toml") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     (void)dumps.add_days(4);
     const auto config = dumps.path().parent_path() / "dbbackup.toml";
     write_file(config, "[prune]\nkeep-last = 3\n");
@@ -84,7 +84,7 @@ TEST_CASE("rules from dbbackup.toml") {
 }
 
 TEST_CASE("a directory that is not there, or holds nothing") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const ProgramResult empty = dumps.run({"prune", "--keep-last", "1"});
     CHECK(empty.exit_code == 0);
     CHECK(empty.out == "no dumps in '" + dumps.path().string() + "'\n");
@@ -96,7 +96,7 @@ TEST_CASE("a directory that is not there, or holds nothing") {
 }
 
 TEST_CASE("a database of which there is no dump, and a name that no database has") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     (void)dumps.add_days(2);
     const auto before = dumps.state();
     const auto run = [&dumps](const std::string& database) {

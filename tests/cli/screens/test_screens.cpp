@@ -30,7 +30,7 @@ struct Scene : StatusHome {
 
     [[nodiscard]] ProgramOptions
     options(std::map<std::string, std::string> environment = {}) const {
-        return {.environment = std::move(environment), .directory = temp.path()};
+        return {.environment = std::move(environment), .directory = home()};
     }
 
     /// All that `words` write to a terminal of that width.
@@ -204,7 +204,7 @@ TEST_CASE("data steers no colours") {
         manifest.dump.label = "a\x1b[31mb";
         manifest.database.name = "shop";
     });
-    TerminalProgram program{{dbbackup_path(), "list"}, {.directory = home.temp.path()}, 200};
+    TerminalProgram program{{dbbackup_path(), "list"}, {.directory = home.home()}, 200};
     CHECK(program.wait() == 0);
     CHECK(contains(program.output(), "a\\x1B[31mb"));
     CHECK_FALSE(has_escapes(program.output()));

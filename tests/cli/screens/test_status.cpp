@@ -91,7 +91,7 @@ TEST_CASE("status flags set each limit, and the configuration does") {
         const auto report = home.json(words, 1);
         CHECK(kinds(report.at("databases").at(0).at("warnings")) == Words{kind});
     }
-    write_file(home.temp / "dbbackup.toml", "[status]\nmax-shrink = 9\nmax-age = \"1h\"\n");
+    write_file(home.home() / "dbbackup.toml", "[status]\nmax-shrink = 9\nmax-age = \"1h\"\n");
     CHECK(kinds(home.json({}, 1).at("databases").at(0).at("warnings")) ==
           Words{"too_old", "shrunk"});
     CHECK(home.run({"--max-shrink", "10", "--max-age", "4h"}).exit_code == 0);
@@ -130,7 +130,7 @@ TEST_CASE("status misses each named database of which there is no dump") {
     CHECK(contains(home.run(two).out, "\nunhealthy: there is no dump of a database 'gone' with a "
                                       "readable manifest in 'dumps'\n"));
     CHECK(home.run({"--database", "shop", "gone"}).exit_code == 2);
-    write_file(home.temp / "dbbackup.toml", "[status]\ndatabase = [\"shop\", \"gone\"]\n");
+    write_file(home.home() / "dbbackup.toml", "[status]\ndatabase = [\"shop\", \"gone\"]\n");
     CHECK(kinds(home.json({}, 1).at("warnings")) == Words{"no_dumps"});
     CHECK(home.run({"--database", "shop"}).exit_code == 0);
 }

@@ -82,11 +82,11 @@ TEST_CASE("status takes no age without its unit, wherever it stands") {
         CHECK(flag.exit_code == 2);
         CHECK(flag.out.empty());
         CHECK(flag.err.starts_with(message));
-        write_file(home.temp / "dbbackup.toml", std::string{"[status]\n"} + name + " = 26\n");
+        write_file(home.home() / "dbbackup.toml", std::string{"[status]\n"} + name + " = 26\n");
         const ProgramResult configured = home.run();
         CHECK(configured.exit_code == 2);
         CHECK(configured.err.starts_with(message));
-        std::filesystem::remove(home.temp / "dbbackup.toml");
+        std::filesystem::remove(home.home() / "dbbackup.toml");
     }
 }
 

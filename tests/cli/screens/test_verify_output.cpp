@@ -1,6 +1,6 @@
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
-#include "support/dumps/made_dump.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/program/fake_tools.hpp"
 #include "support/program/terminal.hpp"
 #include "support/scene/shop_restore.hpp"
@@ -21,11 +21,11 @@ bool contains(const std::string& text, const std::string& part) {
 /// A dump directory `dumps` in a home.
 struct Home {
     TempDir temp;
-    std::string sql = sql_of_tables(made_row(1) + made_row(2), made_row(3));
+    std::string sql = sql_of_tables(sample_row(1) + sample_row(2), sample_row(3));
 
     Home() {
         std::filesystem::create_directory(temp / "dumps");
-        make_dump(temp / "dumps", "shop.sql.gz", sql);
+        write_sample_dump(temp / "dumps", "shop.sql.gz", sql);
     }
 
     [[nodiscard]] ProgramResult run(const std::vector<std::string>& words) const {
@@ -157,7 +157,7 @@ TEST_CASE("what a damaged dump holds does not reach the terminal as it is") {
     const Home home;
     const std::string name = "esc\x1b[31m.sql";
     std::string sql = replaced(home.sql, "public.first", "public.\"\x1b[2J\"");
-    write_file(home.temp / ("dumps/" + name), sql.substr(0, sql.find(made_row(2)) + 3));
+    write_file(home.temp / ("dumps/" + name), sql.substr(0, sql.find(sample_row(2)) + 3));
     const ProgramResult one = home.run({"verify", name});
     const ProgramResult all = home.run({"verify", "--all"});
     for (const ProgramResult& result : {one, all}) {

@@ -1,8 +1,8 @@
 // Manifests that are made to break whoever reads them, beside a good dump.
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
+#include "support/dumps/sample_dump.hpp"
 
 #include <dbbackup/store/manifest.hpp>
 
@@ -57,8 +57,8 @@ std::vector<HostileManifest> hostile_manifests(const std::string& good) {
 
 } // namespace
 
-TEST_CASE("a manifest that is made to break its reader breaks nothing") {
-    const MadeDumps dumps;
+TEST_CASE("a manifest that is made to break its reader breaks nothing", "[slow]") {
+    const SampleDirectory dumps;
     const std::string good = dumps.add_at("2020-01-02");
     const std::string bad = dumps.add_at("2020-01-01");
     const std::string text = read_file(manifest_path(dumps / bad));
@@ -88,7 +88,7 @@ TEST_CASE("a manifest that is made to break its reader breaks nothing") {
 }
 
 TEST_CASE("fields of a wrong kind are told in words") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string name = dumps.add_at("2020-01-01");
     const auto good = nlohmann::json::parse(read_file(manifest_path(dumps / name)));
     const std::vector<std::pair<std::string, std::string>> cases{

@@ -1,5 +1,5 @@
 #include "support/catch.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
 #include "support/server/cluster.hpp"
 
 #include <dbbackup/base/text.hpp>
@@ -27,7 +27,7 @@ using Words = std::vector<std::string>;
 } // namespace
 
 TEST_CASE("what a database is called does nothing to a terminal, in JSON neither") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const std::string name =
         dumps.add({.started = "2020-01-31", .database = k_hostile, .host = k_hostile});
     dumps.add(

@@ -1,8 +1,8 @@
 // What dbbackup did not write, or may not have written, is never touched by prune.
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
+#include "support/dumps/sample_dump.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -15,7 +15,7 @@ namespace {
 
 /// Old dumps, of which only the newest is to stay, and something strange among them.
 struct Strangers {
-    MadeDumps dumps;
+    SampleDirectory dumps;
     std::string newest = dumps.add_at("2020-02-01");
     std::map<std::string, std::string> before;
 
@@ -92,7 +92,7 @@ TEST_CASE("a dump beside the manifest of another file stays, and takes no place"
 }
 
 TEST_CASE("dumps whose manifests were swapped stay, both") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const auto names = dumps.add_days(4);
     const std::string first = read_file(manifest_path(dumps / names[0]));
     write_file(manifest_path(dumps / names[0]), read_file(manifest_path(dumps / names[3])));
@@ -106,7 +106,7 @@ TEST_CASE("dumps whose manifests were swapped stay, both") {
 
 TEST_CASE("a link to a dump stays, and so does what it leads to") {
     Strangers scene;
-    const MadeDumps elsewhere;
+    const SampleDirectory elsewhere;
     const std::string target = elsewhere.add_at("2019-01-01");
     std::filesystem::create_symlink(elsewhere / target, scene.dumps / k_old);
     write_file(manifest_path(scene.dumps / k_old), read_file(manifest_path(elsewhere / target)));
@@ -203,7 +203,7 @@ TEST_CASE("somebody's file in the way of a removal is not replaced") {
 }
 
 TEST_CASE("a directory that must not be written loses nothing, and says so") {
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     (void)dumps.add_days(3);
     const auto before = dumps.state();
     // As root nothing is forbidden: so somebody else, who may read.

@@ -2,8 +2,8 @@
 // is made on an ordinary user and on root.
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
 #include "support/dumps/other_users.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/program/processes.hpp"
 #include "support/temp_dir.hpp"
 

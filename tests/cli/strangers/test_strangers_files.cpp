@@ -1,8 +1,8 @@
 // What status, prune and verify --all make of the files that others add to a dump directory.
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
 #include "support/dumps/other_users.hpp"
+#include "support/dumps/sample_dump.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,7 +17,7 @@ bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-/// So long ago, in the form of MadeDump::started.
+/// So long ago, in the form of SampleDump::started.
 std::string ago(std::chrono::hours hours) {
     return base::format_utc(base::system_clock().now() - hours);
 }

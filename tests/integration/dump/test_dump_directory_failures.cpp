@@ -108,7 +108,7 @@ TEST_CASE("the dump directory is moved away meanwhile") {
     CHECK(result.err.find(meddled.scene.dumps().string()) != std::string::npos);
     CHECK(names_in(moved).size() == 2);
     std::filesystem::rename(moved, meddled.scene.dumps());
-    meddled.scene.check_clean();
+    meddled.scene.check_untouched();
 }
 
 TEST_CASE("another directory takes the place of the dump directory meanwhile") {

@@ -2,8 +2,8 @@
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
-#include "support/dumps/made_dump.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/program/fake_tools.hpp"
 #include "support/program/processes.hpp"
 #include "support/server/cluster.hpp"
@@ -21,24 +21,24 @@ using Words = std::vector<std::string>;
 /// Old dumps of a database that is there, beside those of others.
 struct Scene {
     TestDatabase database;
-    MadeDumps dumps;
+    SampleDirectory dumps;
     std::vector<std::string> own;
     std::vector<std::string> others;
 
     Scene() {
         // As dbbackup names this server.
-        const MadeDump mine{.started = {},
-                            .database = database.name(),
-                            .host = Cluster::shared().socket_directory()};
+        const SampleDump mine{.started = {},
+                              .database = database.name(),
+                              .host = Cluster::shared().socket_directory()};
         for (const char* day : {"2020-01-01", "2020-01-02", "2020-01-03", "2020-01-04"}) {
-            own.push_back(add(mine, &MadeDump::started, day));
+            own.push_back(add(mine, &SampleDump::started, day));
         }
         for (const char* time : {"2020-02-01T01", "2020-02-01T02", "2020-02-01T03"}) {
-            MadeDump other = mine;
+            SampleDump other = mine;
             other.started = time;
-            others.push_back(add(other, &MadeDump::database, database.name() + "_old"));
-            others.push_back(add(other, &MadeDump::database, "a"));
-            others.push_back(add(other, &MadeDump::host, "elsewhere"));
+            others.push_back(add(other, &SampleDump::database, database.name() + "_old"));
+            others.push_back(add(other, &SampleDump::database, "a"));
+            others.push_back(add(other, &SampleDump::host, "elsewhere"));
             other.started += ":30";
             other.options = {"--schema-only"};
             others.push_back(dumps.add(other));
@@ -46,7 +46,8 @@ struct Scene {
         std::ranges::sort(others);
     }
 
-    std::string add(MadeDump made, std::string MadeDump::*field, const std::string& value) const {
+    std::string add(SampleDump made, std::string SampleDump::*field,
+                    const std::string& value) const {
         made.*field = value;
         return dumps.add(made);
     }
@@ -202,7 +203,7 @@ TEST_CASE("a dump that restore or verify reads stays; prune says that it is held
 TEST_CASE("verify holds the dump that it reads") {
     // An archive, whose pg_restore waits: so verify is under way for as long as the test wants.
     const TestDatabase database;
-    const MadeDumps dumps;
+    const SampleDirectory dumps;
     const TakenDump taken = take_dump(database.url(), dumps.path(), {"-F", "custom"});
     (void)take_dump(database.url(), dumps.path());
     FakeTools tools{dumps.path().parent_path()};

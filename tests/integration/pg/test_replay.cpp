@@ -19,9 +19,9 @@ insert into public.t values (1, 'a'), (2, 'b');
 create sequence public.q; select setval('public.q', 9);
 )";
 
-class Scene : public RestoreScene {
+class ReplayScene : public RestoreScene {
 public:
-    Scene() {
+    ReplayScene() {
         source().psql(k_source);
         remember();
     }
@@ -46,7 +46,7 @@ public:
 } // namespace
 
 TEST_CASE("a dump without pg_dump's comments is restored in full") {
-    Scene scene;
+    ReplayScene scene;
     for (const char* option : {"--no-comments", "--clean"}) {
         const std::string sql = read_file(scene.foreign_dump({option}));
         REQUIRE(sql.find("CREATE OR REPLACE VIEW") != std::string::npos);
@@ -58,7 +58,7 @@ TEST_CASE("a dump without pg_dump's comments is restored in full") {
 }
 
 TEST_CASE("rows as INSERTs alone replace those of the target, and are never added to them") {
-    Scene scene;
+    ReplayScene scene;
     const auto dump = scene.foreign_dump({"--data-only", "--inserts"});
     scene.target().psql(k_source + "alter table t drop constraint t_pkey cascade;"
                                    "insert into t values (3, 'c')");
@@ -72,7 +72,7 @@ TEST_CASE("rows as INSERTs alone replace those of the target, and are never adde
 }
 
 TEST_CASE("what would undo the lock timeout is left out, however it is written") {
-    Scene scene;
+    ReplayScene scene;
     scene.source().psql(
         "set lock_timeout = '4s';"
         "create function public.tell() returns text language plpgsql as $$ begin if "

@@ -104,7 +104,7 @@ void check_failure(const CanaryScene& scene, const char* what, const std::string
         CHECK((result.out + result.err).find("error") != std::string::npos);
         scene.check_absent_from(result);
     }
-    scene.scene.check_clean();
+    scene.scene.check_untouched();
 }
 
 } // namespace

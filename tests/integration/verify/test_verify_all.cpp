@@ -1,9 +1,8 @@
 // Several dumps in one run, and which are meant.
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
-#include "support/program/program.hpp"
-#include "support/temp_dir.hpp"
+#include "support/dumps/sample_directory.hpp"
+#include "support/dumps/sample_dump.hpp"
 
 #include <algorithm>
 #include <map>
@@ -14,13 +13,12 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// A dump directory; `verify` runs with it as --dir.
-struct Shelf {
-    TempDir temp;
-    std::string sql = sql_of_tables(made_row(1) + made_row(2), made_row(3));
+/// Sample dumps of three rows.
+struct Shelf : SampleDirectory {
+    std::string sql = sql_of_tables(sample_row(1) + sample_row(2), sample_row(3));
 
     std::filesystem::path add(const std::string& name) const {
-        return make_dump(temp.path(), name, sql);
+        return write_sample_dump(path(), name, sql);
     }
 
     std::filesystem::path add_damaged(const std::string& name) const {
@@ -38,11 +36,6 @@ struct Shelf {
         change(manifest);
         write_file(manifest_path(path), store::to_json(manifest));
         return path;
-    }
-
-    [[nodiscard]] ProgramResult run(std::vector<std::string> words) const {
-        words.insert(words.end(), {"--dir", temp.path().string()});
-        return run_dbbackup(words);
     }
 
     [[nodiscard]] ProgramResult verify(std::vector<std::string> arguments) const {
@@ -85,21 +78,21 @@ TEST_CASE("verify --all takes all that list shows, and the worst decides") {
     shelf.add("good_2026-11-20T03-15-00-123Z.sql.gz");
     shelf.add_damaged("damaged_2026-11-20T03-15-00-123Z.sql.zst");
     shelf.add_with("safety.sql", [](store::Manifest& manifest) { manifest.dump.safety = true; });
-    write_file(shelf.temp / "foreign.sql", shelf.sql);
-    write_file(shelf.temp / "foreign.sql.gz", "BZh91AY");
+    write_file(shelf / "foreign.sql", shelf.sql);
+    write_file(shelf / "foreign.sql.gz", "BZh91AY");
     shelf.add("lost_2026-11-20T03-15-00-123Z.sql.gz");
-    std::filesystem::remove(shelf.temp / "lost_2026-11-20T03-15-00-123Z.sql.gz");
-    std::filesystem::create_symlink("safety.sql", shelf.temp / "link.sql");
-    write_file(shelf.temp / "link.sql.json", "{}");
+    std::filesystem::remove(shelf / "lost_2026-11-20T03-15-00-123Z.sql.gz");
+    std::filesystem::create_symlink("safety.sql", shelf / "link.sql");
+    write_file(shelf / "link.sql.json", "{}");
     // None of these is a dump.
-    write_file(shelf.temp / ".good_2026-11-20T03-16-00-123Z.sql.gz.partial", "half");
-    write_file(shelf.temp / ".good_2026-11-20T03-16-00-123Z.sql.gz.json.partial", "{}");
-    write_file(shelf.temp / ".good.lock", "");
-    write_file(shelf.temp / "notes.json", "{}");
-    write_file(shelf.temp / "notes.txt", "");
-    std::filesystem::create_directory(shelf.temp / "directory.sql");
-    std::filesystem::create_directory(shelf.temp / "directory.dump.json");
-    std::filesystem::create_symlink("safety.sql", shelf.temp / "bare link.sql");
+    write_file(shelf / ".good_2026-11-20T03-16-00-123Z.sql.gz.partial", "half");
+    write_file(shelf / ".good_2026-11-20T03-16-00-123Z.sql.gz.json.partial", "{}");
+    write_file(shelf / ".good.lock", "");
+    write_file(shelf / "notes.json", "{}");
+    write_file(shelf / "notes.txt", "");
+    std::filesystem::create_directory(shelf / "directory.sql");
+    std::filesystem::create_directory(shelf / "directory.dump.json");
+    std::filesystem::create_symlink("safety.sql", shelf / "bare link.sql");
 
     const ProgramResult result = shelf.verify({"--all"});
     CAPTURE(result.out, result.err);
@@ -147,7 +140,7 @@ TEST_CASE("verify --all of good dumps, of none, and where none could be verified
     CHECK(result.err.empty());
     CHECK_FALSE(shelf.verify_json({"--all"}).contains("error"));
 
-    write_file(shelf.temp / "c.sql", "PK\x03\x04");
+    write_file(shelf / "c.sql", "PK\x03\x04");
     result = shelf.verify({"--all"});
     CHECK(result.exit_code == 1);
     CHECK(shelf.verify_json({"--all"}).at("/error/kind"_json_pointer) == "failed");
@@ -171,7 +164,7 @@ TEST_CASE("a manifest alone is a dump that is gone") {
 TEST_CASE("what is no regular file beside a manifest could not be verified") {
     const Shelf shelf;
     const auto dump = shelf.add("shop.sql.gz");
-    std::filesystem::rename(dump, shelf.temp / "elsewhere");
+    std::filesystem::rename(dump, shelf / "elsewhere");
     std::filesystem::create_symlink("elsewhere", dump);
     const ProgramResult result = shelf.verify({"--all"});
     CHECK(result.exit_code == 1);

@@ -2,7 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
-#include "support/dumps/made_dump.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/program/fake_tools.hpp"
 #include "support/server/cluster.hpp"
 #include "support/temp_dir.hpp"

@@ -4,7 +4,7 @@
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
-#include "support/dumps/made_dump.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/scene/shop_restore.hpp"
 
 using namespace dbbackup;
@@ -19,7 +19,7 @@ const std::vector<std::string> k_names{"shop.sql.gz", "shop.sql.zst", "shop.sql"
 std::string rows(std::uint64_t first, std::uint64_t behind) {
     std::string text;
     for (std::uint64_t number = first; number < behind; ++number) {
-        text += made_row(number);
+        text += sample_row(number);
     }
     return text;
 }
@@ -35,7 +35,7 @@ struct ChangedDump {
     /// Of a dump `name` that now holds `content`, its manifest being of the good dump.
     [[nodiscard]] VerifiedDump verify_content(const std::string& name,
                                               const std::string& content) const {
-        const auto path = make_dump(temp.path(), name, sql);
+        const auto path = write_sample_dump(temp.path(), name, sql);
         write_file(path, content);
         return verify_here(path);
     }
@@ -43,9 +43,9 @@ struct ChangedDump {
     /// Of a dump whose SQL is now `changed` and whose manifest has its size and SHA-256.
     [[nodiscard]] VerifiedDump verify_corrected(const std::string& name,
                                                 const std::string& changed) const {
-        const auto path = make_dump(temp.path(), name, sql);
+        const auto path = write_sample_dump(temp.path(), name, sql);
         const std::string manifest = read_file(manifest_path(path));
-        make_dump(temp.path(), name, changed);
+        write_sample_dump(temp.path(), name, changed);
         write_file(manifest_path(path), manifest);
         correct_manifest(path);
         return verify_here(path);
@@ -72,7 +72,7 @@ struct ChangedDump {
 TEST_CASE("a good dump is good") {
     const ChangedDump dump;
     for (const std::string& name : k_names) {
-        const VerifiedDump found = verify_here(make_dump(dump.temp.path(), name, dump.sql));
+        const VerifiedDump found = verify_here(write_sample_dump(dump.temp.path(), name, dump.sql));
         CHECK(found.verdict == Verdict::good);
         CHECK(found.rows == 8);
         CHECK(found.tables == 3);
@@ -86,9 +86,11 @@ TEST_CASE("whatever stands behind a dump is damage") {
     const ChangedDump dump;
     const std::string other = sql_of_tables("", "");
     for (const std::string& name : k_names) {
-        const std::string whole = read_file(make_dump(dump.temp.path(), name, dump.sql));
-        const std::string second = read_file(make_dump(dump.temp.path(), "other_" + name, other));
-        const std::string member = read_file(make_dump(dump.temp.path(), "third_" + name, "\n"));
+        const std::string whole = read_file(write_sample_dump(dump.temp.path(), name, dump.sql));
+        const std::string second =
+            read_file(write_sample_dump(dump.temp.path(), "other_" + name, other));
+        const std::string member =
+            read_file(write_sample_dump(dump.temp.path(), "third_" + name, "\n"));
         for (const std::string& behind :
              {std::string(1, '\0'), std::string(10'000, '\0'), std::string{"garbage"},
               std::string{"\n"}, member, second, whole}) {
@@ -116,7 +118,7 @@ TEST_CASE("the same SQL compressed in another way is not the file of the manifes
 
 TEST_CASE("rows that are not those of the manifest are found by counts and fingerprints alone") {
     const ChangedDump dump;
-    const std::string third = made_row(3);
+    const std::string third = sample_row(3);
     dump.check_found(sql_of_tables(k_second_rows, k_first_rows), "public.first",
                      "has 3 rows in public.first, its manifest says 5, and 1 more such difference");
     dump.check_found(replaced(dump.sql, third, replaced(third, "customer 3", "customer 4")),
@@ -125,15 +127,15 @@ TEST_CASE("rows that are not those of the manifest are found by counts and finge
                      "has 4 rows in public.first, its manifest says 5");
     dump.check_found(replaced(dump.sql, third, third + third), "public.first",
                      "has 6 rows in public.first, its manifest says 5");
-    dump.check_found(replaced(dump.sql, third, made_row(2)), "public.first",
+    dump.check_found(replaced(dump.sql, third, sample_row(2)), "public.first",
                      "has other rows in public.first than its manifest says");
     dump.check_found(replaced(dump.sql, "\n" + third, third), "public.first",
                      "has 4 rows in public.first, its manifest says 5"); // two are one now
     dump.check_found(replaced(dump.sql, "customer 6", "customer\n6"), "public.second",
                      "has 4 rows in public.second, its manifest says 3");
-    dump.check_found(replaced(dump.sql, made_row(7), made_row(8)), "public.second",
+    dump.check_found(replaced(dump.sql, sample_row(7), sample_row(8)), "public.second",
                      "has other rows in public.second than its manifest says");
-    dump.check_found(sql_of_tables(rows(1, 5) + made_row(5), made_row(0) + rows(6, 8)),
+    dump.check_found(sql_of_tables(rows(1, 5) + sample_row(5), sample_row(0) + rows(6, 8)),
                      "public.first", "has other rows in public.first");
     dump.check_found(replaced(dump.sql, "COPY public.second", "COPY public.last"), "public.second",
                      "lacks the table public.second of its manifest");
@@ -146,10 +148,10 @@ TEST_CASE("rows that are not those of the manifest are found by counts and finge
 TEST_CASE("two rows that change places are the same rows, which the SHA-256 alone tells") {
     const ChangedDump dump;
     const std::string swapped =
-        sql_of_tables(made_row(1) + made_row(0) + rows(2, 5), k_second_rows);
+        sql_of_tables(sample_row(1) + sample_row(0) + rows(2, 5), k_second_rows);
     for (const std::string& name : k_names) {
         CHECK(dump.verify_corrected(name, swapped).verdict == Verdict::good);
-        make_dump(dump.temp.path(), "swapped_" + name, swapped);
+        write_sample_dump(dump.temp.path(), "swapped_" + name, swapped);
         const VerifiedDump found =
             dump.verify_content(name, read_file(dump.temp / ("swapped_" + name)));
         CHECK(found.verdict == Verdict::damaged);

@@ -3,7 +3,7 @@
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
-#include "support/dumps/made_dump.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/scene/shop_restore.hpp"
 #include "support/server/cluster.hpp"
 
@@ -23,7 +23,7 @@ constexpr int k_damaged = 3;
 /// A directory for dumps of no manifest, or of one that is not of use.
 struct Shelf {
     TempDir temp;
-    std::string sql = sql_of_tables(made_row(1) + made_row(2), made_row(3));
+    std::string sql = sql_of_tables(sample_row(1) + sample_row(2), sample_row(3));
 
     [[nodiscard]] ProgramResult verify(const std::filesystem::path& path,
                                        std::vector<std::string> arguments = {}) const {
@@ -91,7 +91,7 @@ TEST_CASE("what can be found without a manifest") {
     const std::string zipped = output_of({"/bin/gzip"}, sql);
     const std::string packed = output_of({"/usr/bin/zstd"}, sql);
     shelf.check("cut.sql", sql.substr(0, sql.size() / 2), k_damaged, "is damaged");
-    shelf.check("rows.sql", sql.substr(0, sql.find(made_row(2)) + 5), k_damaged,
+    shelf.check("rows.sql", sql.substr(0, sql.find(sample_row(2)) + 5), k_damaged,
                 "it ends inside the rows of public.first, at about row 2 of public.first");
     shelf.check("end.sql", sql.substr(0, sql.find("--\n-- PostgreSQL database dump complete")),
                 k_damaged, "incomplete");
@@ -167,7 +167,7 @@ TEST_CASE("a manifest, a name of ours or one mark of pg_dump makes of no dump a 
             shelf.check("it.sql", std::string(size, ' ') + mark + "\n", k_damaged, "it.sql");
         }
     }
-    const auto path = make_dump(shelf.temp.path(), "known.sql", shelf.sql);
+    const auto path = write_sample_dump(shelf.temp.path(), "known.sql", shelf.sql);
     write_file(path, text);
     shelf.check("known.sql", k_damaged, "is damaged");
     write_file(manifest_path(path), "no manifest");
@@ -186,7 +186,7 @@ TEST_CASE("dumps that no restore may run are damaged goods, and say by which fil
     shelf.check("globals.sql", k_unverified, "psql -X -f " + (shelf.temp / "globals.sql").string());
     shelf.check("command.sql", replaced(shelf.sql, "CREATE TABLE", "\\! true\nCREATE TABLE"),
                 k_damaged, "psql command");
-    const auto path = make_dump(shelf.temp.path(), "known.sql", shelf.sql);
+    const auto path = write_sample_dump(shelf.temp.path(), "known.sql", shelf.sql);
     write_file(path, replaced(shelf.sql, "CREATE TABLE", "\\! true\nCREATE TABLE"));
     shelf.check("known.sql", k_damaged, "bytes, its manifest says"); // which says more
 }
@@ -217,7 +217,7 @@ TEST_CASE("files in formats of other programs could not be verified, and a hint 
     shelf.check("archive.zst", output_of({"/usr/bin/zstd"}, archive()), k_unverified,
                 "decompress it first");
     // By its manifest it was another file.
-    const auto path = make_dump(shelf.temp.path(), "known.sql.gz", shelf.sql);
+    const auto path = write_sample_dump(shelf.temp.path(), "known.sql.gz", shelf.sql);
     for (const std::string& content : {tar, output_of({"/bin/gzip"}, archive())}) {
         write_file(path, content);
         shelf.check("known.sql.gz", k_damaged, "bytes, its manifest says");
@@ -240,7 +240,7 @@ TEST_CASE("what is no file, or cannot be read, could not be verified") {
 
 TEST_CASE("what this user may not read could not be verified") {
     const Shelf shelf;
-    const auto path = make_dump(shelf.temp.path(), "a.sql", shelf.sql);
+    const auto path = write_sample_dump(shelf.temp.path(), "a.sql", shelf.sql);
     const auto run = [&] {
         return run_program(as_owner_of(Cluster::shared().socket_directory(),
                                        {dbbackup_path(), "verify", path.string()}));
@@ -266,7 +266,7 @@ TEST_CASE("what this user may not read could not be verified") {
 
 TEST_CASE("manifests that cannot be read") {
     const Shelf shelf;
-    const auto path = make_dump(shelf.temp.path(), "a.sql.gz", shelf.sql);
+    const auto path = write_sample_dump(shelf.temp.path(), "a.sql.gz", shelf.sql);
     const std::string manifest = read_file(manifest_path(path));
     for (const std::string& garbage :
          {std::string{}, std::string{"{}"}, std::string{"[]"}, manifest.substr(0, 400),
@@ -294,7 +294,7 @@ TEST_CASE("memory that runs out is no damage, unless the file differs from its m
         return;
     }
     const Shelf shelf;
-    const auto path = make_dump(shelf.temp.path(), "a.sql.zst", shelf.sql);
+    const auto path = write_sample_dump(shelf.temp.path(), "a.sql.zst", shelf.sql);
     const auto verify_in_little_memory = [&path] {
         return run_program({"/bin/bash", "-c", "ulimit -s 512 -v 120000; exec \"$0\" verify \"$1\"",
                             dbbackup_path(), path.string()});

@@ -3,7 +3,7 @@
 
 #include "support/catch.hpp"
 #include "support/dumps/damage.hpp"
-#include "support/dumps/made_dump.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/program/fake_tools.hpp"
 #include "support/program/program.hpp"
 #include "support/temp_dir.hpp"

@@ -2,7 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
-#include "support/dumps/made_dump.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/server/cluster.hpp"
 #include "support/temp_dir.hpp"
 
@@ -24,7 +24,7 @@ constexpr std::size_t k_member = 1U << 20U; ///< bytes of SQL
 std::string many_rows(std::uint64_t count) {
     std::string rows;
     for (std::uint64_t number = 0; number < count; ++number) {
-        rows += made_row(number);
+        rows += sample_row(number);
     }
     return rows;
 }
@@ -76,7 +76,7 @@ TEST_CASE("damage in a compressed dump is told with its member, offset, table an
         REQUIRE(offsets.size() > 4);
         for (std::size_t member = 1; member < offsets.size(); ++member) {
             const TempDir temp;
-            const auto path = make_dump(temp.path(), name, dump.sql);
+            const auto path = write_sample_dump(temp.path(), name, dump.sql);
             REQUIRE(std::filesystem::file_size(path) == offsets.back());
             flip_bit(path, (offsets[member - 1] + offsets[member]) / 2);
             const VerifiedDump found = verify_here(path);
@@ -114,7 +114,7 @@ TEST_CASE("a compressed dump that ends within a member tells which") {
     const LargeDump dump;
     const auto offsets = member_offsets(dump.sql, stream::CompressionMethod::gzip);
     const TempDir temp;
-    const auto path = make_dump(temp.path(), "shop.sql.gz", dump.sql);
+    const auto path = write_sample_dump(temp.path(), "shop.sql.gz", dump.sql);
     const std::string content = read_file(path);
     write_file(path, content.substr(0, offsets[3] - 10));
     VerifiedDump found = verify_here(path);
@@ -162,7 +162,7 @@ TEST_CASE(
 TEST_CASE("damage in the rows of a dump that is not compressed is told by its table") {
     const LargeDump dump;
     const TempDir temp;
-    const auto path = make_dump(temp.path(), "shop.sql", dump.sql);
+    const auto path = write_sample_dump(temp.path(), "shop.sql", dump.sql);
     flip_bit(path, dump.sql.find("customer 7 ", dump.second));
     VerifiedDump found = verify_here(path);
     CHECK(found.place.table == "public.second");
@@ -200,7 +200,7 @@ TEST_CASE("damage in an archive is told by the table whose rows could not be rea
 TEST_CASE("the place is told by the program too, as text and as JSON") {
     const LargeDump dump;
     const TempDir temp;
-    const auto path = make_dump(temp.path(), "shop.sql.gz", dump.sql);
+    const auto path = write_sample_dump(temp.path(), "shop.sql.gz", dump.sql);
     const auto offsets = member_offsets(dump.sql, stream::CompressionMethod::gzip);
     flip_bit(path, offsets[2] + 100);
     const std::string row = base::with_thousands(dump.row_at(2 * k_member));

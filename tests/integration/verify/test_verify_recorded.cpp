@@ -2,7 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
-#include "support/dumps/made_dump.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/program/fake_tools.hpp"
 #include "support/scene/small_disk.hpp"
 #include "support/server/cluster.hpp"
@@ -15,7 +15,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-const std::string k_sql = sql_of_tables(made_row(1), made_row(2));
+const std::string k_sql = sql_of_tables(sample_row(1), sample_row(2));
 
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
@@ -30,7 +30,7 @@ struct Shelf {
     TempDir temp;
 
     [[nodiscard]] std::filesystem::path add(const std::string& name) const {
-        return make_dump(temp.path(), name, k_sql);
+        return write_sample_dump(temp.path(), name, k_sql);
     }
 
     [[nodiscard]] ProgramResult run(std::vector<std::string> words) const {
@@ -113,7 +113,7 @@ TEST_CASE("verify in a directory on a read-only disk") {
     if (!disk.there()) {
         return;
     }
-    const auto path = make_dump(disk.path(), "a.sql", k_sql);
+    const auto path = write_sample_dump(disk.path(), "a.sql", k_sql);
     disk.make_read_only();
     const ProgramResult result = run_dbbackup({"verify", path.string()});
     CHECK(result.exit_code == 0);

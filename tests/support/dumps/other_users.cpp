@@ -1,7 +1,7 @@
 #include "support/dumps/other_users.hpp"
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
+#include "support/dumps/sample_dump.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,9 +27,8 @@ std::vector<std::string> as_user(uid_t user, std::vector<std::string> words) {
 }
 
 SharedDumps::SharedDumps(uid_t owner_of_dumps)
-    : user_(owner_of_dumps), program_(dumps_.path().parent_path() / "dbbackup") {
-    const std::filesystem::path home = dumps_.path().parent_path();
-    REQUIRE(::chmod(home.c_str(), 0755) == 0);
+    : user_(owner_of_dumps), program_(dumps_.home() / "dbbackup") {
+    REQUIRE(::chmod(dumps_.home().c_str(), 0755) == 0);
     REQUIRE(::chmod(dumps_.path().c_str(), 01777) == 0);
     // The build's own directory may be closed to others.
     std::filesystem::copy_file(dbbackup_path(), program_);
@@ -40,8 +39,8 @@ void SharedDumps::plant(const std::string& name, const std::string& content) con
     give(dumps_ / name, k_mallory);
 }
 
-std::string SharedDumps::add_of(uid_t user, const MadeDump& made) const {
-    std::string name = dumps_.add(made);
+std::string SharedDumps::add_of(uid_t user, const SampleDump& dump) const {
+    std::string name = dumps_.add(dump);
     give(dumps_ / name, user);
     give(manifest_path(dumps_ / name), user);
     return name;
@@ -54,7 +53,7 @@ std::vector<std::string> SharedDumps::words(std::vector<std::string> words) cons
 }
 
 ProgramResult SharedDumps::run(std::vector<std::string> words) const {
-    return run_program(this->words(std::move(words)), {.directory = dumps_.path().parent_path()});
+    return run_program(this->words(std::move(words)), {.directory = dumps_.home()});
 }
 
 std::string AttackedDumps::manifest(const std::string& name) const {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
 
 #include <filesystem>
 #include <string>
@@ -38,13 +38,13 @@ public:
         return dumps_ / name;
     }
 
-    [[nodiscard]] const MadeDumps& all() const noexcept { return dumps_; }
+    [[nodiscard]] const SampleDirectory& all() const noexcept { return dumps_; }
 
     /// A dump and its manifest of the user who dumps there. Both return the name.
-    std::string add(const MadeDump& made) const { return add_of(user_, made); }
+    std::string add(const SampleDump& dump) const { return add_of(user_, dump); }
     std::string add_at(const std::string& started) const { return add({.started = started}); }
     /// The same of mallory, who makes it look as good as ours.
-    std::string forge(const MadeDump& made) const { return add_of(k_mallory, made); }
+    std::string forge(const SampleDump& dump) const { return add_of(k_mallory, dump); }
     /// A file of mallory's.
     void plant(const std::string& name, const std::string& content) const;
 
@@ -53,10 +53,10 @@ public:
     [[nodiscard]] ProgramResult run(std::vector<std::string> words) const;
 
 private:
-    std::string add_of(uid_t user, const MadeDump& made) const;
+    std::string add_of(uid_t user, const SampleDump& dump) const;
 
     uid_t user_;
-    MadeDumps dumps_;
+    SampleDirectory dumps_;
     std::filesystem::path program_; ///< where any user may run it
 };
 

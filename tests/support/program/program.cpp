@@ -1,7 +1,5 @@
 #include "support/program/program.hpp"
 
-#include "support/temp_dir.hpp"
-
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -69,11 +67,9 @@ void restore_default_signals(const sigset_t& mask) {
 
 Program::Program(const std::vector<std::string>& words, const ProgramOptions& options)
     : deadline_(std::chrono::steady_clock::now() + options.timeout) {
-    std::string pattern = "/tmp/dbbo.XXXXXX";
-    output_directory_ = ::mkdtemp(pattern.data());
-    write_file(output_directory_ / "in", options.input);
-    write_file(output_directory_ / "out", "");
-    write_file(output_directory_ / "err", "");
+    write_file(output_ / "in", options.input);
+    write_file(output_ / "out", "");
+    write_file(output_ / "err", "");
     std::vector<std::string> arguments = words;
     std::vector<std::string> environment = environment_of(options);
     const std::vector<char*> argument_pointers = pointers(arguments);
@@ -84,9 +80,9 @@ Program::Program(const std::vector<std::string>& words, const ProgramOptions& op
     if (pid_ == 0) {
         ::setpgid(0, 0);
         restore_default_signals(callers_mask);
-        redirect(0, output_directory_ / "in", O_RDONLY);
-        redirect(1, output_directory_ / "out", O_WRONLY);
-        redirect(2, output_directory_ / "err", O_WRONLY | O_APPEND);
+        redirect(0, output_ / "in", O_RDONLY);
+        redirect(1, output_ / "out", O_WRONLY);
+        redirect(2, output_ / "err", O_WRONLY | O_APPEND);
         if (options.file_size_limit != RLIM_INFINITY) {
             const rlimit limit{options.file_size_limit, options.file_size_limit};
             ::setrlimit(RLIMIT_FSIZE, &limit);
@@ -105,8 +101,6 @@ Program::~Program() {
         ::kill(-pid_, SIGKILL);
         ::waitpid(pid_, &wait_status_, 0);
     }
-    std::error_code ignored;
-    std::filesystem::remove_all(output_directory_, ignored);
 }
 
 void Program::send(int signal_number) const {
@@ -121,7 +115,7 @@ bool Program::running() {
 }
 
 std::string Program::err_so_far() const {
-    return read_file(output_directory_ / "err");
+    return read_file(output_ / "err");
 }
 
 ProgramResult Program::wait() {
@@ -140,8 +134,8 @@ ProgramResult Program::wait() {
 #else
     result.peak_kib = usage_.ru_maxrss;
 #endif
-    result.out = read_file(output_directory_ / "out");
-    result.err = read_file(output_directory_ / "err");
+    result.out = read_file(output_ / "out");
+    result.err = read_file(output_ / "err");
     return result;
 }
 

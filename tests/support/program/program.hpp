@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/temp_dir.hpp"
+
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -49,7 +51,7 @@ private:
     int wait_status_ = 0;
     bool reaped_ = false;
     rusage usage_{};
-    std::filesystem::path output_directory_;
+    TempDir output_;
     std::chrono::steady_clock::time_point deadline_;
 };
 

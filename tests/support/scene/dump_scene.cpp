@@ -1,7 +1,6 @@
 #include "support/scene/dump_scene.hpp"
 
 #include "support/catch.hpp"
-#include "support/dumps/leftovers.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -47,18 +46,13 @@ void check_whole(const std::filesystem::path& path) {
     }
 }
 
-DumpScene::DumpScene() : DumpScene(std::filesystem::path{}) {
-}
-
-DumpScene::DumpScene(std::filesystem::path dumps) : dumps_(std::move(dumps)) {
-    if (dumps_.empty()) {
-        dumps_ = temp_ / "dumps";
-    }
+DumpScene::DumpScene(std::filesystem::path dumps) : Scene(std::move(dumps)) {
     const ProgramResult first = dump();
     INFO(first.err);
     REQUIRE(first.exit_code == 0);
-    for (const std::string& name : names_in(dumps_)) {
-        earlier_[name] = read_file(dumps_ / name);
+    remember_names();
+    for (const std::string& name : names_in(this->dumps())) {
+        earlier_[name] = read_file(this->dumps() / name);
     }
     REQUIRE(earlier_.size() == 2);
 }
@@ -71,62 +65,31 @@ void DumpScene::fill(int kilobytes) const {
 }
 
 std::vector<std::string> DumpScene::words(std::vector<std::string> arguments) const {
-    std::vector<std::string> words{dbbackup_path(), "dump", "--dir", dumps_.string()};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    return words;
-}
-
-ProgramOptions DumpScene::options() const {
-    ProgramOptions options;
-    options.environment = {{"DATABASE_URL", database_.url()},
-                           {"DBBACKUP_TEST_MARK", temp().string()}};
-    options.directory = temp();
-    return options;
+    return words_of({"dump"}, arguments);
 }
 
 ProgramResult DumpScene::dump(std::vector<std::string> arguments) const {
     return run_program(words(std::move(arguments)), options());
 }
 
-std::vector<std::string> DumpScene::new_names() const {
-    std::vector<std::string> names = names_in(dumps_);
-    std::erase_if(names, [this](const std::string& name) { return earlier_.contains(name); });
-    return names;
-}
-
 void DumpScene::remove_new() const {
     for (const std::string& name : new_names()) {
-        std::filesystem::remove(dumps_ / name);
+        std::filesystem::remove(dumps() / name);
     }
 }
 
 void DumpScene::check_earlier_untouched() const {
     for (const auto& [name, content] : earlier_) {
         INFO("the earlier " << name);
-        CHECK(std::filesystem::exists(dumps_ / name));
-        CHECK(read_file(dumps_ / name) == content);
+        CHECK(std::filesystem::exists(dumps() / name));
+        CHECK(read_file(dumps() / name) == content);
     }
 }
 
-void DumpScene::check_nothing_runs() const {
-    check_nothing_left(temp().string(), database_.name());
-}
-
-void DumpScene::check_clean() const {
+void DumpScene::check_untouched() const {
     CHECK(new_names() == std::vector<std::string>{});
     check_earlier_untouched();
     check_nothing_runs();
-}
-
-void DumpScene::check_failed(const ProgramResult& result, int exit_code,
-                             const std::string& message) const {
-    INFO("stderr: " << result.err << "stdout: " << result.out);
-    CHECK(result.exit_code == exit_code);
-    CHECK(result.signal_number == 0);
-    CHECK(result.out.empty());
-    CHECK(result.err.find("dbbackup: error: ") != std::string::npos);
-    CHECK(result.err.find(message) != std::string::npos);
-    check_clean();
 }
 
 void DumpScene::check_dumped(const ProgramResult& result) const {
@@ -136,7 +99,7 @@ void DumpScene::check_dumped(const ProgramResult& result) const {
     CAPTURE(names);
     REQUIRE(names.size() == 2);
     CHECK(names[1] == names[0] + ".json");
-    check_whole(dumps_ / names[0]);
+    check_whole(dumps() / names[0]);
     check_earlier_untouched();
     check_nothing_runs();
 }

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "support/server/cluster.hpp"
-#include "support/temp_dir.hpp"
+#include "support/scene/scene.hpp"
 
 #include <filesystem>
 #include <map>
@@ -12,47 +11,34 @@ namespace dbbackup::test {
 
 /// A database and a dump directory with a good earlier dump of it: the place where a run of
 /// `dbbackup dump` goes wrong, and which it must then leave as it was.
-class DumpScene {
+class DumpScene : public Scene {
 public:
-    /// With an earlier dump of the database while it is still empty.
-    DumpScene();
-    /// The same, the dump directory being `dumps`.
-    explicit DumpScene(std::filesystem::path dumps);
+    /// With an earlier dump of the database while it is still empty. The dump directory is `dumps`,
+    /// or one in the home.
+    explicit DumpScene(std::filesystem::path dumps = {});
 
     [[nodiscard]] const TestDatabase& database() const noexcept { return database_; }
-
-    [[nodiscard]] const std::filesystem::path& temp() const noexcept { return temp_.path(); }
-
-    [[nodiscard]] const std::filesystem::path& dumps() const noexcept { return dumps_; }
 
     /// About `kilobytes` of rows that hardly compress, in table `filler`.
     void fill(int kilobytes) const;
 
     /// `dbbackup dump ARGUMENTS`, to be started.
     [[nodiscard]] std::vector<std::string> words(std::vector<std::string> arguments = {}) const;
-    /// Its environment: DATABASE_URL, and a mark by which all its children are known.
-    [[nodiscard]] ProgramOptions options() const;
+    [[nodiscard]] ProgramOptions options() const { return options_for(database_); }
     /// Runs it to the end.
     [[nodiscard]] ProgramResult dump(std::vector<std::string> arguments = {}) const;
 
-    /// Names in the dump directory that were not there at first, hidden ones included.
-    [[nodiscard]] std::vector<std::string> new_names() const;
     void remove_new() const;
     /// Checks that the earlier dump and its manifest are as they were.
     void check_earlier_untouched() const;
-    /// Checks that no process and no session of a run is left, or soon none is.
-    void check_nothing_runs() const;
+    void check_nothing_runs() const { check_nothing_runs_in(database_); }
     /// Both, and that the directory holds nothing new.
-    void check_clean() const;
-    /// All of that, and that `result` says what happened.
-    void check_failed(const ProgramResult& result, int exit_code, const std::string& message) const;
+    void check_untouched() const override;
     /// Checks that `result` is a success with exactly one new dump, whole, and its manifest.
     void check_dumped(const ProgramResult& result) const;
 
 private:
-    TempDir temp_;
     TestDatabase database_;
-    std::filesystem::path dumps_;
     std::map<std::string, std::string> earlier_;
 };
 

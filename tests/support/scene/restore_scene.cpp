@@ -2,9 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
-#include "support/dumps/leftovers.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <stdexcept>
 
@@ -35,25 +33,13 @@ void RestoreScene::renew_target() {
 
 void RestoreScene::remember() {
     remembered_ = Cluster::shared().dump_of(target_->name());
-    if (std::filesystem::exists(dumps())) {
-        remembered_names_ = names_in(dumps());
-    }
+    remember_names();
 }
 
 std::vector<std::string> RestoreScene::words(const std::filesystem::path& dump,
                                              std::vector<std::string> arguments) const {
-    std::vector<std::string> words{dbbackup_path(),  "restore",   dump.string(),  "--dir",
-                                   dumps().string(), "--confirm", target_->name()};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    return words;
-}
-
-ProgramOptions RestoreScene::options() const {
-    ProgramOptions options;
-    options.environment = {{"DATABASE_URL", target_->url()},
-                           {"DBBACKUP_TEST_MARK", temp().string()}};
-    options.directory = temp();
-    return options;
+    arguments.insert(arguments.begin(), {"--confirm", target_->name()});
+    return words_of({"restore", dump.string()}, arguments);
 }
 
 ProgramResult RestoreScene::restore(const std::filesystem::path& dump,
@@ -62,36 +48,10 @@ ProgramResult RestoreScene::restore(const std::filesystem::path& dump,
     return run_program(words(dump, std::move(arguments)), options());
 }
 
-std::vector<std::string> RestoreScene::new_names() const {
-    if (!std::filesystem::exists(dumps())) {
-        return {};
-    }
-    std::vector<std::string> names = names_in(dumps());
-    std::erase_if(names, [this](const std::string& name) {
-        return std::ranges::find(remembered_names_, name) != remembered_names_.end();
-    });
-    return names;
-}
-
-void RestoreScene::check_nothing_runs() const {
-    check_nothing_left(temp().string(), target_->name());
-}
-
 void RestoreScene::check_untouched() const {
     CHECK(first_difference(Cluster::shared().dump_of(target_->name()), remembered_) == "");
     CHECK(new_names() == std::vector<std::string>{});
-    check_nothing_runs();
-}
-
-void RestoreScene::check_failed(const ProgramResult& result, int exit_code,
-                                const std::string& message) const {
-    INFO("stderr: " << result.err << "stdout: " << result.out);
-    CHECK(result.exit_code == exit_code);
-    CHECK(result.signal_number == 0);
-    CHECK(result.out.empty());
-    CHECK(result.err.find("dbbackup: error: ") != std::string::npos);
-    CHECK(result.err.find(message) != std::string::npos);
-    check_untouched();
+    check_nothing_runs_in(*target_);
 }
 
 void RestoreScene::check_restored(const ProgramResult& result,
@@ -100,7 +60,7 @@ void RestoreScene::check_restored(const ProgramResult& result,
     CHECK(result.exit_code == 0);
     CHECK(first_difference(pg_dump_of(target_->name(), arguments),
                            pg_dump_of(source_.name(), arguments)) == "");
-    check_nothing_runs();
+    check_nothing_runs_in(*target_);
 }
 
 void load_foreign_source(const TestDatabase& database) {

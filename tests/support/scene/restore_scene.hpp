@@ -1,7 +1,6 @@
 #pragma once
 
-#include "support/server/cluster.hpp"
-#include "support/temp_dir.hpp"
+#include "support/scene/scene.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -12,15 +11,11 @@ namespace dbbackup::test {
 
 /// Two databases and a dump directory: the source, in the state that dumps are taken of, and the
 /// target, whose state a run of `dbbackup restore` replaces by the source's, or leaves as it was.
-class RestoreScene {
+class RestoreScene : public Scene {
 public:
     [[nodiscard]] const TestDatabase& source() const noexcept { return source_; }
 
     [[nodiscard]] const TestDatabase& target() const noexcept { return *target_; }
-
-    [[nodiscard]] const std::filesystem::path& temp() const noexcept { return temp_.path(); }
-
-    [[nodiscard]] std::filesystem::path dumps() const { return temp_ / "dumps"; }
 
     /// Takes a dump of the source.
     [[nodiscard]] std::filesystem::path dump(std::vector<std::string> arguments = {}) const;
@@ -36,33 +31,23 @@ public:
     /// `dbbackup restore DUMP` into the target, confirmed, with `arguments`, to be started.
     [[nodiscard]] std::vector<std::string> words(const std::filesystem::path& dump,
                                                  std::vector<std::string> arguments = {}) const;
-    /// Its environment: DATABASE_URL, and a mark by which all its children are known.
-    [[nodiscard]] ProgramOptions options() const;
+    [[nodiscard]] ProgramOptions options() const { return options_for(*target_); }
     /// Runs it to the end, without a safety dump.
     [[nodiscard]] ProgramResult restore(const std::filesystem::path& dump,
                                         std::vector<std::string> arguments = {}) const;
 
-    /// Names in the dump directory that were not there when remember() was called.
-    [[nodiscard]] std::vector<std::string> new_names() const;
     /// Checks that the target is byte for byte as remembered, that the dump directory holds nothing
     /// new, and that no process and no session of a run is left.
-    void check_untouched() const;
-    /// All of that, and that `result` says what happened.
-    void check_failed(const ProgramResult& result, int exit_code,
-                      const std::string& message = {}) const;
+    void check_untouched() const override;
     /// Checks that `result` is a success, that pg_dump with `arguments` says the same of target and
     /// source, and that no process and no session of a run is left.
     void check_restored(const ProgramResult& result,
                         const std::vector<std::string>& arguments = {}) const;
 
 private:
-    void check_nothing_runs() const;
-
-    TempDir temp_;
     TestDatabase source_;
     std::unique_ptr<TestDatabase> target_ = std::make_unique<TestDatabase>();
     std::string remembered_;
-    std::vector<std::string> remembered_names_;
 };
 
 /// Loads the small database that all of tests/data/foreign are dumps of.

@@ -1,16 +1,9 @@
 #pragma once
 
 #include "support/catch.hpp"
-#include "support/program/program.hpp"
-#include "support/temp_dir.hpp"
+#include "support/dumps/sample_directory.hpp"
 
 #include <dbbackup/store/dump_name.hpp>
-#include <dbbackup/store/manifest.hpp>
-
-#include <functional>
-#include <nlohmann/json.hpp>
-#include <string>
-#include <vector>
 
 namespace dbbackup::test {
 
@@ -18,12 +11,8 @@ namespace dbbackup::test {
     return text.find(part) != std::string::npos;
 }
 
-/// A home with dumps of `shop`, by their manifests: nobody reads more.
-struct StatusHome {
-    TempDir temp;
-
-    StatusHome() { std::filesystem::create_directory(temp / "dumps"); }
-
+/// Sample dumps of `shop`, by their age.
+struct StatusHome : SampleDirectory {
     [[nodiscard]] static std::string name(std::chrono::milliseconds age) {
         return store::format_dump_name(
             {.database = "shop", .time = time_before(age), .suffix = ".sql"});
@@ -35,47 +24,33 @@ struct StatusHome {
         return k_start - age;
     }
 
-    void add(std::chrono::milliseconds age,
-             const std::function<void(store::Manifest&)>& change = {}) const {
-        store::Manifest manifest;
-        manifest.database.name = "shop";
-        manifest.database.host = "localhost";
-        manifest.database.port = 5432;
-        manifest.dump.format = "plain";
-        manifest.dump.compression = "none";
-        manifest.dump.options = {"--format=plain"};
-        manifest.dump.started_at = time_before(age);
-        manifest.dump.finished_at = manifest.dump.started_at;
-        manifest.file.size = 1000;
-        manifest.contents.tables = {{.schema = "public",
-                                     .name = "orders",
-                                     .rows = 2000,
-                                     .bytes = 1,
-                                     .fingerprint = std::string(32, '0'),
-                                     .has_data = true}};
-        if (change) {
-            change(manifest);
-        }
-        manifest.file.name = name(age);
-        write_file(file(name(age)), std::string(manifest.file.size, 'x'));
-        write_file(file(name(age) + ".json"), store::to_json(manifest));
+    /// A dump of a thousand bytes and two thousand rows.
+    void add(std::chrono::milliseconds age, const Change& change = {}) const {
+        SampleDump dump{.started = base::format_utc(time_before(age)), .database = "shop"};
+        dump.host = "localhost";
+        dump.options = {"--format=plain"};
+        SampleDirectory::add(dump, [&](store::Manifest& manifest) {
+            manifest.dump.label.reset();
+            manifest.file.size = 1000;
+            manifest.contents.tables.resize(1);
+            manifest.contents.tables.front().rows = 2000;
+            if (change) {
+                change(manifest);
+            }
+        });
     }
 
     /// A hidden file that was last written to two days ago.
     void leave(const std::string& hidden_name) const {
         write_file(file(hidden_name), "");
-        std::filesystem::last_write_time(file(hidden_name),
-                                         std::filesystem::file_time_type::clock::now() -
-                                             std::chrono::hours{48});
+        age(hidden_name, std::chrono::hours{48});
     }
 
-    [[nodiscard]] std::filesystem::path file(const std::string& name) const {
-        return temp / "dumps" / name;
-    }
+    [[nodiscard]] std::filesystem::path file(const std::string& name) const { return *this / name; }
 
     [[nodiscard]] ProgramResult run(std::vector<std::string> words = {}) const {
         words.insert(words.begin(), "status");
-        return run_dbbackup(words, {.directory = temp.path()});
+        return run_dbbackup(words, {.directory = home()});
     }
 
     [[nodiscard]] nlohmann::json json(std::vector<std::string> words, int exit_code) const {

@@ -15,20 +15,16 @@ namespace {
 
 const base::UtcTime k_now = base::parse_utc("2026-06-01T00:00:00.000Z").value();
 
-void add(const TempDir& home, const std::string& name, const std::string& database = {},
+void add(const SampleDirectory& home, const std::string& name, const std::string& database = {},
          const std::string& time = {}) {
-    write_file(home / name, "sql");
-    if (!database.empty()) {
-        store::Manifest manifest;
-        manifest.database.name = database;
-        manifest.dump.started_at = base::parse_utc(time).value();
-        manifest.dump.finished_at = manifest.dump.started_at;
-        manifest.file.size = 3;
-        write_file(home / (name + ".json"), store::to_json(manifest));
+    if (database.empty()) {
+        write_file(home / name, "sql");
+    } else {
+        home.add({.started = time, .database = database, .name = name});
     }
 }
 
-std::vector<std::string> listed(const TempDir& home) {
+std::vector<std::string> listed(const SampleDirectory& home) {
     std::vector<std::string> names;
     for (const store::DumpEntry& entry : DumpDirectory::open(home.path()).list()) {
         names.push_back(entry.name);
@@ -43,7 +39,7 @@ store::FoundDump resolve(const std::filesystem::path& directory, const std::stri
     return store::resolve_dump(query, now);
 }
 
-base::ErrorKind refusal(const TempDir& home, const std::string& reference,
+base::ErrorKind refusal(const SampleDirectory& home, const std::string& reference,
                         const std::optional<std::string>& database = {}) {
     try {
         (void)resolve(home.path(), reference, database, k_now);
@@ -57,7 +53,7 @@ base::ErrorKind refusal(const TempDir& home, const std::string& reference,
 } // namespace
 
 TEST_CASE("dumps are sorted by time, those of one time by name, those without time last") {
-    const TempDir home;
+    const SampleDirectory home;
     add(home, "zebra.sql", "a", "2026-01-01T00:00:00.000Z");
     add(home, "b_2026-01-03T00-00-00-000Z.sql");
     add(home, "twin b.dump", "a", "2026-01-02T00:00:00.000Z");
@@ -70,7 +66,7 @@ TEST_CASE("dumps are sorted by time, those of one time by name, those without ti
 }
 
 TEST_CASE("lost dumps are those of which only the manifest is there") {
-    const TempDir home;
+    const SampleDirectory home;
     for (const std::string name : {"here.sql", "gone.sql.gz", "also gone.dump"}) {
         add(home, name, "a", "2026-01-01T00:00:00.000Z");
     }
@@ -95,7 +91,7 @@ TEST_CASE("lost dumps are those of which only the manifest is there") {
 }
 
 TEST_CASE("a database may be locked for as long as there is a lock file") {
-    const TempDir home;
+    const SampleDirectory home;
     const auto directory = DumpDirectory::open(home.path());
     CHECK_FALSE(directory.may_be_locked("a/b"));
     {
@@ -107,7 +103,7 @@ TEST_CASE("a database may be locked for as long as there is a lock file") {
 }
 
 TEST_CASE("names that a database's dumps have are those of its whole name") {
-    const TempDir home;
+    const SampleDirectory home;
     for (const std::string name :
          {"shop_2026-01-01T00-00-00-000Z.sql", "shop_2026-01-02T00-00-00-000Z.dump",
           "shop_old_2026-01-03T00-00-00-000Z.sql", "old_shop_2026-01-03T00-00-00-000Z.sql",
@@ -121,7 +117,7 @@ TEST_CASE("names that a database's dumps have are those of its whole name") {
 }
 
 TEST_CASE("latest is the newest of the wanted database, or of the only one") {
-    const TempDir home;
+    const SampleDirectory home;
     CHECK(refusal(home, "latest") == base::ErrorKind::failed);
     add(home, "one.sql", "shop", "2026-01-01T00:00:00.000Z");
     add(home, "two.sql", "shop", "2026-01-02T00:00:00.000Z");
@@ -135,15 +131,15 @@ TEST_CASE("latest is the newest of the wanted database, or of the only one") {
 }
 
 TEST_CASE("latest where no dump's database is known") {
-    const TempDir home;
+    const SampleDirectory home;
     add(home, "foreign.sql");
     CHECK(refusal(home, "latest") == base::ErrorKind::failed);
     CHECK(resolve(home.path(), "foreign.sql", std::nullopt, k_now).entry.name == "foreign.sql");
 }
 
 TEST_CASE("a name is looked up in the directory, a path where it leads") {
-    const TempDir home;
-    const TempDir elsewhere;
+    const SampleDirectory home;
+    const SampleDirectory elsewhere;
     add(home, "a.sql", "shop", "2026-01-01T00:00:00.000Z");
     add(elsewhere, "b.sql", "shop", "2026-01-01T00:00:00.000Z");
     CHECK(resolve(home.path(), "a.sql", std::nullopt, k_now).entry.manifest);
@@ -155,7 +151,7 @@ TEST_CASE("a name is looked up in the directory, a path where it leads") {
 }
 
 TEST_CASE("the lock of a database is its own, and names its holder") {
-    const TempDir home;
+    const SampleDirectory home;
     const auto directory = DumpDirectory::open_or_create(home / "new/dumps");
     const auto lock = directory.lock("a/b");
     CHECK(names_in(home / "new/dumps") == std::vector<std::string>{".a%2Fb.lock"});
@@ -170,7 +166,7 @@ TEST_CASE("the lock of a database is its own, and names its holder") {
 }
 
 TEST_CASE("latest is never of the future, but its name is") {
-    const TempDir home;
+    const SampleDirectory home;
     add(home, "new.sql", "shop", "2026-06-01T00:00:00.001Z");
     CHECK(refusal(home, "latest") == base::ErrorKind::failed);
     add(home, "old.sql", "shop", "2026-06-01T00:00:00.000Z");
@@ -186,7 +182,7 @@ TEST_CASE("names that another user has given do not stand among a database's") {
     if (!can_be_others()) {
         return;
     }
-    const TempDir home;
+    const SampleDirectory home;
     for (const char* name :
          {"shop_2026-01-01T00-00-00-000Z.sql", "shop_2026-01-02T00-00-00-000Z.sql"}) {
         add(home, name);
@@ -199,7 +195,7 @@ TEST_CASE("whose a dump is, is told of the dump before its manifest") {
     if (!can_be_others()) {
         return;
     }
-    const TempDir home;
+    const SampleDirectory home;
     const auto problem = [&home] {
         return DumpDirectory::open(home.path()).find("a.sql").value().problem;
     };

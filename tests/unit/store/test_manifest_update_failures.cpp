@@ -1,5 +1,5 @@
 #include "support/catch.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
 #include "support/scene/small_disk.hpp"
 #include "unit/store/manifest_scene.hpp"
 

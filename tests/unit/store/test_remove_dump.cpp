@@ -1,6 +1,6 @@
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
+#include "support/dumps/sample_dump.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/store/leftovers.hpp>
@@ -21,7 +21,7 @@ namespace {
 
 /// A dump of which it is decided that it goes.
 struct Decided {
-    MadeDumps dumps;
+    SampleDirectory dumps;
     std::string name = dumps.add_at("2020-01-01");
     store::DumpDirectory directory = store::DumpDirectory::open(dumps.path());
     store::DumpEntry decided_on = directory.find(name).value();

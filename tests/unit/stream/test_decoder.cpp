@@ -68,7 +68,7 @@ std::string skippable_frame(std::size_t size) {
 
 } // namespace
 
-TEST_CASE("a decoder gives back what an encoder got") {
+TEST_CASE("a decoder gives back what an encoder got", "[slow]") {
     const std::vector<std::pair<std::string, std::string>> inputs{
         {"nothing", ""},
         {"one byte", "x"},
@@ -120,7 +120,7 @@ TEST_CASE("blocks are never empty, and full but for the last of a member") {
     }
 }
 
-TEST_CASE("a decoder reads what the system's tools wrote, and any row of it") {
+TEST_CASE("a decoder reads what the system's tools wrote, and any row of it", "[slow]") {
     const test::TempDir directory;
     test::write_file(directory / "half", half());
     test::write_file(directory / "plain", half() + half());

@@ -99,7 +99,7 @@ TEST_CASE("a file cut anywhere but between members is damaged") {
     }
 }
 
-TEST_CASE("a changed bit is damage, or changes nothing") {
+TEST_CASE("a changed bit is damage, or changes nothing", "[slow]") {
     for (const File& file : files()) {
         for (std::size_t bit = 0; bit < 8 * file.bytes.size(); ++bit) {
             CAPTURE(file.name, bit / 8, bit % 8);

@@ -86,7 +86,7 @@ TEST_CASE("a failure is thrown again by each later pull") {
     }
 }
 
-TEST_CASE("a decoder destroyed before its end stops") {
+TEST_CASE("a decoder destroyed before its end stops", "[slow]") {
     std::mt19937 random{7};
     for (const File& file : files()) {
         for (int repetition = 0; repetition < 30; ++repetition) {

@@ -13,7 +13,7 @@ constexpr std::size_t k_longest_for_all_splits = 4000;
 
 } // namespace
 
-TEST_CASE("no attack comes through the gate, however the dump is cut into chunks") {
+TEST_CASE("no attack comes through the gate, however the dump is cut into chunks", "[slow]") {
     for (const GateAttack& attack : gate_attacks(k_marker)) {
         INFO(attack.name << "\n" << attack.dump.substr(0, k_longest_for_all_splits));
         const pg::Script whole = pg::read_script(attack.dump);

@@ -1,7 +1,7 @@
-#include "support/dumps/made_dumps.hpp"
+#include "support/dumps/sample_directory.hpp"
 
 #include "support/catch.hpp"
-#include "support/dumps/made_dump.hpp"
+#include "support/dumps/sample_dump.hpp"
 #include "support/program/fake_tools.hpp"
 
 #include <dbbackup/store/dump_name.hpp>
@@ -33,36 +33,48 @@ store::Manifest::Verification verification_of(const std::string& result, base::U
 
 } // namespace
 
-MadeDumps::MadeDumps() : path_(temp_ / "dumps") {
+SampleDirectory::SampleDirectory() : path_(temp_ / "dumps") {
     std::filesystem::create_directory(path_);
 }
 
-std::string MadeDumps::add(const MadeDump& made) const {
-    const base::UtcTime started = parse_time(made.started);
+std::string SampleDirectory::add(const SampleDump& dump, const Change& change) const {
+    const base::UtcTime started = parse_time(dump.started);
     const std::string name =
-        made.name.empty() ? store::format_dump_name({made.database, started, ".sql"}) : made.name;
-    const std::string sql = sample::whole();
+        dump.name.empty() ? store::format_dump_name({dump.database, started, ".sql"}) : dump.name;
+    std::string sql = sample::whole();
     store::Manifest manifest = manifest_of(name, sql, sql);
-    manifest.database.name = made.database;
-    manifest.database.host = made.host;
-    manifest.database.port = made.port;
-    manifest.dump.options = made.options;
-    manifest.dump.safety = made.safety;
+    manifest.database.name = dump.database;
+    manifest.database.host = dump.host;
+    manifest.database.port = dump.port;
+    manifest.dump.options = dump.options;
+    manifest.dump.safety = dump.safety;
     manifest.dump.started_at = started;
     manifest.dump.finished_at = started;
-    manifest.pinned = made.pinned;
-    if (!made.label.empty()) {
-        manifest.dump.label = made.label;
+    manifest.pinned = dump.pinned;
+    if (!dump.label.empty()) {
+        manifest.dump.label = dump.label;
     }
-    if (!made.verified.empty()) {
-        manifest.verifications.push_back(verification_of(made.verified, started));
+    if (!dump.verified.empty()) {
+        manifest.verifications.push_back(verification_of(dump.verified, started));
+    }
+    if (change) {
+        change(manifest);
+        sql.resize(manifest.file.size, '\n');
     }
     write_file(path_ / name, sql);
     write_file(manifest_path(path_ / name), store::to_json(manifest));
     return name;
 }
 
-std::vector<std::string> MadeDumps::add_days(int count) const {
+void SampleDirectory::edit_manifest(const std::string& name,
+                                    const std::function<void(nlohmann::json&)>& edit) const {
+    const std::filesystem::path path = manifest_path(path_ / name);
+    nlohmann::json manifest = nlohmann::json::parse(read_file(path));
+    edit(manifest);
+    write_file(path, manifest.dump());
+}
+
+std::vector<std::string> SampleDirectory::add_days(int count) const {
     const base::UtcTime first = parse_time("2020-01-01");
     std::vector<std::string> names;
     for (int day = 0; day < count; ++day) {
@@ -71,22 +83,22 @@ std::vector<std::string> MadeDumps::add_days(int count) const {
     return names;
 }
 
-void MadeDumps::age(const std::string& name, std::chrono::hours hours) const {
+void SampleDirectory::age(const std::string& name, std::chrono::hours hours) const {
     std::filesystem::last_write_time(path_ / name,
                                      std::filesystem::file_time_type::clock::now() - hours);
 }
 
-std::vector<std::string> MadeDumps::words(std::vector<std::string> words) const {
+std::vector<std::string> SampleDirectory::words(std::vector<std::string> words) const {
     words.insert(words.begin(), dbbackup_path());
     words.insert(words.end(), {"--dir", path_.string()});
     return words;
 }
 
-ProgramResult MadeDumps::run(std::vector<std::string> words) const {
-    return run_program(this->words(std::move(words)), {.directory = temp_.path()});
+ProgramResult SampleDirectory::run(std::vector<std::string> words) const {
+    return run_program(this->words(std::move(words)), {.directory = home()});
 }
 
-std::vector<std::string> MadeDumps::dumps() const {
+std::vector<std::string> SampleDirectory::dumps() const {
     const std::vector<std::string> names = names_in(path_);
     std::vector<std::string> dumps;
     for (const std::string& name : names) {
@@ -104,7 +116,7 @@ std::vector<std::string> MadeDumps::dumps() const {
     return dumps;
 }
 
-std::map<std::string, std::string> MadeDumps::state() const {
+std::map<std::string, std::string> SampleDirectory::state() const {
     std::map<std::string, std::string> state;
     for (const std::string& name : names_in(path_)) {
         struct stat status {};
@@ -117,7 +129,7 @@ std::map<std::string, std::string> MadeDumps::state() const {
     return state;
 }
 
-void MadeDumps::check_all_good() const {
+void SampleDirectory::check_all_good() const {
     const ProgramResult result = run({"verify", "--all"});
     INFO(result.out << result.err);
     CHECK(result.exit_code == 0);

@@ -3,16 +3,20 @@
 #include "support/program/program.hpp"
 #include "support/temp_dir.hpp"
 
+#include <dbbackup/store/manifest.hpp>
+
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 namespace dbbackup::test {
 
-/// What a made dump is to be like.
-struct MadeDump {
+/// What a sample dump is to be like.
+struct SampleDump {
     /// "2020-01-31", "2020-01-31T03:15" and so on up to the millisecond, UTC.
     std::string started;
     std::string database = "app";
@@ -27,27 +31,37 @@ struct MadeDump {
     std::string label = {};
 };
 
-/// A directory of small dumps that `dbbackup verify` finds good, made without a server.
-class MadeDumps {
+/// A dump directory in a home of its own, with small dumps that are written without a server and
+/// that `dbbackup verify` finds good, unless they are changed.
+class SampleDirectory {
 public:
-    MadeDumps();
+    using Change = std::function<void(store::Manifest&)>;
+
+    SampleDirectory();
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
-    [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
+    [[nodiscard]] std::filesystem::path operator/(std::string_view name) const {
         return path_ / name;
     }
 
-    /// Both return the name of the new dump.
-    std::string add(const MadeDump& made) const;
+    /// Where it lies, under the name "dumps", and where run() runs.
+    [[nodiscard]] const std::filesystem::path& home() const noexcept { return temp_.path(); }
+
+    /// Both return the name of the new dump. `change` is made to its manifest before that is
+    /// written; the file gets the size that the manifest has then.
+    std::string add(const SampleDump& dump, const Change& change = {}) const;
     std::string add_at(const std::string& started) const { return add({.started = started}); }
+    /// Changes a manifest that is there, in ways that dbbackup would not, too.
+    void edit_manifest(const std::string& name,
+                       const std::function<void(nlohmann::json&)>& edit) const;
     /// One each day from 2020-01-01 on.
     [[nodiscard]] std::vector<std::string> add_days(int count) const;
 
     /// Lets the file's last change be so long ago.
     void age(const std::string& name, std::chrono::hours hours) const;
 
-    /// Runs dbbackup with `words` for this directory, from outside of it.
+    /// Runs dbbackup with `words` for this directory, from its home.
     [[nodiscard]] ProgramResult run(std::vector<std::string> words) const;
     [[nodiscard]] std::vector<std::string> words(std::vector<std::string> words) const;
 

@@ -1,5 +1,5 @@
 #include "support/catch.hpp"
-#include "support/server/catalog.hpp"
+#include "support/scene/catalog.hpp"
 #include "support/temp_dir.hpp"
 
 #include <fmt/format.h>
@@ -9,11 +9,11 @@ using namespace dbbackup::test;
 namespace fs = std::filesystem;
 
 TEST_CASE("dumps are listed newest first, whatever they are called") {
-    Catalog catalog;
-    const std::string b = catalog.add("b", "2026-01-02T00-00-00-000Z");
-    const std::string a = catalog.add("a", "2026-01-03T00-00-00-001Z");
-    const std::string z = catalog.add("z", "2026-01-03T00-00-00-000Z");
-    const std::string c = catalog.add("c", "1999-12-31T23-59-59-999Z");
+    const Catalog catalog;
+    const std::string b = catalog.add("b", "2026-01-02T00:00:00.000");
+    const std::string a = catalog.add("a", "2026-01-03T00:00:00.001");
+    const std::string z = catalog.add("z", "2026-01-03T00:00:00.000");
+    const std::string c = catalog.add("c", "1999-12-31T23:59:59.999");
     CHECK(catalog.names() == std::vector{a, z, b, c});
     const ProgramResult text = catalog.run({"list"});
     CHECK(text.out.starts_with("NAME"));
@@ -22,25 +22,28 @@ TEST_CASE("dumps are listed newest first, whatever they are called") {
 }
 
 TEST_CASE("the time in the manifest counts, not that in a name") {
-    Catalog catalog;
-    const std::string older = catalog.add("a", "2026-01-01T00-00-00-000Z");
-    const std::string newer = catalog.add("a", "2026-01-02T00-00-00-000Z");
+    const Catalog catalog;
+    const std::string older = catalog.add("a", "2026-01-01T00:00:00.000");
+    const std::string newer = catalog.add("a", "2026-01-02T00:00:00.000");
     const std::string renamed = "before the migration.sql";
-    fs::rename(catalog.directory() / newer, catalog.directory() / renamed);
-    fs::rename(catalog.directory() / (newer + ".json"), catalog.directory() / (renamed + ".json"));
+    fs::rename(catalog.path() / newer, catalog.path() / renamed);
+    fs::rename(catalog.path() / (newer + ".json"), catalog.path() / (renamed + ".json"));
     CHECK(catalog.names() == std::vector{renamed, older});
     CHECK(catalog.shown("latest") == newer);
 }
 
 TEST_CASE("list and show tell what they know of a dump") {
-    Catalog catalog;
-    catalog.sample()["dump"]["label"] = "be\x1b[31mfore\nit";
-    catalog.sample()["pinned"] = true;
-    catalog.sample()["verifications"] = {{{"level", "restore"},
-                                          {"at", "2026-01-03T00:00:00.000Z"},
-                                          {"result", "ok"},
-                                          {"seconds", 2.5}}};
-    const std::string name = catalog.add("shop", "2026-01-02T00-00-00-000Z");
+    const Catalog catalog;
+    const std::string name = catalog.add("shop", "2026-01-02", [](auto& manifest) {
+        manifest.dump.label = "be\x1b[31mfore\nit";
+        manifest.pinned = true;
+    });
+    catalog.edit_manifest(name, [](nlohmann::json& manifest) {
+        manifest["verifications"] = {{{"level", "restore"},
+                                      {"at", "2026-01-03T00:00:00.000Z"},
+                                      {"result", "ok"},
+                                      {"seconds", 2.5}}};
+    });
     const nlohmann::json entry = catalog.entry(name);
     CHECK(entry.at("database") == "shop");
     CHECK(entry.at("rows") == 2);
@@ -61,16 +64,21 @@ TEST_CASE("list and show tell what they know of a dump") {
 }
 
 TEST_CASE("a dump that was found damaged is told as such until a later check refutes that") {
-    Catalog catalog;
+    const Catalog catalog;
     const auto checked = [](const char* level, const char* at, const char* result) {
         return nlohmann::json{{"level", level}, {"at", at}, {"result", result}, {"seconds", 61.26}};
     };
-    nlohmann::json& verifications = catalog.sample()["verifications"];
+    nlohmann::json verifications = nlohmann::json::array();
+    const auto add_verified = [&](const char* time) {
+        std::string name = catalog.add("shop", time);
+        catalog.edit_manifest(name, [&](auto& json) { json["verifications"] = verifications; });
+        return name;
+    };
     verifications.push_back(checked("read", "2026-01-03T00:00:00.000Z", "ok"));
     verifications.push_back(checked("restore", "2026-01-04T00:00:00.000Z", "2 rows \x1b not 3"));
-    const std::string damaged = catalog.add("shop", "2026-01-02T00-00-00-000Z");
+    const std::string damaged = add_verified("2026-01-02");
     verifications.push_back(checked("restore", "2026-01-05T00:00:00.000Z", "ok"));
-    const std::string good = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    const std::string good = add_verified("2026-01-01");
 
     const nlohmann::json entry = catalog.entry(damaged);
     CHECK(entry.at("problem") == "found damaged at 2026-01-04T00:00:00.000Z: 2 rows \x1b not 3");
@@ -95,25 +103,25 @@ TEST_CASE("a dump that was found damaged is told as such until a later check ref
 }
 
 TEST_CASE("a dump is found by its name, by any path to it, and as latest") {
-    Catalog catalog;
-    const std::string old = catalog.add("shop", "2026-01-01T00-00-00-000Z");
-    const std::string recent = catalog.add("shop", "2026-01-02T00-00-00-000Z");
-    fs::create_symlink(catalog.directory(), catalog.home() / "link");
+    const Catalog catalog;
+    const std::string old = catalog.add("shop", "2026-01-01T00:00:00.000");
+    const std::string recent = catalog.add("shop", "2026-01-02T00:00:00.000");
+    fs::create_symlink(catalog.path(), catalog.home() / "link");
     CHECK(catalog.shown("latest") == recent);
-    for (const std::string& path : {old, (catalog.directory() / old).string(), "dumps/" + old,
+    for (const std::string& path : {old, (catalog.path() / old).string(), "dumps/" + old,
                                     "./dumps/../dumps//" + old, "link/" + old}) {
         CHECK(catalog.shown(path) == old);
     }
     // The current directory comes after the dump directory, for those who stand among their dumps.
-    fs::copy(catalog.directory() / old, catalog.home() / "here.sql");
-    fs::copy(catalog.directory() / (old + ".json"), catalog.home() / "here.sql.json");
+    fs::copy(catalog.path() / old, catalog.home() / "here.sql");
+    fs::copy(catalog.path() / (old + ".json"), catalog.home() / "here.sql.json");
     CHECK(catalog.shown("here.sql") == old);
 }
 
 TEST_CASE("what is no dump is not found") {
-    Catalog catalog;
-    const std::string name = catalog.add("shop", "2026-01-01T00-00-00-000Z");
-    fs::create_directory(catalog.directory() / "directory.sql");
+    const Catalog catalog;
+    const std::string name = catalog.add("shop", "2026-01-01T00:00:00.000");
+    fs::create_directory(catalog.path() / "directory.sql");
     for (const std::string& what :
          {std::string{"hop"}, std::string{"no/such/dir/x.sql"}, std::string{"nothing.sql"},
           std::string{"directory.sql"}, std::string{"."}, std::string{".."}, std::string{"/"},
@@ -124,9 +132,9 @@ TEST_CASE("what is no dump is not found") {
 }
 
 TEST_CASE("latest among several databases is that of the URL, or must be named") {
-    Catalog catalog;
-    const std::string shop = catalog.add("shop", "2026-01-01T00-00-00-000Z");
-    const std::string blog = catalog.add("blog", "2026-01-02T00-00-00-000Z");
+    const Catalog catalog;
+    const std::string shop = catalog.add("shop", "2026-01-01T00:00:00.000");
+    const std::string blog = catalog.add("blog", "2026-01-02T00:00:00.000");
     const std::string refusal = catalog.shown("latest");
     CHECK(refusal.starts_with("2: "));
     CHECK(refusal.find("blog, shop") != std::string::npos);
@@ -137,25 +145,25 @@ TEST_CASE("latest among several databases is that of the URL, or must be named")
 }
 
 TEST_CASE("latest where there is no dump, and where there is no directory") {
-    Catalog catalog;
+    const Catalog catalog;
     CHECK(catalog.shown("latest").starts_with("1: there is no dump in"));
     CHECK(catalog.run({"list"}).out.starts_with("No dumps yet in"));
     CHECK(catalog.list().empty());
-    fs::remove(catalog.directory());
+    fs::remove(catalog.path());
     CHECK(catalog.run({"list"}).exit_code == 1);
     const ProgramResult result = catalog.run({"show"});
     CHECK(result.exit_code == 1);
     CHECK(result.out.empty());
-    CHECK(result.err.find(catalog.directory().string()) != std::string::npos);
-    CHECK_FALSE(fs::exists(catalog.directory()));
+    CHECK(result.err.find(catalog.path().string()) != std::string::npos);
+    CHECK_FALSE(fs::exists(catalog.path()));
 }
 
 TEST_CASE("dumps of others, without a manifest, are listed as such") {
-    Catalog catalog;
+    const Catalog catalog;
     const std::string own = "shop_2026-01-02T00-00-00-000Z.sql.gz";
-    write_file(catalog.directory() / own, "x");
+    write_file(catalog.path() / own, "x");
     for (const char* name : {"backup.sql.gz", "old.dump", "a.sql", "weekly.sql.zst"}) {
-        write_file(catalog.directory() / name, "1234");
+        write_file(catalog.path() / name, "1234");
     }
     CHECK(catalog.names() ==
           std::vector<std::string>{own, "weekly.sql.zst", "old.dump", "backup.sql.gz", "a.sql"});
@@ -169,17 +177,17 @@ TEST_CASE("dumps of others, without a manifest, are listed as such") {
 }
 
 TEST_CASE("a manifest that is broken or does not fit is told, and the rest still listed") {
-    Catalog catalog;
-    const std::string good = catalog.add("shop", "2026-01-01T00-00-00-000Z");
-    const std::string broken = catalog.add("shop", "2026-01-02T00-00-00-000Z");
-    write_file(catalog.directory() / (broken + ".json"), "{\"format_version\": \"1.0\", \x1b]");
-    const std::string later_major = catalog.add("shop", "2026-01-03T00-00-00-000Z");
-    write_file(catalog.directory() / (later_major + ".json"), "{\"format_version\": \"2.0\"}");
-    const std::string longer = catalog.add("shop", "2026-01-04T00-00-00-000Z");
-    write_file(catalog.directory() / longer, "more than before");
-    const std::string directory = catalog.add("shop", "2026-01-05T00-00-00-000Z");
-    fs::remove(catalog.directory() / (directory + ".json"));
-    fs::create_directory(catalog.directory() / (directory + ".json"));
+    const Catalog catalog;
+    const std::string good = catalog.add("shop", "2026-01-01T00:00:00.000");
+    const std::string broken = catalog.add("shop", "2026-01-02T00:00:00.000");
+    write_file(catalog.path() / (broken + ".json"), "{\"format_version\": \"1.0\", \x1b]");
+    const std::string later_major = catalog.add("shop", "2026-01-03T00:00:00.000");
+    write_file(catalog.path() / (later_major + ".json"), "{\"format_version\": \"2.0\"}");
+    const std::string longer = catalog.add("shop", "2026-01-04T00:00:00.000");
+    write_file(catalog.path() / longer, "more than before");
+    const std::string directory = catalog.add("shop", "2026-01-05T00:00:00.000");
+    fs::remove(catalog.path() / (directory + ".json"));
+    fs::create_directory(catalog.path() / (directory + ".json"));
     CHECK(catalog.names() == std::vector{directory, longer, later_major, broken, good});
     for (const std::string& bad : {directory, longer, later_major, broken}) {
         INFO(bad);
@@ -195,48 +203,48 @@ TEST_CASE("a manifest that is broken or does not fit is told, and the rest still
 }
 
 TEST_CASE("a manifest of a later minor version is read") {
-    Catalog catalog;
-    catalog.sample()["format_version"] = "1.9";
-    catalog.sample()["colour"] = {{"of", "later"}};
-    catalog.sample()["file"]["blake3"] = "00";
-    catalog.sample()["contents"]["tables"][0]["kind"] = "heap";
-    const std::string name = catalog.add("shop", "2026-01-01T00-00-00-000Z");
+    const Catalog catalog;
+    const std::string name = catalog.add("shop", "2026-01-01");
+    catalog.edit_manifest(name, [](nlohmann::json& manifest) {
+        manifest["format_version"] = "1.9";
+        manifest["colour"] = {{"of", "later"}};
+        manifest["file"]["blake3"] = "00";
+        manifest["contents"]["tables"][0]["kind"] = "heap";
+    });
     CHECK(catalog.entry(name).at("problem").is_null());
     CHECK(catalog.entry(name).at("rows") == 2);
     CHECK(catalog.shown(name) == name);
 }
 
 TEST_CASE("what is no regular file is passed over, and nothing hangs on a pipe") {
-    Catalog catalog;
-    const std::string good = catalog.add("shop", "2026-01-01T00-00-00-000Z");
-    REQUIRE(::mkfifo((catalog.directory() / "x.sql").c_str(), 0600) == 0);
-    REQUIRE(::mkfifo((catalog.directory() / "manifest is a pipe.sql.json").c_str(), 0600) == 0);
-    write_file(catalog.directory() / "manifest is a pipe.sql", "x");
-    fs::create_directory(catalog.directory() / "directory.sql.gz");
-    fs::create_symlink(good, catalog.directory() / "link.sql");
-    fs::create_symlink("nowhere", catalog.directory() / "dangling.sql");
-    write_file(catalog.directory() / ("." + good + ".partial"), "x");
-    write_file(catalog.directory() / ".hidden.sql", "x");
-    write_file(catalog.directory() / "notes.txt", "x");
-    write_file(catalog.directory() / "orphan.sql.json", "{}");
+    const Catalog catalog;
+    const std::string good = catalog.add("shop", "2026-01-01T00:00:00.000");
+    REQUIRE(::mkfifo((catalog.path() / "x.sql").c_str(), 0600) == 0);
+    REQUIRE(::mkfifo((catalog.path() / "manifest is a pipe.sql.json").c_str(), 0600) == 0);
+    write_file(catalog.path() / "manifest is a pipe.sql", "x");
+    fs::create_directory(catalog.path() / "directory.sql.gz");
+    fs::create_symlink(good, catalog.path() / "link.sql");
+    fs::create_symlink("nowhere", catalog.path() / "dangling.sql");
+    write_file(catalog.path() / ("." + good + ".partial"), "x");
+    write_file(catalog.path() / ".hidden.sql", "x");
+    write_file(catalog.path() / "notes.txt", "x");
+    write_file(catalog.path() / "orphan.sql.json", "{}");
     CHECK(catalog.names() == std::vector<std::string>{good, "manifest is a pipe.sql"});
     CHECK(catalog.shown("x.sql").starts_with("1: "));
     CHECK(catalog.shown("manifest is a pipe.sql").starts_with("1: "));
     CHECK(catalog.shown("latest") == good);
 }
 
-TEST_CASE("the list of ten thousand dumps is complete and in order") {
-    Catalog catalog;
-    nlohmann::json& tables = catalog.sample()["contents"]["tables"];
-    for (int i = 0; i < 10; ++i) {
-        tables.push_back(tables[0]);
-    }
+TEST_CASE("the list of ten thousand dumps is complete and in order", "[slow]") {
+    const Catalog catalog;
+    const auto add_tables = [](auto& manifest) {
+        manifest.contents.tables.resize(11, manifest.contents.tables.front());
+    };
     std::vector<std::string> expected;
     for (int i = 9999; i >= 0; --i) {
-        expected.push_back(
-            catalog.add(i % 2 == 0 ? "shop" : "blog",
-                        fmt::format("2026-01-{:02}T{:02}-{:02}-00-{:03}Z", 1 + i / 1000,
-                                    i / 100 % 10, i / 10 % 10, i % 10)));
+        const std::string time = fmt::format("2026-01-{:02}T{:02}:{:02}:00.{:03}", 1 + i / 1000,
+                                             i / 100 % 10, i / 10 % 10, i % 10);
+        expected.push_back(catalog.add(i % 2 == 0 ? "shop" : "blog", time, add_tables));
     }
     CHECK(catalog.names() == expected);
     CHECK(catalog.shown("latest", "postgresql://x/shop") == expected[1]);

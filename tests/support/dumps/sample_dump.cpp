@@ -1,4 +1,4 @@
-#include "support/dumps/made_dump.hpp"
+#include "support/dumps/sample_dump.hpp"
 
 #include "ops/read/manifest_difference.hpp"
 #include "support/program/fake_tools.hpp"
@@ -101,8 +101,8 @@ std::filesystem::path manifest_path(const std::filesystem::path& path) {
     return path.string() + ".json";
 }
 
-std::filesystem::path make_dump(const std::filesystem::path& directory, const std::string& name,
-                                std::string_view sql) {
+std::filesystem::path write_sample_dump(const std::filesystem::path& directory,
+                                        const std::string& name, std::string_view sql) {
     const std::string content = compressed(sql, compression_of(name));
     const std::filesystem::path path = directory / name;
     write_file(path, content);
@@ -125,7 +125,7 @@ std::string sql_of_tables(std::string_view first_rows, std::string_view second_r
                        sample::k_copy_end, sample::k_complete, sample::k_unrestrict);
 }
 
-std::string made_row(std::uint64_t number) {
+std::string sample_row(std::uint64_t number) {
     const std::uint64_t mixed = (number + 1) * 0x9E3779B97F4A7C15U;
     return fmt::format("{}\tcustomer {} of the shop\t{:016x}{:016x}\t2026-11-20\t\\N\n", number,
                        number % 1000, mixed, mixed ^ (mixed >> 29U));

@@ -19,8 +19,8 @@ namespace dbbackup::test {
 
 /// Writes `sql` into `directory` as dump `name`, compressed as the name says, and its manifest.
 /// No server is needed. Returns its path.
-std::filesystem::path make_dump(const std::filesystem::path& directory, const std::string& name,
-                                std::string_view sql);
+std::filesystem::path write_sample_dump(const std::filesystem::path& directory,
+                                        const std::string& name, std::string_view sql);
 
 /// Where the manifest of the dump `path` lies.
 [[nodiscard]] std::filesystem::path manifest_path(const std::filesystem::path& path);
@@ -32,7 +32,7 @@ void correct_manifest(const std::filesystem::path& path);
 [[nodiscard]] std::string sql_of_tables(std::string_view first_rows, std::string_view second_rows);
 
 /// Row `number` of many: some of its columns compress well, some do not.
-[[nodiscard]] std::string made_row(std::uint64_t number);
+[[nodiscard]] std::string sample_row(std::uint64_t number);
 
 /// Verifies the dump `path` in this process, by reading, and returns what was found.
 [[nodiscard]] ops::VerifiedDump verify_here(const std::filesystem::path& path);
