@@ -1,5 +1,6 @@
 #include "cli/command/commands.hpp"
 #include "cli/command_line/command_line_of.hpp"
+#include "cli/command_line/config_error.hpp"
 #include "cli/command_line/secret_words.hpp"
 #include "cli/command_line/separate_command.hpp"
 #include "cli/command_line/usage_error.hpp"

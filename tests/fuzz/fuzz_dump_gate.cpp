@@ -5,9 +5,9 @@
 
 #include "pg/gate/allowed_statements.hpp"
 #include "pg/gate/script_rules.hpp"
+#include "pg/gate/statement_shape.hpp"
 #include "pg/sql/sql_lexer.hpp"
 #include "pg/sql/statement_facts.hpp"
-#include "pg/sql/statement_shape.hpp"
 #include "unit/pg/read_script.hpp"
 
 #include <algorithm>

@@ -14,6 +14,6 @@ struct DropPlan {
 
 /// For a second look, in the restore's transaction: what survey_target() says of drops, without
 /// counting rows again. Something may have come in between.
-[[nodiscard]] DropPlan plan_drops(Session& session, const DumpSummary& dump, CleanScope scope);
+[[nodiscard]] DropPlan plan_drops(Session& session, const DumpSummary& dump, DropScope scope);
 
 } // namespace dbbackup::pg

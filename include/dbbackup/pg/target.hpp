@@ -14,7 +14,7 @@
 namespace dbbackup::pg {
 
 /// What a restore drops first.
-enum class CleanScope {
+enum class DropScope {
     nothing,
     /// The single objects that the dump makes: for a dump of chosen tables.
     dumped_objects,
@@ -71,14 +71,13 @@ struct TargetSurvey {
 
 /// Looks, and changes nothing. Throws base::Error, also if a lock is in the way for longer than
 /// the session's lock_timeout, unless those tables are passed over.
-[[nodiscard]] TargetSurvey survey_target(Session& session, const DumpSummary& dump,
-                                         CleanScope scope,
+[[nodiscard]] TargetSurvey survey_target(Session& session, const DumpSummary& dump, DropScope scope,
                                          LockedTables locked = LockedTables::fail);
 
 /// Names of all that stands outside what `scope` drops, each unique within the database. To be
 /// asked for in the restore's transaction before the drops and at the end: what is missing then was
 /// lost.
 [[nodiscard]] std::vector<std::string> list_bystanders(Session& session, const DumpSummary& dump,
-                                                       CleanScope scope);
+                                                       DropScope scope);
 
 } // namespace dbbackup::pg

@@ -2,6 +2,7 @@
 
 #include "cli/command_line/command_line_of.hpp"
 #include "cli/command_line/habits.hpp"
+#include "cli/command_line/known_names.hpp"
 #include "cli/command_line/secret_words.hpp"
 #include "cli/command_line/suggestions.hpp"
 #include "cli/reference/reference_text.hpp"
@@ -36,14 +37,6 @@ std::string message_of(const CLI::ParseError& error) {
     return base::printable(message);
 }
 
-const CommandDescription* find_command(const CommandDescription& program, const std::string& name) {
-    const auto found =
-        std::ranges::find_if(program.commands, [&](const CommandDescription& command) {
-            return std::ranges::count(names_of(command), name) > 0;
-        });
-    return found == program.commands.end() ? nullptr : &*found;
-}
-
 /// The command that the command line has; nothing if it has none.
 const CommandDescription* chosen_command(const CLI::App& root, const CommandDescription& program) {
     const auto parsed = root.get_subcommands();
@@ -68,40 +61,6 @@ std::string option_name(std::string_view word) {
         return c != '-' && c != '_' && std::isalnum(static_cast<unsigned char>(c)) == 0;
     });
     return {word.begin(), end};
-}
-
-std::vector<std::string> names_in(const std::vector<OptionDescription>& options) {
-    std::vector<std::string> names;
-    for (const OptionDescription& option : options) {
-        const std::vector<std::string> some = names_of(option);
-        names.insert(names.end(), some.begin(), some.end());
-    }
-    return names;
-}
-
-std::vector<std::string> long_names_in(const CommandDescription& program,
-                                       const CommandDescription* command) {
-    std::vector<std::string> names;
-    if (command != nullptr) {
-        names = names_in(command->options);
-    }
-    const std::vector<std::string> of_all = names_in(program.options);
-    names.insert(names.end(), of_all.begin(), of_all.end());
-    std::erase_if(names, [](const std::string& name) { return !name.starts_with("--"); });
-    return names;
-}
-
-/// "restore has --clean.": other commands that have that very option.
-std::string commands_with(const std::string& option, const CommandDescription& program) {
-    std::vector<std::string> commands;
-    for (const CommandDescription& command : program.commands) {
-        if (std::ranges::count(names_in(command.options), option) > 0) {
-            commands.push_back(command.name);
-        }
-    }
-    return commands.empty()
-               ? ""
-               : fmt::format("{} is an option of {}.", option, fmt::join(commands, " and "));
 }
 
 std::string nearest_of_other_commands(const std::string& name, const CommandDescription& program) {
@@ -224,24 +183,6 @@ UsageError explain_word(const std::vector<std::string>& words, const CommandDesc
                               : unknown_command(word, program);
 }
 
-std::string advice_on_key(const std::string& section, const std::string& key,
-                          const CommandDescription& program) {
-    const CommandDescription* command = find_command(program, section);
-    std::vector<std::string> names;
-    if (!section.empty() && command == nullptr) {
-        for (const CommandDescription& one : program.commands) {
-            names.push_back("[" + one.name + "]");
-        }
-        return did_you_mean(nearest_words("[" + section + "]", names));
-    }
-    if (const std::string owners = commands_with("--" + key, program); !owners.empty()) {
-        return owners.substr(2); // a key has no dashes
-    }
-    names = long_names_in(program, command);
-    std::ranges::for_each(names, [](std::string& name) { name.erase(0, 2); });
-    return did_you_mean(nearest_words(key, names));
-}
-
 } // namespace
 
 UsageError explain_parse_error(const CLI::ParseError& error, const CLI::App& root,
@@ -282,39 +223,6 @@ void require_meant_for_help(const std::vector<std::string>& words, const CLI::Ap
     if (command == nullptr && !unknown.empty() && !unknown.front().starts_with('-')) {
         throw unknown_command(unknown.front(), program);
     }
-}
-
-base::Error explain_config_error(const CLI::ConfigError& error, const CommandDescription& program) {
-    constexpr std::string_view k_unknown = "INI was not able to parse ";
-    constexpr std::string_view k_rules =
-        "Keys are the long options without dashes; a command's keys go below [command].";
-    constexpr std::string_view k_not_in_file =
-        ": This option is not allowed in a configuration file";
-    const std::string_view message = error.what();
-    if (message.ends_with(k_not_in_file)) {
-        const std::string_view key = message.substr(0, message.size() - k_not_in_file.size());
-        return {
-            base::ErrorKind::usage,
-            fmt::format("the configuration file has {}, which belongs on the command line",
-                        base::printable(std::string{key})),
-            fmt::format(
-                "It is for a single run. Remove it from the file, and give --{} when you need it.",
-                base::printable(std::string{key.substr(key.rfind('.') + 1)}))};
-    }
-    if (!message.starts_with(k_unknown)) {
-        return {base::ErrorKind::usage,
-                fmt::format("in the configuration file: {}", base::printable(message)),
-                std::string{k_rules}};
-    }
-    const std::string path{message.substr(k_unknown.size())};
-    const std::size_t dot = path.find('.');
-    const std::string section = dot == std::string::npos ? "" : path.substr(0, dot);
-    const std::string key = dot == std::string::npos ? path : path.substr(dot + 1);
-    const std::string advice = advice_on_key(section, key, program);
-    return {base::ErrorKind::usage,
-            "the configuration file has an unknown key" +
-                (may_be_repeated(path) ? ": " + base::printable(path) : ""),
-            (advice.empty() ? "" : advice + " ") + std::string{k_rules}};
 }
 
 } // namespace dbbackup::cli

@@ -39,8 +39,4 @@ private:
 void require_meant_for_help(const std::vector<std::string>& words, const CLI::App& root,
                             const CommandDescription& program);
 
-/// What is wrong with a key of the configuration: "dump.formt".
-[[nodiscard]] base::Error explain_config_error(const CLI::ConfigError& error,
-                                               const CommandDescription& program);
-
 } // namespace dbbackup::cli

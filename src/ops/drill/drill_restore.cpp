@@ -140,10 +140,10 @@ pg::TargetSurvey survey(const ScratchDatabase& scratch, const DrillJob& job,
                         const RestoreRequest& request) {
     pg::Session session = scratch.server().open();
     set_client_encoding(session, job.dump.inventory.encoding);
-    pg::TargetSurvey target = pg::survey_target(session, job.dump, pg::CleanScope::nothing);
+    pg::TargetSurvey target = pg::survey_target(session, job.dump, pg::DropScope::nothing);
     target.conflicts.clear(); // the schemas that were made a moment ago
     require_safe(request, job.dump, job.dump, scratch.server().info(), target,
-                 pg::CleanScope::nothing, {});
+                 pg::DropScope::nothing, {});
     return target;
 }
 
@@ -157,7 +157,7 @@ DrilledRestore restore(const ScratchDatabase& scratch, const DrillJob& job) {
                                                  .file = job.file,
                                                  .dump = job.dump,
                                                  .restored = job.dump,
-                                                 .scope = pg::CleanScope::nothing,
+                                                 .scope = pg::DropScope::nothing,
                                                  .part = {},
                                                  .chosen = {},
                                                  .approved = target,

@@ -117,8 +117,8 @@ std::string describe_choice(const pg::ChosenPart& part) {
     return both.empty() ? "" : "only " + both;
 }
 
-void require_whole(const RestoreRequest& request, const std::string& part, pg::CleanScope scope) {
-    if (part.empty() || scope != pg::CleanScope::everything ||
+void require_whole(const RestoreRequest& request, const std::string& part, pg::DropScope scope) {
+    if (part.empty() || scope != pg::DropScope::everything ||
         request.latest.partial_dumps == store::PartialDumps::accepted) {
         return;
     }

@@ -21,6 +21,6 @@ namespace dbbackup::ops {
 
 /// Throws base::Error{refused} if all that the target holds would go for a dump of a part, and
 /// nobody has said that it may. `part` is as part_of_database() has it.
-void require_whole(const RestoreRequest& request, const std::string& part, pg::CleanScope scope);
+void require_whole(const RestoreRequest& request, const std::string& part, pg::DropScope scope);
 
 } // namespace dbbackup::ops

@@ -68,7 +68,7 @@ std::vector<std::string> TouchedPart::rest() const {
 }
 
 void TouchedPart::find_schemas() {
-    if (job_.scope == pg::CleanScope::dumped_objects) {
+    if (job_.scope == pg::DropScope::dumped_objects) {
         return;
     }
     schemas_.insert(inventory_.created_schemas.begin(), inventory_.created_schemas.end());
@@ -76,7 +76,7 @@ void TouchedPart::find_schemas() {
     const auto& goes = job_.approved.goes;
     if (std::ranges::count(goes, "schema public") > 0) {
         schemas_.insert("public");
-    } else if (job_.scope == pg::CleanScope::nothing) {
+    } else if (job_.scope == pg::DropScope::nothing) {
         schemas_.erase("public"); // it was there, and only single objects came into it
     }
 }

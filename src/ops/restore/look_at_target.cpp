@@ -45,7 +45,7 @@ void require_still_there(const pg::ServerError& error, const RestoreRequest& req
 } // namespace
 
 pg::TargetSurvey look_at_target(const RestoreRequest& request, const TargetServer& server,
-                                const pg::DumpSummary& restored, pg::CleanScope scope,
+                                const pg::DumpSummary& restored, pg::DropScope scope,
                                 Listener& listener) {
     if (!server.target_exists()) {
         return {};
@@ -60,14 +60,14 @@ pg::TargetSurvey look_at_target(const RestoreRequest& request, const TargetServe
         session.execute(fmt::format("set lock_timeout = {}", patience.count()));
         require_no_other_restore(session);
         set_client_encoding(session, restored.inventory.encoding);
-        const auto survey = [&](pg::CleanScope of) {
+        const auto survey = [&](pg::DropScope of) {
             return pg::survey_target(session, restored, of,
                                      disconnects ? pg::LockedTables::pass_over
                                                  : pg::LockedTables::fail);
         };
         pg::TargetSurvey found = survey(scope);
         if (request.jobs > 0 && found.empty) { // another database takes its place
-            found.changes = survey(pg::CleanScope::everything).changes;
+            found.changes = survey(pg::DropScope::everything).changes;
         }
         return found;
     } catch (const pg::ServerError& error) {

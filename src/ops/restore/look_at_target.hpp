@@ -25,7 +25,7 @@ void require_right_target(const RestoreRequest& request, const TargetServer& ser
 /// base::Error.
 [[nodiscard]] pg::TargetSurvey look_at_target(const RestoreRequest& request,
                                               const TargetServer& server,
-                                              const pg::DumpSummary& restored, pg::CleanScope scope,
+                                              const pg::DumpSummary& restored, pg::DropScope scope,
                                               Listener& listener);
 
 } // namespace dbbackup::ops

@@ -146,7 +146,7 @@ PreparedRestore prepare_restore(const RestoreRequest& asked,
     require_in_target(file, chosen.restored.inventory, server);
     require_no_outside_functions(request, chosen.restored);
     require_version(request, found.entry, chosen.restored, server.info());
-    const pg::CleanScope scope = choose_scope(request, found.entry.manifest, chosen.restored);
+    const pg::DropScope scope = choose_scope(request, found.entry.manifest, chosen.restored);
     std::string part = part_of_database(found.entry.manifest, dump);
     require_whole(request, part, scope);
     pg::TargetSurvey survey =

@@ -22,7 +22,7 @@ struct PreparedRestore {
     DumpFile file;
     CheckedDump dump;
     ChosenDump chosen; ///< what of it is restored
-    pg::CleanScope scope;
+    pg::DropScope scope;
     std::string part;        ///< as part_of_database() has it
     pg::TargetSurvey survey; ///< what the plan was made from
     RestorePlan plan;

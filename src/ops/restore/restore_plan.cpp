@@ -76,17 +76,17 @@ std::string name_dumped_database(const store::DumpEntry& entry, const DumpFile& 
     return archived ? *archived : entry.database().value_or("");
 }
 
-pg::CleanScope choose_scope(const RestoreRequest& request,
-                            const std::optional<store::Manifest>& manifest,
-                            const pg::DumpSummary& restored) {
+pg::DropScope choose_scope(const RestoreRequest& request,
+                           const std::optional<store::Manifest>& manifest,
+                           const pg::DumpSummary& restored) {
     if (request.jobs > 0 && request.clean != Clean::nothing) {
-        return pg::CleanScope::everything; // another database takes its place
+        return pg::DropScope::everything; // another database takes its place
     }
     switch (request.clean) {
     case Clean::nothing:
-        return pg::CleanScope::nothing;
+        return pg::DropScope::nothing;
     case Clean::everything:
-        return pg::CleanScope::everything;
+        return pg::DropScope::everything;
     case Clean::dumped:
         break;
     }
@@ -94,10 +94,9 @@ pg::CleanScope choose_scope(const RestoreRequest& request,
         (!request.tables.empty() && request.schemas.empty()) || restored.holds_rows_alone() ||
         (manifest && std::ranges::any_of(manifest->dump.options, pg::is_table_filter));
     if (of_tables) {
-        return pg::CleanScope::dumped_objects;
+        return pg::DropScope::dumped_objects;
     }
-    return request.schemas.empty() ? pg::CleanScope::dumped_schemas
-                                   : pg::CleanScope::chosen_schemas;
+    return request.schemas.empty() ? pg::DropScope::dumped_schemas : pg::DropScope::chosen_schemas;
 }
 
 bool is_partial(const std::optional<store::Manifest>& manifest) {

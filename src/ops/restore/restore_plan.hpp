@@ -17,9 +17,9 @@ namespace dbbackup::ops {
 
 /// What `clean` means for this dump: of a dump of chosen tables only those are dropped, and before
 /// rows alone the tables are emptied.
-[[nodiscard]] pg::CleanScope choose_scope(const RestoreRequest& request,
-                                          const std::optional<store::Manifest>& manifest,
-                                          const pg::DumpSummary& restored);
+[[nodiscard]] pg::DropScope choose_scope(const RestoreRequest& request,
+                                         const std::optional<store::Manifest>& manifest,
+                                         const pg::DumpSummary& restored);
 
 /// True for a dump that was made of a part of its database, as far as its manifest tells.
 [[nodiscard]] bool is_partial(const std::optional<store::Manifest>& manifest);

@@ -83,7 +83,7 @@ void require_version(const RestoreRequest& request, const store::DumpEntry& entr
 }
 
 void require_no_dependents(const RestoreRequest& request,
-                           const std::vector<std::string>& dependents, pg::CleanScope scope,
+                           const std::vector<std::string>& dependents, pg::DropScope scope,
                            const std::string& part) {
     if (!dependents.empty()) {
         throw base::Error{
@@ -91,7 +91,7 @@ void require_no_dependents(const RestoreRequest& request,
             fmt::format("objects outside {} depend on objects to be dropped, and would be lost: {}",
                         chooses_part(request) ? "your choice" : "the dump",
                         base::list_some(dependents)),
-            scope == pg::CleanScope::dumped_schemas && part.empty()
+            scope == pg::DropScope::dumped_schemas && part.empty()
                 ? fmt::format("If you do not need them: drop them first, or drop everything in the "
                               "target: {}. Otherwise restore into a new database with --create.",
                               propose(request, {"--exact"}))
@@ -105,7 +105,7 @@ void require_no_dependents(const RestoreRequest& request,
 
 void require_safe(const RestoreRequest& request, const CheckedDump& dump,
                   const pg::DumpSummary& restored, const pg::ServerInfo& server,
-                  const pg::TargetSurvey& survey, pg::CleanScope scope, const std::string& part) {
+                  const pg::TargetSurvey& survey, pg::DropScope scope, const std::string& part) {
     if (!survey.conflicts.empty()) {
         std::vector<std::string> names;
         std::ranges::transform(survey.conflicts, std::back_inserter(names), shown);

@@ -25,13 +25,13 @@ void require_version(const RestoreRequest& request, const store::DumpEntry& entr
 /// Throws base::Error{refused} if there are any: what depends on what is dropped and is not in
 /// the dump. `part` is as part_of_database() has it: for a part nobody is advised to drop all else.
 void require_no_dependents(const RestoreRequest& request,
-                           const std::vector<std::string>& dependents, pg::CleanScope scope,
+                           const std::vector<std::string>& dependents, pg::DropScope scope,
                            const std::string& part);
 
 /// Throws base::Error{refused} if the target is not safe to restore into. `restored` is the part
 /// of `dump` that is restored.
 void require_safe(const RestoreRequest& request, const CheckedDump& dump,
                   const pg::DumpSummary& restored, const pg::ServerInfo& server,
-                  const pg::TargetSurvey& survey, pg::CleanScope scope, const std::string& part);
+                  const pg::TargetSurvey& survey, pg::DropScope scope, const std::string& part);
 
 } // namespace dbbackup::ops

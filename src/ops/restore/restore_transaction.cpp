@@ -142,7 +142,7 @@ private:
         session_.execute("reset session authorization");
         session_.execute("reset role");
         set_client_encoding(session_, job_.restored.inventory.encoding);
-        if (job_.scope != pg::CleanScope::everything) {
+        if (job_.scope != pg::DropScope::everything) {
             pg::resume_default_privileges(session_, suspended);
         }
         require_bystanders(bystanders, list_bystanders());

@@ -23,7 +23,7 @@ struct RestoreJob {
     const DumpFile& file;
     const CheckedDump& dump;         ///< all of it
     const pg::DumpSummary& restored; ///< what of it is restored
-    pg::CleanScope scope;
+    pg::DropScope scope;
     std::string part;                 ///< as part_of_database() has it
     pg::ChosenPart chosen;            ///< of the dump
     const pg::TargetSurvey& approved; ///< what the loss was shown from

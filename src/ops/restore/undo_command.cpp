@@ -27,8 +27,7 @@ std::string find_hanger_on(const RestoreJob& job, const TouchedPart& touched,
         made.inventory.objects.push_back(
             {target.sequence_owners.contains(one) ? "sequence" : "table", one.schema, one.name});
     }
-    const auto dependents =
-        pg::plan_drops(session, made, pg::CleanScope::dumped_objects).dependents;
+    const auto dependents = pg::plan_drops(session, made, pg::DropScope::dumped_objects).dependents;
     return dependents.empty()
                ? ""
                : fmt::format("{} depends on what the restore fills", dependents.front());
@@ -42,7 +41,7 @@ std::string find_user_of_replaced(const TouchedPart& touched, pg::Session& sessi
     if (made.inventory.objects.empty()) {
         return {};
     }
-    const auto users = pg::plan_drops(session, made, pg::CleanScope::dumped_objects).dependents;
+    const auto users = pg::plan_drops(session, made, pg::DropScope::dumped_objects).dependents;
     return users.empty() ? ""
                          : fmt::format("{} depends on what the restore replaces", users.front());
 }
@@ -87,7 +86,7 @@ UndoCommand find_undo_command(const RestoreJob& job, const std::string& safety_d
         return finish({"--exact"});
     };
     const bool is_part = !job.chosen.whole || !job.part.empty();
-    if (!is_part || job.scope == pg::CleanScope::everything) {
+    if (!is_part || job.scope == pg::DropScope::everything) {
         return finish_wide();
     }
     pg::Session session = job.server.open();

@@ -33,7 +33,7 @@ bool is_surely_empty(pg::Session& maintenance, pg::Session& inside, const std::s
         })) {
         return false;
     }
-    const pg::TargetSurvey found = pg::survey_target(inside, {}, pg::CleanScope::everything);
+    const pg::TargetSurvey found = pg::survey_target(inside, {}, pg::DropScope::everything);
     return found.empty && found.changes.empty() && pg::was_never_used(inside);
 }
 

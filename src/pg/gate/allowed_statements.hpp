@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pg/sql/token_patterns.hpp"
+#include "pg/gate/token_patterns.hpp"
 
 namespace dbbackup::pg {
 

@@ -2,9 +2,9 @@
 
 #include "pg/gate/routine_library.hpp"
 #include "pg/gate/script_rules.hpp"
+#include "pg/gate/statement_shape.hpp"
 #include "pg/sql/script_listener.hpp"
 #include "pg/sql/sql_lexer.hpp"
-#include "pg/sql/statement_shape.hpp"
 #include "pg/sql/statement_text.hpp"
 
 #include <cstdint>

@@ -119,7 +119,7 @@ std::vector<std::string> list_wholes(const TargetFates& fates) {
 } // namespace
 
 std::vector<std::string> list_bystanders(Session& session, const DumpSummary& dump,
-                                         CleanScope scope) {
+                                         DropScope scope) {
     const BareSearchPath bare{session};
     const TargetFates fates = decide_fates(read_target_objects(session), dump, scope);
     const std::vector<std::string> going = going_parameters(fates.target);
@@ -131,8 +131,7 @@ std::vector<std::string> list_bystanders(Session& session, const DumpSummary& du
     };
     add(k_parts_of_tables, going);
     // Default privileges of all schemas belong to none that goes.
-    add(k_parts_of_others,
-        {going[0], going[1], scope == CleanScope::everything ? "true" : "false"});
+    add(k_parts_of_others, {going[0], going[1], scope == DropScope::everything ? "true" : "false"});
     if (fates.target.version_number >= k_version_with_published_schemas) {
         add(k_published_schemas, going);
     }

@@ -100,7 +100,7 @@ std::vector<TargetTrait> read_traits(Session& session) {
 
 class Changes {
 public:
-    Changes(const TargetFates& fates, const DumpInventory& inventory, CleanScope scope)
+    Changes(const TargetFates& fates, const DumpInventory& inventory, DropScope scope)
         : scope_(scope), set_(inventory.traits.begin(), inventory.traits.end()),
           target_is_empty_(holds_nothing(fates.target)) {
         for (const TargetObject& object : fates.target.objects) {
@@ -120,7 +120,7 @@ public:
             return target_is_empty_ && trait.id.name == k_public;
         }
         return set_.contains(trait.id) ||
-               (scope_ == CleanScope::everything && trait.id.of.empty() && trait.can_go);
+               (scope_ == DropScope::everything && trait.id.of.empty() && trait.can_go);
     }
 
     /// Whose table gets rows of the dump in any case has its sequence's value with them.
@@ -130,7 +130,7 @@ public:
     }
 
 private:
-    CleanScope scope_;
+    DropScope scope_;
     std::set<DumpedTrait> set_;
     bool target_is_empty_;
     std::set<std::string> going_schemas_;
@@ -145,7 +145,7 @@ bool may_change_traits(const DumpInventory& inventory) {
 }
 
 std::vector<std::string> find_changes(Session& session, const TargetFates& fates,
-                                      const DumpInventory& inventory, CleanScope scope) {
+                                      const DumpInventory& inventory, DropScope scope) {
     const Changes found{fates, inventory, scope};
     std::vector<std::string> texts;
     for (const RelationName& sequence : find_loose_sequences(inventory)) {

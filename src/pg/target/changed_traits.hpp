@@ -15,6 +15,6 @@ namespace dbbackup::pg {
 /// search_path must be bare.
 [[nodiscard]] std::vector<std::string> find_changes(Session& session, const TargetFates& fates,
                                                     const DumpInventory& inventory,
-                                                    CleanScope scope);
+                                                    DropScope scope);
 
 } // namespace dbbackup::pg

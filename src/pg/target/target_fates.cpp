@@ -25,7 +25,7 @@ bool is_table_kind(const std::string& kind) {
 /// Decides for one dump. Its steps build on each other, in the order of decide().
 class Decider {
 public:
-    Decider(TargetObjects target, const DumpSummary& dump, CleanScope scope)
+    Decider(TargetObjects target, const DumpSummary& dump, DropScope scope)
         : inventory_(dump.inventory), scope_(scope), fates_{std::move(target), {}, false} {
         for (const DumpObject& object : inventory_.objects) {
             made_.insert(object);
@@ -40,7 +40,7 @@ public:
     }
 
     TargetFates decide() {
-        if (scope_ != CleanScope::nothing) {
+        if (scope_ != DropScope::nothing) {
             decide_schemas();
             decide_extensions();
             decide_objects();
@@ -91,24 +91,24 @@ private:
     }
 
     void find_dropped_schemas(const DumpContents& contents) {
-        if (scope_ == CleanScope::everything) {
+        if (scope_ == DropScope::everything) {
             for (const TargetObject& object : fates_.target.objects) {
                 if (object.id.kind == "schema" && object.extension.empty()) {
                     dropped_schemas_.insert(object.id.name);
                 }
             }
             fates_.remakes_public = true;
-        } else if (scope_ == CleanScope::dumped_schemas) {
+        } else if (scope_ == DropScope::dumped_schemas) {
             dropped_schemas_.insert(inventory_.created_schemas.begin(),
                                     inventory_.created_schemas.end());
             if (uses_public(contents) && !has_loose_rows_in_public()) {
                 dropped_schemas_.insert(k_public);
             }
-        } else if (scope_ == CleanScope::chosen_schemas) {
+        } else if (scope_ == DropScope::chosen_schemas) {
             dropped_schemas_.insert(inventory_.created_schemas.begin(),
                                     inventory_.created_schemas.end());
         }
-        if (scope_ != CleanScope::nothing) {
+        if (scope_ != DropScope::nothing) {
             dropped_schemas_.insert(inventory_.unwanted_schemas.begin(),
                                     inventory_.unwanted_schemas.end());
         }
@@ -151,7 +151,7 @@ private:
     }
 
     void decide_extensions() {
-        if (scope_ == CleanScope::dumped_objects) {
+        if (scope_ == DropScope::dumped_objects) {
             return;
         }
         for (TargetExtension& extension : fates_.target.extensions) {
@@ -166,9 +166,9 @@ private:
             if (dropped_schemas_.count(extension.id.schema) > 0) {
                 // One that the dump lacks would be lost; find_dependents() tells.
                 const bool may_go =
-                    is_made || scope_ == CleanScope::everything || inventory_.drops_extensions;
+                    is_made || scope_ == DropScope::everything || inventory_.drops_extensions;
                 extension.fate = may_go ? Fate::with_schema : Fate::stays;
-            } else if (is_made ? moves || is_refilled : scope_ == CleanScope::everything) {
+            } else if (is_made ? moves || is_refilled : scope_ == DropScope::everything) {
                 extension.fate = Fate::dropped;
             }
         }
@@ -192,7 +192,7 @@ private:
             } else if (dropped_schemas_.count(object.id.schema) > 0) {
                 object.fate = Fate::with_schema;
             } else if (object.id.kind != "schema" && object.id.kind != "index" &&
-                       (scope_ == CleanScope::everything || is_unwanted(object) ||
+                       (scope_ == DropScope::everything || is_unwanted(object) ||
                         // Of several overloads the dump's own can't be told.
                         (made_.count(object.id) > 0 && namesakes.at(object.id) == 1))) {
                 object.fate = Fate::dropped;
@@ -225,14 +225,14 @@ private:
                                      loose_rows_.count({object.id.schema, object.id.name}) > 0 &&
                                      is_table_kind(object.id.kind);
             if (object.gets_loose_rows && object.id.kind == "table" &&
-                scope_ != CleanScope::nothing) {
+                scope_ != DropScope::nothing) {
                 object.fate = Fate::emptied;
             }
         }
     }
 
     void decide_large_objects() {
-        if (scope_ == CleanScope::everything) {
+        if (scope_ == DropScope::everything) {
             fates_.large_objects = fates_.target.large_objects;
             return;
         }
@@ -246,7 +246,7 @@ private:
     }
 
     const DumpInventory& inventory_;
-    CleanScope scope_;
+    DropScope scope_;
     TargetFates fates_;
     std::set<DumpObject> made_;
     std::set<RelationName> unwanted_;
@@ -259,7 +259,7 @@ private:
 
 } // namespace
 
-TargetFates decide_fates(TargetObjects target, const DumpSummary& dump, CleanScope scope) {
+TargetFates decide_fates(TargetObjects target, const DumpSummary& dump, DropScope scope) {
     return Decider{std::move(target), dump, scope}.decide();
 }
 

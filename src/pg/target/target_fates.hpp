@@ -15,6 +15,6 @@ struct TargetFates {
 
 /// By what the dump and `scope` want.
 [[nodiscard]] TargetFates decide_fates(TargetObjects target, const DumpSummary& dump,
-                                       CleanScope scope);
+                                       DropScope scope);
 
 } // namespace dbbackup::pg

@@ -140,7 +140,7 @@ bool has_public(Session& session) {
 
 } // namespace
 
-TargetSurvey survey_target(Session& session, const DumpSummary& dump, CleanScope scope,
+TargetSurvey survey_target(Session& session, const DumpSummary& dump, DropScope scope,
                            LockedTables locked) {
     const DumpInventory& inventory = dump.inventory;
     const BareSearchPath bare{session};
@@ -149,7 +149,7 @@ TargetSurvey survey_target(Session& session, const DumpSummary& dump, CleanScope
     survey.empty = holds_nothing(fates.target);
     survey.tables = survey_tables(session, fates.target, dump, locked);
     survey.conflicts = find_conflicts(fates, inventory, survey.tables);
-    if (scope == CleanScope::dumped_objects) {
+    if (scope == DropScope::dumped_objects) {
         // What is restored into a schema that stays does not make it.
         std::erase_if(survey.conflicts,
                       [](const DumpObject& object) { return object.kind == "schema"; });
@@ -159,7 +159,7 @@ TargetSurvey survey_target(Session& session, const DumpSummary& dump, CleanScope
     survey.changes = find_changes(session, fates, inventory, scope);
     survey.stays = list_what_stays(fates, ListLength::whole);
     survey.stays_in_short = list_what_stays(fates, ListLength::shortened);
-    if (scope != CleanScope::nothing) {
+    if (scope != DropScope::nothing) {
         survey.goes = list_what_goes(fates);
         survey.locks_to_drop = count_drop_locks(fates);
         survey.dependents = find_dependents(session, fates);
@@ -168,9 +168,9 @@ TargetSurvey survey_target(Session& session, const DumpSummary& dump, CleanScope
     return survey;
 }
 
-DropPlan plan_drops(Session& session, const DumpSummary& dump, CleanScope scope) {
+DropPlan plan_drops(Session& session, const DumpSummary& dump, DropScope scope) {
     const auto& [contents, inventory] = dump;
-    if (scope == CleanScope::nothing && has_public(session) && !may_change_traits(inventory)) {
+    if (scope == DropScope::nothing && has_public(session) && !may_change_traits(inventory)) {
         return {};
     }
     const BareSearchPath bare{session};

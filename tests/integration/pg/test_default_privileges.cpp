@@ -8,7 +8,7 @@
 
 using namespace dbbackup;
 using namespace dbbackup::test;
-using pg::CleanScope;
+using pg::DropScope;
 
 namespace {
 
@@ -25,7 +25,7 @@ alter default privileges in schema public grant all on tables to public, pg_moni
 alter default privileges in schema s grant usage on sequences to pg_monitor;
 alter default privileges grant usage on schemas to pg_monitor;)";
 
-void restore(TargetScene& scene, CleanScope scope, const std::string& dump) {
+void restore(TargetScene& scene, DropScope scope, const std::string& dump) {
     const auto before = scene.bystanders(scope);
     scene.clean(scope);
     (void)scene.session().query("begin");
@@ -33,7 +33,7 @@ void restore(TargetScene& scene, CleanScope scope, const std::string& dump) {
     (void)scene.session().query("commit");
     scene.psql(dump);
     (void)scene.session().query("begin");
-    if (scope != CleanScope::everything) {
+    if (scope != DropScope::everything) {
         pg::resume_default_privileges(scene.session(), suspended);
     }
     (void)scene.session().query("commit");
@@ -57,7 +57,7 @@ TEST_CASE("default privileges: they give nothing to what a dump makes, and come 
                "create schema beside; alter default privileges in schema beside grant select on "
                "tables to public");
     const std::string set = defaults(scene);
-    restore(scene, CleanScope::dumped_schemas, dump);
+    restore(scene, DropScope::dumped_schemas, dump);
     CHECK(scene.psql("select count(*) from pg_class where relacl is not null and relnamespace in "
                      "('s'::regnamespace, 'public'::regnamespace)") == "0");
     CHECK(scene.psql("select count(*) from pg_proc where proacl is not null and "
@@ -67,7 +67,7 @@ TEST_CASE("default privileges: they give nothing to what a dump makes, and come 
                "pg_monitor; alter default privileges in schema s grant usage on sequences to "
                "pg_monitor");
     CHECK(defaults(scene) == set);
-    restore(scene, CleanScope::everything, dump);
+    restore(scene, DropScope::everything, dump);
     CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
 }
 
@@ -78,11 +78,11 @@ TEST_CASE("default privileges: those of the dump are the ones that count") {
                       "as 'select 1'"};
     const std::string dump = scene.read_dump();
     const std::string before = Cluster::shared().dump_of(scene.database().name());
-    restore(scene, CleanScope::dumped_schemas, dump);
+    restore(scene, DropScope::dumped_schemas, dump);
     CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
-    restore(scene, CleanScope::everything, dump);
+    restore(scene, DropScope::everything, dump);
     CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
     scene.psql("alter default privileges grant delete on tables to public");
-    restore(scene, CleanScope::dumped_schemas, dump);
+    restore(scene, DropScope::dumped_schemas, dump);
     CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
 }

@@ -5,7 +5,7 @@
 
 using namespace dbbackup;
 using namespace dbbackup::test;
-using pg::CleanScope;
+using pg::DropScope;
 using Names = std::vector<std::string>;
 
 TEST_CASE("drop dependents: partitions and children that the dump lacks hold their parent") {
@@ -15,18 +15,18 @@ TEST_CASE("drop dependents: partitions and children that the dump lacks hold the
                       "create table t.two partition of s.parent for values in (2);"
                       "create table s.base (i int); create table t.heir () inherits (s.base);"};
     scene.dump.inventory.created_schemas = {"s"};
-    CHECK(scene.survey(CleanScope::dumped_schemas).dependents ==
+    CHECK(scene.survey(DropScope::dumped_schemas).dependents ==
           Names{"table t.heir", "table t.two"});
     scene.dump.inventory.created_schemas = {};
     scene.dump.inventory.objects = {{"table", "s", "parent"}};
-    CHECK(scene.survey(CleanScope::dumped_objects).dependents ==
+    CHECK(scene.survey(DropScope::dumped_objects).dependents ==
           Names{"table s.one", "table t.two"});
     scene.dump.inventory.objects = {{"table", "s", "parent"},
                                     {"table", "s", "one"},
                                     {"table", "t", "two"},
                                     {"table", "t", "heir"},
                                     {"table", "s", "base"}};
-    scene.clean(CleanScope::dumped_objects);
+    scene.clean(DropScope::dumped_objects);
     CHECK(relations(scene).empty());
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("drop dependents: what outside depends on a dumped schema is named") {
                          "trigger fire on audit.log",
                          "view audit.\"Sums 2\"",
                          "view audit.sums"};
-    Names found = scene.survey(CleanScope::dumped_schemas).dependents;
+    Names found = scene.survey(DropScope::dumped_schemas).dependents;
     found.erase(std::remove_if(found.begin(), found.end(),
                                [](const std::string& name) {
                                    return name.find("index ") == 0 || // of a column that is named
@@ -87,7 +87,7 @@ TEST_CASE("drop dependents: an extension is left where it can be used as it is")
                                        {"hstore", "ext"},
                                        {"pg_trgm", "s"},
                                        {"cube", "ext"}};
-    const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_schemas);
+    const pg::TargetSurvey survey = scene.clean(DropScope::dumped_schemas);
     CHECK(survey.goes == Names{"schema s", "extension hstore", "extension pg_trgm"});
     CHECK(survey.stays == Names{"schema ext (empty)", "schema public (1 table)", "extension citext",
                                 "extension cube", "extension earthdistance"});
@@ -102,17 +102,17 @@ TEST_CASE("drop dependents: an extension that the dump refills or moves goes by 
                       "create extension earthdistance schema ext;"
                       "alter extension hstore add table ext.settings"};
     scene.dump.inventory.extensions = {{"hstore", "ext"}, {"citext", "ext"}, {"cube", "ext"}};
-    CHECK(scene.survey(CleanScope::dumped_schemas).tables.empty());
+    CHECK(scene.survey(DropScope::dumped_schemas).tables.empty());
     scene.add_rows("ext", "settings");
-    const pg::TargetSurvey survey = scene.survey(CleanScope::dumped_schemas);
+    const pg::TargetSurvey survey = scene.survey(DropScope::dumped_schemas);
     CHECK(survey.drop_statements == Names{"drop extension if exists \"citext\" cascade",
                                           "drop extension if exists \"hstore\" cascade"});
     CHECK(titles(survey.tables) == Names{"ext.settings 1 goes"});
     CHECK(survey.conflicts.empty());
     scene.psql("create table public.user (h ext.hstore)");
-    CHECK(scene.survey(CleanScope::dumped_schemas).dependents == Names{"column public.\"user\".h"});
+    CHECK(scene.survey(DropScope::dumped_schemas).dependents == Names{"column public.\"user\".h"});
     scene.dump.inventory.extensions[2].schema = "other";
-    CHECK(scene.survey(CleanScope::dumped_schemas).dependents ==
+    CHECK(scene.survey(DropScope::dumped_schemas).dependents ==
           Names{"column public.\"user\".h", "extension earthdistance"});
 }
 
@@ -121,12 +121,12 @@ TEST_CASE("drop dependents: a schema that an extension made stays with it") {
                       "create extension hstore schema public;"
                       "alter extension hstore add schema inner_"};
     scene.dump.inventory.created_schemas = {"inner_"};
-    const pg::TargetSurvey survey = scene.survey(CleanScope::dumped_schemas);
+    const pg::TargetSurvey survey = scene.survey(DropScope::dumped_schemas);
     CHECK(titles(survey.tables) == Names{"inner_.t ? stays"});
     CHECK(titles(survey.conflicts) == Names{"schema inner_"});
     CHECK(survey.drop_statements.empty());
     scene.dump.inventory.extensions = {{"hstore", "public"}};
-    CHECK(scene.survey(CleanScope::everything).goes ==
+    CHECK(scene.survey(DropScope::everything).goes ==
           Names{"schema public", "table inner_.t", "extension hstore"});
 }
 
@@ -139,8 +139,8 @@ TEST_CASE("drop dependents: a table that a subscription fills is not taken from 
                       "where subdbid = (select oid from pg_database where datname = "
                       "current_database())"};
     add_shop(scene.dump.inventory);
-    CHECK(scene.survey(CleanScope::dumped_schemas).dependents ==
+    CHECK(scene.survey(DropScope::dumped_schemas).dependents ==
           Names{"table shop.orders in subscription feed"});
     scene.dump.inventory.objects.push_back({"subscription", "", "feed"});
-    scene.clean(CleanScope::dumped_schemas);
+    scene.clean(DropScope::dumped_schemas);
 }

@@ -6,7 +6,7 @@
 
 using namespace dbbackup;
 using namespace dbbackup::test;
-using pg::CleanScope;
+using pg::DropScope;
 using Names = std::vector<std::string>;
 
 TEST_CASE("single drops: single tables go in one statement, whatever refers to what") {
@@ -16,7 +16,7 @@ TEST_CASE("single drops: single tables go in one statement, whatever refers to w
                                     {"view", "shop", "totals"},
                                     {"sequence", "shop", "orders_id_seq"},
                                     {"index", "shop", "orders_pkey"}};
-    const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_objects);
+    const pg::TargetSurvey survey = scene.clean(DropScope::dumped_objects);
     CHECK(survey.drop_statements == Names{"drop view if exists shop.totals",
                                           "drop table if exists shop.customers, shop.orders"});
     CHECK(survey.goes == Names{"table shop.customers", "table shop.orders", "view shop.totals"});
@@ -78,12 +78,12 @@ TEST_CASE("single drops: single objects go in an order that needs no CASCADE") {
                                     {"text search configuration", "s", "config"},
                                     {"conversion", "s", "conv"},
                                     {"access method", "", "am"}};
-    const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_objects);
+    const pg::TargetSurvey survey = scene.clean(DropScope::dumped_objects);
     for (const std::string& statement : survey.drop_statements) {
         CHECK(statement.find("cascade") == std::string::npos);
     }
     CHECK(survey.goes.size() == scene.dump.inventory.objects.size());
-    CHECK(scene.survey(CleanScope::nothing).stays == Names{"schema s (empty)"});
+    CHECK(scene.survey(DropScope::nothing).stays == Names{"schema s (empty)"});
 }
 
 TEST_CASE("single drops: an overloaded function is a conflict, a single one goes") {
@@ -92,7 +92,7 @@ TEST_CASE("single drops: an overloaded function is a conflict, a single one goes
                       "create function public.g(int, text[]) returns int language sql as "
                       "'select 1'"};
     scene.dump.inventory.objects = {{"function", "public", "f"}, {"function", "public", "g"}};
-    const pg::TargetSurvey survey = scene.survey(CleanScope::dumped_objects);
+    const pg::TargetSurvey survey = scene.survey(DropScope::dumped_objects);
     CHECK(survey.drop_statements ==
           Names{"drop routine if exists public.g(integer,pg_catalog.text[])"});
     CHECK(titles(survey.conflicts) == Names{"function public.f"});
@@ -104,12 +104,12 @@ TEST_CASE("single drops: two thousand tables are planned and dropped in seconds"
                       "parent int references s.t%s)', n, greatest(n - 1, 1)); end loop; end $$;"};
     const auto start = std::chrono::steady_clock::now();
     scene.dump.inventory.created_schemas = {"s"};
-    CHECK(scene.survey(CleanScope::dumped_schemas).tables.size() == 2000);
+    CHECK(scene.survey(DropScope::dumped_schemas).tables.size() == 2000);
     scene.dump.inventory.created_schemas = {};
     for (int n = 1; n <= 2000; ++n) {
         scene.dump.inventory.objects.push_back({"table", "s", fmt::format("t{}", n)});
     }
-    const pg::TargetSurvey survey = scene.survey(CleanScope::dumped_objects);
+    const pg::TargetSurvey survey = scene.survey(DropScope::dumped_objects);
     CHECK(survey.dependents.empty());
     CHECK(survey.drop_statements.size() == 1);
     const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start);

@@ -8,7 +8,7 @@
 
 using namespace dbbackup;
 using namespace dbbackup::test;
-using pg::CleanScope;
+using pg::DropScope;
 using Names = std::vector<std::string>;
 
 namespace {
@@ -43,8 +43,8 @@ private:
 
 TEST_CASE("target survey: a new database is empty, and nothing in it goes or stays") {
     TargetScene scene{""};
-    for (const CleanScope scope : {CleanScope::nothing, CleanScope::dumped_objects,
-                                   CleanScope::dumped_schemas, CleanScope::everything}) {
+    for (const DropScope scope : {DropScope::nothing, DropScope::dumped_objects,
+                                  DropScope::dumped_schemas, DropScope::everything}) {
         const pg::TargetSurvey survey = scene.survey(scope);
         CHECK(survey.empty);
         CHECK(survey.tables.empty());
@@ -52,7 +52,7 @@ TEST_CASE("target survey: a new database is empty, and nothing in it goes or sta
         CHECK(survey.dependents.empty());
         CHECK(survey.conflicts.empty());
     }
-    CHECK(scene.survey(CleanScope::dumped_schemas).drop_statements.empty());
+    CHECK(scene.survey(DropScope::dumped_schemas).drop_statements.empty());
 }
 
 TEST_CASE("target survey: a single object of any kind makes a database not empty") {
@@ -61,7 +61,7 @@ TEST_CASE("target survey: a single object of any kind makes a database not empty
                             "create type t as enum ()", "create cast (int as bytea) with inout"}) {
         INFO(sql);
         TargetScene scene{sql};
-        CHECK_FALSE(scene.survey(CleanScope::nothing).empty);
+        CHECK_FALSE(scene.survey(DropScope::nothing).empty);
     }
 }
 
@@ -78,14 +78,14 @@ TEST_CASE("target survey: rows are counted exactly, each table's own") {
         create temp table temporary (i int);
         create extension hstore; create extension citext;)"};
     scene.dump.inventory.created_schemas = {"S.1"};
-    const pg::TargetSurvey survey = scene.survey(CleanScope::dumped_schemas);
+    const pg::TargetSurvey survey = scene.survey(DropScope::dumped_schemas);
     CHECK(titles(survey.tables) == Names{"S.1.T \"x\" 2 goes", "S.1.heir 1 goes",
                                          "public.part ? stays", "public.quick ? stays"});
-    CHECK(titles(scene.survey(CleanScope::everything).tables).at(3) == "public.quick 1234 goes");
+    CHECK(titles(scene.survey(DropScope::everything).tables).at(3) == "public.quick 1234 goes");
     CHECK(survey.stays ==
           Names{"schema public (2 tables)", "extension citext", "extension hstore"});
     const pg::DropPlan again =
-        pg::plan_drops(scene.session(), scene.dump, CleanScope::dumped_schemas);
+        pg::plan_drops(scene.session(), scene.dump, DropScope::dumped_schemas);
     CHECK(again.statements == survey.drop_statements);
     CHECK(again.dependents == survey.dependents);
 }
@@ -152,15 +152,15 @@ TEST_CASE("target survey: what the dump makes and the target has already is told
                                      {"operator", "public", "%"}}) {
         scene.dump.inventory.objects.push_back(free);
     }
-    const pg::TargetSurvey survey = scene.survey(CleanScope::nothing);
+    const pg::TargetSurvey survey = scene.survey(DropScope::nothing);
     CHECK(titles(survey.conflicts) == expected);
     CHECK(survey.missing_roles == Names{"no \"such\" \\role"});
     CHECK(survey.missing_extensions == Names{"no such"});
     CHECK(survey.goes.empty());
     CHECK(survey.drop_statements.empty());
-    CHECK(scene.survey(CleanScope::everything).conflicts.empty());
+    CHECK(scene.survey(DropScope::everything).conflicts.empty());
     // The dump's schema goes; what it makes elsewhere under another kind's name does not.
-    CHECK(titles(scene.survey(CleanScope::dumped_schemas).conflicts) ==
+    CHECK(titles(scene.survey(DropScope::dumped_schemas).conflicts) ==
           Names{"foreign data wrapper postgres_fdw"});
 }
 
@@ -173,10 +173,10 @@ TEST_CASE("target survey: neither search path nor operators of a user mislead it
         create function trap.count(bigint) returns int language sql as 'select 0';
         create table public.t (i int);)"};
     (void)scene.session().query("set search_path = trap, pg_catalog");
-    CHECK(titles(scene.survey(CleanScope::everything).tables) ==
+    CHECK(titles(scene.survey(DropScope::everything).tables) ==
           Names{"public.t 0 goes", "trap.pg_class 0 goes", "trap.pg_namespace 0 goes"});
     CHECK(scene.session().query("show search_path")[0][0] == "trap, pg_catalog");
-    (void)scene.bystanders(CleanScope::nothing);
+    (void)scene.bystanders(DropScope::nothing);
     CHECK(scene.session().query("show search_path")[0][0] == "trap, pg_catalog");
 }
 
@@ -197,18 +197,18 @@ TEST_CASE("target survey: a database's owner needs to be no superuser") {
     dump.inventory.created_schemas = {"shop"};
     dump.inventory.objects = {{"table", "public", "p"}};
     dump.inventory.extensions = {{"hstore", "public"}};
-    const pg::TargetSurvey survey = pg::survey_target(session, dump, CleanScope::dumped_schemas);
+    const pg::TargetSurvey survey = pg::survey_target(session, dump, DropScope::dumped_schemas);
     CHECK(titles(survey.tables) ==
           Names{"bare.t ? stays", "hidden.t ? stays", "public.p 0 goes", "shop.t 2 goes"});
     CHECK(survey.dependents.empty());
     CHECK(survey.stays ==
           Names{"schema bare (1 table)", "schema hidden (1 table)", "1 large object"});
-    const auto before = pg::list_bystanders(session, dump, CleanScope::dumped_schemas);
+    const auto before = pg::list_bystanders(session, dump, DropScope::dumped_schemas);
     (void)session.query("begin");
     for (const std::string& statement : survey.drop_statements) {
         (void)session.query(statement);
     }
-    CHECK(pg::list_bystanders(session, dump, CleanScope::dumped_schemas) == before);
+    CHECK(pg::list_bystanders(session, dump, DropScope::dumped_schemas) == before);
     (void)session.query("commit");
     CHECK(database.psql("select nspowner::regrole || array_to_string(nspacl, ',') from "
                         "pg_namespace where nspname = 'public'") ==
@@ -220,23 +220,23 @@ TEST_CASE("target survey: a database's owner remakes public where the server ask
     const OwnerRole owner{database};
     pg::Session surveying = owner.open();
     (void)surveying.query("create table public.p (i int)");
-    const pg::TargetSurvey survey = pg::survey_target(surveying, {}, CleanScope::everything);
+    const pg::TargetSurvey survey = pg::survey_target(surveying, {}, DropScope::everything);
     // One that still has the memberships of its login, by the groups in the cluster's pg_hba.conf.
     pg::Session restoring = owner.open();
     for (const std::string& statement : survey.drop_statements) {
         (void)restoring.query(statement);
     }
-    CHECK(pg::survey_target(surveying, {}, CleanScope::everything).tables.empty());
+    CHECK(pg::survey_target(surveying, {}, DropScope::everything).tables.empty());
 }
 
 TEST_CASE("target survey: rows that row security hides are not taken for counted") {
     TargetScene scene{"create table t (i int); alter table t enable row level security;"
                       "alter table t force row level security; insert into t values (1)"};
-    CHECK(titles(scene.survey(CleanScope::everything).tables) == Names{"public.t 1 goes"});
+    CHECK(titles(scene.survey(DropScope::everything).tables) == Names{"public.t 1 goes"});
     const OwnerRole owner{scene.database()};
     scene.psql(fmt::format("alter table t owner to {}", scene.database().name()));
     pg::Session session = owner.open();
-    CHECK(titles(pg::survey_target(session, {}, CleanScope::everything).tables) ==
+    CHECK(titles(pg::survey_target(session, {}, DropScope::everything).tables) ==
           Names{"public.t ? goes"});
 }
 
@@ -246,7 +246,7 @@ TEST_CASE("target survey: a lock in the way ends it after the session's lock_tim
     (void)other.query("begin");
     (void)other.query("lock table t");
     (void)scene.session().query("set lock_timeout = '100ms'");
-    CHECK_THROWS_AS((void)scene.survey(CleanScope::everything), base::Error);
+    CHECK_THROWS_AS((void)scene.survey(DropScope::everything), base::Error);
     CHECK(scene.session().query("show search_path")[0][0] == "\"$user\", public");
 }
 
@@ -255,7 +255,7 @@ TEST_CASE("target survey: it changes nothing") {
                       "select lo_create(1)"};
     scene.dump.inventory.created_schemas = {"s"};
     (void)scene.session().query("begin read only");
-    CHECK(scene.survey(CleanScope::everything).goes.size() == 3);
-    (void)scene.bystanders(CleanScope::dumped_schemas);
+    CHECK(scene.survey(DropScope::everything).goes.size() == 3);
+    (void)scene.bystanders(DropScope::dumped_schemas);
     (void)scene.session().query("commit");
 }

@@ -9,13 +9,13 @@
 
 using namespace dbbackup;
 using namespace dbbackup::test;
-using pg::CleanScope;
+using pg::DropScope;
 using Names = std::vector<std::string>;
 
 namespace {
 
 /// What a restore that does `sql` would lose of the bystanders.
-Names losses(TargetScene& scene, CleanScope scope, const std::string& sql) {
+Names losses(TargetScene& scene, DropScope scope, const std::string& sql) {
     const Names before = scene.bystanders(scope);
     (void)scene.session().query("begin");
     (void)scene.session().query(sql);
@@ -88,7 +88,7 @@ TEST_CASE("bystanders: each kind of loss outside the dump's schemas is seen") {
         INFO(sql);
         Names sorted = expected;
         std::sort(sorted.begin(), sorted.end());
-        CHECK(losses(scene, CleanScope::dumped_schemas, sql) == sorted);
+        CHECK(losses(scene, DropScope::dumped_schemas, sql) == sorted);
     }
 }
 
@@ -99,12 +99,12 @@ TEST_CASE("bystanders: what the dump replaces is none, whatever becomes of it") 
     scene.dump.inventory.objects = {
         {"publication", "", "news"}, {"publication", "", "part"}, {"event trigger", "", "watcher"}};
     scene.dump.inventory.large_objects = {4711};
-    CHECK(scene.survey(CleanScope::dumped_schemas).dependents.empty());
-    CHECK(losses(scene, CleanScope::dumped_schemas,
+    CHECK(scene.survey(DropScope::dumped_schemas).dependents.empty());
+    CHECK(losses(scene, DropScope::dumped_schemas,
                  "do $$ begin drop event trigger watcher; drop publication news, part; "
                  "drop schema audit cascade; perform lo_unlink(4711); end $$")
               .empty());
-    CHECK(losses(scene, CleanScope::everything,
+    CHECK(losses(scene, DropScope::everything,
                  "do $$ begin drop schema audit, shop, public cascade; end $$")
               .empty());
 }
@@ -117,7 +117,7 @@ TEST_CASE("bystanders: a dump brings its own back, and what stood beside is the 
                "create view beside.v as select * from beside.t; create publication other;"
                "create table shop.later (); create function shop.f() returns int language sql "
                "as 'select 1'; select lo_create(4712)");
-    for (const CleanScope scope : {CleanScope::dumped_schemas, CleanScope::everything}) {
+    for (const DropScope scope : {DropScope::dumped_schemas, DropScope::everything}) {
         scene.clean(scope);
         scene.psql(dump);
     }
@@ -129,7 +129,7 @@ TEST_CASE("bystanders: the zoo goes and comes back, in each scope") {
     Cluster::shared().load(scene.database().name(), data_file("zoo.sql"));
     const std::string before = Cluster::shared().dump_of(scene.database().name());
     const std::string dump = scene.read_dump();
-    for (const CleanScope scope : {CleanScope::dumped_schemas, CleanScope::everything}) {
+    for (const DropScope scope : {DropScope::dumped_schemas, DropScope::everything}) {
         INFO(static_cast<int>(scope));
         scene.clean(scope);
         scene.psql(dump);
@@ -148,7 +148,7 @@ TEST_CASE("bystanders: public ends as the dump has it") {
         const std::string dump = scene.read_dump();
         scene.psql("comment on schema public is 'other'; alter schema public owner to "
                    "pg_read_all_data; grant all on schema public to pg_write_all_data");
-        for (const CleanScope scope : {CleanScope::dumped_schemas, CleanScope::everything}) {
+        for (const DropScope scope : {DropScope::dumped_schemas, DropScope::everything}) {
             scene.clean(scope);
             scene.psql(dump);
             CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before)
@@ -164,11 +164,11 @@ TEST_CASE("bystanders: chosen tables go and come back, and their neighbours stay
     scene.psql("drop function order_total");
     const std::string before = Cluster::shared().dump_of(scene.database().name());
     const std::string dump = scene.read_dump({"-t", "order*", "-t", "customers", "-t", "revenue*"});
-    scene.clean(CleanScope::dumped_objects);
+    scene.clean(DropScope::dumped_objects);
     scene.psql(dump);
     CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
     const std::string rows = scene.read_dump({"-a"});
-    scene.clean(CleanScope::dumped_objects);
+    scene.clean(DropScope::dumped_objects);
     CHECK(scene.psql("select count(*) from orders") == "0");
     scene.psql(rows);
     CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
@@ -180,7 +180,7 @@ TEST_CASE("bystanders: thousands of tables take no time") {
                "primary key, a text, b int, c int, d int default 1)', n); end loop; end $$");
     scene.dump.inventory.created_schemas = {"t"};
     const auto start = std::chrono::steady_clock::now();
-    CHECK(scene.bystanders(CleanScope::dumped_schemas).size() > 16000);
+    CHECK(scene.bystanders(DropScope::dumped_schemas).size() > 16000);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     CHECK(seconds.count() < 2); // a tenth of it where nothing else runs
 }

@@ -5,14 +5,14 @@
 
 using namespace dbbackup;
 using namespace dbbackup::test;
-using pg::CleanScope;
+using pg::DropScope;
 using Names = std::vector<std::string>;
 
 TEST_CASE("clean plan: a dumped schema goes with all that is in it, and nothing else") {
     TargetScene scene{k_shop_and_audit +
                       "create table shop.newer (id int); create table public.stays ();"};
     add_shop(scene.dump.inventory);
-    const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_schemas);
+    const pg::TargetSurvey survey = scene.clean(DropScope::dumped_schemas);
     CHECK(survey.drop_statements == Names{"drop schema if exists shop cascade"});
     CHECK(survey.goes == Names{"schema shop"});
     CHECK(survey.stays == Names{"schema audit (1 table)", "schema public (1 table)"});
@@ -30,12 +30,12 @@ TEST_CASE("clean plan: hostile names go, and their likes stay") {
         other};
     scene.dump.inventory.created_schemas = {"a.b", "Ünï {cödé} 'x'\\"};
     scene.dump.inventory.objects = {{"publication", "", "p \"q\""}};
-    scene.clean(CleanScope::dumped_schemas);
+    scene.clean(DropScope::dumped_schemas);
     CHECK(relations(scene) == "\"a.b\".t a.b.t");
     CHECK(scene.psql("select pubname from pg_publication") == "p");
     scene.dump.inventory.created_schemas = {"\"a.b\"", "a"};
     scene.dump.inventory.objects = {};
-    scene.clean(CleanScope::dumped_schemas);
+    scene.clean(DropScope::dumped_schemas);
     CHECK(relations(scene).empty());
 }
 
@@ -68,11 +68,11 @@ TEST_CASE("clean plan: what lives outside schemas goes where the dump makes it")
         {"server", "", "far"},         {"foreign data wrapper", "", "mine"},
         {"subscription", "", "feed"},  {"cast", "", "integer AS bytea"},
         {"publication", "", "missing"}};
-    const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_schemas);
+    const pg::TargetSurvey survey = scene.clean(DropScope::dumped_schemas);
     CHECK(survey.goes == Names{"schema s", "server far", "server near", "foreign data wrapper mine",
                                "cast integer AS bytea", "event trigger mine", "subscription feed",
                                "2 large objects"});
-    CHECK(scene.survey(CleanScope::nothing).stays ==
+    CHECK(scene.survey(DropScope::nothing).stays ==
           Names{"schema public (1 object)", "extension postgres_fdw", "server farther",
                 "cast bytea AS json", "event trigger other", "subscription feed2",
                 "1 large object"});
@@ -94,14 +94,14 @@ TEST_CASE("clean plan: everything goes, so that the dump stands alone") {
         select lo_create(0), lo_create(0);)"};
     add_shop(scene.dump.inventory);
     scene.dump.inventory.extensions = {{"hstore", "public"}};
-    const pg::TargetSurvey survey = scene.clean(CleanScope::everything);
+    const pg::TargetSurvey survey = scene.clean(DropScope::everything);
     CHECK(survey.stays.empty());
     CHECK(std::all_of(survey.tables.begin(), survey.tables.end(),
                       [](const pg::TargetTable& table) { return table.goes; }));
     const TestDatabase fresh;
     CHECK(Cluster::shared().dump_of(scene.database().name()) ==
           Cluster::shared().dump_of(fresh.name()));
-    CHECK(scene.survey(CleanScope::nothing).empty);
+    CHECK(scene.survey(DropScope::nothing).empty);
 }
 
 TEST_CASE("clean plan: tables that the dump only has rows for are emptied together") {
@@ -110,16 +110,16 @@ TEST_CASE("clean plan: tables that the dump only has rows for are emptied togeth
     scene.add_rows("shop", "orders");
     scene.add_rows("shop", "customers");
     scene.add_rows("audit", "log");
-    for (const CleanScope scope : {CleanScope::dumped_schemas, CleanScope::dumped_objects}) {
+    for (const DropScope scope : {DropScope::dumped_schemas, DropScope::dumped_objects}) {
         const pg::TargetSurvey survey = scene.survey(scope);
         CHECK(survey.drop_statements ==
               Names{"truncate table only audit.log, only shop.customers, only shop.orders"});
         CHECK(survey.goes == Names{"rows of table audit.log", "rows of table shop.customers",
                                    "rows of table shop.orders"});
     }
-    CHECK(titles(scene.survey(CleanScope::nothing).conflicts) ==
+    CHECK(titles(scene.survey(DropScope::nothing).conflicts) ==
           Names{"rows of table audit.log", "rows of table shop.customers"});
-    const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_schemas);
+    const pg::TargetSurvey survey = scene.clean(DropScope::dumped_schemas);
     CHECK(titles(survey.tables) == Names{"audit.log 1 goes", "shop.child ? stays",
                                          "shop.customers 2 goes", "shop.orders 0 goes"});
     CHECK(scene.psql("select (select count(*) from audit.log), (select count(*) from shop.child), "
@@ -130,10 +130,10 @@ TEST_CASE("clean plan: rows in public alone do not take its tables away") {
     TargetScene scene{"create table public.a (i int primary key); insert into a values (1);"
                       "create table public.b (i int references a);"};
     scene.add_rows("public", "a");
-    CHECK(scene.survey(CleanScope::dumped_schemas).dependents ==
+    CHECK(scene.survey(DropScope::dumped_schemas).dependents ==
           Names{"constraint b_i_fkey on public.b"});
     scene.add_rows("public", "b");
-    const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_schemas);
+    const pg::TargetSurvey survey = scene.clean(DropScope::dumped_schemas);
     CHECK(survey.drop_statements == Names{"truncate table only public.a, only public.b"});
     CHECK(scene.psql("select count(*) from a") == "0");
 }
@@ -143,7 +143,7 @@ TEST_CASE("clean plan: a partitioned table is emptied with the partitions that r
                       "partition by list (i); create table p1 partition of p for values in (1);"
                       "insert into p values (1, 1);"};
     scene.add_rows("public", "p");
-    const pg::TargetSurvey survey = scene.clean(CleanScope::dumped_objects);
+    const pg::TargetSurvey survey = scene.clean(DropScope::dumped_objects);
     CHECK(survey.drop_statements == Names{"truncate table public.p"});
     CHECK(scene.psql("select count(*) from p") == "0");
 }

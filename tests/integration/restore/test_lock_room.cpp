@@ -52,7 +52,7 @@ TEST_CASE("locks: what a restore drops and makes is told about as it is") {
                       "create table s.p (id int) partition by range (id); "
                       "create table s.p1 partition of s.p for values from (0) to (9)"};
     const std::string sql = scene.read_dump();
-    const pg::TargetSurvey survey = scene.survey(pg::CleanScope::dumped_schemas);
+    const pg::TargetSurvey survey = scene.survey(pg::DropScope::dumped_schemas);
     pg::Session& session = scene.session();
     session.execute("begin");
     const std::uint64_t before = locks_held(session);

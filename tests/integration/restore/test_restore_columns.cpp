@@ -114,7 +114,7 @@ TEST_CASE("restore: no column of the zoo differs from its own dump") {
         (void)scene.read_dump(words);
         CHECK(scene.dump.inventory.columns.size() > 10);
         std::size_t compared = 0;
-        for (const pg::TargetTable& table : scene.survey(pg::CleanScope::dumped_schemas).tables) {
+        for (const pg::TargetTable& table : scene.survey(pg::DropScope::dumped_schemas).tables) {
             INFO(table.schema << "." << table.name);
             CHECK_FALSE((table.columns && table.columns->any()));
             compared += table.columns ? 1 : 0;

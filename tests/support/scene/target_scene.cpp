@@ -42,15 +42,15 @@ void TargetScene::add_rows(const std::string& schema, const std::string& name) {
     dump.contents.schemas.push_back(schema);
 }
 
-pg::TargetSurvey TargetScene::survey(pg::CleanScope scope) {
+pg::TargetSurvey TargetScene::survey(pg::DropScope scope) {
     return pg::survey_target(session_, dump, scope);
 }
 
-std::vector<std::string> TargetScene::bystanders(pg::CleanScope scope) {
+std::vector<std::string> TargetScene::bystanders(pg::DropScope scope) {
     return pg::list_bystanders(session_, dump, scope);
 }
 
-pg::TargetSurvey TargetScene::clean(pg::CleanScope scope) {
+pg::TargetSurvey TargetScene::clean(pg::DropScope scope) {
     pg::TargetSurvey found = survey(scope);
     CHECK(found.dependents == std::vector<std::string>{});
     CHECK(found.conflicts.empty());

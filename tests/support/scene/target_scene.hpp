@@ -29,12 +29,12 @@ public:
     /// The dump has rows for the table.
     void add_rows(const std::string& schema, const std::string& name);
 
-    [[nodiscard]] pg::TargetSurvey survey(pg::CleanScope scope);
-    [[nodiscard]] std::vector<std::string> bystanders(pg::CleanScope scope);
+    [[nodiscard]] pg::TargetSurvey survey(pg::DropScope scope);
+    [[nodiscard]] std::vector<std::string> bystanders(pg::DropScope scope);
 
     /// Surveys, requires that nothing depends on what goes, and drops it for good. Requires that no
     /// bystander is lost.
-    pg::TargetSurvey clean(pg::CleanScope scope);
+    pg::TargetSurvey clean(pg::DropScope scope);
     /// Runs the statements of `survey` in a transaction and commits.
     void drop(const pg::TargetSurvey& survey);
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "pg/gate/token_patterns.hpp"
 #include "pg/sql/sql_lexer.hpp"
-#include "pg/sql/token_patterns.hpp"
 
 #include <cstdint>
 #include <vector>

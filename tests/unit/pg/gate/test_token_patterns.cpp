@@ -1,4 +1,4 @@
-#include "pg/sql/statement_shape.hpp"
+#include "pg/gate/statement_shape.hpp"
 #include "support/catch.hpp"
 
 #include <array>

@@ -1,4 +1,4 @@
-#include "pg/sql/token_patterns.hpp"
+#include "pg/gate/token_patterns.hpp"
 
 #include <algorithm>
 #include <array>
