@@ -4,6 +4,7 @@
 #include <dbbackup/pg/dump_scanner.hpp>
 
 #include <cstdint>
+#include <vector>
 
 namespace dbbackup::pg {
 
@@ -16,6 +17,11 @@ struct DumpSummary {
     [[nodiscard]] std::uint64_t rows() const noexcept;
     /// There are rows, and no table is made for them: the target must have the tables.
     [[nodiscard]] bool holds_rows_alone() const noexcept;
+    /// Tables that the dump creates and whose rows it left out (pg_dump --exclude-table-data):
+    /// other tables have a data section, which pg_dump writes for an empty table too. Not those
+    /// whose rows are in a partitioned table above them. None of a dump with INSERT statements,
+    /// which an empty table has none of.
+    [[nodiscard]] std::vector<RelationName> tables_without_data() const;
 };
 
 } // namespace dbbackup::pg

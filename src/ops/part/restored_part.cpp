@@ -59,11 +59,16 @@ std::string list_of(const std::vector<std::string>& names, std::string_view kind
                : fmt::format("{}{} {}", kind, names.size() == 1 ? "" : "s", base::list_some(names));
 }
 
-std::string describe_unmade_relations(const pg::DumpInventory& inventory) {
+std::vector<std::string> names_of(const std::vector<pg::RelationName>& relations) {
     std::vector<std::string> names;
-    for (const pg::RelationName& relation : inventory.unmade_relations) {
+    for (const pg::RelationName& relation : relations) {
         names.push_back(relation.schema + "." + relation.name);
     }
+    return names;
+}
+
+std::string describe_unmade_relations(const pg::DumpInventory& inventory) {
+    const std::vector<std::string> names = names_of(inventory.unmade_relations);
     return names.empty() ? ""
                          : fmt::format("only a part (it refers to {} but does not create {})",
                                        list_of(names, "table"), names.size() == 1 ? "it" : "them");
@@ -94,6 +99,8 @@ std::string find_part_in(const CheckedDump& dump) {
     }
     if (holds_no_rows(dump)) {
         parts.emplace_back("only the schema (no rows)");
+    } else if (const auto without = dump.tables_without_data(); !without.empty()) {
+        parts.push_back("without rows of " + list_of(names_of(without), "table"));
     }
     return fmt::format("{}", fmt::join(parts, "; "));
 }
@@ -107,10 +114,7 @@ std::string part_of_database(const std::optional<store::Manifest>& manifest,
 
 std::string describe_choice(const pg::ChosenPart& part) {
     const std::vector<std::string> schemas{part.schemas.begin(), part.schemas.end()};
-    std::vector<std::string> tables;
-    for (const pg::RelationName& one : part.relations) {
-        tables.push_back(one.schema + "." + one.name);
-    }
+    const std::vector<std::string> tables = names_of(part.relations);
     const std::string both = list_of(schemas, "schema") +
                              (schemas.empty() || tables.empty() ? "" : ", ") +
                              list_of(tables, "table");
@@ -124,7 +128,7 @@ void require_whole(const RestoreRequest& request, const std::string& part, pg::D
     }
     throw base::Error{
         base::ErrorKind::refused,
-        fmt::format("the dump holds {}, and {} would drop everything else in the target", part,
+        fmt::format("the dump is not whole: {}; {} would drop everything else in the target", part,
                     request.clean == Clean::everything ? "--exact" : "--jobs with --clean"),
         fmt::format("Nothing was changed. To replace only that part: {}. To drop all the rest: {}",
                     propose_without(request, {"--exact", "--jobs"}),

@@ -56,7 +56,7 @@ TEST_CASE("without a manifest, a dump that refers to what it does not make is a 
     const auto check_part = [&scene](const Words& words, const std::string& part) {
         INFO(words.front() << " " << words.back());
         scene.check_failed(scene.restore(scene.foreign_dump(words), {"--clean", "--exact"}),
-                           k_refused, "the dump holds " + part);
+                           k_refused, "the dump is not whole: " + part);
     };
     check_part({"-t", "orders"},
                "only a part (it refers to table public.customers but does not create it)");
@@ -66,6 +66,9 @@ TEST_CASE("without a manifest, a dump that refers to what it does not make is a 
     check_part({"--section=post-data", "-t", "audited"}, loose); // a trigger
     check_part({"--section=post-data", "-t", "shown"}, loose);   // a rule
     check_part({"--section=data", "-t", "orders_id_seq"}, "only values of sequences");
+    check_part({"--exclude-table-data=orders"}, "without rows of table public.orders");
+    check_part({"-Fc", "--exclude-table-data=*s", "--exclude-table-data=events_1"},
+               "without rows of tables public.customers, public.orders");
 }
 
 TEST_CASE("without a manifest, a whole dump is no part, whatever its options") {

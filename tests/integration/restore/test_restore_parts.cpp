@@ -91,7 +91,7 @@ TEST_CASE("restore: --exact with a dump of a part is refused, unless --accept-pa
         Words exact = options;
         exact.insert(exact.end(), {"--clean", "--exact"});
         scene.check_failed(scene.restore(schema, exact), k_refused,
-                           "the dump holds only schema tenant_1, and --exact would " + unnamed);
+                           "the dump is not whole: only schema tenant_1; --exact would " + unnamed);
         scene.check_failed(scene.restore(table, exact), k_refused, "only table tenant_1.orders");
         scene.check_failed(scene.restore(rows, exact), k_refused, "only rows");
         scene.check_failed(scene.restore(archive, {"--clean", "--jobs", "2"}), k_refused,
@@ -110,13 +110,13 @@ TEST_CASE("restore: --exact with a dump that has no manifest and is plainly a pa
         scene.check_failed(scene.restore(scene.foreign_dump(words), {"--clean", "--exact"}),
                            k_refused, message);
     };
-    refused({"-t", "tenant_1.orders"}, "the dump holds single tables of schema tenant_1");
-    refused({"--data-only"}, "the dump holds only rows");
-    refused({"--schema-only"}, "the dump holds only the schema (no rows)");
+    refused({"-t", "tenant_1.orders"}, "the dump is not whole: single tables of schema tenant_1");
+    refused({"--data-only"}, "the dump is not whole: only rows");
+    refused({"--schema-only"}, "the dump is not whole: only the schema (no rows)");
     refused({"--section=post-data"},
-            "the dump holds only what belongs to tables that it does not create");
+            "the dump is not whole: only what belongs to tables that it does not create");
     scene.source().psql("create table public.void (i int)");
-    refused({"--data-only", "-t", "public.void"}, "the dump holds only rows");
+    refused({"--data-only", "-t", "public.void"}, "the dump is not whole: only rows");
     scene.source().psql("drop table public.void");
     const auto plan = scene.restore(scene.foreign_dump({}), {"--clean", "--exact", "--dry-run"});
     CHECK((plan.out + plan.err).find("it is also unknown whether it is a part") !=
