@@ -127,7 +127,7 @@ Command add_guard_command(CLI::App& root) {
     auto flags = std::make_shared<DumpFlags>();
     CLI::App* app = root.add_subcommand(
         "guard", "Take and verify a dump, run a command, and print how to undo it");
-    app->footer("Usage: dbbackup guard COMMAND [ARGUMENT...]. Exits with the command's exit code.");
+    app->footer("Exits with the command's exit code.");
     flags->add_to(*app);
     // Not for guard, which says why; so nobody is offered them.
     for (const char* name : {"--schema-only", "--data-only", "--exclude-table-data", "--no-owner",
