@@ -56,7 +56,7 @@ std::optional<std::string> decode_database_name(std::string_view text) {
         name += static_cast<char>(byte);
         i += 2;
     }
-    // Only the one form that is written is read: two names never mean the same dump.
+    // Only the form that we write is read: two names never mean the same dump.
     return encode_database_name(name) == text ? std::optional{name} : std::nullopt;
 }
 
@@ -71,7 +71,8 @@ std::optional<std::string_view> find_dump_suffix(std::string_view file_name) {
 std::string encode_database_name(std::string_view database) {
     std::string encoded;
     for (const char c : database) {
-        // A dot in front would hide the file, a dash would make it an option of other programs.
+        // A leading dot would hide the file; a leading dash would make it an option of other
+        // programs.
         if (is_plain(c) && !(encoded.empty() && (c == '.' || c == '-'))) {
             encoded += c;
         } else {
