@@ -18,10 +18,10 @@ namespace dbbackup::cli {
 /// Short ones first.
 [[nodiscard]] std::vector<std::string> names_of(const OptionDescription& option);
 
-/// How the program is called: "dbbackup [OPTIONS] COMMAND".
+/// The usage of the program: "dbbackup [OPTIONS] COMMAND".
 [[nodiscard]] std::string usage_line(const CommandDescription& program);
 
-/// How `command` is called: "dbbackup restore [OPTIONS] [DUMP]".
+/// The usage of `command`: "dbbackup restore [OPTIONS] [DUMP]".
 [[nodiscard]] std::string usage_line(const CommandDescription& program,
                                      const CommandDescription& command);
 
