@@ -60,7 +60,7 @@ enum class WarningKind {
 
 enum class Gravity {
     told,      ///< worth knowing, but harmless
-    unhealthy, ///< somebody must act
+    unhealthy, ///< the user must act
 };
 
 /// A problem of the dumps. Its texts are safe to show.

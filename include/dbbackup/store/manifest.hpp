@@ -112,8 +112,8 @@ struct Manifest {
     /// When it was last proven by a restore, likewise.
     [[nodiscard]] std::optional<base::UtcTime>
     last_proven(base::UtcTime until = base::UtcTime::max()) const;
-    /// The latest recorded verification that failed and that no later one overrides. A good read
-    /// does not override a failed restore; a good restore overrides both.
+    /// The latest recorded verification that was not ok and that no later one overrides. A good
+    /// read does not override a failed restore; a good restore overrides both.
     [[nodiscard]] std::optional<Verification> found_damaged() const;
 
     bool operator==(const Manifest&) const = default;

@@ -13,9 +13,9 @@ namespace dbbackup::store {
 /// It does not block other programs or readers.
 class ManifestLock {
 public:
-    /// Waits some seconds for another holder. Keeps a reference to `directory`. Throws
-    /// base::Error{locked} if the other one keeps the lock, {failed} if there is no manifest that
-    /// this user may write, or it is an untrusted user's (sys::Directory::trusts), and
+    /// Waits some seconds for another holder. `directory` must outlive the lock and not move.
+    /// Throws base::Error{locked} if the other one keeps the lock, {failed} if there is no manifest
+    /// that this user may write, or it is an untrusted user's (sys::Directory::trusts), and
     /// base::Interrupted.
     ManifestLock(const DumpDirectory& directory, const std::string& dump_name);
 

@@ -109,7 +109,7 @@ void require_file_of_manifest(const DumpFile& file, const std::optional<store::M
     }
 }
 
-/// A dump that the gate rejects may be damaged, or not from pg_dump: neither must run.
+/// A dump that the gate rejects may be damaged, or someone else's: neither must run.
 [[noreturn]] void throw_unsafe(const DumpFile& file, const std::optional<store::Manifest>& manifest,
                                const base::Error& refusal) {
     require_file_of_manifest(file, manifest, refusal.what());

@@ -12,7 +12,7 @@ namespace dbbackup::ops {
 /// Throws base::Error, whose hint names the safety dump that stays.
 [[nodiscard]] RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan);
 
-/// What a signal left of it. Once it is committed, none is listened to.
+/// Reports the state after a signal. After the commit, signals are ignored.
 [[noreturn]] void throw_interrupted(const RestoreRequest& request, int signal_number,
                                     const std::string& safety_dump);
 

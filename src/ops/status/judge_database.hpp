@@ -7,7 +7,7 @@
 namespace dbbackup::ops {
 
 /// Judges one database by all of its dumps that have a manifest, of which there is at least one.
-/// Leftovers are the caller's.
+/// The caller handles leftovers.
 [[nodiscard]] DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits,
                                             base::UtcTime now,
                                             const base::CommandLine& command_line = {});

@@ -10,13 +10,13 @@
 
 namespace dbbackup::ops {
 
-/// The target is not there.
+/// The target does not exist.
 class MissingDatabase : public base::Error {
 public:
     using Error::Error;
 };
 
-/// The server that a restore writes to, and its target database, which need not be there yet.
+/// The server that a restore writes to, and its target database, which need not exist yet.
 class TargetServer {
 public:
     /// Connects, to the target or, if that is missing and is to be created, to the server's
@@ -29,7 +29,7 @@ public:
 
     [[nodiscard]] bool target_exists() const noexcept { return target_exists_; }
 
-    /// The same server with another target, which need not be there yet. What cannot be done from
+    /// The same server with another target, which need not exist yet. What cannot be done from
     /// within that is done from this one's.
     [[nodiscard]] TargetServer with_target(const std::string& database) const;
 
