@@ -16,8 +16,8 @@ struct DecodedCharacter {
     std::size_t length = 0; ///< 0: no valid sequence starts here
 };
 
-/// The character that `text` starts with, by the table of well-formed sequences of the Unicode
-/// Standard (3.9, table 3-7): no overlong forms, no surrogates, nothing past U+10FFFF.
+/// The first character of `text`, by the table of well-formed sequences of the Unicode Standard
+/// (3.9, table 3-7): no overlong forms, no surrogates, nothing past U+10FFFF.
 DecodedCharacter decode_first(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char lead = byte(0);
@@ -73,7 +73,7 @@ bool looks_escaped(std::string_view text) {
     return text.size() >= 4 && text.starts_with("\\x") && is_hex(text[2]) && is_hex(text[3]);
 }
 
-/// What is escaped besides bytes that are not UTF-8.
+/// What to escape besides bytes that are not UTF-8.
 enum class Escape {
     controls,              ///< for people
     backslashes,           ///< those that look like one of our escapes

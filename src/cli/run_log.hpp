@@ -31,7 +31,7 @@ public:
     void add_to(CLI::App& app);
 
     /// Call it after the command line is parsed; writes nothing without --log-file. Throws
-    /// base::Error{usage} for a name that cannot be meant for a log.
+    /// base::Error{usage} for a name that is unsuitable for a log.
     void start(const std::string& command);
     void detail(const std::string& message);
     void notice(const std::string& message);

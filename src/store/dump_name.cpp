@@ -14,7 +14,7 @@ bool is_plain(char c) {
            c == '_' || c == '-';
 }
 
-/// RFC 3339 and the form in names differ in the three separators that file systems dislike.
+/// RFC 3339 and the form in names differ in three separators that cause trouble in file systems.
 constexpr std::size_t k_time_separators[] = {13, 16, 19};
 
 std::string format_time(base::UtcTime time) {

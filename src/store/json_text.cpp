@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view k_space = " \t\r\n";
 
-/// Reads from the front of a text.
+/// Reads a text from its start.
 class Cursor {
 public:
     explicit Cursor(std::string_view text) : text_(text) {}

@@ -11,7 +11,7 @@ namespace dbbackup::base {
 [[nodiscard]] std::chrono::milliseconds parse_duration(std::string_view text);
 
 /// The same for a timeout. A bare number below 1000 means seconds; a larger one is refused:
-/// PostgreSQL's own timeouts count in milliseconds, and 5000 hardly meant 83 minutes.
+/// PostgreSQL's own timeouts count in milliseconds, and 5000 was hardly meant as 83 minutes.
 [[nodiscard]] std::chrono::milliseconds parse_timeout(std::string_view text);
 
 /// A duration for people: "0.4 s", "12 s", "3 min 5 s", "2 h 10 min", "4 d 3 h".

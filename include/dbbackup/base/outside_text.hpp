@@ -17,7 +17,7 @@ namespace dbbackup::base {
 /// `message` for the user who runs the command: without the marks.
 [[nodiscard]] std::string without_marks(std::string_view message);
 
-/// `message` for a log: without the marked text, except its codes.
+/// `message` for a log: without the marked text, but with its codes.
 [[nodiscard]] std::string without_outside(std::string_view message);
 
 } // namespace dbbackup::base

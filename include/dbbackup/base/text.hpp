@@ -24,8 +24,8 @@ namespace dbbackup::base {
 
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
 
-/// Several lines of `text` as one, safe to show: lines joined by "; ", white space collapsed, the
-/// rest as in printable().
+/// The lines of `text` as one, safe to show: joined by "; ", white space collapsed, the rest as in
+/// printable().
 [[nodiscard]] std::string printable_line(std::string_view text);
 
 /// The digits at the start of `text`: 15 for "15.20 (Debian)"; 0 if there are none.

@@ -27,8 +27,8 @@ struct GuardReport {
 /// Throws base::Error{usage} if `command` names no program that can be run.
 void require_command(const std::vector<std::string>& command);
 
-/// Takes a dump, reads it back, and runs the command only if the dump is good, like
-/// sys::run_in_foreground(). Earlier dumps are pruned before that. If it throws base::Error
+/// Takes a dump, reads it back, and only if it is good, runs the command as
+/// sys::run_in_foreground() does. Earlier dumps are pruned before that. If it throws base::Error
 /// ({damaged} for a bad dump) or base::Interrupted, the command was not run.
 [[nodiscard]] GuardReport guard(const GuardRequest& request, const Context& context);
 

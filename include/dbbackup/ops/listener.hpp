@@ -6,7 +6,7 @@
 
 namespace dbbackup::ops {
 
-/// How far an operation is.
+/// How far an operation has got.
 struct Progress {
     enum class Phase {
         dumping,

@@ -20,7 +20,7 @@ namespace dbbackup::ops {
 enum class Clean {
     nothing,
     dumped,     ///< the objects that the dump holds
-    everything, ///< everything, so that the target ends up as in the dump
+    everything, ///< all objects, so that the target ends up as in the dump
 };
 
 /// Whether to create the target first, and drop it again if the restore fails.
@@ -147,7 +147,7 @@ struct RestoreOutcome {
     std::vector<std::string> undo_sql;
     std::optional<std::string> kept_database; ///< with `jobs`: the old target
     std::vector<std::string> left_out;        ///< of the dump, as requested
-    std::vector<std::string> not_validated;   ///< constraints, as the dump has them
+    std::vector<std::string> not_validated;   ///< constraints, as in the dump
 };
 
 struct RestoreReport {

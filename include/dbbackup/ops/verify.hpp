@@ -33,7 +33,7 @@ struct VerifyRequest {
     base::CommandLine command_line = {}; ///< for hints
 };
 
-/// From the worst to the best, as a report of several dumps is judged.
+/// From the worst to the best: the worst decides a report of several dumps.
 enum class Verdict {
     damaged,    ///< something is wrong with the dump
     unverified, ///< something other than the dump failed: the dump may be good

@@ -61,8 +61,8 @@ public:
 
     [[nodiscard]] const sys::Directory& files() const noexcept { return files_; }
 
-    /// Holds `.DATABASE.lock` for as long as the result lives. Throws base::Error{locked} if
-    /// another run holds it.
+    /// Acquires `.DATABASE.lock` and holds it as long as the result lives. Throws
+    /// base::Error{locked} if another run holds it.
     [[nodiscard]] sys::FileLock lock(const std::string& database) const;
     /// Whether a run may hold that lock: its file exists, which a killed run leaves behind too.
     [[nodiscard]] bool may_be_locked(const std::string& database) const;

@@ -28,7 +28,7 @@ inline constexpr std::string_view k_manifest_suffix = ".json";
 /// "shop_2026-11-20T03-15-00-123Z.sql.gz".
 [[nodiscard]] std::string format_dump_name(const DumpName& name);
 
-/// The reverse; nothing for a name that dbbackup does not give.
+/// The reverse; nothing for a name that is not in dbbackup's format.
 [[nodiscard]] std::optional<DumpName> parse_dump_name(std::string_view file_name);
 
 /// The name of the manifest of the dump `dump_name`.

@@ -11,7 +11,7 @@
 
 namespace dbbackup::cli {
 
-/// How every command that takes a dump names it.
+/// The help text for a dump, the same for every command.
 inline constexpr const char* k_dump_text =
     "A path, a name or the beginning of one, a label, latest or latest~N";
 

@@ -98,7 +98,7 @@ void RestoreApproval::require_approval(const ops::RestorePlan& plan) {
                     console_.message_screen()));
     }
     if (!plan.asks) {
-        return; // there is nothing to lose
+        return; // nothing can be lost
     }
     require_somebody_for(plan.target_empty ? fmt::format("holds no objects, but would lose {}",
                                                          base::printable(plan.changes.front()))

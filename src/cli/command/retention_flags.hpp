@@ -17,7 +17,7 @@ struct RetentionFlags {
     /// Under the heading `group` of the help.
     void add_to(CLI::App& app, const std::string& group);
 
-    /// True if any rule was given, which --keep-safety is not.
+    /// True if any rule was given; --keep-safety is not a rule.
     [[nodiscard]] bool any() const;
 
     /// Throws base::Error{usage} for an invalid policy.

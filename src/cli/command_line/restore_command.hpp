@@ -9,7 +9,7 @@
 
 namespace dbbackup::cli {
 
-/// A database with its server, as --confirm takes it: "db.example.com:5432/shop".
+/// A database with its server, in the syntax of --confirm: "db.example.com:5432/shop".
 [[nodiscard]] std::string full_name_of(const std::string& host, int port,
                                        const std::string& database);
 

@@ -25,7 +25,7 @@ void hide_passwords(int argument_count, char** arguments);
 /// True unless `url` is a URL whose parts are all known to be harmless: then it can be repeated.
 [[nodiscard]] bool may_hold_secrets(const std::string& url);
 
-/// Throws base::Error{usage} if `value`, which is meant to be `what` ("a dump"), is a URL.
+/// Throws base::Error{usage} if `value`, which should be `what` ("a dump"), is a URL.
 void require_no_url(const std::string& value, const std::string& what);
 
 } // namespace dbbackup::cli

@@ -52,7 +52,7 @@ UsageError make_error(const std::string& message, const std::string& advice,
                 : Usage{.line = usage_line(program), .help = program.name + " --help"}};
 }
 
-/// The name of the option that `word` begins with: neither `=VALUE` nor what follows a letter.
+/// The name of the option in `word`, without `=VALUE` or the text after a letter.
 std::string option_name(std::string_view word) {
     if (!word.starts_with("--")) {
         return std::string{word.substr(0, 2)};

@@ -11,7 +11,7 @@ namespace dbbackup::cli {
 /// line is parsed, and so before any settings are read. Add it last: it names the other commands.
 [[nodiscard]] Command add_help_command(CLI::App& root);
 
-/// `words`, a command line without what follows `--`, with `help dump` as `dump --help`.
+/// `words`, a command line up to `--`, with `help dump` changed to `dump --help`.
 [[nodiscard]] std::vector<std::string> help_as_option(std::vector<std::string> words,
                                                       const CommandDescription& program);
 

@@ -8,7 +8,7 @@
 
 namespace dbbackup::cli {
 
-/// `text` with `content` at its first `place`. Throws base::Error{failed} if it has none.
+/// `text` with its first `place` replaced by `content`. Throws base::Error{failed} if it has none.
 [[nodiscard]] std::string fill_in(std::string_view text, std::string_view place,
                                   std::string_view content);
 

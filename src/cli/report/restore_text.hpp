@@ -20,7 +20,7 @@ enum class TableList { shortened, whole };
 [[nodiscard]] std::string to_text(const ops::RestorePlan& plan, TableList tables,
                                   const Screen& screen);
 
-/// What it did, and how to undo it.
+/// The result of a restore, and how to undo it.
 [[nodiscard]] std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& outcome);
 
 using base::shell_words;

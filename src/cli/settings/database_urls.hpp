@@ -26,7 +26,7 @@ struct PlacedUrl {
 /// True if both are URLs of the same database on the same server.
 [[nodiscard]] bool is_same_database(const std::string& url, const std::string& other);
 
-/// Those of `urls` that may mean another database than the first does.
+/// Those of `urls` that may mean another database than the first.
 [[nodiscard]] std::vector<PlacedUrl> find_others(const std::vector<PlacedUrl>& urls);
 
 /// A libpq variable that would send a program that opens `url` with libpq or a similar driver to

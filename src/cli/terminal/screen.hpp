@@ -31,8 +31,8 @@ struct Screen {
     }
 };
 
-/// The screen behind the descriptor `fd`. No colours if NO_COLOR is set and not empty
-/// (no-color.org), and no escape sequences at all if TERM is unset or "dumb".
+/// The screen of the descriptor `fd`. No colours if NO_COLOR is set and not empty (no-color.org),
+/// and no escape sequences at all if TERM is unset or "dumb".
 [[nodiscard]] Screen screen_of(int fd);
 
 } // namespace dbbackup::cli

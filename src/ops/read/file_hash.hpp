@@ -22,7 +22,7 @@ public:
     /// Stops reading.
     ~FileHash();
 
-    /// Whether finish() need not wait.
+    /// Whether finish() would return at once.
     [[nodiscard]] bool finished() const;
     /// Waits for the end. Throws base::Error if the file could not be read.
     [[nodiscard]] const FileSum& finish() const;

@@ -9,7 +9,7 @@
 namespace dbbackup::ops {
 
 /// Restores into the target itself, in one transaction, after a safety dump if the plan has one.
-/// Throws base::Error, whose hint names the safety dump that stays.
+/// Throws base::Error with a hint that names the safety dump, which stays.
 [[nodiscard]] RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan);
 
 /// Reports the state after a signal. After the commit, signals are ignored.

@@ -38,7 +38,7 @@ std::vector<std::string_view> content_options(const Manifest& manifest) {
     return options;
 }
 
-/// What else differs between dumps of a whole database, such as `-O`, changes no row.
+/// Other differences between whole dumps, such as `-O`, change no row.
 bool holds_the_same(const Manifest& a, const Manifest& b) {
     const auto is_whole = [](const Manifest& manifest) {
         return store::scope_of(manifest.dump) == store::Scope::whole;
