@@ -8,7 +8,7 @@ namespace dbbackup::base {
 
 namespace {
 
-/// More digits are no number that anybody means, and are not repeated.
+/// Nobody means a number with more digits; the message does not repeat it.
 constexpr std::size_t k_most_digits = 9;
 
 } // namespace

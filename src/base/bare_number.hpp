@@ -5,7 +5,7 @@
 
 namespace dbbackup::base {
 
-/// Whether `text` is a number without a unit: decimal digits alone.
+/// Whether `text` is a number without a unit: only decimal digits.
 [[nodiscard]] bool is_bare_number(std::string_view text);
 
 /// Throws Error{usage} if it is: "26 what? Write 26h (hours) or 26d (days)." for the `units`

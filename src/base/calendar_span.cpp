@@ -19,7 +19,7 @@ using std::chrono::months;
 using std::chrono::weeks;
 using std::chrono::years;
 
-/// More than any clock or manifest can tell apart, and far from any overflow.
+/// More than any clock or manifest can represent, and far from any overflow.
 constexpr years k_longest{9999};
 
 std::optional<CalendarSpan> find_unit(std::string_view unit) {
@@ -41,7 +41,7 @@ std::optional<CalendarSpan> find_unit(std::string_view unit) {
     return std::nullopt;
 }
 
-/// The largest number that may stand before `unit`.
+/// The largest number allowed before `unit`.
 std::int64_t most_of(const CalendarSpan& unit) {
     return unit.months.count() != 0 ? k_longest / unit.months : k_longest / unit.hours;
 }

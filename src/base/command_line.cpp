@@ -25,7 +25,7 @@ bool needs_escape(char c) {
     return byte < 0x20 || byte >= 0x7F || c == '\'' || c == '\\';
 }
 
-/// As bash, zsh and ksh take it.
+/// Quoted for bash, zsh and ksh.
 std::string with_escapes(const std::string& word) {
     std::string quoted;
     for (const char c : word) {
@@ -35,8 +35,8 @@ std::string with_escapes(const std::string& word) {
     return fmt::format("$'{}'", quoted);
 }
 
-/// As every sh takes it; but a substitution loses newlines at its end. A word must not look like an
-/// option of printf, nor hold what printf would fill in.
+/// Quoted for any sh; but a substitution loses trailing newlines. A word must not look like an
+/// option of printf or contain its placeholders.
 std::string by_printf(const std::string& word) {
     std::string format;
     for (const char c : word) {
@@ -100,7 +100,7 @@ std::string CommandLine::again(const std::vector<std::string>& words) const {
             all.push_back(words[i]);
         }
     }
-    bool is_said = false; // by `words`, and with it the value that follows
+    bool is_said = false; // by `words`; then the value that follows is too
     for (const std::string& word : is_latest(words) ? choice_ : std::vector<std::string>{}) {
         is_said = word.starts_with("--") ? std::ranges::count(words, word) > 0 : is_said;
         if (!is_said) {

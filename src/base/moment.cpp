@@ -18,7 +18,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-/// What stands in a calendar and on a clock, of no zone yet.
+/// A date and a time of day, without a zone.
 struct CivilTime {
     std::chrono::year_month_day date;
     seconds time{0}; ///< since midnight
@@ -33,13 +33,13 @@ UtcTime in_this_zone(const CivilTime& civil) {
     parts.tm_hour = static_cast<int>(clock.hours().count());
     parts.tm_min = static_cast<int>(clock.minutes().count());
     parts.tm_sec = static_cast<int>(clock.seconds().count());
-    // In the hour that a clock shows twice, the first one is meant: that has summer time.
+    // If a clock shows the hour twice, the first one is meant, in summer time.
     std::tm summer = parts;
     summer.tm_isdst = 1;
     const std::time_t first = std::mktime(&summer);
     const bool is_shown = summer.tm_isdst == 1 && summer.tm_hour == parts.tm_hour &&
                           summer.tm_min == parts.tm_min && summer.tm_mday == parts.tm_mday;
-    parts.tm_isdst = -1; // whatever holds then
+    parts.tm_isdst = -1; // whatever applies then
     return UtcTime{seconds{is_shown ? first : std::mktime(&parts)}};
 }
 
@@ -111,7 +111,7 @@ UtcTime parse_moment(std::string_view text, UtcTime now) {
             return moment_before(now, parse_calendar_span(text));
         }
     } catch (const Error&) {
-        // Told below, with all the forms there are.
+        // Reported below, with all valid forms.
     }
     throw Error{ErrorKind::usage, fmt::format("'{}' is not a time", printable(text)), k_forms};
 }

@@ -6,8 +6,8 @@ namespace dbbackup::base {
 
 namespace {
 
-// Control characters: no name that went through printable() holds them. Should a way out forget to
-// take the marks away, printable() shows them as \x0E, \x1F and \x0F.
+// Control characters: no name that went through printable() contains them. If an output forgets to
+// remove the marks, printable() shows them as \x0E, \x1F and \x0F.
 constexpr char k_begin = '\x0E';    // SHIFT OUT
 constexpr char k_code_end = '\x1F'; // UNIT SEPARATOR
 constexpr char k_end = '\x0F';      // SHIFT IN
@@ -50,7 +50,7 @@ std::string without_outside(std::string_view message) {
             message.remove_prefix(1);
             continue;
         }
-        // A message that was cut in the middle has no end mark: the rest of it is not ours.
+        // A truncated message has no end mark: the rest of it is outside text.
         const std::size_t code_end = message.find(k_code_end);
         const std::string_view code =
             code_end == std::string_view::npos ? "" : message.substr(1, code_end - 1);

@@ -16,8 +16,8 @@ struct DecodedCharacter {
     std::size_t length = 0; ///< 0: no valid sequence starts here
 };
 
-/// The character that `text` starts with, by the table of well-formed sequences of the Unicode
-/// Standard (3.9, table 3-7): no overlong forms, no surrogates, nothing past U+10FFFF.
+/// The first character of `text`, by the table of well-formed sequences of the Unicode Standard
+/// (3.9, table 3-7): no overlong forms, no surrogates, nothing past U+10FFFF.
 DecodedCharacter decode_first(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char lead = byte(0);
@@ -44,9 +44,8 @@ DecodedCharacter decode_first(std::string_view text) {
     return {code_point, length};
 }
 
-/// All of these have at most 16 bits.
-/// What is not seen, but steers the text around it or makes two names look alike: Unicode's
-/// categories Cc, Cf, Zl and Zp.
+/// All of these have at most 16 bits. Invisible characters that change the text around them or make
+/// two names look alike: Unicode's categories Cc, Cf, Zl and Zp.
 bool is_control(std::uint32_t c) {
     struct Range {
         std::uint32_t first;
@@ -68,16 +67,16 @@ bool is_control(std::uint32_t c) {
     return false;
 }
 
-/// True if `text` starts with what could be taken for one of our escapes.
+/// True if `text` starts like one of our escapes.
 bool looks_escaped(std::string_view text) {
     const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
     return text.size() >= 4 && text.starts_with("\\x") && is_hex(text[2]) && is_hex(text[3]);
 }
 
-/// What is escaped besides bytes that are not UTF-8.
+/// What to escape besides bytes that are not UTF-8.
 enum class Escape {
-    controls,              ///< as people read them
-    backslashes,           ///< those that could be taken for one of our escapes
+    controls,              ///< for people
+    backslashes,           ///< those that look like one of our escapes
     controls_unambiguously ///< both
 };
 
@@ -122,7 +121,7 @@ std::string escape(std::string_view text, Escape what) {
     return out;
 }
 
-/// As RFC 8259 has it: past U+FFFF, a pair of surrogates.
+/// As in RFC 8259: above U+FFFF, a pair of surrogates.
 void append_json_escape(std::string& out, std::uint32_t code_point) {
     if (code_point > 0xFFFF) {
         append_json_escape(out, 0xD800 + ((code_point - 0x10000) >> 10));

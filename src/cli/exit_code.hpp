@@ -4,7 +4,7 @@
 
 namespace dbbackup::cli {
 
-// As docs/exit-codes.md has them.
+// See docs/exit-codes.md.
 
 inline constexpr int k_exit_done = 0;
 inline constexpr int k_exit_signal_base = 128;

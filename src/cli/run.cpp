@@ -55,7 +55,7 @@ SplitWords split_words(const std::vector<std::string>& words) {
     return split;
 }
 
-/// Of help that goes to a pager or a file.
+/// For help that goes to a pager or a file.
 constexpr std::size_t k_help_width = 80;
 
 class Program {
@@ -95,7 +95,7 @@ public:
         SplitWords split = split_words(separate_command(root_, words));
         split.ours = help_as_option(std::move(split.ours), description());
         try {
-            // CLI11 takes the words last first.
+            // CLI11 takes the words in reverse order.
             root_.parse(std::vector<std::string>{split.ours.rbegin(), split.ours.rend()});
         } catch (const CLI::Success& success) {
             return print_help(success, split.ours);
@@ -112,8 +112,8 @@ public:
                               "See: dbbackup " + chosen.app->get_name() + " --help"};
         }
         settings_.resolve();
-        // Until here a signal may end us as it always does, also while a settings file that is a
-        // FIFO waits for its writer.
+        // Until here, a signal ends the process as usual, even while a settings file that is a FIFO
+        // waits for its writer.
         sys::take_over_signals();
         Console console{settings_, log_};
         try {
@@ -127,7 +127,7 @@ public:
                                            .environment = pg::current_environment(),
                                            .tool_version = DBBACKUP_VERSION}});
         } catch (const pg::ConnectError& error) {
-            // What verify connects to is no database that these settings name.
+            // verify does not connect to the database of these settings.
             const std::string origin =
                 chosen.app->get_name() == "verify" ? "" : settings_.url_origin();
             throw origin.empty()
@@ -137,7 +137,7 @@ public:
         }
     }
 
-    /// The configuration, once it is read, may ask for JSON too.
+    /// After it is read, the configuration may ask for JSON too.
     [[nodiscard]] bool json(const std::vector<std::string>& words) const {
         return settings_.json() ||
                std::ranges::count(split_words(separate_command(root_, words)).ours, "--json") > 0;
@@ -155,7 +155,7 @@ private:
         return code;
     }
 
-    /// Not a success: a script that lost its words must not take it for a dump.
+    /// Not a success: a script that lost its arguments must not take it for a dump.
     int print_help_for_nothing() const {
         std::cout << root_.help();
         flush_stdout();
@@ -179,7 +179,7 @@ private:
     std::vector<Command> commands_;
 };
 
-/// The exception under way as the one error that is told.
+/// The current exception as the one error to report.
 base::Error current_error() {
     try {
         throw;
@@ -188,7 +188,7 @@ base::Error current_error() {
     } catch (const std::bad_alloc&) {
         return {base::ErrorKind::failed, "not enough memory"};
     } catch (const std::system_error& error) {
-        // A thread that could not be started, say.
+        // For example, a thread could not be started.
         return base::system_error("get resources from the system", error.code().value(),
                                   "Check the limits on processes and memory (ulimit -a).");
     } catch (const std::exception& error) {

@@ -27,7 +27,7 @@ namespace {
 constexpr std::uint64_t k_most_bytes = 10'000'000;
 constexpr unsigned k_most_files = 5;
 
-/// True of the first bytes of both formats: "2026-11-20T03:15:00.123Z info [", `{"time":"2026-…`.
+/// True for the first bytes of both formats: "2026-11-20T03:15:00.123Z info [", `{"time":"2026-…`.
 bool begins_like_log(std::string_view text) {
     constexpr std::string_view k_json = "{\"time\":\"";
     constexpr std::string_view k_time = "0000-00-00T00:00:00.000Z";
@@ -40,7 +40,7 @@ bool begins_like_log(std::string_view text) {
            });
 }
 
-/// Such a file would be taken for a dump, or for what is left of one.
+/// Such a file would be taken for a dump or a leftover.
 bool has_name_of_dump(std::string name) {
     if (name.ends_with(store::k_manifest_suffix)) {
         name.resize(name.size() - store::k_manifest_suffix.size());
@@ -67,7 +67,7 @@ private:
 };
 
 std::unique_ptr<spdlog::formatter> formatter_of(bool json) {
-    // Without spdlog's default of the local time: logs of several machines are read side by side.
+    // Not spdlog's default, local time: logs of several machines are read side by side.
     return std::make_unique<spdlog::pattern_formatter>(
         json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","pid":%P,%v})"
              : "%Y-%m-%dT%H:%M:%S.%eZ %l [%P] %v",
@@ -84,7 +84,7 @@ struct RunLog::Event {
     spdlog::level::level_enum level = spdlog::level::info;
     std::string_view name;
     std::string message;
-    Json details = Json::object(); ///< beside the message, with --log-format json
+    Json details = Json::object(); ///< in addition to the message, with --log-format json
 };
 
 RunLog::RunLog() = default;
@@ -190,9 +190,9 @@ void RunLog::write(const Event& event) {
     logger_->log(event.level, "{}", std::string_view{object}.substr(1, object.size() - 2));
 }
 
-/// Once is enough: the next line would fare no better.
+/// Once is enough: the next line would fail too.
 void RunLog::give_up(const std::string& reason) {
-    // Not reset here, since it is the logger that calls.
+    // Not reset here, because the logger is the caller.
     logger_->set_level(spdlog::level::off);
     warn("the log cannot be written: " + reason);
 }

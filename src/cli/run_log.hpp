@@ -15,12 +15,12 @@ class logger;
 
 namespace dbbackup::cli {
 
-/// Of what a result line tells.
+/// Of a result line.
 enum class Outcome { good, bad };
 
-/// The log file of --log-file, as docs/logging.md describes it: what each run was, what it warned
-/// of and how it ended. Holds our own words alone, never a server's, which quote rows. A log that
-/// cannot be written is a warning, and the run goes on.
+/// The log file of --log-file, see docs/logging.md: each run, its warnings and how it ended. Holds
+/// only our own words, never a server's, which may quote rows. If the log cannot be written, that
+/// is a warning, and the run goes on.
 class RunLog {
 public:
     RunLog();
@@ -30,8 +30,8 @@ public:
 
     void add_to(CLI::App& app);
 
-    /// To be called once the command line is parsed; writes nothing without --log-file. Throws
-    /// base::Error{usage} for a name that cannot be meant for a log.
+    /// Call it after the command line is parsed; writes nothing without --log-file. Throws
+    /// base::Error{usage} for a name that is unsuitable for a log.
     void start(const std::string& command);
     void detail(const std::string& message);
     void notice(const std::string& message);

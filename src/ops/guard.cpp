@@ -21,7 +21,7 @@ namespace {
 
 constexpr const char* k_not_run = "; the command was not run";
 
-/// Before anything is dumped: a misspelt command shall not cost the time of a dump.
+/// Before the dump: a misspelt command must not cost the time of a dump.
 std::string require_program(const std::vector<std::string>& command) {
     if (command.empty() || command.front().empty()) {
         throw base::Error{base::ErrorKind::usage, "guard has no command to run",
@@ -37,7 +37,7 @@ std::string require_program(const std::vector<std::string>& command) {
         "than one program: sh -c '…'."};
 }
 
-/// Restored, such a dump would take along what it does not hold: rows, owners, grants.
+/// Restoring such a dump would lose what it does not hold: rows, owners, grants.
 void require_whole_tables(const pg::DumpOptions& options) {
     if (options.sections != pg::DumpSections::all || !options.excluded_table_data.empty() ||
         options.no_owner || options.no_privileges) {
@@ -48,7 +48,7 @@ void require_whole_tables(const pg::DumpOptions& options) {
     }
 }
 
-/// What a failure before the command means for whoever waits for it.
+/// Reports a failure before the command, which then did not run.
 template <typename Step>
 auto before_command(Step step) {
     try {
@@ -76,8 +76,8 @@ void require_good(const DumpRequest& request, const DumpReport& dump, const Cont
     }
 }
 
-/// What refers to the tables of a dump of a part, from outside of it, can be in the way of its
-/// return. Who learns that only when the command has failed is worse off.
+/// Objects outside a part that refer to its tables can block its restore. It is better to learn
+/// that before the command fails.
 void require_restorable(const DumpRequest& request, const DumpReport& dump,
                         const Context& context) {
     if (is_whole(dump)) {
@@ -98,7 +98,7 @@ void require_restorable(const DumpRequest& request, const DumpReport& dump,
     }
 }
 
-/// A dump that is known to be good, and to come back.
+/// A dump that is known to be good and restorable.
 DumpReport take_dump(const DumpRequest& request, const Context& context) {
     DumpRequest keeping_all = request;
     keeping_all.retention = std::nullopt;
@@ -119,7 +119,7 @@ std::string summary(const DumpReport& report) {
                        base::format_byte_size(manifest.file.size));
 }
 
-/// A dump of a part must not take along what it does not hold.
+/// Restoring a part must not drop what it does not hold.
 std::vector<std::string> restore_command(const DumpReport& report) {
     std::vector<std::string> words{"restore", std::filesystem::absolute(report.path), "--clean"};
     if (is_whole(report)) {
@@ -128,7 +128,7 @@ std::vector<std::string> restore_command(const DumpReport& report) {
     return words;
 }
 
-/// The caller's, whole: our own has since lost the PG variables that would mislead libpq.
+/// The caller's full environment: ours no longer has the PG variables that would mislead libpq.
 std::vector<std::string> command_environment(const GuardRequest& request, const Context& context) {
     constexpr std::string_view k_url_entry = "DATABASE_URL=";
     std::vector<std::string> environment = context.environment;

@@ -15,7 +15,7 @@ std::vector<store::DumpEntry> find_all(const ListRequest& request) {
             request.missing_directory == MissingDirectory::is_error) {
             throw;
         }
-        return {}; // the first dump makes it
+        return {}; // the first dump creates it
     }
 }
 

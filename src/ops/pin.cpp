@@ -11,7 +11,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// A pin is written into the manifest, and counts for nothing there.
+/// The pin is in the manifest, and a foreign manifest does not count.
 void require_own(const store::DumpEntry& dump, const std::string& path) {
     if (dump.is_foreign()) {
         throw base::Error{base::ErrorKind::failed,

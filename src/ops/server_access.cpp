@@ -73,7 +73,7 @@ pg::Session ServerAccess::open() const {
 
 sys::Command ServerAccess::connected_command(std::string_view program,
                                              std::vector<std::string> arguments) const {
-    // Ours first: an option after -- that lacks its value must not swallow them.
+    // Ours first: an option after -- without its value must not swallow them.
     arguments.insert(arguments.begin(), {"--no-password", "--dbname=" + pg::conninfo(connection_)});
     sys::Command command{.program = tools_.program(program),
                          .arguments = std::move(arguments),

@@ -17,13 +17,13 @@ namespace dbbackup::ops {
 /// The value of PATH in `environment`, or nothing.
 [[nodiscard]] std::string path_variable(const std::vector<std::string>& environment);
 
-/// Tells what of a URL was left out, and that it leads to a pooler.
+/// Warns about ignored parts of a URL, and if it leads to a pooler.
 void warn_of_url(const pg::Connection& connection, Listener& listener);
 
 /// The server of one URL, as this process and as PostgreSQL's client programs reach it.
 class ServerAccess {
 public:
-    /// Asks the server what it is and picks the client programs that suit it. Throws base::Error.
+    /// Queries the server's version and picks matching client programs. Throws base::Error.
     ServerAccess(const pg::Connection& connection, const Context& context);
 
     [[nodiscard]] const pg::ServerInfo& server() const noexcept { return server_; }

@@ -18,7 +18,7 @@ void add_problem(DumpEntry& entry, const std::string& problem) {
     entry.problem += (entry.problem.empty() ? "" : "; ") + problem;
 }
 
-/// Told first of all: what else there is to say, a stranger may have forged.
+/// Reported first: an untrusted user may have forged everything else.
 void tell_owner(DumpEntry& entry, const std::string& what, uid_t owner) {
     if (!entry.is_foreign()) {
         entry.foreign_owner = sys::describe_user(owner);
@@ -36,10 +36,10 @@ void read_manifest_of(DumpEntry& entry, const sys::Directory& files) {
         entry.manifest = parse_manifest(record.text, manifest_name);
     } catch (const base::SystemError& error) {
         if (error.is_shortage()) {
-            throw; // says nothing of this manifest, and would hide the others too
+            throw; // says nothing about this manifest, and would hide the others too
         }
         entry.unread_manifest = error.kind();
-        // A link or a file that is not for us is an answer.
+        // A link, or a file that we may not read, is an answer.
         entry.is_unanswered = error.error_number() != EACCES && error.error_number() != ELOOP &&
                               error.error_number() != ENOENT;
         problem = error.what();
@@ -86,7 +86,7 @@ std::string lock_name_of(const std::string& database) {
     return "." + encode_database_name(database) + ".lock";
 }
 
-/// Newest first; those without any time last; by name where times are equal.
+/// Newest first; those without a time last; by name if times are equal.
 bool newer(const DumpEntry& a, const DumpEntry& b) {
     const auto time_a = a.started_at();
     const auto time_b = b.started_at();
@@ -195,7 +195,7 @@ std::vector<std::string> DumpDirectory::lost() const {
 }
 
 bool DumpDirectory::is_lost(const std::string& name) const {
-    // In this order: a removal takes the dump's name away first, and its manifest before the rest.
+    // In this order: a removal renames the dump first, and deletes the manifest before the rest.
     const auto dump = files_.find_file(name);
     if (dump && files_.trusts(dump->owner)) {
         return false;

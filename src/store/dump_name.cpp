@@ -14,7 +14,7 @@ bool is_plain(char c) {
            c == '_' || c == '-';
 }
 
-/// RFC 3339 and the form in names differ in the three separators that file systems dislike.
+/// RFC 3339 and the form in names differ in three separators that cause trouble in file systems.
 constexpr std::size_t k_time_separators[] = {13, 16, 19};
 
 std::string format_time(base::UtcTime time) {
@@ -56,7 +56,7 @@ std::optional<std::string> decode_database_name(std::string_view text) {
         name += static_cast<char>(byte);
         i += 2;
     }
-    // Only the one form that is written is read: two names never mean the same dump.
+    // Only the form that we write is read: two names never mean the same dump.
     return encode_database_name(name) == text ? std::optional{name} : std::nullopt;
 }
 
@@ -71,7 +71,8 @@ std::optional<std::string_view> find_dump_suffix(std::string_view file_name) {
 std::string encode_database_name(std::string_view database) {
     std::string encoded;
     for (const char c : database) {
-        // A dot in front would hide the file, a dash would make it an option of other programs.
+        // A leading dot would hide the file; a leading dash would make it an option of other
+        // programs.
         if (is_plain(c) && !(encoded.empty() && (c == '.' || c == '-'))) {
             encoded += c;
         } else {

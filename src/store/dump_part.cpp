@@ -21,15 +21,15 @@ struct PartOption {
     std::string_view name;   ///< "--table"
     std::string_view letter; ///< "-t", or empty
     Takes takes = Takes::nothing;
-    std::string_view one;  ///< what goes before one name, or says it all
-    std::string_view many; ///< what goes before several
+    std::string_view one;  ///< the text before one name, or the whole text
+    std::string_view many; ///< the text before several
 };
 
 constexpr std::string_view k_no_rows = "only the schema (no rows)";
 constexpr std::string_view k_only_rows = "only rows";
 constexpr std::string_view k_no_large_objects = "without large objects";
 
-/// In the order in which they are told.
+/// In the order in which they are shown.
 constexpr auto k_part_options = std::to_array<PartOption>({
     {"--table", "-t", Takes::name, "only table", "only tables"},
     {"--table-and-children", "", Takes::name, "only with its children, table",
@@ -55,7 +55,7 @@ constexpr auto k_part_options = std::to_array<PartOption>({
     {"--no-unlogged-table-data", "", Takes::nothing, "without rows of unlogged tables", ""},
 });
 
-/// A pattern as pg_dump takes it: outside of double quotes, capitals are small letters.
+/// A pattern as pg_dump reads it: outside double quotes, upper case becomes lower case.
 std::string as_read(std::string_view pattern) {
     std::string read;
     bool is_quoted = false;
@@ -66,7 +66,7 @@ std::string as_read(std::string_view pattern) {
     return read;
 }
 
-/// What the options of one kind name.
+/// The names given to the options of one kind.
 struct Told {
     bool is_given = false;
     std::vector<std::string> names;
@@ -109,7 +109,7 @@ public:
     }
 
 private:
-    /// k_part_options.size() where it is none of them; abbreviations and bundles are not untangled.
+    /// k_part_options.size() if it is none of them; abbreviations and bundles are not resolved.
     static std::size_t kind_of(std::string_view word) {
         const auto is_meant = [word](const PartOption& option) {
             if (word.starts_with("--")) {

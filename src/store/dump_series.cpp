@@ -8,7 +8,8 @@ namespace dbbackup::store {
 
 namespace {
 
-/// Those options of pg_dump that leave no row and no object out, but how these are written.
+/// The options of pg_dump that leave no row and no object out and only change how these are
+/// written.
 constexpr auto k_whole_options = std::to_array<std::string_view>({
     "--binary-upgrade",
     "--blobs",
@@ -46,7 +47,7 @@ constexpr auto k_whole_options = std::to_array<std::string_view>({
     "--verbose",
 });
 
-/// The same of one letter, which may be bundled up to one that takes the rest of the word.
+/// The same with one letter, which may be bundled up to one that takes the rest of the word.
 constexpr std::string_view k_whole_letters = "bcOvxES";
 constexpr std::string_view k_letters_with_value = "ES";
 

@@ -6,7 +6,8 @@ namespace {
 
 /// A manifest has five; later versions may have some more.
 constexpr int k_deepest = 64;
-/// Three times what the largest honest manifest has. Each takes memory, be it two bytes of text.
+/// Three times as many as the largest genuine manifest has. Each takes memory, even for two bytes
+/// of text.
 constexpr std::size_t k_most_parts = 8'000'000;
 
 [[noreturn]] void throw_damaged(const std::string& what) {

@@ -16,12 +16,12 @@
 
 namespace dbbackup::store {
 
-// What stands in JSON, read strictly, and what is wrong with it in words for people: all throw
-// base::Error{damaged}.
+// Strict reading of JSON, with errors for people: all throw base::Error{damaged}.
 
 using Json = nlohmann::ordered_json;
 
-/// Parses `text`. Not what is nested deeper than any manifest: nobody's stack shall end in it.
+/// Parses `text`. Refuses text that is nested deeper than any manifest, which could overflow the
+/// stack.
 [[nodiscard]] Json parse_json(std::string_view text);
 
 /// The value of `field`, which `object` must have.
@@ -35,7 +35,7 @@ using Json = nlohmann::ordered_json;
 /// The value of `field`, which must be an array.
 [[nodiscard]] const Json& read_list(const Json& object, const char* field);
 
-/// Of a field that older manifests lack, and that may be null.
+/// For a field that older manifests lack and that may be null.
 template <typename Value>
 [[nodiscard]] std::optional<Value> find_known(const Json& object, const char* field,
                                               Value (*read)(const Json&, const char*)) {
@@ -44,7 +44,7 @@ template <typename Value>
                                                      : std::optional{read(object, field)};
 }
 
-/// nlohmann's own conversion would make a number of `true`, and another one of -1 or 1.5.
+/// nlohmann's own conversion would turn `true` into a number, and -1 or 1.5 into another one.
 template <std::integral Number>
 [[nodiscard]] Number read_number(const Json& object, const char* field) {
     const Json& value = member(object, field);

@@ -10,12 +10,12 @@ namespace {
 
 constexpr std::string_view k_space = " \t\r\n";
 
-/// Reads from the front of a text.
+/// Reads a text from its start.
 class Cursor {
 public:
     explicit Cursor(std::string_view text) : text_(text) {}
 
-    /// What comes next, white space apart; that is skipped.
+    /// The next character, after skipping white space.
     char peek() {
         at_ = text_.find_first_not_of(k_space, at_);
         if (at_ == std::string_view::npos) {
@@ -26,7 +26,7 @@ public:
 
     void skip() { ++at_; }
 
-    /// The value that comes next.
+    /// The next value.
     std::string_view take_value() {
         const char first = peek();
         const std::size_t start = at_;
@@ -66,7 +66,7 @@ private:
     std::size_t at_ = 0;
 };
 
-/// Past a byte order mark, which parsers skip.
+/// Without a byte order mark, which parsers skip.
 std::string_view without_mark(std::string_view json) {
     constexpr std::string_view k_mark = "\xEF\xBB\xBF";
     return json.starts_with(k_mark) ? json.substr(k_mark.size()) : json;

@@ -16,14 +16,14 @@ namespace {
 
 using Dumps = std::vector<DumpEntry>;
 
-/// The dumps of one database by what "latest" makes of them, each the newest first.
+/// The dumps of one database as "latest" sees them, each list newest first.
 struct SortedDumps {
-    Dumps eligible; ///< that it chooses from
-    Dumps parts;    ///< that it would choose from if parts were accepted
+    Dumps eligible; ///< it chooses from these
+    Dumps parts;    ///< it would choose from these too if parts were accepted
     Dumps foreign;
     Dumps future;
-    Dumps without_manifest;   ///< of which nobody can tell whether they are whole
-    std::size_t too_late = 0; ///< not before the time that was asked for
+    Dumps without_manifest;   ///< whether they are whole is unknown
+    std::size_t too_late = 0; ///< not before the requested time
 };
 
 std::string shown(const DumpEntry& dump) {
@@ -59,7 +59,7 @@ std::string time_limit(const DumpQuery& query) {
                : "";
 }
 
-/// A safety dump is of what somebody did not want: only its name brings it back.
+/// A safety dump holds a state that was given up: only its name selects it.
 bool is_safety_dump(const DumpEntry& dump) {
     return dump.manifest && dump.manifest->dump.safety;
 }
@@ -81,7 +81,7 @@ bool is_safety_dump(const DumpEntry& dump) {
             query.command_line.another({"dump"}))};
 }
 
-/// What narrows "latest" fits no dump.
+/// No dump matches the conditions on "latest".
 [[noreturn]] void throw_none_like(const DumpQuery& query) {
     throw base::Error{base::ErrorKind::failed,
                       fmt::format("there is no dump in '{}'{}", directory_of(query),
@@ -89,7 +89,7 @@ bool is_safety_dump(const DumpEntry& dump) {
                       fmt::format("List the dumps: {}", query.command_line.another({"list"}))};
 }
 
-/// The database whose newest dump "latest" means, as resolve_dump says.
+/// The database whose newest dump "latest" means, see resolve_dump.
 std::string choose_database(const Dumps& dumps, const DumpQuery& query) {
     std::set<std::string> databases;
     for (const DumpEntry& dump : dumps) {
@@ -161,7 +161,7 @@ std::string bare_dump(const DumpEntry& dump) {
     return fmt::format("{} has no manifest", shown(dump));
 }
 
-/// Where nothing is eligible, says why.
+/// Says why nothing is eligible.
 [[noreturn]] void throw_none_eligible(const SortedDumps& sorted, const DumpQuery& query) {
     if (!sorted.parts.empty()) {
         throw base::Error{

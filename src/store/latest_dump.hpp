@@ -6,7 +6,7 @@
 
 namespace dbbackup::store {
 
-/// The dump that "latest~`number`" means in `directory`, as resolve_dump says.
+/// The dump that "latest~`number`" means in `directory`, see resolve_dump.
 [[nodiscard]] FoundDump find_latest(DumpDirectory directory, const DumpQuery& query,
                                     std::size_t number, base::UtcTime now);
 

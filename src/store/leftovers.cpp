@@ -16,7 +16,7 @@ constexpr std::string_view k_update = ".update";
 constexpr std::string_view k_removed = ".removed";
 constexpr std::chrono::hours k_stale_age{24};
 
-/// What stands between a dot and `suffix`.
+/// The text between a leading dot and `suffix`.
 std::optional<std::string_view> unwrap(std::string_view name, std::string_view suffix) {
     if (!name.starts_with(k_hidden) || !name.ends_with(suffix) ||
         name.size() <= k_hidden.size() + suffix.size()) {
@@ -25,7 +25,7 @@ std::optional<std::string_view> unwrap(std::string_view name, std::string_view s
     return name.substr(k_hidden.size(), name.size() - k_hidden.size() - suffix.size());
 }
 
-/// The dump that a partial file was to become, or the manifest of which.
+/// The dump that a partial file was to become, or whose manifest.
 std::optional<std::string_view> find_dump_of_partial(std::string_view name) {
     auto dump = unwrap(name, k_partial);
     if (dump) {
@@ -42,11 +42,11 @@ std::optional<Leftover> find_leftover(const DumpDirectory& directory, const std:
     const auto removed = unwrap(name, k_removed);
     const auto partial = find_dump_of_partial(name);
     const auto file = removed || partial ? directory.files().find_file(name) : std::nullopt;
-    // A stranger's is no run's of ours: it must not hide a loss, nor take a manifest along.
+    // An untrusted user's file is not from our runs: it must not hide a loss or remove a manifest.
     if (!file || !directory.files().trusts(file->owner)) {
         return std::nullopt;
     }
-    // Under a name that dbbackup does not give it may be anybody's, and is never to go.
+    // A file with a name that dbbackup does not give may be anyone's and is never removed.
     const auto dump = parse_dump_name(removed ? *removed : *partial);
     if (!dump) {
         return std::nullopt;
@@ -79,7 +79,7 @@ void remove_leftover(const DumpDirectory& directory, const Leftover& leftover) {
     const sys::Directory& files = directory.files();
     if (leftover.kind == Leftover::Kind::removal) {
         const std::string dump{unwrap(leftover.name, k_removed).value()};
-        // Where the dump has come back by other means, its manifest is the new one's.
+        // If the dump has come back by other means, the manifest belongs to the new one.
         const auto owner = files.find_owner(dump);
         if (!owner || !files.trusts(*owner)) {
             files.remove(manifest_name_of(dump));

@@ -11,10 +11,10 @@ namespace dbbackup::store {
 
 namespace {
 
-/// An update takes milliseconds; a slow disk or many at once, some more.
+/// An update takes milliseconds; on a slow disk, or with many at once, somewhat longer.
 constexpr std::chrono::seconds k_patience{10};
 
-/// Nothing is written in the name of a stranger, nor waited for what one locks.
+/// We neither write in the name of an untrusted user nor wait for a lock that one holds.
 void require_trusted(const sys::Directory& files, uid_t owner, const std::string& shown) {
     if (!files.trusts(owner)) {
         throw base::Error{base::ErrorKind::failed,
@@ -67,7 +67,7 @@ void ManifestLock::replace(const std::string& json) const {
     file.take_rights_of(file_.fd());
     sys::write_all(file.fd(), base::as_bytes(json), base::printable(file.partial_path()));
     file.sync();
-    // Somebody who knows of no lock may have removed the dump: its manifest must not come back.
+    // Someone may have removed the dump without the lock: its manifest must not come back.
     if (!file_.is_in_place()) {
         throw base::Error{base::ErrorKind::failed,
                           fmt::format("the manifest '{}' was moved or replaced meanwhile",

@@ -13,10 +13,10 @@ namespace dbbackup::store {
 
 namespace {
 
-/// Three months of nights.
+/// Three months, nightly.
 constexpr std::size_t k_most_verifications = 100;
 
-/// What a manifest says and how it is written.
+/// A manifest and its text.
 struct WrittenManifest {
     std::string text;
     Manifest manifest;
@@ -36,7 +36,7 @@ std::string with_member(const std::string& json, std::string_view key, std::stri
     return with_replaced(json, *present, value);
 }
 
-/// Nothing that was there may be lost by an error of ours.
+/// A bug of ours must not lose anything that was there.
 void require_else_unchanged(const Manifest& before, const std::string& json,
                             const ManifestLock& lock) {
     Manifest after = parse_manifest(json, lock.name());
@@ -47,8 +47,8 @@ void require_else_unchanged(const Manifest& before, const std::string& json,
     }
 }
 
-/// Which of `verifications` stay: of each level and outcome also the last as recorded, which
-/// decides whether a finding stands, and the latest by its time, which is told.
+/// Which of `verifications` stay: for each level and outcome also the last recorded, which decides
+/// whether a failure still applies, and the latest by time, which is shown.
 std::vector<bool> choose_kept(const std::vector<Manifest::Verification>& verifications) {
     using Kind = std::pair<std::string, bool>; // level, and whether it was ok
     std::map<Kind, std::size_t> last;
@@ -82,7 +82,7 @@ std::string indented(std::string_view json) {
     return text;
 }
 
-/// The array with one more, those of before as they were written.
+/// The array with one more element; the earlier ones as they were written.
 std::string extended(std::string_view array, std::vector<Manifest::Verification> verifications,
                      const Manifest::Verification& added) {
     const std::string text = indented(to_json(added));

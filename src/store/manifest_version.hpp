@@ -2,8 +2,8 @@
 
 namespace dbbackup::store {
 
-// The format that docs/manifest.md describes. What is only added raises the minor version: it is
-// passed over by whoever knows less.
+// The format that docs/manifest.md describes. Additions raise only the minor version: older
+// versions ignore them.
 inline constexpr unsigned k_manifest_major = 1;
 inline constexpr unsigned k_manifest_minor = 1;
 

@@ -46,7 +46,7 @@ Manifest::Database read_database(const Json& json) {
 }
 
 Manifest::Dump read_dump(const Json& json) {
-    (void)member(json, "label"); // which may be null, but not missing
+    (void)member(json, "label"); // may be null, but not missing
     return {.format = read_text(json, "format"),
             .compression = read_text(json, "compression"),
             .pg_dump_version = read_text(json, "pg_dump_version"),
@@ -74,7 +74,8 @@ Manifest::Contents read_contents(const Json& json) {
     return contents;
 }
 
-/// Throws base::Error{failed} for a later major version than ours, {damaged} for what is none.
+/// Throws base::Error{failed} for a later major version than ours, {damaged} if it is not a
+/// version.
 void require_readable_version(const std::string& version) {
     unsigned major = 0;
     unsigned minor = 0;

@@ -11,7 +11,7 @@ namespace dbbackup::store {
 
 namespace {
 
-/// A begun removal of ours would have been finished before: this is somebody else's file.
+/// A removal that we began would have been finished before: this file is not ours.
 void require_absent(const sys::Directory& files, const std::string& hidden) {
     if (const auto owner = files.find_owner(hidden)) {
         throw base::Error{

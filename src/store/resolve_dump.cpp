@@ -28,7 +28,7 @@ bool is_moment(const std::string& word) {
     }
 }
 
-/// What to do with a word that is no dump's name but a database's.
+/// Advice for a word that is not a dump's name but a database's.
 std::optional<std::string> find_advice_on_database(const DumpQuery& query, base::UtcTime now) {
     DumpQuery newest = query;
     newest.reference = "latest";
@@ -40,7 +40,7 @@ std::optional<std::string> find_advice_on_database(const DumpQuery& query, base:
                            base::printable(query.reference),
                            query.command_line.again({found.entry.name}));
     } catch (const base::Error&) {
-        return std::nullopt; // none that could be proposed
+        return std::nullopt; // no command to suggest
     }
 }
 
@@ -83,7 +83,7 @@ bool is_there(const std::filesystem::path& path) {
     return std::filesystem::exists(path, ignored);
 }
 
-/// What a path names is meant, be it by a link. Names in the dump directory are not followed.
+/// A path means what it names, even through a link. Links in the dump directory are not followed.
 std::filesystem::path follow_link(const std::filesystem::path& path) {
     std::error_code error;
     if (!std::filesystem::is_symlink(path, error)) {
@@ -108,8 +108,8 @@ bool ends_like_dump(const std::string& name) {
                                [&name](std::string_view suffix) { return name.ends_with(suffix); });
 }
 
-/// A bare word that is no dump's name may be a label or the beginning of a name: a stranger's file
-/// of that name shall not stand in for the dump that is meant.
+/// A bare word that is not a dump's name may be a label or the beginning of a name: an untrusted
+/// user's file of that name must not replace the dump that is meant.
 std::optional<FoundDump> find_named(const std::filesystem::path& directory,
                                     const std::string& name) {
     DumpDirectory dumps = DumpDirectory::open(directory);
@@ -146,7 +146,7 @@ FoundDump find_by_word(const DumpQuery& query, base::UtcTime now) {
     DumpDirectory directory = open_existing(query.directory, query.command_line);
     std::vector<DumpEntry> dumps = directory.list();
     std::erase_if(dumps, [&query](const DumpEntry& dump) {
-        // Nobody shall give a dump a name or a label in order to be mistaken for another.
+        // No dump may pass for another by its name or label.
         return dump.is_foreign() || dump.is_second_name() || !fits(dump, query.reference);
     });
     if (dumps.empty()) {

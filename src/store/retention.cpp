@@ -54,7 +54,7 @@ std::int64_t day_of(base::UtcTime time) {
     return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
 }
 
-/// Counts ISO weeks through all years: 1970-01-01 was the fourth day of one.
+/// Counts ISO weeks across years: 1970-01-01 was the fourth day of one.
 std::int64_t week_of(base::UtcTime time) {
     return std::chrono::floor<std::chrono::weeks>(time + std::chrono::days{3})
         .time_since_epoch()
@@ -73,12 +73,12 @@ std::int64_t month_of(base::UtcTime time) {
     return year_of(time) * 12 + static_cast<int>(unsigned{date_of(time).month()});
 }
 
-/// One rule on its way through a group, from the newest dump to the oldest.
+/// One rule, applied to a group from the newest dump to the oldest.
 class PlacesRule {
 public:
     using Period = std::int64_t (*)(base::UtcTime);
 
-    /// Without a `period` every dump is one of its own.
+    /// Without a `period`, every dump is its own period.
     PlacesRule(KeepReason reason, unsigned places, Period period)
         : reason_(reason), places_(places), period_(period) {}
 
@@ -102,7 +102,7 @@ private:
     std::optional<std::int64_t> taken_;
 };
 
-/// Marks the first of `newest_first` that is `wanted`, and the first of these that is no safety
+/// Marks the first of `newest_first` that is `wanted`, and the first of these that is not a safety
 /// dump.
 void keep_newest(const Group& newest_first, KeepReason reason, bool (*wanted)(const DumpEntry&)) {
     bool is_found = false;
@@ -123,7 +123,7 @@ void keep_newest(const Group& newest_first, KeepReason reason, bool (*wanted)(co
     }
 }
 
-/// The oldest that may be kept for its age; nothing if there is no such rule.
+/// The oldest start time that is kept by age; nothing if there is no such rule.
 std::optional<base::UtcTime> oldest_of(const std::optional<base::CalendarSpan>& span,
                                        base::UtcTime now) {
     return span && !span->is_zero() ? std::optional{base::moment_before(now, *span)} : std::nullopt;
@@ -160,7 +160,7 @@ void apply_rules(const Group& newest_first, const RetentionPolicy& policy, base:
     }
 }
 
-/// The dumps that the policy is about; what every policy keeps is marked on the way.
+/// The dumps that the policy applies to; also marks those that every policy keeps.
 std::map<Series, Group> group_own(std::vector<PruneDecision>& decisions, base::UtcTime now) {
     std::map<Series, Group> groups;
     for (PruneDecision& decision : decisions) {

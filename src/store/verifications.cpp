@@ -42,9 +42,9 @@ std::optional<base::UtcTime> Manifest::last_proven(base::UtcTime until) const {
 }
 
 std::optional<Manifest::Verification> Manifest::found_damaged() const {
-    std::map<std::string_view, const Verification*> findings; ///< not refuted so far, by level
-    // In the order in which they were recorded: by its time, a clock that was wrong once could
-    // refute what was found afterwards.
+    std::map<std::string_view, const Verification*> findings; ///< not overridden so far, by level
+    // In the order in which they were recorded: ordered by time, one wrong clock could override
+    // later findings.
     for (const Verification& verification : verifications) {
         if (!verification.is_ok()) {
             findings[verification.level] = &verification;

@@ -14,12 +14,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// JSON is UTF-8, names in a database need not be.
+/// JSON is UTF-8; names in a database may not be.
 std::string text(const std::string& raw) {
     return base::to_valid_utf8(raw);
 }
 
-/// A field that a reader must do without.
+/// A field that is left out if unknown.
 void add_known(Json& json, const char* field, const std::string& value) {
     if (!value.empty()) {
         json[field] = text(value);
@@ -128,7 +128,7 @@ std::string to_json(const Manifest& manifest) {
                     {"contents", contents_to_json(manifest.contents)},
                     {"verifications", verifications_to_json(manifest.verifications)},
                     {"pinned", manifest.pinned}};
-    // People look at manifests on a terminal.
+    // People read manifests on a terminal.
     return base::printable_json(json.dump(2)) + "\n";
 }
 

@@ -7,7 +7,7 @@
 
 namespace dbbackup::base {
 
-/// A length of time as calendars have it: months differ in length, days (in UTC) do not.
+/// A length of time by the calendar: months differ in length, days (in UTC) do not.
 struct CalendarSpan {
     std::chrono::months months{0};
     std::chrono::hours hours{0};
@@ -19,12 +19,12 @@ struct CalendarSpan {
 };
 
 /// Reads a number and a unit: "48h", "30d", "2w", "6m" (months), "1y". The unit is not optional,
-/// and `m` means months, where parse_duration() means minutes: what is counted here is kept for
-/// long. Throws Error{usage} for anything else, and for more than 9999 years.
+/// and `m` means months, not minutes as in parse_duration(): retention counts in months. Throws
+/// Error{usage} for anything else, and for more than 9999 years.
 [[nodiscard]] CalendarSpan parse_calendar_span(std::string_view text);
 
-/// The moment `span` before `time`, in UTC and with the same time of day. Where the month has no
-/// such day, its last: one month before March 31 is February 28 or 29.
+/// The moment `span` before `time`, in UTC and with the same time of day. If the month has no such
+/// day, its last day: one month before March 31 is February 28 or 29.
 [[nodiscard]] UtcTime moment_before(UtcTime time, const CalendarSpan& span);
 
 } // namespace dbbackup::base

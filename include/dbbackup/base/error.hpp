@@ -10,15 +10,15 @@ namespace dbbackup::base {
 /// What went wrong, as far as a caller can act on it. Each kind has its own exit code, given in
 /// docs/exit-codes.md.
 enum class ErrorKind {
-    failed,  ///< the operation could not be done
+    failed,  ///< the operation failed
     usage,   ///< wrong flags, URL or configuration; nothing was started
     damaged, ///< a dump is damaged or incomplete
     locked,  ///< another run holds the lock
     refused, ///< not confirmed, or not safe
 };
 
-/// A failure on its way to the one place that reports it, cli::run. `what()` says what happened and
-/// to what, lower-case without a full stop; `hint()` says what to do next, as a sentence, or is
+/// A failure on its way to cli::run, which alone reports it. `what()` says what happened and to
+/// what, in lower case and without a full stop; `hint()` says what to do next, as a sentence, or is
 /// empty. Neither ever holds a secret.
 class Error : public std::runtime_error {
 public:
@@ -33,7 +33,7 @@ private:
     std::string hint_;
 };
 
-/// The system refused.
+/// A system call failed.
 class SystemError : public Error {
 public:
     SystemError(const std::string& message, std::string hint, int error_number)
@@ -42,8 +42,7 @@ public:
     /// An errno value.
     [[nodiscard]] int error_number() const noexcept { return error_number_; }
 
-    /// True for what says nothing of the thing that was asked for: too few descriptors, or too
-    /// little memory.
+    /// True if the error says nothing about the requested object: out of descriptors or memory.
     [[nodiscard]] bool is_shortage() const noexcept;
 
 private:
@@ -54,7 +53,7 @@ private:
 [[nodiscard]] SystemError system_error(const std::string& action, int error_number,
                                        std::string hint = {});
 
-/// A signal asked the run to end. Not an Error: nobody may handle it but cli::run.
+/// A signal asked the run to end. Not an Error: only cli::run may handle it.
 class Interrupted : public std::exception {
 public:
     explicit Interrupted(int signal_number) : signal_number_(signal_number) {}

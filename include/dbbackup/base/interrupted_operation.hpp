@@ -7,7 +7,7 @@
 
 namespace dbbackup::base {
 
-/// Interrupted, with how things stand now: "database shop was not changed".
+/// Interrupted, with the state that it left: "database shop was not changed".
 class InterruptedOperation : public Interrupted {
 public:
     InterruptedOperation(int signal_number, std::string outcome)

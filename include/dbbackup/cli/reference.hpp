@@ -7,8 +7,8 @@
 
 namespace dbbackup::cli {
 
-// Each takes what is written by hand (docs/man, completions) and puts what `program` says into its
-// places. They throw base::Error{failed} where a place is missing.
+// Each takes a template written by hand (docs/man, completions) and fills its places from
+// `program`. They throw base::Error{failed} if a place is missing.
 
 /// The manual page, in man(7). Places: `@VERSION@`, and the lines `@SYNOPSIS@`, `@COMMANDS@` and
 /// `@OPTIONS@`.

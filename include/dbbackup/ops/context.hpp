@@ -10,13 +10,13 @@
 
 namespace dbbackup::ops {
 
-/// What an operation needs of the program that runs it, whatever it is asked to do.
+/// What every operation needs from the program that runs it.
 struct Context {
     Listener& listener;
     const base::Clock& clock;
-    /// The only directory to look for PostgreSQL's programs in; if there is none, the usual places.
+    /// The only directory to search for PostgreSQL's programs; if not set, the usual places.
     std::optional<std::filesystem::path> bin_dir = std::nullopt;
-    /// The caller's, as "NAME=value": what PATH it has, and how it authenticates.
+    /// The caller's, as "NAME=value": for PATH and authentication.
     std::vector<std::string> environment = {};
     std::string tool_version = {}; ///< for manifests
 };

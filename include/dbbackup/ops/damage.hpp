@@ -15,17 +15,17 @@ struct RowPlace {
     std::uint64_t row = 0; ///< in the order of the dump, from 1
 };
 
-/// Where in a dump damage was found, as far as that is known.
+/// Where damage was found in a dump, as far as known.
 struct DamagePlace {
     std::optional<std::uint64_t> member; ///< of gzip, or frame of zstd, counted from 1
     std::optional<std::uint64_t> offset; ///< of that member in the file, bytes
     std::string table;                   ///< "schema.table", safe to print, or empty
-    /// Rows between which the damage is; nothing if that is not in rows, or not known.
+    /// The damage is between these rows; nothing if it is not in rows, or unknown.
     std::optional<RowPlace> first_row;
     std::optional<RowPlace> last_row;
 };
 
-/// A dump that is not sound. The message begins with what file it is.
+/// A dump that is not sound. The message begins with the file.
 class DamagedDump : public base::Error {
 public:
     DamagedDump(const std::string& message, std::string hint, DamagePlace place)

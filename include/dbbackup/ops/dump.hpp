@@ -16,7 +16,7 @@ namespace dbbackup::ops {
 
 enum class Pin { no, yes };
 
-/// Why a dump is taken. A safety dump is of a state that somebody is about to leave: "latest" never
+/// Why a dump is taken. A safety dump holds a state that is about to be replaced: "latest" never
 /// means it.
 enum class Purpose { backup, safety };
 
@@ -28,22 +28,21 @@ struct DumpRequest {
     std::optional<std::string> label;
     Pin pin = Pin::no;
     Purpose purpose = Purpose::backup;
-    /// What stays of the earlier dumps of the same series once this one is taken; all, where there
-    /// is none.
+    /// Which earlier dumps of the same series to keep after this one; all, if not set.
     std::optional<store::RetentionPolicy> retention;
 };
 
 struct DumpReport {
     std::string path; ///< of the dump file
     store::Manifest manifest;
-    std::optional<PruneReport> prune; ///< where it was asked for and done
-    std::string prune_problem;        ///< why it was not, although asked for
+    std::optional<PruneReport> prune; ///< if requested and done
+    std::string prune_problem;        ///< why it was not done although requested
 };
 
 /// Takes one dump. When it returns, the dump is complete, matches its manifest, and both are
-/// durable under their names; only then are earlier ones pruned, and what is in the way of that is
-/// told, but makes no failure of the dump. When it throws, nothing new is under a final name,
-/// earlier dumps are untouched, and no child, session or partial file of it is left.
+/// durable under their names. Only then are earlier dumps pruned; if that fails, it is reported,
+/// but the dump does not fail. When it throws, nothing new has a final name, earlier dumps are
+/// untouched, and it leaves no child, session or partial file.
 [[nodiscard]] DumpReport dump(const DumpRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

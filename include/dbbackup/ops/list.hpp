@@ -11,7 +11,7 @@
 
 namespace dbbackup::ops {
 
-/// What a directory that does not exist means: no dumps yet or, if somebody has named it, a slip.
+/// What a missing directory means: no dumps yet or, if the user named it, a typo.
 enum class MissingDirectory { is_empty, is_error };
 
 struct ListRequest {
@@ -28,12 +28,12 @@ struct ListRequest {
 
 struct ListReport {
     std::filesystem::path directory;
-    base::UtcTime now;                   ///< what ages are counted from
+    base::UtcTime now;                   ///< ages are counted from here
     std::vector<store::DumpEntry> dumps; ///< newest first
-    bool is_filtered = false;            ///< there may be others
+    bool is_filtered = false;            ///< there may be more
 };
 
-/// The dumps of a directory; none if nobody has named it and it does not exist yet.
+/// The dumps of a directory; none if it does not exist and the user did not name it.
 [[nodiscard]] ListReport list(const ListRequest& request, const base::Clock& clock);
 
 } // namespace dbbackup::ops

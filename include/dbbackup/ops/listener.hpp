@@ -6,7 +6,7 @@
 
 namespace dbbackup::ops {
 
-/// How far an operation has come.
+/// How far an operation has got.
 struct Progress {
     enum class Phase {
         dumping,
@@ -20,23 +20,23 @@ struct Progress {
 
     Phase phase = Phase::dumping;
     std::uint64_t bytes = 0;           ///< of SQL or, while an archive is written, of the archive
-    std::uint64_t estimated_bytes = 0; ///< what `bytes` will come to, roughly; 0 if unknown
+    std::uint64_t estimated_bytes = 0; ///< the expected final `bytes`, roughly; 0 if unknown
     std::uint64_t rows = 0;
-    std::string table; ///< whose rows are passing, or empty
+    std::string table; ///< the table whose rows are being processed, or empty
     std::chrono::milliseconds elapsed{};
 };
 
-/// Hears from a running operation. Calls come from the thread that runs it.
+/// Receives the events of a running operation, on the thread that runs it.
 class Listener {
 public:
     virtual ~Listener() = default;
-    /// Something a person should know, though the operation goes on. Never holds a secret.
+    /// A problem that does not stop the operation. Never holds a secret.
     virtual void on_warning(const std::string& message) = 0;
-    /// Something that is worth a line, but no cause for worry.
+    /// Worth a line, but not a problem.
     virtual void on_notice(const std::string& message) = 0;
-    /// Detail for those who asked for it.
+    /// Detail, for users who requested it.
     virtual void on_detail(const std::string& message) = 0;
-    /// Called often; showing is the listener's business.
+    /// Called often; the listener decides what to show.
     virtual void on_progress(const Progress& progress) = 0;
 };
 

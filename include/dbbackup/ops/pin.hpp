@@ -12,7 +12,7 @@ namespace dbbackup::ops {
 
 struct PinRequest {
     std::filesystem::path directory;
-    std::string dump; ///< as store::resolve_dump takes it
+    std::string dump; ///< see store::resolve_dump
     store::LatestChoice latest = {};
     store::Pinned pinned = store::Pinned::yes;
     base::CommandLine command_line = {}; ///< for hints
@@ -24,8 +24,8 @@ struct PinReport {
     store::Change change = store::Change::none;
 };
 
-/// Marks a dump as one that prune keeps, or takes the mark away. Throws base::Error if there is
-/// no such dump, or several are meant, it is a stranger's, or its manifest cannot be changed.
+/// Pins or unpins a dump. Throws base::Error if no dump or several match, if it belongs to an
+/// untrusted user, or if its manifest cannot be changed.
 [[nodiscard]] PinReport pin(const PinRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

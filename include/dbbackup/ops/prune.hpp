@@ -19,7 +19,7 @@ enum class DryRun { no, yes };
 struct PruneRequest {
     std::filesystem::path directory;
     store::RetentionPolicy policy;
-    /// Only dumps of databases of that name, on whatever server; all where there is none.
+    /// Only dumps of databases with this name, on any server; all, if not set.
     std::optional<std::string> database;
     /// Only dumps of this one series.
     std::optional<store::Series> series;
@@ -31,22 +31,22 @@ struct PruneReport {
     std::optional<std::string> database; ///< of the request
     base::UtcTime now;
     std::vector<store::PruneDecision> decisions; ///< newest first
-    std::vector<store::Leftover> leftovers;      ///< that went too
-    std::vector<std::string> irregular; ///< names as of dumps, of links and the like: left alone
+    std::vector<store::Leftover> leftovers;      ///< that were removed too
+    std::vector<std::string> irregular; ///< names like dumps', but of links and so on: left alone
     bool dry_run = false;
 
     [[nodiscard]] std::size_t removed() const noexcept; ///< dumps
-    /// Of the dumps and leftovers that are, or would be, removed.
+    /// Of the dumps and leftovers that were, or would be, removed.
     [[nodiscard]] std::uint64_t bytes_freed() const noexcept;
 };
 
-/// Removes the dumps that no rule keeps, each with its manifest, and what dumps and prunes that
-/// were killed have left. Holds the lock of each database whose files it may remove. What has
-/// changed since it was decided stays, with a warning. Throws base::Error{usage} for a policy that
-/// keeps nothing or a name that is too long for a database, {locked} where a dump or another prune
-/// is under way, with nothing removed; {failed}, once all others are gone, where some could not be
-/// removed, each told by a warning; and base::Interrupted between two dumps, after a warning that
-/// says how many are gone.
+/// Removes the dumps that no rule keeps, each with its manifest, and the leftovers of killed dumps
+/// and prunes. Holds the lock of each database whose files it may remove. What changed after the
+/// decision stays, with a warning. Throws base::Error{usage} for a policy that keeps nothing or a
+/// name that is too long for a database; {locked}, with nothing removed, if a dump or another prune
+/// is running; {failed}, after removing all others, if some could not be removed, with a warning
+/// for each; and base::Interrupted between two dumps, after a warning that says how many were
+/// removed.
 [[nodiscard]] PruneReport prune(const PruneRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

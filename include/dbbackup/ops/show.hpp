@@ -14,29 +14,29 @@ namespace dbbackup::ops {
 
 struct ShowRequest {
     std::filesystem::path directory;
-    std::string dump; ///< as store::resolve_dump takes it
+    std::string dump; ///< see store::resolve_dump
     store::LatestChoice latest = {};
     base::CommandLine command_line = {}; ///< for hints
 };
 
-/// What a dump that has no manifest holds, as reading it to its end told.
+/// The content of a dump without a manifest, found by reading all of it.
 struct ReadDump {
     std::string sha256; ///< of the file
     std::uint64_t sql_size = 0;
-    std::string database; ///< that an archive, or else the file's name, says it is of; or empty
-    std::string part;     ///< "only rows" where its contents betray that it is one; else empty
+    std::string database; ///< according to the archive, or else to the file's name; or empty
+    std::string part;     ///< "only rows", if its content shows that; else empty
     store::Manifest::Contents contents;
 };
 
 struct ShowReport {
     std::string path;
     store::DumpEntry entry;
-    std::optional<ReadDump> read; ///< where it has no manifest
-    base::UtcTime now;            ///< when it was looked at
+    std::optional<ReadDump> read; ///< if it has no manifest
+    base::UtcTime now;            ///< the time of this report
 };
 
-/// One dump with its manifest; one that has none is read. Throws base::Error if there is no such
-/// dump, or its manifest, or the dump that has none, cannot be read.
+/// One dump with its manifest; a dump without one is read. Throws base::Error if there is no such
+/// dump, or if its manifest, or a dump without one, cannot be read.
 [[nodiscard]] ShowReport show(const ShowRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

@@ -15,55 +15,55 @@
 
 namespace dbbackup::ops {
 
-/// From where on a database is not healthy. What is exactly at its limit still is.
+/// Beyond these limits, a database is unhealthy. At the limit, it is still healthy.
 struct StatusLimits {
     std::chrono::milliseconds max_age = std::chrono::hours{26}; ///< of the newest good dump
     std::optional<std::chrono::milliseconds> max_proof_age;
     std::optional<std::chrono::milliseconds> max_verify_age;
-    unsigned max_shrink = 50;   ///< percent of the size of the dump before
-    unsigned max_row_loss = 50; ///< percent of the rows of the dump before
+    unsigned max_shrink = 50;   ///< percent of the previous dump's size
+    unsigned max_row_loss = 50; ///< percent of the previous dump's rows
     store::PartialDumps partial_dumps = store::PartialDumps::ignored;
 };
 
 struct StatusRequest {
     std::filesystem::path directory;
-    /// Only dumps of databases of these names, on whatever server, and some of each; of all
-    /// databases where there is none.
+    /// Only dumps of databases with these names, on any server, and at least one of each; of all
+    /// databases, if empty.
     std::vector<std::string> databases;
     StatusLimits limits;
     base::CommandLine command_line = {}; ///< for hints
 };
 
 enum class WarningKind {
-    no_dumps,       ///< none of which it is known what it is of, or that it is of a name asked
-    no_good_dump,   ///< there are some, but none that counts
-    too_old,        ///< the newest
-    never_verified, ///< and `max_verify_age` is given
+    no_dumps,             ///< none whose database is known, or none of a requested name
+    no_good_dump,         ///< there are dumps, but none that counts
+    too_old,              ///< the newest
+    never_verified,       ///< and `max_verify_age` is given
     verification_too_old, ///< the last one
     never_proven,         ///< and `max_proof_age` is given
     proof_too_old,        ///< the last one
     damaged,
     unreadable, ///< without a manifest, or with one that cannot be read
     future,     ///< started after now, by some clock
-    foreign,    ///< of strangers: store::DumpEntry::foreign_owner
+    foreign,    ///< of untrusted users: store::DumpEntry::foreign_owner
     shrunk,
     rows_lost,
     tables_gone,
     tables_emptied,
     leftovers, ///< of killed runs
-    lost,      ///< manifests whose dump is gone, or no regular file
+    lost,      ///< manifests whose dump is gone, or not a regular file
     disk_nearly_full,
 };
 
-/// As JSON has it: "too_old".
+/// As in JSON: "too_old".
 [[nodiscard]] std::string_view name_of(WarningKind kind) noexcept;
 
 enum class Gravity {
-    told,      ///< worth knowing, and no danger
-    unhealthy, ///< somebody must act
+    told,      ///< worth knowing, but harmless
+    unhealthy, ///< the user must act
 };
 
-/// What there is to say against the dumps. Its texts are safe to show.
+/// A problem of the dumps. Its texts are safe to show.
 struct StatusWarning {
     WarningKind kind = WarningKind::no_dumps;
     Gravity gravity = Gravity::told;
@@ -72,28 +72,28 @@ struct StatusWarning {
 };
 
 /// The newest good dump of a database: whole (unless partial dumps are accepted), not found
-/// damaged, no safety dump, no stranger's and not of the future.
+/// damaged, no safety dump, not an untrusted user's, and not dated in the future.
 struct NewestDump {
     store::DumpEntry dump; ///< with its manifest
-    /// Of the good dump before it that was made with the same options, in the same format and with
-    /// the same compression. Nothing if there is none.
+    /// Of the previous good dump with the same options, format and compression. Nothing if there is
+    /// none.
     std::optional<std::uint64_t> size_before;
-    /// Of the good dump before it that is whole too, or else was made with the same options.
+    /// Of the previous good dump that is whole too, or else has the same options.
     std::optional<std::uint64_t> rows_before;
 };
 
-/// One database: host, port and name, as manifests have them.
+/// One database: host, port and name, from the manifests.
 struct DatabaseStatus {
     std::string name;
     std::string host;
     int port = 0;
-    std::size_t dumps = 0;   ///< of whatever kind but foreign, with a manifest that could be read
-    std::size_t foreign = 0; ///< that strangers' manifests say are of it
+    std::size_t dumps = 0;   ///< of every kind except foreign, with a readable manifest
+    std::size_t foreign = 0; ///< according to manifests of untrusted users
     std::optional<NewestDump> newest;
-    // Of whichever dump that is whole and sound, by its manifest.
+    // Of any dump that is whole and sound, from its manifest.
     std::optional<base::UtcTime> last_verified; ///< by reading or by a restore
     std::optional<base::UtcTime> last_proven;
-    /// Files of killed runs by its name, which databases of that name on other servers share.
+    /// Files of killed runs, by database name: shared by databases of that name on other servers.
     std::vector<std::string> leftovers;
     std::vector<StatusWarning> warnings;
 
@@ -102,18 +102,18 @@ struct DatabaseStatus {
 
 struct StatusReport {
     std::filesystem::path directory;
-    base::UtcTime now; ///< what ages are counted from
+    base::UtcTime now; ///< ages are counted from here
     std::uint64_t free_bytes = 0;
     std::size_t leftovers = 0;             ///< how many files
     std::vector<DatabaseStatus> databases; ///< by name, host and port
-    std::vector<StatusWarning> warnings;   ///< of no single database
+    std::vector<StatusWarning> warnings;   ///< not of a single database
 
-    /// True if nothing at all is unhealthy.
+    /// True if nothing is unhealthy.
     [[nodiscard]] bool is_healthy() const;
 };
 
-/// Whether there are fresh, good dumps of each database, as their manifests have it; no dump is
-/// read. Takes no lock. Throws base::Error if the directory is not there.
+/// Whether each database has fresh, good dumps, according to their manifests; reads no dump.
+/// Acquires no lock. Throws base::Error if the directory does not exist.
 [[nodiscard]] StatusReport status(const StatusRequest& request, const base::Clock& clock);
 
 } // namespace dbbackup::ops

@@ -15,10 +15,10 @@
 
 namespace dbbackup::ops {
 
-/// How to try a dump out.
+/// How to run a drill.
 struct DrillOptions {
-    /// A server to make the scratch database on; where there is none, a throwaway one is started
-    /// from the installed binaries.
+    /// The server for the scratch database; if not set, a throwaway server is started from the
+    /// installed binaries.
     std::optional<pg::Connection> scratch_server;
     pg::Treatment owners = pg::Treatment::run;
     pg::Treatment privileges = pg::Treatment::run;
@@ -26,27 +26,26 @@ struct DrillOptions {
 
 struct VerifyRequest {
     std::filesystem::path directory;
-    /// As store::resolve_dump takes them; where there are none, all of the directory, and those of
-    /// which only the manifest is left there.
+    /// See store::resolve_dump; if empty, all dumps of the directory, lost dumps included.
     std::vector<std::string> dumps;
     store::LatestChoice latest = {};
-    std::optional<DrillOptions> drill;   ///< reading alone if there is none
+    std::optional<DrillOptions> drill;   ///< if not set, only reading
     base::CommandLine command_line = {}; ///< for hints
 };
 
-/// From the worst to the best, as a report of several dumps is judged.
+/// From the worst to the best: the worst decides a report of several dumps.
 enum class Verdict {
     damaged,    ///< something is wrong with the dump
-    unverified, ///< something else was in the way: the dump may be good
+    unverified, ///< something other than the dump failed: the dump may be good
     good,
 };
 
-/// How a table that came back was compared with the dump.
+/// How a restored table was compared with the dump.
 enum class TableProof {
     rows_and_contents, ///< by fingerprint
-    by_column,         ///< the same, its columns having come back in another order
-    by_value, ///< read by the server from both: its text is another there, for reasons of its own
-    rows_counted, ///< INSERT statements, which have no fingerprint
+    by_column,         ///< the same, but the columns were restored in another order
+    by_value,          ///< by the server, from both: its text legitimately differs there
+    rows_counted,      ///< INSERT statements, which have no fingerprint
     differs,
 };
 
@@ -59,26 +58,26 @@ struct ProvenTable {
 
 /// What a drill did.
 struct DrillReport {
-    std::string scratch; ///< for people: where the dump was restored to
+    std::string scratch; ///< for people: where the dump was restored
     std::string server_version;
     std::chrono::milliseconds restore_time{}; ///< the measured recovery time
-    std::chrono::milliseconds compare_time{}; ///< the second dump and all comparing
+    std::chrono::milliseconds compare_time{}; ///< the second dump and the comparison
     std::vector<ProvenTable> tables;
     std::uint64_t sequences = 0;
     std::uint64_t large_objects = 0;
-    std::uint64_t objects = 0; ///< of all other kinds
-    /// Why the text of the schema was not compared, but its objects alone; empty if it was.
+    std::uint64_t objects = 0; ///< of other kinds
+    /// Why only the objects of the schema were compared and not its text; empty if the text was.
     std::string text_not_compared;
-    std::vector<std::string> left_out;    ///< of the dump, as was asked for
-    std::vector<std::string> differences; ///< between the dump and what came back, for people
+    std::vector<std::string> left_out;    ///< of the dump, as requested
+    std::vector<std::string> differences; ///< between the dump and the restored one, for people
 };
 
-/// What was found out about one dump.
+/// The result for one dump.
 struct VerifiedDump {
-    std::string path; ///< or what the caller named, where there is no such dump
+    std::string path; ///< or what the caller named, if there is no such dump
     std::optional<std::string> database;
     Verdict verdict = Verdict::unverified;
-    std::string message; ///< what is wrong, or was in the way; empty if all is well
+    std::string message; ///< what is wrong with the dump, or what failed; empty if all is well
     std::string hint;
     DamagePlace place;
     bool has_manifest = false;
@@ -88,21 +87,21 @@ struct VerifiedDump {
     std::uint64_t tables = 0;
     std::uint64_t rows = 0;
     std::chrono::milliseconds read_time{};
-    std::optional<DrillReport> drill; ///< as far as it came
+    std::optional<DrillReport> drill; ///< as far as it got
     bool recorded = false;            ///< in the manifest
 };
 
 struct VerifyReport {
     std::vector<VerifiedDump> dumps;
 
-    /// Of the worst of them.
+    /// The worst of all dumps.
     [[nodiscard]] Verdict verdict() const noexcept;
 };
 
-/// Verifies dumps one after the other, and records in their manifests what was found. What is wrong
-/// with a dump, and what was in the way of finding out, is in the report. Throws base::Error if
-/// nobody can say which dumps are meant, and base::Interrupted. No server, session, database or
-/// directory that a drill made is left when it ends in whatever way.
+/// Verifies dumps one after the other, and records the results in their manifests. Damage, and
+/// failures to verify, are in the report. Throws base::Error if it is unclear which dumps are
+/// meant, and base::Interrupted. However it ends, a drill leaves no server, session, database or
+/// directory behind.
 [[nodiscard]] VerifyReport verify(const VerifyRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

@@ -16,19 +16,19 @@ enum class PartialDumps { ignored, accepted };
 
 /// What "latest" chooses from.
 struct LatestChoice {
-    /// The newest dump of this database, if it has any; else of the only one that has dumps.
+    /// The newest dump of this database, if it has any; else of the only database that has dumps.
     std::optional<std::string> database;
-    /// Only dumps that were started before.
+    /// Only dumps that were started before this.
     std::optional<base::UtcTime> before;
     PartialDumps partial_dumps = PartialDumps::ignored;
-    /// Only dumps of this database, and only dumps with this label; there must be some.
+    /// Only dumps of this database, and only dumps with this label; there must be at least one.
     std::optional<std::string> only_database = std::nullopt;
     std::optional<std::string> only_label = std::nullopt;
     /// The command has --database, for hints.
     bool may_name_database = false;
 
     [[nodiscard]] bool is_narrowed() const noexcept { return only_database || only_label; }
-    /// Whether a dump of that database, with that label, is one of these.
+    /// Whether a dump of that database with that label can be chosen.
     [[nodiscard]] bool has(const std::optional<std::string>& dump_database,
                            const std::optional<std::string>& label) const {
         return (!only_database || dump_database == only_database) &&
@@ -36,13 +36,13 @@ struct LatestChoice {
     }
 };
 
-/// What "latest" means where there are dumps of parts alone.
+/// What "latest" means if all dumps are parts.
 enum class OnlyParts {
     refused,
     newest, ///< with a warning
 };
 
-/// Which dump somebody means.
+/// The dump that the user asks for.
 struct DumpQuery {
     std::filesystem::path directory;
     /// A path, a name, the beginning of a name, a label, "latest" or "latest~N".
@@ -56,28 +56,28 @@ struct DumpQuery {
 struct FoundDump {
     DumpDirectory directory;
     DumpEntry entry;
-    /// What a person should know of the choice: that it is a stranger's, or what "latest" has
-    /// passed over. Safe to show.
+    /// What the user should know about the choice: an untrusted owner, or the dumps that "latest"
+    /// skipped. Safe to show.
     std::vector<std::string> warnings;
-    /// Of "latest" and "latest~N", the next older whole dump that nothing is known against.
+    /// For "latest" and "latest~N", the next older whole dump without a known problem.
     std::optional<std::string> older_sound;
 };
 
-/// What is left of the dumps when `choice` narrows them, for messages that go on after "dump in
-/// 'DIR'": " of database 'shop' with the label 'x'". Nothing if it does not.
+/// How `choice` limits the dumps, to append to "dump in 'DIR'" in messages: " of database 'shop'
+/// with the label 'x'". Empty if it does not.
 [[nodiscard]] std::string narrowing_text(const LatestChoice& choice);
 
 /// "latest" is 0, "latest~N" N and "latest~" 1; nothing for anything else.
 [[nodiscard]] std::optional<std::size_t> find_latest_number(const std::string& reference);
 
-/// The dump that is meant, by the first of these that finds any:
-///  1. a path, or the whole name of a dump in the directory, else of a file here;
+/// The requested dump, by the first of these that finds any:
+///  1. a path, or the full name of a dump in the directory, else of a file here;
 ///  2. "latest", the newest whole dump, and "latest~N", the one N before it;
-///  3. the beginning of a name, or a label, of one dump alone.
+///  3. the beginning of a name, or a label, if only one dump matches.
 ///
-/// By 2 and 3 never a stranger's dump; by 2 none that was started after `now`, and no safety dump.
-/// Throws base::Error{failed} if there is none, {usage} if several could be meant or the
-/// query makes no sense, and {refused} where only dumps of parts could be.
+/// 2 and 3 never find an untrusted user's dump; 2 finds no safety dump and none started after
+/// `now`. Throws base::Error{failed} if there is none, {usage} if the query is ambiguous or makes
+/// no sense, and {refused} if only parts match.
 [[nodiscard]] FoundDump resolve_dump(const DumpQuery& query, base::UtcTime now);
 
 } // namespace dbbackup::store

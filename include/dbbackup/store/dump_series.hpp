@@ -8,7 +8,7 @@
 
 namespace dbbackup::store {
 
-/// Which database a dump is of, as its manifest says it. Never the name of a file.
+/// The database of a dump, according to its manifest, never to the name of a file.
 struct Identity {
     std::string host;
     int port = 0;
@@ -19,17 +19,17 @@ struct Identity {
 
 [[nodiscard]] Identity identity_of(const Manifest& manifest);
 
-/// Whether a dump holds all rows and objects, or was asked to leave some out.
+/// Whether a dump holds all rows and objects, or was told to leave some out.
 enum class Scope { whole, part };
 
-/// Whether one word of pg_dump's options leaves no row and no object out; false for an option that
-/// is not known here.
+/// Whether one word of pg_dump's options leaves no row and no object out; false for an unknown
+/// option.
 [[nodiscard]] bool leaves_nothing_out(std::string_view word);
 
-/// By the options that pg_dump got; `part` too for one that is not known here.
+/// By the options that pg_dump got; also `part` if one of them is unknown.
 [[nodiscard]] Scope scope_of(const Manifest::Dump& dump);
 
-/// Dumps of which a newer one can stand for an older one. One of a table alone cannot stand for one
+/// Dumps of which a newer one can replace an older one. A dump of one table cannot replace a dump
 /// of the whole database.
 struct Series {
     Identity identity;

@@ -10,18 +10,18 @@
 
 namespace dbbackup::store {
 
-/// The record of what a dump holds, kept beside it as JSON. Field for field the format that
-/// docs/manifest.md describes. Holds no password and no URL.
+/// The record of what a dump holds, kept beside it as JSON. The fields are those of
+/// docs/manifest.md. Holds no password and no URL.
 struct Manifest {
     struct Database {
         std::string name;
-        std::string host; ///< for a unix socket its directory
+        std::string host; ///< for a Unix socket, its directory
         int port = 0;
         std::string user;
         std::string server_version;
         std::uint64_t size_bytes = 0; ///< pg_database_size
 
-        // What a database of the same locale is made with; each empty if unknown, or if its
+        // What it takes to create a database with the same locale; each empty if unknown, or if its
         // provider has none. Since format 1.1.
         std::string encoding;
         std::string locale_provider; ///< "libc", "icu" or "builtin"
@@ -38,13 +38,13 @@ struct Manifest {
         std::string format;      ///< "plain" or "custom"
         std::string compression; ///< "gzip:2", "zstd:3", "none", or pg_dump's own: "gzip", …
         std::string pg_dump_version;
-        std::vector<std::string> options; ///< as given to pg_dump, the connection left out
+        std::vector<std::string> options; ///< as given to pg_dump, without the connection
         std::optional<std::string> label;
-        bool safety = false; ///< taken by restore of the state that it replaced
+        bool safety = false; ///< taken by restore, of the state that it replaced
         base::UtcTime started_at;
         base::UtcTime finished_at;
         std::int64_t duration_ms = 0;      ///< on a clock that never jumps
-        std::vector<std::string> warnings; ///< of pg_dump: what the dump may lack
+        std::vector<std::string> warnings; ///< from pg_dump: what the dump may lack
 
         bool operator==(const Dump&) const = default;
     };
@@ -82,15 +82,15 @@ struct Manifest {
         std::string level; ///< "read" or "restore", which includes reading
         base::UtcTime at;
         std::string result; ///< "ok" or what was found
-        /// Of level "read" what the reading took; of "restore" the restore alone: the measured
+        /// For level "read", the time to read; for "restore", to restore only: the measured
         /// recovery time.
         double seconds = 0;
 
-        // Since format 1.1; the last three of level "restore" alone.
+        // Since format 1.1; the last three only for level "restore".
         std::string tool_version;
         std::string server_version; ///< of the scratch server
         std::optional<double> read_seconds;
-        std::optional<double> compare_seconds; ///< to dump it again and compare
+        std::optional<double> compare_seconds; ///< to dump again and compare
 
         [[nodiscard]] bool is_ok() const noexcept { return result == "ok"; }
 
@@ -105,35 +105,35 @@ struct Manifest {
     std::vector<Verification> verifications;
     bool pinned = false;
 
-    /// When it was last read from end to end and found equal to this record, by whatever level;
-    /// what came after `until` does not count.
+    /// When it was last read in full and matched this record, at any level; verifications after
+    /// `until` do not count.
     [[nodiscard]] std::optional<base::UtcTime>
     last_verified(base::UtcTime until = base::UtcTime::max()) const;
     /// When it was last proven by a restore, likewise.
     [[nodiscard]] std::optional<base::UtcTime>
     last_proven(base::UtcTime until = base::UtcTime::max()) const;
-    /// The latest verification, as recorded, that was not ok and that no later one refutes. A good
-    /// reading does not refute a failed restore; a good restore refutes both.
+    /// The latest recorded verification that was not ok and that no later one overrides. A good
+    /// read does not override a failed restore; a good restore overrides both.
     [[nodiscard]] std::optional<Verification> found_damaged() const;
 
     bool operator==(const Manifest&) const = default;
 };
 
-/// No honest manifest is larger: a table takes some 200 bytes, and pg_dump locks each.
+/// No genuine manifest is larger: a table takes some 200 bytes, and pg_dump locks each.
 inline constexpr std::size_t k_most_manifest_bytes = 32U << 20U;
 
-/// The manifest as JSON text, two spaces of indentation, with a line end.
+/// The manifest as JSON, indented by two spaces, with a newline at the end.
 [[nodiscard]] std::string to_json(const Manifest& manifest);
 
-/// One entry of `verifications`, likewise, without a line end.
+/// One entry of `verifications`, likewise, without the newline.
 [[nodiscard]] std::string to_json(const Manifest::Verification& verification);
 
-/// Throws base::Error{failed} if a manifest of this text could not be read again.
+/// Throws base::Error{failed} if this text is too large to be read again as a manifest.
 void require_readable_size(std::string_view json);
 
-/// Reads a manifest of this major version; fields that are unknown are passed over. `origin` names
-/// the file in errors. Throws base::Error{damaged} for text that is no manifest, and {failed} for
-/// one of another major version.
+/// Reads a manifest of this major version and ignores unknown fields. `origin` names the file in
+/// errors. Throws base::Error{damaged} for text that is not a manifest, and {failed} for another
+/// major version.
 [[nodiscard]] Manifest parse_manifest(std::string_view json, const std::string& origin);
 
 } // namespace dbbackup::store

@@ -8,25 +8,26 @@
 
 namespace dbbackup::store {
 
-/// Holds the manifest of the dump `dump_name`: as long as it lives, nobody else rewrites it. For
-/// whoever rewrites it, and for whoever removes the dump, who looks at it again under the lock.
-/// Other programs, and whoever only reads, are not kept out.
+/// Locks the manifest of the dump `dump_name`: during its lifetime, no other run rewrites it.
+/// Acquired to rewrite the manifest and to remove the dump, which checks it again under the lock.
+/// It does not block other programs or readers.
 class ManifestLock {
 public:
-    /// Waits some seconds for another holder; `directory` must stay where it is for as long. Throws
-    /// base::Error{locked} where that one stays, {failed} where there is no manifest that this user
-    /// may write, or it is a stranger's (sys::Directory::trusts), and base::Interrupted.
+    /// Waits some seconds for another holder. `directory` must outlive the lock and not move.
+    /// Throws base::Error{locked} if the other one keeps the lock, {failed} if there is no manifest
+    /// that this user may write, or it is an untrusted user's (sys::Directory::trusts), and
+    /// base::Interrupted.
     ManifestLock(const DumpDirectory& directory, const std::string& dump_name);
 
-    /// What it says now. Throws base::Error{failed} if it cannot be read.
+    /// The current manifest. Throws base::Error{failed} if it cannot be read.
     [[nodiscard]] Manifest read() const;
 
-    /// Writes `json` in its place: durable, with the same owner and permissions, and at any moment
-    /// there is the old one or the new one, whole. From then on the lock holds nobody back. Throws
-    /// base::Error with nothing changed, or if only the directory could not be synced.
+    /// Replaces it by `json`: durable, atomic, with the same owner and permissions. After that, the
+    /// lock no longer blocks anyone. Throws base::Error with nothing changed, or if only the
+    /// directory could not be synced.
     void replace(const std::string& json) const;
 
-    /// The text of it, as it lies there.
+    /// Its current text.
     [[nodiscard]] std::string text() const;
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
@@ -38,8 +39,8 @@ private:
     sys::LockedFile file_;
 };
 
-/// Where a manifest is written before it takes the place of the old one. Not the name that `dump`
-/// writes a new manifest under: what is left of an update can be told from that, and removed.
+/// The name under which a manifest is written before it replaces the old one. `dump` uses another
+/// name for a new manifest, so that a leftover of an update can be recognized and removed.
 [[nodiscard]] std::string manifest_update_partial_name(const std::string& dump_name);
 
 } // namespace dbbackup::store

@@ -20,14 +20,14 @@ namespace dbbackup::cli {
 
 namespace {
 
-/// Which database is dumped, and how the command comes to the same one.
+/// The database to dump, and how the command finds the same one.
 struct GuardedDatabase {
     PlacedUrl url;
-    std::optional<std::string> for_command; ///< what the command gets as DATABASE_URL
-    bool seen_by_command = false;           ///< if it looks for DATABASE_URL
+    std::optional<std::string> for_command; ///< DATABASE_URL for the command
+    bool seen_by_command = false;           ///< if it reads DATABASE_URL
 };
 
-/// The command has the caller's environment, and opens the same URL by it.
+/// The command opens the same URL with the caller's environment.
 void require_no_leading_variable(const Settings& settings, const PlacedUrl& url) {
     const auto variable = find_leading_variable(
         url.url, [&settings](const std::string& name) { return settings.find_variable(name); });
@@ -43,10 +43,10 @@ void require_no_leading_variable(const Settings& settings, const PlacedUrl& url)
     }
 }
 
-/// Refuses whatever could let the command work on another database than the dump is of.
+/// Refuses anything that could let the command work on a database other than the dumped one.
 GuardedDatabase choose_database(const Settings& settings) {
     const std::vector<PlacedUrl> urls = settings.find_urls();
-    (void)pg::parse_connection_url(urls.front().url); // what is wrong with it comes first
+    (void)pg::parse_connection_url(urls.front().url); // its errors come first
     if (!find_others(urls).empty()) {
         throw differing_urls_error(
             urls, "the command could change one database, and the dump be of the other");
@@ -58,7 +58,7 @@ GuardedDatabase choose_database(const Settings& settings) {
     };
     guarded.seen_by_command = has(UrlPlace::environment) || has(UrlPlace::env_file);
     const auto in_file = std::ranges::find(urls, UrlPlace::env_file, &PlacedUrl::place);
-    // An env file comes before the environment only if the user has named it.
+    // An env file beats the environment only if the user named it.
     if (in_file != urls.end() &&
         (guarded.url.place == UrlPlace::env_file || !has(UrlPlace::environment))) {
         guarded.for_command = in_file->url;
@@ -114,8 +114,8 @@ int run_guard(const DumpFlags& flags, const Invocation& invocation) {
     flags.warn_of_folded_names(invocation.console);
     const ops::GuardReport report = ops::guard(request, invocation.context);
     invocation.console.log_result(result_line(report));
-    // Also with --quiet and exit code 0, which drizzle-kit has for failures too: whoever needs it
-    // has nothing else to go by.
+    // Also with --quiet and exit code 0, which drizzle-kit returns for failures too: the user may
+    // have nothing else to go by.
     invocation.console.print_message(undo_text(report, request, settings));
     return report.command.signal_number != 0 ? k_exit_signal_base + report.command.signal_number
                                              : report.command.exit_code;
@@ -129,7 +129,7 @@ Command add_guard_command(CLI::App& root) {
         "guard", "Take and verify a dump, run a command, and print how to undo it");
     app->footer("Exits with the command's exit code.");
     flags->add_to(*app);
-    // Not for guard, which says why; so nobody is offered them.
+    // guard refuses these and says why, so they are not offered.
     for (const char* name : {"--schema-only", "--data-only", "--exclude-table-data", "--no-owner",
                              "--no-privileges"}) {
         app->get_option(name)->group("");

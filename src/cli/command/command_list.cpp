@@ -29,7 +29,7 @@ struct ListFlags {
     std::optional<std::string> label;
 };
 
-/// What is wrong with a dump, as short as it goes: `show` and the JSON tell the rest.
+/// The problems of a dump, in short: `show` and the JSON have the details.
 std::vector<std::string> problems_of(const store::DumpEntry& entry, base::UtcTime now) {
     std::vector<std::string> problems;
     if (entry.is_foreign()) {
@@ -48,7 +48,7 @@ std::vector<std::string> problems_of(const store::DumpEntry& entry, base::UtcTim
     return problems;
 }
 
-/// What is wrong with it, else what is known of how good it is, the best first; and what it is.
+/// Its problems, else how well it was checked, the best first; and its kind.
 std::string state_of(const store::DumpEntry& entry, base::UtcTime now) {
     std::vector<std::string> words = problems_of(entry, now);
     if (!words.empty()) {

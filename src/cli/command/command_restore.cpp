@@ -88,7 +88,7 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
                  "Allow a dump of a later major version of PostgreSQL");
     app.add_flag("--allow-c-path", flags.allow_c_path,
                  "Let C functions load files outside the server's library directory");
-    // In a file they would change what a command does that was pasted whole, as the way back is.
+    // In a configuration they would change what a pasted command does, such as the undo command.
     for (const char* of_one_run : {"--clean", "--exact", "--create", "--dry-run", "--table",
                                    "--schema", "--drop-missing", "--jobs"}) {
         app.get_option(of_one_run)->configurable(false);

@@ -63,7 +63,7 @@ Facts facts_of(const store::Manifest& manifest) {
     };
 }
 
-/// Of a dump that has no manifest.
+/// For a dump without a manifest.
 Facts facts_of(const ops::ReadDump& read, const store::DumpEntry& entry) {
     Facts facts{{"manifest", "none: this is the content of the dump itself; it is unknown whether "
                              "that is all that was dumped"}};
@@ -123,7 +123,7 @@ std::string tables(const store::Manifest::Contents& contents, const Screen& scre
     return contents.tables.empty() ? "" : "\n" + table.to_string(screen);
 }
 
-/// Newest first, as lists are.
+/// Newest first, like lists.
 std::string verifications(const store::Manifest& manifest, const Screen& screen) {
     TextTable table{{{"CHECKED"},
                      {"LEVEL"},

@@ -42,7 +42,7 @@ void add_flags(CLI::App& app, VerifyFlags& flags) {
     app.add_flag("--all", flags.all, "Verify every dump in the directory")
         ->excludes(dumps)
         ->excludes("--before");
-    // Neither goes with the name of a dump, so they do not belong into the configuration.
+    // Both conflict with the name of a dump, so they do not belong in the configuration.
     app.add_option("--database", flags.database,
                    "Only dumps of databases of this name, with --all or latest")
         ->type_name("NAME")
@@ -50,7 +50,7 @@ void add_flags(CLI::App& app, VerifyFlags& flags) {
     app.add_option("--label", flags.label, "Only dumps with this label, with --all or latest")
         ->type_name("TEXT")
         ->configurable(false);
-    // Not in the configuration, where they would stand in the way of reading alone.
+    // Not in the configuration, where they would prevent a read-only verification.
     auto* restore = app.add_flag("--restore", flags.restore,
                                  "Restore into a scratch database, dump that again, and compare");
     app.add_option(
@@ -98,7 +98,7 @@ ops::VerifyRequest to_request(const VerifyFlags& flags, const Invocation& invoca
     return request;
 }
 
-/// That nobody could read the report must not make a mere failure of damage.
+/// If the report cannot be printed, damage must still be reported as damage, not as a failure.
 void print_report(const ops::VerifyReport& report, const Invocation& invocation) {
     try {
         invocation.console.print_result(invocation.settings.json()
@@ -112,7 +112,7 @@ void print_report(const ops::VerifyReport& report, const Invocation& invocation)
     }
 }
 
-/// Whoever names no dump may believe that all were checked.
+/// Without a dump name, the user may believe that all were checked.
 void tell_of_others(const VerifyFlags& flags, const Invocation& invocation) {
     if (!flags.dumps.empty() || flags.all || flags.choice.before || invocation.settings.json()) {
         return;
@@ -126,7 +126,7 @@ void tell_of_others(const VerifyFlags& flags, const Invocation& invocation) {
         dumps = std::ranges::count_if(
             report.dumps, [](const store::DumpEntry& dump) { return !dump.is_foreign(); });
     } catch (const base::Error&) {
-        return; // what was verified is verified
+        return; // the verification itself succeeded
     }
     if (dumps > 1) {
         std::vector<std::string> words{"--all"};

@@ -14,20 +14,20 @@
 
 namespace dbbackup::cli {
 
-/// What a command finds when it runs.
+/// What a command gets when it runs.
 struct Invocation {
     const Settings& settings;
     Console& console;
     std::vector<std::string> after_dashes; ///< the words after `--`
-    /// For the commands that messages propose.
+    /// For the commands that messages suggest.
     base::CommandLine command_line;
     ops::Context context;
 };
 
-/// A command of the tree: options bound by its add_ function, and what to do with them.
+/// A command of the tree: options bound by its add_ function, and how to run it.
 struct Command {
     CLI::App* app = nullptr;
-    /// Returns the exit code of a result that is printed already; what could not be done is thrown.
+    /// Prints the result and returns its exit code; throws if it fails.
     std::function<int(const Invocation&)> run;
     AfterDashes after_dashes = AfterDashes::nothing;
 };

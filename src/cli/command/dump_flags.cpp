@@ -28,7 +28,7 @@ void add_filters(CLI::App& app, pg::DumpOptions& options) {
                  "Leave out the rows of these tables (repeatable)");
 }
 
-/// A URL among the patterns would be shown to all, with its password, by pg_dump's arguments.
+/// A URL among the patterns would show its password to all users in pg_dump's arguments.
 void require_no_urls(const pg::DumpOptions& options) {
     for (const auto* patterns : {&options.tables, &options.excluded_tables, &options.schemas,
                                  &options.excluded_schemas, &options.excluded_table_data}) {

@@ -12,7 +12,7 @@
 
 namespace dbbackup::cli {
 
-/// What dump is to take and how, of `dump` and of `guard`.
+/// What to dump and how, for `dump` and `guard`.
 struct DumpFlags {
     std::string format = "plain";
     std::optional<std::string> compress;
@@ -26,11 +26,11 @@ struct DumpFlags {
 
     void add_to(CLI::App& app);
 
-    /// pg_dump reads an unquoted capital as a small letter: whoever means a table "Orders" shall
-    /// not get another one without a word.
+    /// pg_dump reads unquoted upper case as lower case: a user who means a table "Orders" must not
+    /// get another one without a warning.
     void warn_of_folded_names(ops::Listener& listener) const;
 
-    /// With `extra` for pg_dump as it is. Throws base::Error{usage}.
+    /// `extra` is passed to pg_dump unchanged. Throws base::Error{usage}.
     [[nodiscard]] ops::DumpRequest to_request(const Settings& settings,
                                               const std::vector<std::string>& extra) const;
 };

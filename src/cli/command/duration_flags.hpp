@@ -7,8 +7,8 @@
 
 namespace dbbackup::cli {
 
-// The value `text` of the option `name`, which errors name: it may stand in the configuration,
-// where nobody has just typed it. All throw base::Error{usage}.
+// The value `text` of the option `name`. Errors name the option, because the value may come from
+// the configuration. All throw base::Error{usage}.
 
 /// How old something may be: "26h". A bare number is refused.
 [[nodiscard]] std::chrono::milliseconds parse_age(const std::string& name, const std::string& text);
@@ -16,8 +16,8 @@ namespace dbbackup::cli {
 /// How long to keep something: "30d". A bare number is refused.
 [[nodiscard]] base::CalendarSpan parse_length(const std::string& name, const std::string& text);
 
-/// How long to wait for a lock: "30s". The server takes it in milliseconds of 31 bits, and 0 for no
-/// limit, so it goes from 1 ms to 24 days. `hint` says what to do for more.
+/// How long to wait for a lock: "30s". For the server it is a 31-bit number of milliseconds, and 0
+/// means no limit, so it is from 1 ms to 24 days. `hint` says what to do for more.
 [[nodiscard]] std::chrono::milliseconds
 parse_lock_timeout(const std::string& name, const std::string& text, const std::string& hint);
 

@@ -6,7 +6,7 @@
 
 namespace dbbackup::cli {
 
-/// Whether owners and grants are restored, of `restore` and of `verify --restore`.
+/// Whether owners and grants are restored, for `restore` and `verify --restore`.
 struct OwnershipFlags {
     bool no_owner = false;
     bool no_privileges = false;

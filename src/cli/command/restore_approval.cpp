@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 constexpr int k_countdown = 3; ///< seconds
 constexpr std::size_t k_longest_answer = 1024;
 
-/// Reads a line from stdin, without its end; false if the input ends before the line does.
+/// Reads a line from stdin, without its newline; false if the input ends before the line does.
 bool read_line(std::string& line) {
     while (line.size() < k_longest_answer) {
         (void)sys::wait_for_fd(STDIN_FILENO, POLLIN, 24h);
@@ -98,7 +98,7 @@ void RestoreApproval::require_approval(const ops::RestorePlan& plan) {
                     console_.message_screen()));
     }
     if (!plan.asks) {
-        return; // there is nothing to lose
+        return; // nothing can be lost
     }
     require_somebody_for(plan.target_empty ? fmt::format("holds no objects, but would lose {}",
                                                          base::printable(plan.changes.front()))
@@ -113,7 +113,7 @@ void RestoreApproval::require_approval(const ops::RestorePlan& plan) {
 
 void RestoreApproval::ask_for_name() const {
     const std::string shown = base::printable(database_);
-    // What was typed before the question is no answer to it.
+    // Text typed before the question is not an answer to it.
     ::tcflush(STDIN_FILENO, TCIFLUSH);
     console_.print_message(fmt::format("\nType the database name ({}) to go on: ", shown));
     std::string answer;

@@ -12,16 +12,15 @@
 
 namespace dbbackup::cli {
 
-/// Shows what a restore will do. If the target holds something, asks: a person at a terminal for
-/// the database's name, and gives three seconds to think again; anybody else must have given the
-/// name by
-/// --confirm, alone or with the server (full_name_of()).
+/// Shows what a restore will do. If the target holds something, asks for confirmation: at a
+/// terminal, the user types the database's name and has three seconds to cancel; otherwise
+/// --confirm must give the name, alone or with the server (full_name_of()).
 class RestoreApproval : public ops::Approver {
 public:
     RestoreApproval(const Invocation& invocation, ops::RestoreRequest request,
                     std::optional<std::string> confirmed);
 
-    /// What can be said before anything is asked of a server. Throws base::Error{refused}.
+    /// The checks that need no server. Throws base::Error{refused}.
     void require_right_name() const;
 
     void require_somebody() override;

@@ -10,7 +10,7 @@ namespace dbbackup::cli {
 
 namespace {
 
-/// By itself CLI11 takes 010 for eight, and nothing at all for 0: too few would be kept.
+/// CLI11 itself reads 010 as eight and an empty value as 0: too few dumps would be kept.
 std::string check_count(const std::string& text) {
     const bool is_decimal =
         !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;

@@ -8,19 +8,19 @@
 
 namespace dbbackup::cli {
 
-/// --keep-last and its kin, of `prune` and of `dump`.
+/// --keep-last and the other rules, for `prune` and `dump`.
 struct RetentionFlags {
     store::RetentionPolicy counts; ///< all but `within`
     std::optional<std::string> within;
     std::string safety = "7d"; ///< "0" for none
 
-    /// Below the heading `group` of the help.
+    /// Under the heading `group` of the help.
     void add_to(CLI::App& app, const std::string& group);
 
-    /// True if any rule was given, which --keep-safety is not.
+    /// True if any rule was given; --keep-safety is not a rule.
     [[nodiscard]] bool any() const;
 
-    /// Throws base::Error{usage} for what is no policy.
+    /// Throws base::Error{usage} for an invalid policy.
     [[nodiscard]] store::RetentionPolicy policy() const;
 
     /// Throws base::Error{usage} for --keep-safety without a rule.

@@ -8,12 +8,12 @@
 
 namespace dbbackup::cli {
 
-/// How `command`, which was parsed, was called, for the commands that messages propose. A URL that
-/// holds secrets comes out as the word URL.
+/// How the parsed `command` was called, for the commands that messages suggest. A URL that holds
+/// secrets becomes the word URL.
 [[nodiscard]] base::CommandLine command_line_of(const CLI::App& command, const Settings& settings);
 
-/// The same before anything is resolved: for a command line that cannot be understood. `root` is
-/// the program's, whose options go with every command.
+/// The same before anything is resolved: for a command line that cannot be parsed. `root` is the
+/// program; every command takes its options.
 [[nodiscard]] base::CommandLine command_line_as_given(const CLI::App& root);
 
 } // namespace dbbackup::cli

@@ -7,7 +7,7 @@
 
 namespace dbbackup::cli {
 
-/// What is wrong with a key of the configuration: "dump.formt".
+/// Explains an error in a key of the configuration: "dump.formt".
 [[nodiscard]] base::Error explain_config_error(const CLI::ConfigError& error,
                                                const CommandDescription& program);
 

@@ -9,11 +9,11 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-/// A word that people bring from rm, restic, git, pg_dump, pg_restore, psql or mysqldump.
+/// A word that users know from rm, restic, git, pg_dump, pg_restore, psql or mysqldump.
 struct Habit {
-    Words commands; ///< those of ours that it is typed with; empty: any
+    Words commands; ///< our commands that it is typed with; empty: any
     Words words;
-    /// A number in braces is an example, and gives way to the one that was typed.
+    /// A number in braces is an example; the number that was typed replaces it.
     std::string_view advice;
 };
 
@@ -182,7 +182,7 @@ const std::vector<Habit>& option_habits() {
     return k_habits;
 }
 
-/// `advice` with what stands in braces, an example, replaced by `number` if there is one.
+/// `advice` with the example in braces replaced by `number`, if there is one.
 std::string with_number(std::string_view advice, std::string_view number) {
     std::string text;
     for (std::size_t brace = advice.find('{'); brace != std::string_view::npos;

@@ -16,7 +16,7 @@ namespace dbbackup::cli {
 /// With their dashes.
 [[nodiscard]] std::vector<std::string> names_in(const std::vector<OptionDescription>& options);
 
-/// Of the options of every command and those of `command`, if there is one: "--clean".
+/// Of the options that every command has and those of `command`, if any: "--clean".
 [[nodiscard]] std::vector<std::string> long_names_in(const CommandDescription& program,
                                                      const CommandDescription* command);
 

@@ -20,7 +20,8 @@ std::vector<std::string> complete_restore_command(std::vector<std::string> words
     const auto repeated =
         settings.repeated_words(!connection.secrets.empty() || !connection.dropped.empty());
     words.insert(words.end(), repeated.begin(), repeated.end());
-    // From another directory, the default one would be another one too: of the safety dump.
+    // Run from another directory, the default directory for the safety dump would be another one
+    // too.
     if (std::ranges::count(repeated, "--dir") == 0) {
         words.insert(words.end(), {"--dir", absolute_path(settings.directory())});
     }

@@ -9,14 +9,13 @@
 
 namespace dbbackup::cli {
 
-/// A database with its server, as --confirm takes it: "db.example.com:5432/shop".
+/// A database with its server, in the syntax of --confirm: "db.example.com:5432/shop".
 [[nodiscard]] std::string full_name_of(const std::string& host, int port,
                                        const std::string& database);
 
-/// The whole of a command line that restores, of which `words` is the part that says what: with the
-/// confirmation of the full name `target`, so that it does nothing to a database of that name on
-/// another server, and with the settings that this run got on its command line. `connection` is
-/// that of the target. Without secrets.
+/// A complete restore command line. `words` says what to restore. The command confirms the full
+/// name `target`, so that it cannot change a database of that name on another server, and has the
+/// settings from this run's command line. `connection` is the target's. Without secrets.
 [[nodiscard]] std::vector<std::string> complete_restore_command(std::vector<std::string> words,
                                                                 const std::string& target,
                                                                 const pg::Connection& connection,

@@ -18,19 +18,18 @@ constexpr std::string_view k_hidden = "***";
 
 bool may_hold_a_password(std::string_view word) {
     if (word == "--password" || word == "--no-password") {
-        return false; // the name alone, as pg_dump has it
+        return false; // only the name, as for pg_dump
     }
     return word.find(k_scheme_end) != std::string_view::npos ||
            word.find('@') != std::string_view::npos ||
            word.find("password") != std::string_view::npos;
 }
 
-/// `word` as a message can repeat it, the longest form first: whole, or from an option
-/// (`--x=VALUE`,
-/// `-xVALUE`, `-xyVALUE`) only what remains once CLI11 has taken something off its front.
+/// The forms in which a message can repeat `word`, the longest first: whole, or from an option
+/// (`--x=VALUE`, `-xVALUE`, `-xyVALUE`) only the rest after CLI11 has removed a prefix.
 std::vector<std::string> forms_of(const std::string& word) {
     std::vector<std::string> forms{word};
-    // A message can name the directory of what was taken for a path.
+    // A message can name the directory of a word that was taken for a path.
     for (std::size_t slash = word.rfind('/'); slash != std::string::npos && slash > 0;
          slash = word.rfind('/', slash - 1)) {
         const std::string parent = word.substr(0, slash);
@@ -56,7 +55,7 @@ void replace_all(std::string& text, const std::string& part) {
     }
 }
 
-/// Hides what stands between `://` and the last `@` after it: a password may hold any character.
+/// Hides the text between `://` and the last `@` after it: a password may contain any character.
 void hide_user_information(std::string& text) {
     const std::size_t end = text.find(k_scheme_end);
     const std::size_t at = text.rfind('@');
@@ -78,8 +77,8 @@ std::string without_words(std::string text, const std::vector<std::string>& word
     return text;
 }
 
-/// A hint may hold the command to run next, with the URL that this run got: of one that is valid
-/// and holds no secret nothing needs to be hidden.
+/// A hint may suggest a command with the URL of this run: if that is valid and holds no secret,
+/// nothing needs to be hidden.
 bool is_url_without_secrets(std::string_view word) {
     constexpr std::string_view k_flag = "--url=";
     if (word.starts_with(k_flag)) {
@@ -108,7 +107,7 @@ void hide_passwords(int argument_count, char** arguments) {
 base::Error without_passwords(const base::Error& error, const std::vector<std::string>& words) {
     std::string message = without_words(error.what(), words);
     hide_user_information(message);
-    // Else a hint holds no URL but the pattern that shows how one is written.
+    // Otherwise, the only URL in a hint is the pattern that shows the syntax.
     std::vector<std::string> secret = words;
     std::erase_if(secret, is_url_without_secrets);
     return {error.kind(), message, without_words(error.hint(), secret)};

@@ -16,7 +16,7 @@ bool takes_value(const std::vector<const CLI::App*>& apps, const std::string& na
             return option->get_items_expected_max() > 0;
         }
     }
-    return false; // one that is not known is told as such later
+    return false; // an unknown one is reported later
 }
 
 /// Whether the value of the option `word` is the next word.
@@ -24,7 +24,7 @@ bool wants_next_word(const std::vector<const CLI::App*>& apps, const std::string
     if (word.starts_with(k_dashes)) {
         return word.find('=') == std::string::npos && takes_value(apps, word);
     }
-    // Of several letters, what stands behind one that takes a value is its value.
+    // In bundled letters, the text after a letter that takes a value is its value.
     for (std::size_t i = 1; i < word.size(); ++i) {
         if (takes_value(apps, std::string{"-"} + word[i])) {
             return i + 1 == word.size();
@@ -33,7 +33,7 @@ bool wants_next_word(const std::vector<const CLI::App*>& apps, const std::string
     return false;
 }
 
-/// The place of the first word from `at` on that is no option and no option's value.
+/// The position of the first word from `at` on that is neither an option nor an option's value.
 std::size_t skip_options(const std::vector<const CLI::App*>& apps,
                          const std::vector<std::string>& words, std::size_t at) {
     while (at < words.size() && words[at].starts_with('-') && words[at] != k_dashes) {

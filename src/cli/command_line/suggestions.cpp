@@ -8,10 +8,10 @@ namespace dbbackup::cli {
 
 namespace {
 
-/// Nobody types a longer name of ours; and what is longer may be a value.
+/// We have no longer names, and a longer word may be a value.
 constexpr std::size_t k_longest_word = 40;
 constexpr std::size_t k_shortest_beginning = 2;
-/// More would not be a help but a list.
+/// More would not help.
 constexpr std::size_t k_most_suggestions = 3;
 
 std::string without_dashes(std::string_view word) {
@@ -22,7 +22,8 @@ std::string without_dashes(std::string_view word) {
     return text;
 }
 
-/// Damerau and Levenshtein's, with each letter in at most one swap (optimal string alignment).
+/// The Damerau-Levenshtein distance with each letter in at most one swap (optimal string
+/// alignment).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> before_last;
     std::vector<std::size_t> last(b.size() + 1);
@@ -42,7 +43,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return last.back();
 }
 
-/// How many slips a word of that length may have: in `ls` any other word would be near.
+/// How many typos a word of that length may have: any other word would be close to `ls`.
 std::size_t most_slips(std::size_t length) {
     return length < 3 ? 0 : length < 6 ? 1 : length < 10 ? 2 : 3;
 }

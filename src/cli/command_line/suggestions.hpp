@@ -6,8 +6,8 @@
 
 namespace dbbackup::cli {
 
-/// Those of `known` that `word` may be a slip for, the nearest alone: by letters that are wrong,
-/// missing, too many or swapped, or as the beginning of a longer one. None if nothing is near.
+/// The nearest of `known` that `word` may be a typo for: with wrong, missing, extra or swapped
+/// letters, or as the beginning of a longer word. None if nothing is close.
 [[nodiscard]] std::vector<std::string> nearest_words(std::string_view word,
                                                      const std::vector<std::string>& known);
 

@@ -37,7 +37,7 @@ std::string message_of(const CLI::ParseError& error) {
     return base::printable(message);
 }
 
-/// The command that the command line has; nothing if it has none.
+/// The command on the command line; null if it has none.
 const CommandDescription* chosen_command(const CLI::App& root, const CommandDescription& program) {
     const auto parsed = root.get_subcommands();
     return parsed.empty() ? nullptr : find_command(program, parsed.front()->get_name());
@@ -52,7 +52,7 @@ UsageError make_error(const std::string& message, const std::string& advice,
                 : Usage{.line = usage_line(program), .help = program.name + " --help"}};
 }
 
-/// The name of the option that `word` begins with: neither `=VALUE` nor what follows a letter.
+/// The name of the option in `word`, without `=VALUE` or the text after a letter.
 std::string option_name(std::string_view word) {
     if (!word.starts_with("--")) {
         return std::string{word.substr(0, 2)};
@@ -73,8 +73,8 @@ std::string nearest_of_other_commands(const std::string& name, const CommandDesc
     return nearest.empty() ? "" : commands_with(nearest.front(), program);
 }
 
-/// The number that was given with the first of `words`, an option: `--days=7`, `--days 7`, and 7 of
-/// `--older-than 7d` too. Empty for anything else, which is never repeated.
+/// The number given with the first of `words`, an option: `--days=7`, `--days 7`, and also 7 in
+/// `--older-than 7d`. Empty for anything else, which is never repeated.
 std::string number_with(const std::vector<std::string>& words) {
     constexpr std::size_t k_most_digits = 5;
     const std::size_t equals = words.front().find('=');
@@ -103,7 +103,7 @@ std::vector<std::string> with_number(std::vector<std::string> names, const std::
     return names;
 }
 
-/// Of `words`, which were not understood, the first is an option.
+/// For unparsed `words` that start with an option.
 UsageError unknown_option(const std::vector<std::string>& words, const CommandDescription* command,
                           const CommandDescription& program) {
     const std::string name = option_name(words.front());
@@ -140,7 +140,7 @@ UsageError unknown_command(const std::string& word, const CommandDescription& pr
                       nullptr, program);
 }
 
-/// `word`, which `command` cannot have taken, may be the name of a database.
+/// `word`, which `command` does not take, may be the name of a database.
 std::string advice_on_name(const std::string& word, const CommandDescription& command) {
     const bool has_database = std::ranges::any_of(command.options, [](const auto& option) {
         return std::ranges::count(option.long_names, "--database") > 0;
@@ -172,7 +172,7 @@ UsageError unexpected_word(const std::string& word, const CommandDescription& co
                       advice, &command, program);
 }
 
-/// Of `words`, which were not understood, the first is explained.
+/// Explains the first of the unparsed `words`.
 UsageError explain_word(const std::vector<std::string>& words, const CommandDescription* command,
                         const CommandDescription& program) {
     const std::string& word = words.front();

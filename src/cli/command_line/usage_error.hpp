@@ -10,14 +10,14 @@
 
 namespace dbbackup::cli {
 
-/// How a command is called, and where it is explained.
+/// The usage of a command, and where it is explained.
 struct Usage {
     std::string line; ///< "dbbackup restore [OPTIONS] [DUMP]"
     std::string help; ///< "dbbackup restore --help"
 };
 
-/// A command line that cannot be run, with the usage of what it was meant to be. The hint says what
-/// may have been meant, and is empty if nobody knows.
+/// An invalid command line, with the usage of the intended command. The hint suggests what the user
+/// may have meant, or is empty.
 class UsageError : public base::Error {
 public:
     UsageError(const std::string& message, std::string hint, Usage usage)
@@ -29,13 +29,13 @@ private:
     Usage usage_;
 };
 
-/// What is wrong with the command line that `root` refused with `error`, and what may have been
-/// meant. Of what stood there, it repeats only a name: a value may be a secret in the wrong place.
+/// Explains why `root` refused the command line with `error`, and what the user may have meant. It
+/// repeats only names from the command line: a value may be a misplaced secret.
 [[nodiscard]] UsageError explain_parse_error(const CLI::ParseError& error, const CLI::App& root,
                                              const CommandDescription& program);
 
-/// Throws UsageError if `words`, a command line with -h or --help, hold what help must not hide: a
-/// command that there is not, or the host that -h is followed by with PostgreSQL's programs.
+/// Throws UsageError if `words`, a command line with -h or --help, contain an error that help must
+/// not hide: an unknown command, or a host after -h as in PostgreSQL's programs.
 void require_meant_for_help(const std::vector<std::string>& words, const CLI::App& root,
                             const CommandDescription& program);
 

@@ -9,7 +9,7 @@ namespace dbbackup::cli {
 
 namespace {
 
-/// As completions/dbbackup.bash.in takes it.
+/// As completions/dbbackup.bash.in expects it.
 std::string kind_of(const OptionDescription& option) {
     switch (option.kind) {
     case ValueKind::none:

@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* k_help = "help";
 
-/// Where the command stands: behind the options of the program, some of which take the next word.
+/// The position of the command: after the options of the program, some of which take the next word.
 std::vector<std::string>::iterator find_command_word(std::vector<std::string>& words,
                                                      const CommandDescription& program) {
     auto word = words.begin();

@@ -14,7 +14,7 @@ struct KnownValue {
     std::vector<std::string> choices;
 };
 
-/// By the name of a value, since CLI11 knows no more of it.
+/// By the name of a value: CLI11 knows nothing else about it.
 const KnownValue* find_known_value(const std::string& name) {
     static const std::vector<KnownValue> k_known{
         {.name = "FILE", .kind = ValueKind::file, .choices = {}},
@@ -26,8 +26,8 @@ const KnownValue* find_known_value(const std::string& name) {
     return found == k_known.end() ? nullptr : &*found;
 }
 
-/// CLI11 has the choices of IsMember in the name of the type alone: `FORMAT:{plain,custom,p,c}`.
-/// Abbreviations of one letter are left out.
+/// CLI11 keeps the choices of IsMember only in the name of the type: `FORMAT:{plain,custom,p,c}`.
+/// One-letter abbreviations are left out.
 std::vector<std::string> choices_in(const std::string& type_name) {
     std::vector<std::string> choices;
     const std::size_t open = type_name.find(":{");
@@ -44,7 +44,7 @@ std::vector<std::string> choices_in(const std::string& type_name) {
     return choices;
 }
 
-/// Sorted by name: CLI11 has them by their addresses.
+/// Sorted by name: CLI11 sorts them by address.
 std::vector<std::string> names_of(const std::set<CLI::Option*>& options) {
     std::vector<std::string> names;
     names.reserve(options.size());
@@ -59,7 +59,7 @@ void describe_value(const CLI::Option& option, OptionDescription& description) {
     const std::string type_name = option.get_type_name();
     description.value_name = type_name.substr(0, type_name.find(':'));
     if (option.get_positional() && description.value_name == "TEXT") {
-        description.value_name = option.get_name(true); // it was given no better one
+        description.value_name = option.get_name(true); // it has no better one
     }
     description.choices = choices_in(type_name);
     description.kind = description.choices.empty() ? ValueKind::text : ValueKind::choice;

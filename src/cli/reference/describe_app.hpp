@@ -6,7 +6,7 @@
 
 namespace dbbackup::cli {
 
-/// CLI11's tree below `root` in plain words; `commands` are those of it that can be run.
+/// Describes CLI11's tree below `root`; `commands` are the runnable commands in it.
 [[nodiscard]] CommandDescription describe_app(const CLI::App& root,
                                               const std::vector<Command>& commands);
 

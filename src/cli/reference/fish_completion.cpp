@@ -9,7 +9,7 @@ namespace dbbackup::cli {
 
 namespace {
 
-/// `word` in single quotes, in which fish knows the backslash.
+/// `word` in single quotes, where fish reads backslash escapes.
 std::string single_quoted(std::string_view word) {
     std::string result = "'";
     for (const char c : word) {
@@ -39,7 +39,7 @@ std::string value_of(const OptionDescription& option) {
     return "";
 }
 
-/// `complete`, where `condition` (a command, or empty) holds.
+/// `complete`, if `condition` (a command, or empty) is true.
 std::string complete(std::string_view condition) {
     return condition.empty() ? "complete -c dbbackup"
                              : "complete -c dbbackup -n " + single_quoted(condition);

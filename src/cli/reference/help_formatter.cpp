@@ -13,7 +13,7 @@ namespace dbbackup::cli {
 
 namespace {
 
-/// Where the second column begins, and how narrow it may become before it goes below the first.
+/// Where the second column begins, and its minimum width before it moves below the first.
 constexpr std::size_t k_second_column = 28;
 constexpr std::size_t k_least_text = 30;
 constexpr std::size_t k_narrow_indent = 6;
@@ -23,11 +23,11 @@ std::string names_in(const std::set<CLI::Option*>& options) {
     for (const CLI::Option* option : options) {
         names.push_back(option->get_name());
     }
-    std::ranges::sort(names); // CLI11 has them by their addresses
+    std::ranges::sort(names); // CLI11 sorts them by address
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-/// "-F, --format FORMAT", or what a positional argument is called.
+/// "-F, --format FORMAT", or the name of a positional argument.
 std::string head_of(const CLI::Option& option, bool is_positional) {
     const std::string type = option.get_type_name();
     std::string value = type.substr(0, type.find(':'));
@@ -76,7 +76,7 @@ std::string HelpFormatter::row(const std::string& head, const std::string& text)
 std::string HelpFormatter::make_help(const CLI::App* app, std::string name,
                                      CLI::AppFormatMode mode) const {
     std::string help = CLI::Formatter::make_help(app, std::move(name), mode);
-    // CLI11's versions put other numbers of empty lines between the parts.
+    // The number of empty lines between the parts depends on CLI11's version.
     for (std::size_t at = help.find("\n\n\n"); at != std::string::npos;
          at = help.find("\n\n\n", at)) {
         help.erase(at, 1);

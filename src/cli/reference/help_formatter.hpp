@@ -10,7 +10,7 @@
 namespace dbbackup::cli {
 
 /// Lays help out in two columns and wraps it between words at the terminal's width; at 80 columns
-/// in a file or a pipe, where it goes to a pager more often than not.
+/// in a file or a pipe, which is usually a pager.
 class HelpFormatter : public CLI::Formatter {
 public:
     HelpFormatter(CommandDescription program, std::size_t width)

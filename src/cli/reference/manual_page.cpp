@@ -9,8 +9,8 @@ namespace dbbackup::cli {
 
 namespace {
 
-/// `text` as roff shows it to the letter: a dash stays one that can be copied, and neither a dot
-/// nor a quote at the beginning of a line makes it a request.
+/// `text` escaped for roff: a dash stays one that can be copied, and a dot or quote at the
+/// beginning of a line does not start a request.
 std::string roff(std::string_view text) {
     std::string escaped;
     for (const char c : text) {
@@ -67,7 +67,7 @@ std::string usage_of_argument(const OptionDescription& argument) {
     return argument.required ? name : "[" + name + "]";
 }
 
-/// `.SY` indents the lines that follow where it does not fit into one.
+/// `.SY` indents continuation lines.
 std::string usage_of(const CommandDescription& program, const CommandDescription& command) {
     std::string usage =
         fmt::format(".SY \"{} {}\"\n[{}]", program.name, roff(command.name), italic("OPTIONS"));

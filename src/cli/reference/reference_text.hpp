@@ -8,7 +8,7 @@
 
 namespace dbbackup::cli {
 
-/// `text` with `content` at its first `place`. Throws base::Error{failed} if it has none.
+/// `text` with its first `place` replaced by `content`. Throws base::Error{failed} if it has none.
 [[nodiscard]] std::string fill_in(std::string_view text, std::string_view place,
                                   std::string_view content);
 
@@ -18,10 +18,10 @@ namespace dbbackup::cli {
 /// Short ones first.
 [[nodiscard]] std::vector<std::string> names_of(const OptionDescription& option);
 
-/// How the program is called: "dbbackup [OPTIONS] COMMAND".
+/// The usage of the program: "dbbackup [OPTIONS] COMMAND".
 [[nodiscard]] std::string usage_line(const CommandDescription& program);
 
-/// How `command` is called: "dbbackup restore [OPTIONS] [DUMP]".
+/// The usage of `command`: "dbbackup restore [OPTIONS] [DUMP]".
 [[nodiscard]] std::string usage_line(const CommandDescription& program,
                                      const CommandDescription& command);
 

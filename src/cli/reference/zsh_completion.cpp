@@ -9,7 +9,7 @@ namespace dbbackup::cli {
 
 namespace {
 
-/// `text` with a backslash before each of `special`, as _arguments and _describe want it.
+/// `text` with a backslash before each of `special`, as _arguments and _describe expect it.
 std::string escaped(std::string_view text, std::string_view special) {
     std::string result;
     for (const char c : text) {
@@ -25,7 +25,7 @@ std::string action_of(const OptionDescription& option) {
     switch (option.kind) {
     case ValueKind::none:
     case ValueKind::text:
-        return " "; // nothing to be offered
+        return " "; // nothing to offer
     case ValueKind::choice:
         return fmt::format("({})", fmt::join(option.choices, " "));
     case ValueKind::file:
@@ -38,14 +38,14 @@ std::string action_of(const OptionDescription& option) {
     return " ";
 }
 
-/// What stands behind the name in a specification.
+/// The part of a specification after the name.
 std::string value_of(const OptionDescription& option) {
     return option.kind == ValueKind::none
                ? ""
                : fmt::format(":{}:{}", escaped(option.value_name, ":"), action_of(option));
 }
 
-/// One specification a name; each excludes the other names, unless the option can be repeated.
+/// One specification per name; each excludes the other names, unless the option can be repeated.
 std::string specifications_of(const OptionDescription& option) {
     std::vector<std::string> excluded = names_of(option);
     excluded.insert(excluded.end(), option.excludes.begin(), option.excludes.end());

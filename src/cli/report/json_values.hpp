@@ -10,16 +10,16 @@
 
 namespace dbbackup::cli {
 
-// What reports are made of, as JSON.
+// The parts of reports, as JSON.
 
 using Json = nlohmann::ordered_json;
 
-/// The whole of a report: one object, with a line end. Safe to show on a terminal.
+/// A complete report: one object, with a newline. Safe to show on a terminal.
 [[nodiscard]] inline std::string finish(const Json& json) {
     return base::printable_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
-/// JSON is UTF-8, names in a database need not be.
+/// JSON is UTF-8; names in a database may not be.
 [[nodiscard]] inline std::string text(const std::string& raw) {
     return base::to_valid_utf8(raw);
 }
@@ -32,7 +32,7 @@ using Json = nlohmann::ordered_json;
     return json;
 }
 
-/// Null where it is empty.
+/// Null if empty.
 [[nodiscard]] inline Json text_or_null(const std::string& raw) {
     return raw.empty() ? Json(nullptr) : Json(text(raw));
 }

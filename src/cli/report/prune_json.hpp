@@ -6,7 +6,7 @@
 
 namespace dbbackup::cli {
 
-/// As it stands in the report of `prune`, and in that of a dump that pruned.
+/// As in the report of `prune`, and of a dump that pruned.
 [[nodiscard]] Json prune_json(const ops::PruneReport& report);
 
 } // namespace dbbackup::cli

@@ -33,7 +33,8 @@ std::string age(const store::DumpEntry& dump, base::UtcTime now) {
                             : base::format_duration(now - *started);
 }
 
-/// Which of the databases of that name: their server is told too, since rules go by it.
+/// The database with its server: rules treat databases of the same name on different servers
+/// separately.
 std::string database_of(const store::DumpEntry& dump) {
     if (!dump.manifest) {
         return dump.database().value_or("?");

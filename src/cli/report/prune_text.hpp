@@ -8,10 +8,10 @@
 
 namespace dbbackup::cli {
 
-/// Each dump with keep or remove and why, for people.
+/// Each dump with keep or remove and the reason, for people.
 [[nodiscard]] std::string to_text(const ops::PruneReport& report, const Screen& screen);
 
-/// The last line of that alone.
+/// Only the last line of that.
 [[nodiscard]] std::string summary(const ops::PruneReport& report);
 
 } // namespace dbbackup::cli

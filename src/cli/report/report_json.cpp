@@ -156,7 +156,7 @@ std::string to_json(const ops::ShowReport& report) {
               {"partial", entry.manifest ? Json(entry.is_part()) : Json(nullptr)},
               {"manifest", entry.manifest ? manifest_json(*entry.manifest) : Json(nullptr)}};
     if (report.read) {
-        // As a manifest has them.
+        // As in a manifest.
         store::Manifest manifest;
         manifest.contents = report.read->contents;
         if (!report.read->part.empty()) {

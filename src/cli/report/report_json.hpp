@@ -13,7 +13,7 @@
 
 namespace dbbackup::cli {
 
-// Reports as the JSON that docs/json-output.md describes: one object, with a line end.
+// Reports as the JSON that docs/json-output.md describes: one object, with a newline.
 
 [[nodiscard]] std::string to_json(const ops::DumpReport& report);
 [[nodiscard]] std::string to_json(const ops::RestoreReport& report);
@@ -22,7 +22,7 @@ namespace dbbackup::cli {
 [[nodiscard]] std::string to_json(const ops::PinReport& report);
 [[nodiscard]] std::string to_json(const ops::PruneReport& report);
 [[nodiscard]] std::string to_json(const ops::StatusReport& report);
-/// With an "error" where not all is well.
+/// With an "error" if not all is well.
 [[nodiscard]] std::string to_json(const ops::VerifyReport& report);
 
 } // namespace dbbackup::cli

@@ -41,7 +41,7 @@ std::string target_line(const ops::RestorePlan& plan) {
                                            : base::format_byte_size(plan.target_size));
 }
 
-/// Those that lose most come first where not all are shown.
+/// If not all are shown, the tables that lose most come first.
 std::vector<ops::TableChange> chosen_tables(const ops::RestorePlan& plan, TableList list) {
     std::vector<ops::TableChange> tables = plan.tables;
     if (list == TableList::shortened && tables.size() > k_most_tables) {

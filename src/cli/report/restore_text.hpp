@@ -12,15 +12,15 @@ namespace dbbackup::cli {
 
 enum class TableList { shortened, whole };
 
-/// What nobody may overlook, for the first lines of a plan: that it is of a part, or that the dump
-/// is of another database.
+/// The most important facts, for the first lines of a plan: that only a part is restored, or that
+/// the dump is of another database.
 [[nodiscard]] std::vector<std::string> headlines(const ops::RestorePlan& plan);
 
-/// What a restore is about to do, for people: where from, where to, and what is lost.
+/// What a restore will do, for people: source, target, and what is lost.
 [[nodiscard]] std::string to_text(const ops::RestorePlan& plan, TableList tables,
                                   const Screen& screen);
 
-/// What it did, and how to undo it.
+/// The result of a restore, and how to undo it.
 [[nodiscard]] std::string to_text(const ops::RestorePlan& plan, const ops::RestoreOutcome& outcome);
 
 using base::shell_words;

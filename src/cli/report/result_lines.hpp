@@ -14,7 +14,7 @@
 
 namespace dbbackup::cli {
 
-// What a command did, in one line, for the log: names and figures, and nothing that a server said.
+// What a command did, in one line, for the log: names and numbers, and no text from a server.
 
 [[nodiscard]] std::string result_line(const ops::DumpReport& report);
 [[nodiscard]] std::string result_line(const ops::GuardReport& report);

@@ -114,7 +114,7 @@ std::string escape(std::string_view value) {
 
 std::string label(std::string_view name, std::string_view value) {
     std::string escaped;
-    // Of control characters the format knows the line end only.
+    // The only control character in the format is the newline.
     for (std::size_t end = value.find('\n'); end != value.npos; end = value.find('\n')) {
         escaped += escape(value.substr(0, end)) + "\\n";
         value.remove_prefix(end + 1);
@@ -122,7 +122,7 @@ std::string label(std::string_view name, std::string_view value) {
     return fmt::format("{}=\"{}\"", name, escaped + escape(value));
 }
 
-/// Tells the directories apart whose metrics one Prometheus collects.
+/// Distinguishes the directories whose metrics one Prometheus collects.
 std::string directory_label(const ops::StatusReport& report) {
     const auto path = std::filesystem::absolute(report.directory).lexically_normal();
     return label("directory", (path.has_filename() ? path : path.parent_path()).native());

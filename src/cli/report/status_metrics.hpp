@@ -6,8 +6,8 @@
 
 namespace dbbackup::cli {
 
-/// As Prometheus' text exposition format 0.0.4 has it, for the node exporter's textfile collector;
-/// the metrics are described in docs/monitoring.md. What is not known has no sample.
+/// In Prometheus' text exposition format 0.0.4, for the node exporter's textfile collector;
+/// docs/monitoring.md describes the metrics. Unknown values have no sample.
 [[nodiscard]] std::string to_metrics(const ops::StatusReport& report);
 
 } // namespace dbbackup::cli

@@ -10,14 +10,14 @@
 
 namespace dbbackup::cli {
 
-/// What was found out, for people: one dump in detail, several as a table. What is wrong stands in
-/// the errors, not here.
+/// The results, for people: one dump in detail, several as a table. Problems are in the errors, not
+/// here.
 [[nodiscard]] std::string to_text(const ops::VerifyReport& report, const Screen& screen);
 
-/// That a dump is not good, as an error; nothing if it is.
+/// The problem of a dump as an error; nothing if it is good.
 [[nodiscard]] std::optional<base::Error> find_error(const ops::VerifiedDump& dump);
 
-/// The same of the worst of a report's dumps.
+/// The same for the worst dump of a report.
 [[nodiscard]] std::optional<base::Error> find_error(const ops::VerifyReport& report);
 
 } // namespace dbbackup::cli

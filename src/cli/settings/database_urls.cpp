@@ -26,7 +26,7 @@ bool has(const std::vector<PlacedUrl>& urls, UrlPlace place) {
     return std::ranges::find(urls, place, &PlacedUrl::place) != urls.end();
 }
 
-/// How to say which of `urls` is meant.
+/// How to choose one of `urls`.
 std::string choice_hint(const std::vector<PlacedUrl>& urls) {
     std::string choices;
     for (const PlacedUrl& url : urls) {
@@ -98,7 +98,7 @@ find_leading_variable(const std::string& url,
     const bool names_server =
         host != nullptr || connection.find("hostaddr") != nullptr || has_service;
     const auto is_set = [&find](const char* name) { return find(name).has_value(); };
-    // What a service file says comes before PGPORT and its like (libpq's conninfo_add_defaults).
+    // A service file beats PGPORT and the like (libpq's conninfo_add_defaults).
     if (!has_service && is_set("PGSERVICE")) {
         return "PGSERVICE";
     }

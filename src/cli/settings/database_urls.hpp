@@ -11,34 +11,33 @@ namespace dbbackup::cli {
 
 enum class UrlPlace { flag, environment, env_file, configuration };
 
-/// A URL of the database, and where it stands.
+/// A URL of the database, and where it was found.
 struct PlacedUrl {
     UrlPlace place = UrlPlace::flag;
-    std::string file; ///< as the user would name it; empty for the flag and the environment
+    std::string file; ///< as the user would write it; empty for the flag and the environment
     std::string url;
 
     /// "--url", "DATABASE_URL in .env".
     [[nodiscard]] std::string place_text() const;
-    /// "localhost:5432/shop (DATABASE_URL in .env)"; never a secret, nor any part of a URL that
-    /// cannot be read.
+    /// "localhost:5432/shop (DATABASE_URL in .env)"; never a secret or any part of an invalid URL.
     [[nodiscard]] std::string text() const;
 };
 
-/// True if both are URLs, and of the same database on the same server.
+/// True if both are URLs of the same database on the same server.
 [[nodiscard]] bool is_same_database(const std::string& url, const std::string& other);
 
-/// Those of `urls` that may mean another database than the first does.
+/// Those of `urls` that may mean another database than the first.
 [[nodiscard]] std::vector<PlacedUrl> find_others(const std::vector<PlacedUrl>& urls);
 
-/// A variable of libpq's that leads whoever opens `url` with libpq or a driver like it to another
-/// server than dbbackup, which ignores it: "PGPORT". Nothing if there is none. `find` has the value
-/// of a variable.
+/// A libpq variable that would send a program that opens `url` with libpq or a similar driver to
+/// another server than dbbackup, which ignores it: "PGPORT". Nothing if there is none. `find`
+/// returns the value of a variable.
 [[nodiscard]] std::optional<std::string>
 find_leading_variable(const std::string& url,
                       const std::function<std::optional<std::string>(const std::string&)>& find);
 
-/// What to say if `urls`, the first of which counts, are of several databases, and `why` that is
-/// too dangerous: base::Error{usage} that shows them and how to choose.
+/// The error if `urls`, the first of which counts, are of several databases, and `why` that is too
+/// dangerous: base::Error{usage} that shows them and how to choose.
 [[nodiscard]] base::Error differing_urls_error(const std::vector<PlacedUrl>& urls,
                                                const std::string& why);
 

@@ -6,8 +6,8 @@
 namespace dbbackup::cli {
 
 /// The directory that the user means by `name`: a leading `~/` is the home directory. `what` names
-/// it in errors: "the dump directory". Throws base::Error{usage} for what a shell would have
-/// replaced and nothing has, such as `~user` and `$HOME`: no directory shall be made of that name.
+/// it in errors: "the dump directory". Throws base::Error{usage} for text that a shell should have
+/// expanded, such as `~user` and `$HOME`: no directory of that name must be created.
 [[nodiscard]] std::filesystem::path directory_named(const std::string& name,
                                                     const std::string& what);
 

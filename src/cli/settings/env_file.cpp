@@ -17,7 +17,7 @@ constexpr std::string_view k_blanks = " \t\r";
 /// Each line can double the one before it.
 constexpr std::size_t k_longest_value = 64 * 1024;
 
-/// Why a line has no value. Never holds any part of it.
+/// Why a line has no value. Never contains any part of it.
 struct Problem {
     std::string what;
     std::string hint;
@@ -61,7 +61,7 @@ bool may_begin_name(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
 }
 
-/// How many bytes at the front of `text` are a variable's name.
+/// The length in bytes of the variable name at the start of `text`.
 std::size_t name_length(std::string_view text) {
     if (text.empty() || !may_begin_name(text.front())) {
         return 0;
@@ -71,7 +71,7 @@ std::size_t name_length(std::string_view text) {
     return static_cast<std::size_t>(end - text.begin());
 }
 
-/// Where the quote that `text` begins with ends, or npos.
+/// The end of the quote at the start of `text`, or npos.
 std::size_t find_closing_quote(std::string_view text) {
     const char quote = text.front();
     for (std::size_t i = 1; i < text.size(); ++i) {
@@ -117,7 +117,7 @@ private:
         }
     }
 
-    /// `raw` begins at the value and ends with its line, of which `end` is the end in rest_.
+    /// `raw` goes from the value to the end of its line, which is at `end` in rest_.
     void parse_value(const std::string& name, std::string_view raw, std::size_t end) {
         const int number = line_;
         if (raw.empty() || !is_quote(raw.front())) {
@@ -134,8 +134,8 @@ private:
                 ? close
                 : std::min(rest_.find('\n', begin + close), rest_.size());
         const bool is_closed_here = close != std::string_view::npos && begin + close < end;
-        // Nothing but a comment may stand behind a value of several lines: that tells its end from
-        // a quote that merely opens another value.
+        // Only a comment may follow a value of several lines: this distinguishes its end from a
+        // quote that opens another value.
         const auto is_closed_later = [&] {
             const std::string_view behind =
                 trim(rest_.substr(begin + close + 1, close_line_end - begin - close - 1));
@@ -179,7 +179,7 @@ private:
         set(name, number, std::move(value));
     }
 
-    /// Takes the variable off the front of `raw` and adds its value. Returns what is wrong.
+    /// Removes the variable from the start of `raw` and appends its value. Returns the problem.
     const Problem* replace_variable(std::string_view& raw, std::string& value) const {
         const bool in_braces = raw.substr(1).starts_with('{');
         const std::size_t begin = in_braces ? 2 : 1;
@@ -196,7 +196,7 @@ private:
         }
         const auto earlier = variables_.find(name);
         if (earlier == variables_.end()) {
-            value += whole; // a dollar that belongs to a password
+            value += whole; // a dollar in a password
             return in_braces ? &k_undefined : nullptr;
         }
         value += earlier->second.value;
@@ -212,7 +212,7 @@ private:
             .line = number, .value = {}, .problem = problem.what, .hint = problem.hint};
     }
 
-    /// Goes on behind the line end at `end`.
+    /// Continues after the newline at `end`.
     void take(std::size_t end) {
         line_ +=
             static_cast<int>(std::count(rest_.begin(), rest_.begin() + std::ptrdiff_t(end), '\n'));
@@ -239,7 +239,7 @@ std::optional<std::string> EnvFile::find(const std::string& name) const {
         return std::nullopt;
     }
     const Variable& variable = found->second;
-    // A line end in it was left out by mistake, and C would cut it at a null byte.
+    // A newline in it is a mistake, and C would cut it at a null byte.
     const bool is_text =
         variable.value.find_first_of(std::string_view{"\n\0", 2}) == std::string::npos;
     if (is_text && variable.problem.empty()) {

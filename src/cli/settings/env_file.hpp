@@ -12,20 +12,20 @@ namespace dbbackup::cli {
 /// `export`, single quotes, double quotes and backticks, comments, and values of several lines.
 ///
 /// Outside single quotes `${NAME}` stands for the value of that variable in the environment or,
-/// failing that, in an earlier line; so does a bare `$NAME`, but if there is no such variable it
-/// stays as it is, because passwords hold `$`. `\$` is a dollar.
+/// failing that, in an earlier line; so does a bare `$NAME`, but if there is no such variable it is
+/// left unchanged, because passwords contain `$`. `\$` is a dollar.
 ///
-/// A line that cannot be read is the business of whoever asks for its variable.
+/// An invalid line is an error only if its variable is requested.
 class EnvFile {
 public:
-    /// What the environment has of a name.
+    /// The value of a name in the environment.
     using Environment = std::function<std::optional<std::string>(const std::string&)>;
 
     /// `path` names the file in errors. Takes any bytes.
     EnvFile(std::string_view text, std::string path, const Environment& environment);
 
     /// The value of `name`, or nothing if the file does not set it. Throws base::Error{usage},
-    /// which names the variable and the line and never holds any part of a value.
+    /// which names the variable and the line and never contains any part of a value.
     [[nodiscard]] std::optional<std::string> find(const std::string& name) const;
 
 private:

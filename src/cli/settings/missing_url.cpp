@@ -16,7 +16,7 @@ namespace dbbackup::cli {
 
 namespace {
 
-/// Those first that lead to the server itself and not to a pooler.
+/// First those of the server itself, not of a pooler.
 constexpr std::array k_other_names{"DIRECT_URL",
                                    "DIRECT_DATABASE_URL",
                                    "DATABASE_URL_UNPOOLED",
@@ -46,7 +46,7 @@ std::vector<std::string> find_names(const Lookup& lookup) {
                 names.emplace_back(name);
             }
         } catch (const base::Error&) {
-            continue; // a line that cannot be read names nothing
+            continue; // an invalid line names nothing
         }
     }
     return names;

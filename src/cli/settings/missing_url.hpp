@@ -9,7 +9,7 @@
 
 namespace dbbackup::cli {
 
-/// Where the URL may stand that is missing.
+/// Where to look for the missing URL.
 struct MissingUrlSearch {
     const EnvFile& env_file;
     std::string env_file_path;
@@ -17,9 +17,8 @@ struct MissingUrlSearch {
     std::optional<std::string> other_env_file;
 };
 
-/// That no database is named, with the names of other variables that hold a URL of PostgreSQL's,
-/// as hosting services and ORMs call them, and a command that makes one of them count. Values are
-/// never shown.
+/// The error that no database is named, with other variables of hosting services and ORMs that hold
+/// a PostgreSQL URL, and a command that uses one of them. Values are never shown.
 [[nodiscard]] base::Error missing_url_error(const MissingUrlSearch& search);
 
 } // namespace dbbackup::cli

@@ -31,7 +31,7 @@ constexpr const char* k_scratch_variable = "DBBACKUP_SCRATCH_URL";
 const SettingsFileKind k_config{
     .noun = "configuration file", .option = "--config", .danger = "It can run programs as you."};
 
-/// Nobody has named this one: it is only taken if nobody else can have put it there.
+/// The user did not name this one: it is used only if no other user can have put it there.
 void require_own_directory(const std::string& name) {
     struct stat status {};
 
@@ -44,12 +44,12 @@ void require_own_directory(const std::string& name) {
     }
 }
 
-/// What must not be in the file at all, but matters only to who restores: a nightly dump shall not
-/// end because of it.
+/// Not allowed in the file at all, but relevant only to a restore: a nightly dump must not fail
+/// because of it.
 bool is_of_another_run(const CLI::App& root, const CLI::ConfigItem& item) {
     constexpr const char* k_restore = "restore";
     if (item.parents != std::vector<std::string>{k_restore} || root.got_subcommand(k_restore) ||
-        root.got_subcommand("guard")) { // which prints a restore to be pasted
+        root.got_subcommand("guard")) { // which prints a restore command to paste
         return false;
     }
     const CLI::Option* option =
@@ -76,7 +76,7 @@ void Settings::add_to(CLI::App& app) {
                        "Read options from FILE (default: dbbackup.toml, if it exists)");
     config_option_->type_name("FILE")->option_text(fmt::format("FILE={}", k_default_config));
     app.allow_config_extras(
-        CLI::config_extras_mode::error); // a misspelt key must not pass in silence
+        CLI::config_extras_mode::error); // a misspelt key must not be silently ignored
     const auto set_elsewhere = [this, &app](const CLI::ConfigItem& item) {
         if (!item.parents.empty()) {
             return is_of_another_run(app, item);
@@ -104,7 +104,7 @@ void Settings::load_env_file() const {
     const auto file = named ? read_settings_file(path, k_env_file_kind)
                             : find_settings_file(path, k_env_file_kind);
     env_file_.emplace(file ? file->content : "", path, find_in_environment);
-    // What is wrong in these lines is told, needed or not.
+    // Errors in these lines are reported, needed or not.
     (void)env_file_->find(k_directory_variable);
     const bool secret = holds_password(env_file_->find(k_url_variable).value_or("")) ||
                         holds_password(env_file_->find(k_scratch_variable).value_or(""));
@@ -168,7 +168,7 @@ std::optional<std::string> Settings::find_variable(const std::string& name) cons
 
 void Settings::resolve() {
     if (env_file_is_named()) {
-        load_env_file(); // a file that was named must be there, needed or not
+        load_env_file(); // a named file must exist, needed or not
     }
     placed_url_ = find_url();
     if (placed_url_) {

@@ -19,10 +19,10 @@ class Settings {
 public:
     void add_to(CLI::App& app);
 
-    /// Who hears warnings. To be called before anything else.
+    /// Receives warnings. Call it before anything else.
     void on_warning(std::function<void(const std::string&)> warn) { warn_ = std::move(warn); }
 
-    /// To be called once the command line is parsed. Throws base::Error{usage}.
+    /// Call it after the command line is parsed. Throws base::Error{usage}.
     void resolve();
 
     /// The URL of the database, or nothing. Warns, once, if another file or variable that the user
@@ -32,26 +32,25 @@ public:
     /// The same, but throws base::Error{usage} if there is none.
     [[nodiscard]] const std::string& require_url() const;
 
-    /// Whether there is a URL that holds secrets. Nothing is done with that database, so this warns
-    /// of no other.
+    /// Whether there is a URL that holds secrets. Does not warn about other databases, because this
+    /// one is not used.
     [[nodiscard]] bool url_holds_secrets() const;
 
-    /// As require_url(), for what changes the database: of `.env` and `.env.local` that disagree,
-    /// neither is taken. Throws base::Error{usage}.
+    /// Like require_url(), for commands that change the database: if `.env` and `.env.local`
+    /// disagree, neither is used. Throws base::Error{usage}.
     [[nodiscard]] const std::string& require_clear_url() const;
 
-    /// Every URL of a database that is to be seen, the one that counts first: for a command of the
-    /// user's, which may look for it elsewhere than we do. An env file that --env-file names is the
-    /// user's choice, and leaves only --url to compare it with. Throws base::Error{usage} if there
-    /// is none.
+    /// Every URL of a database that we can find, the one that counts first: for a guarded command,
+    /// which may look for it elsewhere than we do. An env file that --env-file names is the user's
+    /// choice and is compared only with --url. Throws base::Error{usage} if there is none.
     [[nodiscard]] std::vector<PlacedUrl> find_urls() const;
 
-    /// Where the URL stands, "DATABASE_URL in .env", if the user did not type it; else empty.
+    /// The source of the URL, "DATABASE_URL in .env", if the user did not type it; else empty.
     [[nodiscard]] std::string url_origin() const;
 
     [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
 
-    /// Whether --dir, DBBACKUP_DIR or the configuration has named it.
+    /// Whether --dir, DBBACKUP_DIR or the configuration names it.
     [[nodiscard]] bool directory_is_named() const noexcept { return !directory_is_default_; }
 
     [[nodiscard]] const std::optional<std::filesystem::path>& bin_dir() const noexcept {
@@ -67,16 +66,16 @@ public:
     [[nodiscard]] bool progress() const noexcept { return !no_progress_ && !quiet_; }
 
     /// The options that another command line needs to mean the same database and directory, from
-    /// whatever directory it is run: for a command that a message proposes. The environment is
-    /// taken to be the same. A URL that holds secrets comes out as the word URL, unless the
-    /// environment or an env file has it too.
+    /// any directory: for a command that a message suggests. The environment is assumed to be the
+    /// same. A URL that holds secrets becomes the word URL, unless the environment or an env file
+    /// has it too.
     [[nodiscard]] std::vector<std::string> repeated_words(bool url_holds_secrets) const;
 
     /// `name` from the environment or, failing that, from the env file.
     [[nodiscard]] std::optional<std::string> find_variable(const std::string& name) const;
 
 private:
-    /// What the command line itself said, before the configuration is added to it.
+    /// Records the command line itself, before the configuration is added to it.
     void note_command_line() const;
     [[nodiscard]] bool is_on_command_line(const CLI::Option* option) const;
     [[nodiscard]] bool env_file_is_named() const;
@@ -85,12 +84,12 @@ private:
     void load_env_file() const;
     [[nodiscard]] std::optional<std::string> find_in_env_file(const std::string& name) const;
     [[nodiscard]] std::optional<PlacedUrl> find_url() const;
-    /// Another env file beside the one whose URL counts, if it names another database.
+    /// Another env file next to the one whose URL counts, if it names another database.
     [[nodiscard]] std::optional<PlacedUrl> find_env_local() const;
     [[nodiscard]] std::vector<std::string> url_words(bool url_holds_secrets) const;
     void warn_of_other_databases() const;
     [[nodiscard]] base::Error find_missing_url() const;
-    /// What dbbackup.toml of the current directory says; nothing if --config names a file.
+    /// The content of dbbackup.toml in the current directory; nothing if --config names a file.
     [[nodiscard]] std::optional<std::string> find_unnamed_config() const;
 
     std::function<void(const std::string&)> warn_;

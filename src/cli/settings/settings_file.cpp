@@ -30,7 +30,7 @@ std::string quoted(const std::string& path) {
                       fmt::format("Name a readable file with {}.", kind.option)};
 }
 
-/// `what` is the file, or what leads to it.
+/// `what` is the file, or the link or directory that leads to it.
 [[noreturn]] void throw_untrusted(const std::string& name, const SettingsFileKind& kind,
                                   const std::string& what, const std::string& why) {
     throw base::Error{
@@ -87,24 +87,24 @@ SettingsFile read_open(int fd, const struct stat& status, const std::string& pat
 
 std::optional<SettingsFile> find_settings_file(const std::string& name,
                                                const SettingsFileKind& kind) {
-    // All goes by this one descriptor, and by that of the file: a name can be swapped meanwhile.
+    // Everything uses this descriptor and the file's: a name can be swapped in between.
     const sys::Fd directory{::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)};
 
     struct stat named {};
 
     if (!directory || ::fstatat(directory.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0 ||
         S_ISDIR(named.st_mode)) {
-        return std::nullopt; // Docker makes a directory where a .env to mount is missing
+        return std::nullopt; // Docker creates a directory if a .env to mount is missing
     }
     require_not_of_others(status_of(directory.get(), name, kind), name, kind,
                           "its directory " + current_directory());
     require_not_of_others(named, name, kind, S_ISLNK(named.st_mode) ? "that link" : "it");
-    // O_NONBLOCK: a FIFO of that name must not make us wait for its writer.
+    // O_NONBLOCK: if the file is a FIFO, do not wait for its writer.
     const sys::Fd file{
         ::openat(directory.get(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
     if (!file) {
         if (errno == ENOENT || errno == ENOTDIR) {
-            return std::nullopt; // a link to nothing
+            return std::nullopt; // a dangling link
         }
         throw_unreadable(name, kind, std::strerror(errno));
     }

@@ -6,14 +6,14 @@
 
 namespace dbbackup::cli {
 
-/// A file that settings come from, as it was when it was read.
+/// A settings file, as it was when it was read.
 struct SettingsFile {
     std::string content;
     mode_t mode = 0;
-    bool others_may_read = false; ///< other users than ours and root, by its mode
+    bool others_may_read = false; ///< users other than ours and root, by its mode
 };
 
-/// What a file of settings is to the user: "env file", and the option that names another one.
+/// A kind of settings file: "env file", and the option that names another one.
 struct SettingsFileKind {
     std::string noun;
     std::string option;
@@ -23,18 +23,18 @@ struct SettingsFileKind {
 inline const SettingsFileKind k_env_file_kind{
     .noun = "env file", .option = "--env-file", .danger = "It can send you to another server."};
 
-/// The file `name` of the current directory, which counts although nobody named it; nothing if
-/// there is none, or a directory. Throws base::Error{usage} if anybody else than this user or root
-/// may have had a hand in the file, in the link that leads to it, or in the directory.
+/// The file `name` of the current directory, which is used without being named; nothing if there is
+/// none, or a directory. Throws base::Error{usage} if anyone other than this user or root may have
+/// changed the file, the link that leads to it, or the directory.
 [[nodiscard]] std::optional<SettingsFile> find_settings_file(const std::string& name,
                                                              const SettingsFileKind& kind);
 
-/// The file at `path`, which the user named: whose it is does not matter, and it need not be a
-/// regular file. Throws base::Error{usage} if it cannot be read.
+/// The file at `path`, which the user named: it may have any owner, and need not be a regular file.
+/// Throws base::Error{usage} if it cannot be read.
 [[nodiscard]] SettingsFile read_settings_file(const std::string& path,
                                               const SettingsFileKind& kind);
 
-/// `path` as it is named from any directory.
+/// `path`, usable from any directory.
 [[nodiscard]] std::string absolute_path(const std::string& path);
 
 } // namespace dbbackup::cli

@@ -1,4 +1,4 @@
-// Which URL of a database counts, and what else names one.
+// Chooses the database URL that counts, and finds the others.
 
 #include "cli/command_line/secret_words.hpp"
 #include "cli/settings/missing_url.hpp"
@@ -136,7 +136,7 @@ base::Error Settings::find_missing_url() const {
             search.other_env_file = k_local_env_file;
         }
     } catch (const base::Error&) {
-        // One that cannot be read is no help.
+        // An unreadable file does not help.
         search.other_env_file = std::nullopt;
     }
     return missing_url_error(search);
@@ -169,7 +169,7 @@ std::vector<std::string> Settings::url_words(bool url_holds_secrets) const {
     if (!placed_url_) {
         return words;
     }
-    // Not read only for this: what was done shall not end in an error about that file.
+    // Not read just for this: a finished run must not end in an error about that file.
     const auto in_file = env_file_ ? find_in_env_file(k_url_variable) : std::nullopt;
     const bool file_has_it = in_file && is_same_database(*in_file, placed_url_->url);
     const auto in_environment = find_url_in_environment();

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <iterator>
 
-// toml++ 3.3 asserts (or, with NDEBUG, lets the compiler assume) what a file such as "[[[" breaks,
-// and reports it as an error right behind.
+// toml++ 3.3 asserts (or, with NDEBUG, lets the compiler assume) a condition that a file such as
+// "[[[" violates, and reports the error right after.
 #undef NDEBUG
 #define TOML_ASSERT(expression) static_cast<void>(0)
 #include <toml++/toml.h>
@@ -65,11 +65,11 @@ void add_items(const toml::table& table, const std::vector<std::string>& parents
 std::vector<CLI::ConfigItem> TomlConfig::from_config(std::istream& input) const {
     std::vector<CLI::ConfigItem> read;
     try {
-        // Not from the stream: toml++ goes back in it, and then finds nothing in a pipe.
+        // Not from the stream: toml++ seeks back in it, which fails for a pipe.
         const std::string named{std::istreambuf_iterator<char>{input}, {}};
         add_items(toml::parse(find_unnamed_().value_or(named)), {}, read);
     } catch (const toml::parse_error& error) {
-        // Its description repeats the text, where a password may stand.
+        // Its description repeats the text, which may contain a password.
         throw_mistake(error.source().begin, "not valid TOML");
     }
     std::erase_if(read, [this](const CLI::ConfigItem& item) {
@@ -80,7 +80,7 @@ std::vector<CLI::ConfigItem> TomlConfig::from_config(std::istream& input) const 
 
 std::string TomlConfig::to_config(const CLI::App* /*app*/, bool /*default_also*/,
                                   bool /*write_description*/, std::string /*prefix*/) const {
-    return {}; // nothing here writes a configuration
+    return {}; // we never write a configuration
 }
 
 } // namespace dbbackup::cli

@@ -9,28 +9,27 @@
 
 namespace dbbackup::cli {
 
-/// Reads CLI11's configuration by a real TOML parser: CLI11's own cuts values at a `#` within
-/// quotes and takes nearly anything for TOML. Keys are long option names; a command's stand in a
-/// table of its name. What the environment sets is left out, since CLI11 lets the configuration
-/// beat it.
+/// Reads CLI11's configuration with a real TOML parser: CLI11's own cuts values at a `#` within
+/// quotes and accepts nearly anything as TOML. Keys are long option names; a command's keys are in
+/// a table with its name. Options set by the environment are left out, because CLI11 lets the
+/// configuration beat it.
 ///
-/// CLI11 opens a file by its name and hands over the stream. That will do for a file that the user
-/// named. Any other must be read from the descriptor that was checked, so its content comes from
-/// `find_unnamed`, and CLI11 is given k_nothing to open.
+/// CLI11 opens a file by name and passes the stream. That works for a file that the user named. Any
+/// other file must be read from the checked descriptor, so its content comes from `find_unnamed`,
+/// and CLI11 opens k_nothing instead.
 class TomlConfig : public CLI::Config {
 public:
     /// The default of the option that names the file.
     static constexpr const char* k_nothing = "/dev/null";
 
-    /// `set_elsewhere` tells of an item whether it is passed over: the environment has its value,
-    /// or it is the matter of another command.
-    /// `find_unnamed` returns the configuration to read in the place of the stream, or nothing if
-    /// the user named a file.
+    /// `set_elsewhere` says whether to skip an item: the environment sets it, or it belongs to
+    /// another command. `find_unnamed` returns the configuration to read instead of the stream, or
+    /// nothing if the user named a file.
     TomlConfig(std::function<bool(const CLI::ConfigItem&)> set_elsewhere,
                std::function<std::optional<std::string>()> find_unnamed)
         : set_elsewhere_(std::move(set_elsewhere)), find_unnamed_(std::move(find_unnamed)) {}
 
-    /// Throws base::Error{usage} with the place of the mistake, but nothing of the text there.
+    /// Throws base::Error{usage} with the position of the error, but without the text there.
     [[nodiscard]] std::vector<CLI::ConfigItem> from_config(std::istream& input) const override;
 
     [[nodiscard]] std::string to_config(const CLI::App* app, bool default_also,

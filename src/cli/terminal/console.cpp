@@ -25,10 +25,10 @@ using namespace std::chrono_literals;
 
 constexpr auto k_terminal_interval = 100ms;
 constexpr auto k_log_interval = 30s;
-/// A dump of this age without a byte is worth a word.
+/// If a dump has no output for this long, say so.
 constexpr auto k_suspicious_silence = 5s;
 
-/// Nobody may hear it (a full disk under the log, a closed terminal); the work goes on.
+/// This may fail (full disk, closed terminal); the work goes on.
 void write_to_stderr(const std::string& text) {
     (void)std::fwrite(text.data(), 1, text.size(), stderr);
     (void)std::fflush(stderr);
@@ -170,7 +170,7 @@ void Console::on_detail(const std::string& message) {
 
 void Console::on_progress(const ops::Progress& progress) {
     const auto now = std::chrono::steady_clock::now();
-    // A line that is overwritten again and again takes escape sequences.
+    // A line that is overwritten repeatedly needs escape sequences.
     const bool in_place = message_screen_.escapes;
     const bool due = now - last_shown_ >= (in_place ? k_terminal_interval : k_log_interval);
     if (!settings_.progress() || !due) {
@@ -207,14 +207,14 @@ void Console::print_final_result(const std::string& text) {
     }
 }
 
-/// The last gate for names that a message repeats; what is escaped already stays as it is.
+/// The last filter for names that a message repeats; escaped text stays as it is.
 void Console::say(const std::string& line) {
     clear_progress_line();
     show_on_stderr(base::printable(base::without_marks(line)) + "\n", message_screen_);
 }
 
 void Console::show_progress_line(const std::string& line) {
-    // A line that wraps could not be overwritten.
+    // A wrapped line could not be overwritten.
     write_to_stderr("\r\x1b[K" + cut_to_width(line, message_screen_.width.value_or(1) - 1));
     line_shown_ = true;
 }

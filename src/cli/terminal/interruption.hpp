@@ -4,7 +4,7 @@
 
 namespace dbbackup::cli {
 
-/// Like report_interruption(), with how things stand on a line of its own.
+/// Like report_interruption(), with the current state on a line of its own.
 void report_interrupted_deed(const base::InterruptedOperation& interrupted, bool json);
 
 } // namespace dbbackup::cli

@@ -7,21 +7,21 @@
 
 namespace dbbackup::cli {
 
-/// How a text or a part of one looks on a terminal.
+/// The look of a text, or a part of it, on a terminal.
 enum class Tone {
     plain,
-    caution, ///< yellow: mind this
+    caution, ///< yellow: attention
     bad      ///< red and bold: something is damaged, lost or wrong
 };
 
-/// What one of the streams can show. As it is by default, in a file or a pipe, lines are as long as
-/// they are and there are no colours.
+/// What a stream can show. By default, as in a file or a pipe, lines are not wrapped and there are
+/// no colours.
 struct Screen {
-    std::optional<std::size_t> width = {}; ///< columns of the terminal; nothing if it is none
-    bool escapes = false;                  ///< a terminal that knows escape sequences
+    std::optional<std::size_t> width = {}; ///< columns of the terminal, if it is one
+    bool escapes = false;                  ///< a terminal that supports escape sequences
     bool colour = false;
 
-    /// `text` in that tone. It must be printable already: data never holds an escape sequence.
+    /// `text` in that tone. It must be printable already: data never contains an escape sequence.
     [[nodiscard]] std::string paint(std::string_view text, Tone tone) const;
 
     [[nodiscard]] std::string bad(std::string_view text) const { return paint(text, Tone::bad); }
@@ -31,8 +31,8 @@ struct Screen {
     }
 };
 
-/// The screen behind the descriptor `fd`. No colours if NO_COLOR is set and not empty
-/// (no-color.org), and no escape sequences at all if TERM is unset or "dumb".
+/// The screen of the descriptor `fd`. No colours if NO_COLOR is set and not empty (no-color.org),
+/// and no escape sequences at all if TERM is unset or "dumb".
 [[nodiscard]] Screen screen_of(int fd);
 
 } // namespace dbbackup::cli

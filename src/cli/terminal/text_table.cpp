@@ -15,7 +15,7 @@ constexpr std::size_t k_gap = 2;
 
 } // namespace
 
-/// The width of each column; columns that are left out have none.
+/// The width of each column; omitted columns have none.
 struct TextTable::Layout {
     std::vector<std::optional<std::size_t>> widths;
 
@@ -34,8 +34,8 @@ struct TextTable::Layout {
         return sum > most ? sum - most : 0;
     }
 
-    /// Takes from the widest of the columns that can be shortened, until the rest fits or nothing
-    /// is left to take.
+    /// Shortens the widest column that can be shortened, until all fit or none can be shortened
+    /// further.
     void shorten(const std::vector<Column>& columns, std::size_t most) {
         while (excess(most) > 0) {
             std::optional<std::size_t> widest;
@@ -78,7 +78,7 @@ TextTable::Layout TextTable::plan_layout(const Screen& screen) const {
     if (!screen.width || natural.excess(*screen.width) == 0) {
         return natural;
     }
-    // Three of four names keep their place in the row, when a few are much longer.
+    // If a few names are much longer, three of four stay in their row.
     std::ranges::sort(names);
     const std::size_t least_first = width_of(columns_.front().title);
     const std::size_t usual_first =

@@ -10,7 +10,7 @@ namespace dbbackup::cli {
 
 enum class Align { left, right };
 
-/// What a column does where a terminal is too narrow for all of them.
+/// What a column does if a terminal is too narrow for all columns.
 enum class Fit {
     whole,  ///< nothing is cut
     shorten ///< wide cells end with `…`
@@ -18,9 +18,9 @@ enum class Fit {
 
 /// Rows of cells in columns, two spaces apart. Cells are made printable.
 ///
-/// In a file or a pipe, columns are as wide as their widest cell. On a terminal too narrow for
-/// that, they give way: first those that can be shortened, then columns are left out. The first
-/// column is what people copy, and never cut: a name that is too long gets a line of its own.
+/// In a file or a pipe, columns are as wide as their widest cell. If a terminal is too narrow for
+/// that, columns are shortened where possible, then left out. People copy the first column, so it
+/// is never cut: a name that is too long gets a line of its own.
 class TextTable {
 public:
     struct Column {
@@ -28,11 +28,11 @@ public:
         Align align = Align::left;
         Fit fit = Fit::whole;
         int leave_out = 0;     ///< 1 is left out first, then 2; 0 never
-        std::size_t least = 8; ///< how short it may become; below that it says nothing
+        std::size_t least = 8; ///< minimum width; below that it would be useless
     };
 
     struct Cell {
-        // Most cells are a mere text.
+        // Most cells are plain text.
         Cell(std::string its_text) : text(std::move(its_text)) {}
         Cell(const char* its_text) : text(its_text) {}
         Cell(std::string its_text, Tone its_tone) : text(std::move(its_text)), tone(its_tone) {}

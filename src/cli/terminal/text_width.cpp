@@ -8,8 +8,8 @@ namespace dbbackup::cli {
 
 namespace {
 
-/// Lets wcwidth() and mbrtowc() read UTF-8 in this thread, whatever the user's locale is: names are
-/// in UTF-8 in any case.
+/// Lets wcwidth() and mbrtowc() read UTF-8 in this thread, whatever the user's locale: names are
+/// always in UTF-8.
 class Utf8Locale {
 public:
     Utf8Locale() : before_(of_utf8() == nullptr ? nullptr : ::uselocale(of_utf8())) {}
@@ -54,14 +54,14 @@ Character first_character(std::string_view text, const Utf8Locale& locale) {
     wchar_t character = 0;
     const std::size_t bytes = std::mbrtowc(&character, text.data(), text.size(), &state);
     if (bytes == 0 || bytes > text.size()) {
-        return {}; // no UTF-8
+        return {}; // not UTF-8
     }
     const int columns = ::wcwidth(character);
-    // What the library does not know yet is most often one.
+    // A character that the library does not know is usually one column wide.
     return {.bytes = bytes, .columns = columns < 0 ? 1U : static_cast<std::size_t>(columns)};
 }
 
-/// The bytes of the colour that `text` begins with, as Screen::paint() writes it.
+/// The length in bytes of the colour at the start of `text`, as Screen::paint() writes it.
 std::size_t colour_length(std::string_view text) {
     if (!text.starts_with("\x1b[")) {
         return 0;

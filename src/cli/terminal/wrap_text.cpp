@@ -14,17 +14,16 @@ namespace {
 constexpr std::string_view k_verbatim = "    ";
 constexpr std::string_view k_verbatim_hint = "    hint: ";
 constexpr std::string_view k_usage = "usage: ";
-/// How the commands begin that messages propose. The names alone would be found in prose: "psql
-/// restores it".
+/// How suggested commands begin. The names alone also occur in prose: "psql restores it".
 constexpr std::string_view k_commands[] = {
     ": dbbackup ",  ": chmod ",    ": sudo ",    ": psql -X ",
     ": gunzip -c ", ": zstd -dc ", ": printf '", ": export DATABASE_URL=",
     ": echo '"};
-/// A label in front of a text is no longer: "large objects  1".
+/// No label before a text is longer: "large objects 1".
 constexpr std::size_t k_longest_label = 20;
 
-/// Where the text of a line begins, below which its rest is indented: behind a label and the gap
-/// that follows it, or behind "hint: ".
+/// The column of a line's text, to which its rest is indented: after a label and its gap, or after
+/// "hint: ".
 std::size_t indent_of(std::string_view line) {
     const std::size_t start = std::min(line.find_first_not_of(' '), line.size());
     const std::string_view text = line.substr(start);
@@ -41,7 +40,7 @@ std::size_t indent_of(std::string_view line) {
     return start + 2;
 }
 
-/// Where the command ends that `text` begins with: at its end, or before the next sentence.
+/// The end of the command at the start of `text`: the end of `text`, or before the next sentence.
 std::size_t end_of_command(std::string_view text) {
     bool quoted = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -53,7 +52,7 @@ std::size_t end_of_command(std::string_view text) {
     return text.size();
 }
 
-/// Where the first command in `line` begins, or its end.
+/// The start of the first command in `line`, or the end of `line`.
 std::size_t begin_of_command(std::string_view line) {
     std::size_t begin = line.size();
     for (const std::string_view mark : k_commands) {
@@ -67,7 +66,7 @@ std::size_t begin_of_command(std::string_view line) {
 std::string wrap_around_commands(const std::string& line, std::size_t width) {
     const std::size_t indent = indent_of(line);
     if (line.starts_with(k_usage)) {
-        return wrap_line(line, width, indent); // what a command takes, and nothing to paste
+        return wrap_line(line, width, indent); // a usage line, nothing to paste
     }
     std::string text;
     std::string rest = line;

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A client that has closed its output has nothing left to do but to exit.
+/// A client that has closed its output only has to exit.
 constexpr auto k_exit_patience = 30s;
 
 struct KnownFailure {
@@ -22,7 +22,7 @@ struct KnownFailure {
     std::string_view hint;
 };
 
-/// What the clients' messages mean for the person who reads them.
+/// What the clients' messages mean to the user.
 constexpr KnownFailure k_known_failures[] = {
     {"permission denied for large object",
      "Grant SELECT on it (GRANT SELECT ON LARGE OBJECT …), or leave large objects out with "
@@ -66,8 +66,9 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-/// What a child said of the cause, on one line: from its first error on, a few lines; a query that
-/// is repeated there says less than what stands before it, and pg_restore's may hold a password.
+/// What a child said about the cause, as one line: from its first error on, a few lines; without a
+/// repeated query, which explains less than the text before it, and pg_restore's may contain a
+/// password.
 std::string last_words(const std::vector<std::string>& lines) {
     constexpr std::size_t k_most_lines = 4;
     const auto is_error = [](const std::string& line) {

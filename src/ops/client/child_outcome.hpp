@@ -9,8 +9,8 @@
 
 namespace dbbackup::ops {
 
-/// Waits for a child whose output has come to its end. Passes its warnings on and returns them;
-/// throws base::Error{failed} with what it said of the cause where it did not succeed.
+/// Waits for a child whose output has ended. Forwards and returns its warnings; if it failed,
+/// throws base::Error{failed} with the cause that it reported.
 std::vector<std::string> require_success(sys::ChildProcess& child, const ChildWatch& watch);
 
 } // namespace dbbackup::ops

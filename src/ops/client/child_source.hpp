@@ -11,11 +11,11 @@
 
 namespace dbbackup::ops {
 
-/// A child's stdout as a source that tells the listener how far it has come, also while the child
-/// is silent.
+/// A child's stdout as a source that reports progress to the listener, even while the child is
+/// silent.
 class ChildSource : public stream::Source {
 public:
-    /// Called now and then while the child is silent, with how long it has been. May throw.
+    /// Called regularly while the child is silent, with the length of the silence. May throw.
     using OnSilence = std::function<void(std::chrono::milliseconds)>;
 
     ChildSource(sys::ChildProcess& child, const pg::DumpScanner& scanner, const ChildWatch& watch,

@@ -12,20 +12,20 @@ namespace dbbackup::ops {
 [[nodiscard]] std::chrono::milliseconds
 elapsed_since(std::chrono::steady_clock::time_point started);
 
-/// Who hears of a child, and how.
+/// Who is told about a child, and how.
 struct ChildWatch {
     Listener& listener;
     std::uint64_t estimated_bytes = 0; ///< of its output, for progress; 0 if unknown
-    /// Whose secrets are taken out of what the child says; none for one that connects to nothing.
+    /// Its secrets are removed from the child's messages; null for a child that does not connect.
     const pg::Connection* connection = nullptr;
 };
 
-/// Tells a listener now and then how far a stream of SQL has come.
+/// Reports the progress of a stream of SQL to a listener at intervals.
 class ProgressReport {
 public:
     ProgressReport(const pg::DumpScanner& scanner, const ChildWatch& watch, Progress::Phase phase);
 
-    /// `bytes` more have passed, or none.
+    /// `bytes` more were processed, or none.
     void add(std::uint64_t bytes);
 
 private:

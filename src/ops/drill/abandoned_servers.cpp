@@ -21,10 +21,10 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr auto k_poll_interval = 10ms;
-/// More than the 5 s after which a server kills such of its processes as do not end by themselves.
+/// More than the 5 s after which a server kills those of its processes that do not exit.
 constexpr auto k_patience = 10s;
 
-/// Nothing if it cannot be looked at, or is a link.
+/// Nothing if it cannot be examined, or is a link.
 std::optional<uid_t> find_owner(const fs::path& directory) {
     struct stat status {};
 
@@ -33,7 +33,7 @@ std::optional<uid_t> find_owner(const fs::path& directory) {
 }
 
 /// A server that outlived its process: the one whose working directory is the data directory, and
-/// whose user owns it. Who can write there could name any process in the file.
+/// whose user owns it. A user who can write there could name any process in the file.
 void end_server_in(const fs::path& data) {
     const std::optional<uid_t> owner = find_owner(data);
     const pid_t pid = base::leading_number(read_postmaster_file(data));
@@ -44,13 +44,13 @@ void end_server_in(const fs::path& data) {
         return find_owner(process) == owner && fs::read_symlink(process / "cwd", gone) == home &&
                !gone;
     };
-    // Found first and looked at then, so that it cannot become another one in between.
+    // First opened, then examined, so that it cannot become another process in between.
     const auto server = sys::Process::find(pid);
     if (!owner || !server || !runs()) {
         return;
     }
     server->send(SIGQUIT);
-    server->send(SIGCONT); // a stopped one could not hear it
+    server->send(SIGCONT); // a stopped one could not receive it
     for (const auto deadline = std::chrono::steady_clock::now() + k_patience;
          runs() && std::chrono::steady_clock::now() < deadline;) {
         std::this_thread::sleep_for(k_poll_interval);

@@ -16,7 +16,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// A dump of rows alone has nothing to put them into.
+/// A dump of only rows has no tables for them.
 void require_tables(const DrillJob& job) {
     if (job.dump.holds_rows_alone()) {
         throw base::Error{base::ErrorKind::failed,
@@ -36,7 +36,7 @@ ScratchNeeds needs_of(const DrillJob& job) {
             .locks = pg::locks_to_create(inventory)};
 }
 
-/// What a server warns of while it is only tried concerns those who ask for details.
+/// Warnings of a server during a drill are shown only as details.
 class WarningsAsDetails : public Listener {
 public:
     explicit WarningsAsDetails(Listener& next) : next_(next) {}

@@ -11,7 +11,7 @@
 
 namespace dbbackup::ops {
 
-/// A dump that was read and found sound, and what it is to be tried with.
+/// A dump that was read and is sound, and how to run its drill.
 struct DrillJob {
     const VerifyRequest& request;
     const DrillOptions& options;
@@ -21,9 +21,9 @@ struct DrillJob {
     const Context& context;
 };
 
-/// Restores the dump into a scratch database, dumps that again, and compares. What differs is in
-/// the report. Throws DamagedDump if the dump cannot be restored by its own fault, and
-/// base::Error{failed} where it could not be tried.
+/// Restores the dump into a scratch database, dumps that again, and compares. Differences are in
+/// the report. Throws DamagedDump if the dump itself is the reason that it cannot be restored, and
+/// base::Error{failed} if it could not be tested.
 [[nodiscard]] DrillReport run_drill(const DrillJob& job);
 
 } // namespace dbbackup::ops

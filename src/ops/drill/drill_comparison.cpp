@@ -57,13 +57,12 @@ TableProof proof_of(pg::TableMatch match) {
     }
 }
 
-/// Those of the dump are the dump's business, and must not have a say in how it is compared. Only a
-/// superuser may silence them.
+/// The dump's own event triggers must not affect the comparison. Only a superuser may disable them.
 void silence_event_triggers(pg::Session& session) {
     try {
         session.execute("set session_replication_role = replica");
     } catch (const pg::ServerError&) {
-        // Then they may hinder the comparison, which is told.
+        // Then they may make the comparison fail, which is reported.
     }
 }
 
@@ -125,7 +124,7 @@ private:
             require_success(pg_dump, watch_);
             copy_.finish();
         } catch (const base::Error& error) {
-            // Of the copy, so that it says nothing of the dump.
+            // Damage of the copy says nothing about the dump.
             throw base::Error{
                 base::ErrorKind::failed,
                 fmt::format("the restored copy could not be dumped: {}", error.what()),
@@ -136,8 +135,8 @@ private:
         return redump;
     }
 
-    /// How each table was compared. Of those that differ in their text alone it is found out what
-    /// the rows are.
+    /// How each table was compared. If tables differ only in their text, their rows are compared by
+    /// value.
     std::vector<ProvenTable> prove_tables(std::vector<pg::ComparedTable>& tables) {
         std::vector<ProvenTable> proven;
         for (const pg::ComparedTable& table : tables) {
@@ -153,7 +152,7 @@ private:
         return proven;
     }
 
-    /// Tables whose columns have come back in another order, which inheritance brings about.
+    /// Tables whose columns were restored in another order, as happens with inheritance.
     void prove_by_column(std::vector<pg::ComparedTable>& tables, std::vector<ProvenTable>& proven) {
         for (std::size_t i = 0; i < tables.size(); ++i) {
             if (tables[i].match != pg::TableMatch::columns_reordered) {
@@ -168,15 +167,15 @@ private:
         }
     }
 
-    /// A dump that others made, or one of another version: sessions in another time zone, or
-    /// floating-point numbers as they were written before version 12, are no difference.
+    /// True for a dump by another program or of another version: another time zone, or the format
+    /// of floating-point numbers before version 12, is not a difference.
     [[nodiscard]] bool may_be_written_differently() const {
         return !job_.manifest || base::leading_number(job_.manifest->database.server_version) !=
                                      pg::major_version(scratch_.server().info().version_number);
     }
 
-    /// Has the server read the dump's rows once more, past constraints and triggers, and compares
-    /// what it makes of them with what the table holds.
+    /// Lets the server read the dump's rows again, without constraints and triggers, and compares
+    /// the resulting values with the table's.
     void prove_by_value(std::vector<pg::ComparedTable>& tables, std::vector<ProvenTable>& proven) {
         std::vector<std::size_t> places;
         std::vector<pg::CopiedTable> copied;
@@ -225,7 +224,7 @@ private:
         return found == tables.end() ? nullptr : &*found;
     }
 
-    /// A session that writes rows as pg_dump does.
+    /// A session that writes rows like pg_dump.
     pg::Session& session() {
         if (!session_) {
             session_.emplace(scratch_.server().open());

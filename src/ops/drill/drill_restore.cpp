@@ -24,13 +24,13 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// What a server refuses for reasons of its own, its machine's or its operator's.
+/// Errors whose cause is the server, its machine or its operator.
 struct Obstacle {
-    std::string_view sqlstate; ///< whole, or its class
-    std::string_view text;     ///< that the message or the statement must hold, or empty
+    std::string_view sqlstate; ///< full, or its class
+    std::string_view text;     ///< that the message or the statement must contain, or empty
 };
 
-// States: PostgreSQL's manual, appendix A.
+// SQLSTATEs: PostgreSQL's manual, appendix A.
 constexpr auto k_obstacles = std::to_array<Obstacle>({
     {"08", ""},
     {"0A000", "extension"},
@@ -51,7 +51,7 @@ constexpr auto k_obstacles = std::to_array<Obstacle>({
     {"XX", ""},
     {"22023", "could not create locale"},
     {"55000", "shared_preload_libraries"},
-    // Whatever goes wrong in these, it is what was not installed.
+    // Any error in these means that something is not installed.
     {"", "'CREATE EXTENSION"},
     {"", "'CREATE COLLATION"},
     {"", "'CREATE LANGUAGE"},
@@ -60,7 +60,7 @@ constexpr auto k_obstacles = std::to_array<Obstacle>({
 
 constexpr const char* k_disk_full = "53100";
 
-/// Names of objects that a dump of a part of a database may take for granted.
+/// Errors about names of objects, which a dump of a part may take for granted.
 constexpr auto k_missing_object = std::to_array<std::string_view>(
     {"3F000", "42704", "42883", "42P01", "42P06", "42710", "42P07"});
 
@@ -114,7 +114,7 @@ void require_no_foreign_rows(const CheckedDump& dump) {
     }
 }
 
-/// What goes wrong where the database sorts or spells otherwise than the one that was dumped.
+/// True if the error may come from a locale or encoding that differs from the dumped database's.
 bool may_be_of_locale(const RefusedByServer& error) {
     const std::string_view message = error.what();
     return error.sqlstate() == "42P17" || message.find("partition constraint") != message.npos ||
@@ -129,19 +129,19 @@ RestoreRequest request_for(const ScratchDatabase& scratch, const DrillJob& job) 
         .dump = {},
         .safety_dump = SafetyDump::skip,
         .outside_files =
-            pg::OutsideFiles::load, // nobody could be asked, and that server holds nothing else
+            pg::OutsideFiles::load, // nobody can be asked, and that server holds nothing else
         .owners = job.options.owners,
         .privileges = job.options.privileges,
     };
 }
 
-/// Roles and extensions that the server lacks, all at once and before anything is tried.
+/// Reports missing roles and extensions all at once, before anything is tried.
 pg::TargetSurvey survey(const ScratchDatabase& scratch, const DrillJob& job,
                         const RestoreRequest& request) {
     pg::Session session = scratch.server().open();
     set_client_encoding(session, job.dump.inventory.encoding);
     pg::TargetSurvey target = pg::survey_target(session, job.dump, pg::DropScope::nothing);
-    target.conflicts.clear(); // the schemas that were made a moment ago
+    target.conflicts.clear(); // the schemas that were just created
     require_safe(request, job.dump, job.dump, scratch.server().info(), target,
                  pg::DropScope::nothing, {});
     return target;

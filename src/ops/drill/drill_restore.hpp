@@ -9,15 +9,15 @@
 
 namespace dbbackup::ops {
 
-/// A dump as it was restored into a scratch database.
+/// The result of restoring a dump into a scratch database.
 struct DrilledRestore {
     std::chrono::milliseconds time{};  ///< from BEGIN to the end of ANALYZE
-    std::vector<std::string> left_out; ///< of the dump, as was asked for
+    std::vector<std::string> left_out; ///< of the dump, as requested
 };
 
-/// Makes in `scratch` what the dump needs around it, and restores the dump by the code that
-/// `restore` uses. Throws DamagedDump if that fails by the dump's own fault, and
-/// base::Error{failed} where something else was in the way.
+/// Creates in `scratch` what the dump depends on, and restores the dump with the code of `restore`.
+/// Throws DamagedDump if that fails because of the dump, and base::Error{failed} if something else
+/// failed.
 [[nodiscard]] DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job);
 
 } // namespace dbbackup::ops

@@ -22,14 +22,14 @@ void run_for_each(pg::Session& session, const std::string& question,
     }
 }
 
-/// Roles are of the whole server, so only of a throwaway one.
+/// Roles belong to the whole server, so they are created only on a throwaway one.
 void make_roles(pg::Session& session, const pg::DumpInventory& inventory) {
     run_for_each(session,
                  "select pg_catalog.format('create role %I', $1::text) "
                  "where not exists (select from pg_catalog.pg_roles where rolname = $1)",
                  inventory.roles);
-    // Where they come from they may have rights by roles that no dump names: a materialized view is
-    // read as its owner. Not every role that every server has can be given others.
+    // On their own server, they may have privileges through roles that no dump names: a
+    // materialized view is read as its owner. Not every predefined role can be granted others.
     run_for_each(
         session,
         "select pg_catalog.format('grant pg_read_all_data to %I', $1::text) "
@@ -55,7 +55,7 @@ void make_tablespaces(pg::Session& session, const ThrowawayServer& server,
     }
 }
 
-/// That a dump of chosen tables does not hold itself.
+/// Creates the schemas that a dump of chosen tables does not contain.
 void make_schemas(pg::Session& session, const CheckedDump& dump) {
     const std::set<std::string> created{dump.inventory.created_schemas.begin(),
                                         dump.inventory.created_schemas.end()};

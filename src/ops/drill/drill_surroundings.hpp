@@ -5,9 +5,8 @@
 
 namespace dbbackup::ops {
 
-/// Makes in `scratch` what the dump needs around it and does not make itself: on a throwaway server
-/// roles and tablespaces, and everywhere the schemas of a dump of chosen tables. Throws
-/// base::Error.
+/// Creates in `scratch` what the dump depends on and does not create: on a throwaway server, roles
+/// and tablespaces; everywhere, the schemas of a dump of chosen tables. Throws base::Error.
 void make_surroundings(const ScratchDatabase& scratch, const CheckedDump& dump);
 
 } // namespace dbbackup::ops

@@ -14,23 +14,23 @@ namespace {
 
 enum class Repetition {
     always,
-    of_plain, ///< what pg_dump does not heed when it writes an archive
-    never,    ///< it says how to dump, not what
+    of_plain, ///< pg_dump ignores it when it writes an archive
+    never,    ///< how to dump, not what
 };
 
 struct KnownOption {
-    std::string_view name; ///< with its `=` where it has a value
+    std::string_view name; ///< with its `=` if it takes a value
     Repetition repetition;
 };
 
-// pg_dump's manual, version 18; options as dbbackup itself gives them, or in full.
+// pg_dump's manual, version 18; options as dbbackup itself passes them, or in full.
 constexpr auto k_known = std::to_array<KnownOption>({
     {"--blobs", Repetition::always},
     {"--large-objects", Repetition::always},
     {"--no-blobs", Repetition::always},
     {"--no-large-objects", Repetition::always},
     {"--disable-dollar-quoting", Repetition::always},
-    {"--encoding=", Repetition::never}, // the dump itself says it
+    {"--encoding=", Repetition::never}, // the dump itself has it
     {"--exclude-extension=", Repetition::always},
     {"--exclude-schema=", Repetition::always},
     {"--exclude-table=", Repetition::always},

@@ -9,14 +9,14 @@
 
 namespace dbbackup::ops {
 
-/// How a restored copy is dumped, so that it can be compared with the dump that it came from.
+/// How to dump a restored copy, so that it can be compared with the original dump.
 struct Redump {
     std::vector<std::string> arguments; ///< for pg_dump, without the connection
     pg::ComparedText text = pg::ComparedText::nothing;
-    std::string text_not_compared; ///< why, for people; empty if it is
+    std::string text_not_compared; ///< the reason, for people; empty if it is compared
 };
 
-/// What is known of both sides.
+/// The known facts about both sides.
 struct RedumpFacts {
     const std::optional<store::Manifest>& manifest;
     int server_major = 0;     ///< of the scratch server
@@ -25,8 +25,8 @@ struct RedumpFacts {
     std::string encoding;     ///< of the dump's text, or empty
 };
 
-/// Repeats those options of the dump that decide what it holds. Only such as this function knows: a
-/// manifest is data from elsewhere.
+/// Repeats the options of the dump that decide its content, but only known ones: a manifest is
+/// untrusted input.
 [[nodiscard]] Redump plan_redump(const RedumpFacts& facts);
 
 } // namespace dbbackup::ops

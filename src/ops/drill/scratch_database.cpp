@@ -21,7 +21,7 @@ std::string random_name() {
     return fmt::format("{}{:08x}{:08x}", k_name_prefix, device(), device());
 }
 
-/// Nothing of the caller's may lead to another server, or change what a session there does.
+/// The caller's variables must not lead to another server or change the sessions there.
 std::vector<std::string> environment_for_throwaway(const std::vector<std::string>& callers) {
     return {"PATH=" + path_variable(callers)};
 }
@@ -34,8 +34,8 @@ std::string encoding_for(const ScratchNeeds& needs) {
     return has_locale(needs) ? needs.original->encoding : needs.encoding;
 }
 
-/// The database's own where the manifest says what it was; else the server's default, which
-/// fits UTF-8 alone.
+/// The database's own locale if the manifest has it; else the server's default, which only fits
+/// UTF-8.
 pg::DatabaseLocale locale_for(const ScratchNeeds& needs) {
     if (has_locale(needs)) {
         const store::Manifest::Database& original = *needs.original;
@@ -54,7 +54,7 @@ pg::DatabaseLocale locale_for(const ScratchNeeds& needs) {
     return locale;
 }
 
-/// The server's refusal to make the database, as what it means.
+/// Explains the server's refusal to create the database.
 [[noreturn]] void throw_not_made(const pg::ServerError& error, const pg::DatabaseLocale& locale) {
     const bool of_locale = error.server_message().find("locale") != std::string::npos ||
                            error.server_message().find("ICU") != std::string::npos;
@@ -107,7 +107,7 @@ ScratchDatabase::ScratchDatabase(const ScratchNeeds& needs, const Context& conte
 
 ScratchDatabase::~ScratchDatabase() {
     if (throwaway_) {
-        database_->keep(); // all of it goes
+        database_->keep(); // the whole server is removed
     } else {
         database_.reset();
         sweep();
@@ -137,8 +137,7 @@ void ScratchDatabase::find_server(const ScratchNeeds& needs, const Context& call
     require_version(server_->info(), needs.major);
 }
 
-/// Databases of killed runs: ours by their names and their owner, and nobody is there any more who
-/// made them.
+/// Removes databases of killed runs: ours by name and owner, and their creators are gone.
 void ScratchDatabase::sweep() const noexcept {
     if (throwaway_) {
         return;

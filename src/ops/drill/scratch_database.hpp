@@ -17,25 +17,26 @@
 
 namespace dbbackup::ops {
 
-/// True if the manifest says what locale the dump's database had: since format 1.1.
+/// True if the manifest has the locale of the dump's database: since format 1.1.
 [[nodiscard]] bool knows_locale(const std::optional<store::Manifest>& manifest);
 
-/// What a scratch database must be like.
+/// The requirements for a scratch database.
 struct ScratchNeeds {
-    /// To make it on; a throwaway server where there is none.
+    /// Where to create it; if not set, on a throwaway server.
     std::optional<pg::Connection> server;
-    int major = 0;        ///< the least version of the server; 0 if unknown
+    int major = 0;        ///< the minimum version of the server; 0 if unknown
     std::string encoding; ///< of the dump's text, or empty
-    /// The database that the dump is of, as its manifest has it: for the locale.
+    /// The dumped database, from the manifest: for the locale.
     std::optional<store::Manifest::Database> original;
-    std::uint64_t locks = 0; ///< how many a restore will hold
+    std::uint64_t locks = 0; ///< how many locks a restore will hold
 };
 
-/// A new and empty database that nobody else knows of, gone with this object, and with its server
-/// where that is a throwaway one. What killed runs left is removed at the start and the end.
+/// A new, empty database that nobody else knows. It is removed with this object, and so is its
+/// server if that is a throwaway one. Leftovers of killed runs are removed at the start and the
+/// end.
 class ScratchDatabase {
 public:
-    /// Throws base::Error{failed} if it cannot be had.
+    /// Throws base::Error{failed} if it cannot be created.
     ScratchDatabase(const ScratchNeeds& needs, const Context& context);
     ~ScratchDatabase();
     ScratchDatabase(const ScratchDatabase&) = delete;
@@ -46,10 +47,10 @@ public:
 
     [[nodiscard]] const pg::Connection& connection() const noexcept { return connection_; }
 
-    /// For what works with it: the caller's, but for its environment.
+    /// For operations on it: the caller's context, with another environment.
     [[nodiscard]] const Context& context() const noexcept { return context_; }
 
-    /// The throwaway server; nothing if it is somebody's own.
+    /// The throwaway server; null if the user gave a server.
     [[nodiscard]] const ThrowawayServer* throwaway() const noexcept {
         return throwaway_ ? &*throwaway_ : nullptr;
     }
@@ -65,7 +66,8 @@ private:
     std::optional<ThrowawayServer> throwaway_;
     pg::Connection connection_;
     std::optional<TargetServer> server_;
-    /// Its application_name is the database's name: as long as it is there, so is its owner.
+    /// Its application_name is the database's name: as long as the session exists, its owner is
+    /// alive.
     std::optional<pg::Session> owner_;
     std::optional<CreatedDatabase> database_;
 };

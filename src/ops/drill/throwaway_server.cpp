@@ -30,8 +30,8 @@ using namespace std::chrono_literals;
 
 constexpr const char* k_directory_prefix = "dbbackup-scratch";
 constexpr const char* k_superuser = "postgres";
-constexpr int k_port = 5432; ///< of the socket's name: nothing listens on a network
-/// With the directories' and the socket's own names a path must stay within 107 bytes (unix(7)).
+constexpr int k_port = 5432; ///< in the socket's name: nothing listens on a network
+/// With the names of the directories and the socket, a path must stay within 107 bytes (unix(7)).
 constexpr std::size_t k_longest_place = 60;
 
 constexpr const char* k_look_hint =
@@ -42,10 +42,10 @@ constexpr auto k_start_patience = 60s;
 constexpr auto k_poll_interval = 10ms;
 constexpr int k_most_connections = 20;
 
-/// PostgreSQL does not run as root. Rather as nobody than as postgres: what a dump brings along
-/// runs with the rights of that user, to whom the machine's real databases may belong. Other
-/// processes of nobody are kept out by a group that they do not have: without it they can neither
-/// enter the private directory nor look into the server's processes (ptrace(2)).
+/// PostgreSQL does not run as root. It runs as nobody, not as postgres: code in a dump runs with
+/// the rights of that user, and postgres may own the machine's real databases. A group keeps out
+/// other processes of nobody: without that group they can neither enter the private directory nor
+/// inspect the server's processes (ptrace(2)).
 std::optional<sys::User> server_user() {
     if (!sys::is_root()) {
         return std::nullopt;
@@ -72,11 +72,11 @@ std::vector<pg::ClientTools> find_servers(const std::optional<fs::path>& bin_dir
                                           const std::string& path_variable) {
     std::vector<pg::ClientTools> found = pg::find_client_tools(bin_dir, path_variable);
     std::erase_if(found, [](const pg::ClientTools& tools) { return !has_server(tools); });
-    // A directory of clients alone says which clients to use.
+    // A directory with only clients just says which clients to use.
     return found.empty() && bin_dir ? find_servers(std::nullopt, path_variable) : found;
 }
 
-/// The characters of every script, and no sorting but by their codes: what every Linux has.
+/// All characters, sorted by code point: available on every Linux.
 const char* neutral_locale() {
     constexpr const char* k_utf8 = "C.UTF-8";
     const ::locale_t found = ::newlocale(LC_ALL_MASK, k_utf8, nullptr);
@@ -88,7 +88,7 @@ const char* neutral_locale() {
 }
 
 bool is_ready(const fs::path& data) {
-    // Its eighth line is its state (PostgreSQL's src/include/utils/pidfile.h).
+    // The eighth line is the server's state (PostgreSQL's src/include/utils/pidfile.h).
     std::istringstream file{read_postmaster_file(data)};
     std::string line;
     for (int i = 0; i < 8; ++i) {
@@ -104,14 +104,14 @@ std::vector<std::string> server_settings(const fs::path& home, std::uint64_t mos
     for (const std::string& setting : std::vector<std::string>{
              "listen_addresses=", "unix_socket_directories=" + home.string(),
              "unix_socket_permissions=0700", fmt::format("port={}", k_port),
-             // In its home: what lies in /dev/shm, every process of its user could read.
+             // In its home: every process of its user could read files in /dev/shm.
              "dynamic_shared_memory_type=mmap",
-             // Nothing of it is to outlive the machine.
+             // Nothing needs to survive a crash of the machine.
              "fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal",
              "max_wal_senders=0", "archive_mode=off", "max_wal_size=4GB", "checkpoint_timeout=1h",
              "autovacuum=off", fmt::format("max_connections={}", k_most_connections),
              fmt::format("max_locks_per_transaction={}", locks), "timezone=UTC", "lc_messages=C",
-             // A statement may hold a password.
+             // A statement may contain a password.
              "logging_collector=off", "log_destination=stderr", "log_min_error_statement=panic",
              "shared_preload_libraries=", "ssl=off"}) {
         arguments.insert(arguments.end(), {"-c", setting});
@@ -163,7 +163,8 @@ pg::ClientTools choose_server_binaries(const std::optional<fs::path>& bin_dir,
 ThrowawayServer::ThrowawayServer(const pg::ClientTools& binaries, const fs::path& place,
                                  std::uint64_t most_locks, Listener& listener)
     : user_(server_user()), directory_([&] {
-          // First the new one, which must be in a safe place: only there may anything be removed.
+          // First the new directory, which must be in a safe place: only there may anything be
+          // removed.
           sys::PrivateDirectory directory{place, k_directory_prefix, user_};
           remove_abandoned_servers(place, k_directory_prefix, listener);
           return directory;
@@ -240,10 +241,10 @@ pg::Connection ThrowawayServer::connection(const std::string& database) const {
     connection.set("port", std::to_string(k_port));
     connection.set("user", k_superuser);
     connection.set("dbname", database);
-    // The code in a dump owns the socket, and could put a link to another server's in its place:
-    // whoever answers must run as the user that this server runs as.
+    // Code in a dump could replace the socket by a link to another server's: the process that
+    // answers must run as this server's user.
     connection.set("requirepeer", user_ ? user_->name : sys::user_name_of(::geteuid()));
-    // Whatever may sit at the socket gets no password: such a file there cannot be.
+    // No password for whatever listens at the socket: this file cannot exist.
     connection.set("passfile", "/dev/null/none");
     connection.database = database;
     return connection;
@@ -251,7 +252,7 @@ pg::Connection ThrowawayServer::connection(const std::string& database) const {
 
 fs::path ThrowawayServer::make_directory(const std::string& name) const {
     fs::path path = home() / name;
-    // By the server's user itself: as root nothing may be done by name in a directory of others.
+    // As the server's user: root must not do anything by name in another user's directory.
     (void)sys::run_and_capture({.program = "/bin/mkdir",
                                 .arguments = {"-m", "0700", "--", path.string()},
                                 .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"},

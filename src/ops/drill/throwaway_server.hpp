@@ -14,29 +14,29 @@
 
 namespace dbbackup::ops {
 
-/// Where throwaway servers live: TMPDIR of `environment`, or /var/tmp. Throws base::Error{usage}
-/// if that is too long a path for a unix socket.
+/// The directory for throwaway servers: TMPDIR of `environment`, or /var/tmp. Throws
+/// base::Error{usage} if that path is too long for a Unix socket.
 [[nodiscard]] std::filesystem::path throwaway_place(const std::vector<std::string>& environment);
 
-/// The installed PostgreSQL that a throwaway server of version `major` or later is started from:
-/// the lowest that will do; the newest where `major` is 0. `bin_dir` is looked at first. Throws
-/// base::Error{failed} that names the package to install.
+/// The installed PostgreSQL for a throwaway server of version `major` or later: the lowest that
+/// qualifies; the newest if `major` is 0. `bin_dir` is searched first. Throws base::Error{failed}
+/// that names the package to install.
 [[nodiscard]] pg::ClientTools
 choose_server_binaries(const std::optional<std::filesystem::path>& bin_dir,
                        const std::string& path_variable, int major);
 
-/// A PostgreSQL server that lasts as long as this object: in a private directory, reached by its
-/// unix socket alone, and told not to wait for the disk. It ends when this process is killed; what
-/// it leaves on the disk then, the next one removes.
+/// A PostgreSQL server that lives as long as this object: in a private directory, reachable only by
+/// its Unix socket, and set not to wait for the disk. It ends when this process is killed; the next
+/// one removes the files that it leaves.
 ///
 /// What it restores may be hostile, so it gets nothing of ours: no terminal, no open file, no
-/// secret in its environment. If we are root, it also runs as another user, with a group that
-/// nothing else has, cut off from the network if the kernel permits that, and all that it has
-/// started ends with it.
+/// secret in its environment. If we are root, it also runs as another user, with a group of its
+/// own, without network access if the kernel permits that, and all processes that it started end
+/// with it.
 class ThrowawayServer {
 public:
-    /// `most_locks`: how many locks a transaction must be able to hold. Removes what killed
-    /// ones left in `place` first. Throws base::Error{failed} if it cannot be had.
+    /// `most_locks`: how many locks a transaction must be able to hold. First removes what killed
+    /// servers left in `place`. Throws base::Error{failed} if it cannot be started.
     ThrowawayServer(const pg::ClientTools& binaries, const std::filesystem::path& place,
                     std::uint64_t most_locks, Listener& listener);
     ThrowawayServer(const ThrowawayServer&) = delete;
@@ -46,7 +46,7 @@ public:
     /// As its superuser.
     [[nodiscard]] pg::Connection connection(const std::string& database) const;
 
-    /// Makes a directory that the server may use, of that name in its home.
+    /// Creates a directory of that name in the server's home, for its use.
     [[nodiscard]] std::filesystem::path make_directory(const std::string& name) const;
 
 private:
@@ -56,7 +56,7 @@ private:
                                        std::vector<std::string> arguments) const;
     [[nodiscard]] std::filesystem::path home() const;
 
-    std::optional<sys::User> user_; ///< that it runs as; nothing if that is this process's own
+    std::optional<sys::User> user_; ///< the user that it runs as; nothing if it is this process's
     sys::PrivateDirectory directory_;
     std::optional<sys::ChildProcess> server_; ///< after directory_: it ends first
 };

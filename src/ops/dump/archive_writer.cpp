@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How often an archive that pg_dump writes by itself is looked at.
+/// How often to check the size of an archive that pg_dump writes itself.
 constexpr auto k_watch_interval = 20ms;
 
 std::uint64_t file_size(int fd) {
@@ -27,7 +27,7 @@ std::uint64_t file_size(int fd) {
     return ::fstat(fd, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
-/// To be called at the end of a client's output, for its exit code is no proof.
+/// Call it at the end of a client's output, because the exit code proves nothing.
 void require_complete(pg::DumpScanner& scanner, const std::string& client) {
     scanner.finish();
     if (const std::string reason = scanner.incompleteness(); !reason.empty()) {

@@ -13,7 +13,7 @@
 
 namespace dbbackup::ops {
 
-/// What was proven about a file that was just written.
+/// Verified facts about a file that was just written.
 struct WrittenArchive {
     std::string sha256;
     std::uint64_t size = 0;
@@ -22,23 +22,23 @@ struct WrittenArchive {
     std::vector<std::string> warnings; ///< pg_dump's own
 };
 
-/// Everything the writing of one archive needs.
+/// What it takes to write one dump file.
 struct ArchiveJob {
     sys::Command pg_dump;
-    sys::Command pg_restore; ///< only for a custom archive: reads it back as SQL
+    sys::Command pg_restore; ///< only for an archive: reads it back as SQL
     sys::AtomicFile& file;
     ChildWatch watch;
 };
 
-/// Runs pg_dump for plain SQL, counts and hashes it on its way, compresses it into the file, and
-/// requires the proof of its end. Throws base::Error or base::Interrupted; the file's content means
-/// nothing then.
+/// Runs pg_dump for plain SQL, counts and hashes it, compresses it into the file, and requires
+/// proof that it is complete. Throws base::Error or base::Interrupted; then the file's content is
+/// invalid.
 [[nodiscard]] WrittenArchive write_plain(const ArchiveJob& job,
                                          const stream::Compression& compression);
 
-/// Runs pg_dump for a custom archive straight into the file, which gives the archive its table of
-/// offsets, then reads all of it back through pg_restore for the same counts and proof. Throws as
-/// write_plain does.
+/// Runs pg_dump for an archive straight into the file, which gives the archive its table of
+/// offsets, then reads all of it back through pg_restore for the same counts and proof. Throws like
+/// write_plain.
 [[nodiscard]] WrittenArchive write_custom(const ArchiveJob& job);
 
 } // namespace dbbackup::ops

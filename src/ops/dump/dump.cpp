@@ -37,8 +37,8 @@ std::string suffix_of(const DumpRequest& request) {
     return {};
 }
 
-/// A name that nothing in the directory has. Where the clock stands still or went back, the next
-/// free millisecond.
+/// An unused name in the directory. If the clock stands still or went back, the next free
+/// millisecond.
 store::DumpName choose_name(const DumpRequest& request, const store::DumpDirectory& directory,
                             base::UtcTime now, Listener& listener) {
     const auto earlier = directory.names_of(request.connection.database);
@@ -59,7 +59,7 @@ store::DumpName choose_name(const DumpRequest& request, const store::DumpDirecto
     return name;
 }
 
-/// Gives archive and manifest their names: both durable, or neither there.
+/// Gives the dump and its manifest their names: both are durable, or neither exists.
 void publish(sys::AtomicFile& archive, const store::Manifest& manifest,
              const sys::Directory& directory, Listener& listener) {
     Progress progress;

@@ -6,7 +6,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// How a manifest names the compression; that of a custom archive is inside it.
+/// The compression, as in a manifest; that of an archive is inside it.
 std::string compression_text(const DumpRequest& request) {
     return request.options.format == pg::DumpFormat::custom
                ? request.options.archive_compression.value_or("gzip")

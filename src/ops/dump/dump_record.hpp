@@ -12,9 +12,9 @@
 
 namespace dbbackup::ops {
 
-/// What only the run itself knows of a dump.
+/// What only the run knows about a dump.
 struct DumpFacts {
-    std::vector<std::string> options; ///< given to pg_dump, the connection left out
+    std::vector<std::string> options; ///< given to pg_dump, without the connection
     base::UtcTime started_at;
     base::UtcTime finished_at;
     std::chrono::milliseconds duration;

@@ -6,9 +6,9 @@
 
 namespace dbbackup::ops {
 
-/// Throws base::Error{failed} if the disk clearly has too little room for the dump: less than
-/// most of what the last one like it took or, without one, than even a well compressible database
-/// would need.
+/// Throws base::Error{failed} if the disk clearly has too little room for the dump: less than most
+/// of the size of the last dump like it or, without one, less than even a highly compressible
+/// database would need.
 void require_room(const DumpRequest& request, const pg::ServerInfo& server,
                   const store::DumpDirectory& directory, const std::string& suffix);
 

@@ -19,7 +19,7 @@ namespace {
 
 constexpr const char* k_ignore_file = ".gitignore";
 constexpr std::string_view k_ignore_all = "# Made by dbbackup: dumps hold the whole database.\n*\n";
-/// Where dumps go if nobody names a directory, which is most often a project's own.
+/// The default dump directory, usually inside a project.
 constexpr const char* k_default_directory = "dumps/";
 
 bool is_in_git_work_tree(const std::filesystem::path& directory) {
@@ -58,7 +58,7 @@ void write_ignore_file(const sys::Directory& files, Listener& listener) {
         file.sync();
         file.commit();
     } catch (const base::SystemError& error) {
-        // The first dump of another database can make both at the same moment.
+        // The first dump of another database may create both at the same time.
         if (error.error_number() != EEXIST) {
             warn(error);
         }

@@ -7,11 +7,11 @@
 
 namespace dbbackup::ops {
 
-/// Opens the directory that a dump goes to, or makes it, and lets nobody commit the dumps by
-/// accident. A directory that is made here gets a .gitignore for all that is in it, if it is
-/// `dumps` of the current directory or in a git work tree. For one that was there, without a
-/// .gitignore and before its first dump, a notice says how to make git ignore it. No git program is
-/// run, and a .gitignore that cannot be made is only a warning.
+/// Opens or creates the directory for a dump, and prevents accidental commits of dumps. A new
+/// directory gets a .gitignore for all its files, if it is `dumps` in the current directory or is
+/// in a git work tree. If the directory exists, has no .gitignore and no dump yet, a notice says
+/// how to make git ignore it. git is not run, and if a .gitignore cannot be created, that is only a
+/// warning.
 [[nodiscard]] store::DumpDirectory open_outside_of_git(const std::filesystem::path& path,
                                                        Listener& listener);
 

@@ -7,8 +7,8 @@
 
 namespace dbbackup::ops {
 
-/// Notes in `plan` what depended on the part that is restored, is gone from the target, and does
-/// not come back with that part.
+/// Notes in `plan` the objects that depended on the restored part, are gone from the target, and
+/// are not restored with that part.
 void note_not_brought_back(const TargetServer& server, const CheckedDump& dump,
                            const pg::DumpSummary& restored, RestorePlan& plan);
 

@@ -54,7 +54,7 @@ void require_found(const RestoreRequest& request, const DumpFile& file,
                       "already gone, leave out its name."};
 }
 
-/// What the dump lacks is to go from the target, by its exact name.
+/// Objects that the dump lacks are to be dropped from the target, by exact name.
 void note_unwanted(const pg::FoundPart& found, pg::DumpInventory& inventory) {
     inventory.drops_extensions = true;
     for (const std::string& table : found.missing_tables) {
@@ -85,7 +85,7 @@ void require_own_rows(const DumpFile& file, const CheckedDump& dump, const pg::C
     }
 }
 
-/// What nobody sets changes nothing.
+/// Traits that are not restored change nothing.
 void leave_out_traits(const RestoreRequest& request, pg::DumpInventory& inventory) {
     std::erase_if(inventory.traits, [&request](const pg::DumpedTrait& trait) {
         const pg::Treatment treatment = trait.kind == "owner"                ? request.owners
@@ -146,7 +146,7 @@ ChosenDump choose_part(const RestoreRequest& request, const DumpFile& file,
     const pg::FoundPart found = pg::find_part(
         dump, {.tables = request.tables,
                .schemas = request.schemas,
-               .quotes_may_be_part = !drops_missing}); // what goes is named beyond doubt
+               .quotes_may_be_part = !drops_missing}); // dropped objects are named unambiguously
     if (!drops_missing) {
         require_found(request, file, found);
     }

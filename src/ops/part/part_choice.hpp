@@ -15,21 +15,22 @@ namespace dbbackup::ops {
     return !request.tables.empty() || !request.schemas.empty();
 }
 
-/// Throws base::Error{usage} if the request asks for what does not go with --table and --schema.
+/// Throws base::Error{usage} if the request asks for anything that conflicts with --table and
+/// --schema.
 void require_choice_possible(const RestoreRequest& request);
 
-/// Throws base::Error{usage} for a name of --drop-missing that the dump lacks and the target too.
+/// Throws base::Error{usage} for a name of --drop-missing that both the dump and the target lack.
 void require_in_target(const DumpFile& file, const pg::DumpInventory& inventory,
                        const TargetServer& server);
 
-/// What of a dump is restored.
+/// The part of a dump that is restored.
 struct ChosenDump {
     pg::DumpSummary restored;
     pg::ChosenPart part;
 };
 
-/// All of the dump where nothing was chosen. Throws base::Error{usage} if it does not hold what
-/// was.
+/// The whole dump if nothing was chosen. Throws base::Error{usage} if it does not contain the
+/// chosen objects.
 [[nodiscard]] ChosenDump choose_part(const RestoreRequest& request, const DumpFile& file,
                                      const CheckedDump& dump);
 

@@ -17,7 +17,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// `column` without its last name: those may hold dots within quotes.
+/// `column` without its last name: names may contain dots within quotes.
 std::string without_last_name(const std::string& column) {
     bool quoted = false;
     std::size_t last_dot = 0;
@@ -28,7 +28,7 @@ std::string without_last_name(const std::string& column) {
     return column.substr(0, last_dot);
 }
 
-/// The table or view that a dependent is or belongs to, as --table takes it; empty for others.
+/// The table or view that a dependent is or belongs to, in the syntax of --table; empty for others.
 std::string relation_of(const std::string& dependent) {
     constexpr auto k_relations = std::to_array<std::string_view>(
         {"table ", "view ", "materialized view ", "foreign table "});
@@ -42,14 +42,14 @@ std::string relation_of(const std::string& dependent) {
     };
     if (find_in(k_parts).empty()) {
         const std::string column = find_in(k_columns);
-        // "table a.b in publication p" is no table of its own, and fits no name.
+        // "table a.b in publication p" is not a table and matches no name.
         return column.empty() ? find_in(k_relations) : without_last_name(column);
     }
     const std::size_t on = dependent.rfind(" on ");
     return on == std::string::npos ? std::string{} : dependent.substr(on + 4);
 }
 
-/// --table and a name for each, or nothing if the dump lacks one of them.
+/// --table and a name for each, or empty if the dump lacks one of them.
 std::vector<std::string> choose_too(const std::vector<std::string>& dependents,
                                     const CheckedDump& dump) {
     std::set<std::string> relations;
@@ -66,7 +66,7 @@ std::vector<std::string> choose_too(const std::vector<std::string>& dependents,
             return {};
         }
     } catch (const base::Error&) {
-        return {}; // no name after all
+        return {}; // not a name after all
     }
     std::vector<std::string> words;
     for (const std::string& relation : relations) {

@@ -17,14 +17,14 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// What a dump needs and does not make may come with an extension that it makes.
+/// An extension that the dump creates may create the objects that the dump depends on.
 bool makes_extension(const pg::DumpInventory& inventory) {
     return std::ranges::any_of(inventory.extensions, [](const pg::DumpedExtension& extension) {
         return extension.name != "plpgsql";
     });
 }
 
-/// A whole dump makes the schemas that its objects are in.
+/// A whole dump creates the schemas of its objects.
 std::string find_unmade_schema(const pg::DumpInventory& inventory) {
     for (const pg::DumpObject& object : inventory.objects) {
         const bool is_of_postgresql = object.schema == "public" ||
@@ -74,7 +74,7 @@ std::string describe_unmade_relations(const pg::DumpInventory& inventory) {
                                        list_of(names, "table"), names.size() == 1 ? "it" : "them");
 }
 
-/// As far as the contents betray it.
+/// As far as the content shows it.
 std::string find_part_in(const CheckedDump& dump) {
     const pg::DumpInventory& inventory = dump.inventory;
     if (dump.holds_rows_alone()) {
@@ -83,7 +83,7 @@ std::string find_part_in(const CheckedDump& dump) {
     std::vector<std::string> parts;
     if (!makes_extension(inventory)) {
         if (!makes_table(inventory) && !dump.contents.tables.empty()) {
-            return "only rows"; // of tables that have none
+            return "only rows"; // of tables without rows
         }
         if (!makes_table(inventory) && !pg::find_loose_sequences(inventory).empty()) {
             return "only values of sequences";

@@ -14,7 +14,7 @@ bool is_relation(const std::string& kind) {
            kind == "materialized view" || kind == "sequence";
 }
 
-/// Of what lives outside schemas, these alone never depend on what is in one.
+/// Of the objects outside schemas, only these never depend on objects in one.
 bool stands_alone(const std::string& kind) {
     return kind == "server" || kind == "subscription";
 }
@@ -77,7 +77,7 @@ void TouchedPart::find_schemas() {
     if (std::ranges::count(goes, "schema public") > 0) {
         schemas_.insert("public");
     } else if (job_.scope == pg::DropScope::nothing) {
-        schemas_.erase("public"); // it was there, and only single objects came into it
+        schemas_.erase("public"); // it existed, and only single objects were added
     }
 }
 
@@ -98,7 +98,7 @@ void TouchedPart::find_relations() {
     }
 }
 
-/// Those of a table that the part has, in the dump and in the target, come and go with it.
+/// Sequences of the part's tables, in the dump and in the target, come and go with their table.
 void TouchedPart::find_sequences() {
     std::set<pg::RelationName> owned;
     for (const pg::TablePart& part : inventory_.table_parts) {
@@ -139,7 +139,7 @@ void TouchedPart::find_moved_extension() {
 }
 
 /// A publication of a restored table, or an event trigger whose function is in a restored schema,
-/// is in the way of whoever drops these.
+/// prevents dropping these.
 void TouchedPart::find_left_objects() {
     for (const pg::DumpObject& object : inventory_.objects) {
         const bool is_part_of_table = object.kind == "index" || object.kind == "statistics";

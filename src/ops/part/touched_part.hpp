@@ -9,29 +9,29 @@
 
 namespace dbbackup::ops {
 
-/// What the restore of a part replaces, makes or drops in a target, and how much of that
-/// `restore --clean --drop-missing` of the safety dump brings back.
+/// What the restore of a part replaces, creates or drops in a target, and how much of that `restore
+/// --clean --drop-missing` of the safety dump restores.
 class TouchedPart {
 public:
-    /// `target` is as it was before.
+    /// `target`: before the restore.
     TouchedPart(const RestoreJob& job, const TargetNames& target);
 
-    /// Why a way back of this part alone would not be one, or nothing.
+    /// Why an undo command for this part alone would not work, or empty.
     [[nodiscard]] const std::string& obstacle() const noexcept { return obstacle_; }
 
     [[nodiscard]] const std::set<pg::RelationName>& relations() const noexcept {
         return relations_;
     }
 
-    /// -n and -t for all of it that these can name.
+    /// -n and -t for everything that these can name.
     [[nodiscard]] std::vector<std::string> words() const;
 
-    /// What the dump makes and neither -n nor -t brings back: types, functions, publications.
+    /// What the dump creates and neither -n nor -t restores: types, functions, publications.
     [[nodiscard]] const std::vector<pg::DumpObject>& left_objects() const noexcept {
         return left_objects_;
     }
 
-    /// All that they do not bring back, for people.
+    /// Everything that they do not restore, for people.
     [[nodiscard]] std::vector<std::string> rest() const;
 
 private:

@@ -13,7 +13,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// As the names of their locks have them: whoever dumps a database holds that of its name.
+/// The names in their locks: a dump of a database holds the lock with its name.
 std::set<std::string> databases_of(const store::DumpDirectory& directory,
                                    const PruneRequest& request) {
     if (request.series) {
@@ -24,8 +24,8 @@ std::set<std::string> databases_of(const store::DumpDirectory& directory,
     }
     std::set<std::string> databases;
     for (const store::DumpEntry& dump : directory.list()) {
-        // A longer name is no database's, and too long for the name of a lock.
-        // And what a stranger's says is no reason to wait for a lock.
+        // A longer name is not a database's, and too long for the name of a lock. And an untrusted
+        // user's manifest is no reason to wait for a lock.
         if (dump.manifest && !dump.is_foreign() &&
             dump.manifest->database.name.size() <= pg::k_longest_database_name) {
             databases.insert(dump.manifest->database.name);
@@ -55,7 +55,7 @@ PruneReport prune(const PruneRequest& request, const Context& context) {
             locks.push_back(directory.lock(database));
         }
     }
-    // Only now: dumps may have come before the locks were held.
+    // Only now: dumps may have been added before the locks were held.
     return prune_locked(directory, databases, request, context.listener, context.clock.now());
 }
 

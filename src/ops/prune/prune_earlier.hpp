@@ -8,9 +8,9 @@
 
 namespace dbbackup::ops {
 
-/// Prunes, by `prune`, what came before the dump of `report`, as the request's retention says, and
-/// puts into the report what came of it. The dump stands, whatever becomes of this: what fails is a
-/// warning, and a signal has come too late to undo the dump and shall not look as if it had.
+/// Prunes, with `prune`, the dumps before the one of `report` by the request's retention, and adds
+/// the result to the report. The dump stays valid in any case: a failure is a warning, and a signal
+/// is too late to undo the dump and must not look as if it had.
 void prune_earlier(const DumpRequest& request, DumpReport& report, Listener& listener,
                    const std::function<PruneReport(const PruneRequest&)>& prune);
 

@@ -35,7 +35,8 @@ std::vector<store::PruneDecision> decide(const store::DumpDirectory& directory,
         if (is_wanted(request, dump)) {
             const bool is_locked =
                 !dump.manifest || databases.contains(dump.manifest->database.name);
-            // A stranger's is kept in any case, and could be locked for as long as he likes.
+            // An untrusted user's dump is kept in any case, and its owner could keep it locked
+            // forever.
             const bool is_held =
                 !is_locked || (!dump.is_foreign() && sys::is_in_use(directory.files(), dump.name));
             candidates.push_back({.dump = std::move(dump), .is_held = is_held});
@@ -59,8 +60,8 @@ std::string counted(std::size_t count, const char* noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-/// Carries out what was decided. What cannot be deleted is a warning: one such file must not keep
-/// all others for ever.
+/// Carries out the decisions. A file that cannot be deleted is a warning: it must not protect all
+/// others forever.
 class PruneExecution {
 public:
     PruneExecution(const store::DumpDirectory& directory, PruneReport& report, Listener& listener)
@@ -85,7 +86,7 @@ public:
     }
 
 private:
-    /// They stay, but whoever relies on the rules must hear that these were not applied to them.
+    /// They stay, but the user must know that the rules were not applied to them.
     void count_unread() {
         for (const store::PruneDecision& decision : report_.decisions) {
             if (decision.dump.is_unanswered && !decision.dump.is_foreign()) {

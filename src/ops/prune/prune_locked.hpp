@@ -8,8 +8,8 @@
 
 namespace dbbackup::ops {
 
-/// prune() for whoever holds the locks of `databases`, or needs none for a dry run. Dumps of any
-/// other database stay, as held.
+/// prune() for a caller that holds the locks of `databases`, or needs none for a dry run. Dumps of
+/// any other database stay, as held.
 [[nodiscard]] PruneReport prune_locked(const store::DumpDirectory& directory,
                                        const std::set<std::string>& databases,
                                        const PruneRequest& request, Listener& listener,

@@ -24,7 +24,7 @@ constexpr const char* k_another_dump = "Use another dump.";
                       k_another_dump, std::move(place)};
 }
 
-/// Which row comes next.
+/// The next row.
 std::optional<RowPlace> next_row(const pg::DumpScanner& scanner) {
     std::string table = scanner.current_table();
     return table.empty() ? std::nullopt
@@ -41,7 +41,7 @@ DamagePlace place_in(const pg::DumpScanner& scanner) {
 }
 
 /// The damage is somewhere in the member: between what was read before it and what can still be
-/// read of it.
+/// read in it.
 DamagePlace place_of(const stream::DamagedMember& member, pg::DumpInspector& inspector) {
     DamagePlace place = place_in(inspector.scanner());
     place.member = member.number();
@@ -49,7 +49,7 @@ DamagePlace place_of(const stream::DamagedMember& member, pg::DumpInspector& ins
     try {
         inspector.observe(member.salvaged());
     } catch (const base::Error&) {
-        // The damage itself, which need not look like SQL.
+        // This is the damage itself, which may not look like SQL.
     }
     place.last_row = next_row(inspector.scanner());
     if (member.doubtful() > 0) {
@@ -98,8 +98,8 @@ void require_no_differences(const DumpFile& file,
         std::move(place));
 }
 
-/// What was in the way of reading may be the damage: a dump that differs from its manifest is
-/// damaged, whatever a decoder or pg_restore makes of it.
+/// A failure to read may be the damage: a dump that differs from its manifest is damaged, whatever
+/// a decoder or pg_restore reports.
 void require_file_of_manifest(const DumpFile& file, const std::optional<store::Manifest>& manifest,
                               const std::string& obstacle) {
     const auto differences =
@@ -109,7 +109,7 @@ void require_file_of_manifest(const DumpFile& file, const std::optional<store::M
     }
 }
 
-/// A dump that the gate does not let through may be damaged, or another's: neither is to be run.
+/// A dump that the gate rejects may be damaged, or someone else's: neither must run.
 [[noreturn]] void throw_unsafe(const DumpFile& file, const std::optional<store::Manifest>& manifest,
                                const base::Error& refusal) {
     require_file_of_manifest(file, manifest, refusal.what());

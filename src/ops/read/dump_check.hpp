@@ -10,14 +10,14 @@
 
 namespace dbbackup::ops {
 
-/// A dump that was read from end to end and found sound.
+/// A dump that was read in full and is sound.
 struct CheckedDump : pg::DumpSummary {
     DumpPass pass;
 };
 
-/// Reads all of `file` and requires that it is complete, safe to run, and equal to `manifest` where
-/// there is one. Throws DamagedDump that says what is wrong and where, and base::Error{failed}
-/// if it could not be read to its end, though as far as can be told it is not at fault.
+/// Reads all of `file` and requires that it is complete, safe to run, and equal to `manifest`, if
+/// there is one. Throws DamagedDump with the damage and its place, and base::Error{failed} if it
+/// could not be read in full but does not seem to be damaged.
 [[nodiscard]] CheckedDump check_dump(const DumpFile& file,
                                      const std::optional<store::Manifest>& manifest,
                                      const ChildWatch& watch);

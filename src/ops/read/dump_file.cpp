@@ -25,25 +25,25 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// What an archive of pg_dump's custom format begins with.
+/// The first bytes of an archive in pg_dump's custom format.
 constexpr std::string_view k_archive_magic = "PGDMP";
-/// Behind three bytes of its version and two of sizes (PostgreSQL's pg_backup_archiver.c).
+/// After three bytes for the version and two for sizes (PostgreSQL's pg_backup_archiver.c).
 constexpr std::size_t k_archive_format_at = 10;
-/// What the toc.dat of a directory says, that of a tar file too (pg_backup_directory.c).
+/// In the toc.dat of a directory, and of a tar file too (pg_backup_directory.c).
 constexpr char k_directory_format = 3;
 
-/// What pg_restore says where it is not the archive that is at fault.
+/// pg_restore's errors that are not the archive's fault.
 constexpr std::array k_no_fault_of_the_archive = std::to_array<std::string_view>(
     {"unsupported version", "not supported in this installation", "out of memory",
      "could not open input file", "Permission denied", "could not write"});
 
-/// How long pg_restore may be silent over a file that is known not to be what it was.
+/// How long pg_restore may be silent on a file that is known to have changed.
 constexpr std::chrono::seconds k_patience_with_damage{5};
 
 struct ForeignFormat {
     std::size_t offset;
     std::string_view magic;
-    std::string_view advice; ///< follows on "it is "
+    std::string_view advice; ///< follows "it is "
 };
 
 constexpr auto k_foreign_formats = std::to_array<ForeignFormat>({
@@ -67,7 +67,7 @@ std::string first_bytes(int fd, const std::string& name) {
     return std::string{base::as_text({bytes.data(), size})};
 }
 
-/// pg_restore wants its archive as pg_dump wrote it, and seeks in it.
+/// pg_restore needs the archive as pg_dump wrote it, and seeks in it.
 void require_no_archive(base::Bytes beginning_of_sql, const std::string& path) {
     if (base::as_text(beginning_of_sql).starts_with(k_archive_magic)) {
         throw base::Error{
@@ -77,7 +77,7 @@ void require_no_archive(base::Bytes beginning_of_sql, const std::string& path) {
     }
 }
 
-/// A newer pg_restore reads every older archive.
+/// A newer pg_restore can read every older archive.
 std::string newest_pg_restore(const std::optional<std::filesystem::path>& bin_dir,
                               const std::string& path_variable) {
     const auto installed = pg::find_client_tools(bin_dir, path_variable);
@@ -91,7 +91,7 @@ std::string newest_pg_restore(const std::optional<std::filesystem::path>& bin_di
     return newest->program("pg_restore");
 }
 
-/// pg_restore's failure as what it means for the dump.
+/// Explains what pg_restore's failure means for the dump.
 [[noreturn]] void throw_archive_failure(const base::Error& error, const std::string& path) {
     const std::string_view message = error.what();
     const bool no_fault =
@@ -118,7 +118,7 @@ DumpFile::DumpFile(const store::FoundDump& dump, const Context& context)
       beginning_(first_bytes(fd_.get(), base::printable(path_))),
       is_known_as_dump_(dump.entry.manifest || dump.entry.unread_manifest ||
                         dump.entry.database()) {
-    // So that no prune takes it for one that nobody needs.
+    // So that prune does not delete it while it is in use.
     sys::announce_use(fd_.get());
     if (dump.entry.manifest) {
         recorded_sha256_ = dump.entry.manifest->file.sha256;
@@ -198,7 +198,7 @@ DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanne
                                   .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"},
                                   .inherited_fds = {fd_.get()}}};
     const FileHash hash{fd_.get(), base::printable(path_)};
-    // A damaged archive can keep pg_restore busy for ever, as by a count of billions.
+    // A damaged archive can keep pg_restore busy forever, for example with a count of billions.
     const auto require_hope = [this, &hash](std::chrono::milliseconds silence) {
         if (silence >= k_patience_with_damage && recorded_sha256_ && hash.finished() &&
             hash.finish().sha256 != *recorded_sha256_) {

@@ -18,15 +18,15 @@
 
 namespace dbbackup::ops {
 
-/// What reading a dump from end to end told.
+/// The result of reading a dump in full.
 struct DumpPass {
     std::string sha256; ///< of the file
     std::uint64_t size = 0;
     std::uint64_t sql_bytes = 0;
 };
 
-/// A dump of any kind as it lies on the disk, held open: whatever happens to its name, each pass
-/// reads the same file.
+/// A dump of any kind on disk, held open: whatever happens to its name, each pass reads the same
+/// file.
 class DumpFile {
 public:
     /// Throws base::Error{failed} if it cannot be opened.
@@ -38,34 +38,34 @@ public:
     /// In pg_dump's custom format.
     [[nodiscard]] bool is_archive() const noexcept;
 
-    /// The database that an archive says it is of; nothing for a plain dump, which does not say it.
+    /// The database named in an archive; nothing for a plain dump, which does not name one.
     [[nodiscard]] std::optional<std::string> archived_database() const;
 
     [[nodiscard]] stream::CompressionMethod compression() const noexcept;
 
-    /// It has a manifest, be it one that cannot be read, or a name as dbbackup gives them.
+    /// It has a manifest, readable or not, or a name in dbbackup's format.
     [[nodiscard]] bool is_known_as_dump() const noexcept { return is_known_as_dump_; }
 
-    /// Throws base::Error{failed} for a file that begins as those of other programs do.
+    /// Throws base::Error{failed} for a file that begins like another program's.
     void require_known_format() const;
 
-    /// A path of the open file for a child that inherits fd().
+    /// A path to the open file, for a child that inherits fd().
     [[nodiscard]] std::string path_for_children() const;
 
     [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
-    /// Shows its SQL to `observer`, which holds `scanner`, and tells the listener how far it has
-    /// come. Throws base::Error{damaged} if the file is not sound (stream::DamagedMember if
-    /// that is known), {failed} where it cannot be read here, what `observer` throws, and
+    /// Passes its SQL to `observer`, which holds `scanner`, and reports progress to the listener.
+    /// Throws base::Error{damaged} if the file is not sound (stream::DamagedMember if the member is
+    /// known), {failed} if it cannot be read here, anything that `observer` throws, and
     /// base::Interrupted.
     [[nodiscard]] DumpPass read(stream::Observer& observer, const pg::DumpScanner& scanner,
                                 const ChildWatch& watch, Progress::Phase phase) const;
 
-    /// Shows what a plain dump holds to `look`, until that returns false. Throws base::Error if
-    /// it cannot be read or decompressed.
+    /// Passes the SQL of a plain dump to `look` until that returns false. Throws base::Error if it
+    /// cannot be read or decompressed.
     void skim(const std::function<bool(base::Bytes)>& look) const;
 
-    /// Reads the file alone, not its SQL.
+    /// Reads only the file, not its SQL.
     [[nodiscard]] DumpPass hash() const;
 
 private:
@@ -79,7 +79,7 @@ private:
     std::optional<std::filesystem::path> bin_dir_;
     std::string path_variable_;
     std::string beginning_;                      ///< its first bytes
-    std::optional<std::string> recorded_sha256_; ///< of its manifest
+    std::optional<std::string> recorded_sha256_; ///< from its manifest
     bool is_known_as_dump_;
 };
 

@@ -11,7 +11,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// Ends early once `stop` is set.
+/// Ends early when `stop` is set.
 class StoppableSource : public stream::Source {
 public:
     StoppableSource(stream::Source& next, const std::atomic<bool>& stop)

@@ -15,21 +15,21 @@ struct FileSum {
 /// SHA-256 and size of an open file, read from its start on a thread of its own.
 class FileHash {
 public:
-    /// `name` stands for the file in errors.
+    /// `name` names the file in errors.
     FileHash(int fd, std::string name);
     FileHash(const FileHash&) = delete;
     FileHash& operator=(const FileHash&) = delete;
-    /// Abandons what is not read yet.
+    /// Stops reading.
     ~FileHash();
 
-    /// Whether finish() need not wait.
+    /// Whether finish() would return at once.
     [[nodiscard]] bool finished() const;
     /// Waits for the end. Throws base::Error if the file could not be read.
     [[nodiscard]] const FileSum& finish() const;
 
 private:
     std::atomic<bool> stop_{false};
-    /// Last: its destructor waits for the thread, which uses the other.
+    /// Last: its destructor waits for the thread, which uses the other member.
     std::shared_future<FileSum> reading_;
 };
 

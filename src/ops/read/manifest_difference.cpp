@@ -16,7 +16,7 @@ std::string shown(const Table& table) {
     return base::printable(table.schema.empty() ? table.name : table.schema + "." + table.name);
 }
 
-/// How one table differs, or nothing.
+/// How one table differs, or empty.
 std::string difference(const Table& recorded, const Table& found) {
     if (recorded == found) {
         return {};
@@ -58,7 +58,7 @@ void compare_tables(const std::vector<Table>& recorded, const std::vector<Table>
     }
 }
 
-/// Names as they come back from a manifest, which is UTF-8 where the database need not be.
+/// Names as read from a manifest, which is always UTF-8; the database may not be.
 store::Manifest::Contents spelled_as_read(store::Manifest::Contents contents) {
     for (std::string& schema : contents.schemas) {
         schema = base::to_valid_utf8(schema);
@@ -116,7 +116,7 @@ std::vector<ManifestDifference> differences_of(const store::Manifest& manifest,
     for (ManifestDifference& difference : differences_of_file(manifest, pass)) {
         differences.push_back(std::move(difference));
     }
-    // What pg_restore makes of the same archive differs from version to version.
+    // For the same archive, pg_restore's output depends on its version.
     const bool same_every_time = manifest.dump.format != "custom";
     if (differences.empty() && same_every_time &&
         pass.sql_bytes != manifest.file.uncompressed_size) {

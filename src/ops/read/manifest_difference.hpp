@@ -10,19 +10,19 @@
 
 namespace dbbackup::ops {
 
-/// Something in which a dump is not what its manifest says.
+/// A difference between a dump and its manifest.
 struct ManifestDifference {
-    std::string text;  ///< to follow on "it "
-    std::string table; ///< "schema.table", safe to print; empty if it is not one table's
+    std::string text;  ///< follows "it "
+    std::string table; ///< "schema.table", safe to print; empty if not of a single table
 };
 
-/// Where a dump as it was read differs from its manifest: what is inside first, which says more
-/// than that the sum differs.
+/// The differences between a dump, as read, and its manifest: the content first, which says more
+/// than a different checksum.
 [[nodiscard]] std::vector<ManifestDifference> differences_of(const store::Manifest& manifest,
                                                              const DumpPass& pass,
                                                              const pg::DumpContents& contents);
 
-/// The same of the file alone.
+/// The same, for the file only.
 [[nodiscard]] std::vector<ManifestDifference> differences_of_file(const store::Manifest& manifest,
                                                                   const DumpPass& pass);
 

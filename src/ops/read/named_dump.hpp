@@ -6,12 +6,12 @@
 
 namespace dbbackup::ops {
 
-/// store::resolve_dump, which tells the listener what a person should know of the choice: also that
-/// the dump is known to be damaged, and which older one is not, where "latest" was asked for.
+/// store::resolve_dump, with warnings about the choice to the listener: also that the dump is known
+/// to be damaged and, for "latest", which older one is not.
 [[nodiscard]] store::FoundDump find_named_dump(const store::DumpQuery& query,
                                                const Context& context);
 
-/// `error`, which says that `found` is damaged, with a hint that names the dump to use instead.
+/// `error`, which reports that `found` is damaged, with a hint that names the dump to use instead.
 [[nodiscard]] base::Error with_another_dump(const base::Error& error, const store::FoundDump& found,
                                             const base::CommandLine& command_line);
 

@@ -15,7 +15,7 @@ namespace {
 
 using pg::ScriptOrigin;
 
-/// Nothing for a file whose compression is damaged: what it held nobody can tell.
+/// Nothing for a file with damaged compression: its content is unknown.
 std::optional<ScriptOrigin> find_origin(const DumpFile& file) {
     pg::ScriptOriginFinder finder;
     try {
@@ -26,7 +26,7 @@ std::optional<ScriptOrigin> find_origin(const DumpFile& file) {
     return finder.origin();
 }
 
-/// `${…:?}`: without the variable, psql would go to whatever database it takes for the default.
+/// `${…:?}`: without the variable, psql would connect to its default database.
 std::string psql_command(const DumpFile& file, const std::string& options) {
     constexpr const char* k_target = "\"${DATABASE_URL:?}\"";
     const std::string path = base::shell_words({file.path()});
@@ -41,7 +41,7 @@ std::string psql_command(const DumpFile& file, const std::string& options) {
     return {};
 }
 
-/// Enough for what pg_dump writes before the first object.
+/// Enough for the text that pg_dump writes before the first object.
 std::string read_beginning(const DumpFile& file) {
     constexpr std::size_t k_enough = 64 * 1024;
     std::string sql;
@@ -54,12 +54,12 @@ std::string read_beginning(const DumpFile& file) {
             return sql.size() < k_enough;
         });
     } catch (const base::Error&) {
-        return {}; // what it holds nobody can tell
+        return {}; // its content is unknown
     }
     return sql;
 }
 
-/// The word behind the first \connect, as it stands there.
+/// The word after the first \connect, unchanged.
 std::string database_of_connect(const std::string& sql) {
     constexpr std::string_view k_command = "\n\\connect ";
     const std::size_t found = sql.find(k_command);

@@ -6,13 +6,13 @@
 
 namespace dbbackup::ops {
 
-/// Throws base::Error{failed} that says what the file seems to be, if nothing says that it was ever
-/// a dump: neither a manifest nor a name as dbbackup gives them, nor any mark of pg_dump. To be
-/// asked of a file that could not be read as a dump; such a mark is soon found in any other.
+/// Throws base::Error{failed} that says what the file seems to be, if nothing shows that it was
+/// ever a dump: no manifest, no name in dbbackup's format, no mark of pg_dump. Call it for a file
+/// that could not be read as a dump; in others, such a mark is found early.
 void require_sign_of_dump(const DumpFile& file);
 
-/// What to do with a dump that pg_dump --create made, which goes into a database of its own; empty
-/// for any other file.
+/// What to do with a dump by pg_dump --create, which creates its own database; empty for any other
+/// file.
 [[nodiscard]] std::string hint_for_created_database(const DumpFile& file);
 
 } // namespace dbbackup::ops

@@ -20,7 +20,7 @@ namespace {
         "Nothing was changed. Stop the programs that use the database, and try again."};
 }
 
-/// Nobody was asked, and no safety dump was taken, because there was nothing to lose.
+/// The user was not asked, and no safety dump was taken, because the target was empty.
 void require_still_empty(const pg::DropPlan& plan, const pg::TargetSurvey& approved,
                          const std::string& database) {
     if (approved.empty && !plan.target_empty) {
@@ -29,7 +29,7 @@ void require_still_empty(const pg::DropPlan& plan, const pg::TargetSurvey& appro
     }
 }
 
-/// What nobody was shown must not vanish.
+/// Tables that the plan did not show must not be dropped.
 void require_approved_tables(const std::vector<pg::TargetTable>& going,
                              const std::vector<pg::TargetTable>& shown) {
     std::set<std::pair<std::string_view, std::string_view>> known;
@@ -45,12 +45,12 @@ void require_approved_tables(const std::vector<pg::TargetTable>& going,
     }
 }
 
-/// The same of whatever is no table: a schema, a sequence, a publication.
+/// The same for other objects: a schema, a sequence, a publication.
 void require_approved_drops(const std::vector<std::string>& drops,
                             const std::vector<std::string>& shown) {
     const std::set<std::string_view> known(shown.begin(), shown.end());
     for (const std::string& statement : drops) {
-        // What else is among them makes `public` anew, or asks whether it can.
+        // The other statements create `public` again, or check whether that is possible.
         const bool drops_something =
             statement.starts_with("drop ") || statement.find("lo_unlink") != std::string::npos;
         if (drops_something && !known.contains(statement)) {
@@ -61,7 +61,7 @@ void require_approved_drops(const std::vector<std::string>& drops,
     }
 }
 
-/// The same of what is no object: a grant, a comment.
+/// The same for properties of objects: a grant, a comment.
 void require_approved_changes(const std::vector<std::string>& changes,
                               const std::vector<std::string>& shown) {
     for (const std::string& change : changes) {
@@ -80,7 +80,7 @@ void require_approved(const pg::DropPlan& plan, const pg::TargetSurvey& approved
     require_still_empty(plan, approved, request.connection.database);
     require_approved_tables(plan.tables, approved.tables);
     require_approved_drops(plan.statements, approved.drop_statements);
-    if (request.create == CreateTarget::no) { // what template0 has is nobody's
+    if (request.create == CreateTarget::no) { // the content of template0 belongs to nobody
         require_approved_changes(plan.changes, approved.changes);
     }
 }

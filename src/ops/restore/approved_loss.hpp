@@ -5,8 +5,8 @@
 
 namespace dbbackup::ops {
 
-/// Throws base::Error{refused} if `plan`, made in the restore's transaction, takes more than
-/// `approved`, which somebody was shown, or of which nobody was asked because it was nothing.
+/// Throws base::Error{refused} if `plan`, made in the restore's transaction, drops more than
+/// `approved`, which the user was shown, or was not asked about because it was empty.
 void require_approved(const pg::DropPlan& plan, const pg::TargetSurvey& approved,
                       const RestoreRequest& request);
 

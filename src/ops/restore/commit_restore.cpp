@@ -18,8 +18,8 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// What is still to do once the restore stands. A signal may cut it short, but cannot undo what is
-/// done, and must not look as if it had.
+/// The work after the restore is committed. A signal may cut it short, but cannot undo the restore,
+/// and must not look as if it had.
 void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
     const std::string& database = job.request.connection.database;
     outcome.rows = job.restored.rows();
@@ -34,7 +34,7 @@ void finish_up(const RestoreJob& job, RestoreOutcome& outcome) {
             "the restore is done, but a signal interrupted the work after it: "
             "run ANALYZE yourself");
     } catch (const std::exception& error) {
-        // No thread or no memory to be had: the restore is committed all the same.
+        // Out of threads or memory: the restore is committed anyway.
         job.context.listener.on_warning(
             std::string{
                 "the restore is done, but the work after it failed; run ANALYZE yourself: "} +
@@ -59,7 +59,7 @@ RestoreOutcome run(const RestoreJob& job, const RestorePlan& plan) {
         return outcome;
     } catch (const CommitUnknown&) {
         if (created) {
-            created->keep(); // it may be the restored one
+            created->keep(); // it may be the restored database
         }
         throw;
     }

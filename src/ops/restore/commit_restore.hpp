@@ -4,8 +4,8 @@
 
 namespace dbbackup::ops {
 
-/// Carries out what was prepared. When it returns, the restore is committed; when it throws, the
-/// target is as it was, with the one exception that restore() names.
+/// Executes the prepared restore. When it returns, the restore is committed; when it throws, the
+/// target is unchanged, with the one exception described at restore().
 [[nodiscard]] RestoreOutcome commit_restore(const PreparedRestore& prepared,
                                             const Context& context);
 

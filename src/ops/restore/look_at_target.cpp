@@ -25,10 +25,10 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds k_count_patience = 1s;
 
-/// Between two looks at the catalog, another session can drop what the first one found.
+/// Between two catalog queries, another session can drop what the first one found.
 void require_still_there(const pg::ServerError& error, const RestoreRequest& request) {
     // undefined_table, invalid_schema_name, undefined_object (PostgreSQL's manual, appendix A), and
-    // what its functions of the catalog say.
+    // the messages of its catalog functions.
     constexpr auto k_gone = std::to_array<std::string_view>({"42P01", "3F000", "42704"});
     const std::string& said = error.server_message();
     if (std::ranges::find(k_gone, error.sqlstate()) != k_gone.end() ||
@@ -66,7 +66,7 @@ pg::TargetSurvey look_at_target(const RestoreRequest& request, const TargetServe
                                                  : pg::LockedTables::fail);
         };
         pg::TargetSurvey found = survey(scope);
-        if (request.jobs > 0 && found.empty) { // another database takes its place
+        if (request.jobs > 0 && found.empty) { // another database replaces it
             found.changes = survey(pg::DropScope::everything).changes;
         }
         return found;

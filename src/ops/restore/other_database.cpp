@@ -28,7 +28,7 @@ bool is_address(std::string_view host) {
            host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-/// Without its domain; an address is whole.
+/// Without its domain; an address stays whole.
 std::string_view first_label(std::string_view host) {
     return is_address(host) ? host : host.substr(0, host.find('.'));
 }
@@ -37,13 +37,13 @@ bool is_socket(std::string_view host) {
     return host.starts_with('/') || host.starts_with('@');
 }
 
-/// Where servers and libpq look if nobody says otherwise: PostgreSQL's own, and the packages'.
+/// The default socket directories: PostgreSQL's own, and the packages'.
 bool is_default_directory(const std::filesystem::path& directory) {
     return directory == "/tmp" || directory == "/run/postgresql" ||
            directory == "/var/run/postgresql";
 }
 
-/// With links followed as far as there is something.
+/// With links resolved as far as the path exists.
 std::filesystem::path real_directory(const std::string& socket) {
     std::error_code error;
     auto real = std::filesystem::weakly_canonical(socket, error);

@@ -6,14 +6,14 @@
 
 namespace dbbackup::ops {
 
-/// Whether two names stand for the same host, as far as that can be told without asking anybody: a
-/// socket's directory, localhost and this machine's own name do. Two directories of sockets do not,
-/// unless links make them one or both are where packages put them; nor does a name with a domain
-/// and the same without, for there may be one such in each domain.
+/// Whether two names mean the same host, as far as known without a lookup: a socket's directory,
+/// localhost and this machine's own name do. Two socket directories do not, unless links make them
+/// the same or both are packages' defaults. A name with a domain and the same name without do not
+/// either, because each domain may have such a host.
 [[nodiscard]] bool is_same_host(const std::string& one, const std::string& other);
 
-/// That the dump is of another database than the target, or of another server, in plain words; else
-/// empty. Safe to show.
+/// Says, for people, that the dump is of another database or server than the target; else empty.
+/// Safe to show.
 [[nodiscard]] std::string find_other_database(const RestorePlan& plan);
 
 } // namespace dbbackup::ops

@@ -24,7 +24,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// What a manifest that cannot be read was to say of the dump, nobody knows.
+/// The content of an unreadable manifest is unknown.
 void require_readable_manifest(const RestoreRequest& request, const store::FoundDump& found) {
     const store::DumpEntry& entry = found.entry;
     if (entry.unread_manifest) {
@@ -72,7 +72,7 @@ DumpFile open_dump(const RestoreRequest& request, const store::FoundDump& found,
     return file;
 }
 
-/// First of all, for nobody wants to hear of a wrong password after an hour of reading.
+/// First of all, so that a wrong password is not reported after an hour of reading.
 TargetServer reach_target(const RestoreRequest& request, const Context& context,
                           const std::function<void()>& on_target_in_use) {
     TargetServer server = connect_to_target(request, context.environment);
@@ -83,10 +83,10 @@ TargetServer reach_target(const RestoreRequest& request, const Context& context,
     return server;
 }
 
-/// What neither the plan shows nor the undo command undoes.
+/// Effects that the plan does not show and the undo command does not undo.
 void warn_of_limits(const PreparedRestore& prepared, RestorePlan& plan) {
     if (!plan.target_exists || plan.jobs > 0) {
-        return; // nothing of the target runs or is dropped
+        return; // nothing in the target runs or is dropped
     }
     pg::Session session = prepared.server.open();
     if (const auto triggers = pg::find_firing_event_triggers(session); !triggers.empty()) {

@@ -14,23 +14,23 @@
 
 namespace dbbackup::ops {
 
-/// A restore that can begin: the dump is read and sound, the target was looked at, and nothing
-/// speaks against it. Nothing is changed yet.
+/// A restore that can begin: the dump was read and is sound, the target was examined, and there are
+/// no objections. Nothing is changed yet.
 struct PreparedRestore {
-    RestoreRequest request; ///< names the dump by its path, whatever "latest" is by now
+    RestoreRequest request; ///< names the dump by its path, not by "latest", which may change
     TargetServer server;
     DumpFile file;
     CheckedDump dump;
-    ChosenDump chosen; ///< what of it is restored
+    ChosenDump chosen; ///< the part that is restored
     pg::DropScope scope;
-    std::string part;        ///< as part_of_database() has it
-    pg::TargetSurvey survey; ///< what the plan was made from
+    std::string part;        ///< from part_of_database()
+    pg::TargetSurvey survey; ///< the basis of the plan
     RestorePlan plan;
 };
 
 /// Calls `on_target_in_use` if the target surely holds something, before the dump is read: reading
-/// can take an hour. Throws base::Error for whatever is against the restore: {usage} and {refused}
-/// as restore_refusals.hpp has them, {damaged} for a dump that is not sound.
+/// can take an hour. Throws base::Error for anything that prevents the restore: {usage} and
+/// {refused} as in restore_refusals.hpp, {damaged} for a dump that is not sound.
 [[nodiscard]] PreparedRestore prepare_restore(const RestoreRequest& request,
                                               const std::function<void()>& on_target_in_use,
                                               const Context& context);

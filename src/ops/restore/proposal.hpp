@@ -7,12 +7,12 @@
 
 namespace dbbackup::ops {
 
-/// The restore again, with `more` flags, as a command that works as printed. Only `more` if nobody
-/// knows the command line.
+/// The same restore with `more` flags, as a command that works as printed. Only `more` if the
+/// command line is unknown.
 [[nodiscard]] std::string propose(const RestoreRequest& request,
                                   const std::vector<std::string>& more);
 
-/// The same without `flags`, of which only --jobs may take a value.
+/// The same without `flags`, only --jobs of which may take a value.
 [[nodiscard]] std::string propose_without(const RestoreRequest& request,
                                           const std::vector<std::string>& flags,
                                           const std::vector<std::string>& more = {});

@@ -10,7 +10,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// Runs `steps`; of a signal it tells that the target was not changed, unless they say more.
+/// Runs `steps`; on a signal, reports that the target was not changed, unless they report more.
 template <typename Steps>
 auto until_interrupted(const RestoreRequest& request, const Context& context, Steps steps) {
     warn_of_url(request.connection, context.listener);

@@ -19,7 +19,7 @@ namespace {
 
 constexpr unsigned k_most_sessions = 4;
 
-/// Takes tables until there are none left. Returns what went wrong.
+/// Takes tables until none are left. Returns the errors.
 std::vector<std::string> analyze_some(pg::Session& session, const std::vector<std::string>& tables,
                                       std::atomic<std::size_t>& next) {
     std::vector<std::string> failures;

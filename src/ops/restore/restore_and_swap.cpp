@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 
 constexpr auto k_watch_interval = 20ms;
 
-/// `name` with `suffix`, cut between characters where it would be too long.
+/// `name` with `suffix`, cut between characters if it would be too long.
 std::string with_suffix(const std::string& name, const std::string& suffix) {
     std::size_t length = std::min(name.size(), pg::k_longest_database_name - suffix.size());
     while (length < name.size() && (static_cast<unsigned char>(name[length]) & 0xC0U) == 0x80U) {
@@ -40,15 +40,15 @@ std::string random_letters() {
     return fmt::format("{:08x}", device());
 }
 
-/// "2026-11-20T03:15:00.123Z" as it may stand in a name.
+/// "2026-11-20T03:15:00.123Z" in a form for names.
 std::string compact(base::UtcTime time) {
     std::string text = base::format_utc(time);
     std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
     return text.substr(0, text.find('.'));
 }
 
-/// Commits that nobody sees yet need not wait for the disk: the swap, which does, comes last and
-/// takes all before it along.
+/// Commits that nobody sees yet need not wait for the disk: the swap comes last, waits, and flushes
+/// all commits before it.
 pg::Connection for_bulk_load(pg::Connection connection) {
     connection.add_options(fmt::format("-c synchronous_commit=off -c maintenance_work_mem={} "
                                        "-c statement_timeout=0",
@@ -106,7 +106,7 @@ void require_large_objects(pg::Session& session, std::uint64_t wanted) {
     }
 }
 
-/// What pg_restore made is what was checked before anybody was asked.
+/// The result of pg_restore must be what was checked before the user confirmed.
 void require_equal_content(const RestoreJob& job, const std::string& database) {
     if (job.file.hash().sha256 != job.dump.pass.sha256) {
         throw base::Error{
@@ -129,8 +129,8 @@ void require_equal_content(const RestoreJob& job, const std::string& database) {
     }
 }
 
-/// Nobody was asked about the old database, because it was empty. Nor need anybody keep it if it
-/// still is.
+/// The user was not asked about the old database, because it was empty. If it still is, it need not
+/// be kept.
 void settle_empty(const RestoreJob& job, RestoreOutcome& outcome) {
     const std::string kept = outcome.kept_database.value_or("");
     switch (drop_if_empty(job.server, kept, job.context.listener)) {
@@ -214,8 +214,8 @@ RestoreOutcome restore_and_swap(const RestoreJob& job) {
         outcome.kept_database = swap.kept;
         outcome.undo_sql = undo_of(swap);
     }
-    turn.reset();         // a session in the target would be in the way of its new name
-    swap_databases(swap); // the last that can fail: from here on the restore stands
+    turn.reset();         // a session in the target would block its renaming
+    swap_databases(swap); // the last step that can fail: after this, the restore is committed
     fresh.keep();
     outcome.duration = elapsed_since(started);
     if (job.server.target_exists() && job.approved.empty && job.approved.changes.empty()) {

@@ -17,18 +17,18 @@ namespace {
 constexpr std::string_view k_foreign_key_violation = "23503";
 
 struct KnownState {
-    std::string_view sqlstate; ///< whole, or its class
-    std::string_view text;     ///< that the message must hold, or empty
+    std::string_view sqlstate; ///< full, or its class
+    std::string_view text;     ///< that the message must contain, or empty
     std::string_view hint;
-    std::string_view purpose = {}; ///< of `flags`, before the command that has them
-    std::string_view flags = {};   ///< that help, separated by spaces
+    std::string_view purpose = {}; ///< of `flags`, shown before the command with them
+    std::string_view flags = {};   ///< flags that help, separated by spaces
 };
 
-// In the order of the first match. States: PostgreSQL's manual, appendix A.
+// The first match counts. SQLSTATEs: PostgreSQL's manual, appendix A.
 constexpr auto k_known = std::to_array<KnownState>({
     {"42501", "must be owner of extension", "Only an extension's owner may comment on it.",
      "To leave that out", "--no-owner"},
-    // 42501, or 0A000 of a dump that was made with --enable-row-security.
+    // 42501, or 0A000 for a dump that was made with --enable-row-security.
     {"", "row-level security",
      "Row-level security hides rows of that table from the role in the URL (from its owner too, if "
      "it says FORCE). Restore as a superuser, or as a role that has BYPASSRLS: ALTER ROLE name "
@@ -59,7 +59,7 @@ constexpr auto k_known = std::to_array<KnownState>({
     {"", "", "See the server's log."},
 });
 
-/// Undefined objects: what the rest of the database would have brought along.
+/// Undefined objects, which the rest of the database would contain.
 bool lacks_something(const pg::ServerError& error) {
     constexpr auto k_states =
         std::to_array<std::string_view>({"3F000", "42P01", "42703", "42704", "42883"});
@@ -77,7 +77,7 @@ std::vector<std::string> words_of(std::string_view flags) {
     return words;
 }
 
-/// Those that the request has not got yet: what was of no help is not proposed again.
+/// Flags that the request does not have yet: what did not help is not suggested again.
 std::vector<std::string> new_words_of(std::string_view flags, const RestoreRequest& request) {
     std::vector<std::string> words = words_of(flags);
     std::erase_if(words, [&request](const std::string& flag) {
@@ -89,7 +89,7 @@ std::vector<std::string> new_words_of(std::string_view flags, const RestoreReque
     return words;
 }
 
-/// As SQL has it, or a word that stands for it.
+/// In SQL, or a placeholder for it.
 std::string role_of(const pg::Connection& connection) {
     const std::string* user = connection.find("user");
     std::string quoted;
@@ -99,7 +99,7 @@ std::string role_of(const pg::Connection& connection) {
     return user == nullptr ? "ROLE" : "\"" + quoted + "\"";
 }
 
-/// What a superuser, or its owner, has to grant; empty for another refusal.
+/// What a superuser, or the owner, must grant; empty for another error.
 std::string hint_for_public(const pg::ServerError& error, const RestoreRequest& request) {
     const std::string& said = error.server_message();
     if (error.sqlstate() != "42501") {

@@ -9,21 +9,21 @@
 
 namespace dbbackup::ops {
 
-/// What is known where a server refuses a restore.
+/// What is known when a server rejects a restore.
 struct RefusalCircumstances {
-    std::string blockers; ///< who was last seen in the way, or empty
+    std::string blockers; ///< the sessions last seen blocking the restore, or empty
     std::chrono::milliseconds lock_timeout{};
     bool is_part = false; ///< only a part of a database is restored
 };
 
-/// A server's refusal, with what to do next.
+/// A server's error, with what to do next.
 class RefusedByServer : public base::Error {
 public:
     RefusedByServer(std::string sqlstate, const std::string& message, std::string hint)
         : Error(base::ErrorKind::failed, message, std::move(hint)), sqlstate_(std::move(sqlstate)) {
     }
 
-    /// As pg::ServerError has it.
+    /// See pg::ServerError.
     [[nodiscard]] const std::string& sqlstate() const noexcept { return sqlstate_; }
 
 private:

@@ -33,7 +33,7 @@ DumpRequest safety_request(const RestoreRequest& request) {
             .retention = std::nullopt};
 }
 
-/// The target as it is now, as a dump that `restore --clean --exact` brings back.
+/// Dumps the current target, so that `restore --clean --exact` can bring it back.
 DumpReport take_safety_dump(const RestoreJob& job) {
     const RestoreRequest& request = job.request;
     job.context.listener.on_notice("taking a safety dump of the target first");
@@ -58,7 +58,7 @@ DumpReport take_safety_dump(const RestoreJob& job) {
     }
 }
 
-/// `error`, which left the target as it was, and what it left besides.
+/// `error`, which left the target unchanged, with what else it left behind.
 base::Error with_safety_dump(const base::Error& error, const std::optional<std::string>& path) {
     if (!path) {
         return {error.kind(), error.what(), error.hint()};

@@ -9,10 +9,10 @@
 namespace dbbackup::ops {
 
 /// Restores into the target itself, in one transaction, after a safety dump if the plan has one.
-/// Throws base::Error, whose hint names the safety dump that stays.
+/// Throws base::Error with a hint that names the safety dump, which stays.
 [[nodiscard]] RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan);
 
-/// What a signal left of it. Once it is committed, none is listened to.
+/// Reports the state after a signal. After the commit, signals are ignored.
 [[noreturn]] void throw_interrupted(const RestoreRequest& request, int signal_number,
                                     const std::string& safety_dump);
 

@@ -71,7 +71,7 @@ std::uint64_t RestorePlan::tables_vanishing() const noexcept {
 }
 
 std::string name_dumped_database(const store::DumpEntry& entry, const DumpFile& file) {
-    // Anybody can give a file a name; an archive says itself what it is of.
+    // Anyone can rename a file; an archive itself names its database.
     const auto archived = entry.manifest ? std::nullopt : file.archived_database();
     return archived ? *archived : entry.database().value_or("");
 }
@@ -80,7 +80,7 @@ pg::DropScope choose_scope(const RestoreRequest& request,
                            const std::optional<store::Manifest>& manifest,
                            const pg::DumpSummary& restored) {
     if (request.jobs > 0 && request.clean != Clean::nothing) {
-        return pg::DropScope::everything; // another database takes its place
+        return pg::DropScope::everything; // another database replaces it
     }
     switch (request.clean) {
     case Clean::nothing:

@@ -11,20 +11,20 @@
 
 namespace dbbackup::ops {
 
-/// The database that the dump was taken of: by its manifest, else as an archive has it, else by the
-/// file's name. Empty if nothing tells.
+/// The database of the dump: from its manifest, else from the archive, else from the file's name.
+/// Empty if unknown.
 [[nodiscard]] std::string name_dumped_database(const store::DumpEntry& entry, const DumpFile& file);
 
-/// What `clean` means for this dump: of a dump of chosen tables only those are dropped, and before
-/// rows alone the tables are emptied.
+/// What `clean` means for this dump: for a dump of chosen tables, only those are dropped; for a
+/// dump of only rows, the tables are emptied.
 [[nodiscard]] pg::DropScope choose_scope(const RestoreRequest& request,
                                          const std::optional<store::Manifest>& manifest,
                                          const pg::DumpSummary& restored);
 
-/// True for a dump that was made of a part of its database, as far as its manifest tells.
+/// True for a dump of a part of its database, according to its manifest.
 [[nodiscard]] bool is_partial(const std::optional<store::Manifest>& manifest);
 
-/// What the restore will do, from what was found in the dump and in the target.
+/// What the restore will do, based on the dump and the target.
 [[nodiscard]] RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& entry,
                                     const DumpFile& file, const DumpPass& pass,
                                     const pg::DumpSummary& restored, const TargetServer& server,

@@ -25,7 +25,7 @@ std::string shown(const pg::DumpObject& object) {
            (object.schema.empty() ? object.name : object.schema + "." + object.name);
 }
 
-/// " (14 of its 14 tables)"; empty if no table is in the way.
+/// " (14 of its 14 tables)"; empty if no table conflicts.
 std::string count_of_tables(const pg::TargetSurvey& survey, const pg::DumpSummary& restored) {
     const auto count = [](const std::vector<pg::DumpObject>& objects) {
         return std::ranges::count(objects, "table", &pg::DumpObject::kind);
@@ -37,8 +37,8 @@ std::string count_of_tables(const pg::TargetSurvey& survey, const pg::DumpSummar
                              count(restored.inventory.objects) == 1 ? "" : "s");
 }
 
-/// What can be restored into a database that holds nothing: rows need their tables, and a chosen
-/// part may need a schema or a type of the rest.
+/// What can be restored into an empty database: rows need their tables, and a chosen part may need
+/// a schema or a type of the rest.
 std::string propose_elsewhere(const RestoreRequest& request, const pg::DumpSummary& restored) {
     return chooses_part(request)
                ? "restore the whole dump, without -t and -n, into a new database with --create."

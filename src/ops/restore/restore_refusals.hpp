@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-// Why a restore does not begin.
+// The checks that can refuse a restore.
 
 namespace dbbackup::ops {
 
-/// Throws base::Error{refused} if a C function of the dump is in a file of anybody's choice, and
-/// nobody has said that it may.
+/// Throws base::Error{refused} if a C function of the dump is in a file that the dump chooses,
+/// unless the request allows that.
 void require_no_outside_functions(const RestoreRequest& request, const pg::DumpSummary& restored);
 
 /// Throws base::Error{refused} if the dump is of a later major version than the server, unless
@@ -22,8 +22,8 @@ void require_no_outside_functions(const RestoreRequest& request, const pg::DumpS
 void require_version(const RestoreRequest& request, const store::DumpEntry& entry,
                      const pg::DumpSummary& restored, const pg::ServerInfo& server);
 
-/// Throws base::Error{refused} if there are any: what depends on what is dropped and is not in
-/// the dump. `part` is as part_of_database() has it: for a part nobody is advised to drop all else.
+/// Throws base::Error{refused} if objects outside the dump depend on objects to be dropped. `part`
+/// is from part_of_database(): for a part, the hint does not advise to drop everything.
 void require_no_dependents(const RestoreRequest& request,
                            const std::vector<std::string>& dependents, pg::DropScope scope,
                            const std::string& part);

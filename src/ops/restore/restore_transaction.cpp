@@ -22,7 +22,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// Two restores into one database at a time would only wait for each other.
+/// Two concurrent restores into one database would only wait for each other.
 constexpr const char* k_advisory_key = "7234001923455012";
 
 void require_turn(const std::vector<pg::Session::Row>& taken) {
@@ -33,8 +33,8 @@ void require_turn(const std::vector<pg::Session::Row>& taken) {
     }
 }
 
-/// Settings that make it faster or keep others' settings out; none that outlives the session, and
-/// none that weakens the commit.
+/// Settings that make it faster or override others' settings. None outlives the session or weakens
+/// the commit.
 void prepare_session(pg::Session& session, const RestoreRequest& request) {
     session.execute("set client_min_messages = warning");
     session.execute(fmt::format("set lock_timeout = {}", request.lock_timeout.count()));
@@ -46,13 +46,13 @@ void prepare_session(pg::Session& session, const RestoreRequest& request) {
                         "pg_catalog.current_setting('synchronous_commit') = 'off'");
 }
 
-/// So that the server ends what it is at, and lets go of its locks, soon after we were killed. Not
-/// every server can: since 14, and not on every system.
+/// Makes the server cancel its statement and release its locks soon after we were killed. Not every
+/// server can: since 14, and not on every system.
 void ask_to_be_watched(pg::Session& session) {
     try {
         session.execute("set client_connection_check_interval = '1s'");
     } catch (const pg::ServerError&) {
-        // Then it ends once it has something to say.
+        // Then it ends when it next sends something.
     }
 }
 
@@ -61,7 +61,7 @@ void take_turn(pg::Session& session) {
         session.query("select pg_catalog.pg_try_advisory_xact_lock($1::bigint)", {k_advisory_key}));
 }
 
-/// Once all has run: whether it was what was checked before anybody was asked.
+/// After everything has run: requires that it was what was checked before the user confirmed.
 void require_same(const RestoreJob& job, const DumpPass& pass, const pg::DumpContents& contents) {
     const bool same = pass.sha256 == job.dump.pass.sha256 && pass.size == job.dump.pass.size &&
                       contents == job.dump.contents;
@@ -88,7 +88,7 @@ void require_bystanders(const std::vector<std::string>& before,
     }
 }
 
-/// The transaction, from BEGIN to the last question before COMMIT.
+/// The transaction, from BEGIN to the last query before COMMIT.
 class Transaction {
 public:
     explicit Transaction(const RestoreJob& job)
@@ -121,7 +121,7 @@ public:
     }
 
 private:
-    /// The server says much of it once for each object.
+    /// The server repeats many notices for each object.
     void tell(const std::string& notice) {
         if (told_.insert(notice).second) {
             job_.context.listener.on_warning("the server says: " + notice);
@@ -134,11 +134,12 @@ private:
         };
         const auto bystanders = list_bystanders();
         drop();
-        // Else what the dump makes would get privileges, or lose them, by what the target has set.
+        // Else the target's default privileges would add or remove privileges of the dump's
+        // objects.
         const auto suspended = pg::suspend_default_privileges(session_);
         run_dump();
         session_.execute("set constraints all immediate");
-        // The dump may have left the session as somebody else, or in another encoding.
+        // The dump may have left the session with another role or encoding.
         session_.execute("reset session authorization");
         session_.execute("reset role");
         set_client_encoding(session_, job_.restored.inventory.encoding);
@@ -146,7 +147,7 @@ private:
             pg::resume_default_privileges(session_, suspended);
         }
         require_bystanders(bystanders, list_bystanders());
-        // A signal may have cut a question short; that is not the dump's doing.
+        // A signal may have cancelled a query; that is not the dump's fault.
         sys::throw_if_interrupted();
         if (!session_.in_transaction() || transaction_id(session_) != id_) {
             throw base::Error{base::ErrorKind::damaged,
@@ -155,8 +156,8 @@ private:
         }
     }
 
-    /// By a plan made within the transaction, for others may have worked on since the loss was
-    /// shown.
+    /// By a plan made within the transaction, because others may have made changes since the loss
+    /// was shown.
     void drop() {
         const pg::DropPlan plan = pg::plan_drops(session_, job_.restored, job_.scope);
         require_no_dependents(job_.request, plan.dependents, job_.scope, job_.part);
@@ -167,7 +168,7 @@ private:
     }
 
     void run_dump() {
-        session_.execute("reset search_path"); // a dump that sets none means the target's own
+        session_.execute("reset search_path"); // a dump that sets none uses the target's
         pg::DumpReplayer replayer{session_,
                                   {.outside_files = job_.request.outside_files,
                                    .owners = job_.request.owners,
@@ -202,7 +203,7 @@ void set_client_encoding(pg::Session& session, const std::string& encoding) {
 }
 
 void require_no_other_restore(pg::Session& session) {
-    // Given back at once, and shared, so that two that only ask do not refuse each other.
+    // Released at once, and shared, so that two checks do not refuse each other.
     require_turn(session.query("select pg_catalog.pg_try_advisory_xact_lock_shared($1::bigint)",
                                {k_advisory_key}));
 }

@@ -14,8 +14,8 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// What would keep tables or sequences that the dump fills or sets, and does not make, from being
-/// dropped and made again. Their content alone cannot be brought back in a safe order.
+/// What would prevent dropping and creating again the tables and sequences that the dump fills or
+/// sets, but does not create. Their content alone cannot be restored in a safe order.
 std::string find_hanger_on(const RestoreJob& job, const TouchedPart& touched,
                            const TargetNames& target, pg::Session& session) {
     if (!job.restored.holds_rows_alone() &&
@@ -33,8 +33,8 @@ std::string find_hanger_on(const RestoreJob& job, const TouchedPart& touched,
                : fmt::format("{} depends on what the restore fills", dependents.front());
 }
 
-/// A type or function that the dump replaces stays as the dump has it. What was made with the old
-/// one, such as a column with labels that an enum has lost, might not come back.
+/// A type or function that the dump replaces stays as in the dump. Objects that used the old one,
+/// such as a column with labels that an enum has lost, might not be restorable.
 std::string find_user_of_replaced(const TouchedPart& touched, pg::Session& session) {
     pg::DumpSummary made;
     made.inventory.objects = touched.left_objects();
@@ -55,7 +55,7 @@ std::string find_obstacle(const RestoreJob& job, const TouchedPart& touched,
     return obstacle.empty() ? find_user_of_replaced(touched, session) : obstacle;
 }
 
-/// What not even --exact takes back: a language that is PostgreSQL's own stays.
+/// What even --exact does not undo: PostgreSQL's own languages stay.
 std::vector<std::string> left_by_exact(const pg::DumpInventory& inventory) {
     std::vector<std::string> left;
     for (const pg::DumpedTrait& trait : inventory.traits) {
@@ -69,7 +69,7 @@ std::vector<std::string> left_by_exact(const pg::DumpInventory& inventory) {
 } // namespace
 
 UndoCommand find_undo_command(const RestoreJob& job, const std::string& safety_dump) {
-    // Absolute, for the command may be typed in another directory.
+    // Absolute, because the command may be run in another directory.
     UndoCommand undo{.words = {"restore", std::filesystem::absolute(safety_dump), "--clean"},
                      .leaves = {}};
     std::vector<std::string> safety_words;

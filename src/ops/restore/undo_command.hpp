@@ -7,11 +7,11 @@
 
 namespace dbbackup::ops {
 
-/// How to undo a restore: all that it touched, and no more.
+/// How to undo a restore: everything that it touched, and no more.
 struct UndoCommand {
-    /// The words of a command line that restores the safety dump, without the URL.
+    /// A command line that restores the safety dump, without the URL.
     std::vector<std::string> words;
-    /// What that command leaves as the restore made it, for people.
+    /// Changes that the command does not undo, for people.
     std::vector<std::string> leaves;
 };
 

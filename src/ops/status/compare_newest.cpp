@@ -19,10 +19,10 @@ namespace {
 
 using store::Manifest;
 
-/// A table that had fewer rows is emptied easily: a queue, say.
+/// A table with fewer rows may be emptied routinely: a queue, for example.
 constexpr std::uint64_t k_many_rows = 1000;
 
-/// Options that say how a dump is made, and not what it holds.
+/// Options that say how to make a dump, not what it holds.
 constexpr std::array k_manners =
     std::to_array<std::string_view>({"--format=", "--compress=", "--lock-wait-timeout="});
 
@@ -38,7 +38,7 @@ std::vector<std::string_view> content_options(const Manifest& manifest) {
     return options;
 }
 
-/// What else differs between dumps of a whole database, such as `-O`, changes no row.
+/// Other differences between whole dumps, such as `-O`, change no row.
 bool holds_the_same(const Manifest& a, const Manifest& b) {
     const auto is_whole = [](const Manifest& manifest) {
         return store::scope_of(manifest.dump) == store::Scope::whole;
@@ -64,13 +64,13 @@ bool fell_by_more(std::uint64_t before, std::uint64_t now, unsigned percent) {
            static_cast<double>(before - now) * 100 > static_cast<double>(before) * percent;
 }
 
-/// Rounded up: what is over a limit of 50 % shall not be told as 50 %.
+/// Rounded up: more than a limit of 50 % must not be shown as 50 %.
 int percent_lost(std::uint64_t before, std::uint64_t now) {
     return static_cast<int>(
         std::ceil(static_cast<double>(before - now) * 100 / static_cast<double>(before)));
 }
 
-/// What to do about a dump that differs much from the one before, which is `before`.
+/// What to do about a dump that differs much from the previous one, `before`.
 std::string advice(const store::DumpEntry& before) {
     return fmt::format("If this was not intended, keep the previous dump: dbbackup pin {}",
                        base::printable(before.name));

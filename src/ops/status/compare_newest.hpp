@@ -8,7 +8,7 @@
 
 namespace dbbackup::ops {
 
-/// What became of a database since the dump before.
+/// How a database changed since the previous dump.
 struct NewestComparison {
     NewestDump newest;
     std::vector<StatusWarning> warnings;

@@ -15,7 +15,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// The dumps of one database by what they count for.
+/// The dumps of one database by kind.
 struct SortedDumps {
     Dumps good;
     Dumps partial;

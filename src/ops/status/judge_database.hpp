@@ -6,8 +6,8 @@
 
 namespace dbbackup::ops {
 
-/// Judges one database by all of its dumps that have a manifest, of which there is at least one.
-/// Leftovers are the caller's.
+/// Judges one database by all its dumps with a manifest; there is at least one. The caller handles
+/// leftovers.
 [[nodiscard]] DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits,
                                             base::UtcTime now,
                                             const base::CommandLine& command_line = {});

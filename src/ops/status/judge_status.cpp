@@ -69,7 +69,7 @@ void tell_of_no_dumps(StatusReport& report, const StatusRequest& request) {
     }
 }
 
-/// The databases that the dump may be of, by its name alone, and that have no newer one.
+/// The databases that the dump may be of, by its name, and that have no newer one.
 std::vector<std::size_t> databases_behind(const store::DumpEntry& dump,
                                           const StatusReport& report) {
     std::vector<std::size_t> found;
@@ -83,7 +83,7 @@ std::vector<std::size_t> databases_behind(const store::DumpEntry& dump,
     return found;
 }
 
-/// Dumps without a readable manifest: of which database they are, only their names say.
+/// Dumps without a readable manifest: only their names show the database.
 void tell_of_unreadable(StatusReport& report, const StatusRequest& request,
                         const StatusSurvey& survey) {
     const auto warn = [](std::vector<StatusWarning>& warnings, Gravity gravity, Dumps dumps) {
@@ -94,7 +94,7 @@ void tell_of_unreadable(StatusReport& report, const StatusRequest& request,
         }
     };
     std::vector<Dumps> newer(report.databases.size());
-    Dumps strange; // of databases that have no other dump
+    Dumps strange; // of databases without any other dump
     Dumps other;
     for (const store::DumpEntry& dump : survey.dumps) {
         if (dump.manifest || dump.is_foreign() || !is_wanted(request, dump.database())) {
@@ -118,7 +118,7 @@ void tell_of_unreadable(StatusReport& report, const StatusRequest& request,
     warn(report.warnings, Gravity::told, other);
 }
 
-/// Dumps of strangers of which nobody knows what they are of.
+/// Untrusted users' dumps whose database is unknown.
 void tell_of_foreign(StatusReport& report, const StatusRequest& request,
                      const StatusSurvey& survey) {
     Dumps foreign;

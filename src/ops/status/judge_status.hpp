@@ -9,22 +9,22 @@
 
 namespace dbbackup::ops {
 
-/// A manifest whose dump is gone, or no regular file.
+/// A manifest whose dump is gone, or not a regular file.
 struct LostDump {
     std::string name;                    ///< of the dump
-    std::optional<std::string> database; ///< as far as manifest or name say it
+    std::optional<std::string> database; ///< from the manifest or the name, if known
 };
 
-/// What lies in a dump directory, for judge_status() to look at.
+/// The content of a dump directory, for judge_status().
 struct StatusSurvey {
     std::vector<store::DumpEntry> dumps;
     std::vector<LostDump> lost;
-    std::vector<store::Leftover> leftovers; ///< also of runs that are under way
+    std::vector<store::Leftover> leftovers; ///< also files of running runs
     std::uint64_t free_bytes = 0;
     base::UtcTime now;
 };
 
-/// The report of what `request` asks for: pure, it looks at no directory and no clock.
+/// The report for `request`. Pure: uses no directory and no clock.
 [[nodiscard]] StatusReport judge_status(const StatusRequest& request, const StatusSurvey& survey);
 
 } // namespace dbbackup::ops

@@ -8,7 +8,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// Longer than a run takes between two names that it gives, a slow disk included.
+/// Longer than the time between two renames of a run, even on a slow disk.
 constexpr std::chrono::milliseconds k_pause{200};
 
 } // namespace

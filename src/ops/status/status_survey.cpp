@@ -10,7 +10,7 @@ namespace {
 
 using store::DumpDirectory;
 
-/// What cannot be read is no less lost.
+/// A dump with an unreadable manifest is lost too.
 std::optional<std::string> database_of_lost(const DumpDirectory& directory,
                                             const std::string& dump) {
     if (const auto manifest = directory.find_manifest(dump)) {
@@ -28,7 +28,7 @@ std::vector<LostDump> find_lost(const DumpDirectory& directory) {
     return lost;
 }
 
-/// Whether something seems wrong of a database that a run may be at work on.
+/// Whether a problem concerns a database that a run may be working on.
 bool may_be_settled_soon(const DumpDirectory& directory, const StatusSurvey& survey) {
     const auto is_at_work = [&directory](const std::optional<std::string>& database) {
         return database && directory.may_be_locked(*database);
@@ -45,8 +45,8 @@ bool may_be_settled_soon(const DumpDirectory& directory, const StatusSurvey& sur
            std::ranges::any_of(survey.lost, is_at_work, &LostDump::database);
 }
 
-/// Dumps and prunes may be under way, and between two renames nothing looks right. So what seems
-/// wrong is looked at again, and forgotten where it is not so any more.
+/// Dumps and prunes may be running, and between two renames the directory looks wrong. So problems
+/// are checked again, and dropped if they are gone.
 void look_again(const DumpDirectory& directory, StatusSurvey& survey) {
     const sys::Directory& files = directory.files();
     std::vector<store::DumpEntry> dumps;
@@ -73,7 +73,7 @@ StatusSurvey survey_dumps(const DumpDirectory& directory, const base::Clock& clo
                         .lost = find_lost(directory),
                         .leftovers = store::find_leftovers(directory),
                         .free_bytes = directory.files().free_space(),
-                        // Not before: what came meanwhile is none of the future.
+                        // Not earlier: a dump added in the meantime is not from the future.
                         .now = clock.now()};
     if (may_be_settled_soon(directory, survey)) {
         pause();

@@ -8,9 +8,8 @@
 
 namespace dbbackup::ops {
 
-/// Looks at what lies in `directory`, and a second time at what seems wrong there; what is not so
-/// any more is left out. Calls `pause` in between, where another run may be about to put it in
-/// order.
+/// Reads `directory`, and checks problems there a second time; those that are gone are left out.
+/// Calls `pause` in between, if another run may be about to fix them.
 [[nodiscard]] StatusSurvey survey_dumps(const store::DumpDirectory& directory,
                                         const base::Clock& clock,
                                         const std::function<void()>& pause);

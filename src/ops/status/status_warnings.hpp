@@ -11,19 +11,19 @@ namespace dbbackup::ops {
 /// Dumps, the newest first.
 using Dumps = std::vector<const store::DumpEntry*>;
 
-/// The later start is the newer, or else the greater name. Of dumps that have a time.
+/// The later start is newer, or else the greater name. For dumps that have a time.
 [[nodiscard]] bool is_newer(const store::DumpEntry* a, const store::DumpEntry* b);
 
 /// How many dumps or tables a warning names.
 inline constexpr std::size_t k_most_shown = 5;
 
-/// What is wrong with `dumps`, which are some: "'x.sql', newer than any good dump, is damaged:
-/// PROBLEM". What is newer than any good dump is `unhealthy`, the rest is `told`. `state` is "is
+/// The problem of `dumps`, which must not be empty: "'x.sql', newer than any good dump, is damaged:
+/// PROBLEM". A dump newer than any good dump is `unhealthy`, the rest is `told`. `state` is "is
 /// damaged" or the like.
 [[nodiscard]] StatusWarning problem_of(WarningKind kind, Gravity gravity, const Dumps& dumps,
                                        const std::string& state);
 
-/// That `dumps`, which are some, are strangers'.
+/// The warning that `dumps`, which must not be empty, belong to untrusted users.
 [[nodiscard]] StatusWarning foreign_dumps(const Dumps& dumps);
 
 } // namespace dbbackup::ops

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long a server that broke off at the commit may take to come back and say how it ended.
+/// How long to wait for a server, lost at the commit, to come back and report the outcome.
 constexpr auto k_patience = 60s;
 constexpr auto k_retry = 500ms;
 

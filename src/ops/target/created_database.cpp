@@ -33,7 +33,7 @@ std::string locale_options(pg::Session& session, int major, const std::string& e
     return options;
 }
 
-/// What else is decided at a database's birth, as another one has it.
+/// The other options of CREATE DATABASE, copied from another database.
 std::string options_like(pg::Session& session, const std::string& database) {
     return session
         .query("select pg_catalog.format(' OWNER %I CONNECTION LIMIT %s', r.rolname, "
@@ -51,7 +51,7 @@ std::string quoted(pg::Session& session, const std::string& name) {
     return session.query("select pg_catalog.quote_ident($1)", {name}).at(0).at(0);
 }
 
-/// A database that has any cannot be dropped. None has a slot of ours on its publisher: pg_dump
+/// A database with subscriptions cannot be dropped. Ours have no slot on the publisher: pg_dump
 /// writes them with connect = false.
 void drop_subscriptions(const TargetServer& server, const std::string& database) {
     pg::Session session = server.open(server.connection_to(database));
@@ -91,7 +91,7 @@ CreatedDatabase::CreatedDatabase(const TargetServer& server, std::string name,
 }
 
 void CreatedDatabase::create(pg::Session& session, const std::string& options) const {
-    // Cut short it could be there all the same, and nobody would drop it.
+    // If interrupted, the database could exist anyway, and nobody would drop it.
     const sys::CleanupScope to_its_end;
     session.execute(
         fmt::format("create database {} template template0{}", quoted(session, name_), options));
@@ -106,7 +106,7 @@ CreatedDatabase::~CreatedDatabase() {
     try {
         drop_subscriptions(server_, name_);
     } catch (const base::Error&) {
-        // Then there are none, or what follows fails and says so.
+        // Then there are none, or the next step fails and says so.
     }
     try {
         pg::Session session = server_.open_maintenance();

@@ -9,16 +9,16 @@
 
 namespace dbbackup::ops {
 
-/// A database made for a restore, and dropped again unless the restore succeeds.
+/// A database created for a restore, and dropped again unless the restore succeeds.
 class CreatedDatabase {
 public:
     enum class Like { template0, target };
 
-    /// Like the server's target, of its owner, encoding, locale and tablespace, or with the
-    /// server's defaults. Throws base::Error.
+    /// With the owner, encoding, locale and tablespace of the server's target, or with the server's
+    /// defaults. Throws base::Error.
     CreatedDatabase(const TargetServer& server, std::string name, Like like, Listener& listener);
-    /// What is empty of `encoding` and `locale` is the server's default. Throws base::Error,
-    /// pg::ServerError where the server refuses.
+    /// Empty values in `encoding` and `locale` mean the server's default. Throws base::Error, and
+    /// pg::ServerError if the server refuses.
     CreatedDatabase(const TargetServer& server, std::string name, const std::string& encoding,
                     const pg::DatabaseLocale& locale, Listener& listener);
     ~CreatedDatabase();

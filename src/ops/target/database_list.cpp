@@ -28,7 +28,7 @@ std::vector<std::string> list_databases(pg::Connection connection) {
             }
             return names;
         } catch (const base::Error&) {
-            continue; // the question was a courtesy
+            continue; // the list is optional
         }
     }
     return {};

@@ -6,8 +6,8 @@
 
 namespace dbbackup::ops {
 
-/// " The server has: shop, staging.", for a hint where the database of `connection` is missing;
-/// empty if the server does not tell.
+/// " The server has: shop, staging.", for a hint if the database of `connection` is missing; empty
+/// if the server does not list them.
 [[nodiscard]] std::string tell_databases(const pg::Connection& connection);
 
 } // namespace dbbackup::ops

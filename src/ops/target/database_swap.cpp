@@ -21,7 +21,8 @@ using namespace std::chrono_literals;
 constexpr std::string_view k_object_in_use = "55006";
 constexpr auto k_retry = 200ms;
 
-/// The statements that make database $2 like $1 in what is not decided at its birth.
+/// The statements that copy the properties of database $1 to $2 that are not set by CREATE
+/// DATABASE.
 constexpr const char* k_copy_properties = R"(
 select pg_catalog.format('ALTER %s SET %I TO %s',
     case r.setrole when 0 then pg_catalog.format('DATABASE %I', $2::text)
@@ -66,7 +67,7 @@ std::string rename(pg::Session& session, const std::string& from, const std::str
 void try_to_swap(pg::Session& session, const DatabaseSwap& swap) {
     const std::string& target = swap.server.connection().database;
     session.execute("begin");
-    // The one commit that counts, and that takes those of the bulk load to the disk with it.
+    // The one commit that counts; it also flushes those of the bulk load to disk.
     session.execute("set local synchronous_commit = on");
     const std::string id = transaction_id(session);
     if (swap.server.target_exists()) {

@@ -11,22 +11,22 @@
 
 namespace dbbackup::ops {
 
-/// A new database that is to take the target's name and place.
+/// A new database that is to replace the target.
 struct DatabaseSwap {
     const TargetServer& server;
     std::string fresh;
-    std::string kept; ///< the name that the target gets
+    std::string kept; ///< the target's new name
     std::chrono::milliseconds lock_timeout;
     OtherSessions others = OtherSessions::wait_for;
     Listener& listener;
 };
 
-/// Gives `fresh` what the target has as a database (settings, privileges, comment), then swaps the
-/// names, all in one transaction. A target that is not there is no hindrance. Throws base::Error
-/// with nothing changed, also if sessions are in the target for longer than `lock_timeout`.
+/// Copies the target's database properties (settings, privileges, comment) to `fresh`, then swaps
+/// the names, all in one transaction. The target may be missing. Throws base::Error with nothing
+/// changed, also if sessions stay in the target for longer than `lock_timeout`.
 void swap_databases(const DatabaseSwap& swap);
 
-/// SQL that swaps back, to be run in another database.
+/// SQL that swaps back, to run in another database.
 [[nodiscard]] std::vector<std::string> undo_of(const DatabaseSwap& swap);
 
 } // namespace dbbackup::ops

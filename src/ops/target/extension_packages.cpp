@@ -12,7 +12,7 @@ namespace dbbackup::ops {
 namespace {
 
 struct KnownPackage {
-    std::string_view extension; ///< or what its name begins with
+    std::string_view extension; ///< or the beginning of its name
     std::string_view package;   ///< with {} for the major version
 };
 
@@ -37,7 +37,7 @@ constexpr auto k_packages = std::to_array<KnownPackage>({
     {"vector", "postgresql-{}-pgvector"},
 });
 
-/// The server's own package brings the extensions of PostgreSQL itself.
+/// The server's own package contains PostgreSQL's own extensions.
 constexpr std::string_view k_own_package = "postgresql-{}";
 constexpr auto k_own = std::to_array<std::string_view>({"adminpack",
                                                         "amcheck",

@@ -11,7 +11,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// Every server has room for so many: no need to ask it.
+/// Every server has room for this many: no need to ask it.
 constexpr std::uint64_t k_always_fit = 200;
 
 std::string setting_to_make(const pg::LockTable& table, std::uint64_t locks) {

@@ -11,14 +11,13 @@
 
 namespace dbbackup::ops {
 
-/// What to tell somebody whose restore may need more locks than the server has room for, before it
-/// begins; else nothing.
+/// A warning before a restore that may need more locks than the server has room for; else empty.
 [[nodiscard]] std::string find_lock_shortage(const RestoreRequest& request,
                                              const TargetServer& server,
                                              const pg::DumpSummary& restored,
                                              const pg::TargetSurvey& target);
 
-/// Where pg_dump failed for want of locks: which setting would do, as a hint. Else nothing.
+/// If pg_dump ran out of locks: a hint with the setting to change. Else empty.
 [[nodiscard]] std::string find_lock_hint(const base::Error& failure, const ServerAccess& access);
 
 } // namespace dbbackup::ops

@@ -16,7 +16,7 @@ constexpr auto k_ask_interval = 1s;
 LockWatch::LockWatch(const TargetServer& server, int watched, OtherSessions others,
                      Listener& listener)
     : server_(server), watched_(watched), others_(others), listener_(listener) {
-    // Connected now: when somebody is in the way, the server may have no connection left.
+    // Connect now: when a session blocks the restore, the server may have no connection left.
     session();
 }
 
@@ -57,12 +57,12 @@ void LockWatch::ask() {
         }
         clear_the_way();
     } catch (const base::Error&) {
-        session_.reset(); // whatever ails the server, the restore itself will tell
+        session_.reset(); // the restore itself will report the server's problem
     }
 }
 
 std::string LockWatch::last_seen() const {
-    // It holds what other programs call themselves.
+    // It contains names that other programs chose.
     return base::mark_outside(pg::joined(blockers_));
 }
 

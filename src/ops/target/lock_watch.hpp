@@ -14,21 +14,21 @@
 
 namespace dbbackup::ops {
 
-/// Looks after the session of a restore while it waits for the server: says who is in its way, and
-/// ends them where that is asked for.
+/// Watches the session of a restore while it waits for the server: reports the sessions that block
+/// it, and ends them if requested.
 class LockWatch {
 public:
     /// `watched` is the server process of the restore's session.
     LockWatch(const TargetServer& server, int watched, OtherSessions others, Listener& listener);
 
-    /// Ends the other sessions now, where that is asked for.
+    /// Ends the other sessions now, if requested.
     void clear_the_way();
 
-    /// To be called often while the session has waited for `waited`; does not ask the server each
-    /// time. Throws nothing but base::Interrupted.
+    /// Call it often while the session waits, with the time so far in `waited`; it does not query
+    /// the server each time. Throws only base::Interrupted.
     void look(std::chrono::milliseconds waited);
 
-    /// Who was in the way when it was last looked at, for an error: "session 4711 …; …".
+    /// The blocking sessions at the last check, for an error: "session 4711 …; …".
     [[nodiscard]] std::string last_seen() const;
 
 private:
@@ -41,7 +41,7 @@ private:
     Listener& listener_;
     std::optional<pg::Session> session_;
     std::vector<pg::OtherSession> blockers_;
-    std::chrono::milliseconds asked_at_{}; ///< of the present wait
+    std::chrono::milliseconds asked_at_{}; ///< of the current wait
 };
 
 } // namespace dbbackup::ops

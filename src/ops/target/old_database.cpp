@@ -24,8 +24,8 @@ void execute_on(pg::Session& session, std::string_view format, const std::string
             .at(0));
 }
 
-/// Whether nothing is in `database`, and nobody who could put something there before it is dropped.
-/// New sessions must be shut out already.
+/// Whether `database` is empty, and no session could add something before it is dropped. New
+/// sessions must be blocked already.
 bool is_surely_empty(pg::Session& maintenance, pg::Session& inside, const std::string& database) {
     const auto sessions = pg::find_sessions_in(maintenance, database);
     if (std::ranges::any_of(sessions, [&](const pg::OtherSession& session) {

@@ -10,11 +10,11 @@
 
 namespace dbbackup::ops {
 
-/// What the target calls what it holds, as far as a restore of a part needs it.
+/// The names of the target's objects, as far as a restore of a part needs them.
 struct TargetNames {
     std::set<pg::RelationName> relations; ///< tables, views, sequences
     std::set<std::string> schemas;
-    /// The table that each sequence belongs to; nothing for one that stands alone.
+    /// The table that owns each sequence; nothing for a sequence without an owner.
     std::map<pg::RelationName, std::optional<pg::RelationName>> sequence_owners;
     std::map<std::string, std::string> extension_schemas;
 };

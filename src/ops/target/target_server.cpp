@@ -74,8 +74,8 @@ pg::Session TargetServer::open() const {
 pg::Session TargetServer::open(const pg::Connection& connection) const {
     pg::clean_own_environment(connection, caller_environment_);
     pg::Session session{connection};
-    // Whoever may create in a schema on the path could make an operator that fits our questions
-    // better than PostgreSQL's own, and have it run as us.
+    // A role that may create objects in a schema on the path could add an operator that matches our
+    // queries better than PostgreSQL's own, and it would run as us.
     (void)session.query("select pg_catalog.set_config('search_path', '', false)");
     return session;
 }
@@ -84,7 +84,7 @@ pg::Session TargetServer::open_maintenance() const {
     std::exception_ptr first_failure;
     for (const std::string& database : maintenance_databases_) {
         if (database == connection_.database) {
-            continue; // a session in the target would be in the way of what is to be done to it
+            continue; // a session in the target would block the changes to it
         }
         try {
             return open(with_database(pinned_, database));

@@ -10,17 +10,17 @@
 
 namespace dbbackup::ops {
 
-/// The target is not there.
+/// The target does not exist.
 class MissingDatabase : public base::Error {
 public:
     using Error::Error;
 };
 
-/// The server that a restore writes to, and its target database, which need not be there yet.
+/// The server that a restore writes to, and its target database, which need not exist yet.
 class TargetServer {
 public:
-    /// Connects, to the target or, if that is missing and is to be created, to the server's
-    /// maintenance database. `caller_environment` is the one the program was started with. Throws
+    /// Connects to the target or, if that is missing and must be created, to the server's
+    /// maintenance database. `caller_environment`: the environment at the program's start. Throws
     /// base::Error.
     TargetServer(const pg::Connection& connection, std::vector<std::string> caller_environment,
                  CreateTarget create);
@@ -29,11 +29,11 @@ public:
 
     [[nodiscard]] bool target_exists() const noexcept { return target_exists_; }
 
-    /// The same server with another target, which need not be there yet. What cannot be done from
-    /// within that is done from this one's.
+    /// The same server with another target, which need not exist yet. Actions that are not possible
+    /// inside that target use this one.
     [[nodiscard]] TargetServer with_target(const std::string& database) const;
 
-    /// The target as the clients are to reach it: the very server that was found.
+    /// The target as the clients must reach it: the same server that was found.
     [[nodiscard]] const pg::Connection& connection() const noexcept { return pinned_; }
 
     /// `connection()` with another database of the same server.
@@ -41,8 +41,8 @@ public:
 
     /// A new session in the target.
     [[nodiscard]] pg::Session open() const;
-    /// A new session in another database of the server, for what cannot be done from within the
-    /// target.
+    /// A new session in another database of the server, for actions that are not possible inside
+    /// the target.
     [[nodiscard]] pg::Session open_maintenance() const;
     [[nodiscard]] pg::Session open(const pg::Connection& connection) const;
 
@@ -51,7 +51,7 @@ private:
 
     pg::Connection connection_;
     std::vector<std::string> caller_environment_;
-    std::vector<std::string> maintenance_databases_; ///< to be tried in this order
+    std::vector<std::string> maintenance_databases_; ///< tried in this order
     bool target_exists_ = true;
     pg::ServerInfo info_;
     pg::Connection pinned_;

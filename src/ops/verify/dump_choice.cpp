@@ -11,7 +11,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// What is left of a dump that is gone. What stands in its place, such as a link, may lead to it.
+/// The result for a lost dump. Something in its place, such as a link, may lead to it.
 VerifiedDump lost_dump(const store::DumpDirectory& directory, const std::string& name) {
     VerifiedDump lost;
     lost.path = directory.files().path_of(name);
@@ -37,7 +37,7 @@ VerifiedDump lost_dump(const store::DumpDirectory& directory, const std::string&
     return lost;
 }
 
-/// Whether the dump `name`, of which only the manifest is left, is one of those that are meant.
+/// Whether the lost dump `name` is among the requested dumps.
 bool is_wanted(const VerifyRequest& request, const store::DumpDirectory& directory,
                const std::string& name) {
     const auto manifest = directory.find_manifest(name);
@@ -85,7 +85,7 @@ ChosenDumps find_all(const VerifyRequest& request, Listener& listener) {
 store::DumpQuery query_of(const VerifyRequest& request, const std::string& reference) {
     store::LatestChoice latest = request.latest;
     if (request.dumps.empty()) {
-        latest.only_database.reset(); // what narrows all has done so, and this is a name
+        latest.only_database.reset(); // this only limits "all", and the reference is a name
         latest.only_label.reset();
     }
     return {.directory = request.directory,

@@ -39,12 +39,12 @@ std::string not_checked(const store::DumpEntry& entry) {
     return entry.unread_manifest ? k_unread_manifest : k_no_manifest;
 }
 
-/// A server's DETAIL repeats values of rows, which have no place in a record.
+/// A server's DETAIL repeats values of rows, which do not belong in a manifest.
 std::string without_detail(const std::string& message) {
     return message.substr(0, message.find("; DETAIL:"));
 }
 
-/// One dump on its way to its verdict.
+/// The verification of one dump.
 class Verification {
 public:
     Verification(const VerifyRequest& request, const std::string& reference, const Context& context)
@@ -59,7 +59,7 @@ public:
             result_.place = error.place();
             conclude(Verdict::damaged, error);
         } catch (const base::Error& error) {
-            // Once a signal has asked the run to end, what then fails is no word about the dump.
+            // After a signal, a failure says nothing about the dump.
             sys::throw_if_interrupted();
             if (error.kind() == base::ErrorKind::usage) {
                 throw;
@@ -136,7 +136,7 @@ private:
             "Do not rely on this dump. Take another and drill that."};
     }
 
-    /// After the reading, for that the dump itself is damaged would be worse.
+    /// After reading, because a damaged dump is the worse problem.
     void require_readable_manifest() const {
         if (const auto kind = found_->entry.unread_manifest) {
             throw base::Error{*kind, found_->entry.problem,
@@ -144,7 +144,7 @@ private:
         }
     }
 
-    /// That nothing could be found out is no finding; but what was read was read.
+    /// A dump that could not be verified has no result; but a completed read is recorded.
     void record() {
         const bool nothing_found = result_.verdict == Verdict::unverified && !was_read_;
         if (!result_.has_manifest || nothing_found) {
@@ -188,7 +188,7 @@ private:
             finding.read_seconds = seconds(result_.read_time);
             finding.compare_seconds = seconds(result_.drill->compare_time);
         } else if (damaged && was_read_) {
-            finding.level = "restore"; // which failed
+            finding.level = "restore"; // the restore failed
         }
         return finding;
     }
@@ -213,7 +213,7 @@ Verdict VerifyReport::verdict() const noexcept {
 
 VerifyReport verify(const VerifyRequest& request, const Context& context) {
     if (context.bin_dir) {
-        // That there is nothing in it is wrong usage, to be told before anything is begun.
+        // A directory without clients is a usage error, reported before anything is started.
         (void)pg::find_client_tools(context.bin_dir, path_variable(context.environment));
     }
     ChosenDumps chosen = choose_dumps(request, context);
