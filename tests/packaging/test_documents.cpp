@@ -153,7 +153,7 @@ std::set<std::string> anchors_of(const std::string& page) {
 
 } // namespace
 
-TEST_CASE("the documents' command lines are dbbackup's") {
+TEST_CASE("command lines in the documentation are valid") {
     for (const auto& [name, count] : {std::pair{"docs/cookbook.md", 12},
                                       {"README.md", 10},
                                       {"docs/quarterly-drill.md", 2},
@@ -179,7 +179,7 @@ TEST_CASE("the documents' command lines are dbbackup's") {
     CHECK(check_lines(lines_of(examples.substr(0, examples.find(".SH SECURITY")))) >= 8);
 }
 
-TEST_CASE("the documents' links lead somewhere") {
+TEST_CASE("links in the documentation lead somewhere") {
     static const std::regex k_link{R"(\]\(([^)#:\s]*)(#[^)]*)?\))"};
     const std::filesystem::path project = project_file("");
     int links = 0;
@@ -199,7 +199,7 @@ TEST_CASE("the documents' links lead somewhere") {
     CHECK(links > 300);
 }
 
-TEST_CASE("the example of a workflow is YAML") {
+TEST_CASE("the example workflow is valid YAML") {
     if (run_program({"/bin/sh", "-c", "python3 -c 'import yaml'"}).exit_code != 0) {
         WARN("python3 with yaml is not installed: not tested");
         return;

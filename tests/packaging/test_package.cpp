@@ -35,7 +35,7 @@ std::string version_of_package(const std::string& about) {
 
 } // namespace
 
-TEST_CASE("the manual page is one that man understands") {
+TEST_CASE("man can format the manual page") {
     const std::filesystem::path page =
         std::filesystem::path{std::getenv("DBBACKUP_TEST_REFERENCE")} / "dbbackup.1";
     if (is_installed("groff")) {
@@ -52,7 +52,7 @@ TEST_CASE("the manual page is one that man understands") {
     }
 }
 
-TEST_CASE("the units are sound, and start a program that takes their options") {
+TEST_CASE("the units are valid, and start a program that accepts their options") {
     const std::filesystem::path units = project_file("packaging/systemd");
     const TempDir copies;
     std::vector<std::string> words = {"/usr/bin/systemd-analyze", "verify", "--man=no"};
@@ -85,7 +85,7 @@ TEST_CASE("the units are sound, and start a program that takes their options") {
     }
 }
 
-TEST_CASE("cpack makes a Debian package") {
+TEST_CASE("cpack builds a Debian package") {
     if (!is_installed("dpkg-shlibdeps") || dbbackup_is_sanitized()) {
         return;
     }

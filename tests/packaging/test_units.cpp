@@ -34,7 +34,7 @@ const std::string k_drill = "dbbackup-drill@.service";
 
 } // namespace
 
-TEST_CASE("the dump's unit has a user of its own for each database, and the URL in a credential") {
+TEST_CASE("the dump's unit uses a separate user for each database, and a credential for the URL") {
     CHECK(values_of(k_dump, "User") == Values{"dbbackup-%i"});
     CHECK(values_of(k_dump, "DynamicUser") == Values{"yes"});
     CHECK(values_of(k_dump, "CapabilityBoundingSet") == Values{""});
@@ -67,7 +67,7 @@ TEST_CASE("the drill's unit gives the dump's code no secret, no server and not t
     }
 }
 
-TEST_CASE("both units leave no core, and no way to more rights") {
+TEST_CASE("both units write no core dumps, and cannot gain rights") {
     for (const std::string& unit : {k_dump, k_drill}) {
         INFO(unit);
         CHECK(values_of(unit, "LimitCORE") == Values{"0"});

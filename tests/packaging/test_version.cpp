@@ -24,7 +24,7 @@ std::vector<std::string> find_all(const std::string& text, const std::string& pa
 
 // The one source is project() in CMakeLists.txt. The program, the manual page and the packages get
 // it from there; these are the places where a person writes it.
-TEST_CASE("every place that names the version names the same") {
+TEST_CASE("the version is the same everywhere") {
     const std::string version =
         find_all(read_file(project_file("CMakeLists.txt")), "project\\(dbbackup VERSION (\\S+)")
             .at(0);

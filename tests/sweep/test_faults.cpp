@@ -123,7 +123,7 @@ TEST_CASE("a call fails in a dump: plain") {
     }
 }
 
-TEST_CASE("a call fails in a dump: zstd, and rules") {
+TEST_CASE("a call fails in a dump: zstd and rules") {
     if (!skip()) {
         try_dump({"-Z", "zstd", "--keep-last", "5"});
     }
@@ -141,14 +141,14 @@ TEST_CASE("a call fails in a restore into an empty database") {
     }
 }
 
-TEST_CASE("a call fails in a restore that replaces what is there") {
+TEST_CASE("a call fails in a restore that replaces existing data") {
     if (!skip()) {
         try_restore({"--clean", "--no-safety-dump"},
                     "create table t (other int); create table mine (i int)");
     }
 }
 
-TEST_CASE("a call fails in a restore from a custom archive") {
+TEST_CASE("a call fails in a restore from an archive") {
     if (!skip()) {
         try_restore({"--clean", "--no-safety-dump"}, "create table t (other int)",
                     {"-F", "custom"});

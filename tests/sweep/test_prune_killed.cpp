@@ -131,7 +131,7 @@ void check_signal(int signal_number) {
 
 } // namespace
 
-TEST_CASE("a prune that is killed leaves each dump whole or gone, and the next one finishes") {
+TEST_CASE("a killed prune leaves each dump whole or removed, and the next one finishes") {
     Moments moments;
     INFO("seed " << moments.seed());
     int killed = 0;
@@ -151,7 +151,7 @@ TEST_CASE("SIGTERM and SIGINT end a prune between two dumps") {
     check_signal(GENERATE(SIGTERM, SIGINT));
 }
 
-TEST_CASE("two prunes at once: one or both are done, and nobody loses anything") {
+TEST_CASE("two prunes at once: one or both complete, and nothing is lost") {
     Moments moments;
     for (int round = 0; round < rounds(2, 60); ++round) {
         CAPTURE(round);
@@ -169,7 +169,7 @@ TEST_CASE("two prunes at once: one or both are done, and nobody loses anything")
     }
 }
 
-TEST_CASE("verify beside a prune: it finds nothing damaged") {
+TEST_CASE("verify during a prune finds nothing damaged") {
     Moments moments;
     for (int round = 0; round < rounds(1, 30); ++round) {
         const ProgramOptions options{.directory = moments.dumps().path().parent_path()};

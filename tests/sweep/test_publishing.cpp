@@ -78,7 +78,7 @@ constexpr std::size_t k_events = 6;
 
 } // namespace
 
-TEST_CASE("a dump gets its name before its manifest does, and both only when they are written") {
+TEST_CASE("a dump is renamed before its manifest, and both only after they are written") {
     const DumpScene scene;
     const Watch watch{scene.dumps()};
     Program run{scene.words(), scene.options()};
@@ -95,7 +95,7 @@ TEST_CASE("a dump gets its name before its manifest does, and both only when the
                                              "=" + name + ".json", "-" + lock});
 }
 
-TEST_CASE("SIGKILL while names are given leaves nothing but whole dumps") {
+TEST_CASE("SIGKILL during the renames leaves only whole dumps") {
     const DumpScene scene;
     scene.fill(50);
     int unlisted = 0;
@@ -124,7 +124,7 @@ TEST_CASE("SIGKILL while names are given leaves nothing but whole dumps") {
     scene.check_dumped(scene.dump());
 }
 
-TEST_CASE("SIGTERM while names are given leaves a dump and exit code 0, or neither") {
+TEST_CASE("SIGTERM during the renames leaves a dump and exit code 0, or neither") {
     const DumpScene scene;
     scene.fill(50);
     for (int round = 0; round < repetitions(); ++round) {

@@ -139,7 +139,7 @@ TEST_CASE("SIGKILL at random moments of a restore") {
     fmt::print("seed {}: of {} kills {} came after the commit\n", moment.seed(), rounds, restored);
 }
 
-TEST_CASE("signals at random moments of a restore that makes its database") {
+TEST_CASE("signals at random moments of a restore that creates its database") {
     const ShopRestore scene;
     const auto dump = scene.dump();
     const std::string name = scene.target().name() + "_made";

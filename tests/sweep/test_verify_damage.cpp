@@ -77,7 +77,7 @@ private:
 
 } // namespace
 
-TEST_CASE("every bit of a dump counts, whatever its kind") {
+TEST_CASE("any flipped bit of a dump is found, whatever its kind") {
     const SmallDumps dumps;
     for (const auto& path : dumps.paths()) {
         Sweep sweep{path};
@@ -91,7 +91,7 @@ TEST_CASE("every bit of a dump counts, whatever its kind") {
     }
 }
 
-TEST_CASE("a dump that is cut short anywhere is damaged, whatever its kind") {
+TEST_CASE("a dump that is cut off anywhere is damaged, whatever its kind") {
     const SmallDumps dumps;
     for (const auto& path : dumps.paths()) {
         Sweep sweep{path};
@@ -183,7 +183,7 @@ std::string large_sql(std::size_t size) {
 
 } // namespace
 
-TEST_CASE("random damages are found") {
+TEST_CASE("random damage is found") {
     const std::size_t size = is_long() ? 100'000'000 : 2'500'000;
     const int damages = is_long() ? 10'000 : 24;
     const TempDir temp;

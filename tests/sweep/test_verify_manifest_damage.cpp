@@ -44,7 +44,7 @@ Verdict verdict_by_manifest(const std::string& json, const std::string& original
 
 } // namespace
 
-TEST_CASE("of a manifest's bits those are told that say something of the contents") {
+TEST_CASE("a flipped bit in a manifest is found if it concerns the content") {
     const TempDir temp;
     const auto path =
         write_sample_dump(temp.path(), "shop_2026-11-20T03-15-00-123Z.sql.gz",
@@ -72,7 +72,7 @@ TEST_CASE("of a manifest's bits those are told that say something of the content
     }
 }
 
-TEST_CASE("the fields of a manifest that a dump is checked by") {
+TEST_CASE("the manifest fields that a dump is checked against") {
     const TempDir temp;
     const auto path =
         write_sample_dump(temp.path(), "shop.sql.zst", sql_of_tables(sample_row(1), ""));

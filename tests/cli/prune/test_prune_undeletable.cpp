@@ -28,7 +28,7 @@ void obstruct(const SampleDirectory& dumps, const std::string& name) {
 
 } // namespace
 
-TEST_CASE("a dump that cannot be removed is told and passed over") {
+TEST_CASE("a dump that cannot be removed is reported and skipped") {
     const SampleDirectory dumps;
     const Words names = dumps.add_days(5);
     obstruct(dumps, names[2]);
@@ -46,7 +46,7 @@ TEST_CASE("a dump that cannot be removed is told and passed over") {
     CHECK(dumps.dumps() == Words{names[4]});
 }
 
-TEST_CASE("a leftover that cannot be removed is told and passed over") {
+TEST_CASE("a leftover that cannot be removed is reported and skipped") {
     const SampleDirectory dumps;
     const Words names = dumps.add_days(3);
     obstruct(dumps, names[1]);
@@ -70,7 +70,7 @@ TEST_CASE("a leftover that cannot be removed is told and passed over") {
     CHECK(!std::filesystem::exists(dumps / other));
 }
 
-TEST_CASE("where the manifest cannot be removed, the dump keeps its name") {
+TEST_CASE("if the manifest cannot be removed, the dump keeps its name") {
     if (::geteuid() != 0) {
         return; // it takes two users
     }
@@ -96,7 +96,7 @@ TEST_CASE("where the manifest cannot be removed, the dump keeps its name") {
     CHECK(dumps.state().size() == 4);
 }
 
-TEST_CASE("a signal that ends a prune between two dumps: how many went is told") {
+TEST_CASE("a prune that a signal ends between two dumps reports how many were deleted") {
     const SampleDirectory dumps;
     const Words names = dumps.add_days(5);
     // Newest first: where another run holds a manifest, the prune waits for it.

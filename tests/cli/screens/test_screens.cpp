@@ -92,7 +92,7 @@ const std::vector<Words> k_commands{{"list"},
 
 } // namespace
 
-TEST_CASE("nothing is wider than the terminal, and names of dumps stay whole") {
+TEST_CASE("no line exceeds the terminal's width, and dump names are never cut") {
     const Scene scene;
     for (const std::size_t columns : {40U, 80U, 200U}) {
         for (const Words& words : k_commands) {
@@ -107,7 +107,7 @@ TEST_CASE("nothing is wider than the terminal, and names of dumps stay whole") {
     }
 }
 
-TEST_CASE("help keeps to the width of the terminal, and to 80 columns in a pipe") {
+TEST_CASE("help fits the terminal's width, and 80 columns in a pipe") {
     const Scene scene;
     for (const std::string command : {"dump", "restore", "list", "show", "verify", "prune", "pin",
                                       "unpin", "guard", "status", "help"}) {
@@ -126,7 +126,7 @@ TEST_CASE("help keeps to the width of the terminal, and to 80 columns in a pipe"
           lines_of(scene.on_terminal({"--help"}, 80)).size());
 }
 
-TEST_CASE("a wide terminal shows every column, a narrow one the most important") {
+TEST_CASE("a wide terminal shows every column, a narrow one the most important ones") {
     const Scene scene;
     const std::string wide = scene.on_terminal({"list"}, 200);
     CHECK(contains(wide, "ROWS"));
@@ -152,7 +152,7 @@ TEST_CASE("nothing is cut, wrapped or coloured in a pipe") {
                    "--keep-last 7 --dry-run\n"));
 }
 
-TEST_CASE("colours mark what is wrong, on a terminal that knows them") {
+TEST_CASE("colours mark problems, on a terminal that supports them") {
     const Scene scene;
     CHECK(contains(scene.on_terminal({"list"}, 200), "\x1b[1;31m! "));
     CHECK(contains(scene.on_terminal({"dumpp"}, 80), "\x1b[1;31merror:\x1b[0m"));
@@ -172,7 +172,7 @@ TEST_CASE("colours mark what is wrong, on a terminal that knows them") {
     CHECK(has_escapes(scene.on_terminal({"dumpp"}, 80, {{"NO_COLOR", ""}})));
 }
 
-TEST_CASE("each stream has its own screen") {
+TEST_CASE("stdout and stderr are formatted separately") {
     const Scene scene;
     const auto shell = [&](const std::string& command) {
         TerminalProgram program{{"/bin/sh", "-c", command, dbbackup_path()}, scene.options(), 60};
@@ -186,7 +186,7 @@ TEST_CASE("each stream has its own screen") {
     CHECK_FALSE(has_escapes(shell("\"$0\" dumpp 2>&1 | cat")));
 }
 
-TEST_CASE("JSON and metrics stay in their lines on a terminal") {
+TEST_CASE("JSON and metrics are never wrapped on a terminal") {
     const Scene scene;
     for (const Words& words : {Words{"list", "--json"}, Words{"show", "--json"}}) {
         std::string output = scene.on_terminal(words, 40);
@@ -198,7 +198,7 @@ TEST_CASE("JSON and metrics stay in their lines on a terminal") {
           lines_of(scene.in_pipe({"status", "--prometheus"})).size());
 }
 
-TEST_CASE("data steers no colours") {
+TEST_CASE("data cannot inject colours") {
     const StatusHome home;
     home.add(1h, [](store::Manifest& manifest) {
         manifest.dump.label = "a\x1b[31mb";

@@ -41,7 +41,7 @@ ProgramResult dump_from(std::size_t strongest, const std::string& what, const Te
 
 } // namespace
 
-TEST_CASE("the URL: a flag beats the environment beats .env beats the configuration") {
+TEST_CASE("the URL: flag before environment before .env before configuration") {
     const TempDir home;
     std::vector<std::unique_ptr<TestDatabase>> databases;
     std::map<std::string, std::string> urls;
@@ -57,7 +57,7 @@ TEST_CASE("the URL: a flag beats the environment beats .env beats the configurat
     CHECK(dump_from(k_layers.size(), "url", home, urls).exit_code == 2);
 }
 
-TEST_CASE("the directory: a flag beats the environment beats .env beats the configuration") {
+TEST_CASE("the directory: flag before environment before .env before configuration") {
     const TempDir home;
     const TestDatabase database;
     const std::map<std::string, std::string> values{{"flag", "by flag"},
@@ -74,7 +74,7 @@ TEST_CASE("the directory: a flag beats the environment beats .env beats the conf
     CHECK(dump_from(k_layers.size(), "dir", home, values).out.starts_with("dumps/"));
 }
 
-TEST_CASE("an empty variable counts as none") {
+TEST_CASE("an empty variable counts as unset") {
     const TempDir home;
     const TestDatabase database;
     write_file(home / ".env", "DATABASE_URL=" + database.url() + "\nDBBACKUP_DIR=\n");
@@ -85,7 +85,7 @@ TEST_CASE("an empty variable counts as none") {
     CHECK(result.out.starts_with("dumps/"));
 }
 
-TEST_CASE("an env file is what --env-file names") {
+TEST_CASE("option --env-file names the env file") {
     const TempDir home;
     const TestDatabase database;
     const TestDatabase other;
@@ -100,7 +100,7 @@ TEST_CASE("an env file is what --env-file names") {
     CHECK(result.out.starts_with("dumps/" + database.name() + "_"));
 }
 
-TEST_CASE("the scratch server of a drill can stand in .env") {
+TEST_CASE("the scratch server of a drill can be set in .env") {
     const TempDir home;
     write_file(home / ".env", "DBBACKUP_SCRATCH_URL=mysql://localhost/d\n");
     const ProgramResult result =
@@ -109,7 +109,7 @@ TEST_CASE("the scratch server of a drill can stand in .env") {
     CHECK(result.err.find("is for MySQL") != std::string::npos);
 }
 
-TEST_CASE("an env file that is named must be there, and what is asked of it be sound") {
+TEST_CASE("a named env file must exist, and the values used must be valid") {
     const TempDir home;
     CHECK(run_dbbackup({"dump", "--env-file", "nowhere"}, {.directory = home.path()}).exit_code ==
           2);

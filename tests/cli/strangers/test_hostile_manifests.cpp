@@ -57,7 +57,7 @@ std::vector<HostileManifest> hostile_manifests(const std::string& good) {
 
 } // namespace
 
-TEST_CASE("a manifest that is made to break its reader breaks nothing", "[slow]") {
+TEST_CASE("a manifest made to crash its reader does no harm", "[slow]") {
     const SampleDirectory dumps;
     const std::string good = dumps.add_at("2020-01-02");
     const std::string bad = dumps.add_at("2020-01-01");
@@ -87,7 +87,7 @@ TEST_CASE("a manifest that is made to break its reader breaks nothing", "[slow]"
     }
 }
 
-TEST_CASE("fields of a wrong kind are told in words") {
+TEST_CASE("fields of the wrong type are reported in plain words") {
     const SampleDirectory dumps;
     const std::string name = dumps.add_at("2020-01-01");
     const auto good = nlohmann::json::parse(read_file(manifest_path(dumps / name)));

@@ -132,7 +132,7 @@ TEST_CASE("no hostile statement in an archive runs") {
     }
 }
 
-TEST_CASE("an archive that was patched harmlessly is restored") {
+TEST_CASE("a harmlessly patched archive is restored") {
     const HostileScene scene;
     const auto result =
         scene.restore(scene.archive_with("COMMENT ON TABLE public.loot IS 'DO $$ BEGIN END $$;';"));
@@ -142,7 +142,7 @@ TEST_CASE("an archive that was patched harmlessly is restored") {
     CHECK(scene.target().psql("select obj_description('loot'::regclass)") == "DO $$ BEGIN END $$;");
 }
 
-TEST_CASE("the hostile statements are real: psql runs them, and they do what they are for") {
+TEST_CASE("the hostile statements are real: psql runs them, and they take effect") {
     const Victim victim;
     const HostileScene scene;
     const auto marker = scene.marker();
@@ -160,7 +160,7 @@ TEST_CASE("the hostile statements are real: psql runs them, and they do what the
     }
 }
 
-TEST_CASE("pg_restore alone runs what an archive was patched with") {
+TEST_CASE("pg_restore alone runs the statements of a patched archive") {
     const Victim victim;
     const HostileScene scene;
     victim.database().psql("drop table public.loot");

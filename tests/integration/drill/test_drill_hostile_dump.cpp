@@ -75,7 +75,7 @@ private:
 
 } // namespace
 
-TEST_CASE("the code in a dump gets at no terminal and no file of whoever drills it") {
+TEST_CASE("code in a dump cannot access the drill's terminal or files") {
     const HostileDump hostile;
     const auto dump = hostile.scene().dump();
     INFO("the control: run by the caller itself, the attack works");
@@ -91,7 +91,7 @@ TEST_CASE("the code in a dump gets at no terminal and no file of whoever drills 
     CHECK(read_file(hostile.precious()) == "precious\nowned\n");
 }
 
-TEST_CASE("what the code in a dump has started ends with a drill of root's") {
+TEST_CASE("processes started by code in a dump end with root's drill") {
     if (::geteuid() != 0) {
         WARN("left out, as only root can tell such processes from its own");
         return;
@@ -111,7 +111,7 @@ TEST_CASE("what the code in a dump has started ends with a drill of root's") {
                              std::to_string(::getpid())) == Words{});
 }
 
-TEST_CASE("the code in a dump cannot lead a drill to another server") {
+TEST_CASE("code in a dump cannot redirect a drill to another server") {
     if (::geteuid() != 0) {
         WARN("left out, as the server's user is the caller otherwise");
         return;
@@ -126,7 +126,7 @@ TEST_CASE("the code in a dump cannot lead a drill to another server") {
     hostile.scene().check_failed(drilled, 1, "requirepeer");
 }
 
-TEST_CASE("a drill removes nothing in a place that is another user's") {
+TEST_CASE("a drill removes nothing in another user's directory") {
     if (::geteuid() != 0) {
         WARN("left out, as only root can make such a place");
         return;

@@ -17,7 +17,7 @@ std::string dump_of(const std::string& statements) {
 
 } // namespace
 
-TEST_CASE("rows of a foreign table are written to no server by a drill") {
+TEST_CASE("a drill writes rows of a foreign table to no server") {
     const DrillScene scene;
     const auto dump = scene.write_dump(
         dump_of("CREATE TABLE public.near (a integer);\n"

@@ -51,7 +51,7 @@ std::string scratch_name() {
 
 } // namespace
 
-TEST_CASE("a drill on a server of one's own makes a database and drops it") {
+TEST_CASE("a drill on one's own server creates a database and drops it") {
     const DrillScene scene{"create table t (id integer); insert into t values (1), (2)"};
     const ScratchRole superuser{"login superuser"};
     const Drilled drilled = scene.drill(scene.dump(), superuser.with());
@@ -62,7 +62,7 @@ TEST_CASE("a drill on a server of one's own makes a database and drops it") {
     superuser.check_nothing_left();
 }
 
-TEST_CASE("DBBACKUP_SCRATCH_URL is the server where the flag names none") {
+TEST_CASE("DBBACKUP_SCRATCH_URL names the server if the flag does not") {
     const DrillScene scene{"create table t (id integer)"};
     const ScratchRole role{"login superuser"};
     ProgramOptions options = scene.options();
@@ -95,7 +95,7 @@ TEST_CASE("an ordinary role with CREATEDB can drill a dump without owners and pr
     }
 }
 
-TEST_CASE("roles that the scratch server lacks are named, with the way on") {
+TEST_CASE("roles missing on the scratch server are named, with a hint") {
     const DrillScene scene;
     const ScratchRole superuser{"login superuser"};
     std::filesystem::path dump;
@@ -165,7 +165,7 @@ TEST_CASE("databases of killed drills are dropped, and no others") {
     CHECK_FALSE(busy.there());
 }
 
-TEST_CASE("the server of --scratch-url is not to be had") {
+TEST_CASE("the server of --scratch-url cannot be used") {
     const DrillScene scene{"create table t (id integer)"};
     const auto dump = scene.dump();
     const ScratchRole role{"login"};

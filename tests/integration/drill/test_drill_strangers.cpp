@@ -20,7 +20,7 @@ constexpr const char* k_small = "create table t (id integer primary key); insert
 
 } // namespace
 
-TEST_CASE("files of strangers in TMPDIR stay, however they are named") {
+TEST_CASE("other users' files in TMPDIR stay, whatever their names") {
     DrillScene scene{k_small};
     const auto dump = scene.dump();
     const auto place = scene.place();
@@ -54,7 +54,7 @@ TEST_CASE("files of strangers in TMPDIR stay, however they are named") {
     CHECK(read_file(elsewhere / "precious") == "x");
 }
 
-TEST_CASE("what a killed drill left goes, and a process that it only names lives on") {
+TEST_CASE("leftovers of a killed drill are removed, and a process that they only name lives on") {
     DrillScene scene{k_small};
     const auto dump = scene.dump();
     const TempDir home;
@@ -81,7 +81,7 @@ TEST_CASE("what a killed drill left goes, and a process that it only names lives
     CHECK(std::filesystem::exists(home / "postmaster.pid"));
 }
 
-TEST_CASE("a server that outlived its drill is ended by the next one") {
+TEST_CASE("a server that outlived its drill is stopped by the next one") {
     const DrillScene scene{k_small};
     const auto dump = scene.dump();
     const auto directory = scene.place() / "dbbackup-scratch-AbCd34";

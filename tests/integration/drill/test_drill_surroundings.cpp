@@ -145,7 +145,7 @@ TEST_CASE("a throwaway server is private, listens on no network, and does not ru
     scene.check_nothing_left();
 }
 
-TEST_CASE("another process of the server's user gets at nothing of a drill of root's") {
+TEST_CASE("another process of the server's user cannot access root's drill") {
     if (::geteuid() != 0) {
         WARN("left out, as only root's drill has a server of another user");
         return;
@@ -179,7 +179,7 @@ TEST_CASE("another process of the server's user gets at nothing of a drill of ro
               .out.find(id) == std::string::npos);
 }
 
-TEST_CASE("an ordinary user can drill, in a place that it may write in") {
+TEST_CASE("an ordinary user can drill in a writable directory") {
     if (::geteuid() != 0) {
         WARN("left out, as the other tests run as an ordinary user already");
         return;
@@ -222,7 +222,7 @@ TEST_CASE("an ordinary user can drill, in a place that it may write in") {
     CHECK(names_in(scene.place()) == Words{"dbbackup-scratch-rooots"});
 }
 
-TEST_CASE("drills at the same time do not touch one another") {
+TEST_CASE("concurrent drills do not interfere") {
     const DrillScene scene{k_small};
     const auto dump = scene.dump();
     const ScratchRole role{"login superuser"};
@@ -244,7 +244,7 @@ TEST_CASE("drills at the same time do not touch one another") {
     CHECK(manifest.at("verifications").size() == 8);
 }
 
-TEST_CASE("a drill under way is not swept away by another one") {
+TEST_CASE("a running drill is not cleaned up by another one") {
     const DrillScene slow{k_slow_to_restore};
     SleepingDrill sleeping{slow};
     const auto directory = sleeping.directory();
@@ -259,7 +259,7 @@ TEST_CASE("a drill under way is not swept away by another one") {
     }
 }
 
-TEST_CASE("the caller's variables do not lead a drill elsewhere") {
+TEST_CASE("the caller's variables do not redirect a drill") {
     DrillScene scene{"create table t (id integer, at timestamptz, x float8, b bytea);"
                      "insert into t values (1, '2026-01-01 00:00:00+00', 0.1, '\\x00ff')"};
     const auto dump = scene.dump();

@@ -119,7 +119,7 @@ TEST_CASE("the server's programs fail") {
     scene.check_failed(scene.drill(dump, words), 1, "no luck");
 }
 
-TEST_CASE("what the dump needs of its machine is not installed") {
+TEST_CASE("components that the dump needs are not installed") {
     const DrillScene scene{k_small};
     const ScratchRole role{"login superuser"};
     const std::string sql = sql_of(scene.dump({"-Z", "none"}));
@@ -159,7 +159,7 @@ TEST_CASE("the locale of the dump's database is not installed") {
     }
 }
 
-TEST_CASE("TMPDIR is no place for a server") {
+TEST_CASE("TMPDIR is unsuitable for a server") {
     DrillScene scene{k_small};
     const auto dump = scene.dump();
     scene.set_place("/nonexistent/place");
@@ -180,7 +180,7 @@ TEST_CASE("TMPDIR is no place for a server") {
     }
 }
 
-TEST_CASE("a path that is too long for a socket is wrong configuration, and nothing is begun") {
+TEST_CASE("a path too long for a socket is a configuration error, and nothing is started") {
     DrillScene scene{k_small};
     const auto dump = scene.dump();
     scene.set_place(scene.temp() / std::string(60 - scene.temp().native().size(), 'x'));
@@ -196,7 +196,7 @@ TEST_CASE("a path that is too long for a socket is wrong configuration, and noth
     scene.check_proven(scene.drill(dump));
 }
 
-TEST_CASE("the disk that TMPDIR is on is full, from the start or on the way") {
+TEST_CASE("the disk of TMPDIR is full, from the start or later") {
     const SmallDisk tiny{"8m"};
     const SmallDisk small{"72m"};
     if (!tiny.there() || !small.there()) {
@@ -213,7 +213,7 @@ TEST_CASE("the disk that TMPDIR is on is full, from the start or on the way") {
     }
 }
 
-TEST_CASE("a server that goes away in the middle says nothing of the dump") {
+TEST_CASE("a server that goes away in the middle proves nothing about the dump") {
     const DrillScene scene{k_slow_to_restore};
     const auto dump = scene.dump();
     enum class End { of_session, by_crash, of_server };
@@ -235,7 +235,7 @@ TEST_CASE("a server that goes away in the middle says nothing of the dump") {
     }
 }
 
-TEST_CASE("a copy that cannot be dumped says nothing of the dump") {
+TEST_CASE("a copy that cannot be dumped proves nothing about the dump") {
     const DrillScene scene{k_small};
     const auto dump = scene.dump();
     const ScratchRole role{"login superuser"};

@@ -76,7 +76,7 @@ struct Scene {
 
 } // namespace
 
-TEST_CASE("dump --keep-last prunes dumps as the one taken alone: of its database, and whole ones") {
+TEST_CASE("dump --keep-last prunes only whole dumps of the same database") {
     const Scene scene;
     const ProgramResult result = scene.dump({"--keep-last", "2"});
     INFO(result.out << result.err);
@@ -88,7 +88,7 @@ TEST_CASE("dump --keep-last prunes dumps as the one taken alone: of its database
     scene.dumps.check_all_good();
 }
 
-TEST_CASE("a dump that prunes tells it in its JSON") {
+TEST_CASE("dump with rules reports what it pruned in its JSON") {
     const Scene scene;
     const json report = json::parse(scene.dump({"--keep-last", "2", "--json"}).out);
     CHECK(report.at("prune_problem") == nullptr);
@@ -101,13 +101,13 @@ TEST_CASE("a dump that prunes tells it in its JSON") {
     CHECK(without.at("prune_problem") == nullptr);
 }
 
-TEST_CASE("no dump prunes that was not told to") {
+TEST_CASE("no dump prunes without rules") {
     const Scene scene;
     CHECK(scene.dump({}).exit_code == 0);
     CHECK(scene.left() == scene.own);
 }
 
-TEST_CASE("a dump of a part prunes those of a part, and takes no place of a whole one") {
+TEST_CASE("a part prunes parts only, and takes no place of a whole dump") {
     const Scene scene;
     const json report = json::parse(scene.dump({"--keep-last", "2", "-s", "--json"}).out);
     CHECK(report.at("prune").at("removed") == 2);
@@ -116,7 +116,7 @@ TEST_CASE("a dump of a part prunes those of a part, and takes no place of a whol
     CHECK(left.size() == scene.own.size() + scene.others.size() - 2 + 1);
 }
 
-TEST_CASE("bad rules are refused before anything is dumped") {
+TEST_CASE("invalid rules are refused before anything is dumped") {
     const Scene scene;
     const auto before = scene.dumps.state();
     for (const Words& rules :
@@ -128,7 +128,7 @@ TEST_CASE("bad rules are refused before anything is dumped") {
     }
 }
 
-TEST_CASE("a dump that fails prunes nothing") {
+TEST_CASE("a failed dump prunes nothing") {
     const Scene scene;
     const auto before = scene.dumps.state();
     FakeTools tools{scene.dumps.path().parent_path()};
@@ -139,7 +139,7 @@ TEST_CASE("a dump that fails prunes nothing") {
     CHECK(scene.dumps.state() == before);
 }
 
-TEST_CASE("a dump of a server that is down prunes nothing, nor one that finds the lock held") {
+TEST_CASE("a dump prunes nothing if the server is down, or if the lock is held") {
     const Scene scene;
     const auto before = scene.dumps.state();
     const std::string nowhere =
@@ -166,7 +166,7 @@ TEST_CASE("a dump that a signal ends prunes nothing") {
     CHECK(scene.dumps.state() == before);
 }
 
-TEST_CASE("what dump --keep cannot remove is passed over and told, and the dump is good") {
+TEST_CASE("an older dump that dump cannot delete is a warning, and the new dump is good") {
     const Scene scene;
     // Not even root removes a file by giving it the name of a directory.
     std::filesystem::create_directory(scene.dumps / ("." + scene.own[1] + ".removed"));
@@ -185,7 +185,7 @@ TEST_CASE("what dump --keep cannot remove is passed over and told, and the dump 
     CHECK(scene.left() == Words{scene.own[1], scene.own[3]});
 }
 
-TEST_CASE("rules of [dump] in dbbackup.toml hold for dump, and for it alone") {
+TEST_CASE("rules in the dump section of dbbackup.toml apply to dump only") {
     const Scene scene;
     write_file(scene.dumps.path().parent_path() / "dbbackup.toml", "[dump]\nkeep-daily = 3\n");
     CHECK(scene.dump({}).exit_code == 0);
@@ -193,14 +193,14 @@ TEST_CASE("rules of [dump] in dbbackup.toml hold for dump, and for it alone") {
     CHECK(run_program(scene.dumps.words({"prune"}), scene.options()).exit_code == 2);
 }
 
-TEST_CASE("a dump that restore or verify reads stays; prune says that it is held") {
+TEST_CASE("a dump that restore or verify is reading stays, and prune reports it as held") {
     const Scene scene;
     const HeldFile reader{scene.dumps / scene.own[0], HeldFile::How::shared};
     CHECK(scene.dump({"--keep-last", "1"}).exit_code == 0);
     CHECK(scene.left() == Words{scene.own[0]});
 }
 
-TEST_CASE("verify holds the dump that it reads") {
+TEST_CASE("verify locks the dump that it reads") {
     // An archive, whose pg_restore waits: so verify is under way for as long as the test wants.
     const TestDatabase database;
     const SampleDirectory dumps;
@@ -223,7 +223,7 @@ TEST_CASE("verify holds the dump that it reads") {
     CHECK(dumps.dumps().size() == 2);
 }
 
-TEST_CASE("prunes while dumps are taken: nobody loses anything") {
+TEST_CASE("concurrent prunes and dumps lose nothing") {
     const Scene scene;
     const Words prune = scene.dumps.words({"prune", "--keep-last", "2"});
     const Words dump = scene.dumps.words({"dump", "--keep-last", "2", "-q"});

@@ -21,7 +21,7 @@ const std::vector<Arguments> k_ways{
 
 } // namespace
 
-TEST_CASE("the disk becomes full") {
+TEST_CASE("the disk fills up") {
     const SmallDisk disk{"1m"};
     if (!disk.there()) {
         return;
@@ -37,7 +37,7 @@ TEST_CASE("the disk becomes full") {
     }
 }
 
-TEST_CASE("the disk is full when the archive's last bytes are written") {
+TEST_CASE("the disk is full at the archive's last bytes") {
     const SmallDisk disk{"1m"};
     if (!disk.there()) {
         return;
@@ -69,7 +69,7 @@ TEST_CASE("the disk is full when the manifest is written") {
     CHECK(result.err.find(".json.partial") != std::string::npos);
 }
 
-TEST_CASE("a limit on the size of files") {
+TEST_CASE("a file size limit") {
     const DumpScene scene;
     scene.fill(k_too_many_kilobytes);
     ProgramOptions options = scene.options();
@@ -103,7 +103,7 @@ TEST_CASE("too little room for a dump like the last one is refused before pg_dum
     scene.check_nothing_runs();
 }
 
-TEST_CASE("a disk without any room is refused before pg_dump starts") {
+TEST_CASE("a disk without free space is refused before pg_dump starts") {
     const SmallDisk disk{"1m"};
     if (!disk.there()) {
         return;

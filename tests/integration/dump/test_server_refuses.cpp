@@ -86,7 +86,7 @@ TEST_CASE("a server that never answers") {
     scene.check_dumped(dump_as(scene, several));
 }
 
-TEST_CASE("a table without rights") {
+TEST_CASE("a table without privileges") {
     const DumpScene scene;
     const TestRole role;
     scene.database().psql("create table secret (x int)");
@@ -97,7 +97,7 @@ TEST_CASE("a table without rights") {
     scene.check_failed(dump_as(scene, url, {"-F", "custom"}), 1, "permission denied");
 }
 
-TEST_CASE("rows that row-level security hides") {
+TEST_CASE("rows hidden by row-level security") {
     const DumpScene scene;
     const TestRole role;
     scene.database().psql("create table mine (x int); insert into mine values (1), (2); "
@@ -128,7 +128,7 @@ TEST_CASE("an option that pg_dump does not know") {
     scene.check_failed(scene.dump({"--", "--no-such-option"}), 1, "no-such-option");
 }
 
-TEST_CASE("a client older than the server is refused before it is asked for a dump") {
+TEST_CASE("a client older than the server is refused before it is started for a dump") {
     const DumpScene scene;
     FakeTools tools{scene.temp()};
     const auto mark = scene.temp() / "ran";
@@ -139,7 +139,7 @@ TEST_CASE("a client older than the server is refused before it is asked for a du
     CHECK_FALSE(std::filesystem::exists(mark));
 }
 
-TEST_CASE("no pg_dump where --bin-dir says") {
+TEST_CASE("no pg_dump in the directory of --bin-dir") {
     const DumpScene scene;
     const TempDir empty;
     scene.check_failed(scene.dump({"--bin-dir", empty.path()}), 2, "no working pg_dump");

@@ -28,7 +28,7 @@ void check_not_run(const GuardScene& scene, const ProgramResult& result, int exi
 
 } // namespace
 
-TEST_CASE("guard runs the command once a dump is taken and verified") {
+TEST_CASE("guard runs the command after a dump is taken and verified") {
     const GuardScene scene;
     const ProgramResult result = scene.run(
         fmt::format("cat '{}'/*.json; echo done; echo complaint >&2", scene.dumps().string()));
@@ -45,7 +45,7 @@ TEST_CASE("guard runs the command once a dump is taken and verified") {
     CHECK(scene.taken().size() == 1);
 }
 
-TEST_CASE("guard passes the command's failure on, with a command that brings the old state back") {
+TEST_CASE("guard passes on the command's exit code, with the undo command") {
     const GuardScene scene;
     const ProgramResult result = scene.run("psql -Xqd \"$DATABASE_URL\" -c 'drop table t; create "
                                            "table new (i int)'; exit 7",
@@ -65,7 +65,7 @@ TEST_CASE("guard passes the command's failure on, with a command that brings the
     CHECK(scene.database().psql("select to_regclass('new') is null") == "t");
 }
 
-TEST_CASE("the way back of a dump of one table leaves the others alone") {
+TEST_CASE("the undo command after a dump of one table leaves the others alone") {
     const GuardScene scene;
     scene.database().psql("create table other (i int)");
     const ProgramResult result = scene.run("psql -Xqd \"$DATABASE_URL\" -c 'delete from t; insert "
@@ -80,7 +80,7 @@ TEST_CASE("the way back of a dump of one table leaves the others alone") {
     CHECK(scene.database().psql("select (select sum(i) from t), count(*) from other") == "6|1");
 }
 
-TEST_CASE("guard tells of a command that a signal ended") {
+TEST_CASE("guard reports a command that a signal ended") {
     const GuardScene scene;
     const ProgramResult result = scene.run("kill -KILL $$");
     CHECK(result.exit_code == 128 + 9);
@@ -88,7 +88,7 @@ TEST_CASE("guard tells of a command that a signal ended") {
     CHECK(way_back(result.err).starts_with("dbbackup restore /"));
 }
 
-TEST_CASE("guard's command reads stdin and has the caller's environment") {
+TEST_CASE("the guarded command reads stdin and has the caller's environment") {
     const GuardScene scene;
     const ProgramResult fed = run_program(scene.words({}, {"cat"}), scene.options("one\ntwo\n"));
     CHECK(fed.out == "one\ntwo\n");
@@ -105,7 +105,7 @@ TEST_CASE("guard's command reads stdin and has the caller's environment") {
     CHECK(run_program(scene.words({}, print), options).out == direct);
 }
 
-TEST_CASE("guard's command has the caller's open files and limit on core dumps") {
+TEST_CASE("the guarded command has the caller's open files and core dump limit") {
     const GuardScene scene;
     const std::string script = "echo 5 >&5; ulimit -Sc > core_limit; "
                                "grep -c 'Max core file size  *0 ' /proc/$PPID/limits > guards";
@@ -146,7 +146,7 @@ TEST_CASE("with a dump that cannot be read back, guard does not run the command"
                   "the command was not run");
 }
 
-TEST_CASE("guard's command needs no dashes before it, and has all words that follow") {
+TEST_CASE("the guarded command needs no -- before it, and gets all words that follow") {
     const GuardScene scene;
     const Words ours{dbbackup_path(), "-q", "guard", "-t", "t", "--dir=dumps"};
     const auto run = [&](Words command) {
@@ -179,7 +179,7 @@ TEST_CASE("guard without a program to run dumps nothing") {
     CHECK_FALSE(std::filesystem::exists(scene.dumps()));
 }
 
-TEST_CASE("guard refuses flags that would leave no way back, and JSON") {
+TEST_CASE("guard refuses --json, and flags that would rule out an undo command") {
     const GuardScene scene;
     for (const Words& flags :
          {Words{"-s"}, Words{"-a"}, Words{"--exclude-table-data", "t"}, Words{"-O"}, Words{"-x"},
@@ -192,7 +192,7 @@ TEST_CASE("guard refuses flags that would leave no way back, and JSON") {
     CHECK_FALSE(std::filesystem::exists(scene.sign()));
 }
 
-TEST_CASE("guard takes dump's flags, prunes as they say, and repeats no password") {
+TEST_CASE("guard accepts dump's flags, prunes by its rules, and repeats no password") {
     const GuardScene scene;
     std::string url = scene.database().url();
     url.replace(url.find("postgres@"), 9, "postgres:sec+ret@");
@@ -210,7 +210,7 @@ TEST_CASE("guard takes dump's flags, prunes as they say, and repeats no password
     CHECK(scene.taken().size() == 2);
 }
 
-TEST_CASE("the way back does nothing to a database of the same name on another server") {
+TEST_CASE("the undo command does not touch a database of the same name on another server") {
     const GuardScene scene;
     const ProgramResult result = scene.run("exit 1");
     scene.database().psql("create table precious (i int)");
@@ -225,7 +225,7 @@ TEST_CASE("the way back does nothing to a database of the same name on another s
     CHECK(scene.database().psql("select to_regclass('precious') is null") == "t");
 }
 
-TEST_CASE("guard finds out before the command that a part could not be brought back") {
+TEST_CASE("guard checks before the command that a part could be restored") {
     const GuardScene scene;
     scene.database().psql("alter table t add primary key (i); "
                           "create table audit (t int references t)");
@@ -235,7 +235,7 @@ TEST_CASE("guard finds out before the command that a part could not be brought b
     CHECK(std::filesystem::exists(scene.sign()));
 }
 
-TEST_CASE("guard prunes only once the new dump is known to be good") {
+TEST_CASE("guard prunes only after the new dump is verified") {
     const GuardScene scene;
     const TempDir temp;
     FakeTools tools{temp.path()};

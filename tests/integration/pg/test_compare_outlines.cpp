@@ -83,7 +83,7 @@ TEST_CASE("the zoo and its copy do not differ") {
     CHECK(findings(Compared{zoo}.difference(ComparedText::statements)) == Names{});
 }
 
-TEST_CASE("what comes back in other words is no difference") {
+TEST_CASE("statements read back in other words are no difference") {
     const TestDatabase database;
     database.psql("set client_min_messages = error;" +
                   read_file(data_file("written_otherwise.sql")));
@@ -106,7 +106,7 @@ TEST_CASE("dumps of other versions and their copies hold the same objects and ro
     }
 }
 
-TEST_CASE("each change of a copy is found, and nothing else") {
+TEST_CASE("each change in a copy is found, and nothing else") {
     const TestDatabase shop;
     shop.psql(k_shop);
     const std::string dump = dump_of(shop);

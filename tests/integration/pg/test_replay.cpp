@@ -57,7 +57,7 @@ TEST_CASE("a dump without pg_dump's comments is restored in full") {
     }
 }
 
-TEST_CASE("rows as INSERTs alone replace those of the target, and are never added to them") {
+TEST_CASE("rows as INSERTs alone replace the target's rows, and are never added to them") {
     ReplayScene scene;
     const auto dump = scene.foreign_dump({"--data-only", "--inserts"});
     scene.target().psql(k_source + "alter table t drop constraint t_pkey cascade;"
@@ -71,7 +71,7 @@ TEST_CASE("rows as INSERTs alone replace those of the target, and are never adde
     CHECK(scene.target().psql("select string_agg(name, ',' order by id) from t") == "a,b");
 }
 
-TEST_CASE("what would undo the lock timeout is left out, however it is written") {
+TEST_CASE("statements that would reset the lock timeout are skipped, however they are written") {
     ReplayScene scene;
     scene.source().psql(
         "set lock_timeout = '4s';"

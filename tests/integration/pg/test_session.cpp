@@ -28,7 +28,7 @@ std::string refused(const std::string& sql) {
 
 } // namespace
 
-TEST_CASE("an answer without an end does not fill our memory") {
+TEST_CASE("an endless answer does not fill memory") {
     // Two series: of one the server would first write all rows to its disk.
     const std::string without_end =
         " from pg_catalog.generate_series(1, 30000) a, pg_catalog.generate_series(1, 30000) b";
@@ -40,7 +40,7 @@ TEST_CASE("an answer without an end does not fill our memory") {
               .find("is larger than 512 MiB") != std::string::npos);
 }
 
-TEST_CASE("a large answer comes back whole, and an error in its middle is an error") {
+TEST_CASE("a large answer is read whole, and an error in its middle is an error") {
     pg::Session session = open_session();
     const auto rows = session.query("select i, pg_catalog.repeat('x', 1000) "
                                     "from pg_catalog.generate_series(1, 20000) i");
@@ -54,6 +54,6 @@ TEST_CASE("a large answer comes back whole, and an error in its middle is an err
     CHECK(session.query("select 7").at(0).at(0) == "7");
 }
 
-TEST_CASE("no question waits for its compilation") {
+TEST_CASE("queries are not compiled just in time") {
     CHECK(open_session().query("show jit").at(0).at(0) == "off");
 }

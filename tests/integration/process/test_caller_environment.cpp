@@ -43,7 +43,7 @@ std::string dumped(const DumpScene& scene, const ProgramOptions& options) {
 
 } // namespace
 
-TEST_CASE("PG variables of the caller have no effect on a dump whose URL names the server") {
+TEST_CASE("the caller's PG variables have no effect on a dump if the URL names the server") {
     const DumpScene scene;
     const TestDatabase other;
     other.psql("create table wrong (x int)");
@@ -93,7 +93,7 @@ TEST_CASE("PG variables of the caller have no effect on a dump whose URL names t
     CHECK(dumped(scene, options) == expected);
 }
 
-TEST_CASE("a URL without user or port is not filled in by the caller's variables") {
+TEST_CASE("the caller's variables do not complete a URL without user or port") {
     const DumpScene scene;
     const TestDatabase other;
     // No server there: the variables would lead to one.
@@ -109,7 +109,7 @@ TEST_CASE("a URL without user or port is not filled in by the caller's variables
     scene.check_failed(run_program(scene.words(), options), 2, "database");
 }
 
-TEST_CASE("settings of role and database do not spoil a dump") {
+TEST_CASE("settings of role and database do not affect a dump") {
     const DumpScene scene;
     scene.database().psql(k_table);
     const std::string& name = scene.database().name();

@@ -62,7 +62,7 @@ TEST_CASE("fifty runs at once") {
     check_crowd(50);
 }
 
-TEST_CASE("a run under way keeps out the same database and no other") {
+TEST_CASE("a run locks out the same database and no other") {
     const DumpScene scene;
     FakeTools tools{scene.temp()};
     const auto mark = scene.temp() / "started";

@@ -109,7 +109,7 @@ void check_failure(const CanaryScene& scene, const char* what, const std::string
 
 } // namespace
 
-TEST_CASE("a password is in no command line, output or file of a dump, however it was given") {
+TEST_CASE("a dump's password is in no command line, output or file, however it was given") {
     const CanaryScene scene;
     scene.scene.database().psql("create table busy (x int)");
     const char* format = "plain";
@@ -151,7 +151,7 @@ TEST_CASE("a client gets the password in its environment, and not the URL") {
     CHECK(seen.find(scene.canary.head) == seen.rfind(scene.canary.head));
 }
 
-TEST_CASE("servers that refuse are told without the password") {
+TEST_CASE("a refusal by the server is reported without the password") {
     const CanaryScene scene;
     const std::string& url = scene.url;
     const std::string database = percent_encode(scene.scene.database().name());
@@ -169,7 +169,7 @@ TEST_CASE("servers that refuse are told without the password") {
                   start + "@" + scene.canary.head + "/x%00", {});
 }
 
-TEST_CASE("URLs that cannot be read are told without what is in them") {
+TEST_CASE("an unreadable URL is reported without its content") {
     const CanaryScene scene;
     const std::string& head = scene.canary.head;
     const std::string& tail = scene.canary.tail;
@@ -189,7 +189,7 @@ TEST_CASE("URLs that cannot be read are told without what is in them") {
                   "postgres://localhost/shop?port=" + head + "&" + tail + "=1", {});
 }
 
-TEST_CASE("command lines that cannot be read are told without what is in them") {
+TEST_CASE("an unreadable command line is reported without its content") {
     const CanaryScene scene;
     const std::string& url = scene.url;
     write_file(scene.secret_files / "env", "DATABASE_URL=\"" + url + "\n");
@@ -208,7 +208,7 @@ TEST_CASE("command lines that cannot be read are told without what is in them") 
     check_failure(scene, "an unknown key", "", {"--config", scene.secret_files / "unknown"});
 }
 
-TEST_CASE("failures of pg_dump are told without the password") {
+TEST_CASE("a failure of pg_dump is reported without the password") {
     const CanaryScene scene;
     FakeTools tools{scene.scene.temp()};
     const Arguments fake{"--bin-dir", tools.directory()};
@@ -227,7 +227,7 @@ TEST_CASE("failures of pg_dump are told without the password") {
     check_failure(scene, "a lock", scene.url, {"--lock-wait-timeout", "100ms"});
 }
 
-TEST_CASE("a warning of pg_dump is told without the password") {
+TEST_CASE("a warning of pg_dump is reported without the password") {
     const CanaryScene scene;
     FakeTools tools{scene.scene.temp()};
     tools.make("pg_dump", fmt::format("echo \"pg_dump: warning: $PGPASSWORD\" >&2\ncat '{}'\n",
@@ -276,7 +276,7 @@ TEST_CASE("the password of --scratch-url is in no command line, output, file or 
     }
 }
 
-TEST_CASE("drills that fail are told without the password of --scratch-url") {
+TEST_CASE("a failed drill is reported without the password of --scratch-url") {
     const CanaryScene scene;
     scene.scene.database().psql("create table t (id integer); insert into t values (1)");
     scene.scene.check_dumped(scene.scene.dump());

@@ -22,7 +22,7 @@ ProgramResult dump_with(const DumpScene& scene, const std::string& redirections,
 
 } // namespace
 
-TEST_CASE("nothing can be written to stdout") {
+TEST_CASE("stdout cannot be written") {
     for (const char* json : {"--no-progress", "--json"}) {
         const DumpScene scene;
         const auto result = dump_with(scene, "> /dev/full", {json});
@@ -53,7 +53,7 @@ TEST_CASE("stdin, stdout and stderr are closed") {
     }
 }
 
-TEST_CASE("warnings of pg_dump do not end up in the dump when stderr is closed") {
+TEST_CASE("warnings of pg_dump do not end up in the dump if stderr is closed") {
     const DumpScene scene;
     FakeTools tools{scene.temp()};
     tools.make("pg_dump", fmt::format("cat '{}'\necho 'pg_dump: warning: so so' >&2\n",

@@ -43,7 +43,7 @@ std::uint64_t locks_held(pg::Session& session) {
 
 } // namespace
 
-TEST_CASE("locks: what a restore drops and makes is told about as it is") {
+TEST_CASE("locks: the estimate for drops and creations is about right") {
     TargetScene scene{"create schema s; create table s.t (id serial primary key, v text); "
                       "create index on s.t (v); create view s.v as select * from s.t; "
                       "create materialized view s.m as select * from s.t; "
@@ -70,7 +70,7 @@ TEST_CASE("locks: what a restore drops and makes is told about as it is") {
     CHECK(pg::locks_to_create(scene.dump.inventory) <= 3 * 4 + 9);
 }
 
-TEST_CASE("locks: a restore says before it begins that the server may lack room, and what to set") {
+TEST_CASE("locks: a restore warns beforehand if the server may lack room, and says what to set") {
     const OwnCluster own;
     const Cluster& cluster = own.cluster();
     const TempDir temp;
@@ -107,7 +107,7 @@ TEST_CASE("locks: a restore says before it begins that the server may lack room,
     CHECK(plan_of("large").find(words) == std::string::npos);
 }
 
-TEST_CASE("locks: a dump that pg_dump has too few for says what to set") {
+TEST_CASE("locks: if pg_dump runs out of them, the dump says what to set") {
     const OwnCluster own;
     const Cluster& cluster = own.cluster();
     const TempDir temp;

@@ -50,7 +50,7 @@ public:
 
 } // namespace
 
-TEST_CASE("without a manifest, a dump that refers to what it does not make is a part") {
+TEST_CASE("without a manifest, a dump that refers to objects it does not create is a part") {
     LinkedScene scene;
     const std::string loose = "only what belongs to tables that it does not create";
     const auto check_part = [&scene](const Words& words, const std::string& part) {
@@ -68,7 +68,7 @@ TEST_CASE("without a manifest, a dump that refers to what it does not make is a 
     check_part({"--section=data", "-t", "orders_id_seq"}, "only values of sequences");
 }
 
-TEST_CASE("without a manifest, a whole dump is no part, whatever its options") {
+TEST_CASE("without a manifest, a whole dump is not a part, whatever its options") {
     LinkedScene scene;
     for (const Words& words : std::vector<Words>{{},
                                                  {"--inserts"},
@@ -81,7 +81,7 @@ TEST_CASE("without a manifest, a whole dump is no part, whatever its options") {
     }
 }
 
-TEST_CASE("no whole dump of other versions of pg_dump is taken for a part") {
+TEST_CASE("whole dumps of other versions of pg_dump are not taken for parts") {
     std::size_t dumps = 0;
     for (const auto& file : std::filesystem::directory_iterator{data_file("foreign")}) {
         const std::string name = file.path().filename();
@@ -97,7 +97,7 @@ TEST_CASE("no whole dump of other versions of pg_dump is taken for a part") {
     CHECK(dumps > 10);
 }
 
-TEST_CASE("show says that a dump without a manifest is a part, and which database it is of") {
+TEST_CASE("show reports that a dump without a manifest is a part, and of which database") {
     LinkedScene scene;
     const auto show = [&scene](const Words& words, const std::string& flag) {
         Words command{"show", scene.foreign_dump(words).string()};
@@ -129,7 +129,7 @@ TEST_CASE("a drill of a part without a manifest that lacks the rest could not be
           std::string::npos);
 }
 
-TEST_CASE("the plan tells that an archive without a manifest is of another database") {
+TEST_CASE("the plan reports that an archive without a manifest is of another database") {
     LinkedScene scene;
     const std::string headline = "ANOTHER DATABASE: the dump is of " + scene.source().name() +
                                  ", the target is " + scene.target().name();

@@ -74,7 +74,7 @@ struct StoppedRestore {
 
 } // namespace
 
-TEST_CASE("an administrator ends the session of a restore in the middle of its rows") {
+TEST_CASE("an administrator terminates the session of a restore in the middle of its rows") {
     const StoppedRestore stopped;
     const auto program = stopped.start();
     stopped.to_session("pg_terminate_backend");
@@ -131,7 +131,7 @@ TEST_CASE("the server stops in the middle of a restore") {
     }
 }
 
-TEST_CASE("the disk of the server is full in the middle of a restore") {
+TEST_CASE("the server's disk is full in the middle of a restore") {
     const SmallDisk disk{"4m"};
     if (!disk.there()) {
         return;

@@ -90,7 +90,7 @@ int server_major() {
 
 } // namespace
 
-TEST_CASE("restore brings back what pg_dump itself wrote, whatever its options") {
+TEST_CASE("restore restores pg_dump's own output, whatever its options") {
     ForeignScene scene;
     for (const Variation& variation : k_variations) {
         INFO("pg_dump " << joined(variation.words));
@@ -99,7 +99,7 @@ TEST_CASE("restore brings back what pg_dump itself wrote, whatever its options")
     }
 }
 
-TEST_CASE("restore --clean brings back over the old state what pg_dump itself wrote") {
+TEST_CASE("restore --clean restores pg_dump's own output over an older state") {
     for (const Words& words : {Words{}, Words{"--clean"}, Words{"--clean", "--if-exists"},
                                Words{"--inserts"}, Words{"--format=custom"}}) {
         INFO("pg_dump " << joined(words));
@@ -114,7 +114,7 @@ TEST_CASE("restore --clean brings back over the old state what pg_dump itself wr
     }
 }
 
-TEST_CASE("restore brings rows alone back into tables that are there") {
+TEST_CASE("restore restores rows alone into existing tables") {
     ForeignScene scene;
     for (const Words& words : k_data_variations) {
         INFO("pg_dump " << joined(words));
@@ -124,7 +124,7 @@ TEST_CASE("restore brings rows alone back into tables that are there") {
     }
 }
 
-TEST_CASE("restore brings circular views back from dumps made with --clean") {
+TEST_CASE("restore restores circular views from dumps made with --clean") {
     for (const Words& words : {Words{"--clean"}, Words{"--clean", "--if-exists"}, Words{}}) {
         INFO("pg_dump " << joined(words));
         const ForeignScene scene;
@@ -139,7 +139,7 @@ TEST_CASE("restore brings circular views back from dumps made with --clean") {
     }
 }
 
-TEST_CASE("restore brings the zoo back from dumps of other shapes") {
+TEST_CASE("restore restores the zoo from dumps of other shapes") {
     RestoreScene scene;
     Cluster::shared().load(scene.source().name(), data_file("zoo.sql"));
     for (const Words& words :
@@ -150,7 +150,7 @@ TEST_CASE("restore brings the zoo back from dumps of other shapes") {
     }
 }
 
-TEST_CASE("restore reads a dump of a database in LATIN1 into one in UTF-8") {
+TEST_CASE("restore restores a dump of a LATIN1 database into a UTF-8 one") {
     const RestoreScene scene;
     Cluster::shared().psql("postgres",
                            fmt::format("drop database {0}; create database {0} template template0 "
@@ -161,7 +161,7 @@ TEST_CASE("restore reads a dump of a database in LATIN1 into one in UTF-8") {
     CHECK(scene.target().psql("select name from customers where id = 2") == "Größe");
 }
 
-TEST_CASE("restore brings back what other versions of pg_dump wrote") {
+TEST_CASE("restore restores dumps of other versions of pg_dump") {
     ForeignScene scene;
     for (const Imitation& imitation : k_imitations) {
         INFO(imitation.file);
@@ -176,7 +176,7 @@ TEST_CASE("restore brings back what other versions of pg_dump wrote") {
     }
 }
 
-TEST_CASE("restore leaves public with the privileges that an old dump gives it") {
+TEST_CASE("restore gives public the privileges that an old dump sets") {
     ForeignScene scene;
     for (const Imitation& imitation : k_with_old_public) {
         INFO(imitation.file);
@@ -191,12 +191,12 @@ TEST_CASE("restore leaves public with the privileges that an old dump gives it")
     }
 }
 
-TEST_CASE("restore changes nothing where the server cannot take what an old dump has") {
+TEST_CASE("restore changes nothing if the server does not support what an old dump contains") {
     const ForeignScene scene;
     scene.check_failed(scene.restore(data_file("foreign/pg_dump-9.4-oids.sql")), k_failed, "OIDS");
 }
 
-TEST_CASE("restore changes nothing where a dump needs what it does not hold") {
+TEST_CASE("restore changes nothing if a dump needs objects that it does not contain") {
     const ForeignScene scene;
     scene.check_failed(scene.restore(scene.foreign_dump({"--schema=reports"})), k_failed,
                        "public.customers");

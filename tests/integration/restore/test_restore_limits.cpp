@@ -41,7 +41,7 @@ TEST_CASE("the plan names the event triggers that run during a restore") {
     CHECK_FALSE(contains(said, "asleep"));
 }
 
-TEST_CASE("the plan says whose objects the undo command needs a member of") {
+TEST_CASE("the plan names the roles in which the undo command needs membership") {
     const TestRole keeper;
     const TestRole worker;
     const PartScene scene;

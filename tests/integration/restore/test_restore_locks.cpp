@@ -44,7 +44,7 @@ void change_source(const ShopRestore& scene) {
 
 } // namespace
 
-TEST_CASE("a lock held beyond --lock-timeout ends a restore, which names who holds it") {
+TEST_CASE("a lock held beyond --lock-timeout ends a restore, which names the holder") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.remember();
@@ -66,7 +66,7 @@ TEST_CASE("a lock held beyond --lock-timeout ends a restore, which names who hol
     scene.check_untouched();
 }
 
-TEST_CASE("a lock that is released in time delays a restore, no more") {
+TEST_CASE("a lock released in time only delays a restore") {
     const ShopRestore scene;
     const auto dump = scene.dump();
     auto lock = std::make_unique<HeldLock>(scene.target(), "shop.customers", k_reading);
@@ -77,7 +77,7 @@ TEST_CASE("a lock that is released in time delays a restore, no more") {
     scene.check_new(program->wait());
 }
 
-TEST_CASE("restore --disconnect-others ends sessions in the way") {
+TEST_CASE("restore --disconnect-others ends conflicting sessions") {
     const ShopRestore scene;
     const auto dump = scene.dump();
     const HeldLock customers{scene.target(), "shop.customers"};
@@ -85,7 +85,7 @@ TEST_CASE("restore --disconnect-others ends sessions in the way") {
     scene.check_new(scene.restore(dump, {"--clean", "--disconnect-others"}));
 }
 
-TEST_CASE("the safety dump waits for locks no longer, and --disconnect-others ends them for it") {
+TEST_CASE("options --lock-timeout and --disconnect-others also apply to the safety dump") {
     // It has no rows of its own to count, but pg_dump locks it.
     constexpr const char* k_uncounted = "only shop.parts";
     ShopRestore scene;
@@ -106,7 +106,7 @@ TEST_CASE("the safety dump waits for locks no longer, and --disconnect-others en
     CHECK(result.out.find("to undo") != std::string::npos);
 }
 
-TEST_CASE("with --disconnect-others nobody is disconnected before the restore is confirmed") {
+TEST_CASE("option --disconnect-others disconnects nobody before the restore is confirmed") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.remember();
@@ -141,7 +141,7 @@ TEST_CASE("a signal while a restore waits for a lock changes nothing") {
     scene.check_untouched();
 }
 
-TEST_CASE("a dump that is rewritten while it is restored is not committed") {
+TEST_CASE("a dump that is rewritten during its restore is not committed") {
     const std::vector<std::vector<std::string>> ways{
         {"-Z", "none"}, {"-Z", "gzip"}, {"-Z", "zstd"}, {"-F", "custom"}};
     for (const auto& way : ways) {
@@ -170,8 +170,7 @@ TEST_CASE("a dump that is rewritten while it is restored is not committed") {
     }
 }
 
-TEST_CASE(
-    "a dump whose name is given to another file while it is restored is restored as checked") {
+TEST_CASE("a dump whose name another file takes during its restore is restored as checked") {
     ShopRestore scene;
     const std::string good = shop_in(scene.source());
     const auto dump = scene.dump();
@@ -186,7 +185,7 @@ TEST_CASE(
     CHECK(first_difference(shop_in(scene.target()), good) == "");
 }
 
-TEST_CASE("of two restores into one database at once each restores all of its dump or nothing") {
+TEST_CASE("two restores into one database at once: each restores its whole dump or nothing") {
     ShopRestore scene;
     const auto first = scene.dump();
     const std::string first_state = shop_in(scene.source());

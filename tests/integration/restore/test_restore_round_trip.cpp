@@ -89,27 +89,27 @@ void check_round_trips(const Sample& sample, const std::vector<std::vector<std::
 
 } // namespace
 
-TEST_CASE("restore brings a small database back from each format, also over an accident") {
+TEST_CASE("restore restores a small database from each format, also over lost data") {
     check_round_trips(source(), k_formats);
 }
 
-TEST_CASE("restore brings the shop back from each format, also over an accident") {
+TEST_CASE("restore restores the shop from each format, also over lost data") {
     check_round_trips(shop(), k_formats);
 }
 
-TEST_CASE("restore brings the zoo back from plain dumps, also over an accident") {
+TEST_CASE("restore restores the zoo from plain dumps, also over lost data") {
     check_round_trips(zoo(), {{"-Z", "gzip"}, {"-Z", "zstd"}, {"-Z", "none"}});
 }
 
-TEST_CASE("restore brings the zoo back from a custom archive, also over an accident") {
+TEST_CASE("restore restores the zoo from an archive, also over lost data") {
     check_round_trips(zoo(), {{"-F", "custom"}});
 }
 
-TEST_CASE("restore brings public's owner, privileges and comment back") {
+TEST_CASE("restore restores public's owner, privileges and comment") {
     check_round_trips(zoo_with_public(), {{"-Z", "gzip"}, {"-F", "custom"}});
 }
 
-TEST_CASE("restore --clean leaves alone what the dump does not hold; with --exact it goes too") {
+TEST_CASE("restore --clean leaves objects outside the dump alone, --exact drops them") {
     RestoreScene scene;
     Cluster::shared().load(scene.source().name(), data_file("foreign/source.sql"));
     const std::filesystem::path dump = scene.dump();
@@ -128,7 +128,7 @@ TEST_CASE("restore --clean leaves alone what the dump does not hold; with --exac
     scene.check_restored(scene.restore(dump, {"--clean", "--exact"}));
 }
 
-TEST_CASE("what restore brought back can be dumped and restored again") {
+TEST_CASE("a restored database can be dumped and restored again") {
     RestoreScene scene;
     Cluster::shared().load(scene.source().name(), data_file("zoo.sql"));
     scene.check_restored(scene.restore(scene.dump()));

@@ -43,7 +43,7 @@ std::vector<std::string> changes(const PartScene& scene, const std::filesystem::
 
 } // namespace
 
-TEST_CASE("what a target has set for public is not lost unasked") {
+TEST_CASE("settings of the target's public are not lost without a question") {
     const TestRole clerk;
     const std::string to_clerk = " to " + clerk.name();
     const std::string defaults = "default privileges of role ";
@@ -83,7 +83,7 @@ TEST_CASE("what a target has set for public is not lost unasked") {
     }
 }
 
-TEST_CASE("what a dump sets itself is not set over the target's own unasked") {
+TEST_CASE("the dump's settings do not replace the target's own without a question") {
     const TestRole clerk;
     PartScene scene;
     scene.source().psql(
@@ -122,7 +122,7 @@ TEST_CASE("what a dump sets itself is not set over the target's own unasked") {
     CHECK(changes(scene, dump, {"--no-privileges"}) == Words{"comment of schema public"});
 }
 
-TEST_CASE("what a new database has, or one whose public was made anew, is nothing to ask about") {
+TEST_CASE("the settings of a new database, or of a recreated public, need no question") {
     PartScene scene;
     scene.source().psql("create table t (i int)");
     const auto dump = scene.dump();
@@ -142,7 +142,7 @@ TEST_CASE("what a new database has, or one whose public was made anew, is nothin
     }
 }
 
-TEST_CASE("a grant that comes up while a restore begins is not lost unseen") {
+TEST_CASE("a grant made while a restore begins is not lost unseen") {
     const TestRole clerk;
     PartScene scene;
     scene.source().psql("create table t (i int)");

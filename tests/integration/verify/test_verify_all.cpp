@@ -73,7 +73,7 @@ std::size_t lines_in(const std::string& text) {
 
 } // namespace
 
-TEST_CASE("verify --all takes all that list shows, and the worst decides") {
+TEST_CASE("verify --all checks every dump that list shows, and the worst result counts") {
     const Shelf shelf;
     shelf.add("good_2026-11-20T03-15-00-123Z.sql.gz");
     shelf.add_damaged("damaged_2026-11-20T03-15-00-123Z.sql.zst");
@@ -126,7 +126,7 @@ TEST_CASE("verify --all takes all that list shows, and the worst decides") {
                                     {"foreign.sql.gz", "unverified"}});
 }
 
-TEST_CASE("verify --all of good dumps, of none, and where none could be verified") {
+TEST_CASE("verify --all of good dumps, of none, and if none could be verified") {
     const Shelf shelf;
     ProgramResult result = shelf.verify({"--all"});
     CHECK(result.exit_code == 1);
@@ -148,7 +148,7 @@ TEST_CASE("verify --all of good dumps, of none, and where none could be verified
     CHECK(shelf.verify({"--all", "a.sql"}).exit_code == 2);
 }
 
-TEST_CASE("a manifest alone is a dump that is gone") {
+TEST_CASE("a manifest without a dump is a lost dump") {
     const Shelf shelf;
     std::filesystem::remove(shelf.add("shop_2026-11-20T03-15-00-123Z.sql.gz"));
     const ProgramResult result = shelf.verify({"--all"});
@@ -161,7 +161,7 @@ TEST_CASE("a manifest alone is a dump that is gone") {
     CHECK(shelf.verify({"shop_2026-11-20T03-15-00-123Z.sql.gz"}).exit_code == 1);
 }
 
-TEST_CASE("what is no regular file beside a manifest could not be verified") {
+TEST_CASE("anything but a regular file beside a manifest could not be verified") {
     const Shelf shelf;
     const auto dump = shelf.add("shop.sql.gz");
     std::filesystem::rename(dump, shelf / "elsewhere");
@@ -205,7 +205,7 @@ TEST_CASE("several dumps by name") {
     CHECK(report.at("/dumps/2/recorded"_json_pointer) == true);
 }
 
-TEST_CASE("verify takes the latest, of the URL's database or of the only one") {
+TEST_CASE("verify takes the latest dump of the URL's database, or of the only one") {
     const Shelf shelf;
     const auto of = [&shelf](const std::string& database, const std::string& time) {
         return shelf.add_with(database + time.substr(8, 2) + ".sql",
@@ -231,7 +231,7 @@ TEST_CASE("verify takes the latest, of the URL's database or of the only one") {
     CHECK(verifications_of(newer).size() == 2);
 }
 
-TEST_CASE("what is wrong with the command line is told before anything is begun") {
+TEST_CASE("usage errors are reported before verify begins") {
     const Shelf shelf;
     const auto path = shelf.add("a.sql");
     CHECK(shelf.verify({"a.sql", "--bin-dir", "/nonexistent"}).exit_code == 2);

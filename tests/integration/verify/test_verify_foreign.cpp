@@ -68,7 +68,7 @@ std::string archive(const std::vector<std::string>& more = {}) {
 
 } // namespace
 
-TEST_CASE("without a manifest a dump is read, and what could not be compared is told") {
+TEST_CASE("a dump without a manifest is read, and the report says what could not be compared") {
     const Shelf shelf;
     for (const auto& [name, tool] : std::vector<std::pair<std::string, std::string>>{
              {"a.sql", "/bin/cat"}, {"a.sql.gz", "/bin/gzip"}, {"a.sql.zst", "/usr/bin/zstd"}}) {
@@ -85,7 +85,7 @@ TEST_CASE("without a manifest a dump is read, and what could not be compared is 
     CHECK(names_in(shelf.temp.path()).size() == 4); // nothing was written
 }
 
-TEST_CASE("what can be found without a manifest") {
+TEST_CASE("damage that can be found without a manifest") {
     const Shelf shelf;
     const std::string& sql = shelf.sql;
     const std::string zipped = output_of({"/bin/gzip"}, sql);
@@ -110,7 +110,7 @@ TEST_CASE("what can be found without a manifest") {
     shelf.check("head.dump", std::string_view{whole}.substr(0, 5), k_damaged, "pg_restore");
 }
 
-TEST_CASE("what has no mark of pg_dump is not a dump, and is never called damaged") {
+TEST_CASE("a file without any mark of pg_dump is not a dump, and is never called damaged") {
     const Shelf shelf;
     const auto check = [&shelf](const std::string& name, std::string_view content,
                                 const std::string& words) {
@@ -153,7 +153,7 @@ TEST_CASE("what has no mark of pg_dump is not a dump, and is never called damage
           "list of what an archive holds");
 }
 
-TEST_CASE("a manifest, a name of ours or one mark of pg_dump makes of no dump a damaged one") {
+TEST_CASE("other content with a manifest, our file name or a mark of pg_dump is a damaged dump") {
     const Shelf shelf;
     const std::string text = "Dear Sir or Madam\n";
     shelf.check("shop_2026-11-20T11-55-02-118Z.sql", text, k_damaged, "is damaged");
@@ -174,7 +174,7 @@ TEST_CASE("a manifest, a name of ours or one mark of pg_dump makes of no dump a 
     shelf.check("known.sql", k_damaged, "is damaged");
 }
 
-TEST_CASE("dumps that no restore may run are damaged goods, and say by which file") {
+TEST_CASE("dumps that no restore may run are damaged, and the file is named") {
     const Shelf shelf;
     const TestDatabase database;
     const Cluster& cluster = Cluster::shared();
@@ -191,7 +191,7 @@ TEST_CASE("dumps that no restore may run are damaged goods, and say by which fil
     shelf.check("known.sql", k_damaged, "bytes, its manifest says"); // which says more
 }
 
-TEST_CASE("files in formats of other programs could not be verified, and a hint says why") {
+TEST_CASE("files in other programs' formats could not be verified, and a hint says why") {
     const Shelf shelf;
     write_file(shelf.temp / "x", shelf.sql);
     const std::string tar =
@@ -224,7 +224,7 @@ TEST_CASE("files in formats of other programs could not be verified, and a hint 
     }
 }
 
-TEST_CASE("what is no file, or cannot be read, could not be verified") {
+TEST_CASE("anything but a readable file could not be verified") {
     const Shelf shelf;
     std::filesystem::create_directory(shelf.temp / "directory.sql");
     shelf.check("directory.sql", k_unverified, "there is no dump");
@@ -238,7 +238,7 @@ TEST_CASE("what is no file, or cannot be read, could not be verified") {
     CHECK(shelf.verify("a.sql", {"--dir", "/nonexistent"}).exit_code == k_unverified);
 }
 
-TEST_CASE("what this user may not read could not be verified") {
+TEST_CASE("a file that this user cannot read could not be verified") {
     const Shelf shelf;
     const auto path = write_sample_dump(shelf.temp.path(), "a.sql", shelf.sql);
     const auto run = [&] {
@@ -289,7 +289,7 @@ TEST_CASE("manifests that cannot be read") {
     CHECK(result.out.find("not checked: its manifest could not be read") != std::string::npos);
 }
 
-TEST_CASE("memory that runs out is no damage, unless the file differs from its manifest") {
+TEST_CASE("running out of memory is not damage, unless the file differs from its manifest") {
     if (dbbackup_is_sanitized()) {
         return;
     }

@@ -99,7 +99,7 @@ std::string in_members(const Bomb& bomb, stream::CompressionMethod method) {
 
 } // namespace
 
-TEST_CASE("verify of a dump of which a part does not end takes little memory") {
+TEST_CASE("verify needs little memory for a dump with an endless part") {
     const TempDir temp;
     for (const Bomb& bomb : bombs()) {
         const auto path = temp / (bomb.name + ".sql.gz");
@@ -115,7 +115,7 @@ TEST_CASE("verify of a dump of which a part does not end takes little memory") {
     check_memory(none, 0);
 }
 
-TEST_CASE("verify of one large member of another program takes little memory") {
+TEST_CASE("verify needs little memory for one large member of another program") {
     const TempDir temp;
     const Bomb bomb = bombs().front();
     const auto head = temp / "head";
@@ -139,7 +139,7 @@ TEST_CASE("verify of one large member of another program takes little memory") {
     }
 }
 
-TEST_CASE("verify of very many tiny members takes little memory") {
+TEST_CASE("verify needs little memory for very many tiny members") {
     const TempDir temp;
     const int count = is_long() ? 1'000'000 : 30'000;
     for (const auto& [name, method] :

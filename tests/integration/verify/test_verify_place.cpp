@@ -67,7 +67,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 } // namespace
 
-TEST_CASE("damage in a compressed dump is told with its member, offset, table and row") {
+TEST_CASE("damage in a compressed dump is reported with its member, offset, table and row") {
     const LargeDump dump;
     for (const auto& [name, method, noun] :
          {std::tuple{"shop.sql.gz", stream::CompressionMethod::gzip, "gzip member"},
@@ -110,7 +110,7 @@ TEST_CASE("damage in a compressed dump is told with its member, offset, table an
     }
 }
 
-TEST_CASE("a compressed dump that ends within a member tells which") {
+TEST_CASE("for a compressed dump that ends within a member, that member is reported") {
     const LargeDump dump;
     const auto offsets = member_offsets(dump.sql, stream::CompressionMethod::gzip);
     const TempDir temp;
@@ -135,8 +135,7 @@ TEST_CASE("a compressed dump that ends within a member tells which") {
     CHECK(contains(found.message, "it ends inside the rows of public.second, at about row"));
 }
 
-TEST_CASE(
-    "damage in a file of one large member is told with the row up to which it could be read") {
+TEST_CASE("damage in a file of one large member is reported with the last row that could be read") {
     const LargeDump dump;
     const TempDir temp;
     for (const auto& [name, tool] :
@@ -159,7 +158,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("damage in the rows of a dump that is not compressed is told by its table") {
+TEST_CASE("damage in the rows of an uncompressed dump is reported with its table") {
     const LargeDump dump;
     const TempDir temp;
     const auto path = write_sample_dump(temp.path(), "shop.sql", dump.sql);
@@ -175,7 +174,7 @@ TEST_CASE("damage in the rows of a dump that is not compressed is told by its ta
     CHECK(found.place.first_row->row == dump.row_at(dump.sql.size() / 2));
 }
 
-TEST_CASE("damage in an archive is told by the table whose rows could not be read") {
+TEST_CASE("damage in an archive is reported with the table whose rows could not be read") {
     const TempDir temp;
     const TestDatabase database;
     database.psql("create table first (id int, name text); create table second (id int, name text);"
@@ -197,7 +196,7 @@ TEST_CASE("damage in an archive is told by the table whose rows could not be rea
     CHECK(cut.place.first_row->row < 25'000);
 }
 
-TEST_CASE("the place is told by the program too, as text and as JSON") {
+TEST_CASE("the program reports the place too, as text and as JSON") {
     const LargeDump dump;
     const TempDir temp;
     const auto path = write_sample_dump(temp.path(), "shop.sql.gz", dump.sql);

@@ -21,7 +21,7 @@ constexpr std::uint64_t k_mib = 1U << 20U;
 
 } // namespace
 
-TEST_CASE("progress tells percent, size, rate, time left and table as far as they are known") {
+TEST_CASE("progress shows percent, size, rate, time left and table, as far as known") {
     const std::vector<std::pair<Progress, std::string>> cases{
         {dumping(0, 0, 0ms), "dumping"},
         {dumping(0, 100, 4900ms), "dumping"},
@@ -39,7 +39,7 @@ TEST_CASE("progress tells percent, size, rate, time left and table as far as the
     }
 }
 
-TEST_CASE("a long silence and the other phases have words of their own") {
+TEST_CASE("a long silence and the other phases have their own texts") {
     const std::string waiting = cli::format_progress(dumping(0, 0, 65s));
     CHECK(waiting.find("waiting for pg_dump's first data for 1 min 5 s") == 0);
     CHECK(waiting.find("--lock-wait-timeout") != std::string::npos);

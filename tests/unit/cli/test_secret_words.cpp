@@ -11,7 +11,7 @@ std::string shown(const std::string& message, const std::vector<std::string>& wo
 
 } // namespace
 
-TEST_CASE("what may be a password is left out of messages, whole or in part") {
+TEST_CASE("possible passwords are left out of messages, whole or in part") {
     const std::string url = "postgres://u:p w@h@host/db";
     CHECK(shown("unexpected: " + url, {"dump", url}) == "unexpected: ***");
     CHECK(shown("--format: " + url + " is none", {"--format=" + url}) == "--format: *** is none");
@@ -25,7 +25,7 @@ TEST_CASE("what may be a password is left out of messages, whole or in part") {
           "--format: postgres://***@h/d is none");
 }
 
-TEST_CASE("other messages stay as they are, kind and hint too") {
+TEST_CASE("other messages stay unchanged, with kind and hint") {
     for (const std::string message :
          {"", "there is no dump 'x' in 'dumps'", "see https://example.org/", "a@b", "://"}) {
         CHECK(shown(message, {"show", "x", "-q"}) == message);
@@ -36,7 +36,7 @@ TEST_CASE("other messages stay as they are, kind and hint too") {
     CHECK(error.hint() == "hint with ***");
 }
 
-TEST_CASE("passwords in URLs are overwritten among the arguments") {
+TEST_CASE("passwords in URLs are overwritten in the argument list") {
     std::string program = "dbbackup";
     std::string flag = "--url=postgres://u:pw@h/d";
     std::string other = "plain";

@@ -58,7 +58,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a failed read reaches the caller after what came before it") {
+TEST_CASE("a failed read reaches the caller after the data before it") {
     for (const File& file : files()) {
         for (const std::size_t limit : {std::size_t{0}, file.bytes.size() / 2, file.bytes.size()}) {
             CAPTURE(file.name, limit);
@@ -78,7 +78,7 @@ TEST_CASE("a failed read reaches the caller after what came before it") {
     }
 }
 
-TEST_CASE("a failure is thrown again by each later pull") {
+TEST_CASE("each later pull throws the failure again") {
     TextSource source{"garbage"};
     const auto decoder = make_decoder(CompressionMethod::gzip, source);
     for (int i = 0; i < 3; ++i) {
@@ -106,7 +106,7 @@ TEST_CASE("a decoder destroyed before its end stops", "[slow]") {
     }
 }
 
-TEST_CASE("what is decoded ahead is bounded") {
+TEST_CASE("decoding ahead is bounded") {
     for (const File& file : files()) {
         CAPTURE(file.name);
         TextSource source{file.bytes};
@@ -120,7 +120,7 @@ TEST_CASE("what is decoded ahead is bounded") {
     }
 }
 
-TEST_CASE("a bomb goes off no faster than it is pulled") {
+TEST_CASE("a bomb expands no faster than it is pulled") {
     // 100 members of 16 MiB of zeros each, and the same as frames.
     const std::string zeros(16 * k_block_size, '\0');
     for (const auto& [method, member] :
@@ -143,7 +143,7 @@ TEST_CASE("a bomb goes off no faster than it is pulled") {
     }
 }
 
-TEST_CASE("once all is pulled the input is left alone") {
+TEST_CASE("after the last pull the input is left alone") {
     for (const File& file : files()) {
         CAPTURE(file.name);
         std::atomic<bool> over = false;

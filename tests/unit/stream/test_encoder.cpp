@@ -137,14 +137,14 @@ TEST_CASE("zstd reads what the encoder wrote", "[slow]") {
     check_each_input_read_by("zstd", "zstd", {1, 3, 9, 19, 22});
 }
 
-TEST_CASE("without compression the bytes stay as they are") {
+TEST_CASE("without compression the bytes stay unchanged") {
     for (const Input& input : inputs()) {
         CAPTURE(input.name);
         CHECK((encode("none", input.text).text == input.text));
     }
 }
 
-TEST_CASE("a gzip member says where the next one begins") {
+TEST_CASE("a gzip member tells where the next one begins") {
     for (const std::string method : {"gzip:1", "gzip:2", "gzip:3", "gzip:6"}) {
         for (const Input& input : inputs()) {
             CAPTURE(method, input.name);
@@ -173,7 +173,7 @@ TEST_CASE("equal input gives equal files") {
     }
 }
 
-TEST_CASE("blocks are written in the order of the pushes") {
+TEST_CASE("blocks are written in push order") {
     const ScratchDirectory scratch;
     const std::string text = lines(2'000'000); // of blocks so small that their order is all luck
     const std::string plain = scratch.write("plain", text);

@@ -31,7 +31,7 @@ sys::Command shell(const std::string& script) {
 
 } // namespace
 
-TEST_CASE("a child gets of our caller's descriptors only those that it is given") {
+TEST_CASE("a child inherits only the descriptors that it is given") {
     test::TempDir directory;
     // As a caller leaves them: not closed by exec.
     const int callers = ::open((directory / "callers").c_str(), O_CREAT | O_RDWR, 0600);
@@ -82,7 +82,7 @@ TEST_CASE("a child has no controlling terminal") {
 }
 
 #ifdef SYS_keyctl
-TEST_CASE("a child that becomes another user does not take our keys along") {
+TEST_CASE("a child that becomes another user does not keep our keys") {
     if (!sys::is_root()) {
         WARN("left out, as only root can start one");
         return;
@@ -115,7 +115,7 @@ TEST_CASE("a child can be cut off from the network") {
     CHECK((sys::run_and_capture(command, 10s) != ours) == test::can_leave_network());
 }
 
-TEST_CASE("a child that cannot be started for want of descriptors is an error, and nobody's end") {
+TEST_CASE("running out of descriptors to start a child is an error, and ends nothing") {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     WARN("left out, as sanitizers need descriptors for their own checks");
     return;

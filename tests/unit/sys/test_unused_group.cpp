@@ -42,14 +42,14 @@ std::vector<std::string> processes_with_status(const std::string& wanted) {
 
 } // namespace
 
-TEST_CASE("an unused group is nobody's, and each time another one") {
+TEST_CASE("an unused group belongs to nobody, and is a new one each time") {
     const gid_t group = sys::find_unused_group();
     CHECK(group > 1000);
     CHECK(::getgrgid(group) == nullptr);
     CHECK(sys::find_unused_group() != group);
 }
 
-TEST_CASE("all of a group ends: processes that left their session, and shared memory") {
+TEST_CASE("everything of a group ends: processes that left their session, and shared memory") {
     if (!sys::is_root()) {
         WARN("left out, as only root may give a process a group");
         return;
@@ -87,7 +87,7 @@ TEST_CASE("all of a group ends: processes that left their session, and shared me
     CHECK_FALSE(has_segment());
 }
 
-TEST_CASE("a process whose first thread has ended is not taken for one that has ended") {
+TEST_CASE("a process whose first thread has ended is not treated as ended") {
     if (!sys::is_root()) {
         WARN("left out, as only root may give a process a group");
         return;
@@ -114,7 +114,7 @@ TEST_CASE("a process whose first thread has ended is not taken for one that has 
     CHECK(WIFSIGNALED(wait_status));
 }
 
-TEST_CASE("a group that was not given here is left alone") {
+TEST_CASE("a group not given here is left alone") {
     if (!sys::is_root()) {
         WARN("left out, as only root may give a process a group");
         return;
@@ -132,7 +132,7 @@ TEST_CASE("a group that was not given here is left alone") {
     child.terminate(10s);
 }
 
-TEST_CASE("a process is found by its id, and hears signals only as long as it is that one") {
+TEST_CASE("a process is found by its id, and gets signals only while it is the same one") {
     CHECK_FALSE(sys::Process::find(-1));
     CHECK_FALSE(sys::Process::find(0));
     CHECK_FALSE(sys::Process::find(1));

@@ -53,7 +53,7 @@ TEST_CASE("C functions anywhere else") {
     CHECK(file_of("LANGUAGE c AS ''") == "$$…$$");
 }
 
-TEST_CASE("the clauses of a C function are found wherever they stand") {
+TEST_CASE("the clauses of a C function are found in any position") {
     const std::string evil = "/home/x/evil.so";
     std::string settings;
     for (int i = 0; i < 100; ++i) {
@@ -77,7 +77,7 @@ TEST_CASE("a C function that looks for its file elsewhere") {
     CHECK(file_of("LANGUAGE sql SET dynamic_library_path TO '/tmp' AS 'select 1'").empty());
 }
 
-TEST_CASE("functions in other languages have any text") {
+TEST_CASE("functions in other languages may have any text") {
     for (const char* clauses :
          {"LANGUAGE sql AS '/a/b'", "LANGUAGE plpgsql AS $$ /a $$",
           "LANGUAGE internal AS 'lo_open'", "LANGUAGE \"C\"\"\" AS '/a'", "LANGUAGE sql\n RETURN 1",
@@ -87,7 +87,7 @@ TEST_CASE("functions in other languages have any text") {
     }
 }
 
-TEST_CASE("a procedure in C is one too, and other statements are not") {
+TEST_CASE("a procedure in C counts too, and other statements do not") {
     const auto script_of = [](const std::string& sql) {
         pg::DumpInspector inspector;
         inspector.observe(base::as_bytes(sql));

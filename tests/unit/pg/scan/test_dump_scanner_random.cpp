@@ -79,7 +79,7 @@ private:
 
 } // namespace
 
-TEST_CASE("random dumps hold what was written into them") {
+TEST_CASE("random dumps contain what was written into them") {
     for (unsigned seed = 1; seed <= 500; ++seed) {
         const RandomDump dump{seed};
         const std::string text = dump.text + "\n" + samples::k_end;
