@@ -55,7 +55,7 @@ constexpr std::size_t index_of(const char* name) {
     return k_count;
 }
 
-/// Shared with children that have not yet become another program: their calls count on.
+/// Shared with children that have not yet called exec: their calls are counted too.
 struct Counts {
     std::atomic<unsigned> of[k_count];
 };
@@ -137,7 +137,7 @@ Function* next(const char* name) {
         return real arguments;                                                                     \
     }
 
-/// The same of one with a mode as its last argument, which need not be there.
+/// The same for one with an optional mode as its last argument.
 #define FAULT_OPEN(name, symbol, parameters, arguments)                                            \
     extern "C" int symbol parameters {                                                             \
         static auto* const real =                                                                  \
@@ -208,7 +208,7 @@ FAULT(recv, recv, ssize_t, -1, (int fd, void* buffer, size_t size, int flags),
       (fd, buffer, size, flags))
 FAULT(recv, __recv_chk, ssize_t, -1, (int fd, void* buffer, size_t size, size_t room, int flags),
       (fd, buffer, size, room, flags))
-// A connection that cannot be written to is broken; libpq waits for that to show when it reads.
+// A connection that cannot be written to is broken; libpq notices that when it reads.
 FAULT(send, send, ssize_t, (static_cast<void>(::shutdown(fd, SHUT_RDWR)), errno = target_errno, -1),
       (int fd, const void* buffer, size_t size, int flags), (fd, buffer, size, flags))
 FAULT(socket, socket, int, -1, (int domain, int type, int protocol), (domain, type, protocol))

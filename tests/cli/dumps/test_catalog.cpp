@@ -112,7 +112,7 @@ TEST_CASE("a dump is found by its name, by any path to it, and as latest") {
                                     "./dumps/../dumps//" + old, "link/" + old}) {
         CHECK(catalog.shown(path) == old);
     }
-    // The current directory comes after the dump directory, for those who stand among their dumps.
+    // The current directory comes after the dump directory, for users inside the latter.
     fs::copy(catalog.path() / old, catalog.home() / "here.sql");
     fs::copy(catalog.path() / (old + ".json"), catalog.home() / "here.sql.json");
     CHECK(catalog.shown("here.sql") == old);
@@ -172,7 +172,7 @@ TEST_CASE("dumps without a manifest are listed as such") {
     CHECK(catalog.entry("old.dump").at("database").is_null());
     CHECK(catalog.entry("old.dump").at("size") == 4);
     CHECK(catalog.entry("old.dump").at("problem") == "it has no manifest");
-    CHECK(catalog.run({"show", "old.dump"}).exit_code != 0); // it is read, and holds no SQL
+    CHECK(catalog.run({"show", "old.dump"}).exit_code != 0); // it is read, and contains no SQL
     CHECK(catalog.run({"list"}).out.find("! no manifest") != std::string::npos);
 }
 

@@ -1,4 +1,4 @@
-// Which dump is meant by the name that a command gets.
+// Which dump a command's argument means.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -15,7 +15,7 @@ bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-/// The file that `show` shows, or "N: " and the error where it exits N.
+/// The file that `show` shows, or "N: " and the error if it exits N.
 std::string shown(const SampleDirectory& dumps, const Words& words) {
     Words all{"show", "--json"};
     all.insert(all.end(), words.begin(), words.end());
@@ -163,10 +163,10 @@ TEST_CASE("a word that is the beginning of one name and the label of another is 
     const std::string labelled = dumps.add({.started = "2020-01-02", .label = "monday"});
     CHECK(shown(dumps, {"monday"}).starts_with("2: 'monday' matches 2 dumps"));
     CHECK(shown(dumps, {"monday."}) == named);
-    // A dump that fits by both is still one.
+    // A dump that matches in both ways is still one dump.
     dumps.add({.started = "2020-01-03", .name = "tuesday.sql", .label = "tuesday"});
     CHECK(shown(dumps, {"tuesday"}) == "tuesday.sql");
-    // A whole name comes first, whatever labels there are.
+    // A whole name comes first, whatever labels exist.
     dumps.add({.started = "2020-01-04", .label = "monday.sql"});
     CHECK(shown(dumps, {"monday.sql"}) == named);
 }
@@ -193,7 +193,7 @@ TEST_CASE("if the newest dump is damaged, the newest sound one before it is sugg
     CHECK(verified.exit_code == 3);
     CHECK(contains(verified.err, "The newest sound dump before it is '" + sound +
                                      "': dbbackup verify " + sound + dir));
-    // From now on it is known.
+    // From now on the damage is known.
     const ProgramResult shown = dumps.run({"show", "--before", "1d"});
     CHECK(shown.exit_code == 0);
     CHECK(contains(shown.out, newest));

@@ -1,4 +1,4 @@
-// Dumps of one database or with one label, and the name of a database where a dump's is wanted.
+// Dumps of one database or with one label, and a database's name in place of a dump's.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -20,7 +20,7 @@ bool contains(const std::string& text, const std::string& part) {
 struct TwoDatabases {
     [[nodiscard]] std::string dir() const { return " --dir " + dumps.path().string(); }
 
-    /// The names that `verify` with `words` has looked at.
+    /// The dumps that `verify` with `words` has checked.
     [[nodiscard]] Words verified(Words words) const {
         words.insert(words.begin(), {"verify", "--json"});
         const ProgramResult result = dumps.run(words);

@@ -1,4 +1,4 @@
-// Dumps that are dated in the future, by whatever clock or hand.
+// Dumps dated in the future, by a wrong clock or by hand.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -31,7 +31,7 @@ TEST_CASE("a dump from the future is never latest, and that is reported") {
     }
     CHECK(dumps.run({"pin", "latest"}).exit_code == 0);
     CHECK(contains(read_file(dumps / (past + ".json")), "\"pinned\": true"));
-    // By its name it is the user's own choice.
+    // Given by name, it is the user's own choice.
     CHECK(dumps.run({"verify", future}).exit_code == 0);
 }
 

@@ -1,4 +1,4 @@
-// That nobody commits a dump by accident: the .gitignore of a directory that dbbackup makes.
+// Nobody commits a dump by accident: the .gitignore of a directory that dbbackup creates.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"

@@ -13,7 +13,7 @@ namespace {
 
 std::string ago(std::chrono::hours age) {
     std::string time = base::format_utc(base::system_clock().now() - age);
-    time.pop_back(); // the Z, which SampleDump puts there
+    time.pop_back(); // the Z, which SampleDump adds
     return time;
 }
 

@@ -1,4 +1,4 @@
-// An env file that may mean another database: refused by what replaces data, told by what reads.
+// An env file that may mean another database: commands that replace data refuse, others report it.
 
 #include "support/catch.hpp"
 #include "support/scene/settings_place.hpp"

@@ -16,7 +16,7 @@ Names sorted(Names names) {
     return names;
 }
 
-/// Three dumps each of databases whose names begin alike, and of some that differ by server alone.
+/// Three dumps each of databases with similar names, and of some that differ only by server.
 struct Siblings {
     SampleDirectory dumps;
     std::map<std::string, Names> names; ///< by "database host port", oldest first
@@ -36,13 +36,13 @@ struct Siblings {
         const std::string key =
             fmt::format("{} {} {} {}", made.database, made.host, made.port, made.options.size());
         for (int day = 0; day < k_each; ++day) {
-            // A millisecond of its own for each, so that no two files have one name.
+            // A millisecond apart, so that no two files have the same name.
             made.started = fmt::format("2020-01-0{}T03:15:00.{:03}Z", day + 1, names.size());
             names[key].push_back(dumps.add(made));
         }
     }
 
-    /// The newest `count` of each kind whose key begins so, and all of the others.
+    /// The newest `count` of each kind whose key begins with it, and all of the others.
     [[nodiscard]] Names expected(const std::string& pruned, std::size_t count) const {
         Names expected;
         for (const auto& [key, all] : names) {
@@ -55,7 +55,7 @@ struct Siblings {
     }
 };
 
-/// A plan in the words of one that was carried out; columns as wide as they may be.
+/// A plan in the words of a prune that was carried out; columns as wide as they may be.
 std::string as_done(const std::string& text) {
     const std::string done = std::regex_replace(text, std::regex{"would delete"}, "deleted");
     return std::regex_replace(std::regex_replace(done, std::regex{"WOULD"}, "DID"),

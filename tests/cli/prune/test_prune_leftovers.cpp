@@ -21,7 +21,7 @@ void leave(const SampleDirectory& dumps, const std::string& name, std::chrono::h
     dumps.age(name, age);
 }
 
-/// A dump and how far its removal came before the run was killed.
+/// A dump and how far its removal got before the run was killed.
 std::string begin_removal(const SampleDirectory& dumps, const std::string& name = {}) {
     const std::string dump = dumps.add({.started = "2019-01-01", .name = name});
     std::filesystem::rename(dumps / dump, dumps / ("." + dump + ".removed"));

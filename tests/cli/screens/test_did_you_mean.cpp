@@ -1,4 +1,4 @@
-// What somebody finds who misspells a word, or brings one from another program.
+// What users see who misspell a word, or use one from another program.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -14,8 +14,8 @@ using Words = std::vector<std::string>;
 
 struct Slip {
     Words words;
-    std::string error; ///< behind "dbbackup: error: "
-    std::string hint;  ///< what it contains; nothing where there is none
+    std::string error; ///< after "dbbackup: error: "
+    std::string hint;  ///< what it contains; empty if there is none
 };
 
 void check(const std::vector<Slip>& slips) {

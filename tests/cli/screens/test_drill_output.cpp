@@ -18,7 +18,7 @@ constexpr const char* k_small =
     "insert into t select g, 'line ' || g from generate_series(1, 2000) g;"
     "create schema \"S\"; create table \"S\".empty (x integer)";
 
-/// A scene, and a role to drill with, which is quicker than a server of one's own.
+/// A scene, and a role to drill with, which is faster than starting a server.
 struct OutputScene {
     explicit OutputScene(const std::string& sql = k_small) : scene(sql), dump(scene.dump()) {}
 
@@ -142,7 +142,7 @@ TEST_CASE("a drill escapes control characters in names") {
 }
 
 TEST_CASE("a drill shows its progress on a terminal, and only the report remains") {
-    // Some blocks of 1 MiB, each of which takes its time when dbbackup restores it.
+    // Some blocks of 1 MiB, each of which takes dbbackup some time to restore.
     const OutputScene scene{
         "create function slow(integer) returns boolean language plpgsql as 'begin if $1 % 2000 = 0 "
         "and current_setting(''application_name'') = ''dbbackup'' then "

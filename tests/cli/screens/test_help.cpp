@@ -8,7 +8,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// Compares with the golden file `name`; DBBACKUP_TEST_REGENERATE writes it anew instead.
+/// Compares with the golden file `name`; with DBBACKUP_TEST_REGENERATE, rewrites it instead.
 void check_golden(const std::string& name, const std::vector<std::string>& words) {
     INFO(name);
     const ProgramResult result = run_dbbackup(words);

@@ -12,7 +12,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// stdout as the one JSON object it must be.
+/// stdout as the single JSON object it must be.
 nlohmann::json object_in(const ProgramResult& result) {
     INFO(result.out);
     REQUIRE(nlohmann::json::accept(result.out)); // accepts nothing before or after it
@@ -84,7 +84,7 @@ TEST_CASE("if a database's lock is held, its dump is reported as locked") {
     const TestDatabase database;
     const TempDir home;
     const TempDir tools;
-    // Only the second run need be quick; the first is asked for its version and then takes its
+    // Only the second run must be quick; the first is asked for its version and then takes its
     // time.
     write_executable(tools / "pg_dump", "#!/bin/sh\n"
                                         "[ \"$1\" = --version ] && exec '" +

@@ -1,4 +1,4 @@
-// `dbbackup restore` before a person: the loss, the question, the time to think again.
+// `dbbackup restore` on a terminal: the loss, the question, the countdown.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -21,7 +21,7 @@ constexpr const char* k_question = "to go on: ";
 
 using Words = std::vector<std::string>;
 
-/// A scene with a dump and a person before it.
+/// A scene with a dump and a user at the terminal.
 struct TerminalScene : ShopRestore {
     std::filesystem::path taken = dump();
 
@@ -147,7 +147,7 @@ TEST_CASE("restore: --confirm on a terminal asks nothing but still counts down")
         CHECK(program.wait() == k_refused);
         scene.check_untouched();
     }
-    // --quiet leaves out neither the loss nor the countdown.
+    // --quiet hides neither the loss nor the countdown.
     TerminalProgram program = scene.start({"-q", "--no-safety-dump", "--confirm", name});
     REQUIRE(program.wait_for("3 2 1"));
     CHECK(shows(program, "vanishes"));
@@ -171,7 +171,7 @@ TEST_CASE("a dump that is replaced in place during the question is not restored"
 TEST_CASE("names with control characters and Unicode are shown escaped and can be confirmed") {
     const std::string name = "a\tb\x1b[31m \xc3\xa9\xe2\x82\xac";
     const TestDatabase target{name};
-    target.psql("create table kept (i integer)"); // else nothing is asked
+    target.psql("create table kept (i integer)"); // otherwise nothing is asked
     const TerminalScene scene;
     const std::string shown = "a\\tb\\x1B[31m \xc3\xa9\xe2\x82\xac";
     ProgramOptions options = scene.options();

@@ -1,4 +1,4 @@
-// What a person sees: on terminals of several widths, and in files and pipes.
+// What users see: on terminals of several widths, and in files and pipes.
 
 #include "cli/terminal/text_width.hpp"
 #include "support/program/terminal.hpp"
@@ -16,7 +16,7 @@ using Words = std::vector<std::string>;
 
 const std::string k_label = "before the migration of all customers to their new addresses";
 
-/// Dumps of which one is older than all others and one has a problem.
+/// Dumps, one of which is older than all others and one has a problem.
 struct Scene : StatusHome {
     Scene() {
         add(1h);
@@ -25,7 +25,7 @@ struct Scene : StatusHome {
             manifest.file.size = 999;
             manifest.pinned = true;
         });
-        write_file(file(name(60h)), "too short"); // its size is not that of its manifest
+        write_file(file(name(60h)), "too short"); // its size differs from its manifest
     }
 
     [[nodiscard]] ProgramOptions
@@ -33,7 +33,7 @@ struct Scene : StatusHome {
         return {.environment = std::move(environment), .directory = home()};
     }
 
-    /// All that `words` write to a terminal of that width.
+    /// Everything that `words` writes to a terminal of that width.
     [[nodiscard]] std::string
     on_terminal(Words words, std::size_t columns,
                 std::map<std::string, std::string> environment = {}) const {
@@ -55,7 +55,7 @@ std::vector<std::string> lines_of(const std::string& output) {
     std::string line;
     for (const char c : without_colours(output)) {
         if (c == '\n') {
-            // Without the progress that was there before.
+            // Without the progress shown before.
             const std::size_t erased = line.rfind("\x1b[K");
             lines.push_back(erased == std::string::npos ? line : line.substr(erased + 3));
             line.clear();
@@ -66,7 +66,7 @@ std::vector<std::string> lines_of(const std::string& output) {
     return lines;
 }
 
-/// Whether no line is wider than the terminal but those that hold one word, or a command to paste.
+/// Whether no line is wider than the terminal, except for a single word or a command to paste.
 void check_width(const std::string& output, std::size_t columns) {
     for (const std::string& line : lines_of(output)) {
         INFO(columns << ": " << line);

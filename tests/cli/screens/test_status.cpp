@@ -1,4 +1,4 @@
-// What `dbbackup status` finds healthy, and what not.
+// What `dbbackup status` considers healthy, and what not.
 
 #include "support/catch.hpp"
 #include "support/scene/status_home.hpp"
@@ -153,7 +153,7 @@ TEST_CASE("status: leftovers of killed runs are reported once each, and lost and
     const StatusHome home;
     home.add(1h);
     CHECK(home.run().exit_code == 0);
-    write_file(home.file("." + StatusHome::name(1min) + ".partial"), ""); // of a dump under way
+    write_file(home.file("." + StatusHome::name(1min) + ".partial"), ""); // of a running dump
     write_file(home.file(".shop.lock"), "1");
     CHECK(home.run().exit_code == 0);
     home.leave("." + StatusHome::name(70h) + ".partial");

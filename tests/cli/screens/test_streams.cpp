@@ -7,7 +7,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// Runs dbbackup by a shell, with `redirections` such as ">&-".
+/// Runs dbbackup in a shell, with `redirections` such as ">&-".
 ProgramResult run_redirected(const std::string& words, const std::string& redirections,
                              const TestDatabase& database, const TempDir& home) {
     return run_program(
@@ -15,7 +15,7 @@ ProgramResult run_redirected(const std::string& words, const std::string& redire
         {.environment = {{"DATABASE_URL", database.url()}}, .directory = home.path()});
 }
 
-/// That each dump is what its manifest says.
+/// Checks that each dump matches its manifest.
 void check_dumps(const TempDir& home) {
     for (const std::string& name : names_in(home / "dumps")) {
         if (name.ends_with(".json")) {

@@ -11,7 +11,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// Client programs of which pg_dump writes half a dump at once, and the rest only when `go` exists.
+/// Client programs whose pg_dump writes half a dump at once, and the rest only when `go` exists.
 class SlowTools {
 public:
     SlowTools() {
@@ -35,7 +35,7 @@ private:
     TempDir tools_;
 };
 
-/// A database with something to copy.
+/// A database with data to copy.
 class FilledDatabase : public TestDatabase {
 public:
     FilledDatabase() {
@@ -52,7 +52,7 @@ std::vector<std::string> dump_words(const FilledDatabase& database, const SlowTo
     return words;
 }
 
-/// The longest line that was on the terminal at any time.
+/// The longest line that was ever on the terminal.
 std::size_t longest_line(const std::string& output) {
     std::size_t longest = 0;
     std::size_t length = 0;
@@ -135,7 +135,7 @@ TEST_CASE("an error on a terminal replaces the progress line") {
     for (const auto& entry : std::filesystem::directory_iterator{tools.path()}) {
         if (entry.path().filename() == "sql") {
             std::filesystem::resize_file(entry.path(),
-                                         0); // tail finds nothing: the dump is cut short
+                                         0); // tail finds nothing: the dump is cut off
         }
     }
     tools.go_on();
@@ -178,7 +178,7 @@ TEST_CASE("the object of --json does not mix with progress on a terminal") {
     const FilledDatabase database;
     const SlowTools tools;
     const TempDir home;
-    // stdout goes to a file as in `dbbackup dump --json > report`, stderr stays on the terminal.
+    // stdout goes to a file, as in `dbbackup dump --json > report`; stderr stays on the terminal.
     const std::vector<std::string> words = dump_words(database, tools, {"--json"});
     std::vector<std::string> shell{"/bin/sh", "-c", "exec \"$@\" > report", "sh"};
     shell.insert(shell.end(), words.begin(), words.end());

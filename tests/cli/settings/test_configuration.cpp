@@ -86,7 +86,7 @@ TEST_CASE("options for a single restore cannot be in the configuration") {
         INFO(line);
         const std::string key = line.substr(0, line.find(' '));
         write_file(home / "dbbackup.toml", "[restore]\n" + line + "\n");
-        // guard prints a restore to be pasted.
+        // guard prints a restore command to paste.
         for (const std::vector<std::string>& words :
              {std::vector<std::string>{"restore"}, {"guard", "true"}}) {
             std::vector<std::string> all{"--url", database.url()};
@@ -98,7 +98,7 @@ TEST_CASE("options for a single restore cannot be in the configuration") {
             CHECK(result.err.find("--" + key + " when you need it") != std::string::npos);
             CHECK(names_in(home.path()) == std::vector<std::string>{"dbbackup.toml"});
         }
-        // A nightly dump goes on.
+        // A nightly dump continues.
         const TempDir dumps;
         CHECK(run_dbbackup({"dump", "--url", database.url(), "--dir", (dumps / "d").string()},
                            {.directory = home.path()})

@@ -1,4 +1,4 @@
-// What .env may hold, where directories lead, and what is proposed if DATABASE_URL is missing.
+// What .env may contain, where directories lead, and the suggestions if DATABASE_URL is missing.
 
 #include "support/catch.hpp"
 #include "support/scene/settings_place.hpp"
@@ -24,7 +24,7 @@ struct Home {
         return result;
     }
 
-    /// That nothing is there but what was written.
+    /// Checks that nothing exists but what was written.
     void check_nothing_made() const {
         for (const auto& entry : fs::directory_iterator{temp.path()}) {
             INFO(entry.path());

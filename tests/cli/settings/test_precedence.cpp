@@ -12,8 +12,8 @@ namespace {
 /// Where a value can come from, the strongest first.
 const std::vector<std::string> k_layers{"flag", "environment", "env_file", "configuration"};
 
-/// Runs `dump` in `home` with `--WHAT`'s value from each layer from `strongest` on, each of which
-/// has a value of its own in `values`.
+/// Runs `dump` in `home` with the value of `--WHAT` from each layer from `strongest` on, each of
+/// which has its own value in `values`.
 ProgramResult dump_from(std::size_t strongest, const std::string& what, const TempDir& home,
                         const std::map<std::string, std::string>& values) {
     std::vector<std::string> words{"dump", "-q"};
@@ -90,7 +90,7 @@ TEST_CASE("option --env-file names the env file") {
     const TestDatabase database;
     const TestDatabase other;
     write_file(home / ".env", "DATABASE_URL=" + other.url() + "\n");
-    // As Windows' editor leaves it: a byte order mark, \r\n. PATH in it is not for us.
+    // As saved by an editor on Windows: a byte order mark, \r\n. PATH in it is not for us.
     write_file(home / "production.env", "\xef\xbb\xbf"
                                         "DATABASE_URL=\"" +
                                             database.url() + "\" # quoted\r\nPATH=/nowhere\r\n");
@@ -118,7 +118,7 @@ TEST_CASE("a named env file must exist, and the values used must be valid") {
     CHECK(broken.exit_code == 2);
     CHECK(broken.err.find("line 4 of '.env'") != std::string::npos);
     CHECK(broken.err.find("s3cr3t") == std::string::npos);
-    // Docker makes a directory of that name where the file to mount is missing.
+    // Docker creates a directory of that name if the file to mount is missing.
     std::filesystem::remove(home / ".env");
     std::filesystem::create_directories(home / ".env");
     CHECK(run_dbbackup({"dump"}, {.directory = home.path()}).err.find("no database is named") !=

@@ -5,7 +5,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-constexpr gid_t k_users = 100; // a group of Debian's that is nobody's own
+constexpr gid_t k_users = 100; // a group of Debian's that is nobody's primary group
 
 } // namespace
 
@@ -96,7 +96,7 @@ TEST_CASE("a user other than root can use their own settings and root's") {
     CHECK(list().out.starts_with("No dumps yet in 'planted'."));
     give(place.home / place.file, 1, 1);
     CHECK(list().exit_code == 2);
-    // No user of the system has this number, so the group can be anybody's.
+    // No user of the system has this number, so any group can be that user's.
     give(place.home / place.file, k_stranger, k_stranger);
     set_mode(place.home / place.file, 0664);
     CHECK(list().exit_code == 2);

@@ -66,7 +66,7 @@ TEST_CASE("a planted .env does not lead to another server") {
     CHECK(result.exit_code == 2);
     CHECK(says(result, "the env file '.env' is not safe to use"));
     CHECK_FALSE(says(result, "elsewhere"));
-    // Nothing is wanted of it once all is given.
+    // Once everything is given, nothing is needed from it.
     const ProgramResult all_given = run_dbbackup(
         {"list", "--url", "postgres:///shop", "--dir", "."}, {.directory = home.path()});
     CHECK(all_given.out == "No dumps yet in '.'. Take the first: dbbackup dump --url "
@@ -97,7 +97,7 @@ TEST_CASE("settings that nobody named must be writable by the user alone") {
         {
             const Place place{file};
             fs::rename(place.home / file, place.home / "target");
-            fs::create_symlink("target", place.home / file); // a link of one's own will do
+            fs::create_symlink("target", place.home / file); // one's own link is accepted
             place.check_used();
             set_mode(place.home / "target", 0602);
             place.check_refused("the file that the link leads to belongs to ");

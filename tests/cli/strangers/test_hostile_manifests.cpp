@@ -1,4 +1,4 @@
-// Manifests that are made to break whoever reads them, beside a good dump.
+// Manifests made to crash their reader, beside a good dump.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -32,7 +32,7 @@ std::string with_field(const std::string& manifest, const std::string& value) {
 
 struct HostileManifest {
     std::string text;
-    std::string problem; ///< what is said of it
+    std::string problem; ///< what is reported about it
 };
 
 std::vector<HostileManifest> hostile_manifests(const std::string& good) {

@@ -11,7 +11,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// ESC, CSI (U+009B), DEL, a line separator, and marks that turn what follows around.
+/// ESC, CSI (U+009B), DEL, a line separator, and marks that reverse the text after them.
 const std::string k_hostile = "a\x1b[31m\xC2\x9B"
                               "31m\x7f\xE2\x80\xA8\xE2\x80\xAE\xE2\x81\xA6\xD8\x9C";
 

@@ -1,4 +1,4 @@
-// What dbbackup did not write, or may not have written, is never touched by prune.
+// prune never touches what dbbackup did not write, or may not have written.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -13,7 +13,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// Old dumps, of which only the newest is to stay, and something strange among them.
+/// Old dumps, of which only the newest should stay, and something foreign among them.
 struct Strangers {
     SampleDirectory dumps;
     std::string newest = dumps.add_at("2020-02-01");
@@ -23,7 +23,7 @@ struct Strangers {
         return read_file(manifest_path(dumps / name));
     }
 
-    /// What is there now must stay as it is, but for the two dumps that are added and go.
+    /// What is there now must stay as it is, except for the two dumps added and deleted.
     ProgramResult check_stay() {
         before = dumps.state();
         dumps.add_at("2020-01-20");
@@ -206,7 +206,7 @@ TEST_CASE("prune: in a directory that is not writable nothing is lost, and that 
     const SampleDirectory dumps;
     (void)dumps.add_days(3);
     const auto before = dumps.state();
-    // As root nothing is forbidden: so somebody else, who may read.
+    // Root may do everything: so another user runs it, who may only read.
     std::filesystem::permissions(dumps.path().parent_path(), std::filesystem::perms{0755});
     std::filesystem::permissions(dumps.path(), std::filesystem::perms{0555});
     std::vector<std::string> words = dumps.words({"prune", "--keep-last", "1"});

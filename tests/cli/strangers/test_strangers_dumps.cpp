@@ -1,5 +1,5 @@
-// A dump directory to which others may add files: what they plant there steers nothing. Each attack
-// is made on an ordinary user and on root.
+// A dump directory to which others can add files: what they plant there influences nothing. Each
+// attack is made on an ordinary user and on root.
 
 #include "support/catch.hpp"
 #include "support/dumps/other_users.hpp"
@@ -110,7 +110,7 @@ TEST_CASE("if all dumps are other users', there is no latest") {
     CHECK(result.exit_code == 1);
     CHECK(contains(result.err, "there are only other users' dumps in '" + dumps.path().string() +
                                    "': '" + planted + "'"));
-    // By its whole name it is the user's own choice, with a warning.
+    // Given by its whole name, it is the user's own choice, with a warning.
     const ProgramResult named = dumps.run({"show", planted});
     CHECK(named.exit_code == 0);
     CHECK(contains(named.err, "'" + planted + "': it " + k_of_mallory));
@@ -224,7 +224,7 @@ TEST_CASE("a lease on another user's file blocks nothing") {
         ::_exit(0);
     }
     const auto ready = attack.dumps / "zz_ready";
-    // It is there a moment before anything stands in it.
+    // It exists a moment before anything is written to it.
     REQUIRE(
         eventually([&] { return std::filesystem::exists(ready) && !read_file(ready).empty(); }));
     CHECK(read_file(ready) == "yes");
@@ -264,5 +264,5 @@ TEST_CASE("a bare word never means another user's file, whatever its name") {
     CAPTURE(shown.err);
     CHECK(shown.exit_code == 0);
     CHECK(contains(shown.out, ours));
-    CHECK(attacked.dumps.run({"show", "app_2020-01-0"}).exit_code == 2); // it fits several of ours
+    CHECK(attacked.dumps.run({"show", "app_2020-01-0"}).exit_code == 2); // several of ours match
 }

@@ -1,4 +1,4 @@
-// What status, prune and verify --all make of the files that others add to a dump directory.
+// How status, prune and verify --all treat files that others add to a dump directory.
 
 #include "support/catch.hpp"
 #include "support/dumps/other_users.hpp"
@@ -17,7 +17,7 @@ bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-/// So long ago, in the form of SampleDump::started.
+/// Long ago, in the form of SampleDump::started.
 std::string ago(std::chrono::hours hours) {
     return base::format_utc(base::system_clock().now() - hours);
 }

@@ -1,4 +1,4 @@
-// The dump directory is a link, and whoever owns the link could lead us anywhere.
+// The dump directory is a link, and the link's owner could lead us anywhere.
 
 #include "support/catch.hpp"
 #include "support/dumps/other_users.hpp"

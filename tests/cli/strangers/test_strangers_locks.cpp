@@ -1,4 +1,4 @@
-// Locks that another user holds in a dump directory to which everybody may add files.
+// Locks that another user holds in a dump directory to which everybody can add files.
 
 #include "support/catch.hpp"
 #include "support/dumps/other_users.hpp"
@@ -32,7 +32,7 @@ TEST_CASE("a lock that another user holds is reported with the owner of its file
     CHECK(contains(result.err, "another run holds the lock for database 'app': its file '" +
                                    lock.string() + "' belongs to " + k_mallory_shown));
     CHECK(contains(result.err, "hint: Ask that user"));
-    CHECK_FALSE(contains(result.err, "process 1")); // which only that user says
+    CHECK_FALSE(contains(result.err, "process 1")); // which only that user claims
 }
 
 TEST_CASE("another user's lock file that cannot be opened is reported with its owner") {

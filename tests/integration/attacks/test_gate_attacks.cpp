@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-// Dumps that want a restore to run commands, write files, or lose its transaction.
+// Dumps that try to make a restore run commands, write files, or lose its transaction.
 
 using namespace dbbackup::test;
 
@@ -16,7 +16,7 @@ constexpr int k_damaged = 3;
 class AttackScene : public RestoreScene {
 public:
     AttackScene() {
-        // The server's programs run as another user.
+        // The server's processes run as another user.
         std::filesystem::permissions(temp(), std::filesystem::perms::all);
         target().psql("create table public.kept (id int primary key, note text);"
                       "insert into public.kept select i, 'n' || i from generate_series(1, 50) i;"

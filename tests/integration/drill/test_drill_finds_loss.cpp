@@ -1,4 +1,4 @@
-// What does not come back as it is in the dump is found, and named: the drill ends with 3.
+// Anything restored differently from the dump is found, and named: the drill exits 3.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -28,7 +28,7 @@ insert into log values ('one'), ('two');
 select lo_from_bytea(70001, 'first'), lo_from_bytea(70002, 'second');
 )";
 
-/// A copy that says something else than the dump: the real pg_dump, and a filter behind it.
+/// A copy that differs from the dump: the real pg_dump, and a filter after it.
 struct TamperedCopy {
     DrillScene scene{k_shop};
     std::filesystem::path taken = scene.dump();
@@ -44,7 +44,7 @@ struct TamperedCopy {
         return drilled;
     }
 
-    /// That `filter` is found, as this one difference or more.
+    /// Checks that `filter` is found, as this one difference or more.
     void check_found(const std::string& filter, const std::string& difference) {
         INFO(filter);
         const Drilled drilled = drill(filter);
@@ -54,7 +54,7 @@ struct TamperedCopy {
     }
 };
 
-/// What the dump of a live database loses by its own doing when it is restored.
+/// Data that the dump of a live database loses by its own code when it is restored.
 void check_own_doing(const std::string& sql, const std::string& what, const Words& way = {}) {
     const DrillScene scene{sql};
     const ScratchRole role{"login superuser"};
@@ -83,7 +83,7 @@ TEST_CASE("a lost, added or changed row in the copy is found, with its table") {
     copy.check_found("sed 's/public.log/public.logs/'", "table public.log");
     copy.check_found("sed '/^COPY public.log/,/^\\\\\\./d'",
                      "table public.log has 2 rows in the dump, 0 came back");
-    // Two rows that change places among their columns.
+    // Two rows swap values within a column.
     copy.check_found("sed 's/^3\tcustomer 4\t/x/; s/^3\tcustomer 3\t/3\tcustomer 4\t/; "
                      "s/^4\tcustomer 4\t/4\tcustomer 3\t/'",
                      "table public.customers came back with other rows");
@@ -137,7 +137,7 @@ TEST_CASE("all differences are counted, and the report lists them in full") {
 }
 
 TEST_CASE("changes by a dump's own functions during the restore are found") {
-    // Functions of a CHECK run for each row that comes back, those of an index once all are there.
+    // Functions of a CHECK run for each restored row, those of an index after all rows.
     check_own_doing("create table a (id integer); create table b (id integer);"
                     "create function takes(integer) returns boolean language plpgsql as "
                     "'begin delete from public.a where id = $1; return true; end';"
@@ -207,7 +207,7 @@ TEST_CASE("keys that no longer hold are found by the restore") {
     check_own_doing("create table a (id integer primary key);"
                     "create table b (a integer references a); insert into a values (1);"
                     "insert into b values (1);"
-                    // As a superuser can, and a broken disk.
+                    // As a superuser can do, or a broken disk.
                     "set session_replication_role = replica; delete from a",
                     "cannot be restored");
 }

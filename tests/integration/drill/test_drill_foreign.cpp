@@ -1,5 +1,5 @@
-// Drills of dumps by others, without a manifest: what is written otherwise there is compared by
-// value, and what stands as INSERT is counted.
+// Drills of other programs' dumps, without a manifest: values written differently are compared by
+// value, and rows written as INSERT are counted.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -14,7 +14,7 @@ using Words = std::vector<std::string>;
 
 constexpr const char* k_no_manifest = "without a manifest it is unknown how the dump was made";
 
-/// Proven, but for the text of the schema, of which nobody can say what it should be.
+/// Proven, except for the text of the schema, whose expected form is unknown.
 void check_foreign(const DrillScene& scene, const Drilled& drilled) {
     scene.check_proven(drilled);
     CHECK(drilled.drill().at("text_not_compared") == k_no_manifest);
@@ -111,11 +111,11 @@ TEST_CASE("numbers as written by versions before 12 are compared by value") {
 
 TEST_CASE("a changed value is found even if values are compared") {
     const ForeignDrill foreign;
-    // Lost by the column's own type: 0.125 comes back as 0.13.
+    // Lost because of the column's type: 0.125 is restored as 0.13.
     const Drilled rounded = foreign.drill(foreign.scene.write_dump(dump_of(
         "9.6.24", "    a numeric(5,2),\n    b double precision", "0.12\t0.10000000000000001\n")));
     check_foreign(foreign.scene, rounded);
-    // A trigger of the dump's own that spoils one row on its way.
+    // A trigger in the dump that changes one row while it is restored.
     std::string dump = dump_of("9.6.24", "    a double precision", "0.10000000000000001\n7\n");
     dump = replaced(dump, "COPY public.t",
                     "CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS $$ begin if "

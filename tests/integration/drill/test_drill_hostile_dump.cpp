@@ -1,4 +1,4 @@
-// What the code in a dump tries while a drill restores it.
+// What code in a dump tries while a drill restores it.
 
 #include "support/catch.hpp"
 #include "support/program/processes.hpp"
@@ -14,8 +14,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// Types a letter into the terminal (TIOCSTI of tty_ioctl(4)), writes into what the caller has open
-/// as 9, and leaves a process behind. Says in $1 what worked.
+/// Types a letter into the terminal (TIOCSTI of tty_ioctl(4)), writes to the caller's descriptor 9,
+/// and leaves a process behind. Reports in $1 what worked.
 constexpr const char* k_attack = R"(
 cd "$1" || exit
 perl -e '$key = "x"; open($tty, "+<", "/dev/tty") && ioctl($tty, 0x5412, $key) || exit 1' &&
@@ -52,7 +52,7 @@ public:
 
     [[nodiscard]] std::filesystem::path precious() const { return scene_.temp() / "precious"; }
 
-    /// On a terminal, with a file of the caller's open as 9. Returns what was shown.
+    /// On a terminal, with a file of the caller's open as 9. Returns the terminal's output.
     std::string run_on_terminal(const Words& words) const {
         Words shell{"/bin/sh", "-c", "exec 9>> \"$0\"; \"$@\"", precious().string()};
         shell.insert(shell.end(), words.begin(), words.end());

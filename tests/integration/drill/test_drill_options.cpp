@@ -1,5 +1,5 @@
-// Drills of dumps that were made of a part of a database, or with options of pg_dump: the copy is
-// dumped in the same way, and the report says what could not be compared.
+// Drills of parts, or of dumps with options of pg_dump: the copy is dumped in the same way, and the
+// report says what could not be compared.
 
 #include "support/catch.hpp"
 #include "support/scene/drill_scene.hpp"
@@ -40,7 +40,7 @@ struct PartialScene {
         INFO(way.back());
         const Drilled drilled = drill(way);
         scene.check_proven(drilled);
-        // Grants are written by who owns what, which such a dump does not say.
+        // Grants depend on the owners, which such a dump does not contain.
         CHECK(drilled.drill().at("text_not_compared").is_null() == (way != Words{"-O"}));
         CHECK(drilled.drill().at("tables").size() == tables);
     }

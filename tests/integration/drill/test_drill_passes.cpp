@@ -1,4 +1,4 @@
-// Dumps that come back as they are: the drill says so, and what it has compared.
+// Dumps that are restored exactly: the drill says so, and what it has compared.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -12,7 +12,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// All of the dump was compared, row by row, and the text of the schema too.
+/// The whole dump was compared, row by row, and the text of the schema too.
 void check_compared_in_full(const DrillScene& scene, const Drilled& drilled) {
     scene.check_proven(drilled);
     CHECK(drilled.compared() == "contents");
@@ -80,7 +80,7 @@ TEST_CASE("a drill proves a database whose statements are read back in other wor
 }
 
 TEST_CASE("rows in another physical order are the same rows") {
-    // The first copy has them in the order of the heap, with what was updated at its end.
+    // The first copy has them in heap order, with updated rows at the end.
     const Drilled drilled =
         drill_of("create table t (id integer primary key, x text);"
                  "insert into t select g, md5(g::text) from generate_series(1, 3000) g;"
@@ -169,7 +169,7 @@ TEST_CASE("a drill proves a database with an ICU locale in that locale") {
                            fmt::format("create database {} template template0 locale 'C.UTF-8' "
                                        "locale_provider icu icu_locale 'de-AT'",
                                        icu.name()));
-    // Holds by that locale's order, and by no other that is at hand.
+    // True in that locale's order, and in no other one available.
     icu.psql("create table t (x text check (x < 'b')); insert into t values ('A'), ('ä')");
     const DrillScene scene;
     const auto dump = take_dump(icu.url(), scene.dumps());

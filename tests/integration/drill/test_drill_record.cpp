@@ -1,4 +1,4 @@
-// What remains of a drill: its record in the manifest, and what list and show make of it.
+// What remains of a drill: its record in the manifest, as list and show report it.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -57,7 +57,7 @@ TEST_CASE("a failed drill is recorded as damage, until a good one refutes it") {
     CHECK(all[0].at("result").get<std::string>().find(
               "table public.t has 9 rows in the dump, 8 came back") != std::string::npos);
     CHECK(listed(scene).find("damaged") != std::string::npos);
-    // To read it again does not refute what a restore found.
+    // Reading it again does not refute the result of a restore.
     CHECK(run_program({dbbackup_path(), "verify", dump, "--dir", scene.dumps()}, scene.options())
               .exit_code == 0);
     CHECK(listed(scene).find("damaged") != std::string::npos);

@@ -12,7 +12,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// A real archive of a database with rows, to be spoilt.
+/// A real archive of a database with rows, to be damaged.
 struct ArchiveScene {
     DumpScene scene;
     FakeTools tools{scene.temp()};

@@ -1,4 +1,4 @@
-// A pg_dump that says it succeeded, and did not: the stream itself must prove the dump.
+// A pg_dump that claims success, but failed: the stream itself must prove the dump.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -29,7 +29,7 @@ std::string join(std::initializer_list<std::string_view> parts) {
     return joined;
 }
 
-/// Each dump by a fake that exits 0, in each way of writing it.
+/// Each dump by a fake that exits 0, in each format.
 void check_refused(const std::vector<CutDump>& dumps) {
     const DumpScene scene;
     FakeTools tools{scene.temp()};

@@ -1,4 +1,4 @@
-// The dump directory is not what it should be, or changes while a dump is under way.
+// The dump directory is not as expected, or changes during a dump.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -12,8 +12,8 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// A pg_dump that writes a good dump, while shell commands happen to the dump directory: `$dir` is
-/// its path and `$name` the name that the dump is to have.
+/// A pg_dump that writes a good dump while shell commands change the dump directory: `$dir` is its
+/// path and `$name` the name that the dump will have.
 struct MeddledScene {
     DumpScene scene;
     FakeTools tools{scene.temp()};
@@ -58,7 +58,7 @@ TEST_CASE("a dump directory that is a dangling symbolic link") {
 }
 
 TEST_CASE("a dump directory that is not writable") {
-    // Root may write everywhere: whoever runs the server tries instead.
+    // Root can write everywhere: so the server's user tries instead.
     const TempDir place;
     const std::filesystem::path server = Cluster::shared().socket_directory();
     std::filesystem::permissions(place.path(), std::filesystem::perms{0755});
@@ -145,7 +145,7 @@ TEST_CASE("the manifest's name is taken during the dump") {
         const auto result = meddled.run(command);
         CHECK(result.exit_code == 1);
         CHECK(result.err.find("File exists") != std::string::npos);
-        // The archive's name has been taken back; theirs is not ours to remove.
+        // The archive was withdrawn; their file is not ours to remove.
         const auto names = meddled.scene.new_names();
         REQUIRE(names.size() == 1);
         CHECK(names[0].ends_with(".sql.gz.json"));

@@ -1,4 +1,4 @@
-// `dump --keep-…`: prunes once the dump is taken, and only then.
+// `dump --keep-…`: prunes after the dump is taken, and only then.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -18,7 +18,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// Old dumps of a database that is there, beside those of others.
+/// Old dumps of an existing database, beside those of others.
 struct Scene {
     TestDatabase database;
     SampleDirectory dumps;
@@ -62,7 +62,7 @@ struct Scene {
         return run_program(dumps.words(more), options());
     }
 
-    /// The old dumps of the database that are left. Checks that those of others all are.
+    /// The remaining old dumps of the database. Checks that all of the others' exist.
     [[nodiscard]] Words left() const {
         const Words all = dumps.dumps();
         CHECK(std::ranges::includes(all, others));
@@ -168,7 +168,7 @@ TEST_CASE("a dump that a signal ends prunes nothing") {
 
 TEST_CASE("an older dump that dump cannot delete is a warning, and the new dump is good") {
     const Scene scene;
-    // Not even root removes a file by giving it the name of a directory.
+    // Not even root can rename a file to the name of a directory.
     std::filesystem::create_directory(scene.dumps / ("." + scene.own[1] + ".removed"));
     const ProgramResult result = scene.dump({"--keep-last", "2", "--json"});
     INFO(result.out << result.err);
@@ -201,7 +201,7 @@ TEST_CASE("a dump that restore or verify is reading stays, and prune reports it 
 }
 
 TEST_CASE("verify locks the dump that it reads") {
-    // An archive, whose pg_restore waits: so verify is under way for as long as the test wants.
+    // An archive whose pg_restore waits, so that verify runs for as long as the test needs.
     const TestDatabase database;
     const SampleDirectory dumps;
     const TakenDump taken = take_dump(database.url(), dumps.path(), {"-F", "custom"});
@@ -244,7 +244,7 @@ TEST_CASE("concurrent prunes and dumps lose nothing") {
         CHECK(std::filesystem::exists(newest));
         scene.dumps.check_all_good();
     }
-    // Of each of the databases and servers two, and of those of a part.
+    // Two of each database and server, and two parts.
     CHECK(run_program(prune, scene.options()).exit_code == 0);
     CHECK(scene.dumps.dumps().size() == 5 * 2);
     CHECK(std::filesystem::exists(newest));

@@ -1,4 +1,4 @@
-// A pg_dump that fails, floods, hangs or leaves others behind.
+// A pg_dump that fails, floods, hangs or leaves processes behind.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -34,7 +34,7 @@ struct FakeScene {
     }
 };
 
-/// Runs `pg_dump` until it says by the file `started` that it is under way, and sends a signal.
+/// Runs `pg_dump` until the file `started` shows that it is running, and sends a signal.
 ProgramResult interrupt(FakeScene& fake, const std::string& pg_dump, int signal_number) {
     fake.tools.make("pg_dump", pg_dump);
     Program run{fake.words(), fake.scene.options()};

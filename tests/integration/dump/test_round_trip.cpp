@@ -30,7 +30,7 @@ unsigned mode_of(const std::filesystem::path& path) {
     return status.st_mode & 07777U;
 }
 
-/// The standard programs that must take the file for whole.
+/// The standard programs that must accept the file as complete.
 void check_by_other_programs(const std::filesystem::path& path) {
     std::vector<std::vector<std::string>> programs;
     if (path.extension() == ".gz") {
@@ -50,7 +50,7 @@ void check_by_other_programs(const std::filesystem::path& path) {
     }
 }
 
-/// That file and manifest say the same, and nobody else can read them.
+/// Checks that file and manifest agree, and that nobody else can read them.
 void check_file(const TakenDump& taken) {
     const auto& file = taken.manifest.at("file");
     CHECK(file.at("name") == taken.path.filename().string());

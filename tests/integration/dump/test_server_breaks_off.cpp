@@ -1,4 +1,4 @@
-// Things that happen on the server while a dump is under way.
+// Events on the server during a dump.
 
 #include "support/catch.hpp"
 #include "support/program/processes.hpp"

@@ -1,4 +1,4 @@
-// The server says no: who asks, for what, and by which client.
+// The server refuses: the user, the request, or the client.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -62,7 +62,7 @@ TEST_CASE("a server that is not running") {
 TEST_CASE("a server that never answers") {
     const DumpScene scene;
     const TempDir temp;
-    // A socket that nobody accepts from.
+    // A socket that never accepts.
     const std::string listen = "import socket, sys, time\n"
                                "s = socket.socket(socket.AF_UNIX)\n"
                                "s.bind(sys.argv[1])\n"
@@ -79,7 +79,7 @@ TEST_CASE("a server that never answers") {
     const auto url =
         fmt::format("postgresql://postgres@/x?host={}&connect_timeout=2", temp.path().string());
     scene.check_failed(dump_as(scene, url), 1, "cannot connect");
-    // Of several servers, one that is silent is passed over as one that refuses is.
+    // Of several servers, a silent one is skipped like one that refuses.
     const auto several = fmt::format(
         "postgresql://postgres@/{}?host={},/nonexistent,{}&connect_timeout=2",
         scene.database().name(), temp.path().string(), Cluster::shared().socket_directory());

@@ -1,4 +1,4 @@
-// `dbbackup guard`: no command without a good dump, and from a command that failed, a way back.
+// `dbbackup guard`: no command without a good dump, and an undo command if the command fails.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -12,7 +12,7 @@ using Words = std::vector<std::string>;
 
 namespace {
 
-/// A script that leaves the sign.
+/// A script that leaves a marker.
 std::string leave_sign(const GuardScene& scene) {
     return fmt::format("touch '{}'", scene.sign().string());
 }
@@ -94,7 +94,7 @@ TEST_CASE("the guarded command reads stdin and has the caller's environment") {
     CHECK(fed.out == "one\ntwo\n");
     const Words print{"/bin/sh", "-c", "env | grep -v '^_=' | sort; ls /proc/self/fd; ulimit -c"};
     ProgramOptions options = scene.options();
-    // What would mislead a dump is the command's all the same, unless it leads to another server.
+    // Variables that would affect a dump reach the command, unless they lead to another server.
     for (const char* name :
          {"PGHOST", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE", "PGOPTIONS", "PGAPPNAME",
           "PGCLIENTENCODING", "PGTZ", "PSQLRC", "LANGUAGE", "LC_ALL", "DBBACKUP_SCRATCH_URL"}) {
@@ -138,7 +138,7 @@ TEST_CASE("with a dump that cannot be read back, guard does not run the command"
     const TempDir temp;
     FakeTools tools{temp.path()};
     tools.use_real("pg_dump");
-    // Good for dump's own reading, and then no more.
+    // Good when dump reads it, and not afterwards.
     tools.make("pg_restore", fmt::format("if [ -e '{0}' ]; then echo broken >&2; exit 1; fi\n"
                                          "touch '{0}'\nexec {1} \"$@\"\n",
                                          (temp / "once").string(), FakeTools::real("pg_restore")));
@@ -215,7 +215,7 @@ TEST_CASE("the undo command does not touch a database of the same name on anothe
     const ProgramResult result = scene.run("exit 1");
     scene.database().psql("create table precious (i int)");
     ProgramOptions elsewhere = scene.options();
-    elsewhere.environment["DATABASE_URL"] += "/."; // the same by another name
+    elsewhere.environment["DATABASE_URL"] += "/."; // the same under another name
     const ProgramResult refused = run_program({"/bin/sh", "-c", way_back(result.err)}, elsewhere);
     CAPTURE(refused.err);
     CHECK(refused.exit_code == 5);

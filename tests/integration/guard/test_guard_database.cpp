@@ -12,10 +12,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A command that does what a migration does: finds its database by DATABASE_URL, and changes it.
+/// A command that works like a migration: finds its database by DATABASE_URL, and changes it.
 constexpr const char* k_migration = "psql -Xqd \"$DATABASE_URL\" -c 'delete from t'";
 
-/// A scene with a second database, which no run may touch.
+/// A scene with a second database, which no run may change.
 struct TwoDatabases {
     TwoDatabases() { other.psql("create table t as select generate_series(1, 3) as i"); }
 
@@ -30,7 +30,7 @@ struct TwoDatabases {
         fs::permissions(scene.home() / name, fs::perms::owner_read | fs::perms::owner_write);
     }
 
-    /// That `result` is a refusal which shows both databases, and that nothing was done.
+    /// Checks that `result` is a refusal which shows both databases, and that nothing was done.
     void check_refused(const ProgramResult& result, const std::string& place,
                        const std::string& other_place) const {
         CAPTURE(result.err);
@@ -54,7 +54,7 @@ struct TwoDatabases {
     TestDatabase other;
 };
 
-/// `url` with another user's name and password, and what an ORM adds.
+/// `url` with another user's name and password, and the parameters an ORM adds.
 std::string with_other_login(std::string url) {
     return url.replace(url.find("postgres@"), 9, "postgres:s3cr3t@") + "&schema=public";
 }

@@ -1,4 +1,4 @@
-// Signals and the terminal belong to guard's command, as if the caller had run it.
+// Signals and the terminal belong to the guarded command, as if the caller had run it.
 
 #include "support/catch.hpp"
 #include "support/program/terminal.hpp"
@@ -14,7 +14,7 @@ using Words = std::vector<std::string>;
 
 namespace {
 
-/// Waits until the command has left its sign.
+/// Waits until the command has left its marker.
 void wait_for_sign(const GuardScene& scene) {
     for (int i = 0; i < 600 && !std::filesystem::exists(scene.sign()); ++i) {
         std::this_thread::sleep_for(50ms);
@@ -80,7 +80,7 @@ TEST_CASE(
     "the guarded command ignores and blocks the signals that the caller does, and no others") {
     const GuardScene scene;
     const std::string show = "grep -E 'Sig(Ign|Blk)' /proc/self/status";
-    // The C library has signals 32 and 33 for itself.
+    // The C library reserves signals 32 and 33.
     const auto signals_of = [](const std::string& status) {
         std::string text;
         for (const char* name : {"SigBlk:\t", "SigIgn:\t"}) {

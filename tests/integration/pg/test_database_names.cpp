@@ -57,8 +57,8 @@ std::string quote(const std::string& text, char mark) {
     return quoted + mark;
 }
 
-/// A database with one marker row, renamed again and again: whatever is dumped, if it holds the
-/// marker it came from there.
+/// A database with one marker row, renamed again and again: a dump with the marker is a dump of
+/// this database.
 class RenamedDatabase {
 public:
     RenamedDatabase() : name_(database_.name()) {

@@ -63,7 +63,7 @@ TEST_CASE(
                      "('s'::regnamespace, 'public'::regnamespace)") == "0");
     CHECK(scene.psql("select count(*) from pg_proc where proacl is not null and "
                      "pronamespace = 's'::regnamespace") == "0");
-    // Those of schemas that went are gone with them.
+    // Those of dropped schemas are gone with them.
     scene.psql("alter default privileges in schema public grant all on tables to public, "
                "pg_monitor; alter default privileges in schema s grant usage on sequences to "
                "pg_monitor");

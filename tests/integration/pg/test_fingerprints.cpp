@@ -75,7 +75,7 @@ TEST_CASE("rows that move between columns or lines change the fingerprint") {
 }
 
 TEST_CASE("rows of an inherited table with another column order are restored") {
-    // pg_dump itself puts inherited columns first, so that the copy's dump is not the original's.
+    // pg_dump itself puts inherited columns first, so the copy's dump differs from the original's.
     const TestDatabase database;
     database.psql("create table parent (a integer, b text);"
                   "create table child (extra date, b text, a integer);"

@@ -2,7 +2,7 @@
 #include "support/dumps/dumps.hpp"
 #include "support/scene/restore_scene.hpp"
 
-// What a restore runs of a dump, and what it leaves out.
+// What a restore runs of a dump, and what it skips.
 
 using namespace dbbackup::test;
 
@@ -10,8 +10,8 @@ namespace {
 
 constexpr int k_refused = 5;
 
-/// A view that needs a key comes into a dump twice: a stand-in, and later CREATE OR REPLACE VIEW,
-/// which pg_dump --clean writes at the very beginning too.
+/// A view that needs a key is in a dump twice: a stand-in, and later CREATE OR REPLACE VIEW, which
+/// pg_dump --clean also writes at the very beginning.
 const std::string k_source = R"(
 create table public.t (id int primary key, name text);
 create view public.v as select id, name from public.t group by id;

@@ -1,4 +1,4 @@
-// A session with a server that may not be what it seems.
+// A session with a server that may not be what it claims.
 
 #include "support/catch.hpp"
 #include "support/server/cluster.hpp"
@@ -15,7 +15,7 @@ pg::Session open_session() {
         pg::parse_connection_url(Cluster::shared().url("postgres", "postgres", "x"))};
 }
 
-/// What the error says, or nothing.
+/// The error message, or nothing.
 std::string refused(const std::string& sql) {
     pg::Session session = open_session();
     try {
@@ -29,7 +29,7 @@ std::string refused(const std::string& sql) {
 } // namespace
 
 TEST_CASE("an endless answer does not fill memory") {
-    // Two series: of one the server would first write all rows to its disk.
+    // Two series: with one, the server would first write all rows to disk.
     const std::string without_end =
         " from pg_catalog.generate_series(1, 30000) a, pg_catalog.generate_series(1, 30000) b";
     CHECK(refused("select pg_catalog.repeat('x', 50000000)" + without_end)

@@ -13,7 +13,7 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-/// A role of the database's own name, which owns it and little else.
+/// A role with the database's name, which owns it and little else.
 class OwnerRole {
 public:
     explicit OwnerRole(const TestDatabase& database) : database_(database) {
@@ -159,7 +159,7 @@ TEST_CASE("target survey: objects of the dump that the target already has are re
     CHECK(survey.goes.empty());
     CHECK(survey.drop_statements.empty());
     CHECK(scene.survey(DropScope::everything).conflicts.empty());
-    // The dump's schema goes; what it makes elsewhere under another kind's name does not.
+    // The dump's schema is dropped; objects it creates elsewhere under another kind's name are not.
     CHECK(titles(scene.survey(DropScope::dumped_schemas).conflicts) ==
           Names{"foreign data wrapper postgres_fdw"});
 }
@@ -221,7 +221,7 @@ TEST_CASE("target survey: a database's owner recreates public if pg_hba.conf che
     pg::Session surveying = owner.open();
     (void)surveying.query("create table public.p (i int)");
     const pg::TargetSurvey survey = pg::survey_target(surveying, {}, DropScope::everything);
-    // One that still has the memberships of its login, by the groups in the cluster's pg_hba.conf.
+    // A session that keeps its login's memberships, by the groups in the cluster's pg_hba.conf.
     pg::Session restoring = owner.open();
     for (const std::string& statement : survey.drop_statements) {
         (void)restoring.query(statement);

@@ -1,4 +1,4 @@
-// The clock of the machine stands still or goes back.
+// The machine's clock stops or is set back.
 
 #include "support/catch.hpp"
 #include "support/scene/dump_scene.hpp"

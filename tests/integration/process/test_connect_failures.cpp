@@ -4,8 +4,8 @@
 #include "support/server/cluster.hpp"
 #include "support/temp_dir.hpp"
 
-// What is said where there is no connection: which URL that was, what to check, and what the log
-// may know of it.
+// What is reported if there is no connection: which URL it was, what to check, and what the log may
+// contain.
 
 using namespace dbbackup::test;
 

@@ -1,4 +1,4 @@
-// What whoever starts dbbackup has set for signals must not change what it does.
+// Signal settings inherited from the caller must not change what dbbackup does.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"

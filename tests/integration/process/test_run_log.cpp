@@ -1,4 +1,4 @@
-// The log file: what each run did, in our own words alone.
+// The log file: what each run did, only in our own words.
 
 #include "support/catch.hpp"
 #include "support/program/program.hpp"
@@ -38,7 +38,7 @@ std::vector<nlohmann::json> events_of(const std::filesystem::path& path) {
     return events;
 }
 
-/// A dump that the server refuses in words that quote a row.
+/// A dump that the server refuses with a message that quotes a row.
 std::filesystem::path dump_with_duplicates(const RestoreScene& scene) {
     scene.source().psql("create table people (email text); insert into people values "
                         "('ada@example.com'), ('ada@example.com')");
@@ -183,7 +183,7 @@ TEST_CASE("a log that cannot be written causes a warning, and the run continues"
         const std::string warning = "warning: the log cannot be written: ";
         const std::size_t at = result.err.find(warning);
         REQUIRE(at != std::string::npos);
-        CHECK(result.err.find(warning, at + 1) == std::string::npos); // told once
+        CHECK(result.err.find(warning, at + 1) == std::string::npos); // reported once
         scene.remove_new();
     }
     CHECK(read_file(scene.temp() / "precious") == "as it was");

@@ -1,4 +1,4 @@
-// A password that is watched: it reaches the PostgreSQL clients and nothing else.
+// A canary password: it reaches the PostgreSQL clients and nothing else.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -32,12 +32,12 @@ struct Canary {
     }
 };
 
-/// A scene whose role must give the canary as its password.
+/// A scene whose role needs the canary as its password.
 struct CanaryScene {
     Canary canary;
     DumpScene scene;
     TestRole role{TestRole::with_password(canary.password)};
-    TempDir secret_files; ///< where the canary may lie
+    TempDir secret_files; ///< where the canary may be
     std::string url = Cluster::shared().url(scene.database().name(), role.name(), canary.password);
 
     [[nodiscard]] ProgramOptions options(const std::string& database_url) const {
@@ -91,7 +91,7 @@ std::string with(const std::string& text, const std::string& what, const std::st
     return result.replace(result.find(what), what.size(), instead);
 }
 
-/// A run that fails, by whatever means, without giving the canary away.
+/// A run that fails, for whatever reason, without revealing the canary.
 void check_failure(const CanaryScene& scene, const char* what, const std::string& url,
                    const Arguments& arguments) {
     INFO(what);
@@ -120,7 +120,7 @@ TEST_CASE("a dump's password is in no command line, output or file, however it w
         format = "custom";
         auto lock = std::make_unique<HeldLock>(scene.scene.database(), "busy");
         Program run{scene.scene.words(arguments), scene.options(way.variable)};
-        // The real pg_dump is connected, by the password, and waits.
+        // The real pg_dump has connected with the password, and waits.
         REQUIRE(eventually([&scene] {
             return scene.scene.database().psql(
                        "select exists (select from pg_stat_activity where application_name = "
@@ -246,7 +246,7 @@ TEST_CASE("the password of --scratch-url is in no command line, output, file or 
     const std::string dump = scene.scene.dumps() / scene.scene.new_names().at(0);
     FakeTools tools{scene.scene.temp()};
     const std::string seen = scene.secret_files / "seen";
-    // Waits, so that its command line and that of dbbackup can be looked at.
+    // Waits, so that its command line and dbbackup's can be read.
     tools.make("pg_dump", fmt::format("env > '{}'; sleep 1\nexec {} \"$@\"\n", seen,
                                       FakeTools::real("pg_dump")));
     tools.use_real("pg_restore");

@@ -1,4 +1,4 @@
-// Nobody reads what dbbackup says: the dump must not suffer.
+// Nobody reads dbbackup's output: the dump must not suffer.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -41,7 +41,7 @@ TEST_CASE("nobody reads stdout and stderr any more") {
 }
 
 TEST_CASE("stdin, stdout and stderr are closed") {
-    // Files that are opened then must not take their numbers, or messages would end up in the dump.
+    // Files opened then must not get their numbers, or messages would end up in the dump.
     const auto redirections = {"<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"};
     for (const char* redirection : redirections) {
         for (const char* format : {"plain", "custom"}) {

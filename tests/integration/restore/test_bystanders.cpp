@@ -14,7 +14,7 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-/// What a restore that does `sql` would lose of the bystanders.
+/// The bystanders that a restore that runs `sql` would lose.
 Names losses(TargetScene& scene, DropScope scope, const std::string& sql) {
     const Names before = scene.bystanders(scope);
     (void)scene.session().query("begin");
@@ -160,7 +160,7 @@ TEST_CASE("bystanders: public ends up as in the dump") {
 TEST_CASE("bystanders: chosen tables are dropped and restored, and the others stay") {
     TargetScene scene{""};
     Cluster::shared().load(scene.database().name(), shop_file());
-    // A function with a parsed body depends on its tables, and no dump of chosen tables has it.
+    // A function with a parsed body depends on its tables; no dump of chosen tables has it.
     scene.psql("drop function order_total");
     const std::string before = Cluster::shared().dump_of(scene.database().name());
     const std::string dump = scene.read_dump({"-t", "order*", "-t", "customers", "-t", "revenue*"});
@@ -182,5 +182,5 @@ TEST_CASE("bystanders: thousands of tables are checked quickly") {
     const auto start = std::chrono::steady_clock::now();
     CHECK(scene.bystanders(DropScope::dumped_schemas).size() > 16000);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    CHECK(seconds.count() < 2); // a tenth of it where nothing else runs
+    CHECK(seconds.count() < 2); // a tenth of it if nothing else is running
 }

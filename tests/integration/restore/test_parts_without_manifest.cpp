@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-// What files of pg_dump, which have no manifest, say of themselves: which database they are of, and
+// What pg_dump files without a manifest reveal about themselves: which database they are of, and
 // that they are a part of it.
 
 using namespace dbbackup::test;
@@ -16,7 +16,7 @@ constexpr int k_refused = 5;
 
 using Words = std::vector<std::string>;
 
-/// All in `public`, which no dump makes, so that a dump of one table looks much like a whole one.
+/// All in `public`, which no dump creates, so that a dump of one table looks much like a whole one.
 class LinkedScene : public RestoreScene {
 public:
     LinkedScene() {
@@ -138,7 +138,7 @@ TEST_CASE("the plan reports that an archive without a manifest is of another dat
         const auto plan = scene.restore(dump, {"--clean", "--dry-run"});
         INFO(plan.out);
         CHECK(plan.out.find(headline) != std::string::npos);
-        // Anybody can give a file a name.
+        // Anybody can choose a file's name.
         const auto named = scene.temp() / "other_2026-01-01T00-00-00-000Z.dump";
         std::filesystem::copy_file(dump, named, std::filesystem::copy_options::overwrite_existing);
         const auto again = scene.restore(named, {"--clean", "--dry-run"});

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-// A restore asks only when something can be lost, and its plan says what nobody may overlook.
+// A restore asks only if something can be lost, and its plan says what nobody should miss.
 
 using namespace dbbackup::test;
 
@@ -106,14 +106,14 @@ TEST_CASE("a restore into a target that is not empty must be confirmed, with the
 }
 
 TEST_CASE("an empty target that is filled before the restore begins loses nothing") {
-    // The lock on the empty schema holds the restore where it has seen the target and not yet
-    // dropped anything.
+    // The lock on the empty schema stops the restore after it has seen the target and before it
+    // drops anything.
     for (const Words& arguments : std::vector<Words>{{"--clean", "--exact"}, {"--clean"}}) {
         AskScene scene;
         scene.source().psql("create table public.in_public (i int)");
         const auto dump = scene.dump();
         scene.remember();
-        // Commits as soon as somebody waits for what it has locked.
+        // Commits as soon as another session waits for its lock.
         ProgramOptions session;
         session.input = "begin; create table public.precious as select 42 as i; do $$ begin loop "
                         "perform pg_stat_clear_snapshot(); exit when exists (select from "

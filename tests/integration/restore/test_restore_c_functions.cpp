@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-// C functions whose file stands outside of the server's library directory, by its own path: the
-// dump of a database that has one is a good dump, but who restores it is asked first.
+// C functions whose file is outside the server's library directory, by its own path: the dump of
+// such a database is a good dump, but its restore asks first.
 
 using namespace dbbackup::test;
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-// The plan of a restore says which tables have other columns afterwards, and never cries wolf.
+// The plan of a restore says which tables have other columns afterwards, without false alarms.
 
 using namespace dbbackup;
 using namespace dbbackup::test;
