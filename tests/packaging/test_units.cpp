@@ -9,7 +9,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// All values of `key` in a unit of ours, in their order.
+/// All values of `key` in one of our units, in order.
 std::vector<std::string> values_of(const std::string& unit, const std::string& key) {
     std::vector<std::string> values;
     std::istringstream lines{read_file(project_file("packaging/systemd/" + unit))};
@@ -52,7 +52,7 @@ TEST_CASE("the drill's unit gives the dump's code no secret, no server and not t
         INFO(key);
         CHECK(values_of(k_drill, key).empty());
     }
-    CHECK(values_of(k_drill, "User") == Values{"root"}); // who alone can start it as another
+    CHECK(values_of(k_drill, "User") == Values{"root"}); // only root can start it as another user
     CHECK(values_of(k_drill, "PrivateNetwork") == Values{"yes"});
     CHECK(values_of(k_drill, "RestrictAddressFamilies") == Values{"AF_UNIX"});
     CHECK(values_of(k_drill, "TemporaryFileSystem") == Values{"/run:ro"});

@@ -1,4 +1,4 @@
-// A prune that is ended at random moments. DBBACKUP_TEST_LONG tries many more moments.
+// A prune ended at random moments. DBBACKUP_TEST_LONG tries many more moments.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -23,14 +23,14 @@ bool is_long() {
     return std::getenv("DBBACKUP_TEST_LONG") != nullptr;
 }
 
-/// Of those that were to be hit, some are done before.
+/// Some of the runs finish before they are hit.
 constexpr int k_most_rounds_each = 10;
 
 int rounds(int few, int many) {
     return is_long() ? many : few;
 }
 
-/// Many dumps, most of which go, and the moments at which their removal is under way.
+/// Many dumps, most of which are deleted, and the moments during their removal.
 class Moments {
 public:
     Moments()
@@ -49,7 +49,7 @@ public:
 
     [[nodiscard]] unsigned seed() const { return seed_; }
 
-    /// Sends the signal once some of the dumps are gone: as many as chance says.
+    /// Sends the signal after a random number of dumps is gone.
     [[nodiscard]] ProgramResult hit(int signal_number) {
         std::uniform_int_distribution<std::size_t> counts{1,
                                                           5 * (names_.size() - kept_.size()) / 4};
@@ -62,7 +62,7 @@ public:
         return run.wait();
     }
 
-    /// What a prune has to say that was ended by a signal, by what is left.
+    /// What a prune that a signal ended has to report, according to what is left.
     [[nodiscard]] std::string told_of_an_end() const {
         return fmt::format("after {} of {} dumps were deleted, each with its manifest",
                            names_.size() - dumps_.dumps().size(), names_.size() - kept_.size());
@@ -89,7 +89,7 @@ bool is_hidden(const std::string& name) {
     return name.starts_with('.');
 }
 
-/// Checks that each dump is whole, or gone for whoever looks, and that those to be kept are there.
+/// Checks that each dump is whole, or gone for every reader, and that those to be kept exist.
 void check_remains(const Moments& moments) {
     moments.dumps().check_all_good(); // also that no manifest has lost its dump
     Names whole;

@@ -14,7 +14,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// What happens to the names of a directory, as it happens.
+/// Changes of the names in a directory, as they happen.
 class Watch {
 public:
     explicit Watch(const std::filesystem::path& directory) : fd_(::inotify_init1(IN_NONBLOCK)) {
@@ -25,8 +25,8 @@ public:
     Watch(const Watch&) = delete;
     Watch& operator=(const Watch&) = delete;
 
-    /// Waits for events while `run` lives; the names added since the last call: as they were made
-    /// ("+"), given by a rename ("=") or removed ("-").
+    /// Waits for events while `run` lives; the names changed since the last call: created ("+"),
+    /// renamed to ("=") or removed ("-").
     std::vector<std::string> next(Program& run) const {
         std::vector<std::string> seen = read();
         while (seen.empty() && run.running()) {

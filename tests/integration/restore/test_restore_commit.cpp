@@ -1,4 +1,4 @@
-// The connection breaks at the very commit of a restore: only the server knows how that ended.
+// The connection breaks during a restore's commit: only the server knows the outcome.
 
 #include "support/catch.hpp"
 #include "support/scene/shop_restore.hpp"

@@ -1,4 +1,4 @@
-// Dumps that end too early, and ends that are forged: nothing of them is restored.
+// Dumps that end too early, and forged ends: nothing of them is restored.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -69,7 +69,7 @@ TEST_CASE("a dump that is cut off anywhere is not restored") {
         INFO(cut.where);
         scene.check_refused(scene.write_dump(up_to(sql, cut.after)), k_damaged, cut.message);
     }
-    // Before anybody is asked, or anything is dropped to be taken back.
+    // Before any question, and before anything is dropped.
     const auto cut = scene.write_dump(up_to(sql, k_cuts[9].after));
     scene.check_failed(scene.restore(cut, {"--clean", "--dry-run"}), k_damaged, "incomplete");
     scene.check_refused(scene.write_dump(sql.substr(0, sql.rfind("\n\n") - 4)), k_damaged,

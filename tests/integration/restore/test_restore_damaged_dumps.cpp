@@ -1,4 +1,4 @@
-// Dumps that are whole but not as they were written, and files that are no dumps.
+// Dumps that are complete but changed, and files that are not dumps.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -18,7 +18,7 @@ constexpr int k_damaged = 3;
 
 const std::string k_first_row = "1\t2\t0.25\n";
 
-/// A dump of the source with its manifest, to be spoilt.
+/// A dump of the source with its manifest, to be damaged.
 struct SpoiltDump {
     ShopRestore scene;
     TakenDump taken;
@@ -67,7 +67,7 @@ TEST_CASE("a bit flipped anywhere in a dump with a manifest is found before anyt
             INFO(way.back() << ", byte " << byte << " of " << size);
             write_file(dump.taken.path, with_bit_flipped(dump.content, byte, bit++));
             const auto result = dump.scene.restore(dump.taken.path, {"--clean"});
-            // In the head of an archive it may look as if of another version of pg_dump.
+            // In an archive's header it may look like another version of pg_dump.
             CHECK((result.exit_code == k_damaged || result.exit_code == k_failed));
             dump.scene.check_failed(result, result.exit_code);
         }

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-// Dumps that dbbackup did not write: tests/data/foreign/README.md says what they are.
+// Dumps that dbbackup did not write: tests/data/foreign/README.md describes them.
 
 using namespace dbbackup::test;
 
@@ -23,7 +23,7 @@ std::string joined(const Words& words) {
     return text;
 }
 
-/// Words for pg_dump, and those with which it says the same of source and target afterwards.
+/// Arguments for pg_dump, and those with which source and target must give the same output.
 struct Variation {
     Words words;
     Words same = {};
@@ -71,10 +71,10 @@ const std::vector<Words> k_data_variations{
 /// A dump by another version of pg_dump.
 struct Imitation {
     std::string file;
-    int major; ///< of the server that it names; 0 where it names none
+    int major; ///< of the server that it names; 0 if it names none
 };
 
-/// They leave `public` to postgres, or with privileges of its own.
+/// They leave `public` to postgres, or give it privileges of its own.
 const std::vector<Imitation> k_with_old_public{
     {"pg_dump-9.0.sql", 0}, {"pg_dump-9.2.sql", 0}, {"pg_dump-9.6-clean.sql", 9}};
 

@@ -26,7 +26,7 @@ constexpr int k_usage = 2;
 constexpr int k_damaged = 3;
 constexpr int k_refused = 5;
 
-/// A target that a restore with --jobs is to replace; other databases go at the end.
+/// A target that a restore with --jobs replaces; other databases are dropped at the end.
 struct JobsScene : ShopRestore {
     std::filesystem::path archive = dump({"-F", "custom"});
 
@@ -57,7 +57,7 @@ struct JobsScene : ShopRestore {
     }
 
     void drop_others() const {
-        // Of a run that was killed, the server still brings what it is at to its end.
+        // After a run is killed, the server still finishes its current command.
         const std::string at_work =
             fmt::format("select count(*) from pg_stat_activity where pid <> pg_backend_pid() and "
                         "state = 'active' and query ilike 'create database%{}\\_restore\\_%'",
@@ -71,7 +71,7 @@ struct JobsScene : ShopRestore {
     }
 };
 
-/// A session in the target that does nothing.
+/// An idle session in the target.
 std::unique_ptr<Program> connect(const JobsScene& scene) {
     ProgramOptions options;
     options.input = "select pg_sleep(100);";
@@ -83,7 +83,7 @@ std::unique_ptr<Program> connect(const JobsScene& scene) {
     return psql;
 }
 
-/// A pg_restore that does `body` where it restores, and as the real one where it only reads.
+/// A pg_restore that runs `body` when it restores, and the real one when it only reads.
 std::string while_it_restores(const std::string& body) {
     return fmt::format("case \"$*\" in *--jobs=*) ;; *) exec {} \"$@\" ;; esac\n{}",
                        FakeTools::real("pg_restore"), body);
@@ -250,7 +250,7 @@ TEST_CASE("restore --jobs keeps objects added to an empty target meanwhile, and 
         REQUIRE(kept.find("_before_") != std::string::npos);
         CHECK(result.err.find("held no objects when this restore began") != std::string::npos);
         CHECK(result.out.find("kept as " + kept) != std::string::npos);
-        // The command works as printed, and so the database lets people in again.
+        // The command works as printed, so the database accepts connections again.
         const std::string mark = "To look at it: ";
         const std::size_t begin = result.err.find(mark);
         REQUIRE(begin != std::string::npos);

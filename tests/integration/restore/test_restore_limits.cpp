@@ -1,4 +1,4 @@
-// What a restore can neither show beforehand nor undo is said in the plan.
+// The plan says what a restore can neither show beforehand nor undo.
 
 #include "support/catch.hpp"
 #include "support/scene/part_scene.hpp"

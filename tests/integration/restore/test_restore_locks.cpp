@@ -1,4 +1,4 @@
-// Others in the way: sessions that hold locks, other restores, other dumps.
+// Conflicts: sessions that hold locks, other restores, other dumps.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -14,7 +14,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// Lets anybody count, and dump, but not drop: a restore waits within its transaction.
+/// Allows counting and dumping, but not dropping: a restore waits within its transaction.
 constexpr const char* k_reading = "access share";
 
 constexpr int k_failed = 1;
@@ -37,7 +37,7 @@ std::string shop_in(const TestDatabase& database) {
     return pg_dump_of(database.name(), {"-n", "shop"});
 }
 
-/// What an order's rows become where the dump is rewritten while it is restored.
+/// Changes the rows of orders for a dump that is rewritten during its restore.
 void change_source(const ShopRestore& scene) {
     scene.source().psql("update shop.orders set amount = amount + 1");
 }
@@ -48,13 +48,13 @@ TEST_CASE("a lock held beyond --lock-timeout ends a restore, which names the hol
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.remember();
-    // Locked for writing rows, they can be counted, but not dropped.
+    // Tables locked for writing rows can be counted, but not dropped.
     for (const auto& [table, mode] : {std::pair{"shop.customers", "access exclusive"},
                                       {"shop.customers", "row exclusive"},
                                       {"shop.legacy", "access share"}}) {
         INFO(table << " in " << mode);
         const HeldLock lock{scene.target(), table, mode};
-        // Long enough to ask who is in the way, on a loaded machine too.
+        // Long enough to ask who holds the lock, on a loaded machine too.
         const auto result = scene.restore(dump, {"--clean", "--lock-timeout", "2s"});
         CHECK(result.exit_code == k_failed);
         CHECK(result.err.find("gave up after waiting") != std::string::npos);
@@ -130,7 +130,7 @@ TEST_CASE("a signal while a restore waits for a lock changes nothing") {
         REQUIRE(waits(*program));
         program->send(signal_number);
         CHECK(program->wait().exit_code == 128 + signal_number);
-        // No session may wait on, to drop everything once the lock is gone.
+        // No session may keep waiting, and drop everything after the lock is released.
         CHECK(eventually([&scene] {
             return scene.target().psql("select count(*) from pg_stat_activity where datname = "
                                        "current_database() and application_name = 'dbbackup'") ==
@@ -199,7 +199,7 @@ TEST_CASE("two restores into one database at once: each restores its whole dump 
         const ProgramResult result_b = b->wait();
         INFO(result_a.err << result_b.err);
         for (const int code : {result_a.exit_code, result_b.exit_code}) {
-            // Refused: what the other one has made meanwhile is not dropped unseen.
+            // Refused: what the other one has created meanwhile is not dropped unseen.
             CHECK((code == 0 || code == k_locked || code == k_refused));
         }
         CHECK((result_a.exit_code == 0 || result_b.exit_code == 0));

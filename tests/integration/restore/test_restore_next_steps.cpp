@@ -3,7 +3,7 @@
 #include "support/scene/shop_restore.hpp"
 #include "support/server/server_side.hpp"
 
-// Commands that the hints of restore print work as printed.
+// Commands in restore's hints work as printed.
 
 using namespace dbbackup::test;
 
@@ -12,7 +12,7 @@ namespace {
 constexpr int k_usage = 2;
 constexpr int k_refused = 5;
 
-/// The command line in `text` that follows `before`, up to the end of its sentence or line.
+/// The command line in `text` after `before`, up to the end of its sentence or line.
 std::string command_after(const std::string& text, const std::string& before) {
     const std::size_t begin = text.find(before);
     if (begin == std::string::npos) {
@@ -105,7 +105,7 @@ TEST_CASE("restore of a pg_dump --create dump says to take the dump without that
     scene.check_failed(dropping, 3, "psql can run the file, but would first drop");
     CHECK(dropping.err.find("psql -X") == std::string::npos);
 
-    // The database is gone, and the command that was printed makes it.
+    // The database is missing, and the printed command creates it.
     const std::string made = source + "_made";
     const auto moved = scene.temp() / "moved.sql";
     const std::string connect = "\\connect " + source + "\n";

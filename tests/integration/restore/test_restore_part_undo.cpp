@@ -1,4 +1,4 @@
-// What the way back from a restore of a part brings back beside tables, and what it says it leaves.
+// What the undo command of a part restores beside tables, and what it says it leaves.
 
 #include "support/catch.hpp"
 #include "support/scene/part_scene.hpp"
@@ -121,7 +121,7 @@ TEST_CASE("undo: names with dots and quotes match only themselves") {
     scene.check_way_back(
         dump, {"--clean", "-t", R"(a."b.c")", "-t", "public.new", "-t", R"(other."public.new")"});
     scene.check_way_back(dump, {"--clean", "-t", R"(a."""b.c""")"});
-    // Nothing goes for this one, so it has no way back of its own.
+    // This one drops nothing, so it has no undo command of its own.
     CHECK(scene.run(dump, {"-t", "public.new"}).exit_code == 0);
     CHECK(scene.target().psql("select count(*) from pg_class where relname = 'new'") == "1");
     const auto old_state = scene.state();
@@ -139,7 +139,7 @@ TEST_CASE("undo: it is wide if restored tables depend on objects it would not re
     const auto dump = scene.dump({"-T", "big"});
     CHECK(scene.check_way_back(dump, {"--clean"}).find("--exact") != std::string::npos);
 
-    // What is new is in nobody's way: it stays, and is named.
+    // New objects conflict with nothing: they stay, and are named.
     scene.target().psql("drop table t; drop type mood; create table t as select 'bad' as m");
     const auto result = scene.run(dump, {"--clean"});
     CHECK(PartScene::leaves(result) == "type public.mood");

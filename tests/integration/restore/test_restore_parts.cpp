@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-// Dumps of a part of a database: what goes for them, and what never does.
+// Parts of a database: what is dropped for them, and what never is.
 
 using namespace dbbackup::test;
 
@@ -33,7 +33,7 @@ public:
         remember();
     }
 
-    /// Types the command into a shell that restores what `result` says, confirmation included.
+    /// Types the undo command of `result` into a shell, confirmation included.
     [[nodiscard]] ProgramResult undo(const ProgramResult& result) const {
         constexpr std::string_view k_mark = "to undo: ";
         const std::size_t begin = result.out.find(k_mark);
@@ -52,7 +52,7 @@ public:
         return run_program(words(dump, std::move(arguments)), options());
     }
 
-    /// Changes much, restores a part, changes something else, undoes: only the part is as it was.
+    /// Changes much, restores a part, changes something else, undoes: only the part is as before.
     void check_way_back(const std::filesystem::path& dump, const Words& arguments) const {
         target().psql(
             "insert into tenant_1.orders values (11); create table tenant_1.added (i int);"
@@ -233,7 +233,7 @@ TEST_CASE("restore --schema public leaves other schemas alone") {
     CHECK(scene.count("public.plans") == "1");
     CHECK(scene.count("tenant_1.orders") == "0");
     CHECK(scene.target().psql("select count(*) from pg_views where viewname = 'all_of'") == "0");
-    // A table of public goes alone if it was named.
+    // A table of public is dropped alone if it was named.
     scene.target().psql("insert into public.plans values (5); create table public.stays (i int)");
     CHECK(scene.restore(dump, {"--clean", "-n", "tenant_1", "-t", "public.plans"}).exit_code == 0);
     CHECK(scene.count("public.plans") == "1");
@@ -288,7 +288,7 @@ TEST_CASE("whatever the target's public lacks is recreated as initdb does") {
     scene.renew_target();
     scene.target().psql("drop schema public cascade");
     scene.check_restored(scene.restore(dump));
-    // A restore that needs none makes none.
+    // A restore that does not need it does not create it.
     scene.target().psql("drop schema public cascade; drop schema tenant_1 cascade");
     CHECK(scene.restore(dump, {"-n", "tenant_1"}).exit_code == 0);
     CHECK(scene.target().psql("select count(*) from pg_namespace where nspname = 'public'") == "0");

@@ -6,13 +6,13 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// A database that comes back, and what somebody did to it meanwhile.
+/// A database to restore, and the accident that happened to it meanwhile.
 struct Sample {
     std::vector<std::filesystem::path> files;
     std::string accident; ///< SQL
 };
 
-/// `public` as nobody should leave it, and what the dump does not have.
+/// `public` in a state nobody should leave it in, and content that is not in the dump.
 const std::string k_accident_in_public =
     "create table public.added (a integer primary key); insert into public.added values (1);"
     "create view public.of_added as select * from public.added;"
@@ -67,7 +67,7 @@ const std::vector<std::vector<std::string>> k_formats{
     {"-Z", "gzip"}, {"-Z", "zstd"}, {"-Z", "none"}, {"-F", "custom"}};
 
 /// Restores dumps of `sample` in `formats` into an empty database, and over what an accident made
-/// of it: both times it is as it was.
+/// of it: both times it is as before.
 void check_round_trips(const Sample& sample, const std::vector<std::vector<std::string>>& formats) {
     for (const auto& format : formats) {
         INFO("dump " << format[0] << " " << format[1]);

@@ -1,4 +1,4 @@
-// Whole dumps that the server refuses somewhere: all that came before is undone.
+// Complete dumps that the server refuses somewhere: everything before is rolled back.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -17,20 +17,20 @@ constexpr int k_refused = 5;
 
 constexpr const char* k_rows = "COPY shop.orders (id, customer, amount) FROM stdin;\n";
 
-/// What goes wrong, and how it is told.
+/// What goes wrong, and how it is reported.
 struct Refusal {
     std::string what;
     const char* message;
     int exit_code = k_failed;
 };
 
-/// Has the server compute `expression` as a dump may: for a materialized view.
+/// Makes the server evaluate `expression` as a dump can: for a materialized view.
 std::string computed(const std::string& expression) {
     return "CREATE MATERIALIZED VIEW shop.x AS SELECT " + expression +
            " AS x WITH NO DATA;\nREFRESH MATERIALIZED VIEW shop.x;";
 }
 
-/// The same of a function with these clauses.
+/// The same for a function with these clauses.
 std::string computed_by(const std::string& clauses) {
     return "CREATE FUNCTION shop.f() RETURNS bigint " + clauses + ";\n" + computed("shop.f()");
 }
@@ -156,7 +156,7 @@ TEST_CASE("a role that lacks some privilege changes nothing") {
         arguments.emplace_back("--no-safety-dump");
         return run_program(scene.words(dump, std::move(arguments)), options);
     };
-    // It may see nothing, may read, and may write but owns nothing.
+    // It may see nothing; may read; may write but owns nothing.
     for (const std::string& grant :
          {fmt::format("grant usage on schema shop to {}", role.name()),
           fmt::format("grant select on all tables in schema shop, public to {}", role.name()),

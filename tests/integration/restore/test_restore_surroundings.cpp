@@ -1,5 +1,5 @@
-// What the caller's environment, the role and the database bring along changes no restore, and no
-// password shows.
+// The caller's environment, the role and the database do not affect a restore, and no password is
+// revealed.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-// restore --table: chosen tables come back with all that is theirs, and nothing else is touched.
+// restore --table: chosen tables are restored with their own objects, and nothing else is touched.
 
 using namespace dbbackup::test;
 
@@ -16,7 +16,7 @@ constexpr int k_refused = 5;
 
 using Words = std::vector<std::string>;
 
-/// One of each kind of thing that pg_dump --table writes for a table.
+/// One of each kind of object that pg_dump --table writes for a table.
 const std::string k_shop = R"sql(
 create schema shop; create schema "O'dd ""S"")";
 create type shop.mood as enum ('sad', 'happy');
@@ -128,7 +128,7 @@ TEST_CASE("restore --table restores a lost table exactly, and nothing else") {
                            pg_dump_of(scene.source().name(), {"--table=shop.orders"})) == "");
     CHECK(scene.target().psql("select sum(other) from public.orders") == "154");
     CHECK(scene.target().psql("select count(*) from shop.events") == "9");
-    // And the rest, whose state the dump has too.
+    // And the rest, whose state is also in the dump.
     scene.target().psql("drop table public.orders");
     CHECK(scene.bring_back({"public.orders", "shop.events_1", "shop.sums"}).exit_code == 0);
     scene.check_restored(scene.bring_back({"public.alone"}));
@@ -155,7 +155,7 @@ TEST_CASE("restore --table can drop and restore any table of a database") {
         scene.check_restored(scene.bring_back(tables));
         scene.check_restored(scene.bring_back(tables, {"--clean"}, archive));
     }
-    // A name alone is that of a table in any schema.
+    // A bare name matches a table in any schema.
     scene.check_restored(scene.bring_back({"orders", "sums"}));
 }
 
@@ -193,10 +193,10 @@ TEST_CASE("restore --table names dropped objects that are not restored") {
     CHECK(result.exit_code == 0);
     CHECK(result.out.find("\nnot brought back: foreign key orders_customer_fkey of shop.orders\n"
                           "not brought back: view shop.names\n") != std::string::npos);
-    // The key is still missed when the table is there.
+    // The key is still missing when the table is there.
     const auto json = scene.bring_back({"shop.customers"}, {"--clean", "--dry-run", "--json"});
     CHECK(json.out.find("foreign key orders_customer_fkey of shop.orders") != std::string::npos);
-    // Restored too, nothing is missed.
+    // If it is restored too, nothing is missing.
     const auto all = scene.bring_back({"customers", "shop.orders", "names", "sums"});
     INFO(all.err);
     CHECK(all.out.find("not brought back") == std::string::npos);

@@ -1,5 +1,5 @@
-// Grants, owners, comments and default privileges that a target has of its own: a restore that
-// changes them asks, and takes a safety dump, although no object is in the way.
+// Grants, owners, comments and default privileges of the target's own: a restore that changes them
+// asks, and takes a safety dump, although no object is in the way.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -108,7 +108,7 @@ TEST_CASE("the dump's settings do not replace the target's own without a questio
         const std::string before = scene.state();
         const auto result = scene.run(dump, {});
         CHECK(scene.type(PartScene::line_after(result, "to undo: ")).exit_code == 0);
-        // A language that is PostgreSQL's own keeps what was granted on it, and that is said.
+        // A built-in language keeps its grants, and that is reported.
         CHECK(PartScene::leaves(result) == "privileges of language plpgsql");
         if (sql.find("language") == std::string::npos) {
             scene.target().psql("revoke all on language plpgsql from " + clerk.name());
@@ -136,7 +136,7 @@ TEST_CASE("the settings of a new database, or of a recreated public, need no que
             INFO(sql << " " << way.size());
             scene.renew_target();
             scene.target().psql(sql);
-            // Whoever grants has said whom he does not grant to.
+            // A grant also decides to whom nothing is granted.
             CHECK(changes(scene, dump, way).empty() == !(revokes && !way.empty()));
         }
     }

@@ -1,4 +1,4 @@
-// The command that a restore prints at its end brings the old state back, byte for byte.
+// The command that a restore prints at its end restores the old state, byte for byte.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -183,7 +183,7 @@ TEST_CASE("a running dump of the target prevents a restore") {
     scene.target().psql("create table shop.busy (i integer)");
     scene.remember();
     const std::string name = fmt::format(".{}.lock", scene.target().name());
-    // As another run holds it; flock(1) takes the same kind of lock.
+    // Held as by another run; flock(1) takes the same kind of lock.
     Program holder{{"/usr/bin/flock", (scene.dumps() / name).string(), "/bin/sleep", "60"}, {}};
     while (!std::filesystem::exists(scene.dumps() / name)) {
         REQUIRE(holder.running());

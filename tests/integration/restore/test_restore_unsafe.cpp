@@ -2,7 +2,7 @@
 #include "support/dumps/dumps.hpp"
 #include "support/scene/restore_scene.hpp"
 
-// Dumps that are whole and sound as text, and that no restore may run.
+// Dumps that are complete and sound as text, but that no restore may run.
 
 using namespace dbbackup::test;
 
@@ -11,7 +11,7 @@ namespace {
 constexpr int k_failed = 1;
 constexpr int k_damaged = 3;
 
-/// Text of a dump with `addition` after `place`, which it must hold.
+/// Text of a dump with `addition` after `place`, which it must contain.
 std::string with_addition(std::string sql, const std::string& place, const std::string& addition) {
     const std::size_t at = sql.find(place);
     REQUIRE(at != std::string::npos);

@@ -1,4 +1,4 @@
-// Several dumps in one run, and which are meant.
+// Several dumps in one run, and which ones are meant.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -28,7 +28,7 @@ struct Shelf : SampleDirectory {
         return path;
     }
 
-    /// A good dump, whose manifest is changed first.
+    /// A good dump whose manifest is changed first.
     template <typename Change>
     std::filesystem::path add_with(const std::string& name, Change change) const {
         auto path = add(name);
@@ -57,7 +57,7 @@ nlohmann::json verifications_of(const std::filesystem::path& path) {
     return nlohmann::json::parse(read_file(manifest_path(path))).at("verifications");
 }
 
-/// By name, what --json says of each.
+/// What --json says of each, by name.
 std::map<std::string, std::string> results_of(const nlohmann::json& report) {
     std::map<std::string, std::string> results;
     for (const auto& dump : report.at("dumps")) {
@@ -157,7 +157,7 @@ TEST_CASE("a manifest without a dump is a lost dump") {
     CHECK(contains(result.err, "is missing: only its manifest exists"));
     CHECK(contains(result.err, "hint: "));
     CHECK(shelf.verify_json({"--all"}).at("/dumps/0/database"_json_pointer) == "shop");
-    // Who names it is told that it is not there: that is no verdict on it.
+    // If it is named, it is reported as missing, which is no verdict on it.
     CHECK(shelf.verify({"shop_2026-11-20T03-15-00-123Z.sql.gz"}).exit_code == 1);
 }
 
@@ -225,7 +225,7 @@ TEST_CASE("verify takes the latest dump of the URL's database, or of the only on
     CHECK(ambiguous.exit_code == 2);
     CHECK(contains(ambiguous.err,
                    "'latest' is ambiguous: there are dumps of several databases: blog, shop"));
-    CHECK(verifications_of(older).empty()); // nothing was begun
+    CHECK(verifications_of(older).empty()); // nothing was started
     CHECK(shelf.verify({"--url", "postgres://localhost/blog"}).out.starts_with("blog17.sql: good"));
     CHECK(shelf.verify({"--url", "postgres://localhost/other"}).exit_code == 2);
     CHECK(verifications_of(newer).size() == 2);

@@ -1,4 +1,4 @@
-// Archives, which pg_restore reads: what it says, as a verdict on the dump.
+// Archives, which pg_restore reads: its messages as a verdict on the dump.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"

@@ -1,6 +1,6 @@
-// Dumps that are changed with sense: each is a file that any program reads without complaint. By
-// its manifest it is told, also where that has the size and SHA-256 of the changed file, so that
-// only counts and fingerprints are left to tell it by.
+// Dumps with deliberate changes: any program reads each file without complaint. The manifest
+// reveals the change, even if it has the size and SHA-256 of the changed file, so that only counts
+// and fingerprints reveal it.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -32,7 +32,7 @@ struct ChangedDump {
     TempDir temp;
     std::string sql = sql_of_tables(k_first_rows, k_second_rows);
 
-    /// Of a dump `name` that now holds `content`, its manifest being of the good dump.
+    /// For a dump `name` that now contains `content`, with the manifest of the good dump.
     [[nodiscard]] VerifiedDump verify_content(const std::string& name,
                                               const std::string& content) const {
         const auto path = write_sample_dump(temp.path(), name, sql);
@@ -40,7 +40,7 @@ struct ChangedDump {
         return verify_here(path);
     }
 
-    /// Of a dump whose SQL is now `changed` and whose manifest has its size and SHA-256.
+    /// For a dump whose SQL is now `changed` and whose manifest has its size and SHA-256.
     [[nodiscard]] VerifiedDump verify_corrected(const std::string& name,
                                                 const std::string& changed) const {
         const auto path = write_sample_dump(temp.path(), name, sql);
@@ -51,7 +51,7 @@ struct ChangedDump {
         return verify_here(path);
     }
 
-    /// Checks that this is damage in `table`, in these words.
+    /// Checks that this is damage in `table`, with this message.
     void check_found(const std::string& changed, const std::string& table,
                      const std::string& words) const {
         REQUIRE(changed != sql);

@@ -1,5 +1,5 @@
-// Dumps without a manifest, dumps of other programs, and files that cannot be read: what is found
-// to be damaged (3), and what could not be found out (1).
+// Dumps without a manifest, dumps of other programs, and files that cannot be read: what is damaged
+// (3), and what could not be verified (1).
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -20,7 +20,7 @@ constexpr int k_good = 0;
 constexpr int k_unverified = 1;
 constexpr int k_damaged = 3;
 
-/// A directory for dumps of no manifest, or of one that is not of use.
+/// A directory for dumps without a manifest, or with a useless one.
 struct Shelf {
     TempDir temp;
     std::string sql = sql_of_tables(sample_row(1) + sample_row(2), sample_row(3));
@@ -31,7 +31,7 @@ struct Shelf {
         return run_dbbackup(arguments, {.directory = temp.path()});
     }
 
-    /// Verifies `content` as a dump without a manifest, named so.
+    /// Verifies `content` as a dump without a manifest, with this name.
     void check(const std::string& name, std::string_view content, int exit_code,
                const std::string& words) const {
         write_file(temp / name, content);
@@ -162,7 +162,7 @@ TEST_CASE("other content with a manifest, our file name or a mark of pg_dump is 
           "SET statement_timeout = 0;", "SELECT pg_catalog.set_config('search_path', '', false);",
           "-- Data for Name: t; Type: TABLE DATA; Schema: public; Owner: -"}) {
         INFO(mark);
-        // Far behind the beginning too, and across two blocks of what is read at once.
+        // Far from the beginning too, and across two blocks read at once.
         for (const std::size_t size : {0U, 1'000'000U, (1U << 20U) - 10U}) {
             shelf.check("it.sql", std::string(size, ' ') + mark + "\n", k_damaged, "it.sql");
         }
@@ -216,7 +216,7 @@ TEST_CASE("files in other programs' formats could not be verified, and a hint sa
                 "decompress it first");
     shelf.check("archive.zst", output_of({"/usr/bin/zstd"}, archive()), k_unverified,
                 "decompress it first");
-    // By its manifest it was another file.
+    // According to its manifest it was another file.
     const auto path = write_sample_dump(shelf.temp.path(), "known.sql.gz", shelf.sql);
     for (const std::string& content : {tar, output_of({"/bin/gzip"}, archive())}) {
         write_file(path, content);
@@ -281,7 +281,7 @@ TEST_CASE("manifests that cannot be read") {
     write_file(manifest_path(path), replaced(manifest, "\"1.1\"", "\"1.9\""));
     shelf.check("a.sql.gz", k_good, "all as its manifest says");
 
-    // A dump that is damaged itself is so under any manifest.
+    // A damaged dump is damaged under any manifest.
     write_file(path, read_file(path).substr(0, 200));
     write_file(manifest_path(path), later);
     shelf.check("a.sql.gz", k_damaged, "gzip member 1");
@@ -299,7 +299,7 @@ TEST_CASE("running out of memory is not damage, unless the file differs from its
         return run_program({"/bin/bash", "-c", "ulimit -s 512 -v 120000; exec \"$0\" verify \"$1\"",
                             dbbackup_path(), path.string()});
     };
-    // 128 MiB are needed for its window.
+    // Its window needs 128 MiB.
     const std::string wide = output_of({"/usr/bin/zstd", "--ultra", "-22", "--long=27"}, shelf.sql);
     write_file(path, wide);
     const ProgramResult known = verify_in_little_memory();

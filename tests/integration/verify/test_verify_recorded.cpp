@@ -1,4 +1,4 @@
-// What verify writes into manifests, and where it cannot.
+// What verify writes to manifests, and when it cannot.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -72,7 +72,7 @@ TEST_CASE("the result of verify is recorded, and list and show report it") {
     CHECK(contains(shelf.run({"list"}).out, "! damaged"));
     CHECK(contains(shelf.run({"show", "shop.sql.gz"}).out, "gzip member 1"));
 
-    // Not a finding: bzip2's beginning in a file whose manifest is of it.
+    // Not a finding: the beginning of a bzip2 file, with a matching manifest.
     write_file(path, "BZh91AY");
     correct_manifest(path);
     CHECK(shelf.verify("shop.sql.gz").exit_code == 1);

@@ -30,7 +30,7 @@ TEST_CASE("any bytes survive quoting in every sh") {
             CHECK(dbbackup::test::run_program({shell, "-c", line}).out == word + ".");
         }
     }
-    // No sh but those with $'…' can say it.
+    // Only a sh with $'…' can express it.
     const std::string line = "printf %s. " + dbbackup::base::shell_words({"x\n"});
     CHECK(dbbackup::test::run_program({"/bin/bash", "-c", line}).out == "x\n.");
 }

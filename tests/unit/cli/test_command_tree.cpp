@@ -80,7 +80,7 @@ TEST_CASE("the description of sample commands") {
     CHECK(program.commands.front().options.front().required);
 }
 
-// Both stand in the page and the completions as they are.
+// Both are in the page and the completions as they are.
 TEST_CASE("every command and option has a help text") {
     const CommandDescription program = describe_program();
     Words texts;

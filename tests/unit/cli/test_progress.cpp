@@ -30,7 +30,7 @@ TEST_CASE("progress shows percent, size, rate, time left and table, as far as kn
         {dumping(k_mib, 2 * k_mib, 100ms), "50 %, 1.0 MiB"},
         {dumping(210 * k_mib, 500 * k_mib, 2s, "public.orders"),
          "42 %, 210 MiB, 105 MiB/s, 2.8 s left, public.orders"},
-        // The estimate is only one: never 100 % while there is more.
+        // It is only an estimate: never 100 % while there is more.
         {dumping(700 * k_mib, 500 * k_mib, 2s), "99 %, 700 MiB, 350 MiB/s"},
         {dumping(k_mib, 0, 100ms, "a\nb\x1b[2J"), "1.0 MiB, a\\nb\\x1B[2J"},
     };

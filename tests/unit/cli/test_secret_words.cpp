@@ -20,7 +20,7 @@ TEST_CASE("possible passwords are left out of messages, whole or in part") {
           "cannot open 'postgres://***@host'");
     CHECK(shown("cannot open 'u:pw@host'", {"show", "u:pw@host"}) == "cannot open '***'");
     CHECK(shown("a\\nb://x@y", {"a\nb://x@y"}) == "***");
-    // From a configuration file: no word of the command line.
+    // From a configuration file: not a word of the command line.
     CHECK(shown("--format: postgres://u:pw@h/d is none", {}) ==
           "--format: postgres://***@h/d is none");
 }

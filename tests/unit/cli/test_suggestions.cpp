@@ -24,7 +24,7 @@ TEST_CASE("letters that are wrong, missing, superfluous or swapped") {
     CHECK(nearest_words("--kep-last", {"--keep-last", "--keep-daily"}) == Words{"--keep-last"});
     CHECK(nearest_words("--keep_last", {"--keep-last", "--keep-daily"}) == Words{"--keep-last"});
     CHECK(nearest_words("-clean", {"--clean", "--create"}) == Words{"--clean"});
-    CHECK(nearest_words("pni", {"pin", "pn", "pa"}) == Words{"pin", "pn"}); // a swap is one slip
+    CHECK(nearest_words("pni", {"pin", "pn", "pa"}) == Words{"pin", "pn"}); // a swap is one mistake
 }
 
 TEST_CASE("the beginning of a word suggests that word") {
@@ -32,7 +32,7 @@ TEST_CASE("the beginning of a word suggests that word") {
     CHECK(nearest_words("res", k_commands) == Words{"restore"});
     CHECK(nearest_words("--keep", {"--keep-last", "--keep-daily", "--keep-weekly", "--keep-x"}) ==
           Words{"--keep-last", "--keep-daily", "--keep-weekly"});
-    CHECK(nearest_words("pin", {"pinned", "pin"}) == Words{"pin"}); // unless there is that word
+    CHECK(nearest_words("pin", {"pinned", "pin"}) == Words{"pin"}); // unless that word exists
 }
 
 TEST_CASE("an unrelated word gets no suggestion") {

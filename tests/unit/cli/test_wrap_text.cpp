@@ -18,10 +18,10 @@ TEST_CASE("widths are counted as a terminal does") {
     CHECK(width_of("Größe") == 5);
     CHECK(width_of("中文") == 4);
     CHECK(width_of("\xf0\x9f\x98\x80") == 2); // an emoji
-    CHECK(width_of("e\xcc\x81") == 1);        // an e with its accent apart
+    CHECK(width_of("e\xcc\x81") == 1);        // an e with a combining accent
     CHECK(width_of("\x1b[1;31mbad\x1b[0m") == 3);
-    CHECK(width_of("\xff\xfe") == 2); // no UTF-8: nothing of it gets here
-    CHECK(width_of("\xcd\xb8") == 1); // U+0378, which is no character yet
+    CHECK(width_of("\xff\xfe") == 2); // not UTF-8: never gets here
+    CHECK(width_of("\xcd\xb8") == 1); // U+0378, which is not yet assigned
 }
 
 TEST_CASE("texts are cut between characters") {

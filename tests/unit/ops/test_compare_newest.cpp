@@ -17,7 +17,7 @@ ops::StatusReport judge(const StatusDump& newest, const StatusDump& before) {
     return StatusScene{{before, newest}}.judge();
 }
 
-/// Of a newest dump with the tables `now` after one with the tables `before`.
+/// For a newest dump with the tables `now` after one with the tables `before`.
 Kinds table_kinds(const Tables& before, const Tables& now) {
     ops::StatusLimits limits;
     limits.max_row_loss = 100;

@@ -80,7 +80,7 @@ TEST_CASE("a dump of another database is recognized by name, host or port") {
     ops::RestorePlan unknown;
     unknown.database = "shop";
     CHECK(ops::find_other_database(unknown).empty());
-    unknown.dump_database = "shop"; // by its name alone
+    unknown.dump_database = "shop"; // only by its name
     CHECK(ops::find_other_database(unknown).empty());
     unknown.database = "staging";
     unknown.host = "localhost";

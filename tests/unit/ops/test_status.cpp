@@ -17,7 +17,7 @@ using Kinds = std::vector<std::string>;
 
 namespace {
 
-/// Files of dumps of `app`, and what happens while status looks at them.
+/// Files of dumps of `app`, and what happens while status reads them.
 struct StatusFiles : base::Clock {
     TempDir temp;
     std::function<void()> meanwhile; ///< between the first look at the files and the second
@@ -177,7 +177,7 @@ TEST_CASE("status: a state that a running command may be about to settle gets a 
     const auto directory = store::DumpDirectory::open(files.temp.path());
     const auto lock = directory.lock("app");
     CHECK(files.look() == Look{0, {}});
-    write_file(files.temp / ("." + k_dump + ".partial"), ""); // as every dump has under way
+    write_file(files.temp / ("." + k_dump + ".partial"), ""); // as during every dump
     std::filesystem::last_write_time(files.temp / ("." + k_dump + ".partial"),
                                      std::chrono::file_clock::from_sys(k_now));
     CHECK(files.look() == Look{0, {}});

@@ -205,12 +205,12 @@ TEST_CASE("a finding stands until a later good check of at least its level") {
           "a");
     CHECK(found({checked("read", 1, "a"), checked("restore", 2, "b"), checked("read", 3, "ok")}) ==
           "b");
-    // By the order in which they were recorded, however wrong a clock was.
+    // In the order in which they were recorded, however wrong a clock was.
     CHECK(found({checked("read", 2, "ok"), checked("read", 1, "a")}) == "a");
     CHECK(found({checked("read", 2, "a"), checked("read", 1, "ok")}) == "nothing");
     CHECK(found({checked("read", 1, "a"), checked("read", 1, "ok")}) == "nothing");
     CHECK(found({checked("read", 1, "ok"), checked("read", 1, "a")}) == "a");
-    // Nobody knows here what a level of a later version includes.
+    // What a level of a later version includes is unknown here.
     CHECK(found({checked("later", 1, "a"), checked("restore", 2, "ok")}) == "a");
     CHECK(found({checked("read", 1, "a"), checked("later", 2, "ok")}) == "a");
 }

@@ -52,7 +52,7 @@ TEST_CASE("eight processes that record and one that pins lose nothing") {
     for (int process = 0; process < k_processes; ++process) {
         children.push_back(start([&] {
             for (int i = 0; i < k_each; ++i) {
-                // Each a level of its own, so that none is too old to be kept.
+                // Each with a different level, so that none is too old to be kept.
                 const int number = process * k_each + i;
                 scene.record("level " + std::to_string(number), number, "ok");
             }

@@ -11,8 +11,8 @@ using store::Pinned;
 
 namespace {
 
-/// A manifest of a later minor version, written by another hand: fields unknown here at every
-/// depth, numbers that no double holds, escapes, and white space of its own.
+/// A manifest of a later minor version, from another writer: fields unknown here at every depth,
+/// numbers that no double can represent, escapes, and its own white space.
 constexpr const char* k_foreign = R"({
  "zebra": {"verifications": [1], "pinned": "no", "deep": [{"x": 1.10}, 1e5]},
  "pinned" :false , "format_version":"1.9",

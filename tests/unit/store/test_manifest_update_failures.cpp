@@ -25,7 +25,7 @@ struct stat status_of(const std::filesystem::path& path) {
     return status;
 }
 
-/// Both updates fail with a hint, and the directory is as it was.
+/// Both updates fail with a hint, and the directory is unchanged.
 void check_refused(const ManifestScene& scene, const std::string& message) {
     const auto names = names_in(scene.temp.path());
     for (const auto& update : std::vector<std::function<void()>>{
@@ -43,7 +43,7 @@ void check_refused(const ManifestScene& scene, const std::string& message) {
     CHECK(names_in(scene.temp.path()) == names);
 }
 
-/// What `run` returns in a process of its own.
+/// The result of `run` in a separate process.
 int in_child(const std::function<int()>& run) {
     const pid_t child = ::fork();
     if (child == 0) {
@@ -54,7 +54,7 @@ int in_child(const std::function<int()>& run) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/// 0 for an update, 1 for a refusal whose message holds `message`, 2 else.
+/// 0 for an update, 1 for a refusal whose message contains `message`, otherwise 2.
 int try_to_record(const ManifestScene& scene, const std::string& message) {
     try {
         scene.record("read", 1, "ok");
@@ -151,7 +151,7 @@ TEST_CASE("root does not change the owner of a manifest or a leftover") {
     CHECK(status.st_uid == 4321);
     CHECK(status.st_gid == 1234);
     CHECK((status.st_mode & 07777U) == 0600);
-    // That of a third user is none of an update's.
+    // A third user's file does not belong to an update.
     write_file(scene.partial(), "x");
     REQUIRE(::chown(scene.partial().c_str(), 4322, 1234) == 0);
     check_refused(scene, "File exists");
@@ -195,7 +195,7 @@ TEST_CASE("without write access to the manifest or its directory nothing changes
     REQUIRE(::chmod(scene.path().c_str(), 0400) == 0);
     CHECK(attempt("Permission denied") == 1);
     CHECK(scene.text() == before);
-    if (is_root) { // whose group the child is still in, not that of the file
+    if (is_root) { // the child still has its group, not that of the file
         REQUIRE(::chmod(scene.path().c_str(), 0640) == 0);
         CHECK(attempt("cannot keep the owner and group") == 1);
     }

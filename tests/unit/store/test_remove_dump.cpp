@@ -19,7 +19,7 @@ using store::Removal;
 
 namespace {
 
-/// A dump of which it is decided that it goes.
+/// A dump whose removal is decided.
 struct Decided {
     SampleDirectory dumps;
     std::string name = dumps.add_at("2020-01-01");
@@ -37,7 +37,7 @@ struct Decided {
 };
 
 #ifdef __linux__
-/// The names in a directory that come and go, in the order in which they do.
+/// The names that appear and disappear in a directory, in order.
 class NamesWatch {
 public:
     explicit NamesWatch(const std::filesystem::path& directory)
@@ -143,7 +143,7 @@ TEST_CASE("a dump whose manifest is gone or no longer a file is an error, and st
 }
 
 TEST_CASE("at each step of a removal the dump is whole or gone") {
-    // What a kill would leave: before the first name is changed, and after each further step.
+    // The state after a kill: before the first rename, and after each further step.
     const Decided decided;
     const std::string hidden = store::removed_name_of(decided.name);
     CHECK(decided.directory.lost().empty());
@@ -168,6 +168,6 @@ TEST_CASE("a partial file is stale after a day") {
     CHECK(!leftover.is_stale(now));
     leftover.last_change -= std::chrono::milliseconds{1};
     CHECK(leftover.is_stale(now));
-    leftover.last_change = now + std::chrono::hours{1}; // of a clock that was wrong
+    leftover.last_change = now + std::chrono::hours{1}; // by a clock that was wrong
     CHECK(!leftover.is_stale(now));
 }

@@ -22,7 +22,7 @@ RetentionPolicy keep_within(const char* span) {
     return policy;
 }
 
-/// What stays of dumps that were started at `times`.
+/// The remaining dumps of those started at `times`.
 Texts kept(const Texts& times, const RetentionPolicy& policy,
            const std::string& now = "2030-01-01") {
     Texts names;
@@ -98,7 +98,7 @@ TEST_CASE("the same hour of another day, or month of another year, is a differen
 }
 
 TEST_CASE("weeks begin on Monday and continue across the end of a year") {
-    // 2026 has 53 weeks: the last one is of 2026-12-28 to 2027-01-03.
+    // 2026 has 53 weeks: the last one is from 2026-12-28 to 2027-01-03.
     CHECK(kept({"2027-01-04", "2027-01-03T23:59", "2027-01-01", "2026-12-31", "2026-12-28T00:00",
                 "2026-12-27T23:59"},
                keep(&RetentionPolicy::weekly, 3)) ==

@@ -1,4 +1,4 @@
-// What prune keeps under every policy, and the dumps that do not count.
+// What prune keeps under all rules, and the dumps that do not count.
 
 #include "retention_dumps.hpp"
 #include "support/catch.hpp"

@@ -57,7 +57,7 @@ const std::string& half() {
     return text;
 }
 
-/// A skippable frame of zstd's, as RFC 8878 has it.
+/// A skippable frame of zstd, as in RFC 8878.
 std::string skippable_frame(std::size_t size) {
     std::string frame = "\x53\x2A\x4D\x18";
     for (unsigned shift = 0; shift < 32; shift += 8) {

@@ -22,8 +22,8 @@ struct File {
     std::string bytes;
     std::string plain;
     std::set<std::size_t> ends; ///< sizes at which whole members end
-    /// Where a changed bit need not be damage: header fields of no consequence, and the bits that
-    /// fill the last byte of deflate data. Of zstd, zstd is the judge.
+    /// Where a flipped bit need not be damage: unimportant header fields, and the bits that fill
+    /// the last byte of deflate data. For zstd, zstd decides.
     std::set<std::size_t> ignorable;
 };
 
@@ -201,11 +201,11 @@ TEST_CASE("a member's declared size is not trusted") {
         CHECK(((is_damaged(decoded) && decoded.text.empty()) || decoded.text == text + text));
     }
     const Decoded impossible = decode(k_gzip, with_member_size(file, 0xFFFFFFFF));
-    CHECK(!impossible.failure); // as any gzip reader has it
+    CHECK(!impossible.failure); // as any gzip reader does
 }
 
 TEST_CASE("a member in our form that holds more than a block is still read") {
-    // Nothing limits who writes the subfield, and what into it.
+    // Anybody can write the subfield, with any value.
     const std::string text = lines(5 * k_block_size / 2);
     const std::string member = encode("gzip:1", text, text.size());
     for (const std::string& plain_text : {text, std::string(20 * k_block_size, '\0')}) {

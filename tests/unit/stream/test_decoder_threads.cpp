@@ -24,7 +24,7 @@ struct File {
     std::string plain;
 };
 
-/// Of so many members or blocks that a bounded queue is full.
+/// With enough members or blocks to fill a bounded queue.
 std::vector<File> files() {
     const std::string text = lines(25 * k_block_size);
     const std::string short_text = lines(100'000);
@@ -36,7 +36,7 @@ std::vector<File> files() {
         {"foreign", CompressionMethod::gzip, foreign_gzip(text), text}};
 }
 
-/// Calls `before` ahead of each read, with the number of bytes read so far.
+/// Calls `before` before each read, with the number of bytes read so far.
 class ScriptedSource : public TextSource {
 public:
     ScriptedSource(std::string_view text, std::function<void(std::size_t)> before)

@@ -124,7 +124,7 @@ const std::vector<std::string> k_each_method{"none", "gzip:1", "gzip:6", "zstd:1
 
 } // namespace
 
-// A case for each tool: together they take longer than any other, and ctest runs several at a time.
+// A case for each tool: together they take longest, and ctest runs several in parallel.
 TEST_CASE("gzip reads what the encoder wrote", "[slow]") {
     check_each_input_read_by("gzip", "gzip", {1, 2, 3, 4, 5, 6, 7, 8, 9});
 }
@@ -175,7 +175,7 @@ TEST_CASE("equal input gives equal files") {
 
 TEST_CASE("blocks are written in push order") {
     const ScratchDirectory scratch;
-    const std::string text = lines(2'000'000); // of blocks so small that their order is all luck
+    const std::string text = lines(2'000'000); // in blocks so small that their order is pure luck
     const std::string plain = scratch.write("plain", text);
     CHECK((encode("none", text, 100).text == text));
     check_read_by("gzip", scratch.write("gz", encode("gzip:1", text, 100).text), plain);

@@ -18,7 +18,7 @@ using namespace dbbackup::stream;
 
 namespace {
 
-/// Does what it is told at each write.
+/// Runs a callback at each write.
 class ScriptedSink : public Sink {
 public:
     explicit ScriptedSink(std::function<void(int)> script) : script_(std::move(script)) {}
@@ -37,7 +37,7 @@ private:
     bool finished_ = false;
 };
 
-/// Enough blocks that a bounded queue must be full.
+/// Enough blocks to fill a bounded queue.
 constexpr int k_many = 100;
 
 void push_many(BlockSink& encoder, BlockPool& pool) {

@@ -13,7 +13,7 @@ using namespace dbbackup::stream;
 
 namespace {
 
-/// Gives `text` in reads of at most `most` bytes, then its end; reading past the end is an error.
+/// Supplies `text` in reads of at most `most` bytes, then its end; reading past it is an error.
 class TextSource : public Source {
 public:
     TextSource(std::string text, std::size_t most) : text_(std::move(text)), most_(most) {}

@@ -32,7 +32,7 @@ struct stat status_of(const fs::path& path) {
     return status;
 }
 
-/// As one that was killed leaves it: there, and locked by nobody.
+/// As a killed process leaves it: there, and locked by nobody.
 fs::path abandon(const fs::path& parent, const std::string& name, mode_t mode = 0700) {
     fs::create_directories(parent / name / "data");
     test::write_file(parent / name / "data" / "file", "x");

@@ -57,7 +57,7 @@ TEST_CASE("a line longer than the limit is still written") {
     const RotatingFile file{temp / "log", 4, 2, any};
     file.append("much longer\n");
     CHECK(read_file(temp / "log") == "much longer\n");
-    CHECK(names_in(temp.path()) == std::vector<std::string>{"log"}); // no empty file made way
+    CHECK(names_in(temp.path()) == std::vector<std::string>{"log"}); // no empty file was rotated
 }
 
 TEST_CASE("lines that several processes append during rotation are neither lost nor torn") {

@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Processes, zombies apart, of whose status a line is exactly this one.
+/// Processes, except zombies, with a line of their status that is exactly this one.
 std::vector<std::string> processes_with_status(const std::string& wanted) {
     std::vector<std::string> found;
     for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
@@ -100,7 +100,7 @@ TEST_CASE("a process whose first thread has ended is not treated as ended") {
             ::_exit(1);
         }
         std::thread{[] { ::sleep(300); }}.detach();
-        ::syscall(SYS_exit, 0); // of this thread alone
+        ::syscall(SYS_exit, 0); // of only this thread
     }
     const std::string status = "/proc/" + std::to_string(child) + "/status";
     REQUIRE(test::eventually([&] {
@@ -119,7 +119,7 @@ TEST_CASE("a group not given here is left alone") {
         WARN("left out, as only root may give a process a group");
         return;
     }
-    // Never with a group that other processes have: should this fail, they would all end.
+    // Never with a group that other processes have: if this fails, they would all end.
     sys::User user = sys::require_user({"nobody"});
     user.gid = 987'654;
     sys::ChildProcess child{{.program = "/bin/sleep",
@@ -146,6 +146,6 @@ TEST_CASE("a process is found by its id, and gets signals only while it is the s
     CHECK(process->id() == pid);
     process->send(SIGKILL);
     CHECK(child.wait(10s).signal_number == SIGKILL);
-    process->send(SIGKILL); // it has gone, whoever has its id now
+    process->send(SIGKILL); // it is gone, whoever has its id now
     CHECK_FALSE(sys::Process::find(pid));
 }

@@ -38,7 +38,7 @@ std::map<std::string, std::string> libpq_defaults() {
     return values;
 }
 
-// Puts the environment back: tests share one process.
+// Restores the environment: tests share one process.
 class KeptEnvironment {
 public:
     KeptEnvironment() : kept_(pg::current_environment()) {}
@@ -162,7 +162,7 @@ TEST_CASE("this process sees the same PG variables as a client") {
     CHECK(defaults["sslmode"] == "require");
     CHECK(std::string{std::getenv("HOME")} == "/root");
 
-    // Another connection gets its own share, whatever was removed for the first.
+    // Another connection gets its own settings, whatever was removed for the first.
     pg::clean_own_environment(parse_connection_url("postgresql:///db"), caller);
     defaults = libpq_defaults();
     CHECK(defaults["host"] == "elsewhere");

@@ -13,7 +13,7 @@ OutlineDifference compare(const std::string& dump, const std::string& copy,
     return compare_outlines(outline_of(dump), outline_of(copy), text);
 }
 
-/// All findings but those of tables.
+/// All findings except those about tables.
 Names findings(const std::string& dump, const std::string& copy,
                ComparedText text = ComparedText::statements) {
     const OutlineDifference difference = compare(dump, copy, text);

@@ -46,7 +46,7 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-// What libpq itself reads from the URL, less what is left out here on purpose.
+// What libpq itself reads from the URL, except for parameters left out here on purpose.
 Parameters as_libpq_reads(const std::string& url) {
     char* message = nullptr;
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> table{

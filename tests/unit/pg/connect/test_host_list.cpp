@@ -5,7 +5,7 @@ using namespace dbbackup::pg;
 
 namespace {
 
-/// "host|hostaddr|port" of what is left of a URL's servers, or "none".
+/// "host|hostaddr|port" of a URL's remaining servers, or "none".
 std::string left_of(const std::string& url, const char* host, const char* port) {
     const auto left = without_server(parse_connection_url(url), host, port);
     if (!left) {

@@ -2,8 +2,8 @@
 #include "support/catch.hpp"
 #include "unit/pg/read_script.hpp"
 
-// What the gate lets through, by one example of each form; and what comes near it. Attacks that do
-// something are in tests/support/hostile_statements.cpp.
+// What the gate allows, by one example of each form; and what is similar. Attacks with an effect
+// are in tests/support/attacks/hostile_statements.cpp.
 
 using namespace dbbackup;
 

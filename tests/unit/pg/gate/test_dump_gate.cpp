@@ -11,7 +11,7 @@ namespace {
 
 const std::string k_end = samples::k_end;
 
-/// Reads `text` in every way of cutting it in two, and in small chunks.
+/// Reads `text` split in two in every way, and in small chunks.
 Script read_in_all_ways(const std::string& text, std::size_t longest = 1 << 20) {
     const Script whole = read_script(text, text.size(), 1, longest);
     for (std::size_t head = 1; head < text.size(); ++head) {

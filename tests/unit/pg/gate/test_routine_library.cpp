@@ -8,8 +8,7 @@ using namespace dbbackup;
 
 namespace {
 
-/// The file that a CREATE FUNCTION with these clauses has the server load, where it is an outside
-/// one.
+/// The file that a CREATE FUNCTION with these clauses makes the server load, if it is outside.
 std::string file_of(const std::string& clauses, const std::string& name = "public.f") {
     const std::string sql =
         "CREATE FUNCTION " + name + "(a integer DEFAULT 1) RETURNS integer " + clauses + ";\n";
@@ -61,7 +60,7 @@ TEST_CASE("the clauses of a C function are found in any position") {
     }
     CHECK(file_of("LANGUAGE c" + settings + " AS '" + evil + "'") == evil);
     CHECK(file_of(settings + " AS '" + evil + "' LANGUAGE c") == evil);
-    // psql and the lexer take this for a routine's body; the server does not.
+    // psql and the lexer treat this as a routine's body; the server does not.
     CHECK(file_of("LANGUAGE c AS '" + evil + "', 'sym' SUPPORT public.end", "public.begin") ==
           evil);
     CHECK(file_of("AS '" + evil + "' LANGUAGE $$c$$") == evil);

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-// Which tables and schemas a dump has for names and patterns.
+// The tables and schemas of a dump that names and patterns match.
 
 using namespace dbbackup;
 using namespace dbbackup::pg;

@@ -36,7 +36,7 @@ const std::vector<TablePart> k_parts{
     {"partition", "s", "p1", "s", "p"}, {"partition", "s", "p11", "s", "p1"},
     {"index", "s", "p_pkey", "s", "p"}, {"index", "s", "p11_pkey", "s", "p11"}};
 
-/// Of names as "schema.table", and of schemas.
+/// From names as "schema.table", and schemas.
 ChosenPart chosen(const Names& tables, const Names& schemas = {}) {
     ChosenPart part{.whole = tables.empty() && schemas.empty(),
                     .relations = {},

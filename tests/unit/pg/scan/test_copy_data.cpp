@@ -53,7 +53,7 @@ Taken take(std::string_view text, std::size_t chunk) {
     return taken;
 }
 
-/// `text` as one piece, which has to be the same as any number of pieces.
+/// `text` as one piece, which must give the same as any number of pieces.
 Taken take(std::string_view text) {
     const Taken whole = take(text, text.size());
     for (std::size_t chunk = 1; chunk < text.size(); ++chunk) {

@@ -15,7 +15,7 @@ std::string why_incomplete(std::string_view text) {
     return scan(text).incompleteness;
 }
 
-/// "schema.name:rows", with "-" for rows where the dump has no data section.
+/// "schema.name:rows", with "-" for rows if the dump has no data section.
 std::vector<std::string> tables_of(const Scan& scan) {
     std::vector<std::string> tables;
     for (const ScannedTable& table : scan.contents.tables) {
@@ -25,13 +25,13 @@ std::vector<std::string> tables_of(const Scan& scan) {
     return tables;
 }
 
-/// Whether `text` holds nothing that psql would execute.
+/// Whether `text` contains nothing that psql would execute.
 bool is_only_blanks_and_comments(std::string_view text) {
     return std::all_of(text.begin(), text.end(),
                        [](char c) { return c == '\n' || c == '\r' || c == '-'; });
 }
 
-/// Rows by table as a line-wise reader counts them, which is right for k_plain alone.
+/// Rows by table as a line-wise reader counts them, which is correct only for k_plain.
 std::map<std::string, std::uint64_t> count_naively(const std::string& text) {
     std::map<std::string, std::uint64_t> rows;
     std::string table;
@@ -73,7 +73,7 @@ TEST_CASE("every sample is complete, and the same in pieces of any size") {
 TEST_CASE("a dump that is cut off anywhere is incomplete") {
     for (const auto& sample : samples::k_all) {
         const std::string_view text = sample.text;
-        // Where two dumps follow each other, the first alone is a whole one.
+        // If two dumps follow each other, only the first is a complete one.
         const std::size_t from =
             &sample.text == &samples::k_two_dumps ? samples::k_plain.size() : 0;
         for (std::size_t size = from; size < text.size(); ++size) {

@@ -10,7 +10,7 @@ namespace {
 
 using Events = std::vector<std::string>;
 
-/// Writes each event down, without offsets.
+/// Records each event, without offsets.
 class Recorder : public SqlListener {
 public:
     void on_token(const Token& token) override {
@@ -50,7 +50,7 @@ Events lex(std::string_view sql, std::size_t chunk) {
     return recorder.events;
 }
 
-/// The events of `sql`, which have to be the same for every size of chunk.
+/// The events of `sql`, which must be the same for every chunk size.
 Events lex(std::string_view sql) {
     const Events events = lex(sql, sql.size());
     for (std::size_t chunk = 1; chunk < sql.size(); ++chunk) {

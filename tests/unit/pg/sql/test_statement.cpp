@@ -13,7 +13,7 @@ struct Case {
     const char* sql;
     Verb verb;
     const char* kind;
-    const char* next; ///< the word behind verb and kind
+    const char* next; ///< the word after verb and kind
 };
 
 std::string next_of(const Statement& statement) {
