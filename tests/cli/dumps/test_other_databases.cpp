@@ -128,7 +128,7 @@ TEST_CASE("an untrusted .env.local stops commands that change data, and no other
     CHECK(says(files.run({"restore"}), "it is not a regular file"));
 }
 
-TEST_CASE("a named env file overrides the environment, with a message") {
+TEST_CASE("a named env file overrides the environment, with a warning") {
     const TwoFiles files{k_url, k_other};
     const ProgramResult result =
         files.run({"show", "--env-file", ".env"}, "postgres://h/elsewhere");

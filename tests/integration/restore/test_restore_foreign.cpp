@@ -90,7 +90,7 @@ int server_major() {
 
 } // namespace
 
-TEST_CASE("restore restores pg_dump's own output, whatever its options") {
+TEST_CASE("restore: pg_dump's own output is restored, whatever its options") {
     ForeignScene scene;
     for (const Variation& variation : k_variations) {
         INFO("pg_dump " << joined(variation.words));
@@ -99,7 +99,7 @@ TEST_CASE("restore restores pg_dump's own output, whatever its options") {
     }
 }
 
-TEST_CASE("restore --clean restores pg_dump's own output over an older state") {
+TEST_CASE("restore: --clean replaces the old state by pg_dump's own output") {
     for (const Words& words : {Words{}, Words{"--clean"}, Words{"--clean", "--if-exists"},
                                Words{"--inserts"}, Words{"--format=custom"}}) {
         INFO("pg_dump " << joined(words));
@@ -114,7 +114,7 @@ TEST_CASE("restore --clean restores pg_dump's own output over an older state") {
     }
 }
 
-TEST_CASE("restore restores rows alone into existing tables") {
+TEST_CASE("restore: rows alone are restored into existing tables") {
     ForeignScene scene;
     for (const Words& words : k_data_variations) {
         INFO("pg_dump " << joined(words));
@@ -124,7 +124,7 @@ TEST_CASE("restore restores rows alone into existing tables") {
     }
 }
 
-TEST_CASE("restore restores circular views from dumps made with --clean") {
+TEST_CASE("restore: circular views are restored from dumps made with --clean") {
     for (const Words& words : {Words{"--clean"}, Words{"--clean", "--if-exists"}, Words{}}) {
         INFO("pg_dump " << joined(words));
         const ForeignScene scene;
@@ -139,7 +139,7 @@ TEST_CASE("restore restores circular views from dumps made with --clean") {
     }
 }
 
-TEST_CASE("restore restores the zoo from dumps of other shapes") {
+TEST_CASE("restore: the zoo is restored from dumps of other shapes") {
     RestoreScene scene;
     Cluster::shared().load(scene.source().name(), data_file("zoo.sql"));
     for (const Words& words :
@@ -150,7 +150,7 @@ TEST_CASE("restore restores the zoo from dumps of other shapes") {
     }
 }
 
-TEST_CASE("restore restores a dump of a LATIN1 database into a UTF-8 one") {
+TEST_CASE("restore: a dump of a LATIN1 database is restored into a UTF-8 one") {
     const RestoreScene scene;
     Cluster::shared().psql("postgres",
                            fmt::format("drop database {0}; create database {0} template template0 "
@@ -161,7 +161,7 @@ TEST_CASE("restore restores a dump of a LATIN1 database into a UTF-8 one") {
     CHECK(scene.target().psql("select name from customers where id = 2") == "Größe");
 }
 
-TEST_CASE("restore restores dumps of other versions of pg_dump") {
+TEST_CASE("restore: dumps of other versions of pg_dump are restored") {
     ForeignScene scene;
     for (const Imitation& imitation : k_imitations) {
         INFO(imitation.file);

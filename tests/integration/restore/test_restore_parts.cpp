@@ -273,7 +273,7 @@ TEST_CASE("restore --schema refuses before it changes anything") {
     refused({"--clean", "-n", "tenant_1"}, k_refused, "view public.totals");
 }
 
-TEST_CASE("whatever the target's public lacks is recreated as initdb does") {
+TEST_CASE("a missing public schema is recreated as initdb does") {
     TenantScene scene;
     const auto dump = scene.dump();
     for (const Words& part : std::vector<Words>{{"-t", "public.plans"}, {"-n", "public"}}) {

@@ -89,23 +89,23 @@ void check_round_trips(const Sample& sample, const std::vector<std::vector<std::
 
 } // namespace
 
-TEST_CASE("restore restores a small database from each format, also over lost data") {
+TEST_CASE("restore: a small database is restored from each format, also over an accident") {
     check_round_trips(source(), k_formats);
 }
 
-TEST_CASE("restore restores the shop from each format, also over lost data") {
+TEST_CASE("restore: the shop is restored from each format, also over an accident") {
     check_round_trips(shop(), k_formats);
 }
 
-TEST_CASE("restore restores the zoo from plain dumps, also over lost data") {
+TEST_CASE("restore: the zoo is restored from plain dumps, also over an accident") {
     check_round_trips(zoo(), {{"-Z", "gzip"}, {"-Z", "zstd"}, {"-Z", "none"}});
 }
 
-TEST_CASE("restore restores the zoo from an archive, also over lost data") {
+TEST_CASE("restore: the zoo is restored from an archive, also over an accident") {
     check_round_trips(zoo(), {{"-F", "custom"}});
 }
 
-TEST_CASE("restore restores public's owner, privileges and comment") {
+TEST_CASE("restore: public gets its owner, privileges and comment back") {
     check_round_trips(zoo_with_public(), {{"-Z", "gzip"}, {"-F", "custom"}});
 }
 

@@ -122,7 +122,7 @@ TEST_CASE(
     CHECK_FALSE(report.databases.front().newest->size_before);
 }
 
-TEST_CASE("status: only dumps that count are compared, with the nearest one") {
+TEST_CASE("status: a dump is compared with the nearest one that counts") {
     const StatusDump small = StatusDump{1h}.sized(10);
     CHECK(kinds({small, StatusDump{2h}.safety()}).empty());
     CHECK(kinds({small, StatusDump{2h}.damaged()}) == Kinds{"(damaged)"});

@@ -165,7 +165,7 @@ TEST_CASE("each database has its own lock, which names its holder") {
     }
 }
 
-TEST_CASE("latest is never from the future, but a name may be") {
+TEST_CASE("latest is never from the future, but a named dump can be") {
     const SampleDirectory home;
     add(home, "new.sql", "shop", "2026-06-01T00:00:00.001Z");
     CHECK(refusal(home, "latest") == base::ErrorKind::failed);

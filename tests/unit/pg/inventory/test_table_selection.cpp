@@ -243,7 +243,7 @@ TEST_CASE("a selection includes its tables with their own objects") {
     CHECK_FALSE(wants({"s.T"}, "create table s.t (a int)"));
 }
 
-TEST_CASE("a selection includes partitions, and attaches one to a table that stays last") {
+TEST_CASE("a selection includes partitions, and attaching one to a table that stays comes last") {
     for (const char* sql : {"create table s.p1 ()", "copy s.p11 (a) from stdin",
                             "alter table only s.p attach partition s.p1 default",
                             "alter index s.p_pkey attach partition s.p11_pkey"}) {
