@@ -1,12 +1,11 @@
-// Loaded into dbbackup by LD_PRELOAD: lets one call of one function of the C library fail, or
-// counts the calls. Only dbbackup itself is touched, with what it does between fork and exec, and
+// Loaded into dbbackup by LD_PRELOAD: makes one call of one function of the C library fail, or
+// counts the calls. Affects only dbbackup itself, including what it does between fork and exec, and
 // none of the programs that it starts.
 //
 //   DBBACKUP_FAULT=openat:3:24     the third call of openat() fails with errno 24
-//   DBBACKUP_FAULT_COUNTS=FILE     at its end "NAME COUNT" is written there, a line for each
-//   function
+//   DBBACKUP_FAULT_COUNTS=FILE     at its end writes "NAME COUNT" to it, one line per function
 //
-// A signal to many processes at once, which nobody can mean, ends dbbackup by SIGABRT.
+// A signal to many processes at once, which is never intended, ends dbbackup by SIGABRT.
 
 #include <atomic>
 #include <cerrno>

@@ -142,7 +142,7 @@ TEST_CASE("settings that nobody named must belong to the user or root") {
     }
 }
 
-TEST_CASE("a FIFO is not waited for as settings unless it was named") {
+TEST_CASE("a FIFO as settings file is refused unless it was named") {
     for (const std::string file : {".env", "dbbackup.toml"}) {
         INFO(file);
         const Place place{file};

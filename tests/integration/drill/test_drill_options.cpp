@@ -85,7 +85,7 @@ TEST_CASE("if an option is not repeated, the report says that schema texts are n
     CHECK(drilled.compared("shop", "orders") == "contents");
 }
 
-TEST_CASE("a drill honours the dump's -O and -x, and says so") {
+TEST_CASE("options -O and -x leave owners and privileges out of a drill, which says so") {
     const PartialScene partial;
     const Drilled drilled = partial.drill({}, {"--no-owner", "-x"});
     INFO(drilled.result.err << drilled.result.out);

@@ -102,7 +102,7 @@ TEST_CASE("a statement that begins after a cut one is never put together wrongly
         std::string_view{"COMMENT ON TYPE a IS 'be\ngin';"}.starts_with(script.statements.back()));
 }
 
-TEST_CASE("a script ends where its dump is incomplete") {
+TEST_CASE("a script of an incomplete dump is refused") {
     CHECK(read_in_all_ways("DROP TYPE a;\n").refusal != "");
     CHECK(read_in_all_ways("COPY t FROM stdin;\n1\n").refusal != "");
     CHECK(read_in_all_ways("DROP TYPE a\n" + k_end).refusal != "");
