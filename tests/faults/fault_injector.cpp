@@ -1,12 +1,11 @@
-// Loaded into dbbackup by LD_PRELOAD: lets one call of one function of the C library fail, or
-// counts the calls. Only dbbackup itself is touched, with what it does between fork and exec, and
+// Loaded into dbbackup by LD_PRELOAD: makes one call of one function of the C library fail, or
+// counts the calls. Affects only dbbackup itself, including what it does between fork and exec, and
 // none of the programs that it starts.
 //
 //   DBBACKUP_FAULT=openat:3:24     the third call of openat() fails with errno 24
-//   DBBACKUP_FAULT_COUNTS=FILE     at its end "NAME COUNT" is written there, a line for each
-//   function
+//   DBBACKUP_FAULT_COUNTS=FILE     at its end writes "NAME COUNT" to it, one line per function
 //
-// A signal to many processes at once, which nobody can mean, ends dbbackup by SIGABRT.
+// A signal to many processes at once, which is never intended, ends dbbackup by SIGABRT.
 
 #include <atomic>
 #include <cerrno>
@@ -55,7 +54,7 @@ constexpr std::size_t index_of(const char* name) {
     return k_count;
 }
 
-/// Shared with children that have not yet become another program: their calls count on.
+/// Shared with children that have not yet called exec: their calls are counted too.
 struct Counts {
     std::atomic<unsigned> of[k_count];
 };
@@ -137,7 +136,7 @@ Function* next(const char* name) {
         return real arguments;                                                                     \
     }
 
-/// The same of one with a mode as its last argument, which need not be there.
+/// The same for one with an optional mode as its last argument.
 #define FAULT_OPEN(name, symbol, parameters, arguments)                                            \
     extern "C" int symbol parameters {                                                             \
         static auto* const real =                                                                  \
@@ -208,7 +207,7 @@ FAULT(recv, recv, ssize_t, -1, (int fd, void* buffer, size_t size, int flags),
       (fd, buffer, size, flags))
 FAULT(recv, __recv_chk, ssize_t, -1, (int fd, void* buffer, size_t size, size_t room, int flags),
       (fd, buffer, size, room, flags))
-// A connection that cannot be written to is broken; libpq waits for that to show when it reads.
+// A connection that cannot be written to is broken; libpq notices that when it reads.
 FAULT(send, send, ssize_t, (static_cast<void>(::shutdown(fd, SHUT_RDWR)), errno = target_errno, -1),
       (int fd, const void* buffer, size_t size, int flags), (fd, buffer, size, flags))
 FAULT(socket, socket, int, -1, (int domain, int type, int protocol), (domain, type, protocol))

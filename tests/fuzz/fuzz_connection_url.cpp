@@ -1,4 +1,4 @@
-// Whatever the bytes: a Connection as libpq would read it, or base::Error without a crash.
+// For any bytes: a Connection as libpq would read it, or base::Error without a crash.
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -62,7 +62,7 @@ void require_round_trip(const Connection& connection) {
     }
 }
 
-// A secret with an asterisk can come about anew beside the asterisks of another one.
+// Beside another secret's asterisks, a secret with an asterisk can appear again.
 void require_redaction(const Connection& connection, const std::string& url) {
     const auto redacted = connection.redact(url);
     for (const auto& secret : connection.secrets) {

@@ -1,6 +1,5 @@
-// Whatever the bytes: the decoder makes of them what zlib or zstd by themselves make of them, or
-// says that they are damaged, which it may do of good ones only where a member lies about its own
-// size.
+// For any bytes: the decoder returns what zlib or zstd alone would, or reports damage, which it may
+// do for good input only if a member lies about its own size.
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/stream/decoder.hpp>
@@ -22,12 +21,12 @@ using stream::CompressionMethod;
 
 namespace {
 
-constexpr std::size_t k_most_plain = std::size_t{16} << 20; ///< the rest of a bomb is not looked at
+constexpr std::size_t k_most_plain = std::size_t{16} << 20; ///< the rest of a bomb is not checked
 
 struct Reading {
     std::string text;
     bool good = false;
-    bool lying = false; ///< a member's own size is not what it says
+    bool lying = false; ///< a member's declared size is wrong
 };
 
 void require(bool condition, const char* what) {

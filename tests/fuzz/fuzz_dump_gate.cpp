@@ -1,7 +1,7 @@
-// Whatever the bytes, what comes through the gate of a restore are single SQL statements and rows:
-// each statement, read alone, is one from its beginning to its end, holds no command of psql and no
-// string that goes on in another, and is one that pg_dump writes; between them nothing was lost.
-// And however a stream is cut into chunks, the same comes through.
+// For any bytes, only single SQL statements and rows pass the gate of a restore: each statement,
+// read alone, is one from beginning to end, contains no psql command and no string that continues
+// in another, and is one that pg_dump writes; nothing between them is lost. However a stream is
+// split into chunks, the result is the same.
 
 #include "pg/gate/allowed_statements.hpp"
 #include "pg/gate/script_rules.hpp"
@@ -30,7 +30,7 @@ void require(bool condition, const char* what, std::string_view text) {
     }
 }
 
-/// Reads text alone, as the gate should have read it.
+/// Reads text alone, as the gate should have done.
 class Reading : public pg::SqlListener {
 public:
     Reading(std::string_view text, bool standard_strings) : text_(text) {
@@ -96,7 +96,7 @@ private:
     pg::SqlLexer::Inside inside_ = pg::SqlLexer::Inside::nothing;
 };
 
-/// Between statements there are comments, semicolons, BEGIN, COMMIT and restrictions alone.
+/// Between statements there are only comments, semicolons, BEGIN, COMMIT and restrictions.
 void require_nothing_lost(std::string_view gap, bool standard_strings) {
     const Reading reading{gap, standard_strings};
     for (const auto& word : reading.statement.words()) {
@@ -106,7 +106,7 @@ void require_nothing_lost(std::string_view gap, bool standard_strings) {
     }
 }
 
-/// The rows of the block that begins in the line behind `text`'s first: taken from `rows`.
+/// The rows of the block that begins on the line after `text`'s first: taken from `rows`.
 std::size_t skip_block(std::string_view text, std::string_view& rows) {
     const std::size_t first = text.find('\n') + 1;
     std::size_t at = first;
@@ -154,7 +154,7 @@ void require_pure(std::string_view text, const pg::Script& script) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text{reinterpret_cast<const char*>(data), size};
-    // The last two bytes choose the cuts, so that a seed is a dump and nothing else.
+    // The last two bytes choose the splits, so that a seed is a dump and nothing else.
     const std::size_t head = size < 2 ? 1 : data[size - 1] * size / 255 + 1;
     const std::size_t chunk = size < 2 ? 1 : data[size - 2] + 1U;
 

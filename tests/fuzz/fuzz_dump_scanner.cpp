@@ -1,4 +1,4 @@
-// However a stream is cut into chunks, the scanner must find the same in it.
+// However a stream is split into chunks, the scanner must find the same in it.
 
 #include <dbbackup/pg/dump_scanner.hpp>
 
@@ -28,7 +28,7 @@ auto scan(base::Bytes text, std::size_t head, std::size_t chunk) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const base::Bytes text = std::as_bytes(std::span{data, size});
-    // The last two bytes choose the cuts, so that a seed is a dump and nothing else.
+    // The last two bytes choose the splits, so that a seed is a dump and nothing else.
     const std::size_t head = size < 2 ? 0 : data[size - 1] * size / 255;
     const std::size_t chunk = size < 2 ? 1 : data[size - 2] + 1U;
 

@@ -14,7 +14,7 @@ namespace dbbackup::test {
 
 namespace {
 
-/// Sorted, each once; of `CANDIDATE\tDESCRIPTION` the candidate.
+/// Sorted, without duplicates; of `CANDIDATE\tDESCRIPTION` the candidate.
 std::vector<std::string> candidates(const ProgramResult& result) {
     INFO(result.err);
     CHECK(result.exit_code == 0);

@@ -14,13 +14,13 @@ namespace dbbackup::test {
 /// A file of the project.
 [[nodiscard]] std::filesystem::path project_file(const std::string& name);
 
-/// Whether `program` is installed; says so where it is not, for a test to end there.
+/// Whether `program` is installed; reports it if not, for a test to end there.
 [[nodiscard]] bool is_installed(const std::string& program);
 
-/// The program, and a command `run_it` that takes another command behind `--`.
+/// The program, and a command `run_it` that takes another command after `--`.
 [[nodiscard]] cli::CommandDescription program_with_a_runner();
 
-/// Where completions are tried: with dumps that have awkward names in `dumps` and `other dumps`.
+/// Where completions are tried: with awkwardly named dumps in `dumps` and `other dumps`.
 class CompletionScene {
 public:
     CompletionScene();
@@ -29,7 +29,7 @@ public:
 
     [[nodiscard]] std::map<std::string, std::string> environment() const;
 
-    /// Each offers what its shell does behind `line`, sorted.
+    /// What each shell offers after `line`, sorted.
     [[nodiscard]] std::vector<std::string> bash(const std::vector<std::string>& words,
                                                 const std::string& setting = "") const;
     [[nodiscard]] std::vector<std::string> zsh(const std::string& line) const;

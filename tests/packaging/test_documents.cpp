@@ -22,7 +22,7 @@ bool has_option(const cli::CommandDescription& command, const std::string& name)
     });
 }
 
-/// The words of one command in `line`, from behind "dbbackup " on, as far as they are dbbackup's.
+/// The words of one command in `line`, after "dbbackup ", as far as they are dbbackup's.
 std::vector<std::string> words_behind(const std::string& line) {
     std::vector<std::string> words;
     std::istringstream text{std::regex_replace(line, std::regex{R"('[^']*'|"[^"]*")"}, "QUOTED")};
@@ -35,7 +35,7 @@ std::vector<std::string> words_behind(const std::string& line) {
     return words;
 }
 
-/// The words are a command that there is, with options that it has.
+/// The words are an existing command with its own options.
 void check_words(const cli::CommandDescription& program, const std::vector<std::string>& words) {
     const cli::CommandDescription* command = nullptr;
     for (const std::string& word : words) {
@@ -53,7 +53,7 @@ void check_words(const cli::CommandDescription& program, const std::vector<std::
     CHECK((command != nullptr || has_option(program, words.front())));
 }
 
-/// How many command lines of dbbackup stand in `lines`, all of which are checked.
+/// The number of dbbackup's command lines in `lines`, all of which are checked.
 int check_lines(const std::vector<std::string>& lines) {
     const cli::CommandDescription program = cli::describe_program();
     static const std::regex k_program{"(^|[ \"=(/])dbbackup (?=[a-z-])"};
@@ -81,7 +81,7 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-/// What stands between lines of ``` and is not what a program printed.
+/// The text between lines of ``` that is not a program's output.
 std::vector<std::string> code_of(const std::string& markdown) {
     std::vector<std::string> code;
     bool inside = false;
@@ -98,7 +98,7 @@ std::vector<std::string> code_of(const std::string& markdown) {
     return code;
 }
 
-/// All that people read: at the top, and below docs.
+/// All documents for users: at the top, and below docs.
 std::vector<std::filesystem::path> markdown_pages(const std::filesystem::path& project) {
     std::vector<std::filesystem::path> pages;
     const auto take = [&pages](const std::filesystem::directory_entry& entry) {
@@ -115,7 +115,7 @@ std::vector<std::filesystem::path> markdown_pages(const std::filesystem::path& p
     return pages;
 }
 
-/// Without its blocks of code and the words in backticks.
+/// Without code blocks and the words in backticks.
 std::string without_code(const std::string& page) {
     std::string text;
     bool in_code = false;
@@ -129,7 +129,7 @@ std::string without_code(const std::string& page) {
     return text;
 }
 
-/// Of the headings, as GitHub makes them: in small letters, a dash for each space, no punctuation.
+/// Anchors of the headings, as on GitHub: lower case, a dash for each space, no punctuation.
 std::set<std::string> anchors_of(const std::string& page) {
     std::set<std::string> anchors;
     bool in_code = false;
@@ -153,7 +153,7 @@ std::set<std::string> anchors_of(const std::string& page) {
 
 } // namespace
 
-TEST_CASE("the documents' command lines are dbbackup's") {
+TEST_CASE("command lines in the documentation are valid") {
     for (const auto& [name, count] : {std::pair{"docs/cookbook.md", 12},
                                       {"README.md", 10},
                                       {"docs/quarterly-drill.md", 2},
@@ -172,14 +172,14 @@ TEST_CASE("the documents' command lines are dbbackup's") {
         CHECK(check_lines(code_of(read_file(project_file(name)))) >= count);
     }
     CHECK(check_lines(lines_of(read_file(project_file("docs/examples/github-actions.yml")))) >= 2);
-    // The page's examples, with their dashes as roff has them.
+    // The page's examples, with dashes as in roff.
     const std::string page = std::regex_replace(read_file(project_file("docs/man/dbbackup.1.in")),
                                                 std::regex{R"(\\-)"}, "-");
     const std::string examples = page.substr(page.find(".SH EXAMPLES"));
     CHECK(check_lines(lines_of(examples.substr(0, examples.find(".SH SECURITY")))) >= 8);
 }
 
-TEST_CASE("the documents' links lead somewhere") {
+TEST_CASE("links in the documentation lead somewhere") {
     static const std::regex k_link{R"(\]\(([^)#:\s]*)(#[^)]*)?\))"};
     const std::filesystem::path project = project_file("");
     int links = 0;
@@ -199,7 +199,7 @@ TEST_CASE("the documents' links lead somewhere") {
     CHECK(links > 300);
 }
 
-TEST_CASE("the example of a workflow is YAML") {
+TEST_CASE("the example workflow is valid YAML") {
     if (run_program({"/bin/sh", "-c", "python3 -c 'import yaml'"}).exit_code != 0) {
         WARN("python3 with yaml is not installed: not tested");
         return;

@@ -21,7 +21,7 @@ std::size_t count(const std::string& text, const std::string& part) {
     return found;
 }
 
-/// What `words` say of the program under test.
+/// The output of `words` for the program under test.
 std::string look(std::vector<std::string> words) {
     words.push_back(dbbackup_path());
     const ProgramResult result = run_program(words);
@@ -43,20 +43,20 @@ TEST_CASE("the program is built to be hard to use against its user") {
         return;
     }
     const std::string segments = look({"/usr/bin/readelf", "-hldW"});
-    CHECK(has(segments, "Type: +DYN"));       // a place of its own in each run …
-    CHECK(has(segments, "Flags:.* PIE"));     // … and no mere library
-    CHECK(has(segments, "GNU_RELRO"));        // what the linker has filled in is read-only …
+    CHECK(has(segments, "Type: +DYN"));       // a different address in each run …
+    CHECK(has(segments, "Flags:.* PIE"));     // … and not a library
+    CHECK(has(segments, "GNU_RELRO"));        // relocated data is read-only …
     CHECK(has(segments, "Flags:.* NOW"));     // … from the start
-    CHECK(has(segments, "GNU_STACK .* RW ")); // data is not code
+    CHECK(has(segments, "GNU_STACK .* RW ")); // data is not executable
     CHECK_FALSE(has(segments, " RWE "));
     const std::string symbols = look({"/usr/bin/readelf", "-W", "--dyn-syms"});
     CHECK(has(symbols, "__stack_chk_fail@"));
     CHECK(has(symbols, "__memcpy_chk@")); // _FORTIFY_SOURCE
-    // Not among the dynamic ones of a program that has libstdc++ linked in.
+    // Not among the dynamic symbols of a program with libstdc++ linked in.
     CHECK(has(look({"/usr/bin/readelf", "-W", "--syms"}), "__glibcxx_assert_fail"));
 #if defined(__x86_64__)
     const std::string code = look({"/usr/bin/objdump", "-d", "--no-show-raw-insn"});
-    CHECK(count(code, "endbr64") > 1000); // every place that a pointer leads to
+    CHECK(count(code, "endbr64") > 1000); // every target of an indirect branch
 #if !defined(__clang__)
     CHECK(has(code, "orq? +\\$0x0,(0x[0-9a-f]+)?\\(%rsp\\)")); // large frames touch each page
 #endif

@@ -26,7 +26,7 @@ std::string version_of_program() {
     return words.substr(9, words.find('\n') - 9);
 }
 
-/// In what dpkg-deb says about it.
+/// In dpkg-deb's output.
 std::string version_of_package(const std::string& about) {
     std::smatch found;
     REQUIRE(std::regex_search(about, found, std::regex{"\n Version: (\\S+)\n"}));
@@ -35,7 +35,7 @@ std::string version_of_package(const std::string& about) {
 
 } // namespace
 
-TEST_CASE("the manual page is one that man understands") {
+TEST_CASE("man can format the manual page") {
     const std::filesystem::path page =
         std::filesystem::path{std::getenv("DBBACKUP_TEST_REFERENCE")} / "dbbackup.1";
     if (is_installed("groff")) {
@@ -52,12 +52,12 @@ TEST_CASE("the manual page is one that man understands") {
     }
 }
 
-TEST_CASE("the units are sound, and start a program that takes their options") {
+TEST_CASE("the units are valid, and start a program that accepts their options") {
     const std::filesystem::path units = project_file("packaging/systemd");
     const TempDir copies;
     std::vector<std::string> words = {"/usr/bin/systemd-analyze", "verify", "--man=no"};
     for (const std::string& name : names_in(units)) {
-        // Only an installed program is found by its name.
+        // Only an installed program is found by name.
         const std::string unit =
             std::regex_replace(read_file(units / name), std::regex{"ExecStart=dbbackup "},
                                "ExecStart=" + dbbackup_path() + " ");
@@ -72,7 +72,7 @@ TEST_CASE("the units are sound, and start a program that takes their options") {
                 run_program({"/bin/sh", "-c",
                              dbbackup_path() + " " + command[1].str() +
                                  " --dir /nonexistent/dumps --url postgres:///"});
-            // Options that it does not know would be wrong usage in other words.
+            // An unknown option would be another usage error.
             CHECK(result.err.find("following argument") == std::string::npos);
             CHECK(result.err.find("there is no command") == std::string::npos);
         }
@@ -85,7 +85,7 @@ TEST_CASE("the units are sound, and start a program that takes their options") {
     }
 }
 
-TEST_CASE("cpack makes a Debian package") {
+TEST_CASE("cpack builds a Debian package") {
     if (!is_installed("dpkg-shlibdeps") || dbbackup_is_sanitized()) {
         return;
     }
@@ -103,7 +103,7 @@ TEST_CASE("cpack makes a Debian package") {
 
     const std::string about = output_of({"/usr/bin/dpkg-deb", "-I", package});
     CHECK(has_line(about, " Package: dbbackup"));
-    // Of this program, and of the distribution whose libraries it needs.
+    // Of this program, and of the distribution with its libraries.
     const std::string version = version_of_package(about);
     const std::string distribution = output_of(
         {"/bin/sh", "-c", ". /etc/os-release && printf %s \"${VERSION_ID:++$ID$VERSION_ID}\""});
@@ -136,7 +136,7 @@ TEST_CASE("cpack makes a Debian package") {
     CHECK(changelog.starts_with("dbbackup (" + version + ") unstable"));
     CHECK(has_line(changelog, " -- The dbbackup authors <dbbackup@localhost>  "
                               "[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} 12:00:00 \\+0000"));
-    // Nothing elsewhere, and no directory that others can write to or not enter.
+    // Nothing elsewhere, and no directory that others can write to or cannot enter.
     CHECK_FALSE(has_line(contents, "[^\n]* \\./(?!usr/)[^\n]+"));
     CHECK_FALSE(has_line(contents, "d(?!rwxr-xr-x)[^\n]*"));
 }

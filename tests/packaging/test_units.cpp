@@ -9,7 +9,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// All values of `key` in a unit of ours, in their order.
+/// All values of `key` in one of our units, in order.
 std::vector<std::string> values_of(const std::string& unit, const std::string& key) {
     std::vector<std::string> values;
     std::istringstream lines{read_file(project_file("packaging/systemd/" + unit))};
@@ -34,7 +34,7 @@ const std::string k_drill = "dbbackup-drill@.service";
 
 } // namespace
 
-TEST_CASE("the dump's unit has a user of its own for each database, and the URL in a credential") {
+TEST_CASE("the dump's unit uses a separate user for each database, and a credential for the URL") {
     CHECK(values_of(k_dump, "User") == Values{"dbbackup-%i"});
     CHECK(values_of(k_dump, "DynamicUser") == Values{"yes"});
     CHECK(values_of(k_dump, "CapabilityBoundingSet") == Values{""});
@@ -52,7 +52,7 @@ TEST_CASE("the drill's unit gives the dump's code no secret, no server and not t
         INFO(key);
         CHECK(values_of(k_drill, key).empty());
     }
-    CHECK(values_of(k_drill, "User") == Values{"root"}); // who alone can start it as another
+    CHECK(values_of(k_drill, "User") == Values{"root"}); // only root can start it as another user
     CHECK(values_of(k_drill, "PrivateNetwork") == Values{"yes"});
     CHECK(values_of(k_drill, "RestrictAddressFamilies") == Values{"AF_UNIX"});
     CHECK(values_of(k_drill, "TemporaryFileSystem") == Values{"/run:ro"});
@@ -67,7 +67,7 @@ TEST_CASE("the drill's unit gives the dump's code no secret, no server and not t
     }
 }
 
-TEST_CASE("both units leave no core, and no way to more rights") {
+TEST_CASE("both units write no core dumps, and cannot gain rights") {
     for (const std::string& unit : {k_dump, k_drill}) {
         INFO(unit);
         CHECK(values_of(unit, "LimitCORE") == Values{"0"});

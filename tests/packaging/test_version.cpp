@@ -22,9 +22,9 @@ std::vector<std::string> find_all(const std::string& text, const std::string& pa
 
 } // namespace
 
-// The one source is project() in CMakeLists.txt. The program, the manual page and the packages get
-// it from there; these are the places where a person writes it.
-TEST_CASE("every place that names the version names the same") {
+// The only source is project() in CMakeLists.txt. The program, the manual page and the packages get
+// it from there; in these places it is written by hand.
+TEST_CASE("the version is the same everywhere") {
     const std::string version =
         find_all(read_file(project_file("CMakeLists.txt")), "project\\(dbbackup VERSION (\\S+)")
             .at(0);
@@ -38,7 +38,7 @@ TEST_CASE("every place that names the version names the same") {
 
     int named = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator{project_file("docs")}) {
-        // What was measured was measured with the version of then.
+        // Measurements name the version that was measured.
         if (!entry.is_regular_file() || entry.path().filename() == "benchmarks.md") {
             continue;
         }

@@ -33,7 +33,7 @@ void write_file(const std::filesystem::path& path, std::string_view content) {
 }
 
 void write_executable(const std::filesystem::path& path, std::string_view content) {
-    // A link of that name may lead to a program of the system: it is replaced, never written.
+    // A link of that name may lead to a system program: it is replaced, never written to.
     std::filesystem::remove(path);
     write_file(path, content);
     ::chmod(path.c_str(), 0755);

@@ -1,5 +1,5 @@
 // Signals at random moments of a drill: nothing of it is left, no server, no directory, no
-// database. Of SIGKILL the next drill removes what is. DBBACKUP_TEST_LONG tries many more moments.
+// database. The next drill removes what SIGKILL left. DBBACKUP_TEST_LONG tries many more moments.
 
 #include "support/catch.hpp"
 #include "support/program/processes.hpp"
@@ -27,7 +27,7 @@ int moments(int few, int many) {
     return std::getenv("DBBACKUP_TEST_LONG") == nullptr ? few : many;
 }
 
-/// A drill of which a random moment is to be hit.
+/// A drill to be hit at a random moment.
 class Moments {
 public:
     explicit Moments(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {
@@ -64,7 +64,7 @@ private:
     Microseconds duration_{};
 };
 
-/// Signals that dbbackup hears: it removes all itself.
+/// Signals that dbbackup handles: it removes everything itself.
 void check_signal(int signal_number) {
     const ScratchRole role{"login superuser"};
     for (const bool throwaway : {true, false}) {
@@ -81,7 +81,7 @@ void check_signal(int signal_number) {
     }
 }
 
-/// Whether it can be of a drill: those of root have a group of their own, other tests' servers do
+/// Whether it can belong to a drill: root's drills have their own group, other tests' servers do
 /// not.
 bool may_be_of_drill(gid_t group) {
     return ::geteuid() != 0 || ::getgrgid(group) == nullptr;
@@ -121,8 +121,8 @@ std::set<std::string> orphaned_shared_memory() {
     return orphans;
 }
 
-/// That what is orphaned now and was not before soon is no more: servers of other tests come and
-/// go, but no later one of them counts.
+/// Checks that what is newly orphaned is soon gone: servers of other tests come and go, but later
+/// ones do not count.
 void check_no_new_orphans(const std::set<std::string>& before) {
     std::set<std::string> more = orphaned_shared_memory();
     std::erase_if(more, [&](const std::string& name) { return before.contains(name); });

@@ -1,5 +1,5 @@
-// One call of the C library fails, whichever: no crash, no hang, no signal to strangers; success
-// and damage are only told if they are true; nothing is lost.
+// Any one call of the C library fails: no crash, no hang, no signal to other processes; success and
+// damage are only reported if they are true; nothing is lost.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -28,7 +28,7 @@ bool skip() {
     return !can_inject_faults();
 }
 
-/// A partial file can stay if just its removal fails, and a lock file, which locks nobody out.
+/// A partial file can stay only if its removal fails; a lock file too, which locks nobody out.
 Words without_leftovers(Words names, const Fault& fault) {
     std::erase_if(names, [&fault](const std::string& name) {
         return name.starts_with('.') && (fault.function == "unlinkat" || name.ends_with(".lock"));
@@ -36,7 +36,7 @@ Words without_leftovers(Words names, const Fault& fault) {
     return names;
 }
 
-/// Whether the report has the reason in the place of what could not be read.
+/// Whether the report has the reason in place of what could not be read.
 bool tells(const ProgramResult& result, const Fault& fault) {
     return !fault.function.empty() &&
            result.out.find(std::strerror(fault.error_number)) != std::string::npos;
@@ -71,7 +71,7 @@ void try_restore(const Words& arguments, const char* target, const Words& format
                 .prepare =
                     [&] {
                         if (!is_fresh) {
-                            // The same database, since its name stands in the words.
+                            // The same database, because its name is in the words.
                             scene.target().psql("set client_min_messages = error; drop schema "
                                                 "public cascade; create schema public; "
                                                 "grant all on schema public to public; "
@@ -94,7 +94,7 @@ void try_restore(const Words& arguments, const char* target, const Words& format
                     }});
 }
 
-/// What a run that changes nothing says, when it says that all went well.
+/// The output of a run that changes nothing, if it reports success.
 void try_reading(const SampleDirectory& dumps, const Words& words) {
     std::string right;
     const auto before = dumps.state();
@@ -104,7 +104,7 @@ void try_reading(const SampleDirectory& dumps, const Words& words) {
                     if (fault.function.empty()) {
                         right = result.out;
                     }
-                    // What could not be read is told in its place.
+                    // What could not be read is reported in its place.
                     const bool tells =
                         result.out.find(std::strerror(fault.error_number)) != std::string::npos ||
                         result.out.find("! manifest unreadable") != std::string::npos;
@@ -123,7 +123,7 @@ TEST_CASE("a call fails in a dump: plain") {
     }
 }
 
-TEST_CASE("a call fails in a dump: zstd, and rules") {
+TEST_CASE("a call fails in a dump: zstd and rules") {
     if (!skip()) {
         try_dump({"-Z", "zstd", "--keep-last", "5"});
     }
@@ -141,14 +141,14 @@ TEST_CASE("a call fails in a restore into an empty database") {
     }
 }
 
-TEST_CASE("a call fails in a restore that replaces what is there") {
+TEST_CASE("a call fails in a restore that replaces existing data") {
     if (!skip()) {
         try_restore({"--clean", "--no-safety-dump"},
                     "create table t (other int); create table mine (i int)");
     }
 }
 
-TEST_CASE("a call fails in a restore from a custom archive") {
+TEST_CASE("a call fails in a restore from an archive") {
     if (!skip()) {
         try_restore({"--clean", "--no-safety-dump"}, "create table t (other int)",
                     {"-F", "custom"});

@@ -1,4 +1,4 @@
-// A prune that is ended at random moments. DBBACKUP_TEST_LONG tries many more moments.
+// A prune ended at random moments. DBBACKUP_TEST_LONG tries many more moments.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -23,14 +23,14 @@ bool is_long() {
     return std::getenv("DBBACKUP_TEST_LONG") != nullptr;
 }
 
-/// Of those that were to be hit, some are done before.
+/// Some of the runs finish before they are hit.
 constexpr int k_most_rounds_each = 10;
 
 int rounds(int few, int many) {
     return is_long() ? many : few;
 }
 
-/// Many dumps, most of which go, and the moments at which their removal is under way.
+/// Many dumps, most of which are deleted, and the moments during their removal.
 class Moments {
 public:
     Moments()
@@ -49,7 +49,7 @@ public:
 
     [[nodiscard]] unsigned seed() const { return seed_; }
 
-    /// Sends the signal once some of the dumps are gone: as many as chance says.
+    /// Sends the signal after a random number of dumps is gone.
     [[nodiscard]] ProgramResult hit(int signal_number) {
         std::uniform_int_distribution<std::size_t> counts{1,
                                                           5 * (names_.size() - kept_.size()) / 4};
@@ -62,7 +62,7 @@ public:
         return run.wait();
     }
 
-    /// What a prune has to say that was ended by a signal, by what is left.
+    /// What a prune that a signal ended has to report, according to what is left.
     [[nodiscard]] std::string told_of_an_end() const {
         return fmt::format("after {} of {} dumps were deleted, each with its manifest",
                            names_.size() - dumps_.dumps().size(), names_.size() - kept_.size());
@@ -89,7 +89,7 @@ bool is_hidden(const std::string& name) {
     return name.starts_with('.');
 }
 
-/// Checks that each dump is whole, or gone for whoever looks, and that those to be kept are there.
+/// Checks that each dump is whole, or gone for every reader, and that those to be kept exist.
 void check_remains(const Moments& moments) {
     moments.dumps().check_all_good(); // also that no manifest has lost its dump
     Names whole;
@@ -131,7 +131,7 @@ void check_signal(int signal_number) {
 
 } // namespace
 
-TEST_CASE("a prune that is killed leaves each dump whole or gone, and the next one finishes") {
+TEST_CASE("a killed prune leaves each dump whole or removed, and the next one finishes") {
     Moments moments;
     INFO("seed " << moments.seed());
     int killed = 0;
@@ -151,7 +151,7 @@ TEST_CASE("SIGTERM and SIGINT end a prune between two dumps") {
     check_signal(GENERATE(SIGTERM, SIGINT));
 }
 
-TEST_CASE("two prunes at once: one or both are done, and nobody loses anything") {
+TEST_CASE("two prunes at once: one or both complete, and nothing is lost") {
     Moments moments;
     for (int round = 0; round < rounds(2, 60); ++round) {
         CAPTURE(round);
@@ -169,7 +169,7 @@ TEST_CASE("two prunes at once: one or both are done, and nobody loses anything")
     }
 }
 
-TEST_CASE("verify beside a prune: it finds nothing damaged") {
+TEST_CASE("verify during a prune finds nothing damaged") {
     Moments moments;
     for (int round = 0; round < rounds(1, 30); ++round) {
         const ProgramOptions options{.directory = moments.dumps().path().parent_path()};

@@ -14,7 +14,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// What happens to the names of a directory, as it happens.
+/// Changes of the names in a directory, as they happen.
 class Watch {
 public:
     explicit Watch(const std::filesystem::path& directory) : fd_(::inotify_init1(IN_NONBLOCK)) {
@@ -25,8 +25,8 @@ public:
     Watch(const Watch&) = delete;
     Watch& operator=(const Watch&) = delete;
 
-    /// Waits for events while `run` lives; the names added since the last call: as they were made
-    /// ("+"), given by a rename ("=") or removed ("-").
+    /// Waits for events while `run` lives; the names changed since the last call: created ("+"),
+    /// renamed to ("=") or removed ("-").
     std::vector<std::string> next(Program& run) const {
         std::vector<std::string> seen = read();
         while (seen.empty() && run.running()) {
@@ -78,7 +78,7 @@ constexpr std::size_t k_events = 6;
 
 } // namespace
 
-TEST_CASE("a dump gets its name before its manifest does, and both only when they are written") {
+TEST_CASE("a dump is renamed before its manifest, and both only after they are written") {
     const DumpScene scene;
     const Watch watch{scene.dumps()};
     Program run{scene.words(), scene.options()};
@@ -95,7 +95,7 @@ TEST_CASE("a dump gets its name before its manifest does, and both only when the
                                              "=" + name + ".json", "-" + lock});
 }
 
-TEST_CASE("SIGKILL while names are given leaves nothing but whole dumps") {
+TEST_CASE("SIGKILL during the renames leaves only whole dumps") {
     const DumpScene scene;
     scene.fill(50);
     int unlisted = 0;
@@ -124,7 +124,7 @@ TEST_CASE("SIGKILL while names are given leaves nothing but whole dumps") {
     scene.check_dumped(scene.dump());
 }
 
-TEST_CASE("SIGTERM while names are given leaves a dump and exit code 0, or neither") {
+TEST_CASE("SIGTERM during the renames leaves a dump and exit code 0, or neither") {
     const DumpScene scene;
     scene.fill(50);
     for (int round = 0; round < repetitions(); ++round) {

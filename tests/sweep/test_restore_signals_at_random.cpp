@@ -1,5 +1,5 @@
-// Signals at random moments of a restore: the target is wholly old or wholly new, and which of them
-// is what the exit code says. DBBACKUP_TEST_LONG tries many more moments.
+// Signals at random moments of a restore: the target is entirely old or entirely new, and the exit
+// code says which. DBBACKUP_TEST_LONG tries many more moments.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -22,7 +22,7 @@ int moments(int few, int many) {
     return std::getenv("DBBACKUP_TEST_LONG") == nullptr ? few : many;
 }
 
-/// A restore of some megabytes, of which a random moment is to be hit.
+/// A restore of some megabytes, to be hit at a random moment.
 class Moments {
 public:
     explicit Moments(std::vector<std::string> arguments, const std::vector<std::string>& way = {})
@@ -58,7 +58,7 @@ public:
         return run.wait();
     }
 
-    /// True where the target is wholly new; checks that else it is wholly old.
+    /// True if the target is entirely new; checks that otherwise it is entirely old.
     [[nodiscard]] bool is_new() const {
         if (shop_state() == new_state_) {
             return true;
@@ -83,7 +83,7 @@ private:
     Microseconds duration_{};
 };
 
-/// Signals that dbbackup hears: its exit code tells which state it is.
+/// Signals that dbbackup handles: its exit code tells which state it is.
 void check_signal(int signal_number, const std::vector<std::string>& way) {
     Moments moment{{"--clean"}, way};
     INFO("seed " << moment.seed());
@@ -123,7 +123,7 @@ TEST_CASE("SIGKILL at random moments of a restore") {
         const ProgramResult result = moment.hit(SIGKILL);
         CAPTURE(round, result.err);
         CHECK((result.exit_code == 0 || result.signal_number == SIGKILL));
-        // The server may still be at what it was told last.
+        // The server may still be running the last command.
         CHECK(eventually([&] {
             return moment.scene().target().psql(
                        "select count(*) from pg_stat_activity where application_name = 'dbbackup' "
@@ -139,7 +139,7 @@ TEST_CASE("SIGKILL at random moments of a restore") {
     fmt::print("seed {}: of {} kills {} came after the commit\n", moment.seed(), rounds, restored);
 }
 
-TEST_CASE("signals at random moments of a restore that makes its database") {
+TEST_CASE("signals at random moments of a restore that creates its database") {
     const ShopRestore scene;
     const auto dump = scene.dump();
     const std::string name = scene.target().name() + "_made";

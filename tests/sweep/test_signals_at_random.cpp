@@ -26,7 +26,7 @@ int moments(int many) {
     return std::getenv("DBBACKUP_TEST_LONG") == nullptr ? 12 : many;
 }
 
-/// Dumps of some megabytes, of which a random moment is to be hit.
+/// Dumps of some megabytes, to be hit at a random moment.
 class Moments {
 public:
     Moments() : seed_(std::random_device{}()), random_(seed_) {
@@ -40,7 +40,7 @@ public:
 
     [[nodiscard]] unsigned seed() const { return seed_; }
 
-    /// Sends a signal to a run at a random moment. Its result.
+    /// Sends a signal to a run at a random moment. Returns its result.
     [[nodiscard]] ProgramResult hit(int round, int signal_number) {
         const std::size_t way = static_cast<std::size_t>(round) % k_ways.size();
         // A little past the end too.
@@ -67,7 +67,7 @@ private:
     std::vector<Microseconds> durations_;
 };
 
-/// Signals that dbbackup hears: it cleans up.
+/// Signals that dbbackup handles: it cleans up.
 void check_signal(int signal_number, int many) {
     Moments moment;
     INFO("seed " << moment.seed());
@@ -82,7 +82,7 @@ void check_signal(int signal_number, int many) {
         } else {
             ++ended;
             CHECK(result.exit_code == 128 + signal_number);
-            // So early that it had not begun, or told on stderr.
+            // So early that it had not started, or reported on stderr.
             CHECK((result.signal_number == signal_number || !result.err.empty()));
             moment.scene().check_untouched();
         }
@@ -98,7 +98,7 @@ struct KillCounts {
     int unlisted = 0; ///< runs that left a whole dump without a manifest
 };
 
-/// After a SIGKILL: whatever has a final name must be whole; hidden leftovers do not matter.
+/// After a SIGKILL: any file with a final name must be whole; hidden leftovers do not matter.
 void check_remains(const DumpScene& scene, KillCounts& counts) {
     const std::vector<std::string> names = scene.new_names();
     for (const std::string& name : names) {
@@ -147,13 +147,13 @@ TEST_CASE("SIGKILL at random moments") {
         slowest = std::max(slowest, std::chrono::duration_cast<std::chrono::milliseconds>(
                                         std::chrono::steady_clock::now() - killed));
         check_remains(scene, counts);
-        // The next run is not in the way of leftovers: every few times, for the time it takes.
+        // Leftovers do not hinder the next run: tried every few rounds, because it takes time.
         if (round % 6 == 5) {
             CHECK(scene.dump().exit_code == 0);
         }
         scene.remove_new();
     }
-    CHECK(slowest < 1s); // pg_dump hears of the death at once, by a signal of the kernel's
+    CHECK(slowest < 1s); // the kernel's death signal ends pg_dump at once
     fmt::print("seed {}: {} kills left {} partial files, {} dumps, {} dumps without a manifest; "
                "the last process or session was gone after {} ms at most\n",
                moment.seed(), rounds, counts.partial, counts.dumped, counts.unlisted,

@@ -1,6 +1,6 @@
-// Damage by accident: what was a good dump is not the same any more, to the bit. All of it must be
-// found. DBBACKUP_TEST_LONG tries every bit and every length, and ten thousand random damages of a
-// large dump.
+// Accidental damage: a good dump is no longer the same, to the bit. All of it must be found.
+// DBBACKUP_TEST_LONG tries every bit and every length, and ten thousand random damages of a large
+// dump.
 
 #include "support/catch.hpp"
 #include "support/dumps/damage.hpp"
@@ -40,12 +40,12 @@ private:
     std::vector<std::filesystem::path> paths_;
 };
 
-/// What `dbbackup verify` says of it by its exit code.
+/// The verdict of `dbbackup verify` by its exit code.
 int exit_code_of(const std::filesystem::path& path) {
     return run_dbbackup({"verify", path.string()}).exit_code;
 }
 
-/// Puts each of `damages` in the place of the dump at `path`, and the manifest beside it as it was.
+/// Replaces the dump at `path` by each of `damages`, with the original manifest beside it.
 class Sweep {
 public:
     explicit Sweep(std::filesystem::path path)
@@ -77,7 +77,7 @@ private:
 
 } // namespace
 
-TEST_CASE("every bit of a dump counts, whatever its kind") {
+TEST_CASE("any flipped bit of a dump is found, whatever its kind") {
     const SmallDumps dumps;
     for (const auto& path : dumps.paths()) {
         Sweep sweep{path};
@@ -91,7 +91,7 @@ TEST_CASE("every bit of a dump counts, whatever its kind") {
     }
 }
 
-TEST_CASE("a dump that is cut short anywhere is damaged, whatever its kind") {
+TEST_CASE("a dump that is cut off anywhere is damaged, whatever its kind") {
     const SmallDumps dumps;
     for (const auto& path : dumps.paths()) {
         Sweep sweep{path};
@@ -107,12 +107,12 @@ TEST_CASE("a dump that is cut short anywhere is damaged, whatever its kind") {
 
 namespace {
 
-/// One of the ways in which a disk, a cable or a person spoils a file. A block is of a disk's size.
+/// One of the ways in which a disk, a cable or a user damages a file. Blocks have a disk's size.
 class RandomDamage {
 public:
     explicit RandomDamage(std::uint64_t seed) : random_(seed) {}
 
-    /// Never leaves `file` as it was.
+    /// Always changes `file`.
     void spoil(std::string& file) {
         constexpr std::size_t k_block = 4096;
         const std::size_t at = below(file.size());
@@ -183,7 +183,7 @@ std::string large_sql(std::size_t size) {
 
 } // namespace
 
-TEST_CASE("random damages are found") {
+TEST_CASE("random damage is found") {
     const std::size_t size = is_long() ? 100'000'000 : 2'500'000;
     const int damages = is_long() ? 10'000 : 24;
     const TempDir temp;

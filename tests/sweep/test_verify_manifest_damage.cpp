@@ -1,4 +1,4 @@
-// A whole dump whose manifest is not what it was.
+// A whole dump with a changed manifest.
 
 #include "support/catch.hpp"
 #include "support/dumps/damage.hpp"
@@ -17,8 +17,8 @@ using ops::Verdict;
 
 namespace {
 
-/// What a manifest that can still be read says of the dump: without what is only about how and of
-/// what it was taken, and what happened to it since.
+/// What a readable manifest says about the dump: without how and from what it was taken, and what
+/// has happened to it since.
 store::Manifest proven_part(const std::string& json) {
     store::Manifest manifest = store::parse_manifest(json, "manifest");
     manifest.tool_version.clear();
@@ -29,7 +29,7 @@ store::Manifest proven_part(const std::string& json) {
     return manifest;
 }
 
-/// What verify has to say of a whole dump whose manifest is `json` and was `original`.
+/// The expected verdict on a whole dump whose manifest is `json` and was `original`.
 Verdict verdict_by_manifest(const std::string& json, const std::string& original) {
     try {
         return proven_part(json) == proven_part(original) ? Verdict::good : Verdict::damaged;
@@ -44,7 +44,7 @@ Verdict verdict_by_manifest(const std::string& json, const std::string& original
 
 } // namespace
 
-TEST_CASE("of a manifest's bits those are told that say something of the contents") {
+TEST_CASE("a flipped bit in a manifest is found if it concerns the content") {
     const TempDir temp;
     const auto path =
         write_sample_dump(temp.path(), "shop_2026-11-20T03-15-00-123Z.sql.gz",
@@ -65,14 +65,14 @@ TEST_CASE("of a manifest's bits those are told that say something of the content
     CHECK(found[Verdict::good] > 0);
     CHECK(found[Verdict::damaged] > found[Verdict::good]);
     if (is_long()) {
-        // '3', '5' and '9' in the place of the '1' of "1.1".
+        // '3', '5' and '9' in place of the '1' of "1.1".
         CHECK(found[Verdict::unverified] == 3);
         WARN("bits of a manifest: " << found[Verdict::good] << " say nothing of the contents, "
                                     << found[Verdict::damaged] << " are damage");
     }
 }
 
-TEST_CASE("the fields of a manifest that a dump is checked by") {
+TEST_CASE("the manifest fields that a dump is checked against") {
     const TempDir temp;
     const auto path =
         write_sample_dump(temp.path(), "shop.sql.zst", sql_of_tables(sample_row(1), ""));

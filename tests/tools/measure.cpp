@@ -3,9 +3,9 @@
 //     <wall seconds> <CPU seconds> <peak memory in KiB>
 //
 // CPU is user and system time of the command and of every process that it waited for, so of a whole
-// pipeline where the command is a shell. Peak memory is the resident set of the largest single one
+// pipeline if the command is a shell. Peak memory is the resident set of the largest single one
 // of those. Both come from wait4(2), whose rusage on Linux and macOS includes waited-for
-// descendants. Exits as the command did; 125 where it could not be run.
+// descendants. Exits as the command did; 125 if it could not be run.
 
 #include <cerrno>
 #include <chrono>

@@ -8,7 +8,7 @@
 using namespace dbbackup::test;
 namespace fs = std::filesystem;
 
-TEST_CASE("dumps are listed newest first, whatever they are called") {
+TEST_CASE("dumps are listed newest first, whatever their names") {
     const Catalog catalog;
     const std::string b = catalog.add("b", "2026-01-02T00:00:00.000");
     const std::string a = catalog.add("a", "2026-01-03T00:00:00.001");
@@ -21,7 +21,7 @@ TEST_CASE("dumps are listed newest first, whatever they are called") {
     CHECK(text.out.find("\n" + z) < text.out.find("\n" + b));
 }
 
-TEST_CASE("the time in the manifest counts, not that in a name") {
+TEST_CASE("the start time comes from the manifest, not from the name") {
     const Catalog catalog;
     const std::string older = catalog.add("a", "2026-01-01T00:00:00.000");
     const std::string newer = catalog.add("a", "2026-01-02T00:00:00.000");
@@ -32,7 +32,7 @@ TEST_CASE("the time in the manifest counts, not that in a name") {
     CHECK(catalog.shown("latest") == newer);
 }
 
-TEST_CASE("list and show tell what they know of a dump") {
+TEST_CASE("list and show print what is known about a dump") {
     const Catalog catalog;
     const std::string name = catalog.add("shop", "2026-01-02", [](auto& manifest) {
         manifest.dump.label = "be\x1b[31mfore\nit";
@@ -63,7 +63,7 @@ TEST_CASE("list and show tell what they know of a dump") {
     }
 }
 
-TEST_CASE("a dump that was found damaged is told as such until a later check refutes that") {
+TEST_CASE("a damaged dump is reported as damaged until a later check finds it good") {
     const Catalog catalog;
     const auto checked = [](const char* level, const char* at, const char* result) {
         return nlohmann::json{{"level", level}, {"at", at}, {"result", result}, {"seconds", 61.26}};
@@ -112,13 +112,13 @@ TEST_CASE("a dump is found by its name, by any path to it, and as latest") {
                                     "./dumps/../dumps//" + old, "link/" + old}) {
         CHECK(catalog.shown(path) == old);
     }
-    // The current directory comes after the dump directory, for those who stand among their dumps.
+    // The current directory comes after the dump directory, for users inside the latter.
     fs::copy(catalog.path() / old, catalog.home() / "here.sql");
     fs::copy(catalog.path() / (old + ".json"), catalog.home() / "here.sql.json");
     CHECK(catalog.shown("here.sql") == old);
 }
 
-TEST_CASE("what is no dump is not found") {
+TEST_CASE("a file that is not a dump is not found") {
     const Catalog catalog;
     const std::string name = catalog.add("shop", "2026-01-01T00:00:00.000");
     fs::create_directory(catalog.path() / "directory.sql");
@@ -131,7 +131,7 @@ TEST_CASE("what is no dump is not found") {
     }
 }
 
-TEST_CASE("latest among several databases is that of the URL, or must be named") {
+TEST_CASE("latest among several databases is the one of the URL, or must be named") {
     const Catalog catalog;
     const std::string shop = catalog.add("shop", "2026-01-01T00:00:00.000");
     const std::string blog = catalog.add("blog", "2026-01-02T00:00:00.000");
@@ -144,7 +144,7 @@ TEST_CASE("latest among several databases is that of the URL, or must be named")
     CHECK(catalog.run({"show"}).exit_code == 2);
 }
 
-TEST_CASE("latest where there is no dump, and where there is no directory") {
+TEST_CASE("latest if there is no dump, or no directory") {
     const Catalog catalog;
     CHECK(catalog.shown("latest").starts_with("1: there is no dump in"));
     CHECK(catalog.run({"list"}).out.starts_with("No dumps yet in"));
@@ -158,7 +158,7 @@ TEST_CASE("latest where there is no dump, and where there is no directory") {
     CHECK_FALSE(fs::exists(catalog.path()));
 }
 
-TEST_CASE("dumps of others, without a manifest, are listed as such") {
+TEST_CASE("dumps without a manifest are listed as such") {
     const Catalog catalog;
     const std::string own = "shop_2026-01-02T00-00-00-000Z.sql.gz";
     write_file(catalog.path() / own, "x");
@@ -172,11 +172,11 @@ TEST_CASE("dumps of others, without a manifest, are listed as such") {
     CHECK(catalog.entry("old.dump").at("database").is_null());
     CHECK(catalog.entry("old.dump").at("size") == 4);
     CHECK(catalog.entry("old.dump").at("problem") == "it has no manifest");
-    CHECK(catalog.run({"show", "old.dump"}).exit_code != 0); // it is read, and holds no SQL
+    CHECK(catalog.run({"show", "old.dump"}).exit_code != 0); // it is read, and contains no SQL
     CHECK(catalog.run({"list"}).out.find("! no manifest") != std::string::npos);
 }
 
-TEST_CASE("a manifest that is broken or does not fit is told, and the rest still listed") {
+TEST_CASE("a broken or mismatched manifest is reported, and the other dumps are still listed") {
     const Catalog catalog;
     const std::string good = catalog.add("shop", "2026-01-01T00:00:00.000");
     const std::string broken = catalog.add("shop", "2026-01-02T00:00:00.000");
@@ -202,7 +202,7 @@ TEST_CASE("a manifest that is broken or does not fit is told, and the rest still
     CHECK(catalog.run({"list"}).out.find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("a manifest of a later minor version is read") {
+TEST_CASE("a manifest with a later minor version is read") {
     const Catalog catalog;
     const std::string name = catalog.add("shop", "2026-01-01");
     catalog.edit_manifest(name, [](nlohmann::json& manifest) {
@@ -216,7 +216,7 @@ TEST_CASE("a manifest of a later minor version is read") {
     CHECK(catalog.shown(name) == name);
 }
 
-TEST_CASE("what is no regular file is passed over, and nothing hangs on a pipe") {
+TEST_CASE("other than regular files are skipped, and a pipe blocks nothing") {
     const Catalog catalog;
     const std::string good = catalog.add("shop", "2026-01-01T00:00:00.000");
     REQUIRE(::mkfifo((catalog.path() / "x.sql").c_str(), 0600) == 0);
@@ -235,7 +235,7 @@ TEST_CASE("what is no regular file is passed over, and nothing hangs on a pipe")
     CHECK(catalog.shown("latest") == good);
 }
 
-TEST_CASE("the list of ten thousand dumps is complete and in order", "[slow]") {
+TEST_CASE("a list of ten thousand dumps is complete and sorted", "[slow]") {
     const Catalog catalog;
     const auto add_tables = [](auto& manifest) {
         manifest.contents.tables.resize(11, manifest.contents.tables.front());

@@ -1,4 +1,4 @@
-// Which dump is meant by the name that a command gets.
+// Which dump a command's argument means.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -15,7 +15,7 @@ bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-/// The file that `show` shows, or "N: " and the error where it exits N.
+/// The file that `show` shows, or "N: " and the error if it exits N.
 std::string shown(const SampleDirectory& dumps, const Words& words) {
     Words all{"show", "--json"};
     all.insert(all.end(), words.begin(), words.end());
@@ -33,7 +33,7 @@ const std::string k_shop = "postgres://u@db.invalid/app";
 
 } // namespace
 
-TEST_CASE("latest is the newest whole dump, and says which part it passed over") {
+TEST_CASE("latest is the newest whole dump, and the newer part that was skipped is named") {
     const SampleDirectory dumps;
     const std::string whole = dumps.add_at("2020-01-01");
     const std::string part = dumps.add({.started = "2020-01-02", .options = k_part});
@@ -52,7 +52,7 @@ TEST_CASE("latest is the newest whole dump, and says which part it passed over")
     CHECK(shown(dumps, {part}) == part);
 }
 
-TEST_CASE("an older part is not worth a word") {
+TEST_CASE("an older part is not mentioned") {
     const SampleDirectory dumps;
     dumps.add({.started = "2020-01-01", .options = k_part});
     const std::string whole = dumps.add_at("2020-01-02");
@@ -61,7 +61,7 @@ TEST_CASE("an older part is not worth a word") {
     CHECK(result.err.empty());
 }
 
-TEST_CASE("of parts alone show and verify take the newest, and pin and restore refuse") {
+TEST_CASE("if there are only parts, show and verify take the newest, pin and restore refuse") {
     const SampleDirectory dumps;
     dumps.add({.started = "2020-01-01", .options = {"--schema-only"}});
     const std::string part = dumps.add({.started = "2020-01-02", .options = k_part});
@@ -86,7 +86,7 @@ TEST_CASE("of parts alone show and verify take the newest, and pin and restore r
                                     " --accept-partial --create --dry-run --url " + k_shop + dir));
 }
 
-TEST_CASE("list and show tell a part from a whole dump") {
+TEST_CASE("list and show distinguish a part from a whole dump") {
     const SampleDirectory dumps;
     dumps.add({.started = "2020-01-01", .options = k_part, .pinned = true, .verified = "ok"});
     dumps.add_at("2020-01-02");
@@ -98,7 +98,7 @@ TEST_CASE("list and show tell a part from a whole dump") {
     CHECK(nlohmann::json::parse(dumps.run({"show", "--json"}).out).at("partial") == false);
 }
 
-TEST_CASE("latest~N counts back among what latest chooses from") {
+TEST_CASE("latest~N counts back among the dumps that latest chooses from") {
     const SampleDirectory dumps;
     const auto names = dumps.add_days(3);
     dumps.add({.started = "2020-01-02T12:00", .options = k_part});
@@ -116,7 +116,8 @@ TEST_CASE("latest~N counts back among what latest chooses from") {
     CHECK(contains(dumps.run({"pin", "latest~1"}).out, names[1]));
 }
 
-TEST_CASE("option --before narrows latest, strictly, and goes with nothing else") {
+TEST_CASE(
+    "option --before narrows latest, excludes the given time, and combines with nothing else") {
     const SampleDirectory dumps;
     const auto names = dumps.add_days(3);
     CHECK(shown(dumps, {"--before", "2020-01-03T00:00:00Z"}) == names[1]);
@@ -137,7 +138,7 @@ TEST_CASE("option --before narrows latest, strictly, and goes with nothing else"
     CHECK(contains(dumps.run({"pin", "latest", "--before", "2020-01-02T00:00:00Z"}).out, names[0]));
 }
 
-TEST_CASE("a dump is named by the beginning of its name, and by its label") {
+TEST_CASE("a dump can be named by the beginning of its name, and by its label") {
     const SampleDirectory dumps;
     const std::string first = dumps.add({.started = "2020-01-01", .label = "before-migration"});
     const std::string second = dumps.add({.started = "2020-02-01", .label = "twice"});
@@ -156,21 +157,21 @@ TEST_CASE("a dump is named by the beginning of its name, and by its label") {
     }
 }
 
-TEST_CASE("a word that begins one name and is the label of another fits two") {
+TEST_CASE("a word that is the beginning of one name and the label of another is ambiguous") {
     const SampleDirectory dumps;
     const std::string named = dumps.add({.started = "2020-01-01", .name = "monday.sql"});
     const std::string labelled = dumps.add({.started = "2020-01-02", .label = "monday"});
     CHECK(shown(dumps, {"monday"}).starts_with("2: 'monday' matches 2 dumps"));
     CHECK(shown(dumps, {"monday."}) == named);
-    // A dump that fits by both is still one.
+    // A dump that matches in both ways is still one dump.
     dumps.add({.started = "2020-01-03", .name = "tuesday.sql", .label = "tuesday"});
     CHECK(shown(dumps, {"tuesday"}) == "tuesday.sql");
-    // A whole name comes first, whatever labels there are.
+    // A whole name comes first, whatever labels exist.
     dumps.add({.started = "2020-01-04", .label = "monday.sql"});
     CHECK(shown(dumps, {"monday.sql"}) == named);
 }
 
-TEST_CASE("latest is a word of ours, whatever names and labels begin so") {
+TEST_CASE("latest is a keyword, even if names and labels begin with it") {
     const SampleDirectory dumps;
     dumps.add({.started = "2020-01-01", .name = "latest.sql"});
     dumps.add({.started = "2020-01-02", .label = "latest"});
@@ -180,7 +181,7 @@ TEST_CASE("latest is a word of ours, whatever names and labels begin so") {
     CHECK(shown(dumps, {"latest."}) == "latest.sql");
 }
 
-TEST_CASE("where the newest dump is damaged, the newest sound one before it is named") {
+TEST_CASE("if the newest dump is damaged, the newest sound one before it is suggested") {
     const SampleDirectory dumps;
     const std::string sound = dumps.add_at("2020-01-01");
     dumps.add({.started = "2020-01-02", .options = k_part});
@@ -192,7 +193,7 @@ TEST_CASE("where the newest dump is damaged, the newest sound one before it is n
     CHECK(verified.exit_code == 3);
     CHECK(contains(verified.err, "The newest sound dump before it is '" + sound +
                                      "': dbbackup verify " + sound + dir));
-    // From now on it is known.
+    // From now on the damage is known.
     const ProgramResult shown = dumps.run({"show", "--before", "1d"});
     CHECK(shown.exit_code == 0);
     CHECK(contains(shown.out, newest));
@@ -200,7 +201,7 @@ TEST_CASE("where the newest dump is damaged, the newest sound one before it is n
     CHECK(contains(shown.err, "dbbackup show " + sound + dir));
 }
 
-TEST_CASE("dumps without a manifest are not latest, but are named with what to do") {
+TEST_CASE("dumps without a manifest are not latest, but are named with a hint") {
     const SampleDirectory dumps;
     const std::string bare = dumps.add_at("2020-01-02");
     std::filesystem::remove(manifest_path(dumps / bare));
@@ -214,7 +215,7 @@ TEST_CASE("dumps without a manifest are not latest, but are named with what to d
     CHECK(contains(result.err, "skipped, because '" + bare + "' has no manifest"));
 }
 
-TEST_CASE("show reads a dump that has no manifest") {
+TEST_CASE("show reads a dump without a manifest") {
     const SampleDirectory dumps;
     const std::string bare = dumps.add_at("2020-01-02");
     const auto manifest = nlohmann::json::parse(read_file(manifest_path(dumps / bare)));
@@ -233,7 +234,7 @@ TEST_CASE("show reads a dump that has no manifest") {
     CHECK(dumps.run({"show", bare}).exit_code == 3);
 }
 
-TEST_CASE("where there is no dump, the commands say how to take the first") {
+TEST_CASE("if there is no dump, the commands say how to take the first one") {
     const SampleDirectory dumps;
     const std::string take = "dbbackup dump --dir " + dumps.path().string();
     const auto check = [&](const std::string& message) {
@@ -258,7 +259,7 @@ TEST_CASE("where there is no dump, the commands say how to take the first") {
     check("the directory '" + dumps.path().string() + "' does not exist");
 }
 
-TEST_CASE("a directory that was named and does not exist is never taken for an empty one") {
+TEST_CASE("a missing directory that was named is never treated as empty") {
     const TempDir home;
     const std::string error = "the directory 'bakcups' does not exist\nhint: ";
     const auto check = [&](const std::string& how, const Words& words,
@@ -293,7 +294,7 @@ TEST_CASE("a directory that was named and does not exist is never taken for an e
     CHECK(fresh.out == "No dumps yet in 'dumps'. Take the first: dbbackup dump\n");
 }
 
-TEST_CASE("list shows only the dumps that are asked for") {
+TEST_CASE("list shows only the requested dumps") {
     const SampleDirectory dumps;
     const std::string one = dumps.add({.started = "2020-01-01", .label = "x"});
     const std::string two = dumps.add({.started = "2020-01-02", .database = "other", .label = "x"});

@@ -1,4 +1,4 @@
-// Dumps of one database or with one label, and the name of a database where a dump's is wanted.
+// Dumps of one database or with one label, and a database's name in place of a dump's.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -20,7 +20,7 @@ bool contains(const std::string& text, const std::string& part) {
 struct TwoDatabases {
     [[nodiscard]] std::string dir() const { return " --dir " + dumps.path().string(); }
 
-    /// The names that `verify` with `words` has looked at.
+    /// The dumps that `verify` with `words` has checked.
     [[nodiscard]] Words verified(Words words) const {
         words.insert(words.begin(), {"verify", "--json"});
         const ProgramResult result = dumps.run(words);
@@ -53,7 +53,7 @@ struct TwoDatabases {
 
 } // namespace
 
-TEST_CASE("verify looks at the dumps of one database or label alone") {
+TEST_CASE("verify checks only the dumps of one database or label") {
     const TwoDatabases two;
     CHECK(two.verified({"--database", "blog"}) == Words{two.third});
     CHECK(two.verified({"latest~1", "--database", "blog"}) == Words{two.second});
@@ -67,7 +67,7 @@ TEST_CASE("verify looks at the dumps of one database or label alone") {
     CHECK(two.verified({"--database", "blog", "--url", "postgres://h/shop"}) == Words{two.third});
 }
 
-TEST_CASE("verify never takes another database than the one that was named") {
+TEST_CASE("verify never chooses another database than the named one") {
     const TwoDatabases two;
     const std::string here = "there is no dump in '" + two.dumps.path().string() + "'";
     for (const Words& words :
@@ -87,7 +87,7 @@ TEST_CASE("verify never takes another database than the one that was named") {
                         ". Or all: dbbackup verify --all" + two.dir() + "\n");
 }
 
-TEST_CASE("of a database that was not named, what is lost does not count") {
+TEST_CASE("lost dumps of other databases do not count if a database is named") {
     const TwoDatabases two;
     std::filesystem::remove(two.dumps / two.shop);
     CHECK(two.dumps.run({"verify", "--all"}).exit_code == 3);
@@ -96,7 +96,7 @@ TEST_CASE("of a database that was not named, what is lost does not count") {
     CHECK(two.dumps.run({"verify", "--all", "--label", "x"}).exit_code == 3);
 }
 
-TEST_CASE("verify says how many it has not looked at, to people alone") {
+TEST_CASE("verify reports the number of unchecked dumps, only in text") {
     const TwoDatabases two;
     const auto said = [&](Words words) {
         words.insert(words.begin(), "verify");
@@ -118,7 +118,7 @@ TEST_CASE("verify says how many it has not looked at, to people alone") {
     }
 }
 
-TEST_CASE("where a dump is wanted, a database's name leads to its newest dump") {
+TEST_CASE("where a dump is expected, a database's name leads to its newest dump") {
     const TwoDatabases two;
     const std::string url = "postgres://u@db.invalid/app";
     for (const std::string command : {"show", "verify", "pin", "restore"}) {
@@ -143,7 +143,7 @@ TEST_CASE("where a dump is wanted, a database's name leads to its newest dump") 
     two.check_error({"show", "b"}, 2, "'b' matches 3 dumps", "Write more of the name.");
 }
 
-TEST_CASE("where no dump is wanted, a database's name leads to the option for it") {
+TEST_CASE("where no dump is expected, a database's name leads to the option for it") {
     const SampleDirectory dumps;
     const auto hint = [&](const Words& words) {
         const ProgramResult result = run_dbbackup(words, {.directory = dumps.path()});
@@ -163,7 +163,7 @@ TEST_CASE("where no dump is wanted, a database's name leads to the option for it
         hint({"verify", "-d", "blog"}).starts_with("hint: To choose a database: --database NAME."));
 }
 
-TEST_CASE("a proposed restore of latest chooses the same dump as this one") {
+TEST_CASE("a suggested restore of latest chooses the same dump") {
     const TestDatabase database;
     database.psql("create table a (i integer)");
     const TempDir home;

@@ -11,7 +11,7 @@ using Words = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("options mean the same before and after the command, joined and apart, short and long") {
+TEST_CASE("options work before and after the command, joined and separate, short and long") {
     const TestDatabase database;
     database.psql("create table a (i integer); create table b (i integer)");
     const TempDir home;
@@ -35,7 +35,7 @@ TEST_CASE("options mean the same before and after the command, joined and apart,
     }
 }
 
-TEST_CASE("an option takes one value, so that nothing after it is swallowed") {
+TEST_CASE("an option takes one value and swallows nothing after it") {
     const TempDir home;
     const ProgramResult result =
         run_dbbackup({"dump", "-t", "a", "b", "--url", "postgresql://nobody@nowhere.invalid/x"},
@@ -44,7 +44,7 @@ TEST_CASE("an option takes one value, so that nothing after it is swallowed") {
     CHECK(result.err.find("takes no argument 'b'") != std::string::npos);
 }
 
-TEST_CASE("option -Z chooses compression and suffix") {
+TEST_CASE("option -Z sets compression and suffix") {
     const TestDatabase database;
     const TempDir home;
     for (const auto& [words, suffix, compression] :
@@ -66,7 +66,7 @@ TEST_CASE("option -Z chooses compression and suffix") {
     }
 }
 
-TEST_CASE("what a dump prints") {
+TEST_CASE("output of dump") {
     const TestDatabase database;
     database.psql("create table a (i integer); insert into a select generate_series(1, 1234)");
     const TempDir home;

@@ -1,4 +1,4 @@
-// Dumps that are dated in the future, by whatever clock or hand.
+// Dumps dated in the future, by a wrong clock or by hand.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -17,7 +17,7 @@ const std::string k_future = "is dated in the future (2099-01-01T00:00:00.000Z)"
 
 } // namespace
 
-TEST_CASE("a dump of the future is never latest, and that is said") {
+TEST_CASE("a dump from the future is never latest, and that is reported") {
     const SampleDirectory dumps;
     const std::string past = dumps.add_at("2020-01-01");
     const std::string future = dumps.add_at("2099-01-01");
@@ -31,11 +31,11 @@ TEST_CASE("a dump of the future is never latest, and that is said") {
     }
     CHECK(dumps.run({"pin", "latest"}).exit_code == 0);
     CHECK(contains(read_file(dumps / (past + ".json")), "\"pinned\": true"));
-    // By its name it is the user's own choice.
+    // Given by name, it is the user's own choice.
     CHECK(dumps.run({"verify", future}).exit_code == 0);
 }
 
-TEST_CASE("if all dumps are of the future, there is no latest") {
+TEST_CASE("if all dumps are from the future, there is no latest") {
     const SampleDirectory dumps;
     const std::string future = dumps.add_at("2099-01-01");
     dumps.add_at("2098-01-01");
@@ -46,7 +46,7 @@ TEST_CASE("if all dumps are of the future, there is no latest") {
     CHECK(dumps.run({"show", future}).exit_code == 0);
 }
 
-TEST_CASE("list and show mark a dump of the future") {
+TEST_CASE("list and show mark a dump from the future") {
     const SampleDirectory dumps;
     const std::string future = dumps.add_at("2099-01-01");
     CHECK(contains(dumps.run({"list"}).out, "! in the future"));

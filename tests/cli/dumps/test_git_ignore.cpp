@@ -1,4 +1,4 @@
-// That nobody commits a dump by accident: the .gitignore of a directory that dbbackup makes.
+// Nobody commits a dump by accident: the .gitignore of a directory that dbbackup creates.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -45,7 +45,7 @@ struct Project {
 
 } // namespace
 
-TEST_CASE("the first dump lets git ignore the directory that it makes") {
+TEST_CASE("the first dump adds a .gitignore to the directory it creates") {
     const Project project{false};
     const ProgramResult first = project.run({"dump"});
     CHECK_FALSE(says(first, "git"));
@@ -56,7 +56,7 @@ TEST_CASE("the first dump lets git ignore the directory that it makes") {
     CHECK_FALSE(fs::exists(project.home / "dumps" / ".gitignore"));
 }
 
-TEST_CASE("a .gitignore is no dump, no leftover and nobody's file in the way") {
+TEST_CASE("a .gitignore is neither a dump nor a leftover, and blocks nothing") {
     const Project project{false};
     project.run({"dump", "--dir", "./dumps/"});
     project.check_ignored("dumps");
@@ -77,7 +77,7 @@ TEST_CASE("a .gitignore is no dump, no leftover and nobody's file in the way") {
     project.check_ignored("dumps");
 }
 
-TEST_CASE("a directory that was named gets a .gitignore in a git work tree alone") {
+TEST_CASE("a named directory gets a .gitignore only in a git work tree") {
     const Project project{true};
     project.run({"dump", "--dir", "a/b"});
     project.check_ignored("a/b");
@@ -90,7 +90,7 @@ TEST_CASE("a directory that was named gets a .gitignore in a git work tree alone
     CHECK_FALSE(fs::exists(outside.home / "a" / "b" / ".gitignore"));
 }
 
-TEST_CASE("for a directory that was there, the first dump says how git ignores it") {
+TEST_CASE("if the directory already existed, the first dump says how to make git ignore it") {
     const Project project{true};
     fs::create_directory(project.home / "dumps");
     const ProgramResult first = project.run({"dump"});

@@ -13,7 +13,7 @@ namespace {
 
 std::string ago(std::chrono::hours age) {
     std::string time = base::format_utc(base::system_clock().now() - age);
-    time.pop_back(); // the Z, which SampleDump puts there
+    time.pop_back(); // the Z, which SampleDump adds
     return time;
 }
 
@@ -51,7 +51,7 @@ TEST_CASE("prune keeps a safety dump for a week, and says why") {
     CHECK(text.find("safety") != std::string::npos);
 }
 
-TEST_CASE("option --keep-safety is no rule by itself, and wants a length of time") {
+TEST_CASE("option --keep-safety is not a rule by itself, and needs a duration") {
     const SafetyDumps scene;
     CHECK(scene.dumps.run({"prune", "--keep-safety", "7d"}).exit_code == 2);
     CHECK(scene.dumps.run({"prune", "--keep-last", "1", "--keep-safety", "7"}).exit_code == 2);
@@ -63,7 +63,7 @@ TEST_CASE("option --keep-safety is no rule by itself, and wants a length of time
     CHECK(scene.dumps.dumps().size() == 3);
 }
 
-TEST_CASE("the configuration may say how long safety dumps stay") {
+TEST_CASE("the configuration can set how long safety dumps are kept") {
     const SafetyDumps scene;
     const TempDir home;
     write_file(home / "c.toml", "[prune]\nkeep-safety = \"9d\"\n");

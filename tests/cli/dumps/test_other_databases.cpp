@@ -1,4 +1,4 @@
-// An env file that may mean another database: refused by what replaces data, told by what reads.
+// An env file that may mean another database: commands that replace data refuse, others report it.
 
 #include "support/catch.hpp"
 #include "support/scene/settings_place.hpp"
@@ -43,7 +43,7 @@ constexpr const char* k_warning = "warning: using localhost:5432/shop (DATABASE_
 
 } // namespace
 
-TEST_CASE("restore refuses where .env and .env.local mean different databases") {
+TEST_CASE("restore refuses if .env and .env.local name different databases") {
     const TwoFiles files{k_url, k_other};
     for (const Words& words : {Words{"restore"}, Words{"restore", "--dry-run"},
                                Words{"restore", "any", "--clean", "--confirm", "shop"}}) {
@@ -74,7 +74,7 @@ TEST_CASE("restore refuses where .env and .env.local mean different databases") 
     CHECK_FALSE(says(files.run({"restore"}), "not clear"));
 }
 
-TEST_CASE("guard without a command says so before it looks for a database") {
+TEST_CASE("guard without a command reports that before it looks for a database") {
     const TempDir home;
     const ProgramResult result = run_dbbackup({"guard"}, {.directory = home.path()});
     CHECK(result.exit_code == 2);
@@ -82,7 +82,7 @@ TEST_CASE("guard without a command says so before it looks for a database") {
                        "npx prisma migrate deploy\n"));
 }
 
-TEST_CASE("what only reads goes by .env, and says so where .env.local means another") {
+TEST_CASE("read-only commands use .env, and say so if .env.local names another database") {
     const TwoFiles files{k_url, k_other};
     for (const Words& words : {Words{"verify"}, Words{"show"}}) {
         const ProgramResult result = files.run(words);
@@ -115,7 +115,7 @@ TEST_CASE("what only reads goes by .env, and says so where .env.local means anot
     CHECK(dumped.err.find("warning: ", at + 1) == std::string::npos);
 }
 
-TEST_CASE("a .env.local that cannot be trusted stops what changes data, and nothing else") {
+TEST_CASE("an untrusted .env.local stops commands that change data, and no others") {
     const TwoFiles files{k_url, k_same};
     set_mode(files.home / ".env.local", 0666);
     CHECK(says(files.run({"verify"}), "cannot check whether .env.local names the same database: "
@@ -128,7 +128,7 @@ TEST_CASE("a .env.local that cannot be trusted stops what changes data, and noth
     CHECK(says(files.run({"restore"}), "it is not a regular file"));
 }
 
-TEST_CASE("an env file that is named beats the environment, and says so") {
+TEST_CASE("a named env file overrides the environment, with a warning") {
     const TwoFiles files{k_url, k_other};
     const ProgramResult result =
         files.run({"show", "--env-file", ".env"}, "postgres://h/elsewhere");

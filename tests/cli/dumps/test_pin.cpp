@@ -23,7 +23,7 @@ struct Pins {
 
 } // namespace
 
-TEST_CASE("a dump is pinned by its path, its name, the beginning of it, and as latest") {
+TEST_CASE("a dump can be pinned by path, by name, by the beginning of its name, and as latest") {
     const Pins pins;
     const std::vector<std::pair<std::string, std::size_t>> references{
         {(pins.dumps / pins.names[0]).string(), 0},
@@ -43,7 +43,7 @@ TEST_CASE("a dump is pinned by its path, its name, the beginning of it, and as l
     }
 }
 
-TEST_CASE("latest is of the database that the URL names") {
+TEST_CASE("latest is that of the database in the URL") {
     const Pins pins;
     pins.dumps.add({.started = "2021-01-01", .database = "other"});
     CHECK(pins.dumps.run({"pin", "latest"}).exit_code == 2);
@@ -51,7 +51,7 @@ TEST_CASE("latest is of the database that the URL names") {
     CHECK(pins.is_pinned(2));
 }
 
-TEST_CASE("a dump to pin that is not there, or could be several") {
+TEST_CASE("a dump to pin that does not exist, or is ambiguous") {
     const Pins pins;
     const auto before = pins.dumps.state();
     CHECK(pins.dumps.run({"pin", "app_2020-01-0"}).exit_code == 2);
@@ -66,14 +66,14 @@ TEST_CASE("a dump to pin that is not there, or could be several") {
     CHECK(pins.dumps.state() == before);
 }
 
-TEST_CASE("a whole name that is also the beginning of another means the one") {
+TEST_CASE("a whole name that is also the beginning of another one means the former") {
     const Pins pins;
     pins.dumps.add({.started = "2021-01-01", .name = "x.sql"});
     pins.dumps.add({.started = "2021-01-02", .name = "x.sql.sql"});
     CHECK(pins.dumps.run({"pin", "x.sql"}).out == (pins.dumps / "x.sql").string() + ": pinned\n");
 }
 
-TEST_CASE("only pinned changes in the manifest, and back it is the same to the byte") {
+TEST_CASE("pinning changes one field of the manifest, and unpinning restores it byte for byte") {
     const Pins pins;
     const std::string before = pins.manifest(0);
     CHECK(pins.dumps.run({"pin", pins.names[0]}).exit_code == 0);
@@ -85,7 +85,7 @@ TEST_CASE("only pinned changes in the manifest, and back it is the same to the b
     pins.dumps.check_all_good();
 }
 
-TEST_CASE("to pin twice changes nothing the second time") {
+TEST_CASE("pinning twice changes nothing the second time") {
     const Pins pins;
     CHECK(pins.dumps.run({"pin", pins.names[0]}).exit_code == 0);
     const auto before = pins.dumps.state();
@@ -108,7 +108,7 @@ TEST_CASE("pin and unpin as JSON") {
     CHECK(told("unpin") == nlohmann::json{{"path", path}, {"pinned", false}, {"changed", true}});
 }
 
-TEST_CASE("a pinned dump survives prune, until it is unpinned; list and show tell it") {
+TEST_CASE("prune keeps a pinned dump until it is unpinned, and list and show report the pin") {
     const Pins pins;
     CHECK(pins.dumps.run({"pin", pins.names[0]}).exit_code == 0);
     CHECK(pins.dumps.run({"list"}).out.find("  pinned") != std::string::npos);
@@ -121,7 +121,7 @@ TEST_CASE("a pinned dump survives prune, until it is unpinned; list and show tel
     CHECK(pins.dumps.dumps() == std::vector{pins.names[2]});
 }
 
-TEST_CASE("what has no manifest cannot be pinned") {
+TEST_CASE("a dump without a manifest cannot be pinned") {
     const Pins pins;
     write_file(pins.dumps / "x.sql", "SELECT 1;\n");
     write_file(pins.dumps / "y.sql", "SELECT 1;\n");
@@ -132,7 +132,7 @@ TEST_CASE("what has no manifest cannot be pinned") {
     CHECK(pins.dumps.state() == before);
 }
 
-TEST_CASE("pin without a dump proposes commands with the directory that was given") {
+TEST_CASE("pin without a dump suggests commands with the given directory") {
     const auto result = run_dbbackup({"pin", "--dir", "/some where"});
     CHECK(result.exit_code == 2);
     CHECK(result.err.find("dbbackup list --dir '/some where'. ") != std::string::npos);
@@ -141,7 +141,7 @@ TEST_CASE("pin without a dump proposes commands with the directory that was give
     CHECK(secret.err.find("sEcReT") == std::string::npos);
 }
 
-TEST_CASE("list: --db and -d are answered with --database") {
+TEST_CASE("list: for --db and -d, --database is suggested") {
     for (const char* option : {"--db", "-d", "--dbname"}) {
         CHECK(
             run_dbbackup({"list", option, "x"}).err.find("To choose a database: --database NAME") !=

@@ -16,7 +16,7 @@ Names sorted(Names names) {
     return names;
 }
 
-/// Three dumps each of databases whose names begin alike, and of some that differ by server alone.
+/// Three dumps each of databases with similar names, and of some that differ only by server.
 struct Siblings {
     SampleDirectory dumps;
     std::map<std::string, Names> names; ///< by "database host port", oldest first
@@ -36,13 +36,13 @@ struct Siblings {
         const std::string key =
             fmt::format("{} {} {} {}", made.database, made.host, made.port, made.options.size());
         for (int day = 0; day < k_each; ++day) {
-            // A millisecond of its own for each, so that no two files have one name.
+            // A millisecond apart, so that no two files have the same name.
             made.started = fmt::format("2020-01-0{}T03:15:00.{:03}Z", day + 1, names.size());
             names[key].push_back(dumps.add(made));
         }
     }
 
-    /// The newest `count` of each kind whose key begins so, and all of the others.
+    /// The newest `count` of each kind whose key begins with it, and all of the others.
     [[nodiscard]] Names expected(const std::string& pruned, std::size_t count) const {
         Names expected;
         for (const auto& [key, all] : names) {
@@ -55,7 +55,7 @@ struct Siblings {
     }
 };
 
-/// A plan in the words of one that was carried out; columns as wide as they may be.
+/// A plan in the words of a prune that was carried out; columns as wide as they may be.
 std::string as_done(const std::string& text) {
     const std::string done = std::regex_replace(text, std::regex{"would delete"}, "deleted");
     return std::regex_replace(std::regex_replace(done, std::regex{"WOULD"}, "DID"),
@@ -64,21 +64,21 @@ std::string as_done(const std::string& text) {
 
 } // namespace
 
-TEST_CASE("pruning a database leaves those alone whose names begin alike") {
+TEST_CASE("prune of one database keeps dumps of others whose names begin with the same letters") {
     const Siblings siblings;
     CHECK(siblings.dumps.run({"prune", "--keep-last", "1", "--database", "app"}).exit_code == 0);
     CHECK(siblings.dumps.dumps() == siblings.expected("app ", 1));
     siblings.dumps.check_all_good();
 }
 
-TEST_CASE("without --database each database keeps its own") {
+TEST_CASE("without --database the rules apply to each database separately") {
     const Siblings siblings;
     CHECK(siblings.dumps.run({"prune", "--keep-last", "2"}).exit_code == 0);
     CHECK(siblings.dumps.dumps() == siblings.expected("", 2));
     siblings.dumps.check_all_good();
 }
 
-TEST_CASE("a database that has no dumps there is pruned of nothing") {
+TEST_CASE("a database without dumps there has nothing to prune") {
     const Siblings siblings;
     const auto before = siblings.dumps.state();
     for (const char* database : {"ap", "APP", "app*", "app_", ""}) {
@@ -89,7 +89,7 @@ TEST_CASE("a database that has no dumps there is pruned of nothing") {
     }
 }
 
-TEST_CASE("names of files do not matter, manifests do") {
+TEST_CASE("the manifest counts, not the file name") {
     const SampleDirectory dumps;
     const Names names{
         dumps.add({.started = "2020-01-01", .name = "zzz.sql"}),
@@ -102,7 +102,7 @@ TEST_CASE("names of files do not matter, manifests do") {
     CHECK(dumps.dumps() == sorted({names[2], names[3], other}));
 }
 
-TEST_CASE("a dump and its manifest go together, and what stays is not touched") {
+TEST_CASE("a dump and its manifest are deleted together, and the others stay unchanged") {
     const SampleDirectory dumps;
     const Names names = dumps.add_days(6);
     const auto before = dumps.state();
@@ -118,7 +118,7 @@ TEST_CASE("a dump and its manifest go together, and what stays is not touched") 
     }
 }
 
-TEST_CASE("what always stays") {
+TEST_CASE("what is always kept") {
     const SampleDirectory dumps;
     dumps.add({.started = "2020-01-01"});
     const Names kept{dumps.add({.started = "2020-01-02", .verified = "ok"}),
@@ -132,7 +132,7 @@ TEST_CASE("what always stays") {
     CHECK(dumps.dumps() == kept);
 }
 
-TEST_CASE("prune --dry-run says what the run that follows does, and does nothing") {
+TEST_CASE("prune --dry-run reports what the next run does, and changes nothing") {
     const Siblings siblings;
     const SampleDirectory& dumps = siblings.dumps;
     dumps.add({.started = "2019-05-05", .pinned = true});
@@ -155,7 +155,7 @@ TEST_CASE("prune --dry-run says what the run that follows does, and does nothing
     CHECK(before.size() - dumps.state().size() == 2 * 7 + 1);
 }
 
-TEST_CASE("prune --dry-run does not wait for a lock, and takes none") {
+TEST_CASE("prune --dry-run waits for no lock, and acquires none") {
     const SampleDirectory dumps;
     (void)dumps.add_days(3);
     const HeldFile lock{dumps / lock_name_of("app"), HeldFile::How::exclusive};

@@ -61,7 +61,7 @@ TEST_CASE("prune's report as JSON has the documented fields") {
     CHECK(parsed(dumps.run({"prune", "--keep-last", "1", "--json"})) == expected);
 }
 
-TEST_CASE("an error of prune as JSON") {
+TEST_CASE("prune: an error as JSON") {
     const SampleDirectory dumps;
     const ProgramResult result = dumps.run({"prune", "--json"});
     CHECK(result.exit_code == 2);
@@ -71,7 +71,7 @@ TEST_CASE("an error of prune as JSON") {
     CHECK(error.at("hint").get<std::string>().ends_with("."));
 }
 
-TEST_CASE("names with control characters are escaped in the text and valid in JSON") {
+TEST_CASE("control characters in names are escaped in text and valid in JSON") {
     const SampleDirectory dumps;
     const std::string evil = "a\x1b[31m\nremoved 0 of 9 dumps\r\t";
     dumps.add({.started = "2020-01-01", .database = evil, .host = evil});
@@ -92,7 +92,7 @@ TEST_CASE("names with control characters are escaped in the text and valid in JS
     CHECK(dumps.state().size() == 2 + 1 + 1);
 }
 
-TEST_CASE("a manifest whose database name is not UTF-8 is not taken at its word") {
+TEST_CASE("a manifest whose database name is not UTF-8 is not trusted") {
     const SampleDirectory dumps;
     dumps.add_at("2020-01-02");
     const std::string old = dumps.add({.started = "2020-01-01", .name = "x.sql"});

@@ -21,7 +21,7 @@ void leave(const SampleDirectory& dumps, const std::string& name, std::chrono::h
     dumps.age(name, age);
 }
 
-/// A dump and how far its removal came before the run was killed.
+/// A dump and how far its removal got before the run was killed.
 std::string begin_removal(const SampleDirectory& dumps, const std::string& name = {}) {
     const std::string dump = dumps.add({.started = "2019-01-01", .name = name});
     std::filesystem::rename(dumps / dump, dumps / ("." + dump + ".removed"));
@@ -30,7 +30,7 @@ std::string begin_removal(const SampleDirectory& dumps, const std::string& name 
 
 } // namespace
 
-TEST_CASE("partial files go when they are older than a day") {
+TEST_CASE("partial files are deleted after a day") {
     const SampleDirectory dumps;
     const std::string newest = dumps.add_at("2020-01-01");
     for (const char* suffix : {".partial", ".json.partial", ".json.update.partial"}) {
@@ -47,7 +47,7 @@ TEST_CASE("partial files go when they are older than a day") {
                                    ".app_2019-02-02T00-00-00-000Z.sql.gz.partial", newest});
 }
 
-TEST_CASE("leftovers of other databases stay where one is named") {
+TEST_CASE("leftovers of other databases stay if a database is named") {
     const SampleDirectory dumps;
     leave(dumps, ".app_old_2019-01-01T00-00-00-000Z.sql.partial", 50h);
     leave(dumps, ".app_2019-01-01T00-00-00-000Z.sql.partial", 50h);
@@ -58,7 +58,7 @@ TEST_CASE("leftovers of other databases stay where one is named") {
     CHECK(dumps.dumps().empty());
 }
 
-TEST_CASE("nothing at all goes while another run holds a database's lock") {
+TEST_CASE("nothing is deleted while another run holds a database's lock") {
     const SampleDirectory dumps;
     (void)dumps.add_days(3);
     dumps.add({.started = "2020-01-01", .database = "other"});
@@ -79,7 +79,7 @@ TEST_CASE("nothing at all goes while another run holds a database's lock") {
     CHECK(dumps.dumps().size() == 2);
 }
 
-TEST_CASE("a lock of another database is in nobody's way") {
+TEST_CASE("the lock of another database blocks nothing") {
     const SampleDirectory dumps;
     (void)dumps.add_days(3);
     dumps.add({.started = "2020-01-01", .database = "other"});
@@ -88,7 +88,7 @@ TEST_CASE("a lock of another database is in nobody's way") {
     CHECK(dumps.dumps().size() == 3);
 }
 
-TEST_CASE("a begun removal is no loss to anybody, and is finished") {
+TEST_CASE("an interrupted removal is not reported as a loss, and is finished") {
     const SampleDirectory dumps;
     const std::string newest = dumps.add_at("2020-01-01");
     const std::string gone = begin_removal(dumps);
@@ -102,8 +102,7 @@ TEST_CASE("a begun removal is no loss to anybody, and is finished") {
     CHECK(dumps.dumps() == std::vector{newest});
 }
 
-TEST_CASE(
-    "a hidden file under a name that dbbackup does not give stays, whatever a manifest says") {
+TEST_CASE("a hidden file whose name is not one of dbbackup's stays, whatever a manifest says") {
     const SampleDirectory dumps;
     dumps.add_at("2020-01-01");
     (void)begin_removal(dumps, "nightly.sql");
@@ -112,7 +111,7 @@ TEST_CASE(
     CHECK(dumps.state() == before);
 }
 
-TEST_CASE("a removal that was all but done is finished") {
+TEST_CASE("an almost finished removal is finished") {
     const SampleDirectory dumps;
     dumps.add_at("2020-01-01");
     const std::string gone = begin_removal(dumps);
@@ -122,7 +121,7 @@ TEST_CASE("a removal that was all but done is finished") {
     CHECK(dumps.state().size() == 2);
 }
 
-TEST_CASE("where a removed dump has come back, its manifest stays") {
+TEST_CASE("if a removed dump has reappeared, its manifest stays") {
     const SampleDirectory dumps;
     dumps.add_at("2020-01-01");
     const std::string gone = begin_removal(dumps);
@@ -133,7 +132,7 @@ TEST_CASE("where a removed dump has come back, its manifest stays") {
     dumps.check_all_good();
 }
 
-TEST_CASE("a dump that another run reads stays") {
+TEST_CASE("a dump that another run is reading stays") {
     const SampleDirectory dumps;
     const auto names = dumps.add_days(3);
     {

@@ -1,5 +1,5 @@
-// What prune cannot remove, and where a signal ends it: all else goes or stays, and the count is
-// told.
+// What prune cannot delete, and where a signal ends it: the rest is deleted or stays, and the count
+// is reported.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -21,14 +21,14 @@ bool tells(const ProgramResult& result, const std::string& text) {
     return result.err.find(text) != std::string::npos;
 }
 
-/// Not even root gives a file the name of a directory.
+/// Not even root can rename a file to the name of a directory.
 void obstruct(const SampleDirectory& dumps, const std::string& name) {
     std::filesystem::create_directory(dumps / ("." + name + ".removed"));
 }
 
 } // namespace
 
-TEST_CASE("a dump that cannot be removed is told and passed over") {
+TEST_CASE("a dump that cannot be removed is reported and skipped") {
     const SampleDirectory dumps;
     const Words names = dumps.add_days(5);
     obstruct(dumps, names[2]);
@@ -46,7 +46,7 @@ TEST_CASE("a dump that cannot be removed is told and passed over") {
     CHECK(dumps.dumps() == Words{names[4]});
 }
 
-TEST_CASE("a leftover that cannot be removed is told and passed over") {
+TEST_CASE("a leftover that cannot be removed is reported and skipped") {
     const SampleDirectory dumps;
     const Words names = dumps.add_days(3);
     obstruct(dumps, names[1]);
@@ -70,14 +70,14 @@ TEST_CASE("a leftover that cannot be removed is told and passed over") {
     CHECK(!std::filesystem::exists(dumps / other));
 }
 
-TEST_CASE("where the manifest cannot be removed, the dump keeps its name") {
+TEST_CASE("if the manifest cannot be removed, the dump keeps its name") {
     if (::geteuid() != 0) {
-        return; // it takes two users
+        return; // it needs two users
     }
     constexpr uid_t k_nobody = 65534;
     const SampleDirectory dumps;
     const Words names = dumps.add_days(3);
-    // In a sticky directory one's own files go, others' do not, though they may be written.
+    // In a sticky directory you can delete your own files, but not others' that you can write.
     std::filesystem::permissions(dumps.path().parent_path(), std::filesystem::perms{0755});
     std::filesystem::permissions(dumps.path(), std::filesystem::perms{01777});
     for (const std::string& name : names) {
@@ -96,10 +96,10 @@ TEST_CASE("where the manifest cannot be removed, the dump keeps its name") {
     CHECK(dumps.state().size() == 4);
 }
 
-TEST_CASE("a signal that ends a prune between two dumps: how many went is told") {
+TEST_CASE("a prune that a signal ends between two dumps reports how many were deleted") {
     const SampleDirectory dumps;
     const Words names = dumps.add_days(5);
-    // Newest first: where another run holds a manifest, the prune waits for it.
+    // Newest first: if another run holds a manifest, the prune waits for it.
     const HeldFile held{manifest_path(dumps / names[1]), HeldFile::How::exclusive};
     Program prune{dumps.words(k_prune), {.directory = dumps.path().parent_path()}};
     REQUIRE(eventually([&] {

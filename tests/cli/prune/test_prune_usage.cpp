@@ -11,7 +11,7 @@ using Words = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("prune wants a rule that it understands, and else removes nothing") {
+TEST_CASE("prune needs a valid rule, and otherwise deletes nothing") {
     const SampleDirectory dumps;
     (void)dumps.add_days(5);
     const auto before = dumps.state();
@@ -36,7 +36,7 @@ TEST_CASE("prune wants a rule that it understands, and else removes nothing") {
     CHECK(dumps.state() == before);
 }
 
-TEST_CASE("no rule counts in another base, and a rule without its number is none") {
+TEST_CASE("a rule needs a plain decimal number") {
     const SampleDirectory dumps;
     (void)dumps.add_days(12);
     for (const char* count : {"010", "", "00", "+8", " 8"}) {
@@ -48,7 +48,7 @@ TEST_CASE("no rule counts in another base, and a rule without its number is none
     CHECK(dumps.dumps().size() == 10);
 }
 
-TEST_CASE("a URL is no name of a database, and is not repeated") {
+TEST_CASE("a URL is not a database name, and is not repeated") {
     const SampleDirectory dumps;
     (void)dumps.add_days(3);
     for (const Words& words :
@@ -62,7 +62,7 @@ TEST_CASE("a URL is no name of a database, and is not repeated") {
     CHECK(dumps.dumps().size() == 3);
 }
 
-TEST_CASE("forget is prune") {
+TEST_CASE("forget is an alias of prune") {
     const SampleDirectory dumps;
     const auto names = dumps.add_days(3);
     CHECK(dumps.run({"forget", "--keep-last", "1"}).exit_code == 0);
@@ -83,7 +83,7 @@ TEST_CASE("rules from dbbackup.toml") {
     CHECK(dumps.dumps().size() == 2);
 }
 
-TEST_CASE("a directory that is not there, or holds nothing") {
+TEST_CASE("a directory that is missing or empty") {
     const SampleDirectory dumps;
     const ProgramResult empty = dumps.run({"prune", "--keep-last", "1"});
     CHECK(empty.exit_code == 0);
@@ -95,7 +95,7 @@ TEST_CASE("a directory that is not there, or holds nothing") {
     CHECK(!std::filesystem::exists(dumps.path()));
 }
 
-TEST_CASE("a database of which there is no dump, and a name that no database has") {
+TEST_CASE("a database without dumps, and a name that no database can have") {
     const SampleDirectory dumps;
     (void)dumps.add_days(2);
     const auto before = dumps.state();

@@ -1,4 +1,4 @@
-// What somebody finds who misspells a word, or brings one from another program.
+// What users see who misspell a word, or use one from another program.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -14,8 +14,8 @@ using Words = std::vector<std::string>;
 
 struct Slip {
     Words words;
-    std::string error; ///< behind "dbbackup: error: "
-    std::string hint;  ///< what it contains; nothing where there is none
+    std::string error; ///< after "dbbackup: error: "
+    std::string hint;  ///< what it contains; empty if there is none
 };
 
 void check(const std::vector<Slip>& slips) {
@@ -44,7 +44,7 @@ TEST_CASE("a misspelt command") {
            {{"-q"}, "no command is named", ""}});
 }
 
-TEST_CASE("a command of other programs") {
+TEST_CASE("a command of another program") {
     check({{{"ls"}, "there is no command 'ls'", "dbbackup list\n"},
            {{"rm", "shop"}, "there is no command 'rm'", "prune --keep-last 7 --dry-run\n"},
            {{"delete"}, "there is no command 'delete'", "except pinned ones"},
@@ -65,7 +65,7 @@ TEST_CASE("a misspelt option") {
            {{"pin", "--nonsense"}, "pin has no option --nonsense", ""}});
 }
 
-TEST_CASE("an option of other programs") {
+TEST_CASE("an option of another program") {
     for (const char* option : {"-y", "--yes", "--force", "-f"}) {
         check({{{"restore", "--clean", option},
                 std::string{"restore has no option "} + option,
@@ -81,7 +81,7 @@ TEST_CASE("an option of other programs") {
            {{"restore", "-c"}, "restore has no option -c", "--clean"}});
 }
 
-TEST_CASE("a number that was given is in the advice") {
+TEST_CASE("the suggestion keeps the given number") {
     check({{{"prune", "--keep-days", "9"},
             "prune has no option --keep-days",
             "hint: To keep all dumps of the last 9 days: --keep-within 9d. To keep one a day, for "
@@ -101,7 +101,7 @@ TEST_CASE("a number that was given is in the advice") {
             "Did you mean --dry-run?"}});
 }
 
-TEST_CASE("a word too many, and a value too few") {
+TEST_CASE("a superfluous word, and a missing value") {
     check({{{"dump", "shop"}, "dump takes no argument 'shop'", "--url"},
            {{"list", "dump"}, "list takes no argument 'dump'", "Give one command at a time."},
            {{"restore", "a", "b"}, "one word too many for restore: 'b'", ""},
@@ -109,7 +109,7 @@ TEST_CASE("a word too many, and a value too few") {
            {{"dump", "a=b c"}, "dump takes no argument", "--url"}});
 }
 
-TEST_CASE("in JSON the hint is the same, and never empty") {
+TEST_CASE("the hint is the same in JSON, and never empty") {
     const auto hint = [](const Words& words) {
         const ProgramResult result = run_dbbackup(words);
         CHECK(result.err.empty());
@@ -120,7 +120,7 @@ TEST_CASE("in JSON the hint is the same, and never empty") {
     CHECK(hint({"pin", "--json", "--nonsense"}) == "See: dbbackup pin --help");
 }
 
-TEST_CASE("a misspelt key of the configuration") {
+TEST_CASE("a misspelt configuration key") {
     const TempDir home;
     const auto error = [&](const std::string& configuration) {
         write_file(home / "dbbackup.toml", configuration);

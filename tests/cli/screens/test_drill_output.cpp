@@ -18,7 +18,7 @@ constexpr const char* k_small =
     "insert into t select g, 'line ' || g from generate_series(1, 2000) g;"
     "create schema \"S\"; create table \"S\".empty (x integer)";
 
-/// A scene, and a role to drill with, which is quicker than a server of one's own.
+/// A scene, and a role to drill with, which is faster than starting a server.
 struct OutputScene {
     explicit OutputScene(const std::string& sql = k_small) : scene(sql), dump(scene.dump()) {}
 
@@ -41,7 +41,7 @@ Words keys_of(const nlohmann::ordered_json& object) {
 
 } // namespace
 
-TEST_CASE("a drill's report in JSON has these fields") {
+TEST_CASE("the fields of a drill's JSON report") {
     const OutputScene scene;
     const ProgramResult result = scene.run({"--json"});
     CHECK(result.exit_code == 0);
@@ -77,7 +77,7 @@ TEST_CASE("a drill's report in JSON has these fields") {
     }
 }
 
-TEST_CASE("a failed drill is one JSON object as well, with the error in it") {
+TEST_CASE("a failed drill also prints a single JSON object, with the error in it") {
     const OutputScene scene;
     FakeTools tools{scene.scene.temp()};
     tools.make("pg_dump", FakeTools::real("pg_dump") + " \"$@\" | sed '/^7\tline 7$/d'\n");
@@ -95,7 +95,7 @@ TEST_CASE("a failed drill is one JSON object as well, with the error in it") {
           Words{"table public.t has 2,000 rows in the dump, 1,999 came back"});
 }
 
-TEST_CASE("a drill's report in text says what was compared, and how long the restore took") {
+TEST_CASE("a drill's text report says what was compared, and how long the restore took") {
     const OutputScene scene;
     const ProgramResult result = scene.run({});
     CHECK(result.exit_code == 0);
@@ -114,7 +114,7 @@ TEST_CASE("a drill's report in text says what was compared, and how long the res
     CHECK(partly.out.find("left out: ") != std::string::npos);
 }
 
-TEST_CASE("a failed drill's report in text names the table, and the error says what to do") {
+TEST_CASE("a failed drill's text report names the table, and the error says what to do") {
     const OutputScene scene;
     FakeTools tools{scene.scene.temp()};
     tools.make("pg_dump", FakeTools::real("pg_dump") + " \"$@\" | sed '/^7\tline 7$/d'\n");
@@ -130,7 +130,7 @@ TEST_CASE("a failed drill's report in text names the table, and the error says w
     CHECK(result.err.find("hint: Do not rely on this dump") != std::string::npos);
 }
 
-TEST_CASE("names with control characters come out of a drill escaped") {
+TEST_CASE("a drill escapes control characters in names") {
     const OutputScene scene{"create table \"a\tb\x1b[31m\nc\" (x integer);"
                             "insert into \"a\tb\x1b[31m\nc\" values (1), (2)"};
     FakeTools tools{scene.scene.temp()};
@@ -141,8 +141,8 @@ TEST_CASE("names with control characters come out of a drill escaped") {
     CHECK(result.err.find("a\\tb\\x1B[31m\\nc") != std::string::npos);
 }
 
-TEST_CASE("a person sees on the terminal how far a drill is, and only the report stays") {
-    // Some blocks of 1 MiB, each of which takes its time when dbbackup restores it.
+TEST_CASE("a drill shows its progress on a terminal, and only the report remains") {
+    // Some blocks of 1 MiB, each of which takes dbbackup some time to restore.
     const OutputScene scene{
         "create function slow(integer) returns boolean language plpgsql as 'begin if $1 % 2000 = 0 "
         "and current_setting(''application_name'') = ''dbbackup'' then "
@@ -168,7 +168,7 @@ TEST_CASE("a person sees on the terminal how far a drill is, and only the report
     CHECK(whole.output().find(": proven") != std::string::npos);
 }
 
-TEST_CASE("verify: -v tells what a drill does, -q leaves the result alone") {
+TEST_CASE("verify: -v describes the steps of a drill, -q prints only the result") {
     const OutputScene scene;
     const ProgramResult quiet = scene.run({"-q"});
     CHECK(quiet.exit_code == 0);
@@ -181,7 +181,7 @@ TEST_CASE("verify: -v tells what a drill does, -q leaves the result alone") {
     scene.scene.check_nothing_left();
 }
 
-TEST_CASE("verify: flags of a drill without --restore are wrong usage") {
+TEST_CASE("verify: drill flags without --restore are a usage error") {
     const OutputScene scene;
     for (const Words& flags :
          {Words{"--scratch-url", "postgres://localhost/x"}, Words{"--no-owner"}, Words{"-x"}}) {

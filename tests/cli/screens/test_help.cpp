@@ -8,7 +8,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// Compares with the golden file `name`; DBBACKUP_TEST_REGENERATE writes it anew instead.
+/// Compares with the golden file `name`; with DBBACKUP_TEST_REGENERATE, rewrites it instead.
 void check_golden(const std::string& name, const std::vector<std::string>& words) {
     INFO(name);
     const ProgramResult result = run_dbbackup(words);
@@ -24,7 +24,7 @@ void check_golden(const std::string& name, const std::vector<std::string>& words
 
 } // namespace
 
-TEST_CASE("help is what it was") {
+TEST_CASE("the help texts match the recorded ones") {
     check_golden("help.txt", {"--help"});
     check_golden("help_dump.txt", {"dump", "--help"});
     check_golden("help_guard.txt", {"guard", "--help"});
@@ -39,7 +39,7 @@ TEST_CASE("help is what it was") {
     check_golden("help_verify.txt", {"verify", "--help"});
 }
 
-TEST_CASE("help needs no database, no directory and no sound configuration") {
+TEST_CASE("help needs no database, no directory and no valid configuration") {
     const TempDir home;
     write_file(home / ".env", "DATABASE_URL=\"open\n");
     for (const std::vector<std::string>& words : {std::vector<std::string>{"--help", "dump"},
@@ -56,7 +56,7 @@ TEST_CASE("help needs no database, no directory and no sound configuration") {
     }
 }
 
-TEST_CASE("help asked for by a word") {
+TEST_CASE("help as a command") {
     const TempDir home;
     write_file(home / ".env", "DATABASE_URL=\"open\n");
     const auto run = [&](const std::vector<std::string>& words) {
@@ -76,14 +76,14 @@ TEST_CASE("help asked for by a word") {
     CHECK(run({"help", "dumpp"}).err.find("Did you mean dump?") != std::string::npos);
 }
 
-TEST_CASE("dbbackup alone prints help, but is no success") {
+TEST_CASE("dbbackup without arguments prints help, and fails") {
     const ProgramResult result = run_dbbackup({});
     CHECK(result.exit_code == 2);
     CHECK(result.out == run_dbbackup({"--help"}).out);
     CHECK(result.err.empty());
 }
 
-TEST_CASE("-h is no host, and help hides no slip") {
+TEST_CASE("option -h is not --host, and help does not hide errors") {
     const std::vector<std::vector<std::string>> wrong{
         {"dump", "-h", "localhost"},
         {"dump", "-hlocalhost"},

@@ -12,7 +12,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// stdout as the one JSON object it must be.
+/// stdout as the single JSON object it must be.
 nlohmann::json object_in(const ProgramResult& result) {
     INFO(result.out);
     REQUIRE(nlohmann::json::accept(result.out)); // accepts nothing before or after it
@@ -34,7 +34,7 @@ void check_error(const ProgramResult& result, int exit_code, const std::string& 
 
 } // namespace
 
-TEST_CASE("with --json there is one object on stdout for every result") {
+TEST_CASE("with --json, every result is one object on stdout") {
     const TestDatabase database;
     database.psql("create table t (i integer)");
     const TempDir home;
@@ -54,7 +54,7 @@ TEST_CASE("with --json there is one object on stdout for every result") {
     }
 }
 
-TEST_CASE("with --json there is one object on stdout for every error") {
+TEST_CASE("with --json, every error is one object on stdout") {
     const TempDir home;
     const auto run = [&home](const Words& words) {
         return run_dbbackup(words, {.directory = home.path()});
@@ -70,7 +70,7 @@ TEST_CASE("with --json there is one object on stdout for every error") {
     check_error(run({"dump", "--json", "--config", "nowhere"}), 2, "usage");
 }
 
-TEST_CASE("json = true in the configuration holds for errors too, --json after -- is not ours") {
+TEST_CASE("json = true in the configuration also applies to errors, --json after -- does not") {
     const TempDir home;
     write_file(home / "dbbackup.toml", "json = true\n");
     check_error(run_dbbackup({"show"}, {.directory = home.path()}), 1, "failed");
@@ -80,11 +80,11 @@ TEST_CASE("json = true in the configuration holds for errors too, --json after -
     CHECK(result.out.empty());
 }
 
-TEST_CASE("a dump of a database whose lock is held is told as locked") {
+TEST_CASE("if a database's lock is held, its dump is reported as locked") {
     const TestDatabase database;
     const TempDir home;
     const TempDir tools;
-    // Only the second run need be quick; the first is asked for its version and then takes its
+    // Only the second run must be quick; the first is asked for its version and then takes its
     // time.
     write_executable(tools / "pg_dump", "#!/bin/sh\n"
                                         "[ \"$1\" = --version ] && exec '" +

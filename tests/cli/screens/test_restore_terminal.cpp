@@ -1,4 +1,4 @@
-// `dbbackup restore` before a person: the loss, the question, the time to think again.
+// `dbbackup restore` on a terminal: the loss, the question, the countdown.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -21,7 +21,7 @@ constexpr const char* k_question = "to go on: ";
 
 using Words = std::vector<std::string>;
 
-/// A scene with a dump and a person before it.
+/// A scene with a dump and a user at the terminal.
 struct TerminalScene : ShopRestore {
     std::filesystem::path taken = dump();
 
@@ -54,7 +54,7 @@ std::string row_of(const TerminalProgram& program, const std::string& table) {
 
 } // namespace
 
-TEST_CASE("a person sees the loss in true numbers, types the name, and has three seconds") {
+TEST_CASE("restore shows exact counts of the loss, asks for the name, and counts down from three") {
     const TerminalScene scene;
     TerminalProgram program = scene.start();
     REQUIRE(program.wait_for(k_question));
@@ -76,7 +76,7 @@ TEST_CASE("a person sees the loss in true numbers, types the name, and has three
     CHECK(scene.is_new());
 }
 
-TEST_CASE("anything but the name at the question changes nothing") {
+TEST_CASE("any answer but the name changes nothing") {
     const TerminalScene scene;
     const std::string name = scene.target().name();
     for (const std::string& answer :
@@ -93,7 +93,7 @@ TEST_CASE("anything but the name at the question changes nothing") {
     scene.check_untouched();
 }
 
-TEST_CASE("Ctrl-C at the question and in the countdown changes nothing and says so") {
+TEST_CASE("Ctrl-C at the question or in the countdown changes nothing, and that is reported") {
     const TerminalScene scene;
     for (const bool confirmed : {false, true}) {
         TerminalProgram program = scene.start();
@@ -115,7 +115,7 @@ TEST_CASE("Ctrl-C at the question and in the countdown changes nothing and says 
     scene.check_untouched();
 }
 
-TEST_CASE("a terminal that is closed at the question or in the countdown changes nothing") {
+TEST_CASE("closing the terminal at the question or in the countdown changes nothing") {
     const TerminalScene scene;
     for (const bool confirmed : {false, true}) {
         {
@@ -131,7 +131,7 @@ TEST_CASE("a terminal that is closed at the question or in the countdown changes
     }
 }
 
-TEST_CASE("restore: --confirm on a terminal asks nothing and counts down all the same") {
+TEST_CASE("restore: --confirm on a terminal asks nothing but still counts down") {
     const TerminalScene scene;
     const std::string name = scene.target().name();
     {
@@ -147,7 +147,7 @@ TEST_CASE("restore: --confirm on a terminal asks nothing and counts down all the
         CHECK(program.wait() == k_refused);
         scene.check_untouched();
     }
-    // --quiet leaves out neither the loss nor the countdown.
+    // --quiet hides neither the loss nor the countdown.
     TerminalProgram program = scene.start({"-q", "--no-safety-dump", "--confirm", name});
     REQUIRE(program.wait_for("3 2 1"));
     CHECK(shows(program, "vanishes"));
@@ -155,7 +155,7 @@ TEST_CASE("restore: --confirm on a terminal asks nothing and counts down all the
     CHECK(scene.is_new());
 }
 
-TEST_CASE("a dump that is replaced in place while the question waits is not restored") {
+TEST_CASE("a dump that is replaced in place during the question is not restored") {
     const TerminalScene scene;
     scene.source().psql("update shop.orders set amount = amount + 1");
     const TakenDump other = take_dump(scene.source().url(), scene.temp() / "other");
@@ -171,7 +171,7 @@ TEST_CASE("a dump that is replaced in place while the question waits is not rest
 TEST_CASE("names with control characters and Unicode are shown escaped and can be confirmed") {
     const std::string name = "a\tb\x1b[31m \xc3\xa9\xe2\x82\xac";
     const TestDatabase target{name};
-    target.psql("create table kept (i integer)"); // else nothing is asked
+    target.psql("create table kept (i integer)"); // otherwise nothing is asked
     const TerminalScene scene;
     const std::string shown = "a\\tb\\x1B[31m \xc3\xa9\xe2\x82\xac";
     ProgramOptions options = scene.options();
@@ -188,7 +188,7 @@ TEST_CASE("names with control characters and Unicode are shown escaped and can b
     CHECK(target.psql("select count(*) from shop.orders") == "400");
 }
 
-TEST_CASE("restore: --json on a terminal gives one object on stdout, the question elsewhere") {
+TEST_CASE("restore: --json on a terminal prints one object on stdout, the question elsewhere") {
     const TerminalScene scene;
     const Words words{"/bin/sh",       "-c",      "exec \"$@\" > report", "sh",
                       dbbackup_path(), "restore", scene.taken.string(),   "--clean",
@@ -201,7 +201,7 @@ TEST_CASE("restore: --json on a terminal gives one object on stdout, the questio
     CHECK(scene.is_new());
 }
 
-TEST_CASE("restore: a person is asked nothing, and waits for nothing, if nothing can be lost") {
+TEST_CASE("restore: no question and no countdown if nothing can be lost") {
     TerminalScene scene;
     scene.renew_target();
     TerminalProgram program = scene.start({});

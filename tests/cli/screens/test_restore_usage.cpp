@@ -35,7 +35,7 @@ ProgramResult run(const ShopRestore& scene, Words words) {
 
 } // namespace
 
-TEST_CASE("options of restore that contradict each other or make no sense") {
+TEST_CASE("restore: contradictory and meaningless options") {
     ShopRestore scene;
     (void)scene.dump();
     scene.remember();
@@ -63,7 +63,7 @@ TEST_CASE("options of restore that contradict each other or make no sense") {
     }
 }
 
-TEST_CASE("a refusal tells what is in the way, and the ways on") {
+TEST_CASE("a refusal names the obstacle and the alternatives") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.remember();
@@ -83,7 +83,7 @@ TEST_CASE("a refusal tells what is in the way, and the ways on") {
     scene.check_refused(dump, k_refused, "public.child");
 }
 
-TEST_CASE("a URL in the place of a dump or a table is not repeated") {
+TEST_CASE("a URL in place of a dump or a table is not repeated") {
     ShopRestore scene;
     (void)scene.dump();
     scene.remember();
@@ -96,7 +96,7 @@ TEST_CASE("a URL in the place of a dump or a table is not repeated") {
     }
 }
 
-TEST_CASE("latest among dumps of several databases has to be chosen") {
+TEST_CASE("latest among dumps of several databases must be narrowed down") {
     ShopRestore scene;
     (void)scene.dump();
     const TestDatabase other;
@@ -108,7 +108,7 @@ TEST_CASE("latest among dumps of several databases has to be chosen") {
     CHECK(result.err.find(scene.source().name()) != std::string::npos);
 }
 
-TEST_CASE("restore: --dry-run says what would happen and changes nothing") {
+TEST_CASE("restore: --dry-run reports what would happen and changes nothing") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.remember();
@@ -134,7 +134,7 @@ TEST_CASE("restore: --dry-run says what would happen and changes nothing") {
     scene.check_no_other_database();
 }
 
-TEST_CASE("a dump that was found damaged is not restored unwarned") {
+TEST_CASE("a dump that was found damaged is not restored without a warning") {
     ShopRestore scene;
     const auto dump = scene.dump();
     store::Manifest::Verification damage;
@@ -157,7 +157,7 @@ TEST_CASE("a dump that was found damaged is not restored unwarned") {
     scene.check_new(result);
 }
 
-TEST_CASE("restore: --create of a dump that fails leaves no database") {
+TEST_CASE("restore: a failed --create leaves no database") {
     const ShopRestore scene;
     const std::string made = scene.target().name() + "_made";
     ProgramOptions options = scene.options();
@@ -173,7 +173,7 @@ TEST_CASE("restore: --create of a dump that fails leaves no database") {
     scene.check_no_other_database();
 }
 
-TEST_CASE("an error of restore as JSON") {
+TEST_CASE("restore: an error as JSON") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.remember();

@@ -1,4 +1,4 @@
-// What a person sees: on terminals of several widths, and in files and pipes.
+// What users see: on terminals of several widths, and in files and pipes.
 
 #include "cli/terminal/text_width.hpp"
 #include "support/program/terminal.hpp"
@@ -16,7 +16,7 @@ using Words = std::vector<std::string>;
 
 const std::string k_label = "before the migration of all customers to their new addresses";
 
-/// Dumps of which one is older than all others and one has a problem.
+/// Dumps, one of which is older than all others and one has a problem.
 struct Scene : StatusHome {
     Scene() {
         add(1h);
@@ -25,7 +25,7 @@ struct Scene : StatusHome {
             manifest.file.size = 999;
             manifest.pinned = true;
         });
-        write_file(file(name(60h)), "too short"); // its size is not that of its manifest
+        write_file(file(name(60h)), "too short"); // its size differs from its manifest
     }
 
     [[nodiscard]] ProgramOptions
@@ -33,7 +33,7 @@ struct Scene : StatusHome {
         return {.environment = std::move(environment), .directory = home()};
     }
 
-    /// All that `words` write to a terminal of that width.
+    /// Everything that `words` writes to a terminal of that width.
     [[nodiscard]] std::string
     on_terminal(Words words, std::size_t columns,
                 std::map<std::string, std::string> environment = {}) const {
@@ -55,7 +55,7 @@ std::vector<std::string> lines_of(const std::string& output) {
     std::string line;
     for (const char c : without_colours(output)) {
         if (c == '\n') {
-            // Without the progress that was there before.
+            // Without the progress shown before.
             const std::size_t erased = line.rfind("\x1b[K");
             lines.push_back(erased == std::string::npos ? line : line.substr(erased + 3));
             line.clear();
@@ -66,7 +66,7 @@ std::vector<std::string> lines_of(const std::string& output) {
     return lines;
 }
 
-/// Whether no line is wider than the terminal but those that hold one word, or a command to paste.
+/// Whether no line is wider than the terminal, except for a single word or a command to paste.
 void check_width(const std::string& output, std::size_t columns) {
     for (const std::string& line : lines_of(output)) {
         INFO(columns << ": " << line);
@@ -92,7 +92,7 @@ const std::vector<Words> k_commands{{"list"},
 
 } // namespace
 
-TEST_CASE("nothing is wider than the terminal, and names of dumps stay whole") {
+TEST_CASE("no line exceeds the terminal's width, and dump names are never cut") {
     const Scene scene;
     for (const std::size_t columns : {40U, 80U, 200U}) {
         for (const Words& words : k_commands) {
@@ -107,7 +107,7 @@ TEST_CASE("nothing is wider than the terminal, and names of dumps stay whole") {
     }
 }
 
-TEST_CASE("help keeps to the width of the terminal, and to 80 columns in a pipe") {
+TEST_CASE("help fits the terminal's width, and 80 columns in a pipe") {
     const Scene scene;
     for (const std::string command : {"dump", "restore", "list", "show", "verify", "prune", "pin",
                                       "unpin", "guard", "status", "help"}) {
@@ -126,7 +126,7 @@ TEST_CASE("help keeps to the width of the terminal, and to 80 columns in a pipe"
           lines_of(scene.on_terminal({"--help"}, 80)).size());
 }
 
-TEST_CASE("a wide terminal shows every column, a narrow one the most important") {
+TEST_CASE("a wide terminal shows every column, a narrow one the most important ones") {
     const Scene scene;
     const std::string wide = scene.on_terminal({"list"}, 200);
     CHECK(contains(wide, "ROWS"));
@@ -152,7 +152,7 @@ TEST_CASE("nothing is cut, wrapped or coloured in a pipe") {
                    "--keep-last 7 --dry-run\n"));
 }
 
-TEST_CASE("colours mark what is wrong, on a terminal that knows them") {
+TEST_CASE("colours mark problems, on a terminal that supports them") {
     const Scene scene;
     CHECK(contains(scene.on_terminal({"list"}, 200), "\x1b[1;31m! "));
     CHECK(contains(scene.on_terminal({"dumpp"}, 80), "\x1b[1;31merror:\x1b[0m"));
@@ -172,7 +172,7 @@ TEST_CASE("colours mark what is wrong, on a terminal that knows them") {
     CHECK(has_escapes(scene.on_terminal({"dumpp"}, 80, {{"NO_COLOR", ""}})));
 }
 
-TEST_CASE("each stream has its own screen") {
+TEST_CASE("stdout and stderr are formatted separately") {
     const Scene scene;
     const auto shell = [&](const std::string& command) {
         TerminalProgram program{{"/bin/sh", "-c", command, dbbackup_path()}, scene.options(), 60};
@@ -186,7 +186,7 @@ TEST_CASE("each stream has its own screen") {
     CHECK_FALSE(has_escapes(shell("\"$0\" dumpp 2>&1 | cat")));
 }
 
-TEST_CASE("JSON and metrics stay in their lines on a terminal") {
+TEST_CASE("JSON and metrics are never wrapped on a terminal") {
     const Scene scene;
     for (const Words& words : {Words{"list", "--json"}, Words{"show", "--json"}}) {
         std::string output = scene.on_terminal(words, 40);
@@ -198,7 +198,7 @@ TEST_CASE("JSON and metrics stay in their lines on a terminal") {
           lines_of(scene.in_pipe({"status", "--prometheus"})).size());
 }
 
-TEST_CASE("data steers no colours") {
+TEST_CASE("data cannot inject colours") {
     const StatusHome home;
     home.add(1h, [](store::Manifest& manifest) {
         manifest.dump.label = "a\x1b[31mb";

@@ -1,4 +1,4 @@
-// What `dbbackup status` finds healthy, and what not.
+// What `dbbackup status` considers healthy, and what not.
 
 #include "support/catch.hpp"
 #include "support/scene/status_home.hpp"
@@ -22,7 +22,7 @@ std::vector<std::string> kinds(const nlohmann::json& warnings) {
 
 } // namespace
 
-TEST_CASE("status of good dumps is a line per database and exit 0") {
+TEST_CASE("status: good dumps: one line per database, exit 0") {
     const StatusHome home;
     home.add(26h);
     home.add(2h, [](store::Manifest& manifest) {
@@ -43,7 +43,7 @@ TEST_CASE("status of good dumps is a line per database and exit 0") {
     CHECK(home.run({"-q"}).out.ends_with("\nhealthy\n"));
 }
 
-TEST_CASE("status of an old dump says so, with a hint, and exits 1") {
+TEST_CASE("status: an old dump is reported with a hint, exit 1") {
     const StatusHome home;
     home.add(48h);
     const ProgramResult result = home.run();
@@ -58,7 +58,7 @@ TEST_CASE("status of an old dump says so, with a hint, and exits 1") {
     CHECK(home.run({"--max-age", "3d"}).exit_code == 0);
 }
 
-TEST_CASE("status without any dump, or without the directory, exits 1") {
+TEST_CASE("status: no dump, or no directory: exit 1") {
     const StatusHome home;
     const ProgramResult none = home.run();
     CHECK(none.exit_code == 1);
@@ -71,7 +71,7 @@ TEST_CASE("status without any dump, or without the directory, exits 1") {
     CHECK(contains(nowhere.err, "the directory 'nowhere' does not exist"));
 }
 
-TEST_CASE("status flags set each limit, and the configuration does") {
+TEST_CASE("status: flags and the configuration set each limit") {
     const StatusHome home;
     home.add(30h);
     home.add(3h, [](store::Manifest& manifest) {
@@ -97,7 +97,7 @@ TEST_CASE("status flags set each limit, and the configuration does") {
     CHECK(home.run({"--max-shrink", "10", "--max-age", "4h"}).exit_code == 0);
 }
 
-TEST_CASE("status takes dumps of a part only where it is told to") {
+TEST_CASE("status: parts count only if requested") {
     const StatusHome home;
     home.add(1h, [](store::Manifest& manifest) { manifest.dump.options = {"--table=orders"}; });
     const auto report = home.json({}, 1);
@@ -106,7 +106,7 @@ TEST_CASE("status takes dumps of a part only where it is told to") {
     CHECK(home.run({"--accept-partial"}).exit_code == 0);
 }
 
-TEST_CASE("status --database looks at that one alone") {
+TEST_CASE("status: --database checks only that database") {
     const StatusHome home;
     home.add(1h);
     home.add(48h, [](store::Manifest& manifest) { manifest.database.name = "gone"; });
@@ -118,7 +118,7 @@ TEST_CASE("status --database looks at that one alone") {
     CHECK(kinds(home.json({"--database", "x"}, 1).at("warnings")) == Words{"no_dumps"});
 }
 
-TEST_CASE("status misses each named database of which there is no dump") {
+TEST_CASE("status: a named database without a dump is reported") {
     const StatusHome home;
     home.add(1h);
     home.add(48h, [](store::Manifest& manifest) { manifest.database.name = "old"; });
@@ -135,7 +135,7 @@ TEST_CASE("status misses each named database of which there is no dump") {
     CHECK(home.run({"--database", "shop"}).exit_code == 0);
 }
 
-TEST_CASE("status is not healthy where a link stands for the newest dump") {
+TEST_CASE("status: unhealthy if the newest dump is a link") {
     const StatusHome home;
     home.add(3h);
     home.add(1h);
@@ -149,11 +149,11 @@ TEST_CASE("status is not healthy where a link stands for the newest dump") {
             StatusHome::name(1h) + "\n"));
 }
 
-TEST_CASE("status finds what killed runs left, once each, and lost and damaged dumps") {
+TEST_CASE("status: leftovers of killed runs are reported once each, and lost and damaged dumps") {
     const StatusHome home;
     home.add(1h);
     CHECK(home.run().exit_code == 0);
-    write_file(home.file("." + StatusHome::name(1min) + ".partial"), ""); // of a dump under way
+    write_file(home.file("." + StatusHome::name(1min) + ".partial"), ""); // of a running dump
     write_file(home.file(".shop.lock"), "1");
     CHECK(home.run().exit_code == 0);
     home.leave("." + StatusHome::name(70h) + ".partial");

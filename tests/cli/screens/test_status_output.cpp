@@ -11,7 +11,7 @@ using namespace dbbackup::test;
 using namespace std::chrono_literals;
 using Words = std::vector<std::string>;
 
-TEST_CASE("status --json is one object with all fields") {
+TEST_CASE("status: --json prints one object with all fields") {
     const StatusHome home;
     home.add(30h);
     home.add(2h, [](store::Manifest& manifest) { record(manifest, "restore", 1h); });
@@ -46,7 +46,7 @@ TEST_CASE("status --json is one object with all fields") {
     CHECK(contains(warning.at("hint"), "dbbackup verify --restore " + StatusHome::name(2h)));
 }
 
-TEST_CASE("status --prometheus prints metrics that Prometheus reads, and exits as without it") {
+TEST_CASE("status: --prometheus prints valid metrics, with the same exit code") {
     const StatusHome home;
     home.add(2h, [](store::Manifest& manifest) {
         manifest.database.name = "a\"\\\n\xc3\xa4";
@@ -72,7 +72,7 @@ TEST_CASE("status --prometheus prints metrics that Prometheus reads, and exits a
     CHECK(promtool.err.empty());
 }
 
-TEST_CASE("status takes no age without its unit, wherever it stands") {
+TEST_CASE("status: an age needs a unit, wherever it is given") {
     const StatusHome home;
     home.add(1h);
     for (const char* name : {"max-age", "max-proof-age", "max-verify-age"}) {
@@ -90,7 +90,7 @@ TEST_CASE("status takes no age without its unit, wherever it stands") {
     }
 }
 
-TEST_CASE("status refuses what makes no sense") {
+TEST_CASE("status: contradictory options are refused") {
     const StatusHome home;
     home.add(1h);
     for (const Words& words :
@@ -106,7 +106,7 @@ TEST_CASE("status refuses what makes no sense") {
     CHECK_FALSE(contains(url.out + url.err, "s3cr3t"));
 }
 
-TEST_CASE("status escapes what a person reads") {
+TEST_CASE("status: text output is escaped") {
     const StatusHome home;
     home.add(48h, [](store::Manifest& manifest) {
         manifest.database.name = "a\x1b[31m";

@@ -7,7 +7,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// Runs dbbackup by a shell, with `redirections` such as ">&-".
+/// Runs dbbackup in a shell, with `redirections` such as ">&-".
 ProgramResult run_redirected(const std::string& words, const std::string& redirections,
                              const TestDatabase& database, const TempDir& home) {
     return run_program(
@@ -15,7 +15,7 @@ ProgramResult run_redirected(const std::string& words, const std::string& redire
         {.environment = {{"DATABASE_URL", database.url()}}, .directory = home.path()});
 }
 
-/// That each dump is what its manifest says.
+/// Checks that each dump matches its manifest.
 void check_dumps(const TempDir& home) {
     for (const std::string& name : names_in(home / "dumps")) {
         if (name.ends_with(".json")) {
@@ -33,7 +33,7 @@ const std::vector<std::string> k_bad_streams{
 
 } // namespace
 
-TEST_CASE("a dump is done and sound whatever becomes of its standard streams") {
+TEST_CASE("a dump is taken and sound whatever happens to its standard streams") {
     const TestDatabase database;
     database.psql("create table a (i integer); insert into a select generate_series(1, 100)");
     const TempDir home;
@@ -49,7 +49,7 @@ TEST_CASE("a dump is done and sound whatever becomes of its standard streams") {
     check_dumps(home);
 }
 
-TEST_CASE("a result that cannot be written is an error, except that a dump taken is taken") {
+TEST_CASE("a result that cannot be written is an error, unless a dump was taken") {
     const TestDatabase database;
     const TempDir home;
     REQUIRE(run_redirected("dump -q", "", database, home).exit_code == 0);
@@ -71,7 +71,7 @@ TEST_CASE("a result that cannot be written is an error, except that a dump taken
     CHECK(dumped.err.find("warning: cannot write the result to stdout") != std::string::npos);
 }
 
-TEST_CASE("a reader that goes away early ends list without a signal") {
+TEST_CASE("a reader that exits early ends list without a signal") {
     const TestDatabase database;
     const TempDir home;
     REQUIRE(run_redirected("dump -q", "", database, home).exit_code == 0);

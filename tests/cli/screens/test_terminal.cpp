@@ -11,7 +11,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// Client programs of which pg_dump writes half a dump at once, and the rest only when `go` exists.
+/// Client programs whose pg_dump writes half a dump at once, and the rest only when `go` exists.
 class SlowTools {
 public:
     SlowTools() {
@@ -35,7 +35,7 @@ private:
     TempDir tools_;
 };
 
-/// A database with something to copy.
+/// A database with data to copy.
 class FilledDatabase : public TestDatabase {
 public:
     FilledDatabase() {
@@ -52,7 +52,7 @@ std::vector<std::string> dump_words(const FilledDatabase& database, const SlowTo
     return words;
 }
 
-/// The longest line that was on the terminal at any time.
+/// The longest line that was ever on the terminal.
 std::size_t longest_line(const std::string& output) {
     std::size_t longest = 0;
     std::size_t length = 0;
@@ -66,7 +66,7 @@ std::size_t longest_line(const std::string& output) {
 
 } // namespace
 
-TEST_CASE("on a terminal progress is one line, updated in place and cleared at the end") {
+TEST_CASE("progress on a terminal is one line, updated in place and cleared at the end") {
     const FilledDatabase database;
     for (const std::size_t columns : {40U, 80U, 200U}) {
         INFO(columns);
@@ -109,7 +109,7 @@ TEST_CASE("messages on a terminal do not mix with the progress line") {
     CHECK(screen[1].starts_with("dbbackup: server "));
 }
 
-TEST_CASE("Ctrl-C on a terminal ends a dump with 130 and leaves nothing behind") {
+TEST_CASE("Ctrl-C on a terminal ends a dump with exit code 130 and leaves nothing behind") {
     const FilledDatabase database;
     const SlowTools tools;
     const TempDir home;
@@ -126,7 +126,7 @@ TEST_CASE("Ctrl-C on a terminal ends a dump with 130 and leaves nothing behind")
     CHECK(Cluster::shared().sessions_in(database.name()) == 0);
 }
 
-TEST_CASE("an error on a terminal takes the progress line's place") {
+TEST_CASE("an error on a terminal replaces the progress line") {
     const FilledDatabase database;
     const SlowTools tools;
     const TempDir home;
@@ -135,7 +135,7 @@ TEST_CASE("an error on a terminal takes the progress line's place") {
     for (const auto& entry : std::filesystem::directory_iterator{tools.path()}) {
         if (entry.path().filename() == "sql") {
             std::filesystem::resize_file(entry.path(),
-                                         0); // tail finds nothing: the dump is cut short
+                                         0); // tail finds nothing: the dump is cut off
         }
     }
     tools.go_on();
@@ -146,7 +146,7 @@ TEST_CASE("an error on a terminal takes the progress line's place") {
     CHECK(names_in(home / "dumps") == std::vector<std::string>{".gitignore"});
 }
 
-TEST_CASE("no progress on a terminal with --no-progress or -q") {
+TEST_CASE("options --no-progress and -q print no progress on a terminal") {
     const FilledDatabase database;
     for (const std::string flag : {"--no-progress", "-q", "--quiet"}) {
         INFO(flag);
@@ -161,7 +161,7 @@ TEST_CASE("no progress on a terminal with --no-progress or -q") {
     }
 }
 
-TEST_CASE("where stderr is no terminal there are no escape codes and no progress line") {
+TEST_CASE("no escape codes and no progress line if stderr is not a terminal") {
     const FilledDatabase database;
     const SlowTools tools;
     const TempDir home;
@@ -174,11 +174,11 @@ TEST_CASE("where stderr is no terminal there are no escape codes and no progress
     CHECK(result.err.find("MiB/s") == std::string::npos);
 }
 
-TEST_CASE("the object of --json stays apart from progress on a terminal") {
+TEST_CASE("the object of --json does not mix with progress on a terminal") {
     const FilledDatabase database;
     const SlowTools tools;
     const TempDir home;
-    // stdout goes to a file as in `dbbackup dump --json > report`, stderr stays on the terminal.
+    // stdout goes to a file, as in `dbbackup dump --json > report`; stderr stays on the terminal.
     const std::vector<std::string> words = dump_words(database, tools, {"--json"});
     std::vector<std::string> shell{"/bin/sh", "-c", "exec \"$@\" > report", "sh"};
     shell.insert(shell.end(), words.begin(), words.end());

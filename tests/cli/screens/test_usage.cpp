@@ -25,7 +25,7 @@ const std::string k_secret_url = "postgres://user:s3cr3t-canary@db.example/shop"
 
 } // namespace
 
-TEST_CASE("wrong usage exits 2, says so on stderr alone, and makes nothing") {
+TEST_CASE("usage errors exit 2, are reported only on stderr, and create nothing") {
     const std::vector<Words> wrong{
         {"-q"},
         {"--json=perhaps", "list"},
@@ -94,7 +94,7 @@ TEST_CASE("errors say what to do next") {
           std::string::npos);
 }
 
-TEST_CASE("words of the command line are repeated without their control characters") {
+TEST_CASE("words of the command line are repeated without control characters") {
     const TempDir home;
     const std::string hostile = "no\x1b[2J\r\nsuch";
     for (const Words& words :
@@ -110,7 +110,7 @@ TEST_CASE("words of the command line are repeated without their control characte
     }
 }
 
-TEST_CASE("a URL in the wrong place is never repeated, and nothing is made of it") {
+TEST_CASE("a URL in the wrong place is never repeated, and no file is named after it") {
     const std::string& url = k_secret_url;
     const std::vector<Words> wrong{
         {url},
@@ -164,7 +164,7 @@ TEST_CASE("a URL in the wrong place is never repeated, and nothing is made of it
     }
 }
 
-TEST_CASE("a URL in the wrong place is not repeated by a failure either") {
+TEST_CASE("a URL in the wrong place is not repeated by a later error either") {
     const TempDir home;
     for (const Words& words :
          {Words{"dump", "--url", k_url, "--bin-dir", k_secret_url},

@@ -65,7 +65,7 @@ struct SlowArchive {
 
 } // namespace
 
-TEST_CASE("what verify says of a good dump") {
+TEST_CASE("output of verify for a good dump") {
     const Home home;
     const ProgramResult result = home.run({"verify"});
     CHECK(result.exit_code == 0);
@@ -78,7 +78,7 @@ TEST_CASE("what verify says of a good dump") {
     CHECK(contains(home.run({"check"}).out, "shop.sql.gz: good\n"));
 }
 
-TEST_CASE("verify with --quiet still tells its result, and with --verbose what it is at") {
+TEST_CASE("verify: --quiet still prints the result, --verbose prints each step") {
     const Home home;
     const ProgramResult quiet = home.run({"verify", "-q"});
     CHECK(contains(quiet.out, "shop.sql.gz: good\n"));
@@ -93,7 +93,7 @@ TEST_CASE("verify with --quiet still tells its result, and with --verbose what i
     CHECK(contains(damaged.err, "\nhint: Use another dump"));
 }
 
-TEST_CASE("verify --json is one object, with the error in it and none on stderr") {
+TEST_CASE("verify: --json prints one object that includes the error, and no error on stderr") {
     const Home home;
     ProgramResult result = home.run({"verify", "--json"});
     auto json = nlohmann::json::parse(result.out);
@@ -135,7 +135,7 @@ TEST_CASE("verify --json is one object, with the error in it and none on stderr"
     CHECK(json.at("error").at("kind") == "failed");
 }
 
-TEST_CASE("a report that cannot be written is a failure, but damage stays damage") {
+TEST_CASE("a report that cannot be written is an error, but damage is still reported as damage") {
     const Home home;
     for (const std::string json : {"", " --json"}) {
         const auto run_full = [&home, &json] {
@@ -153,7 +153,7 @@ TEST_CASE("a report that cannot be written is a failure, but damage stays damage
     }
 }
 
-TEST_CASE("what a damaged dump holds does not reach the terminal as it is") {
+TEST_CASE("content of a damaged dump is escaped on the terminal") {
     const Home home;
     const std::string name = "esc\x1b[31m.sql";
     std::string sql = replaced(home.sql, "public.first", "public.\"\x1b[2J\"");
@@ -170,7 +170,7 @@ TEST_CASE("what a damaged dump holds does not reach the terminal as it is") {
               .at("/dumps/0/result"_json_pointer) == "damaged");
 }
 
-TEST_CASE("verify shows its progress on a terminal in one line that goes at the end") {
+TEST_CASE("verify: progress on a terminal is one line that is cleared at the end") {
     const SlowArchive archive;
     TerminalProgram program{archive.words(), {.directory = archive.temp.path()}, 100};
     REQUIRE(program.wait_for("checking the dump: "));
@@ -183,7 +183,7 @@ TEST_CASE("verify shows its progress on a terminal in one line that goes at the 
     CHECK(contains(screen[1], "4,000 rows in 1 table"));
 }
 
-TEST_CASE("verify shows no progress with --no-progress or -q") {
+TEST_CASE("verify: no progress with --no-progress or -q") {
     for (const std::string flag : {"--no-progress", "-q"}) {
         const SlowArchive archive;
         archive.go_on();
@@ -193,7 +193,7 @@ TEST_CASE("verify shows no progress with --no-progress or -q") {
     }
 }
 
-TEST_CASE("Ctrl-C ends verify with 130, and nothing is recorded") {
+TEST_CASE("verify: Ctrl-C ends it with exit code 130, and nothing is recorded") {
     const SlowArchive archive;
     TerminalProgram program{archive.words(), {.directory = archive.temp.path()}, 100};
     REQUIRE(program.wait_for("checking the dump: "));

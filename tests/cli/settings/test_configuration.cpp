@@ -6,7 +6,7 @@
 
 using namespace dbbackup::test;
 
-TEST_CASE("the configuration gives defaults to the options of dump, and flags beat it") {
+TEST_CASE("the configuration sets defaults for options of dump, and flags override them") {
     const TempDir home;
     const TestDatabase database;
     database.psql(
@@ -37,7 +37,7 @@ TEST_CASE("the configuration gives defaults to the options of dump, and flags be
     CHECK(run_dbbackup({"list"}, {.directory = home.path()}).exit_code == 0);
 }
 
-TEST_CASE("option --config names another configuration, which must be there") {
+TEST_CASE("option --config names another configuration, which must exist") {
     const TempDir home;
     write_file(home / "dbbackup.toml", "dir = \"not here\"\n");
     write_file(home / "other.toml", "dir = \"there\"\n");
@@ -56,7 +56,7 @@ TEST_CASE("option --config names another configuration, which must be there") {
     }
 }
 
-TEST_CASE("a configuration that is wrong is refused, and its secrets are not repeated") {
+TEST_CASE("an invalid configuration is refused, and its secrets are not repeated") {
     for (const std::string text :
          {"nonsense = 1", "[dump]\nexclude-tables = \"x\"", "[dumps]\npin = true",
           "compress = \"none\"", "[dump]\nformat = \"tar\"",
@@ -77,7 +77,7 @@ TEST_CASE("a configuration that is wrong is refused, and its secrets are not rep
     }
 }
 
-TEST_CASE("what a single restore does cannot stand in the configuration") {
+TEST_CASE("options for a single restore cannot be in the configuration") {
     const TempDir home;
     const TestDatabase database;
     for (const std::string line :
@@ -86,7 +86,7 @@ TEST_CASE("what a single restore does cannot stand in the configuration") {
         INFO(line);
         const std::string key = line.substr(0, line.find(' '));
         write_file(home / "dbbackup.toml", "[restore]\n" + line + "\n");
-        // guard prints a restore to be pasted.
+        // guard prints a restore command to paste.
         for (const std::vector<std::string>& words :
              {std::vector<std::string>{"restore"}, {"guard", "true"}}) {
             std::vector<std::string> all{"--url", database.url()};
@@ -98,7 +98,7 @@ TEST_CASE("what a single restore does cannot stand in the configuration") {
             CHECK(result.err.find("--" + key + " when you need it") != std::string::npos);
             CHECK(names_in(home.path()) == std::vector<std::string>{"dbbackup.toml"});
         }
-        // A nightly dump goes on.
+        // A nightly dump continues.
         const TempDir dumps;
         CHECK(run_dbbackup({"dump", "--url", database.url(), "--dir", (dumps / "d").string()},
                            {.directory = home.path()})

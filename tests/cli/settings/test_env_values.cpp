@@ -1,4 +1,4 @@
-// What .env may hold, where directories lead, and what is proposed if DATABASE_URL is missing.
+// What .env may contain, where directories lead, and the suggestions if DATABASE_URL is missing.
 
 #include "support/catch.hpp"
 #include "support/scene/settings_place.hpp"
@@ -24,7 +24,7 @@ struct Home {
         return result;
     }
 
-    /// That nothing is there but what was written.
+    /// Checks that nothing exists but what was written.
     void check_nothing_made() const {
         for (const auto& entry : fs::directory_iterator{temp.path()}) {
             INFO(entry.path());
@@ -38,7 +38,7 @@ struct Home {
 
 } // namespace
 
-TEST_CASE("variables in .env are replaced before its URL counts") {
+TEST_CASE("variables in .env are expanded before its URL is used") {
     const Home home;
     const TestDatabase database;
     const std::string url =
@@ -56,7 +56,7 @@ TEST_CASE("variables in .env are replaced before its URL counts") {
                           "environment nor an earlier line sets"));
 }
 
-TEST_CASE("a directory that begins with ~/ is in the home directory, wherever it is named") {
+TEST_CASE("a directory that begins with ~/ is in the home directory, wherever it is set") {
     const Home home;
     const TestDatabase database;
     const std::string there = (home.temp / "home" / "mine" / database.name()).string() + "_";
@@ -76,7 +76,7 @@ TEST_CASE("a directory that begins with ~/ is in the home directory, wherever it
     CHECK_FALSE(fs::exists(home.temp / "~"));
 }
 
-TEST_CASE("no directory is made of what a shell would have replaced") {
+TEST_CASE("no directory is created from a path that a shell would have expanded") {
     const Home home;
     const TestDatabase database;
     const std::map<std::string, std::string> environment{{"DATABASE_URL", database.url()}};
@@ -108,7 +108,7 @@ TEST_CASE("no directory is made of what a shell would have replaced") {
     CHECK(home.run({"dump", "-q", "--dir", "./~a $5$"}, environment).exit_code == 0);
 }
 
-TEST_CASE("if DATABASE_URL is missing, other variables with a URL are named, and not shown") {
+TEST_CASE("if DATABASE_URL is missing, other variables with a URL are named, but not shown") {
     const Home home;
     const std::string url = "postgres://u:s3cr3t@h/d\n";
     CHECK(says(home.run({"dump"}), "Set DATABASE_URL (in the environment or in .env)"));
@@ -132,7 +132,7 @@ TEST_CASE("if DATABASE_URL is missing, other variables with a URL are named, and
     CHECK_FALSE(says(home.run({"restore"}), "no database is named"));
 }
 
-TEST_CASE("if only .env.local has DATABASE_URL, it is named") {
+TEST_CASE("if only .env.local sets DATABASE_URL, it is named") {
     const Home home;
     home.write(".env", "DBBACKUP_DIR=dumps\nDIRECT_URL=postgres://u:s3cr3t@h/d\n");
     home.write(".env.local", "DATABASE_URL=postgres://u:s3cr3t@h/d\n");

@@ -12,8 +12,8 @@ namespace {
 /// Where a value can come from, the strongest first.
 const std::vector<std::string> k_layers{"flag", "environment", "env_file", "configuration"};
 
-/// Runs `dump` in `home` with `--WHAT`'s value from each layer from `strongest` on, each of which
-/// has a value of its own in `values`.
+/// Runs `dump` in `home` with the value of `--WHAT` from each layer from `strongest` on, each of
+/// which has its own value in `values`.
 ProgramResult dump_from(std::size_t strongest, const std::string& what, const TempDir& home,
                         const std::map<std::string, std::string>& values) {
     std::vector<std::string> words{"dump", "-q"};
@@ -41,7 +41,7 @@ ProgramResult dump_from(std::size_t strongest, const std::string& what, const Te
 
 } // namespace
 
-TEST_CASE("the URL: a flag beats the environment beats .env beats the configuration") {
+TEST_CASE("the URL: flag before environment before .env before configuration") {
     const TempDir home;
     std::vector<std::unique_ptr<TestDatabase>> databases;
     std::map<std::string, std::string> urls;
@@ -57,7 +57,7 @@ TEST_CASE("the URL: a flag beats the environment beats .env beats the configurat
     CHECK(dump_from(k_layers.size(), "url", home, urls).exit_code == 2);
 }
 
-TEST_CASE("the directory: a flag beats the environment beats .env beats the configuration") {
+TEST_CASE("the directory: flag before environment before .env before configuration") {
     const TempDir home;
     const TestDatabase database;
     const std::map<std::string, std::string> values{{"flag", "by flag"},
@@ -74,7 +74,7 @@ TEST_CASE("the directory: a flag beats the environment beats .env beats the conf
     CHECK(dump_from(k_layers.size(), "dir", home, values).out.starts_with("dumps/"));
 }
 
-TEST_CASE("an empty variable counts as none") {
+TEST_CASE("an empty variable counts as unset") {
     const TempDir home;
     const TestDatabase database;
     write_file(home / ".env", "DATABASE_URL=" + database.url() + "\nDBBACKUP_DIR=\n");
@@ -85,12 +85,12 @@ TEST_CASE("an empty variable counts as none") {
     CHECK(result.out.starts_with("dumps/"));
 }
 
-TEST_CASE("an env file is what --env-file names") {
+TEST_CASE("option --env-file names the env file") {
     const TempDir home;
     const TestDatabase database;
     const TestDatabase other;
     write_file(home / ".env", "DATABASE_URL=" + other.url() + "\n");
-    // As Windows' editor leaves it: a byte order mark, \r\n. PATH in it is not for us.
+    // As saved by an editor on Windows: a byte order mark, \r\n. PATH in it is not for us.
     write_file(home / "production.env", "\xef\xbb\xbf"
                                         "DATABASE_URL=\"" +
                                             database.url() + "\" # quoted\r\nPATH=/nowhere\r\n");
@@ -100,7 +100,7 @@ TEST_CASE("an env file is what --env-file names") {
     CHECK(result.out.starts_with("dumps/" + database.name() + "_"));
 }
 
-TEST_CASE("the scratch server of a drill can stand in .env") {
+TEST_CASE("the scratch server of a drill can be set in .env") {
     const TempDir home;
     write_file(home / ".env", "DBBACKUP_SCRATCH_URL=mysql://localhost/d\n");
     const ProgramResult result =
@@ -109,7 +109,7 @@ TEST_CASE("the scratch server of a drill can stand in .env") {
     CHECK(result.err.find("is for MySQL") != std::string::npos);
 }
 
-TEST_CASE("an env file that is named must be there, and what is asked of it be sound") {
+TEST_CASE("a named env file must exist, and the values used must be valid") {
     const TempDir home;
     CHECK(run_dbbackup({"dump", "--env-file", "nowhere"}, {.directory = home.path()}).exit_code ==
           2);
@@ -118,7 +118,7 @@ TEST_CASE("an env file that is named must be there, and what is asked of it be s
     CHECK(broken.exit_code == 2);
     CHECK(broken.err.find("line 4 of '.env'") != std::string::npos);
     CHECK(broken.err.find("s3cr3t") == std::string::npos);
-    // Docker makes a directory of that name where the file to mount is missing.
+    // Docker creates a directory of that name if the file to mount is missing.
     std::filesystem::remove(home / ".env");
     std::filesystem::create_directories(home / ".env");
     CHECK(run_dbbackup({"dump"}, {.directory = home.path()}).err.find("no database is named") !=

@@ -5,11 +5,11 @@ using namespace dbbackup::test;
 
 namespace {
 
-constexpr gid_t k_users = 100; // a group of Debian's that is nobody's own
+constexpr gid_t k_users = 100; // a group of Debian's that is nobody's primary group
 
 } // namespace
 
-TEST_CASE("a group may write settings if it is the owner's private one") {
+TEST_CASE("settings may be group-writable if the group is the owner's private one") {
     if (::geteuid() != 0) {
         WARN("skipped: only root can become another user");
         return;
@@ -28,7 +28,7 @@ TEST_CASE("a group may write settings if it is the owner's private one") {
     }
 }
 
-TEST_CASE("a group is private if its owner is alone in it") {
+TEST_CASE("a group is private if its owner is its only member") {
     struct Case {
         std::string users; // besides the owner
         std::string groups;
@@ -76,7 +76,7 @@ TEST_CASE("a group is private if its owner is alone in it") {
               .exit_code == 2);
 }
 
-TEST_CASE("another user than root takes settings of its own and of root's") {
+TEST_CASE("a user other than root can use their own settings and root's") {
     if (::geteuid() != 0) {
         WARN("skipped: only root can become another user");
         return;
@@ -96,7 +96,7 @@ TEST_CASE("another user than root takes settings of its own and of root's") {
     CHECK(list().out.starts_with("No dumps yet in 'planted'."));
     give(place.home / place.file, 1, 1);
     CHECK(list().exit_code == 2);
-    // No user of the system has this number, so the group can be anybody's.
+    // No user of the system has this number, so any group can be that user's.
     give(place.home / place.file, k_stranger, k_stranger);
     set_mode(place.home / place.file, 0664);
     CHECK(list().exit_code == 2);

@@ -37,7 +37,7 @@ TEST_CASE("a planted dbbackup.toml runs no program") {
         CHECK(fs::exists(planted.marker));
         return;
     }
-    SECTION("in a directory that others may write to") {
+    SECTION("in a directory that others can write to") {
         set_mode(planted.home(), 01777);
         const ProgramResult result = planted.dump();
         CHECK(result.exit_code == 2);
@@ -45,7 +45,7 @@ TEST_CASE("a planted dbbackup.toml runs no program") {
         CHECK(says(result, "mode 1777"));
         CHECK(says(result, "It can run programs as you"));
     }
-    SECTION("of a stranger") {
+    SECTION("of another user") {
         if (::geteuid() != 0) {
             WARN("skipped: only root can give files away");
             return;
@@ -58,7 +58,7 @@ TEST_CASE("a planted dbbackup.toml runs no program") {
     CHECK_FALSE(fs::exists(planted.marker));
 }
 
-TEST_CASE("a planted .env leads to no other server") {
+TEST_CASE("a planted .env does not lead to another server") {
     const TempDir home;
     write_file(home / ".env", "DATABASE_URL=postgres://u:s3cr3t@elsewhere.invalid/shop\n");
     set_mode(home.path(), 0777);
@@ -66,7 +66,7 @@ TEST_CASE("a planted .env leads to no other server") {
     CHECK(result.exit_code == 2);
     CHECK(says(result, "the env file '.env' is not safe to use"));
     CHECK_FALSE(says(result, "elsewhere"));
-    // Nothing is wanted of it once all is given.
+    // Once everything is given, nothing is needed from it.
     const ProgramResult all_given = run_dbbackup(
         {"list", "--url", "postgres:///shop", "--dir", "."}, {.directory = home.path()});
     CHECK(all_given.out == "No dumps yet in '.'. Take the first: dbbackup dump --url "
@@ -74,7 +74,7 @@ TEST_CASE("a planted .env leads to no other server") {
                                home.path().string() + "\n");
 }
 
-TEST_CASE("settings that nobody named are the user's own") {
+TEST_CASE("settings that nobody named must be writable by the user alone") {
     for (const std::string file : {".env", "dbbackup.toml"}) {
         INFO(file);
         Place{file}.check_used();
@@ -97,7 +97,7 @@ TEST_CASE("settings that nobody named are the user's own") {
         {
             const Place place{file};
             fs::rename(place.home / file, place.home / "target");
-            fs::create_symlink("target", place.home / file); // a link of one's own will do
+            fs::create_symlink("target", place.home / file); // one's own link is accepted
             place.check_used();
             set_mode(place.home / "target", 0602);
             place.check_refused("the file that the link leads to belongs to ");
@@ -105,7 +105,7 @@ TEST_CASE("settings that nobody named are the user's own") {
     }
 }
 
-TEST_CASE("settings that nobody named belong to nobody else") {
+TEST_CASE("settings that nobody named must belong to the user or root") {
     if (::geteuid() != 0) {
         WARN("skipped: only root can give files away");
         return;
@@ -142,7 +142,7 @@ TEST_CASE("settings that nobody named belong to nobody else") {
     }
 }
 
-TEST_CASE("a FIFO of settings is not waited for unless it was named") {
+TEST_CASE("a FIFO as settings file is refused unless it was named") {
     for (const std::string file : {".env", "dbbackup.toml"}) {
         INFO(file);
         const Place place{file};
@@ -160,7 +160,7 @@ TEST_CASE("a FIFO of settings is not waited for unless it was named") {
     }
 }
 
-TEST_CASE("settings that are not there, or a directory, are passed over") {
+TEST_CASE("settings that are missing, or a directory, are skipped") {
     for (const std::string file : {".env", "dbbackup.toml"}) {
         INFO(file);
         const Place place{file};
@@ -179,7 +179,7 @@ TEST_CASE("settings that are not there, or a directory, are passed over") {
     }
 }
 
-TEST_CASE("a .env with a password that others may read gets a warning, once") {
+TEST_CASE("a .env with a password that others can read causes one warning") {
     const TempDir home;
     fs::create_directory(home / "dumps");
     const auto list = [&](const std::string& content, mode_t mode,

@@ -1,4 +1,4 @@
-// Manifests that are made to break whoever reads them, beside a good dump.
+// Manifests made to crash their reader, beside a good dump.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -32,7 +32,7 @@ std::string with_field(const std::string& manifest, const std::string& value) {
 
 struct HostileManifest {
     std::string text;
-    std::string problem; ///< what is said of it
+    std::string problem; ///< what is reported about it
 };
 
 std::vector<HostileManifest> hostile_manifests(const std::string& good) {
@@ -57,7 +57,7 @@ std::vector<HostileManifest> hostile_manifests(const std::string& good) {
 
 } // namespace
 
-TEST_CASE("a manifest that is made to break its reader breaks nothing", "[slow]") {
+TEST_CASE("a manifest made to crash its reader does no harm", "[slow]") {
     const SampleDirectory dumps;
     const std::string good = dumps.add_at("2020-01-02");
     const std::string bad = dumps.add_at("2020-01-01");
@@ -87,7 +87,7 @@ TEST_CASE("a manifest that is made to break its reader breaks nothing", "[slow]"
     }
 }
 
-TEST_CASE("fields of a wrong kind are told in words") {
+TEST_CASE("fields of the wrong type are reported in plain words") {
     const SampleDirectory dumps;
     const std::string name = dumps.add_at("2020-01-01");
     const auto good = nlohmann::json::parse(read_file(manifest_path(dumps / name)));

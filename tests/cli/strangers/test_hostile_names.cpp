@@ -11,7 +11,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// ESC, CSI (U+009B), DEL, a line separator, and marks that turn what follows around.
+/// ESC, CSI (U+009B), DEL, a line separator, and marks that reverse the text after them.
 const std::string k_hostile = "a\x1b[31m\xC2\x9B"
                               "31m\x7f\xE2\x80\xA8\xE2\x80\xAE\xE2\x81\xA6\xD8\x9C";
 
@@ -26,7 +26,7 @@ using Words = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("what a database is called does nothing to a terminal, in JSON neither") {
+TEST_CASE("a hostile database name does nothing to a terminal, nor in JSON") {
     const SampleDirectory dumps;
     const std::string name =
         dumps.add({.started = "2020-01-31", .database = k_hostile, .host = k_hostile});
@@ -62,7 +62,7 @@ TEST_CASE("what a database is called does nothing to a terminal, in JSON neither
     CHECK(list.at("dumps").at(0).at("database") == k_hostile);
 }
 
-TEST_CASE("what a database holds does nothing to a terminal that shows the manifest") {
+TEST_CASE("hostile content does nothing to a terminal that shows the manifest") {
     const TestDatabase database{"n" + k_hostile};
     database.psql("create table \"" + k_hostile + "\" (i integer)");
     const TempDir home;

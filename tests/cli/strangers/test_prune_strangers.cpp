@@ -1,4 +1,4 @@
-// What dbbackup did not write, or may not have written, is never touched by prune.
+// prune never touches what dbbackup did not write, or may not have written.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -13,7 +13,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// Old dumps, of which only the newest is to stay, and something strange among them.
+/// Old dumps, of which only the newest should stay, and something foreign among them.
 struct Strangers {
     SampleDirectory dumps;
     std::string newest = dumps.add_at("2020-02-01");
@@ -23,7 +23,7 @@ struct Strangers {
         return read_file(manifest_path(dumps / name));
     }
 
-    /// What is there now must stay as it is, but for the two dumps that are added and go.
+    /// What is there now must stay as it is, except for the two dumps added and deleted.
     ProgramResult check_stay() {
         before = dumps.state();
         dumps.add_at("2020-01-20");
@@ -44,7 +44,7 @@ const std::string k_old = "app_2019-01-01T00-00-00-000Z.sql";
 
 } // namespace
 
-TEST_CASE("a dump without a manifest stays") {
+TEST_CASE("prune: a dump without a manifest stays") {
     Strangers scene;
     write_file(scene.dumps / k_old, "SELECT 1;\n");
     write_file(scene.dumps / "anything.dump", "");
@@ -53,7 +53,7 @@ TEST_CASE("a dump without a manifest stays") {
     CHECK(tells(result, "deleted 2 of 5 dumps"));
 }
 
-TEST_CASE("a dump whose manifest is no manifest, or of a later version, stays") {
+TEST_CASE("prune: a dump whose manifest is invalid, or of a later version, stays") {
     Strangers scene;
     const std::string good =
         scene.json_of(scene.dumps.add({.started = "2019-01-02", .name = "x.sql"}));
@@ -66,14 +66,14 @@ TEST_CASE("a dump whose manifest is no manifest, or of a later version, stays") 
     CHECK(tells(scene.check_stay(), "foreign: "));
 }
 
-TEST_CASE("a file of another size than its manifest says stays") {
+TEST_CASE("prune: a file whose size differs from its manifest stays") {
     Strangers scene;
     scene.dumps.add_at("2019-01-01");
     write_file(scene.dumps / k_old, "something else");
     CHECK(tells(scene.check_stay(), "foreign: its size is 14 bytes"));
 }
 
-TEST_CASE("a dump beside the manifest of another file stays, and takes no place") {
+TEST_CASE("prune: a dump beside the manifest of another file stays, and takes no place") {
     Strangers scene;
     const std::string other = scene.dumps.add({.started = "2020-03-01", .database = "other"});
     const std::string content = read_file(scene.dumps / other);
@@ -82,7 +82,7 @@ TEST_CASE("a dump beside the manifest of another file stays, and takes no place"
         write_file(scene.dumps / k_old, content);
         write_file(manifest_path(scene.dumps / k_old), json);
     }
-    SECTION("somebody's file of the same size") {
+    SECTION("another file of the same size") {
         write_file(scene.dumps / "mine.sql", std::string(content.size(), 'x'));
         write_file(manifest_path(scene.dumps / "mine.sql"), json);
     }
@@ -91,7 +91,7 @@ TEST_CASE("a dump beside the manifest of another file stays, and takes no place"
     CHECK(tells(result, "deleted 2 of 5 dumps"));
 }
 
-TEST_CASE("dumps whose manifests were swapped stay, both") {
+TEST_CASE("prune: two dumps whose manifests were swapped stay") {
     const SampleDirectory dumps;
     const auto names = dumps.add_days(4);
     const std::string first = read_file(manifest_path(dumps / names[0]));
@@ -104,7 +104,7 @@ TEST_CASE("dumps whose manifests were swapped stay, both") {
     CHECK(tells(result, "foreign: its manifest is of '" + names[3] + "'"));
 }
 
-TEST_CASE("a link to a dump stays, and so does what it leads to") {
+TEST_CASE("prune: a link to a dump stays, and so does its target") {
     Strangers scene;
     const SampleDirectory elsewhere;
     const std::string target = elsewhere.add_at("2019-01-01");
@@ -115,7 +115,7 @@ TEST_CASE("a link to a dump stays, and so does what it leads to") {
     CHECK(elsewhere.state() == there);
 }
 
-TEST_CASE("a dump whose manifest is a link stays") {
+TEST_CASE("prune: a dump whose manifest is a link stays") {
     Strangers scene;
     scene.dumps.add_at("2019-01-01");
     const auto manifest = manifest_path(scene.dumps / k_old);
@@ -124,7 +124,7 @@ TEST_CASE("a dump whose manifest is a link stays") {
     CHECK(tells(scene.check_stay(), "foreign: "));
 }
 
-TEST_CASE("directories, FIFOs and dangling links with the names of dumps stay") {
+TEST_CASE("prune: directories, FIFOs and dangling links with dump names stay") {
     Strangers scene;
     const std::string json = scene.json_of(scene.newest);
     std::filesystem::create_directory(scene.dumps / "dir.sql");
@@ -142,7 +142,7 @@ TEST_CASE("directories, FIFOs and dangling links with the names of dumps stay") 
     CHECK(std::filesystem::exists(scene.dumps / "dir.sql" / "inside.sql"));
 }
 
-TEST_CASE("a dump whose manifest is a FIFO or a directory stays, and nobody waits for it") {
+TEST_CASE("prune: a dump whose manifest is a FIFO or a directory stays, and nothing blocks") {
     Strangers scene;
     write_file(scene.dumps / "a.sql", "x");
     write_file(scene.dumps / "b.sql", "x");
@@ -151,7 +151,7 @@ TEST_CASE("a dump whose manifest is a FIFO or a directory stays, and nobody wait
     CHECK(tells(scene.check_stay(), "foreign: "));
 }
 
-TEST_CASE("lost manifests stay: they tell of a loss") {
+TEST_CASE("prune: lost manifests stay, because they show a loss") {
     Strangers scene;
     scene.dumps.add_at("2019-01-01");
     std::filesystem::remove(scene.dumps / k_old);
@@ -159,7 +159,7 @@ TEST_CASE("lost manifests stay: they tell of a loss") {
     CHECK(scene.dumps.run({"verify", "--all"}).exit_code == 3);
 }
 
-TEST_CASE("hidden files that only end as ours do stay, however old") {
+TEST_CASE("prune: hidden files that share only our suffix stay, however old") {
     Strangers scene;
     scene.dumps.add({.started = "2020-02-01", .database = "x", .name = "x.sql"});
     const std::vector<std::string> names{".partial",
@@ -191,7 +191,7 @@ TEST_CASE("hidden files that only end as ours do stay, however old") {
     (void)scene.check_stay();
 }
 
-TEST_CASE("somebody's file in the way of a removal is not replaced") {
+TEST_CASE("prune: another file in the way of a removal is not replaced") {
     Strangers scene;
     const std::string dump = scene.dumps.add({.started = "2019-01-01", .name = "nightly.sql"});
     write_file(scene.dumps / ".nightly.sql.removed", "somebody's");
@@ -202,11 +202,11 @@ TEST_CASE("somebody's file in the way of a removal is not replaced") {
     CHECK(scene.dumps.state() == state);
 }
 
-TEST_CASE("a directory that must not be written loses nothing, and says so") {
+TEST_CASE("prune: in a directory that is not writable nothing is lost, and that is reported") {
     const SampleDirectory dumps;
     (void)dumps.add_days(3);
     const auto before = dumps.state();
-    // As root nothing is forbidden: so somebody else, who may read.
+    // Root may do everything: so another user runs it, who may only read.
     std::filesystem::permissions(dumps.path().parent_path(), std::filesystem::perms{0755});
     std::filesystem::permissions(dumps.path(), std::filesystem::perms{0555});
     std::vector<std::string> words = dumps.words({"prune", "--keep-last", "1"});
@@ -221,7 +221,7 @@ TEST_CASE("a directory that must not be written loses nothing, and says so") {
     CHECK(dumps.state() == before);
 }
 
-TEST_CASE("a manifest that names what no database can be called is no obstacle") {
+TEST_CASE("prune: a manifest with an impossible database name is no obstacle") {
     Strangers scene;
     const std::string dump = scene.dumps.add({.started = "2019-01-01", .name = "x.sql"});
     auto json = nlohmann::json::parse(scene.json_of(dump));

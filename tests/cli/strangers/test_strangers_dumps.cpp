@@ -1,5 +1,5 @@
-// A dump directory to which others may add files: what they plant there steers nothing. Each attack
-// is made on an ordinary user and on root.
+// A dump directory to which others can add files: what they plant there influences nothing. Each
+// attack is made on an ordinary user and on root.
 
 #include "support/catch.hpp"
 #include "support/dumps/other_users.hpp"
@@ -30,7 +30,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 } // namespace
 
-TEST_CASE("dumps that another user plants push out none of ours") {
+TEST_CASE("dumps that another user plants displace none of ours") {
     if (!can_be_others()) {
         return;
     }
@@ -53,7 +53,7 @@ TEST_CASE("dumps that another user plants push out none of ours") {
     CHECK(contains(again.out, "foreign: it " + k_of_mallory));
 }
 
-TEST_CASE("a forged manifest beside a link to our own dump pushes out none of ours") {
+TEST_CASE("a forged manifest beside a link to our own dump displaces none of ours") {
     if (!can_be_others()) {
         return;
     }
@@ -79,7 +79,7 @@ TEST_CASE("a link to our own dump under a newer name, without a manifest, is nev
     CHECK(contains(attack.dumps.run({"show"}).out, attack.ours[2]));
 }
 
-TEST_CASE("latest passes over the dumps of others, and says so") {
+TEST_CASE("latest skips other users' dumps, and reports it") {
     if (!can_be_others()) {
         return;
     }
@@ -98,7 +98,7 @@ TEST_CASE("latest passes over the dumps of others, and says so") {
     CHECK(contains(attack.dumps.run({"verify"}).out, attack.ours[2]));
 }
 
-TEST_CASE("if all dumps are of others, there is no latest") {
+TEST_CASE("if all dumps are other users', there is no latest") {
     if (!can_be_others()) {
         return;
     }
@@ -110,14 +110,14 @@ TEST_CASE("if all dumps are of others, there is no latest") {
     CHECK(result.exit_code == 1);
     CHECK(contains(result.err, "there are only other users' dumps in '" + dumps.path().string() +
                                    "': '" + planted + "'"));
-    // By its whole name it is the user's own choice, with a warning.
+    // Given by its whole name, it is the user's own choice, with a warning.
     const ProgramResult named = dumps.run({"show", planted});
     CHECK(named.exit_code == 0);
     CHECK(contains(named.err, "'" + planted + "': it " + k_of_mallory));
     CHECK(contains(named.out, "PROBLEM        it " + k_of_mallory));
 }
 
-TEST_CASE("list marks the dumps of others") {
+TEST_CASE("list marks other users' dumps") {
     if (!can_be_others()) {
         return;
     }
@@ -133,7 +133,7 @@ TEST_CASE("list marks the dumps of others") {
     CHECK(dumps.at(1).at("foreign_owner").is_null());
 }
 
-TEST_CASE("the beginning of a name never means the dump of another") {
+TEST_CASE("the beginning of a name never matches another user's dump") {
     if (!can_be_others()) {
         return;
     }
@@ -148,7 +148,7 @@ TEST_CASE("the beginning of a name never means the dump of another") {
     CHECK(contains(attack.manifest(planted), "\"pinned\": false"));
 }
 
-TEST_CASE("verify writes nothing into the manifest of another, and --all passes it over") {
+TEST_CASE("verify never writes to another user's manifest, and --all skips it") {
     if (!can_be_others()) {
         return;
     }
@@ -172,7 +172,7 @@ TEST_CASE("verify writes nothing into the manifest of another, and --all passes 
     CHECK(attack.manifest(planted) == before);
 }
 
-TEST_CASE("in a directory of theirs, the owner's dumps are as good as ours") {
+TEST_CASE("in another user's directory, that user's dumps count like ours") {
     if (!can_be_others()) {
         return;
     }
@@ -184,7 +184,7 @@ TEST_CASE("in a directory of theirs, the owner's dumps are as good as ours") {
     CHECK(dumps.run({"verify", "--all"}).exit_code == 0);
 }
 
-TEST_CASE("a dump counts once, however many names it is given") {
+TEST_CASE("a dump counts once, however many names it has") {
     if (!can_be_others()) {
         return;
     }
@@ -205,7 +205,7 @@ TEST_CASE("a dump counts once, however many names it is given") {
     CHECK(contains(attack.dumps.run({"show", "latest"}).out, newest));
 }
 
-TEST_CASE("a lease on a file of a stranger's holds nothing up") {
+TEST_CASE("a lease on another user's file blocks nothing") {
     if (!can_be_others()) {
         return;
     }
@@ -224,7 +224,7 @@ TEST_CASE("a lease on a file of a stranger's holds nothing up") {
         ::_exit(0);
     }
     const auto ready = attack.dumps / "zz_ready";
-    // It is there a moment before anything stands in it.
+    // It exists a moment before anything is written to it.
     REQUIRE(
         eventually([&] { return std::filesystem::exists(ready) && !read_file(ready).empty(); }));
     CHECK(read_file(ready) == "yes");
@@ -238,7 +238,7 @@ TEST_CASE("a lease on a file of a stranger's holds nothing up") {
     ::waitpid(holder, nullptr, 0);
 }
 
-TEST_CASE("a directory of dumps that nobody named is not taken from another user") {
+TEST_CASE("another user's dump directory is not used unless it was named") {
     if (!can_be_others()) {
         return;
     }
@@ -252,7 +252,7 @@ TEST_CASE("a directory of dumps that nobody named is not taken from another user
     CHECK(run_dbbackup({"list", "--dir", "dumps"}, {.directory = home.path()}).exit_code == 0);
 }
 
-TEST_CASE("a bare word never means a stranger's file, whatever it is called") {
+TEST_CASE("a bare word never means another user's file, whatever its name") {
     if (!can_be_others()) {
         return;
     }
@@ -264,5 +264,5 @@ TEST_CASE("a bare word never means a stranger's file, whatever it is called") {
     CAPTURE(shown.err);
     CHECK(shown.exit_code == 0);
     CHECK(contains(shown.out, ours));
-    CHECK(attacked.dumps.run({"show", "app_2020-01-0"}).exit_code == 2); // it fits several of ours
+    CHECK(attacked.dumps.run({"show", "app_2020-01-0"}).exit_code == 2); // several of ours match
 }

@@ -1,4 +1,4 @@
-// What status, prune and verify --all make of the files that others add to a dump directory.
+// How status, prune and verify --all treat files that others add to a dump directory.
 
 #include "support/catch.hpp"
 #include "support/dumps/other_users.hpp"
@@ -17,14 +17,14 @@ bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-/// So long ago, in the form of SampleDump::started.
+/// Long ago, in the form of SampleDump::started.
 std::string ago(std::chrono::hours hours) {
     return base::format_utc(base::system_clock().now() - hours);
 }
 
 } // namespace
 
-TEST_CASE("what another user leaves hides no loss, and takes no manifest along") {
+TEST_CASE("another user's files hide no loss, and remove no manifest") {
     if (!can_be_others()) {
         return;
     }
@@ -48,7 +48,7 @@ TEST_CASE("what another user leaves hides no loss, and takes no manifest along")
     CHECK(attack.is_there(partial));
 }
 
-TEST_CASE("another user's file in the place of a lost dump does not hide the loss") {
+TEST_CASE("another user's file in place of a lost dump does not hide the loss") {
     if (!can_be_others()) {
         return;
     }
@@ -63,7 +63,7 @@ TEST_CASE("another user's file in the place of a lost dump does not hide the los
     CHECK(attack.dumps.run({"status", "--max-age", "20000d"}).exit_code == 1);
 }
 
-TEST_CASE("another user's manifest without a dump is no loss") {
+TEST_CASE("another user's manifest without a dump is not a loss") {
     if (!can_be_others()) {
         return;
     }
@@ -74,7 +74,7 @@ TEST_CASE("another user's manifest without a dump is no loss") {
     CHECK(attack.dumps.run({"status", "--max-age", "20000d"}).exit_code == 0);
 }
 
-TEST_CASE("another user's hidden file in the way of a removal is told with its owner") {
+TEST_CASE("another user's hidden file in the way of a removal is reported with its owner") {
     if (!can_be_others()) {
         return;
     }
@@ -87,7 +87,7 @@ TEST_CASE("another user's hidden file in the way of a removal is told with its o
     CHECK_FALSE(attack.is_there(attack.ours[1]));
 }
 
-TEST_CASE("status does not count the dumps of others, and tells them") {
+TEST_CASE("status: other users' dumps do not count, and are reported") {
     if (!can_be_others()) {
         return;
     }
@@ -114,7 +114,7 @@ TEST_CASE("status does not count the dumps of others, and tells them") {
     CHECK(contains(dumps.run({"status", "--prometheus"}).out, "dbbackup_foreign_dumps{"));
 }
 
-TEST_CASE("a database of which all dumps are of others is not healthy") {
+TEST_CASE("status: a database with only other users' dumps is unhealthy") {
     if (!can_be_others()) {
         return;
     }

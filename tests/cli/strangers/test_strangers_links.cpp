@@ -1,4 +1,4 @@
-// The dump directory is a link, and whoever owns the link could lead us anywhere.
+// The dump directory is a link, and the link's owner could lead us anywhere.
 
 #include "support/catch.hpp"
 #include "support/dumps/other_users.hpp"
@@ -67,7 +67,7 @@ TEST_CASE("a dump directory that is another user's link is refused") {
     CHECK(scene.dumps.all().state() == before);
 }
 
-TEST_CASE("a link of one's own or of root's to the dump directory is followed") {
+TEST_CASE("the user's own or root's link to the dump directory is followed") {
     if (!can_be_others()) {
         return;
     }
@@ -80,7 +80,7 @@ TEST_CASE("a link of one's own or of root's to the dump directory is followed") 
     }
 }
 
-TEST_CASE("no directory is made at the end of another user's link") {
+TEST_CASE("no directory is created at the end of another user's link") {
     if (!can_be_others()) {
         return;
     }

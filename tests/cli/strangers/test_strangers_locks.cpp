@@ -1,4 +1,4 @@
-// Locks that another user holds in a dump directory to which everybody may add files.
+// Locks that another user holds in a dump directory to which everybody can add files.
 
 #include "support/catch.hpp"
 #include "support/dumps/other_users.hpp"
@@ -17,7 +17,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 } // namespace
 
-TEST_CASE("a lock that another user holds is told with the owner of its file") {
+TEST_CASE("a lock that another user holds is reported with the owner of its file") {
     if (!can_be_others()) {
         return;
     }
@@ -32,10 +32,10 @@ TEST_CASE("a lock that another user holds is told with the owner of its file") {
     CHECK(contains(result.err, "another run holds the lock for database 'app': its file '" +
                                    lock.string() + "' belongs to " + k_mallory_shown));
     CHECK(contains(result.err, "hint: Ask that user"));
-    CHECK_FALSE(contains(result.err, "process 1")); // which only that user says
+    CHECK_FALSE(contains(result.err, "process 1")); // which only that user claims
 }
 
-TEST_CASE("a lock file of another user that may not be opened is told with its owner") {
+TEST_CASE("another user's lock file that cannot be opened is reported with its owner") {
     if (!can_be_others()) {
         return;
     }
@@ -49,7 +49,7 @@ TEST_CASE("a lock file of another user that may not be opened is told with its o
     CHECK(contains(result.err, "Permission denied"));
 }
 
-TEST_CASE("a lock file of another user that nobody holds is no obstacle to root") {
+TEST_CASE("another user's lock file that nobody holds is no obstacle for root") {
     if (!can_be_others()) {
         return;
     }
@@ -59,7 +59,7 @@ TEST_CASE("a lock file of another user that nobody holds is no obstacle to root"
     CHECK(dumps.run({"prune", "--keep-last", "1"}).exit_code == 0);
 }
 
-TEST_CASE("no lock is waited for of a database that only the dumps of others name") {
+TEST_CASE("no lock is waited for if only other users' dumps name the database") {
     if (!can_be_others()) {
         return;
     }

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-// Dumps that want a restore to run commands, write files, or lose its transaction.
+// Dumps that try to make a restore run commands, write files, or lose its transaction.
 
 using namespace dbbackup::test;
 
@@ -16,7 +16,7 @@ constexpr int k_damaged = 3;
 class AttackScene : public RestoreScene {
 public:
     AttackScene() {
-        // The server's programs run as another user.
+        // The server's processes run as another user.
         std::filesystem::permissions(temp(), std::filesystem::perms::all);
         target().psql("create table public.kept (id int primary key, note text);"
                       "insert into public.kept select i, 'n' || i from generate_series(1, 50) i;"
@@ -78,7 +78,7 @@ TEST_CASE("no attack on a restore runs or changes anything (3)") {
     check_attacks(2, 3);
 }
 
-TEST_CASE("the attacks are real: in other hands the dumps do run commands") {
+TEST_CASE("the attacks are real: elsewhere the dumps do run commands") {
     const AttackScene scene;
     const auto by_psql = [&scene](const std::string& sql) {
         std::filesystem::remove(scene.marker());
@@ -93,7 +93,7 @@ TEST_CASE("the attacks are real: in other hands the dumps do run commands") {
     CHECK_FALSE(by_psql("SELECT '\\! " + touch + "';\n"));
 }
 
-TEST_CASE("a dump that only looks like an attack is restored") {
+TEST_CASE("a dump that only resembles an attack is restored") {
     const AttackScene scene;
     const std::string touch = "\\! touch " + scene.marker().string();
     const auto dump = scene.write_dump(
@@ -115,7 +115,7 @@ TEST_CASE("a dump that only looks like an attack is restored") {
           "it's; " + touch.substr(1));
 }
 
-TEST_CASE("rows reach nothing through a view") {
+TEST_CASE("rows cannot be written through a view") {
     const AttackScene scene;
     for (const char* rows :
          {"INSERT INTO public.door (datname) VALUES ('evil');\n",
@@ -139,7 +139,7 @@ TEST_CASE("rows reach nothing through a view") {
     }
 }
 
-TEST_CASE("nothing is made in a schema of PostgreSQL's own, however it is named") {
+TEST_CASE("nothing is created in PostgreSQL's own schemas, however they are named") {
     const AttackScene scene;
     for (const char* path : {"pg_catalog", "nowhere, pg_catalog", "information_schema",
                              "nowhere, information_schema", "\"pg_catalog\""}) {

@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <fmt/format.h>
 
-// Statements that a superuser's restore must never run, though in other hands they do run. The unit
-// tests put each of them to the gate.
+// Statements that a superuser's restore must never run, though psql runs them. The unit tests pass
+// each of them to the gate.
 
 using namespace dbbackup::test;
 
@@ -36,8 +36,8 @@ public:
 
     [[nodiscard]] std::filesystem::path marker() const { return temp() / "marker"; }
 
-    /// An archive that says `sql` where pg_dump wrote the table's comment: its table of contents is
-    /// plain text, and nothing moves in it.
+    /// An archive that has `sql` where pg_dump wrote the table's comment: its table of contents is
+    /// plain text, and no offset changes.
     [[nodiscard]] std::filesystem::path archive_with(const std::string& sql) const {
         std::string archive = archive_;
         const std::string comment =
@@ -73,7 +73,7 @@ private:
     std::string archive_;
 };
 
-/// A database in which the hostile statements have all that they need.
+/// A database with everything that the hostile statements need.
 class Victim {
 public:
     Victim() { database_.psql(hostile_surroundings(database_.name())); }
@@ -99,7 +99,7 @@ bool mentions(const HostileStatement& statement, const std::string& text) {
     return statement.sql.find(text) != std::string::npos;
 }
 
-/// Not only named, as in ALTER FUNCTION.
+/// Not only mentioned, as in ALTER FUNCTION.
 bool calls_evil(const HostileStatement& statement) {
     return !statement.sql.starts_with("ALTER FUNCTION") &&
            (mentions(statement, "public.evil()") || mentions(statement, "public.evil_view") ||
@@ -132,7 +132,7 @@ TEST_CASE("no hostile statement in an archive runs") {
     }
 }
 
-TEST_CASE("an archive that was patched harmlessly is restored") {
+TEST_CASE("a harmlessly patched archive is restored") {
     const HostileScene scene;
     const auto result =
         scene.restore(scene.archive_with("COMMENT ON TABLE public.loot IS 'DO $$ BEGIN END $$;';"));
@@ -142,7 +142,7 @@ TEST_CASE("an archive that was patched harmlessly is restored") {
     CHECK(scene.target().psql("select obj_description('loot'::regclass)") == "DO $$ BEGIN END $$;");
 }
 
-TEST_CASE("the hostile statements are real: psql runs them, and they do what they are for") {
+TEST_CASE("the hostile statements are real: psql runs them, and they take effect") {
     const Victim victim;
     const HostileScene scene;
     const auto marker = scene.marker();
@@ -160,7 +160,7 @@ TEST_CASE("the hostile statements are real: psql runs them, and they do what the
     }
 }
 
-TEST_CASE("pg_restore alone runs what an archive was patched with") {
+TEST_CASE("pg_restore alone runs the statements of a patched archive") {
     const Victim victim;
     const HostileScene scene;
     victim.database().psql("drop table public.loot");

@@ -56,7 +56,7 @@ bool is_root() {
 
 } // namespace
 
-TEST_CASE("the service's drill needs no more rights than its unit has") {
+TEST_CASE("a drill in the service needs no more rights than its unit grants") {
     if (!is_root()) {
         return;
     }
@@ -77,7 +77,7 @@ TEST_CASE("the service's drill needs no more rights than its unit has") {
     CHECK(std::filesystem::is_empty(scene.place()));
 }
 
-TEST_CASE("what a dump brings along cannot read the dumps in the service's drill") {
+TEST_CASE("code in a dump cannot read the dumps in the service's drill") {
     if (!is_root()) {
         return;
     }

@@ -1,4 +1,4 @@
-// What does not come back as it is in the dump is found, and named: the drill ends with 3.
+// Anything restored differently from the dump is found, and named: the drill exits 3.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -28,7 +28,7 @@ insert into log values ('one'), ('two');
 select lo_from_bytea(70001, 'first'), lo_from_bytea(70002, 'second');
 )";
 
-/// A copy that says something else than the dump: the real pg_dump, and a filter behind it.
+/// A copy that differs from the dump: the real pg_dump, and a filter after it.
 struct TamperedCopy {
     DrillScene scene{k_shop};
     std::filesystem::path taken = scene.dump();
@@ -44,7 +44,7 @@ struct TamperedCopy {
         return drilled;
     }
 
-    /// That `filter` is found, as this one difference or more.
+    /// Checks that `filter` is found, as this one difference or more.
     void check_found(const std::string& filter, const std::string& difference) {
         INFO(filter);
         const Drilled drilled = drill(filter);
@@ -54,7 +54,7 @@ struct TamperedCopy {
     }
 };
 
-/// What the dump of a live database loses by its own doing when it is restored.
+/// Data that the dump of a live database loses by its own code when it is restored.
 void check_own_doing(const std::string& sql, const std::string& what, const Words& way = {}) {
     const DrillScene scene{sql};
     const ScratchRole role{"login superuser"};
@@ -65,7 +65,7 @@ void check_own_doing(const std::string& sql, const std::string& what, const Word
 
 } // namespace
 
-TEST_CASE("a row that is lost, added or changed in the copy is found, with its table") {
+TEST_CASE("a lost, added or changed row in the copy is found, with its table") {
     TamperedCopy copy;
     copy.scene.check_proven(copy.drill("cat"));
     const Drilled lost = copy.drill("sed '/^7\tcustomer 7\t/d'");
@@ -83,13 +83,13 @@ TEST_CASE("a row that is lost, added or changed in the copy is found, with its t
     copy.check_found("sed 's/public.log/public.logs/'", "table public.log");
     copy.check_found("sed '/^COPY public.log/,/^\\\\\\./d'",
                      "table public.log has 2 rows in the dump, 0 came back");
-    // Two rows that change places among their columns.
+    // Two rows swap values within a column.
     copy.check_found("sed 's/^3\tcustomer 4\t/x/; s/^3\tcustomer 3\t/3\tcustomer 4\t/; "
                      "s/^4\tcustomer 4\t/4\tcustomer 3\t/'",
                      "table public.customers came back with other rows");
 }
 
-TEST_CASE("an object that is lost or changed in the copy is found, with its name") {
+TEST_CASE("a lost or changed object in the copy is found, with its name") {
     TamperedCopy copy;
     copy.check_found("sed '/^CREATE INDEX/d'", "orders_by_customer");
     copy.check_found("sed 's/^\\(CREATE INDEX.*\\)customer);/\\1id);/'", "orders_by_customer");
@@ -105,7 +105,7 @@ TEST_CASE("an object that is lost or changed in the copy is found, with its name
     copy.check_found("sed 's/OWNER TO postgres/OWNER TO others/'", "OWNER TO");
 }
 
-TEST_CASE("a sequence that is elsewhere in the copy is found, with its name") {
+TEST_CASE("a sequence with another value in the copy is found, with its name") {
     TamperedCopy copy;
     copy.check_found(
         "sed \"s/setval('public.orders_id_seq', 50/setval('public.orders_id_seq', 5/\"",
@@ -115,7 +115,7 @@ TEST_CASE("a sequence that is elsewhere in the copy is found, with its name") {
     copy.check_found("sed '/setval/d'", "sequence public.orders_id_seq");
 }
 
-TEST_CASE("large objects that are lost, changed or exchanged in the copy are found") {
+TEST_CASE("lost, changed or swapped large objects in the copy are found") {
     TamperedCopy copy;
     const std::string first = "6669727374";
     const std::string second = "7365636f6e64";
@@ -126,7 +126,7 @@ TEST_CASE("large objects that are lost, changed or exchanged in the copy are fou
     copy.check_found("sed \"/'70002'/d; /BLOB 70002/d; /lowrite/{/7365636f6e64/d}\"", "70002");
 }
 
-TEST_CASE("all that differs is counted, and told in full in the report") {
+TEST_CASE("all differences are counted, and the report lists them in full") {
     TamperedCopy copy;
     const Drilled drilled = copy.drill("sed '/^7\tcustomer 7\t/d; /^CREATE INDEX/d; s/^two$/2/'");
     copy.scene.check_failed(drilled, 3, "orders_by_customer");
@@ -136,8 +136,8 @@ TEST_CASE("all that differs is counted, and told in full in the report") {
     CHECK(drilled.result.err.empty());
 }
 
-TEST_CASE("what a dump's own functions do to it on its way is found") {
-    // Functions of a CHECK run for each row that comes back, those of an index once all are there.
+TEST_CASE("changes by a dump's own functions during the restore are found") {
+    // Functions of a CHECK run for each restored row, those of an index after all rows.
     check_own_doing("create table a (id integer); create table b (id integer);"
                     "create function takes(integer) returns boolean language plpgsql as "
                     "'begin delete from public.a where id = $1; return true; end';"
@@ -164,7 +164,7 @@ TEST_CASE("what a dump's own functions do to it on its way is found") {
                     "70001");
 }
 
-TEST_CASE("a CHECK that asks another table can be dumped, and not be restored") {
+TEST_CASE("a CHECK that queries another table can be dumped, but not restored") {
     for (const char* format : {"plain", "custom"}) {
         check_own_doing("create table b (id integer);"
                         "create table a (id integer);"
@@ -177,7 +177,7 @@ TEST_CASE("a CHECK that asks another table can be dumped, and not be restored") 
     }
 }
 
-TEST_CASE("a CHECK that relies on the search path can be dumped, and not be restored") {
+TEST_CASE("a CHECK that relies on the search path can be dumped, but not restored") {
     check_own_doing("create table a (id integer);"
                     "create function known(integer) returns boolean language plpgsql as "
                     "'begin return exists (select from b where id = $1); end';"
@@ -187,7 +187,7 @@ TEST_CASE("a CHECK that relies on the search path can be dumped, and not be rest
                     "cannot be restored");
 }
 
-TEST_CASE("a dump is not excused because its tables are named like what can be missing") {
+TEST_CASE("table names like those of missing components do not excuse a dump") {
     for (const char* name :
          {"locale", "shared_preload_libraries", "extension", "could not create locale"}) {
         check_own_doing(
@@ -203,11 +203,11 @@ TEST_CASE("a dump is not excused because its tables are named like what can be m
     }
 }
 
-TEST_CASE("keys that do not hold any more are found by the restore") {
+TEST_CASE("keys that no longer hold are found by the restore") {
     check_own_doing("create table a (id integer primary key);"
                     "create table b (a integer references a); insert into a values (1);"
                     "insert into b values (1);"
-                    // As a superuser can, and a broken disk.
+                    // As a superuser can do, or a broken disk.
                     "set session_replication_role = replica; delete from a",
                     "cannot be restored");
 }

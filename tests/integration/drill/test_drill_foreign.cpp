@@ -1,5 +1,5 @@
-// Drills of dumps by others, without a manifest: what is written otherwise there is compared by
-// value, and what stands as INSERT is counted.
+// Drills of other programs' dumps, without a manifest: values written differently are compared by
+// value, and rows written as INSERT are counted.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -14,7 +14,7 @@ using Words = std::vector<std::string>;
 
 constexpr const char* k_no_manifest = "without a manifest it is unknown how the dump was made";
 
-/// Proven, but for the text of the schema, of which nobody can say what it should be.
+/// Proven, except for the text of the schema, whose expected form is unknown.
 void check_foreign(const DrillScene& scene, const Drilled& drilled) {
     scene.check_proven(drilled);
     CHECK(drilled.drill().at("text_not_compared") == k_no_manifest);
@@ -49,7 +49,7 @@ std::string dump_of(const std::string& version, const std::string& columns,
 
 } // namespace
 
-TEST_CASE("a drill proves what other versions of pg_dump wrote") {
+TEST_CASE("a drill proves dumps of other versions of pg_dump") {
     const ForeignDrill foreign;
     for (const char* name : {"9.0", "9.2", "9.6", "10.1", "10", "11", "12", "13", "14"}) {
         INFO("pg_dump " << name);
@@ -62,8 +62,7 @@ TEST_CASE("a drill proves what other versions of pg_dump wrote") {
     }
 }
 
-TEST_CASE(
-    "a drill proves the installed pg_dump's dumps without a manifest, on a throwaway server") {
+TEST_CASE("a drill proves pg_dump's own dumps without a manifest, on a throwaway server") {
     const ForeignDrill foreign;
     Cluster::shared().load(foreign.scene.database().name(), data_file("foreign/source.sql"));
     for (const Words& words : {Words{}, Words{"-Fc"}, Words{"--clean", "--if-exists"}}) {
@@ -73,7 +72,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("rows that stand as INSERT are counted, and said to be counted only") {
+TEST_CASE("rows written as INSERT are counted only, and the report says so") {
     const ForeignDrill foreign;
     Cluster::shared().load(foreign.scene.database().name(), data_file("foreign/source.sql"));
     for (const char* option : {"--inserts", "--column-inserts", "--rows-per-insert=2"}) {
@@ -85,7 +84,7 @@ TEST_CASE("rows that stand as INSERT are counted, and said to be counted only") 
     }
 }
 
-TEST_CASE("times that another time zone wrote are compared by value") {
+TEST_CASE("times written in another time zone are compared by value") {
     const ForeignDrill foreign{
         "create table t (id integer, at timestamptz);"
         "insert into t select g, '2026-03-28 22:00:00+00'::timestamptz + g * interval '1 hour' "
@@ -99,7 +98,7 @@ TEST_CASE("times that another time zone wrote are compared by value") {
     CHECK(drilled.compared("public", "plain") == "contents");
 }
 
-TEST_CASE("numbers as versions before 12 wrote them are compared by value") {
+TEST_CASE("numbers as written by versions before 12 are compared by value") {
     const ForeignDrill foreign;
     const Drilled drilled = foreign.drill(
         foreign.scene.write_dump(dump_of("9.6.24", "    a double precision,\n    b real",
@@ -110,13 +109,13 @@ TEST_CASE("numbers as versions before 12 wrote them are compared by value") {
     CHECK(drilled.compared("public", "t") == "contents by value");
 }
 
-TEST_CASE("by value a change of a value is found all the same") {
+TEST_CASE("a changed value is found even if values are compared") {
     const ForeignDrill foreign;
-    // Lost by the column's own type: 0.125 comes back as 0.13.
+    // Lost because of the column's type: 0.125 is restored as 0.13.
     const Drilled rounded = foreign.drill(foreign.scene.write_dump(dump_of(
         "9.6.24", "    a numeric(5,2),\n    b double precision", "0.12\t0.10000000000000001\n")));
     check_foreign(foreign.scene, rounded);
-    // A trigger of the dump's own that spoils one row on its way.
+    // A trigger in the dump that changes one row while it is restored.
     std::string dump = dump_of("9.6.24", "    a double precision", "0.10000000000000001\n7\n");
     dump = replaced(dump, "COPY public.t",
                     "CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS $$ begin if "
@@ -127,7 +126,7 @@ TEST_CASE("by value a change of a value is found all the same") {
                                "table public.t came back with other rows");
 }
 
-TEST_CASE("a drill of a newer dump than the scratch server is not done") {
+TEST_CASE("a drill of a dump newer than the scratch server is not attempted") {
     const ForeignDrill foreign;
     const auto dump = data_file("foreign/pg_dump-18.sql");
     foreign.scene.check_failed(foreign.drill(dump), 1, "the dump is from PostgreSQL 18");

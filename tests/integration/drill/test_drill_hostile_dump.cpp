@@ -1,4 +1,4 @@
-// What the code in a dump tries while a drill restores it.
+// What code in a dump tries while a drill restores it.
 
 #include "support/catch.hpp"
 #include "support/program/processes.hpp"
@@ -14,8 +14,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// Types a letter into the terminal (TIOCSTI of tty_ioctl(4)), writes into what the caller has open
-/// as 9, and leaves a process behind. Says in $1 what worked.
+/// Types a letter into the terminal (TIOCSTI of tty_ioctl(4)), writes to the caller's descriptor 9,
+/// and leaves a process behind. Reports in $1 what worked.
 constexpr const char* k_attack = R"(
 cd "$1" || exit
 perl -e '$key = "x"; open($tty, "+<", "/dev/tty") && ioctl($tty, 0x5412, $key) || exit 1' &&
@@ -52,7 +52,7 @@ public:
 
     [[nodiscard]] std::filesystem::path precious() const { return scene_.temp() / "precious"; }
 
-    /// On a terminal, with a file of the caller's open as 9. Returns what was shown.
+    /// On a terminal, with a file of the caller's open as 9. Returns the terminal's output.
     std::string run_on_terminal(const Words& words) const {
         Words shell{"/bin/sh", "-c", "exec 9>> \"$0\"; \"$@\"", precious().string()};
         shell.insert(shell.end(), words.begin(), words.end());
@@ -75,7 +75,7 @@ private:
 
 } // namespace
 
-TEST_CASE("the code in a dump gets at no terminal and no file of whoever drills it") {
+TEST_CASE("code in a dump cannot access the drill's terminal or files") {
     const HostileDump hostile;
     const auto dump = hostile.scene().dump();
     INFO("the control: run by the caller itself, the attack works");
@@ -91,7 +91,7 @@ TEST_CASE("the code in a dump gets at no terminal and no file of whoever drills 
     CHECK(read_file(hostile.precious()) == "precious\nowned\n");
 }
 
-TEST_CASE("what the code in a dump has started ends with a drill of root's") {
+TEST_CASE("processes started by code in a dump end with root's drill") {
     if (::geteuid() != 0) {
         WARN("left out, as only root can tell such processes from its own");
         return;
@@ -111,7 +111,7 @@ TEST_CASE("what the code in a dump has started ends with a drill of root's") {
                              std::to_string(::getpid())) == Words{});
 }
 
-TEST_CASE("the code in a dump cannot lead a drill to another server") {
+TEST_CASE("code in a dump cannot redirect a drill to another server") {
     if (::geteuid() != 0) {
         WARN("left out, as the server's user is the caller otherwise");
         return;
@@ -126,7 +126,7 @@ TEST_CASE("the code in a dump cannot lead a drill to another server") {
     hostile.scene().check_failed(drilled, 1, "requirepeer");
 }
 
-TEST_CASE("a drill removes nothing in a place that is another user's") {
+TEST_CASE("a drill removes nothing in another user's directory") {
     if (::geteuid() != 0) {
         WARN("left out, as only root can make such a place");
         return;

@@ -1,5 +1,5 @@
-// Drills of dumps that were made of a part of a database, or with options of pg_dump: the copy is
-// dumped in the same way, and the report says what could not be compared.
+// Drills of parts, or of dumps with options of pg_dump: the copy is dumped in the same way, and the
+// report says what could not be compared.
 
 #include "support/catch.hpp"
 #include "support/scene/drill_scene.hpp"
@@ -40,7 +40,7 @@ struct PartialScene {
         INFO(way.back());
         const Drilled drilled = drill(way);
         scene.check_proven(drilled);
-        // Grants are written by who owns what, which such a dump does not say.
+        // Grants depend on the owners, which such a dump does not contain.
         CHECK(drilled.drill().at("text_not_compared").is_null() == (way != Words{"-O"}));
         CHECK(drilled.drill().at("tables").size() == tables);
     }
@@ -48,7 +48,7 @@ struct PartialScene {
 
 } // namespace
 
-TEST_CASE("the copy of a part of a database is dumped as that part was") {
+TEST_CASE("the copy of a part is dumped with the same selection") {
     const PartialScene partial;
     partial.check({"-t", "shop.customers"}, 1);
     partial.check({"-t", "public.log", "-t", "shop.customers"}, 2);
@@ -61,7 +61,7 @@ TEST_CASE("the copy of a part of a database is dumped as that part was") {
     partial.check({"--exclude-table-data", "public.log"}, 3);
 }
 
-TEST_CASE("the copy is dumped with those options of pg_dump that decide what a dump holds") {
+TEST_CASE("the copy is dumped with those pg_dump options that decide the content") {
     const PartialScene partial;
     partial.check({"-O"}, 3);
     partial.check({"-x"}, 3);
@@ -76,7 +76,7 @@ TEST_CASE("the copy is dumped with those options of pg_dump that decide what a d
     partial.check({"-F", "custom", "--", "--serializable-deferrable", "--no-sync"}, 3);
 }
 
-TEST_CASE("with an option that is not repeated the text of the schema is said not to be compared") {
+TEST_CASE("if an option is not repeated, the report says that schema texts are not compared") {
     const PartialScene partial;
     const Drilled drilled = partial.drill({"--", "--exclude-table-d=public.log"});
     partial.scene.check_proven(drilled);
@@ -85,7 +85,7 @@ TEST_CASE("with an option that is not repeated the text of the schema is said no
     CHECK(drilled.compared("shop", "orders") == "contents");
 }
 
-TEST_CASE("options -O and -x leave out of a drill, and say so") {
+TEST_CASE("options -O and -x leave owners and privileges out of a drill, which says so") {
     const PartialScene partial;
     const Drilled drilled = partial.drill({}, {"--no-owner", "-x"});
     INFO(drilled.result.err << drilled.result.out);
@@ -96,7 +96,7 @@ TEST_CASE("options -O and -x leave out of a drill, and say so") {
     CHECK(drilled.compared() == "contents");
 }
 
-TEST_CASE("a dump of rows alone has nothing to be tried in") {
+TEST_CASE("a dump of rows alone cannot be drilled") {
     const PartialScene partial;
     for (const char* format : {"plain", "custom"}) {
         partial.scene.check_failed(partial.drill({"-a", "-F", format}), 1, "only rows");
@@ -104,7 +104,7 @@ TEST_CASE("a dump of rows alone has nothing to be tried in") {
     partial.scene.check_failed(partial.drill({"--", "--section=data"}), 1, "only rows");
 }
 
-TEST_CASE("what a dump of a part needs and does not hold is no damage") {
+TEST_CASE("a part that needs objects outside it is not damaged") {
     const PartialScene partial;
     partial.scene.database().psql("alter table shop.orders add foreign key (customer) references "
                                   "shop.customers");

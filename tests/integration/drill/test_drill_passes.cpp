@@ -1,4 +1,4 @@
-// Dumps that come back as they are: the drill says so, and what it has compared.
+// Dumps that are restored exactly: the drill says so, and what it has compared.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -12,7 +12,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// All of the dump was compared, row by row, and the text of the schema too.
+/// The whole dump was compared, row by row, and the text of the schema too.
 void check_compared_in_full(const DrillScene& scene, const Drilled& drilled) {
     scene.check_proven(drilled);
     CHECK(drilled.compared() == "contents");
@@ -43,7 +43,7 @@ TEST_CASE("a drill proves the shop, on a throwaway server") {
     CHECK(drilled.drill().at("objects") > 0);
 }
 
-TEST_CASE("a drill proves the zoo in each format, roles, tablespaces and all") {
+TEST_CASE("a drill proves the zoo in each format, with roles and tablespaces") {
     const DrillScene scene;
     Cluster::shared().load(scene.database().name(), data_file("zoo.sql"));
     for (const Words& format :
@@ -56,7 +56,7 @@ TEST_CASE("a drill proves the zoo in each format, roles, tablespaces and all") {
     }
 }
 
-TEST_CASE("a drill proves a public schema of another owner") {
+TEST_CASE("a drill proves a public schema with another owner") {
     const DrillScene scene;
     for (const char* file : {"zoo.sql", "zoo_public.sql"}) {
         Cluster::shared().load(scene.database().name(), data_file(file));
@@ -64,13 +64,13 @@ TEST_CASE("a drill proves a public schema of another owner") {
     check_compared_in_full(scene, scene.drill(scene.dump()));
 }
 
-TEST_CASE("a drill proves what belongs to whoever owns the database") {
+TEST_CASE("a drill proves objects of the database's owner") {
     const DrillScene scene{"create table t (a int); insert into t values (1);"
                            "alter table t owner to pg_database_owner"};
     check_compared_in_full(scene, scene.drill(scene.dump()));
 }
 
-TEST_CASE("a drill proves a database whose statements come back in other words") {
+TEST_CASE("a drill proves a database whose statements are read back in other words") {
     const DrillScene scene{read_file(data_file("written_otherwise.sql"))};
     const Drilled drilled = scene.drill(scene.dump());
     scene.check_proven(drilled);
@@ -79,8 +79,8 @@ TEST_CASE("a drill proves a database whose statements come back in other words")
     CHECK(drilled.compared("public", "children") == "contents by column");
 }
 
-TEST_CASE("rows that come back in another physical order are the same rows") {
-    // The first copy has them in the order of the heap, with what was updated at its end.
+TEST_CASE("rows in another physical order are the same rows") {
+    // The first copy has them in heap order, with updated rows at the end.
     const Drilled drilled =
         drill_of("create table t (id integer primary key, x text);"
                  "insert into t select g, md5(g::text) from generate_series(1, 3000) g;"
@@ -95,7 +95,7 @@ TEST_CASE("rows that come back in another physical order are the same rows") {
     CHECK(drilled.drill().at("text_not_compared").is_null());
 }
 
-TEST_CASE("columns that come back in another order are compared column by column") {
+TEST_CASE("columns in another order are compared column by column") {
     for (const char* format : {"plain", "custom"}) {
         const Drilled drilled = drill_of(
             "create table parents (a integer, b varchar(3), c text default 'p');"
@@ -116,7 +116,7 @@ TEST_CASE("columns that come back in another order are compared column by column
     }
 }
 
-TEST_CASE("a drill proves an empty database, and one without a row") {
+TEST_CASE("a drill proves an empty database, and one without rows") {
     CHECK(drill_of("").drill().at("tables").empty());
     CHECK(drill_of("create table t (x integer); create table nothing ()").compared() == "contents");
 }
@@ -134,7 +134,7 @@ TEST_CASE("a drill compares sequences and large objects") {
     CHECK(drilled.drill().at("large_objects") == 3);
 }
 
-TEST_CASE("a drill proves a database of another encoding in one of that encoding") {
+TEST_CASE("a drill proves a database of another encoding in that encoding") {
     const TestDatabase latin{fmt::format("latin{}", ::getpid())};
     Cluster::shared().psql("postgres", fmt::format("drop database {}", latin.name()));
     Cluster::shared().psql("postgres",
@@ -156,7 +156,7 @@ TEST_CASE("a drill proves a database of another encoding in one of that encoding
     }
 }
 
-TEST_CASE("a drill proves a database of an ICU locale in one of that locale") {
+TEST_CASE("a drill proves a database with an ICU locale in that locale") {
     const TestDatabase icu{fmt::format("icu{}", ::getpid())};
     if (Cluster::shared().psql("postgres", "select current_setting('server_version_num')::int >= "
                                            "150000 and exists (select from pg_collation where "
@@ -169,7 +169,7 @@ TEST_CASE("a drill proves a database of an ICU locale in one of that locale") {
                            fmt::format("create database {} template template0 locale 'C.UTF-8' "
                                        "locale_provider icu icu_locale 'de-AT'",
                                        icu.name()));
-    // Holds by that locale's order, and by no other that is at hand.
+    // True in that locale's order, and in no other one available.
     icu.psql("create table t (x text check (x < 'b')); insert into t values ('A'), ('ä')");
     const DrillScene scene;
     const auto dump = take_dump(icu.url(), scene.dumps());

@@ -1,4 +1,4 @@
-// What a drill must not reach beyond its scratch database, whatever the dump says.
+// What a drill must not reach outside its scratch database, whatever the dump contains.
 
 #include "support/catch.hpp"
 #include "support/scene/drill_scene.hpp"
@@ -17,7 +17,7 @@ std::string dump_of(const std::string& statements) {
 
 } // namespace
 
-TEST_CASE("rows of a foreign table are written to no server by a drill") {
+TEST_CASE("a drill writes rows of a foreign table to no server") {
     const DrillScene scene;
     const auto dump = scene.write_dump(
         dump_of("CREATE TABLE public.near (a integer);\n"
@@ -42,7 +42,7 @@ TEST_CASE("a drill on a server changes neither its roles nor its other databases
         scene.check_failed(scene.drill(scene.write_dump(dump_of(sql + "\n")), role.with()), 3,
                            "changes roles, databases or settings of the whole server");
     }
-    // Before version 11 pg_dump wrote this into each dump of a database that has one.
+    // Before version 11 pg_dump wrote this to each dump of a database that has one.
     const auto old = scene.write_dump(dump_of(
         fmt::format("COMMENT ON DATABASE {} IS 'another';\nCREATE TABLE public.t (a integer);\n",
                     bystander.name())));

@@ -1,4 +1,4 @@
-// What remains of a drill: its record in the manifest, and what list and show make of it.
+// What remains of a drill: its record in the manifest, as list and show report it.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -23,7 +23,7 @@ std::string listed(const DrillScene& scene) {
 
 } // namespace
 
-TEST_CASE("a drill is recorded in the manifest, and list says proven") {
+TEST_CASE("a drill is recorded in the manifest, and list shows the dump as proven") {
     const DrillScene scene{"create table t as select g from generate_series(1, 9) g"};
     const auto dump = scene.dump();
     CHECK(listed(scene).find("proven") == std::string::npos);
@@ -57,7 +57,7 @@ TEST_CASE("a failed drill is recorded as damage, until a good one refutes it") {
     CHECK(all[0].at("result").get<std::string>().find(
               "table public.t has 9 rows in the dump, 8 came back") != std::string::npos);
     CHECK(listed(scene).find("damaged") != std::string::npos);
-    // To read it again does not refute what a restore found.
+    // Reading it again does not refute the result of a restore.
     CHECK(run_program({dbbackup_path(), "verify", dump, "--dir", scene.dumps()}, scene.options())
               .exit_code == 0);
     CHECK(listed(scene).find("damaged") != std::string::npos);
@@ -68,7 +68,7 @@ TEST_CASE("a failed drill is recorded as damage, until a good one refutes it") {
     CHECK(verifications(dump).size() == 3);
 }
 
-TEST_CASE("of a dump that cannot be restored the record says so") {
+TEST_CASE("the record says that a dump cannot be restored") {
     const DrillScene scene{"create table zz (id integer); create table a (id integer);"
                            "create function known(integer) returns boolean language sql as "
                            "'select exists (select from public.zz where id = $1)';"
@@ -84,7 +84,7 @@ TEST_CASE("of a dump that cannot be restored the record says so") {
     CHECK(listed(scene).find("damaged") != std::string::npos);
 }
 
-TEST_CASE("where no scratch could be had, what was read is recorded as read") {
+TEST_CASE("if there was no scratch database, the reading is recorded") {
     DrillScene scene{"create table t (id integer)"};
     const auto dump = scene.dump();
     scene.set_place("/nonexistent");
@@ -98,7 +98,7 @@ TEST_CASE("where no scratch could be had, what was read is recorded as read") {
     CHECK(listed(scene).find("proven") == std::string::npos);
 }
 
-TEST_CASE("several dumps are drilled one after the other, and the worst decides") {
+TEST_CASE("several dumps are drilled one after the other, and the worst result counts") {
     const DrillScene scene{"create table t (id integer); insert into t values (1)"};
     const ScratchRole role{"login superuser"};
     (void)scene.dump();

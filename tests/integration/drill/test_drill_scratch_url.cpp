@@ -1,5 +1,4 @@
-// Drills on a server of one's own: as a superuser and as an ordinary role, beside databases that
-// are others'.
+// Drills on one's own server: as a superuser and as an ordinary role, beside others' databases.
 
 #include "support/catch.hpp"
 #include "support/program/processes.hpp"
@@ -13,7 +12,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// A database with an owner of its own, dropped at the end.
+/// A database with its own owner, dropped at the end.
 class DatabaseOf {
 public:
     DatabaseOf(std::string name, const std::string& owner) : name_(std::move(name)) {
@@ -26,7 +25,7 @@ public:
         try {
             Cluster::shared().psql("postgres", fmt::format("drop database if exists {}", name_));
         } catch (const std::exception&) {
-            // The whole server goes at the end of the run.
+            // The whole server is removed at the end of the run.
         }
     }
 
@@ -43,7 +42,7 @@ private:
     std::string name_;
 };
 
-/// As dbbackup makes them, and no two the same.
+/// Named as dbbackup does, each one different.
 std::string scratch_name() {
     static int count = 0;
     return fmt::format("dbbackup_scratch_{:08x}{:08x}", ::getpid(), count++);
@@ -51,7 +50,7 @@ std::string scratch_name() {
 
 } // namespace
 
-TEST_CASE("a drill on a server of one's own makes a database and drops it") {
+TEST_CASE("a drill on one's own server creates a database and drops it") {
     const DrillScene scene{"create table t (id integer); insert into t values (1), (2)"};
     const ScratchRole superuser{"login superuser"};
     const Drilled drilled = scene.drill(scene.dump(), superuser.with());
@@ -62,7 +61,7 @@ TEST_CASE("a drill on a server of one's own makes a database and drops it") {
     superuser.check_nothing_left();
 }
 
-TEST_CASE("DBBACKUP_SCRATCH_URL is the server where the flag names none") {
+TEST_CASE("DBBACKUP_SCRATCH_URL names the server if the flag does not") {
     const DrillScene scene{"create table t (id integer)"};
     const ScratchRole role{"login superuser"};
     ProgramOptions options = scene.options();
@@ -95,7 +94,7 @@ TEST_CASE("an ordinary role with CREATEDB can drill a dump without owners and pr
     }
 }
 
-TEST_CASE("roles that the scratch server lacks are named, with the way on") {
+TEST_CASE("roles missing on the scratch server are named, with a hint") {
     const DrillScene scene;
     const ScratchRole superuser{"login superuser"};
     std::filesystem::path dump;
@@ -124,12 +123,12 @@ TEST_CASE("databases of killed drills are dropped, and no others") {
     const ScratchRole stranger;
     const DatabaseOf abandoned{scratch_name(), role.name()};
     const DatabaseOf strangers{scratch_name(), stranger.name()};
-    // Names that dbbackup does not make.
+    // Names that dbbackup does not use.
     const std::string own = fmt::format("dbbackup_scratch_of_{}", ::getpid());
     const DatabaseOf similar{own, role.name()};
     const DatabaseOf longer{scratch_name() + "f", role.name()};
     const DatabaseOf other{"x" + scratch_name(), role.name()};
-    // Somebody is in it.
+    // Somebody is connected to it.
     const std::string busy_name = scratch_name();
     const DatabaseOf busy{busy_name, role.name()};
     Program session{{(Cluster::shared().bin_dir() / "psql").string(), "-Xqc",
@@ -145,7 +144,7 @@ TEST_CASE("databases of killed drills are dropped, and no others") {
     CHECK(busy.there());
     session.send(SIGINT);
     (void)session.wait();
-    // Its owner is a session by the name of the database, wherever that is connected to.
+    // Its owner is a session whose application name is the database, connected anywhere.
     ProgramOptions as_owner;
     as_owner.environment["PGAPPNAME"] = busy_name;
     Program drill_of_another{{(Cluster::shared().bin_dir() / "psql").string(), "-Xqc",
@@ -165,7 +164,7 @@ TEST_CASE("databases of killed drills are dropped, and no others") {
     CHECK_FALSE(busy.there());
 }
 
-TEST_CASE("the server of --scratch-url is not to be had") {
+TEST_CASE("the server of --scratch-url cannot be used") {
     const DrillScene scene{"create table t (id integer)"};
     const auto dump = scene.dump();
     const ScratchRole role{"login"};

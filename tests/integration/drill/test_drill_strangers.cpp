@@ -1,4 +1,4 @@
-// What lies beside a throwaway server in TMPDIR: what killed drills left goes, and nothing else.
+// What is beside a throwaway server in TMPDIR: leftovers of killed drills go, and nothing else.
 
 #include "support/catch.hpp"
 #include "support/program/processes.hpp"
@@ -20,7 +20,7 @@ constexpr const char* k_small = "create table t (id integer primary key); insert
 
 } // namespace
 
-TEST_CASE("files of strangers in TMPDIR stay, however they are named") {
+TEST_CASE("other users' files in TMPDIR stay, whatever their names") {
     DrillScene scene{k_small};
     const auto dump = scene.dump();
     const auto place = scene.place();
@@ -36,7 +36,7 @@ TEST_CASE("files of strangers in TMPDIR stay, however they are named") {
         std::filesystem::permissions(place / name, std::filesystem::perms::owner_all);
         write_file(place / name / "precious", "x");
     }
-    // Not as dbbackup makes it.
+    // Not named as dbbackup does.
     std::filesystem::permissions(place / "dbbackup-scratch-opened",
                                  static_cast<std::filesystem::perms>(0755));
     if (::geteuid() == 0) {
@@ -54,7 +54,7 @@ TEST_CASE("files of strangers in TMPDIR stay, however they are named") {
     CHECK(read_file(elsewhere / "precious") == "x");
 }
 
-TEST_CASE("what a killed drill left goes, and a process that it only names lives on") {
+TEST_CASE("leftovers of a killed drill are removed, and a process that they only name lives on") {
     DrillScene scene{k_small};
     const auto dump = scene.dump();
     const TempDir home;
@@ -81,7 +81,7 @@ TEST_CASE("what a killed drill left goes, and a process that it only names lives
     CHECK(std::filesystem::exists(home / "postmaster.pid"));
 }
 
-TEST_CASE("a server that outlived its drill is ended by the next one") {
+TEST_CASE("a server that outlived its drill is stopped by the next one") {
     const DrillScene scene{k_small};
     const auto dump = scene.dump();
     const auto directory = scene.place() / "dbbackup-scratch-AbCd34";
@@ -100,7 +100,7 @@ TEST_CASE("a server that outlived its drill is ended by the next one") {
     const ProgramResult made = run_program(
         as_owner_of(home, {bin_dir / "initdb", "-D", data, "-A", "trust", "--no-sync"}));
     REQUIRE(made.exit_code == 0);
-    // Nobody's child that would hear of a death; and stopped, so that it hears nothing else either.
+    // Not a child that would hear of a death; and stopped, so that it gets no other signal either.
     Program server{as_owner_of(home, {bin_dir / "postgres", "-D", data, "-k", home, "-c",
                                       "listen_addresses="}),
                    {}};

@@ -1,4 +1,4 @@
-// What stands around a drill: who runs it, other drills at the same time, the caller's variables.
+// The surroundings of a drill: its user, other drills at the same time, the caller's variables.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -27,7 +27,7 @@ struct stat status_of(const std::filesystem::path& path) {
     return status;
 }
 
-/// What the kernel says of a process behind `name` in /proc/PID/status.
+/// The kernel's value for `name` in /proc/PID/status.
 std::string status_line(const std::string& id, const std::string& name) {
     std::istringstream status{read_file("/proc/" + id + "/status")};
     for (std::string line; std::getline(status, line);) {
@@ -52,7 +52,7 @@ std::string field_of_stat(const std::string& id, int number) {
     return field;
 }
 
-/// Files that a process has open and that are neither in `home` nor the kernel's own.
+/// Files that a process has open, except those in `home` and the kernel's own.
 Words opened_elsewhere(const std::string& id, const std::filesystem::path& home) {
     Words found;
     std::error_code gone;
@@ -115,7 +115,7 @@ TEST_CASE("a throwaway server is private, listens on no network, and does not ru
     for (const std::string& process : processes) {
         const std::string id = std::to_string(std::stoi(process));
         CHECK(status_of("/proc/" + id).st_uid == home.st_uid);
-        // Sockets of the internet, of any process: which of them are its own its descriptors say.
+        // Internet sockets of any process: its descriptors show which ones are its own.
         const ProgramResult sockets = run_program(
             {"/bin/sh", "-c",
              "for fd in /proc/$1/fd/*; do readlink $fd; done | sed -n 's/^socket:.\\(.*\\)./\\1/p' "
@@ -123,7 +123,7 @@ TEST_CASE("a throwaway server is private, listens on no network, and does not ru
              "/proc/$1/net/tcp6; done",
              "sh", id});
         CHECK(sockets.out == "");
-        // Nor does it know anything of the caller's.
+        // Nor does it see anything of the caller's environment.
         CHECK(read_file("/proc/" + id + "/environ").find("DBBACKUP_TEST_MARK") ==
               std::string::npos);
         CHECK(field_of_stat(id, k_terminal) == "0");
@@ -145,7 +145,7 @@ TEST_CASE("a throwaway server is private, listens on no network, and does not ru
     scene.check_nothing_left();
 }
 
-TEST_CASE("another process of the server's user gets at nothing of a drill of root's") {
+TEST_CASE("another process of the server's user cannot access root's drill") {
     if (::geteuid() != 0) {
         WARN("left out, as only root's drill has a server of another user");
         return;
@@ -179,7 +179,7 @@ TEST_CASE("another process of the server's user gets at nothing of a drill of ro
               .out.find(id) == std::string::npos);
 }
 
-TEST_CASE("an ordinary user can drill, in a place that it may write in") {
+TEST_CASE("an ordinary user can drill in a writable directory") {
     if (::geteuid() != 0) {
         WARN("left out, as the other tests run as an ordinary user already");
         return;
@@ -196,7 +196,7 @@ TEST_CASE("an ordinary user can drill, in a place that it may write in") {
                      {"/usr/bin/setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"});
         return run_program(words, scene.options());
     };
-    // The build's own directory may be closed to others.
+    // The build directory may be closed to others.
     const auto program = scene.temp() / "dbbackup";
     std::filesystem::copy_file(dbbackup_path(), program);
     const ProgramResult refused = as_nobody(program, scene.words(dump));
@@ -214,7 +214,7 @@ TEST_CASE("an ordinary user can drill, in a place that it may write in") {
     CHECK(result.exit_code == 0);
     CHECK(result.out.find("proven") != std::string::npos);
     scene.check_nothing_left();
-    // What root left is not nobody's to remove, and no hindrance.
+    // Nobody may remove what root left, but it is no obstacle.
     std::filesystem::create_directory(scene.place() / "dbbackup-scratch-rooots");
     std::filesystem::permissions(scene.place() / "dbbackup-scratch-rooots",
                                  std::filesystem::perms::owner_all);
@@ -222,7 +222,7 @@ TEST_CASE("an ordinary user can drill, in a place that it may write in") {
     CHECK(names_in(scene.place()) == Words{"dbbackup-scratch-rooots"});
 }
 
-TEST_CASE("drills at the same time do not touch one another") {
+TEST_CASE("concurrent drills do not interfere") {
     const DrillScene scene{k_small};
     const auto dump = scene.dump();
     const ScratchRole role{"login superuser"};
@@ -244,7 +244,7 @@ TEST_CASE("drills at the same time do not touch one another") {
     CHECK(manifest.at("verifications").size() == 8);
 }
 
-TEST_CASE("a drill under way is not swept away by another one") {
+TEST_CASE("a running drill is not cleaned up by another one") {
     const DrillScene slow{k_slow_to_restore};
     SleepingDrill sleeping{slow};
     const auto directory = sleeping.directory();
@@ -259,7 +259,7 @@ TEST_CASE("a drill under way is not swept away by another one") {
     }
 }
 
-TEST_CASE("the caller's variables do not lead a drill elsewhere") {
+TEST_CASE("the caller's variables do not redirect a drill") {
     DrillScene scene{"create table t (id integer, at timestamptz, x float8, b bytea);"
                      "insert into t values (1, '2026-01-01 00:00:00+00', 0.1, '\\x00ff')"};
     const auto dump = scene.dump();

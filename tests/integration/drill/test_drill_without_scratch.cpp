@@ -1,5 +1,5 @@
-// A scratch database that cannot be had, or is lost midway, says nothing of the dump: 1, never 3,
-// with what to do about it, and nothing left behind.
+// A scratch database that is unavailable, or lost midway, proves nothing about the dump: 1, never
+// 3, with a hint, and nothing left behind.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -32,7 +32,7 @@ void edit_manifest(const std::filesystem::path& dump, const char* field, const s
     write_file(path, manifest.dump(2));
 }
 
-/// A --bin-dir whose programs are the real ones, but for what a test puts there.
+/// A --bin-dir with the real programs, except for those a test replaces.
 FakeTools all_real(const DrillScene& scene) {
     FakeTools tools{scene.temp()};
     for (const char* program : {"pg_dump", "pg_restore", "initdb", "postgres"}) {
@@ -41,7 +41,7 @@ FakeTools all_real(const DrillScene& scene) {
     return tools;
 }
 
-/// Waits until a restore sleeps in its place; the process of its session.
+/// Waits until a restore sleeps at its place; returns the process of its session.
 pid_t wait_for_sleep(const DrillScene& scene) {
     pid_t sleeper = 0;
     CHECK(eventually([&] {
@@ -119,7 +119,7 @@ TEST_CASE("the server's programs fail") {
     scene.check_failed(scene.drill(dump, words), 1, "no luck");
 }
 
-TEST_CASE("what the dump needs of its machine is not installed") {
+TEST_CASE("components that the dump needs are not installed") {
     const DrillScene scene{k_small};
     const ScratchRole role{"login superuser"};
     const std::string sql = sql_of(scene.dump({"-Z", "none"}));
@@ -159,7 +159,7 @@ TEST_CASE("the locale of the dump's database is not installed") {
     }
 }
 
-TEST_CASE("TMPDIR is no place for a server") {
+TEST_CASE("TMPDIR is unsuitable for a server") {
     DrillScene scene{k_small};
     const auto dump = scene.dump();
     scene.set_place("/nonexistent/place");
@@ -170,7 +170,7 @@ TEST_CASE("TMPDIR is no place for a server") {
     scene.set_place(scene.temp() / "file");
     scene.check_failed(scene.drill(dump), 1, "Not a directory");
     if (::geteuid() == 0) {
-        // Where root may write, and the server's user may not enter.
+        // Root can write there, but the server's user cannot enter.
         std::filesystem::create_directory(scene.temp() / "closed");
         std::filesystem::permissions(scene.temp() / "closed", std::filesystem::perms::owner_all);
         scene.set_place(scene.temp() / "closed");
@@ -180,7 +180,7 @@ TEST_CASE("TMPDIR is no place for a server") {
     }
 }
 
-TEST_CASE("a path that is too long for a socket is wrong configuration, and nothing is begun") {
+TEST_CASE("a path too long for a socket is a configuration error, and nothing is started") {
     DrillScene scene{k_small};
     const auto dump = scene.dump();
     scene.set_place(scene.temp() / std::string(60 - scene.temp().native().size(), 'x'));
@@ -190,13 +190,13 @@ TEST_CASE("a path that is too long for a socket is wrong configuration, and noth
     CHECK(result.err.find("is too long for the socket") != std::string::npos);
     CHECK(result.err.find("at most 60 bytes") != std::string::npos);
     scene.check_nothing_left();
-    // One byte less will do.
+    // One byte less is enough.
     scene.set_place(scene.place().native().substr(0, 60));
     std::filesystem::create_directory(scene.place());
     scene.check_proven(scene.drill(dump));
 }
 
-TEST_CASE("the disk that TMPDIR is on is full, from the start or on the way") {
+TEST_CASE("the disk of TMPDIR is full, from the start or later") {
     const SmallDisk tiny{"8m"};
     const SmallDisk small{"72m"};
     if (!tiny.there() || !small.there()) {
@@ -213,7 +213,7 @@ TEST_CASE("the disk that TMPDIR is on is full, from the start or on the way") {
     }
 }
 
-TEST_CASE("a server that goes away in the middle says nothing of the dump") {
+TEST_CASE("a server that goes away in the middle proves nothing about the dump") {
     const DrillScene scene{k_slow_to_restore};
     const auto dump = scene.dump();
     enum class End { of_session, by_crash, of_server };
@@ -235,7 +235,7 @@ TEST_CASE("a server that goes away in the middle says nothing of the dump") {
     }
 }
 
-TEST_CASE("a copy that cannot be dumped says nothing of the dump") {
+TEST_CASE("a copy that cannot be dumped proves nothing about the dump") {
     const DrillScene scene{k_small};
     const auto dump = scene.dump();
     const ScratchRole role{"login superuser"};

@@ -12,7 +12,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// A real archive of a database with rows, to be spoilt.
+/// A real archive of a database with rows, to be damaged.
 struct ArchiveScene {
     DumpScene scene;
     FakeTools tools{scene.temp()};
@@ -36,12 +36,12 @@ struct ArchiveScene {
 
 } // namespace
 
-TEST_CASE("a whole archive is taken from a fake pg_dump") {
+TEST_CASE("a complete archive from a fake pg_dump is accepted") {
     ArchiveScene archives;
     archives.scene.check_dumped(archives.run(archives.whole()));
 }
 
-TEST_CASE("pg_dump exits 0 with a part of an archive") {
+TEST_CASE("pg_dump exits 0 after part of an archive") {
     ArchiveScene archives;
     const auto size = std::filesystem::file_size(archives.archive);
     for (const auto part : {std::uintmax_t{0}, std::uintmax_t{4}, std::uintmax_t{100}, size / 4,
@@ -53,7 +53,7 @@ TEST_CASE("pg_dump exits 0 with a part of an archive") {
     }
 }
 
-TEST_CASE("pg_dump exits 0 with something that is no archive") {
+TEST_CASE("pg_dump exits 0 with something that is not an archive") {
     ArchiveScene archives;
     const auto result = archives.run("echo 'select 1;'\n");
     archives.scene.check_failed(result, 1, "pg_restore failed");
@@ -90,7 +90,7 @@ TEST_CASE("reading an archive back ends early with exit 0") {
     archives.scene.check_failed(archives.run(archives.whole()), 3, "");
 }
 
-TEST_CASE("a signal ends the writing and the reading back of an archive") {
+TEST_CASE("a signal ends writing and reading back an archive") {
     ArchiveScene archives;
     const std::string mark = (archives.scene.temp() / "started").string();
     const std::string hang = fmt::format(": > '{}'\n{}", mark, k_hang);
@@ -111,7 +111,7 @@ TEST_CASE("a signal ends the writing and the reading back of an archive") {
     archives.scene.check_failed(interrupt(SIGINT), 130, "ended by signal 2");
 }
 
-TEST_CASE("an archive is read back through its descriptor, whatever has its name meanwhile") {
+TEST_CASE("an archive is read back through its descriptor, whatever takes its name meanwhile") {
     ArchiveScene archives;
     const std::string partial =
         fmt::format("partial=$(ls '{}'/.*.partial)\n", archives.scene.dumps().string());
@@ -123,7 +123,7 @@ TEST_CASE("an archive is read back through its descriptor, whatever has its name
     archives.scene.check_dumped(archives.run(archives.whole()));
 }
 
-TEST_CASE("what has taken an archive's partial name is not published, and stays") {
+TEST_CASE("a file that has taken an archive's partial name is not published, and stays") {
     ArchiveScene archives;
     archives.tools.make("pg_restore", fmt::format("partial=$(ls '{}'/.*.partial)\n"
                                                   "{} \"$@\" || exit\n"

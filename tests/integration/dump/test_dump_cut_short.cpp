@@ -1,4 +1,4 @@
-// A pg_dump that says it succeeded, and did not: the stream itself must prove the dump.
+// A pg_dump that claims success, but failed: the stream itself must prove the dump.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -29,7 +29,7 @@ std::string join(std::initializer_list<std::string_view> parts) {
     return joined;
 }
 
-/// Each dump by a fake that exits 0, in each way of writing it.
+/// Each dump by a fake that exits 0, in each format.
 void check_refused(const std::vector<CutDump>& dumps) {
     const DumpScene scene;
     FakeTools tools{scene.temp()};
@@ -46,7 +46,7 @@ void check_refused(const std::vector<CutDump>& dumps) {
 
 } // namespace
 
-TEST_CASE("a dump that is whole is taken from a fake pg_dump") {
+TEST_CASE("a complete dump from a fake pg_dump is accepted") {
     // Otherwise the refusals below would prove nothing.
     const DumpScene scene;
     FakeTools tools{scene.temp()};
@@ -54,7 +54,7 @@ TEST_CASE("a dump that is whole is taken from a fake pg_dump") {
     scene.check_dumped(scene.dump({"--bin-dir", tools.directory()}));
 }
 
-TEST_CASE("pg_dump exits 0 having written nothing or only a part") {
+TEST_CASE("pg_dump exits 0 after nothing or only part of a dump") {
     const std::string whole = sample::whole();
     check_refused({
         {"nothing", ""},
@@ -82,7 +82,7 @@ TEST_CASE("pg_dump exits 0 without the right key at the end") {
     });
 }
 
-TEST_CASE("a completion line inside of something else does not complete a dump") {
+TEST_CASE("a completion line inside something else does not complete a dump") {
     const std::string head{sample::k_head};
     check_refused({
         {"it in the rows of a COPY", join({head, sample::k_copy_start, "1\tone\n", k_forged})},
@@ -99,7 +99,7 @@ TEST_CASE("a completion line inside of something else does not complete a dump")
     });
 }
 
-TEST_CASE("what follows the completion line is not passed over") {
+TEST_CASE("content after the completion line is not ignored") {
     check_refused({
         {"a statement after the end", sample::whole() + "DROP TABLE public.item;\n"},
         {"a statement after the completion line", sample::body() + std::string{sample::k_complete} +

@@ -1,4 +1,4 @@
-// The dump directory is not what it should be, or changes while a dump is under way.
+// The dump directory is not as expected, or changes during a dump.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -12,8 +12,8 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// A pg_dump that writes a good dump, while shell commands happen to the dump directory: `$dir` is
-/// its path and `$name` the name that the dump is to have.
+/// A pg_dump that writes a good dump while shell commands change the dump directory: `$dir` is its
+/// path and `$name` the name that the dump will have.
 struct MeddledScene {
     DumpScene scene;
     FakeTools tools{scene.temp()};
@@ -57,8 +57,8 @@ TEST_CASE("a dump directory that is a dangling symbolic link") {
     CHECK_FALSE(std::filesystem::exists(scene.temp() / "nowhere"));
 }
 
-TEST_CASE("a dump directory that may not be written") {
-    // Root may write everywhere: whoever runs the server tries instead.
+TEST_CASE("a dump directory that is not writable") {
+    // Root can write everywhere: so the server's user tries instead.
     const TempDir place;
     const std::filesystem::path server = Cluster::shared().socket_directory();
     std::filesystem::permissions(place.path(), std::filesystem::perms{0755});
@@ -79,7 +79,7 @@ TEST_CASE("a dump directory that may not be written") {
     }
 }
 
-TEST_CASE("a dump directory on a file system that is read-only") {
+TEST_CASE("a dump directory on a read-only file system") {
     const SmallDisk disk{"1m"};
     if (!disk.there()) {
         return;
@@ -89,7 +89,7 @@ TEST_CASE("a dump directory on a file system that is read-only") {
     scene.check_failed(scene.dump(), 1, "Read-only file system");
 }
 
-TEST_CASE("the dump directory is removed meanwhile") {
+TEST_CASE("the dump directory is removed during the dump") {
     MeddledScene meddled;
     const auto result = meddled.run("rm -rf \"$dir\"");
     CHECK(result.exit_code == 1);
@@ -99,7 +99,7 @@ TEST_CASE("the dump directory is removed meanwhile") {
     meddled.scene.check_nothing_runs();
 }
 
-TEST_CASE("the dump directory is moved away meanwhile") {
+TEST_CASE("the dump directory is moved away during the dump") {
     MeddledScene meddled;
     const auto result = meddled.run("mv \"$dir\" \"$dir.moved\"");
     INFO(result.out << result.err);
@@ -111,7 +111,7 @@ TEST_CASE("the dump directory is moved away meanwhile") {
     meddled.scene.check_untouched();
 }
 
-TEST_CASE("another directory takes the place of the dump directory meanwhile") {
+TEST_CASE("the dump directory is replaced by another one during the dump") {
     MeddledScene meddled;
     const auto result = meddled.run("mv \"$dir\" \"$dir.moved\"; mkdir \"$dir\"");
     INFO(result.out << result.err);
@@ -120,12 +120,12 @@ TEST_CASE("another directory takes the place of the dump directory meanwhile") {
     CHECK(names_in(meddled.scene.dumps().string() + ".moved").size() == 2);
 }
 
-TEST_CASE("the partial file is removed meanwhile") {
+TEST_CASE("the partial file is removed during the dump") {
     MeddledScene meddled;
     meddled.scene.check_failed(meddled.run("rm \"$partial\""), 1, "No such file or directory");
 }
 
-TEST_CASE("somebody takes the dump's name meanwhile") {
+TEST_CASE("the dump's name is taken during the dump") {
     MeddledScene meddled;
     const auto result = meddled.run("echo theirs > \"$dir/$name\"");
     CHECK(result.exit_code == 1);
@@ -137,7 +137,7 @@ TEST_CASE("somebody takes the dump's name meanwhile") {
     meddled.scene.check_nothing_runs();
 }
 
-TEST_CASE("somebody takes the manifest's name meanwhile") {
+TEST_CASE("the manifest's name is taken during the dump") {
     for (const char* command : {"echo theirs > \"$dir/$name.json\"", "mkdir \"$dir/$name.json\"",
                                 "ln -s nowhere \"$dir/$name.json\""}) {
         CAPTURE(command);
@@ -145,7 +145,7 @@ TEST_CASE("somebody takes the manifest's name meanwhile") {
         const auto result = meddled.run(command);
         CHECK(result.exit_code == 1);
         CHECK(result.err.find("File exists") != std::string::npos);
-        // The archive's name has been taken back; theirs is not ours to remove.
+        // The archive was withdrawn; their file is not ours to remove.
         const auto names = meddled.scene.new_names();
         REQUIRE(names.size() == 1);
         CHECK(names[0].ends_with(".sql.gz.json"));
@@ -154,7 +154,7 @@ TEST_CASE("somebody takes the manifest's name meanwhile") {
     }
 }
 
-TEST_CASE("somebody takes the name of the manifest's partial file meanwhile") {
+TEST_CASE("the name of the manifest's partial file is taken during the dump") {
     MeddledScene meddled;
     const auto result = meddled.run("echo theirs > \"$dir/.$name.json.partial\"");
     CHECK(result.exit_code == 1);

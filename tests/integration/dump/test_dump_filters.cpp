@@ -52,7 +52,7 @@ std::vector<std::string> together(std::vector<std::string> first,
 
 } // namespace
 
-TEST_CASE("filters and words after -- do in a plain dump what they do in pg_dump") {
+TEST_CASE("filters and arguments after -- work as in pg_dump for plain dumps") {
     const TestDatabase zoo;
     Cluster::shared().load(zoo.name(), data_file("zoo.sql"));
     const TempDir home;
@@ -65,7 +65,7 @@ TEST_CASE("filters and words after -- do in a plain dump what they do in pg_dump
     }
 }
 
-TEST_CASE("filters and words after -- do in a custom archive what they do in pg_dump") {
+TEST_CASE("filters and arguments after -- work as in pg_dump for archives") {
     const TestDatabase zoo;
     Cluster::shared().load(zoo.name(), data_file("zoo.sql"));
     const TempDir home;
@@ -82,7 +82,7 @@ TEST_CASE("filters and words after -- do in a custom archive what they do in pg_
     }
 }
 
-TEST_CASE("the manifest tells a table without its rows from an empty one") {
+TEST_CASE("the manifest distinguishes a table without its rows from an empty one") {
     const TestDatabase zoo;
     Cluster::shared().load(zoo.name(), data_file("zoo.sql"));
     const TempDir home;
@@ -115,7 +115,7 @@ TEST_CASE("the manifest records the filters") {
     CHECK(taken.manifest.at("contents").at("tables").size() == 1);
 }
 
-TEST_CASE("a filter that matches nothing is an error, as it is in pg_dump") {
+TEST_CASE("a filter that matches nothing is an error, as in pg_dump") {
     const TestDatabase database;
     database.psql("create table a (i integer)");
     const TempDir home;

@@ -1,4 +1,4 @@
-// `dump --keep-…`: prunes once the dump is taken, and only then.
+// `dump --keep-…`: prunes after the dump is taken, and only then.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -18,7 +18,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// Old dumps of a database that is there, beside those of others.
+/// Old dumps of an existing database, beside those of others.
 struct Scene {
     TestDatabase database;
     SampleDirectory dumps;
@@ -62,7 +62,7 @@ struct Scene {
         return run_program(dumps.words(more), options());
     }
 
-    /// The old dumps of the database that are left. Checks that those of others all are.
+    /// The remaining old dumps of the database. Checks that all of the others' exist.
     [[nodiscard]] Words left() const {
         const Words all = dumps.dumps();
         CHECK(std::ranges::includes(all, others));
@@ -76,7 +76,7 @@ struct Scene {
 
 } // namespace
 
-TEST_CASE("dump --keep-last prunes dumps as the one taken alone: of its database, and whole ones") {
+TEST_CASE("dump --keep-last prunes only whole dumps of the same database") {
     const Scene scene;
     const ProgramResult result = scene.dump({"--keep-last", "2"});
     INFO(result.out << result.err);
@@ -88,7 +88,7 @@ TEST_CASE("dump --keep-last prunes dumps as the one taken alone: of its database
     scene.dumps.check_all_good();
 }
 
-TEST_CASE("a dump that prunes tells it in its JSON") {
+TEST_CASE("dump with rules reports what it pruned in its JSON") {
     const Scene scene;
     const json report = json::parse(scene.dump({"--keep-last", "2", "--json"}).out);
     CHECK(report.at("prune_problem") == nullptr);
@@ -101,13 +101,13 @@ TEST_CASE("a dump that prunes tells it in its JSON") {
     CHECK(without.at("prune_problem") == nullptr);
 }
 
-TEST_CASE("no dump prunes that was not told to") {
+TEST_CASE("no dump prunes without rules") {
     const Scene scene;
     CHECK(scene.dump({}).exit_code == 0);
     CHECK(scene.left() == scene.own);
 }
 
-TEST_CASE("a dump of a part prunes those of a part, and takes no place of a whole one") {
+TEST_CASE("a part prunes parts only, and takes no place of a whole dump") {
     const Scene scene;
     const json report = json::parse(scene.dump({"--keep-last", "2", "-s", "--json"}).out);
     CHECK(report.at("prune").at("removed") == 2);
@@ -116,7 +116,7 @@ TEST_CASE("a dump of a part prunes those of a part, and takes no place of a whol
     CHECK(left.size() == scene.own.size() + scene.others.size() - 2 + 1);
 }
 
-TEST_CASE("bad rules are refused before anything is dumped") {
+TEST_CASE("invalid rules are refused before anything is dumped") {
     const Scene scene;
     const auto before = scene.dumps.state();
     for (const Words& rules :
@@ -128,7 +128,7 @@ TEST_CASE("bad rules are refused before anything is dumped") {
     }
 }
 
-TEST_CASE("a dump that fails prunes nothing") {
+TEST_CASE("a failed dump prunes nothing") {
     const Scene scene;
     const auto before = scene.dumps.state();
     FakeTools tools{scene.dumps.path().parent_path()};
@@ -139,7 +139,7 @@ TEST_CASE("a dump that fails prunes nothing") {
     CHECK(scene.dumps.state() == before);
 }
 
-TEST_CASE("a dump of a server that is down prunes nothing, nor one that finds the lock held") {
+TEST_CASE("a dump prunes nothing if the server is down, or if the lock is held") {
     const Scene scene;
     const auto before = scene.dumps.state();
     const std::string nowhere =
@@ -166,9 +166,9 @@ TEST_CASE("a dump that a signal ends prunes nothing") {
     CHECK(scene.dumps.state() == before);
 }
 
-TEST_CASE("what dump --keep cannot remove is passed over and told, and the dump is good") {
+TEST_CASE("an older dump that dump cannot delete is a warning, and the new dump is good") {
     const Scene scene;
-    // Not even root removes a file by giving it the name of a directory.
+    // Not even root can rename a file to the name of a directory.
     std::filesystem::create_directory(scene.dumps / ("." + scene.own[1] + ".removed"));
     const ProgramResult result = scene.dump({"--keep-last", "2", "--json"});
     INFO(result.out << result.err);
@@ -185,7 +185,7 @@ TEST_CASE("what dump --keep cannot remove is passed over and told, and the dump 
     CHECK(scene.left() == Words{scene.own[1], scene.own[3]});
 }
 
-TEST_CASE("rules of [dump] in dbbackup.toml hold for dump, and for it alone") {
+TEST_CASE("rules in the dump section of dbbackup.toml apply to dump only") {
     const Scene scene;
     write_file(scene.dumps.path().parent_path() / "dbbackup.toml", "[dump]\nkeep-daily = 3\n");
     CHECK(scene.dump({}).exit_code == 0);
@@ -193,15 +193,15 @@ TEST_CASE("rules of [dump] in dbbackup.toml hold for dump, and for it alone") {
     CHECK(run_program(scene.dumps.words({"prune"}), scene.options()).exit_code == 2);
 }
 
-TEST_CASE("a dump that restore or verify reads stays; prune says that it is held") {
+TEST_CASE("a dump that restore or verify is reading stays, and prune reports it as held") {
     const Scene scene;
     const HeldFile reader{scene.dumps / scene.own[0], HeldFile::How::shared};
     CHECK(scene.dump({"--keep-last", "1"}).exit_code == 0);
     CHECK(scene.left() == Words{scene.own[0]});
 }
 
-TEST_CASE("verify holds the dump that it reads") {
-    // An archive, whose pg_restore waits: so verify is under way for as long as the test wants.
+TEST_CASE("verify locks the dump that it reads") {
+    // An archive whose pg_restore waits, so that verify runs for as long as the test needs.
     const TestDatabase database;
     const SampleDirectory dumps;
     const TakenDump taken = take_dump(database.url(), dumps.path(), {"-F", "custom"});
@@ -223,7 +223,7 @@ TEST_CASE("verify holds the dump that it reads") {
     CHECK(dumps.dumps().size() == 2);
 }
 
-TEST_CASE("prunes while dumps are taken: nobody loses anything") {
+TEST_CASE("concurrent prunes and dumps lose nothing") {
     const Scene scene;
     const Words prune = scene.dumps.words({"prune", "--keep-last", "2"});
     const Words dump = scene.dumps.words({"dump", "--keep-last", "2", "-q"});
@@ -244,7 +244,7 @@ TEST_CASE("prunes while dumps are taken: nobody loses anything") {
         CHECK(std::filesystem::exists(newest));
         scene.dumps.check_all_good();
     }
-    // Of each of the databases and servers two, and of those of a part.
+    // Two of each database and server, and two parts.
     CHECK(run_program(prune, scene.options()).exit_code == 0);
     CHECK(scene.dumps.dumps().size() == 5 * 2);
     CHECK(std::filesystem::exists(newest));

@@ -1,4 +1,4 @@
-// No room: a full disk, a limit on the size of files, and the check before anything is started.
+// No room: a full disk, a file size limit, and the check before anything is started.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -21,7 +21,7 @@ const std::vector<Arguments> k_ways{
 
 } // namespace
 
-TEST_CASE("the disk becomes full") {
+TEST_CASE("the disk fills up") {
     const SmallDisk disk{"1m"};
     if (!disk.there()) {
         return;
@@ -30,21 +30,21 @@ TEST_CASE("the disk becomes full") {
     scene.fill(k_too_many_kilobytes);
     for (const Arguments& way : k_ways) {
         CAPTURE(way);
-        // A filter, as otherwise the check for free space refuses to start.
+        // A filter, because otherwise the check for free space refuses to start.
         Arguments arguments = way;
         arguments.insert(arguments.end(), {"-t", "filler"});
         scene.check_failed(scene.dump(arguments), 1, "No space left on device");
     }
 }
 
-TEST_CASE("the disk is full when the archive's last bytes are written") {
+TEST_CASE("the disk is full at the archive's last bytes") {
     const SmallDisk disk{"1m"};
     if (!disk.there()) {
         return;
     }
     const DumpScene scene{disk / "dumps"};
     scene.fill(200);
-    disk.fill_up(80 * 1024); // more than the check for free space demands
+    disk.fill_up(80 * 1024); // more than the check for free space requires
     for (const char* compression : {"gzip", "none"}) {
         const auto result = scene.dump({"-Z", compression, "-t", "filler"});
         scene.check_failed(result, 1, "No space left on device");
@@ -59,7 +59,7 @@ TEST_CASE("the disk is full when the manifest is written") {
     const DumpScene scene{disk / "dumps"};
     FakeTools tools{scene.temp()};
     const std::string sql = tools.file("sql", sample::whole());
-    // The archive takes one page and no other is left.
+    // The archive takes one page and no other page is free.
     tools.make("pg_dump", fmt::format("cat '{}'\n"
                                       "free=$(df --output=avail -B 1 '{}' | tail -n 1)\n"
                                       "head -c $((free - 4096)) /dev/zero > '{}'\n",
@@ -69,7 +69,7 @@ TEST_CASE("the disk is full when the manifest is written") {
     CHECK(result.err.find(".json.partial") != std::string::npos);
 }
 
-TEST_CASE("a limit on the size of files") {
+TEST_CASE("a file size limit") {
     const DumpScene scene;
     scene.fill(k_too_many_kilobytes);
     ProgramOptions options = scene.options();
@@ -103,7 +103,7 @@ TEST_CASE("too little room for a dump like the last one is refused before pg_dum
     scene.check_nothing_runs();
 }
 
-TEST_CASE("a disk without any room is refused before pg_dump starts") {
+TEST_CASE("a disk without free space is refused before pg_dump starts") {
     const SmallDisk disk{"1m"};
     if (!disk.there()) {
         return;

@@ -1,4 +1,4 @@
-// A pg_dump that fails, floods, hangs or leaves others behind.
+// A pg_dump that fails, floods, hangs or leaves processes behind.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -34,7 +34,7 @@ struct FakeScene {
     }
 };
 
-/// Runs `pg_dump` until it says by the file `started` that it is under way, and sends a signal.
+/// Runs `pg_dump` until the file `started` shows that it is running, and sends a signal.
 ProgramResult interrupt(FakeScene& fake, const std::string& pg_dump, int signal_number) {
     fake.tools.make("pg_dump", pg_dump);
     Program run{fake.words(), fake.scene.options()};
@@ -52,17 +52,17 @@ TEST_CASE("pg_dump fails midway") {
                             "pg_dump failed with exit status 1: pg_dump: error: the cause");
 }
 
-TEST_CASE("pg_dump fails after a whole dump") {
+TEST_CASE("pg_dump fails after a complete dump") {
     FakeScene fake;
     fake.scene.check_failed(fake.run(fake.whole + "exit 1\n"), 1, "exit status 1");
 }
 
-TEST_CASE("pg_dump fails before the first byte, without a word") {
+TEST_CASE("pg_dump fails before the first byte, without a message") {
     FakeScene fake;
     fake.scene.check_failed(fake.run("exit 9\n"), 1, "exit status 9");
 }
 
-TEST_CASE("pg_dump dies by a signal") {
+TEST_CASE("pg_dump is killed by a signal") {
     FakeScene fake;
     fake.scene.check_failed(fake.run(fake.half + "kill -SEGV $$\n"), 1, "signal 11");
     fake.scene.check_failed(fake.run(fake.whole + "kill -KILL $$\n"), 1, "signal 9");
@@ -94,7 +94,7 @@ TEST_CASE("pg_dump floods stderr and succeeds") {
     CHECK(result.err.size() < 10000);
 }
 
-TEST_CASE("control characters in pg_dump's messages are not passed on") {
+TEST_CASE("control characters in pg_dump's messages are escaped") {
     FakeScene fake;
     const auto result = fake.run("printf 'pg_dump: error: \\033[2Jred\\007\\n' >&2\nexit 1\n");
     fake.scene.check_failed(result, 1, "red");
@@ -112,7 +112,7 @@ TEST_CASE("pg_dump hangs and SIGTERM ends the run") {
     fake.scene.check_failed(result, 143, "ended by signal 15");
 }
 
-TEST_CASE("pg_dump ignores SIGTERM and is killed after a grace") {
+TEST_CASE("pg_dump ignores SIGTERM and is killed after a grace period") {
     FakeScene fake;
     const std::string mark = (fake.scene.temp() / "started").string();
     const auto started = std::chrono::steady_clock::now();
@@ -150,7 +150,7 @@ TEST_CASE("pg_dump answers slowly in tiny pieces") {
                                      fake.tools.path("whole") + "'\n"));
 }
 
-TEST_CASE("pg_dump closes its output and lives on") {
+TEST_CASE("pg_dump closes its output and keeps running") {
     if (std::getenv("DBBACKUP_TEST_LONG") == nullptr) {
         WARN("left out, as it takes half a minute: set DBBACKUP_TEST_LONG");
         return;

@@ -30,7 +30,7 @@ unsigned mode_of(const std::filesystem::path& path) {
     return status.st_mode & 07777U;
 }
 
-/// The standard programs that must take the file for whole.
+/// The standard programs that must accept the file as complete.
 void check_by_other_programs(const std::filesystem::path& path) {
     std::vector<std::vector<std::string>> programs;
     if (path.extension() == ".gz") {
@@ -50,7 +50,7 @@ void check_by_other_programs(const std::filesystem::path& path) {
     }
 }
 
-/// That file and manifest say the same, and nobody else can read them.
+/// Checks that file and manifest agree, and that nobody else can read them.
 void check_file(const TakenDump& taken) {
     const auto& file = taken.manifest.at("file");
     CHECK(file.at("name") == taken.path.filename().string());
@@ -89,25 +89,25 @@ void check_round_trips(const TestDatabase& source,
 
 } // namespace
 
-TEST_CASE("the zoo comes back from plain dumps of every compression") {
+TEST_CASE("the zoo is restored from plain dumps of every compression") {
     const TestDatabase zoo;
     Cluster::shared().load(zoo.name(), data_file("zoo.sql"));
     check_round_trips(zoo, k_plain_kinds);
 }
 
-TEST_CASE("the zoo comes back from custom archives") {
+TEST_CASE("the zoo is restored from archives") {
     const TestDatabase zoo;
     Cluster::shared().load(zoo.name(), data_file("zoo.sql"));
     check_round_trips(zoo, k_custom_kinds);
 }
 
-TEST_CASE("a small shop comes back from each format") {
+TEST_CASE("a small shop is restored from each format") {
     const TestDatabase shop;
     Cluster::shared().load(shop.name(), shop_file());
     check_round_trips(shop, {{}, {"-Z", "zstd"}, {"-F", "custom"}});
 }
 
-TEST_CASE("an empty database comes back, with no tables in its manifest") {
+TEST_CASE("an empty database is restored, with no tables in its manifest") {
     const TestDatabase empty;
     check_round_trips(empty, {{}, {"-Z", "none"}, {"-Z", "zstd"}, {"-F", "custom"}});
     const TempDir home;
@@ -115,7 +115,7 @@ TEST_CASE("an empty database comes back, with no tables in its manifest") {
     CHECK(taken.manifest.at("contents").at("tables").empty());
 }
 
-TEST_CASE("rows in encodings other than UTF-8 come back") {
+TEST_CASE("rows in encodings other than UTF-8 are restored") {
     for (const std::string encoding : {"LATIN1", "SQL_ASCII", "EUC_JP"}) {
         INFO(encoding);
         const auto make = [&encoding](const std::string& name) {
@@ -142,7 +142,7 @@ TEST_CASE("rows in encodings other than UTF-8 come back") {
     }
 }
 
-TEST_CASE("the manifest says with which locale its database was made") {
+TEST_CASE("the manifest records the locale of the database") {
     const TestDatabase source;
     const std::string name = source.name();
     if (std::stoi(source.psql("show server_version_num")) < 150000) {
@@ -164,7 +164,7 @@ TEST_CASE("the manifest says with which locale its database was made") {
     CHECK_FALSE(database.contains("builtin_locale"));
 }
 
-TEST_CASE("the manifest counts large objects, and tells what it dumped and with what") {
+TEST_CASE("the manifest counts large objects, and records what was dumped and with what") {
     const TestDatabase zoo;
     Cluster::shared().load(zoo.name(), data_file("zoo.sql"));
     const TempDir home;

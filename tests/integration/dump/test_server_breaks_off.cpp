@@ -1,4 +1,4 @@
-// Things that happen on the server while a dump is under way.
+// Events on the server during a dump.
 
 #include "support/catch.hpp"
 #include "support/program/processes.hpp"
@@ -41,7 +41,7 @@ bool pg_dump_waits_for_lock(const DumpScene& scene) {
 
 } // namespace
 
-TEST_CASE("a lock that is held for longer than --lock-wait-timeout") {
+TEST_CASE("a lock is held longer than --lock-wait-timeout") {
     const DumpScene scene;
     scene.database().psql("create table busy (x int)");
     const HeldLock lock{scene.database(), "busy"};
@@ -53,7 +53,7 @@ TEST_CASE("a lock that is held for longer than --lock-wait-timeout") {
     }
 }
 
-TEST_CASE("a signal while pg_dump waits for a lock leaves no session that waits on") {
+TEST_CASE("a signal while pg_dump waits for a lock leaves no waiting session") {
     const DumpScene scene;
     scene.database().psql("create table busy (x int)");
     const HeldLock lock{scene.database(), "busy"};
@@ -69,7 +69,7 @@ TEST_CASE("a signal while pg_dump waits for a lock leaves no session that waits 
     }
 }
 
-TEST_CASE("an administrator ends pg_dump's session") {
+TEST_CASE("an administrator terminates pg_dump's session") {
     const DumpScene scene;
     const SlowRun slow{Cluster::shared(), scene.database().name()};
     for (const std::string& format : k_formats) {

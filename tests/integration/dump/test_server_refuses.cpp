@@ -1,4 +1,4 @@
-// The server says no: who asks, for what, and by which client.
+// The server refuses: the user, the request, or the client.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -62,7 +62,7 @@ TEST_CASE("a server that is not running") {
 TEST_CASE("a server that never answers") {
     const DumpScene scene;
     const TempDir temp;
-    // A socket that nobody accepts from.
+    // A socket that never accepts.
     const std::string listen = "import socket, sys, time\n"
                                "s = socket.socket(socket.AF_UNIX)\n"
                                "s.bind(sys.argv[1])\n"
@@ -79,14 +79,14 @@ TEST_CASE("a server that never answers") {
     const auto url =
         fmt::format("postgresql://postgres@/x?host={}&connect_timeout=2", temp.path().string());
     scene.check_failed(dump_as(scene, url), 1, "cannot connect");
-    // Of several servers, one that is silent is passed over as one that refuses is.
+    // Of several servers, a silent one is skipped like one that refuses.
     const auto several = fmt::format(
         "postgresql://postgres@/{}?host={},/nonexistent,{}&connect_timeout=2",
         scene.database().name(), temp.path().string(), Cluster::shared().socket_directory());
     scene.check_dumped(dump_as(scene, several));
 }
 
-TEST_CASE("a table without rights") {
+TEST_CASE("a table without privileges") {
     const DumpScene scene;
     const TestRole role;
     scene.database().psql("create table secret (x int)");
@@ -97,7 +97,7 @@ TEST_CASE("a table without rights") {
     scene.check_failed(dump_as(scene, url, {"-F", "custom"}), 1, "permission denied");
 }
 
-TEST_CASE("rows that row-level security hides") {
+TEST_CASE("rows hidden by row-level security") {
     const DumpScene scene;
     const TestRole role;
     scene.database().psql("create table mine (x int); insert into mine values (1), (2); "
@@ -128,7 +128,7 @@ TEST_CASE("an option that pg_dump does not know") {
     scene.check_failed(scene.dump({"--", "--no-such-option"}), 1, "no-such-option");
 }
 
-TEST_CASE("a client older than the server is refused before it is asked for a dump") {
+TEST_CASE("a client older than the server is refused before it is started for a dump") {
     const DumpScene scene;
     FakeTools tools{scene.temp()};
     const auto mark = scene.temp() / "ran";
@@ -139,7 +139,7 @@ TEST_CASE("a client older than the server is refused before it is asked for a du
     CHECK_FALSE(std::filesystem::exists(mark));
 }
 
-TEST_CASE("no pg_dump where --bin-dir says") {
+TEST_CASE("no pg_dump in the directory of --bin-dir") {
     const DumpScene scene;
     const TempDir empty;
     scene.check_failed(scene.dump({"--bin-dir", empty.path()}), 2, "no working pg_dump");

@@ -1,4 +1,4 @@
-// `dbbackup guard`: no command without a good dump, and from a command that failed, a way back.
+// `dbbackup guard`: no command without a good dump, and an undo command if the command fails.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -12,7 +12,7 @@ using Words = std::vector<std::string>;
 
 namespace {
 
-/// A script that leaves the sign.
+/// A script that leaves a marker.
 std::string leave_sign(const GuardScene& scene) {
     return fmt::format("touch '{}'", scene.sign().string());
 }
@@ -28,7 +28,7 @@ void check_not_run(const GuardScene& scene, const ProgramResult& result, int exi
 
 } // namespace
 
-TEST_CASE("guard runs the command once a dump is taken and verified") {
+TEST_CASE("guard runs the command after a dump is taken and verified") {
     const GuardScene scene;
     const ProgramResult result = scene.run(
         fmt::format("cat '{}'/*.json; echo done; echo complaint >&2", scene.dumps().string()));
@@ -45,7 +45,7 @@ TEST_CASE("guard runs the command once a dump is taken and verified") {
     CHECK(scene.taken().size() == 1);
 }
 
-TEST_CASE("guard passes the command's failure on, with a command that brings the old state back") {
+TEST_CASE("guard passes on the command's exit code, with the undo command") {
     const GuardScene scene;
     const ProgramResult result = scene.run("psql -Xqd \"$DATABASE_URL\" -c 'drop table t; create "
                                            "table new (i int)'; exit 7",
@@ -65,7 +65,7 @@ TEST_CASE("guard passes the command's failure on, with a command that brings the
     CHECK(scene.database().psql("select to_regclass('new') is null") == "t");
 }
 
-TEST_CASE("the way back of a dump of one table leaves the others alone") {
+TEST_CASE("the undo command after a dump of one table leaves the others alone") {
     const GuardScene scene;
     scene.database().psql("create table other (i int)");
     const ProgramResult result = scene.run("psql -Xqd \"$DATABASE_URL\" -c 'delete from t; insert "
@@ -80,7 +80,7 @@ TEST_CASE("the way back of a dump of one table leaves the others alone") {
     CHECK(scene.database().psql("select (select sum(i) from t), count(*) from other") == "6|1");
 }
 
-TEST_CASE("guard tells of a command that a signal ended") {
+TEST_CASE("guard reports a command that a signal ended") {
     const GuardScene scene;
     const ProgramResult result = scene.run("kill -KILL $$");
     CHECK(result.exit_code == 128 + 9);
@@ -88,13 +88,13 @@ TEST_CASE("guard tells of a command that a signal ended") {
     CHECK(way_back(result.err).starts_with("dbbackup restore /"));
 }
 
-TEST_CASE("guard's command reads stdin and has the caller's environment") {
+TEST_CASE("the guarded command reads stdin and has the caller's environment") {
     const GuardScene scene;
     const ProgramResult fed = run_program(scene.words({}, {"cat"}), scene.options("one\ntwo\n"));
     CHECK(fed.out == "one\ntwo\n");
     const Words print{"/bin/sh", "-c", "env | grep -v '^_=' | sort; ls /proc/self/fd; ulimit -c"};
     ProgramOptions options = scene.options();
-    // What would mislead a dump is the command's all the same, unless it leads to another server.
+    // Variables that would affect a dump reach the command, unless they lead to another server.
     for (const char* name :
          {"PGHOST", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE", "PGOPTIONS", "PGAPPNAME",
           "PGCLIENTENCODING", "PGTZ", "PSQLRC", "LANGUAGE", "LC_ALL", "DBBACKUP_SCRATCH_URL"}) {
@@ -105,7 +105,7 @@ TEST_CASE("guard's command reads stdin and has the caller's environment") {
     CHECK(run_program(scene.words({}, print), options).out == direct);
 }
 
-TEST_CASE("guard's command has the caller's open files and limit on core dumps") {
+TEST_CASE("the guarded command has the caller's open files and core dump limit") {
     const GuardScene scene;
     const std::string script = "echo 5 >&5; ulimit -Sc > core_limit; "
                                "grep -c 'Max core file size  *0 ' /proc/$PPID/limits > guards";
@@ -138,7 +138,7 @@ TEST_CASE("with a dump that cannot be read back, guard does not run the command"
     const TempDir temp;
     FakeTools tools{temp.path()};
     tools.use_real("pg_dump");
-    // Good for dump's own reading, and then no more.
+    // Good when dump reads it, and not afterwards.
     tools.make("pg_restore", fmt::format("if [ -e '{0}' ]; then echo broken >&2; exit 1; fi\n"
                                          "touch '{0}'\nexec {1} \"$@\"\n",
                                          (temp / "once").string(), FakeTools::real("pg_restore")));
@@ -146,7 +146,7 @@ TEST_CASE("with a dump that cannot be read back, guard does not run the command"
                   "the command was not run");
 }
 
-TEST_CASE("guard's command needs no dashes before it, and has all words that follow") {
+TEST_CASE("the guarded command needs no -- before it, and gets all words that follow") {
     const GuardScene scene;
     const Words ours{dbbackup_path(), "-q", "guard", "-t", "t", "--dir=dumps"};
     const auto run = [&](Words command) {
@@ -179,7 +179,7 @@ TEST_CASE("guard without a program to run dumps nothing") {
     CHECK_FALSE(std::filesystem::exists(scene.dumps()));
 }
 
-TEST_CASE("guard refuses flags that would leave no way back, and JSON") {
+TEST_CASE("guard refuses --json, and flags that would rule out an undo command") {
     const GuardScene scene;
     for (const Words& flags :
          {Words{"-s"}, Words{"-a"}, Words{"--exclude-table-data", "t"}, Words{"-O"}, Words{"-x"},
@@ -192,7 +192,7 @@ TEST_CASE("guard refuses flags that would leave no way back, and JSON") {
     CHECK_FALSE(std::filesystem::exists(scene.sign()));
 }
 
-TEST_CASE("guard takes dump's flags, prunes as they say, and repeats no password") {
+TEST_CASE("guard accepts dump's flags, prunes by its rules, and repeats no password") {
     const GuardScene scene;
     std::string url = scene.database().url();
     url.replace(url.find("postgres@"), 9, "postgres:sec+ret@");
@@ -210,12 +210,12 @@ TEST_CASE("guard takes dump's flags, prunes as they say, and repeats no password
     CHECK(scene.taken().size() == 2);
 }
 
-TEST_CASE("the way back does nothing to a database of the same name on another server") {
+TEST_CASE("the undo command does not touch a database of the same name on another server") {
     const GuardScene scene;
     const ProgramResult result = scene.run("exit 1");
     scene.database().psql("create table precious (i int)");
     ProgramOptions elsewhere = scene.options();
-    elsewhere.environment["DATABASE_URL"] += "/."; // the same by another name
+    elsewhere.environment["DATABASE_URL"] += "/."; // the same under another name
     const ProgramResult refused = run_program({"/bin/sh", "-c", way_back(result.err)}, elsewhere);
     CAPTURE(refused.err);
     CHECK(refused.exit_code == 5);
@@ -225,7 +225,7 @@ TEST_CASE("the way back does nothing to a database of the same name on another s
     CHECK(scene.database().psql("select to_regclass('precious') is null") == "t");
 }
 
-TEST_CASE("guard finds out before the command that a part could not be brought back") {
+TEST_CASE("guard checks before the command that a part could be restored") {
     const GuardScene scene;
     scene.database().psql("alter table t add primary key (i); "
                           "create table audit (t int references t)");
@@ -235,7 +235,7 @@ TEST_CASE("guard finds out before the command that a part could not be brought b
     CHECK(std::filesystem::exists(scene.sign()));
 }
 
-TEST_CASE("guard prunes only once the new dump is known to be good") {
+TEST_CASE("guard prunes only after the new dump is verified") {
     const GuardScene scene;
     const TempDir temp;
     FakeTools tools{temp.path()};

@@ -12,10 +12,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A command that does what a migration does: finds its database by DATABASE_URL, and changes it.
+/// A command that works like a migration: finds its database by DATABASE_URL, and changes it.
 constexpr const char* k_migration = "psql -Xqd \"$DATABASE_URL\" -c 'delete from t'";
 
-/// A scene with a second database, which no run may touch.
+/// A scene with a second database, which no run may change.
 struct TwoDatabases {
     TwoDatabases() { other.psql("create table t as select generate_series(1, 3) as i"); }
 
@@ -30,7 +30,7 @@ struct TwoDatabases {
         fs::permissions(scene.home() / name, fs::perms::owner_read | fs::perms::owner_write);
     }
 
-    /// That `result` is a refusal which shows both databases, and that nothing was done.
+    /// Checks that `result` is a refusal which shows both databases, and that nothing was done.
     void check_refused(const ProgramResult& result, const std::string& place,
                        const std::string& other_place) const {
         CAPTURE(result.err);
@@ -54,14 +54,14 @@ struct TwoDatabases {
     TestDatabase other;
 };
 
-/// `url` with another user's name and password, and what an ORM adds.
+/// `url` with another user's name and password, and the parameters an ORM adds.
 std::string with_other_login(std::string url) {
     return url.replace(url.find("postgres@"), 9, "postgres:s3cr3t@") + "&schema=public";
 }
 
 } // namespace
 
-TEST_CASE("guard says which database it dumps, and from where it knows") {
+TEST_CASE("guard reports which database it dumps, and the source of the URL") {
     const TwoDatabases two;
     const std::string server = fs::canonical(Cluster::shared().socket_directory()).string();
     const std::string line = fmt::format("dbbackup: guarding database {} on {}:5432, from ",
@@ -81,7 +81,7 @@ TEST_CASE("guard says which database it dumps, and from where it knows") {
                          "the same database\n") != std::string::npos);
 }
 
-TEST_CASE("guard refuses where the command could find another database") {
+TEST_CASE("guard refuses if the command could find another database") {
     const TwoDatabases two;
     const std::string url = with_other_login(two.url());
     const std::string other_url = with_other_login(two.other.url());
@@ -95,23 +95,23 @@ TEST_CASE("guard refuses where the command could find another database") {
         two.check_refused(result, "DATABASE_URL in .env", "DATABASE_URL in .env.local");
         CHECK(result.err.find("--env-file .env or --env-file .env.local") != std::string::npos);
     }
-    SECTION("in .env, beside the environment") {
+    SECTION("in .env, despite the environment") {
         two.write(".env", other_url);
         const ProgramResult result = two.run(with_variable);
         two.check_refused(result, "DATABASE_URL in the environment", "DATABASE_URL in .env");
         CHECK(result.err.find("--env-file /dev/null") != std::string::npos);
     }
-    SECTION("in .env.local, beside the environment") {
+    SECTION("in .env.local, despite the environment") {
         two.write(".env.local", other_url);
         two.check_refused(two.run(with_variable), "DATABASE_URL in the environment",
                           "DATABASE_URL in .env.local");
     }
-    SECTION("in .env, beside --url") {
+    SECTION("in .env, despite --url") {
         two.write(".env", other_url);
         two.check_refused(two.run(bare, k_migration, {"--url", url}), "--url",
                           "DATABASE_URL in .env");
     }
-    SECTION("in the environment, beside --url") {
+    SECTION("in the environment, despite --url") {
         bare.environment["DATABASE_URL"] = other_url;
         two.check_refused(two.run(bare, k_migration, {"--url", url}), "--url",
                           "DATABASE_URL in the environment");
@@ -121,14 +121,14 @@ TEST_CASE("guard refuses where the command could find another database") {
         two.check_refused(two.run(with_variable), "DATABASE_URL in the environment",
                           "url in dbbackup.toml");
     }
-    SECTION("in the env file that is named, beside --url") {
+    SECTION("in the named env file, despite --url") {
         two.write("chosen.env", other_url);
         two.check_refused(two.run(bare, k_migration, {"--url", url, "--env-file", "chosen.env"}),
                           "--url", "DATABASE_URL in chosen.env");
     }
 }
 
-TEST_CASE("guard refuses beside a URL that is none of PostgreSQL's, or cannot be read") {
+TEST_CASE("guard refuses if another URL is not PostgreSQL's or cannot be read") {
     const TwoDatabases two;
     two.write(".env", two.url());
     two.write(".env.local", "prisma+postgres://accelerate.example/?api_key=s3cr3t");
@@ -149,7 +149,7 @@ TEST_CASE("guard refuses beside a URL that is none of PostgreSQL's, or cannot be
     CHECK(two.rows() == "3");
 }
 
-TEST_CASE("another login and other parameters are no other database") {
+TEST_CASE("another login or other parameters do not make another database") {
     const TwoDatabases two;
     two.write(".env", with_other_login(two.url()));
     two.write(".env.local", two.url());
@@ -160,7 +160,7 @@ TEST_CASE("another login and other parameters are no other database") {
     CHECK(two.rows() == "0");
 }
 
-TEST_CASE("guard's command gets the DATABASE_URL of the env file as it is written there") {
+TEST_CASE("the guarded command gets the env file's DATABASE_URL as written there") {
     const TwoDatabases two;
     const std::string show = "printenv DATABASE_URL";
     two.write(".env", two.url() + "&schema=public");
@@ -181,14 +181,14 @@ TEST_CASE("guard's command gets the DATABASE_URL of the env file as it is writte
     CHECK(two.run(bare, show + " || echo none").out == "none\n");
 }
 
-TEST_CASE("the env file that is named is dumped, migrated and brought back") {
+TEST_CASE("the named env file's database is dumped, migrated and restored") {
     const TwoDatabases two;
     two.write(".env", two.other.url());
     two.write(".env.local", two.url());
     ProgramOptions bare = two.scene.options_without_url();
-    SECTION("against a .env") {
+    SECTION("despite a .env") {
     }
-    SECTION("against the environment") {
+    SECTION("despite the environment") {
         bare.environment["DATABASE_URL"] = two.other.url();
     }
     const ProgramResult result =
@@ -205,7 +205,7 @@ TEST_CASE("the env file that is named is dumped, migrated and brought back") {
     CHECK(two.other.psql("select count(*) from t") == "3");
 }
 
-TEST_CASE("with --env-file /dev/null guard goes by the environment alone") {
+TEST_CASE("with --env-file /dev/null guard uses only the environment") {
     const TwoDatabases two;
     two.write(".env", two.other.url());
     const ProgramResult result =
@@ -217,7 +217,7 @@ TEST_CASE("with --env-file /dev/null guard goes by the environment alone") {
     CHECK(two.rows() == "3");
 }
 
-TEST_CASE("the way back is printed when the command claims success, and with --quiet") {
+TEST_CASE("the undo command is also printed if the command succeeds, and with --quiet") {
     const TwoDatabases two;
     std::string with_password = two.url();
     with_password.replace(with_password.find("postgres@"), 9, "postgres:s3cr3t@");
@@ -240,7 +240,7 @@ TEST_CASE("the way back is printed when the command claims success, and with --q
     }
 }
 
-TEST_CASE("the way back repeats a configuration and a directory with odd names") {
+TEST_CASE("the undo command repeats a configuration and a directory with odd names") {
     const TwoDatabases two;
     const fs::path odd = two.scene.home() / "it's here";
     fs::create_directory(odd);
@@ -263,7 +263,7 @@ TEST_CASE("the way back repeats a configuration and a directory with odd names")
     CHECK(two.rows() == "3");
 }
 
-TEST_CASE("guard refuses variables that lead its command to another server than the dump") {
+TEST_CASE("guard refuses variables that lead its command to another server than the dump's") {
     const TwoDatabases databases;
     for (const char* name : {"PGPORT", "PGHOSTADDR", "PGSERVICE"}) {
         CAPTURE(name);
@@ -284,7 +284,7 @@ TEST_CASE("guard refuses variables that lead its command to another server than 
     CHECK(databases.rows() == "0");
 }
 
-TEST_CASE("guard offers no way back by a dump that its command has removed") {
+TEST_CASE("guard prints no undo command for a dump that its command has removed") {
     const GuardScene scene;
     const ProgramResult result = scene.run("rm -r '" + scene.dumps().string() + "'");
     CAPTURE(result.err);
@@ -293,7 +293,7 @@ TEST_CASE("guard offers no way back by a dump that its command has removed") {
     CHECK(result.err.find("to undo:") == std::string::npos);
 }
 
-TEST_CASE("the way back names the dump directory, so that it means the same anywhere") {
+TEST_CASE("the undo command names the dump directory, so that it works anywhere") {
     const GuardScene scene;
     const ProgramResult result = scene.run("psql -Xqd \"$DATABASE_URL\" -c 'drop table t'");
     CHECK(result.exit_code == 0);

@@ -1,4 +1,4 @@
-// Signals and the terminal belong to guard's command, as if the caller had run it.
+// Signals and the terminal belong to the guarded command, as if the caller had run it.
 
 #include "support/catch.hpp"
 #include "support/program/terminal.hpp"
@@ -14,7 +14,7 @@ using Words = std::vector<std::string>;
 
 namespace {
 
-/// Waits until the command has left its sign.
+/// Waits until the command has left its marker.
 void wait_for_sign(const GuardScene& scene) {
     for (int i = 0; i < 600 && !std::filesystem::exists(scene.sign()); ++i) {
         std::this_thread::sleep_for(50ms);
@@ -32,7 +32,7 @@ std::string counting_script(const GuardScene& scene, const std::string& name, in
 
 } // namespace
 
-TEST_CASE("guard passes a signal that it gets on to the command, and waits for it") {
+TEST_CASE("guard passes signals on to the command, and waits for it") {
     const GuardScene scene;
     for (const auto& [name, number] :
          {std::pair{"INT", SIGINT}, std::pair{"TERM", SIGTERM}, std::pair{"HUP", SIGHUP},
@@ -49,7 +49,7 @@ TEST_CASE("guard passes a signal that it gets on to the command, and waits for i
     }
 }
 
-TEST_CASE("a signal that ends guard's command is told by the exit code") {
+TEST_CASE("the exit code shows that a signal ended the guarded command") {
     const GuardScene scene;
     const std::string script = fmt::format("touch '{}'; exec sleep 60", scene.sign().string());
     Program program{scene.words({}, {"sh", "-c", script}), scene.options()};
@@ -76,10 +76,11 @@ TEST_CASE("a signal during guard's dump ends it, and the command is not run") {
     CHECK(scene.taken().empty());
 }
 
-TEST_CASE("guard's command ignores and blocks what the caller does, and no more") {
+TEST_CASE(
+    "the guarded command ignores and blocks the signals that the caller does, and no others") {
     const GuardScene scene;
     const std::string show = "grep -E 'Sig(Ign|Blk)' /proc/self/status";
-    // The C library has signals 32 and 33 for itself.
+    // The C library reserves signals 32 and 33.
     const auto signals_of = [](const std::string& status) {
         std::string text;
         for (const char* name : {"SigBlk:\t", "SigIgn:\t"}) {
@@ -104,7 +105,7 @@ TEST_CASE("guard's command ignores and blocks what the caller does, and no more"
     }
 }
 
-TEST_CASE("guard's command draws on the terminal, and gets Ctrl-C") {
+TEST_CASE("the guarded command can draw on the terminal, and gets Ctrl-C") {
     const GuardScene scene;
     const std::string script = "test -t 0 && test -t 1 && test -t 2 && stty size && "
                                "printf '\\033[1mbold\\033[0m\\n'; " +
@@ -119,7 +120,7 @@ TEST_CASE("guard's command draws on the terminal, and gets Ctrl-C") {
     CHECK(program.output().find("\n    dbbackup restore ") != std::string::npos);
 }
 
-TEST_CASE("guard does not repeat what the terminal has told its command already") {
+TEST_CASE("guard does not repeat a signal that the terminal has already sent to its command") {
     const GuardScene scene;
     INFO("in a session of its own, the command gets nothing but what guard passes on");
     TerminalProgram program{

@@ -20,7 +20,7 @@ std::string dump_of(const TestDatabase& database) {
     return pg_dump_of(database.name(), {});
 }
 
-/// What stands in the dumps of `database` and of its copy by psql.
+/// The content of the dumps of `database` and of its copy by psql.
 struct Compared {
     explicit Compared(const TestDatabase& database)
         : Compared(dump_of(database), {"-v", "ON_ERROR_STOP=1"}) {}
@@ -41,7 +41,7 @@ struct Compared {
     TestDatabase copied;
 };
 
-/// All findings, those of tables included.
+/// All findings, including those about tables.
 Names findings(const pg::OutlineDifference& difference) {
     static const std::map<TableMatch, std::string> k_matches{
         {TableMatch::rows_counted, "rows counted"},
@@ -83,7 +83,7 @@ TEST_CASE("the zoo and its copy do not differ") {
     CHECK(findings(Compared{zoo}.difference(ComparedText::statements)) == Names{});
 }
 
-TEST_CASE("what comes back in other words is no difference") {
+TEST_CASE("statements read back in other words are no difference") {
     const TestDatabase database;
     database.psql("set client_min_messages = error;" +
                   read_file(data_file("written_otherwise.sql")));
@@ -97,7 +97,7 @@ TEST_CASE("dumps of other versions and their copies hold the same objects and ro
     for (const char* version :
          {"9.0", "9.2", "9.6", "10.1", "10", "11", "12", "13", "14", "16", "17", "18"}) {
         INFO(version);
-        // 17 and 18 set what the server may not know.
+        // 17 and 18 set parameters that the server may not know.
         const Compared compared{
             read_file(data_file("foreign/pg_dump-" + std::string{version} + ".sql")), {}};
         const pg::OutlineDifference difference = compared.difference(ComparedText::nothing);
@@ -106,7 +106,7 @@ TEST_CASE("dumps of other versions and their copies hold the same objects and ro
     }
 }
 
-TEST_CASE("each change of a copy is found, and nothing else") {
+TEST_CASE("each change in a copy is found, and nothing else") {
     const TestDatabase shop;
     shop.psql(k_shop);
     const std::string dump = dump_of(shop);

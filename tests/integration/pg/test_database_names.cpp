@@ -57,8 +57,8 @@ std::string quote(const std::string& text, char mark) {
     return quoted + mark;
 }
 
-/// A database with one marker row, renamed again and again: whatever is dumped, if it holds the
-/// marker it came from there.
+/// A database with one marker row, renamed again and again: a dump with the marker is a dump of
+/// this database.
 class RenamedDatabase {
 public:
     RenamedDatabase() : name_(database_.name()) {
@@ -117,7 +117,7 @@ void check_name(const std::string& name, const std::vector<std::string>& format)
 
 } // namespace
 
-TEST_CASE("a database of any name is dumped into a file of its own, and no other database is") {
+TEST_CASE("a database of any name is dumped into its own file, and no other database is dumped") {
     RenamedDatabase database;
     for (const std::string& name : k_hostile_names) {
         database.rename(name);
@@ -125,7 +125,7 @@ TEST_CASE("a database of any name is dumped into a file of its own, and no other
     }
 }
 
-TEST_CASE("custom archives of databases with hostile names") {
+TEST_CASE("archives of databases with hostile names") {
     RenamedDatabase database;
     for (const std::string name :
          {"c=d", "postgresql://y", "-Fp", "esc\x1b[1m '\\ \"", "...", "名前"}) {
@@ -134,7 +134,7 @@ TEST_CASE("custom archives of databases with hostile names") {
     }
 }
 
-TEST_CASE("a database with a line end in its name") {
+TEST_CASE("a database with a newline in its name") {
     RenamedDatabase database;
     for (const std::string name : {"new\nline", "return\rback", "\n"}) {
         try {
@@ -158,7 +158,7 @@ TEST_CASE("messages about a database with a hostile name are safe to print") {
     CHECK(names_in(home / "dumps").empty());
 }
 
-TEST_CASE("a database name that is empty or too long is refused, and nothing is made") {
+TEST_CASE("an empty or too long database name is refused, and nothing is created") {
     const TempDir home;
     const std::string& socket = Cluster::shared().socket_directory();
     for (const std::string& url :

@@ -49,7 +49,8 @@ std::string defaults(const TargetScene& scene) {
 
 } // namespace
 
-TEST_CASE("default privileges: they give nothing to what a dump makes, and come back") {
+TEST_CASE(
+    "default privileges: those of the target do not apply to restored objects, and come back") {
     TargetScene scene{k_before};
     const std::string dump = scene.read_dump();
     const std::string before = Cluster::shared().dump_of(scene.database().name());
@@ -62,7 +63,7 @@ TEST_CASE("default privileges: they give nothing to what a dump makes, and come 
                      "('s'::regnamespace, 'public'::regnamespace)") == "0");
     CHECK(scene.psql("select count(*) from pg_proc where proacl is not null and "
                      "pronamespace = 's'::regnamespace") == "0");
-    // Those of schemas that went are gone with them.
+    // Those of dropped schemas are gone with them.
     scene.psql("alter default privileges in schema public grant all on tables to public, "
                "pg_monitor; alter default privileges in schema s grant usage on sequences to "
                "pg_monitor");
@@ -71,7 +72,7 @@ TEST_CASE("default privileges: they give nothing to what a dump makes, and come 
     CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
 }
 
-TEST_CASE("default privileges: those of the dump are the ones that count") {
+TEST_CASE("default privileges: those of the dump apply") {
     TargetScene scene{k_before + k_defaults +
                       "create table s.later (i int);"
                       "create function s.g() returns int language sql "

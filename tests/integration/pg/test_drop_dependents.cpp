@@ -8,7 +8,7 @@ using namespace dbbackup::test;
 using pg::DropScope;
 using Names = std::vector<std::string>;
 
-TEST_CASE("drop dependents: partitions and children that the dump lacks hold their parent") {
+TEST_CASE("drop dependents: partitions and children outside the dump depend on their parent") {
     TargetScene scene{"create schema s; create schema t;"
                       "create table s.parent (i int) partition by list (i);"
                       "create table s.one partition of s.parent for values in (1);"
@@ -30,7 +30,7 @@ TEST_CASE("drop dependents: partitions and children that the dump lacks hold the
     CHECK(relations(scene).empty());
 }
 
-TEST_CASE("drop dependents: what outside depends on a dumped schema is named") {
+TEST_CASE("drop dependents: outside objects that depend on a dumped schema are named") {
     TargetScene scene{k_shop_and_audit + R"(
         create view audit.sums as select * from shop.totals;
         create view audit."Sums 2" as select * from audit.sums;
@@ -75,7 +75,7 @@ TEST_CASE("drop dependents: what outside depends on a dumped schema is named") {
     CHECK(found == expected);
 }
 
-TEST_CASE("drop dependents: an extension is left where it can be used as it is") {
+TEST_CASE("drop dependents: an extension that can be used as it is stays") {
     TargetScene scene{
         "create schema s; create schema ext;"
         "create extension citext schema ext; create extension hstore schema public;"
@@ -95,7 +95,7 @@ TEST_CASE("drop dependents: an extension is left where it can be used as it is")
           "citext cube earthdistance plpgsql");
 }
 
-TEST_CASE("drop dependents: an extension that the dump refills or moves goes by itself") {
+TEST_CASE("drop dependents: an extension that the dump refills or moves is dropped by itself") {
     TargetScene scene{"create schema ext; create extension hstore schema ext;"
                       "create table ext.settings (i int); insert into ext.settings values (1);"
                       "create extension citext; create extension cube schema ext;"
@@ -116,7 +116,7 @@ TEST_CASE("drop dependents: an extension that the dump refills or moves goes by 
           Names{"column public.\"user\".h", "extension earthdistance"});
 }
 
-TEST_CASE("drop dependents: a schema that an extension made stays with it") {
+TEST_CASE("drop dependents: a schema that an extension created stays with it") {
     TargetScene scene{"create schema inner_; create table inner_.t (i int);"
                       "create extension hstore schema public;"
                       "alter extension hstore add schema inner_"};
@@ -130,7 +130,7 @@ TEST_CASE("drop dependents: a schema that an extension made stays with it") {
           Names{"schema public", "table inner_.t", "extension hstore"});
 }
 
-TEST_CASE("drop dependents: a table that a subscription fills is not taken from it") {
+TEST_CASE("drop dependents: a table that a subscription fills is not removed from it") {
     TargetScene scene{k_shop_and_audit +
                       "create subscription feed connection 'dbname=x' publication p "
                       "with (connect = false);"

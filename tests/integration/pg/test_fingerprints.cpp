@@ -14,7 +14,7 @@ std::string fingerprint(const TestDatabase& database, const TempDir& home,
 
 } // namespace
 
-TEST_CASE("fingerprints do not depend on the order in which rows lie") {
+TEST_CASE("fingerprints do not depend on the physical order of rows") {
     const TestDatabase shop;
     Cluster::shared().load(shop.name(), shop_file());
     const TempDir home;
@@ -39,7 +39,7 @@ TEST_CASE("fingerprints are the same after a restore in another order") {
     CHECK(before.manifest.at("contents") == after.manifest.at("contents"));
 }
 
-TEST_CASE("a fingerprint changes with any row, and only that of its table") {
+TEST_CASE("a change of any row changes the fingerprint of its table, and no other") {
     const TestDatabase database;
     database.psql("create table a (i integer, t text); create table b (i integer, t text);"
                   "insert into a values (1, 'x'), (2, 'y'), (2, 'y'); insert into b table a");
@@ -74,8 +74,8 @@ TEST_CASE("rows that move between columns or lines change the fingerprint") {
     }
 }
 
-TEST_CASE("rows of an inherited table whose columns stand in another order come back") {
-    // pg_dump itself puts inherited columns first, so that the copy's dump is not the original's.
+TEST_CASE("rows of an inherited table with another column order are restored") {
+    // pg_dump itself puts inherited columns first, so the copy's dump differs from the original's.
     const TestDatabase database;
     database.psql("create table parent (a integer, b text);"
                   "create table child (extra date, b text, a integer);"

@@ -2,7 +2,7 @@
 #include "support/dumps/dumps.hpp"
 #include "support/scene/restore_scene.hpp"
 
-// What a restore runs of a dump, and what it leaves out.
+// What a restore runs of a dump, and what it skips.
 
 using namespace dbbackup::test;
 
@@ -10,8 +10,8 @@ namespace {
 
 constexpr int k_refused = 5;
 
-/// A view that needs a key comes into a dump twice: a stand-in, and later CREATE OR REPLACE VIEW,
-/// which pg_dump --clean writes at the very beginning too.
+/// A view that needs a key is in a dump twice: a stand-in, and later CREATE OR REPLACE VIEW, which
+/// pg_dump --clean also writes at the very beginning.
 const std::string k_source = R"(
 create table public.t (id int primary key, name text);
 create view public.v as select id, name from public.t group by id;
@@ -57,7 +57,7 @@ TEST_CASE("a dump without pg_dump's comments is restored in full") {
     }
 }
 
-TEST_CASE("rows as INSERTs alone replace those of the target, and are never added to them") {
+TEST_CASE("rows as INSERTs alone replace the target's rows, and are never added to them") {
     ReplayScene scene;
     const auto dump = scene.foreign_dump({"--data-only", "--inserts"});
     scene.target().psql(k_source + "alter table t drop constraint t_pkey cascade;"
@@ -71,7 +71,7 @@ TEST_CASE("rows as INSERTs alone replace those of the target, and are never adde
     CHECK(scene.target().psql("select string_agg(name, ',' order by id) from t") == "a,b");
 }
 
-TEST_CASE("what would undo the lock timeout is left out, however it is written") {
+TEST_CASE("statements that would reset the lock timeout are skipped, however they are written") {
     ReplayScene scene;
     scene.source().psql(
         "set lock_timeout = '4s';"

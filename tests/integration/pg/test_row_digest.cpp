@@ -35,7 +35,7 @@ pg::Session open_session(const TestDatabase& database, const pg::DumpOutline& ou
 
 } // namespace
 
-TEST_CASE("a table whose columns come back in another order is compared in that of the dump") {
+TEST_CASE("a table whose columns are in another order is compared in the dump's order") {
     const TestDatabase database;
     database.psql("set client_min_messages = error;" +
                   read_file(data_file("written_otherwise.sql")));
@@ -56,7 +56,7 @@ TEST_CASE("a table whose columns come back in another order is compared in that 
     CHECK(pg::read_row_digest(session, table).rows == 2);
 }
 
-TEST_CASE("rows are read back as pg_dump writes them, whatever the database prefers") {
+TEST_CASE("rows are read back as pg_dump writes them, whatever the database's settings") {
     const TestDatabase database;
     for (const char* setting :
          {"datestyle = 'german'", "intervalstyle = 'iso_8601'", "extra_float_digits = -5",
@@ -81,7 +81,7 @@ TEST_CASE("rows are read back as pg_dump writes them, whatever the database pref
           pg::RowDigest{1, scanned_table(outline, name).fingerprint});
 }
 
-TEST_CASE("reading rows back ends in the server's own error") {
+TEST_CASE("an error while reading rows back is the server's own") {
     const TestDatabase database;
     database.psql("create table t (a int); insert into t values (1), (0);"
                   "create function f(int) returns int language sql immutable as 'select 1 / $1';"

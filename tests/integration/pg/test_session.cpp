@@ -1,4 +1,4 @@
-// A session with a server that may not be what it seems.
+// A session with a server that may not be what it claims.
 
 #include "support/catch.hpp"
 #include "support/server/cluster.hpp"
@@ -15,7 +15,7 @@ pg::Session open_session() {
         pg::parse_connection_url(Cluster::shared().url("postgres", "postgres", "x"))};
 }
 
-/// What the error says, or nothing.
+/// The error message, or nothing.
 std::string refused(const std::string& sql) {
     pg::Session session = open_session();
     try {
@@ -28,8 +28,8 @@ std::string refused(const std::string& sql) {
 
 } // namespace
 
-TEST_CASE("an answer without an end does not fill our memory") {
-    // Two series: of one the server would first write all rows to its disk.
+TEST_CASE("an endless answer does not fill memory") {
+    // Two series: with one, the server would first write all rows to disk.
     const std::string without_end =
         " from pg_catalog.generate_series(1, 30000) a, pg_catalog.generate_series(1, 30000) b";
     CHECK(refused("select pg_catalog.repeat('x', 50000000)" + without_end)
@@ -40,7 +40,7 @@ TEST_CASE("an answer without an end does not fill our memory") {
               .find("is larger than 512 MiB") != std::string::npos);
 }
 
-TEST_CASE("a large answer comes back whole, and an error in its middle is an error") {
+TEST_CASE("a large answer is read whole, and an error in its middle is an error") {
     pg::Session session = open_session();
     const auto rows = session.query("select i, pg_catalog.repeat('x', 1000) "
                                     "from pg_catalog.generate_series(1, 20000) i");
@@ -54,6 +54,6 @@ TEST_CASE("a large answer comes back whole, and an error in its middle is an err
     CHECK(session.query("select 7").at(0).at(0) == "7");
 }
 
-TEST_CASE("no question waits for its compilation") {
+TEST_CASE("queries are not compiled just in time") {
     CHECK(open_session().query("show jit").at(0).at(0) == "off");
 }

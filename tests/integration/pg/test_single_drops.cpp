@@ -9,7 +9,7 @@ using namespace dbbackup::test;
 using pg::DropScope;
 using Names = std::vector<std::string>;
 
-TEST_CASE("single drops: single tables go in one statement, whatever refers to what") {
+TEST_CASE("single drops: single tables are dropped in one statement, whatever refers to them") {
     TargetScene scene{k_shop_and_audit + "create table shop.stays (mood shop.mood);"};
     scene.dump.inventory.objects = {{"table", "shop", "customers"},
                                     {"table", "shop", "orders"},
@@ -23,7 +23,7 @@ TEST_CASE("single drops: single tables go in one statement, whatever refers to w
     CHECK(relations(scene) == "audit.log shop.stays");
 }
 
-TEST_CASE("single drops: single objects go in an order that needs no CASCADE") {
+TEST_CASE("single drops: single objects are dropped in an order that needs no CASCADE") {
     TargetScene scene{R"(
         create schema s;
         create domain s.positive as int check (value > 0);
@@ -86,7 +86,7 @@ TEST_CASE("single drops: single objects go in an order that needs no CASCADE") {
     CHECK(scene.survey(DropScope::nothing).stays == Names{"schema s (empty)"});
 }
 
-TEST_CASE("single drops: an overloaded function is a conflict, a single one goes") {
+TEST_CASE("single drops: an overloaded function is a conflict, a single one is dropped") {
     TargetScene scene{"create function public.f(int) returns int language sql as 'select 1';"
                       "create function public.f(text) returns int language sql as 'select 1';"
                       "create function public.g(int, text[]) returns int language sql as "

@@ -13,7 +13,7 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-/// A role of the database's own name, which owns it and little else.
+/// A role with the database's name, which owns it and little else.
 class OwnerRole {
 public:
     explicit OwnerRole(const TestDatabase& database) : database_(database) {
@@ -41,7 +41,7 @@ private:
 
 } // namespace
 
-TEST_CASE("target survey: a new database is empty, and nothing in it goes or stays") {
+TEST_CASE("target survey: a new database is empty, and nothing in it is dropped or kept") {
     TargetScene scene{""};
     for (const DropScope scope : {DropScope::nothing, DropScope::dumped_objects,
                                   DropScope::dumped_schemas, DropScope::everything}) {
@@ -90,7 +90,7 @@ TEST_CASE("target survey: rows are counted exactly, each table's own") {
     CHECK(again.dependents == survey.dependents);
 }
 
-TEST_CASE("target survey: what the dump makes and the target has already is told") {
+TEST_CASE("target survey: objects of the dump that the target already has are reported") {
     TargetScene scene{R"(
         create schema s; create schema "Q q";
         create table s.t (id int primary key); create view s.v as select 1;
@@ -159,12 +159,12 @@ TEST_CASE("target survey: what the dump makes and the target has already is told
     CHECK(survey.goes.empty());
     CHECK(survey.drop_statements.empty());
     CHECK(scene.survey(DropScope::everything).conflicts.empty());
-    // The dump's schema goes; what it makes elsewhere under another kind's name does not.
+    // The dump's schema is dropped; objects it creates elsewhere under another kind's name are not.
     CHECK(titles(scene.survey(DropScope::dumped_schemas).conflicts) ==
           Names{"foreign data wrapper postgres_fdw"});
 }
 
-TEST_CASE("target survey: neither search path nor operators of a user mislead it") {
+TEST_CASE("target survey: a user's search path and operators do not mislead it") {
     TargetScene scene{R"(
         create schema trap;
         create table trap.pg_class (oid int); create table trap.pg_namespace (oid int);
@@ -180,7 +180,7 @@ TEST_CASE("target survey: neither search path nor operators of a user mislead it
     CHECK(scene.session().query("show search_path")[0][0] == "trap, pg_catalog");
 }
 
-TEST_CASE("target survey: a database's owner needs to be no superuser") {
+TEST_CASE("target survey: a database's owner need not be a superuser") {
     const TestDatabase database;
     const OwnerRole owner{database};
     database.psql("create schema hidden; create table hidden.t (i int); "
@@ -215,13 +215,13 @@ TEST_CASE("target survey: a database's owner needs to be no superuser") {
           "pg_database_ownerpg_database_owner=UC/pg_database_owner,=U/pg_database_owner");
 }
 
-TEST_CASE("target survey: a database's owner remakes public where the server asks for groups") {
+TEST_CASE("target survey: a database's owner recreates public if pg_hba.conf checks groups") {
     const TestDatabase database;
     const OwnerRole owner{database};
     pg::Session surveying = owner.open();
     (void)surveying.query("create table public.p (i int)");
     const pg::TargetSurvey survey = pg::survey_target(surveying, {}, DropScope::everything);
-    // One that still has the memberships of its login, by the groups in the cluster's pg_hba.conf.
+    // A session that keeps its login's memberships, by the groups in the cluster's pg_hba.conf.
     pg::Session restoring = owner.open();
     for (const std::string& statement : survey.drop_statements) {
         (void)restoring.query(statement);
@@ -229,7 +229,7 @@ TEST_CASE("target survey: a database's owner remakes public where the server ask
     CHECK(pg::survey_target(surveying, {}, DropScope::everything).tables.empty());
 }
 
-TEST_CASE("target survey: rows that row security hides are not taken for counted") {
+TEST_CASE("target survey: rows that row-level security hides are not reported as counted") {
     TargetScene scene{"create table t (i int); alter table t enable row level security;"
                       "alter table t force row level security; insert into t values (1)"};
     CHECK(titles(scene.survey(DropScope::everything).tables) == Names{"public.t 1 goes"});
@@ -240,7 +240,7 @@ TEST_CASE("target survey: rows that row security hides are not taken for counted
           Names{"public.t ? goes"});
 }
 
-TEST_CASE("target survey: a lock in the way ends it after the session's lock_timeout") {
+TEST_CASE("target survey: a conflicting lock ends it after the session's lock_timeout") {
     TargetScene scene{"create table t (i int)"};
     pg::Session other{pg::parse_connection_url(scene.database().url())};
     (void)other.query("begin");

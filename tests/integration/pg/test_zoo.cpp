@@ -7,14 +7,14 @@
 #include <set>
 #include <sstream>
 
-// What the tests by the zoo are worth: whether it has what they shall show.
+// Whether the zoo has everything that the tests with it are meant to show.
 
 using namespace dbbackup::test;
 
 namespace {
 
 /// As pg_dump 15 names the entries of an archive. Left out: SECURITY LABEL, for which there is no
-/// provider, and those of --create alone.
+/// provider, and those only in --create.
 const std::set<std::string> k_types_of_entries{
     "ACCESS METHOD",
     "ACL",
@@ -73,7 +73,7 @@ const std::set<std::string> k_types_of_entries{
 
 } // namespace
 
-TEST_CASE("the zoo has far more than 60 kinds of object, each once") {
+TEST_CASE("the zoo has well over 60 kinds of object, each once") {
     std::set<std::string> kinds;
     for (const auto& file : std::filesystem::directory_iterator{data_file("zoo")}) {
         std::istringstream lines{read_file(file.path())};
@@ -108,7 +108,7 @@ TEST_CASE("the zoo has every type of entry that pg_dump writes") {
     CHECK(has_large_objects);
     for (const std::string& type : k_types_of_entries) {
         INFO(type);
-        // What 15 brought is not in the zoo of an older server.
+        // Objects new in 15 are not in the zoo of an older server.
         const bool is_there = found.contains(type) || type == "PUBLICATION TABLES IN SCHEMA";
         CHECK(is_there);
     }

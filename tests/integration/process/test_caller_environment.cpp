@@ -13,7 +13,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// Values whose text depends on settings of a session.
+/// Values whose text depends on session settings.
 constexpr const char* k_table =
     "create table value (at timestamptz, day date, span interval, raw bytea, number float8, "
     "text text, backslash text); "
@@ -22,7 +22,7 @@ constexpr const char* k_table =
     "E'a\\\\b''c' from generate_series(1, 50) g; "
     "create function f() returns text language sql as $$ select 'a\\b'::text $$;";
 
-/// The SQL of a run that must succeed, but for the random keys.
+/// The SQL of a run that must succeed, without the random keys.
 std::string dumped(const DumpScene& scene, const ProgramOptions& options) {
     const ProgramResult result = run_program(scene.words({"-Z", "none"}), options);
     scene.check_dumped(result);
@@ -43,7 +43,7 @@ std::string dumped(const DumpScene& scene, const ProgramOptions& options) {
 
 } // namespace
 
-TEST_CASE("PG variables of the caller have no effect on a dump whose URL names the server") {
+TEST_CASE("the caller's PG variables have no effect on a dump if the URL names the server") {
     const DumpScene scene;
     const TestDatabase other;
     other.psql("create table wrong (x int)");
@@ -93,7 +93,7 @@ TEST_CASE("PG variables of the caller have no effect on a dump whose URL names t
     CHECK(dumped(scene, options) == expected);
 }
 
-TEST_CASE("a URL without user or port is not filled in by the caller's variables") {
+TEST_CASE("the caller's variables do not complete a URL without user or port") {
     const DumpScene scene;
     const TestDatabase other;
     // No server there: the variables would lead to one.
@@ -109,7 +109,7 @@ TEST_CASE("a URL without user or port is not filled in by the caller's variables
     scene.check_failed(run_program(scene.words(), options), 2, "database");
 }
 
-TEST_CASE("settings of role and database do not spoil a dump") {
+TEST_CASE("settings of role and database do not affect a dump") {
     const DumpScene scene;
     scene.database().psql(k_table);
     const std::string& name = scene.database().name();
@@ -128,7 +128,7 @@ TEST_CASE("settings of role and database do not spoil a dump") {
     }
     ProgramOptions options = scene.options();
     options.environment["DATABASE_URL"] = Cluster::shared().url(name, role.name(), "x");
-    // Times of day, say, may be written otherwise; what counts is what comes back.
+    // Times, for example, may be written differently; what counts is what is restored.
     const TestDatabase restored;
     const TempDir temp;
     write_file(temp / "dump.sql", dumped(scene, options));

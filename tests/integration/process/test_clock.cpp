@@ -1,4 +1,4 @@
-// The clock of the machine stands still or goes back.
+// The machine's clock stops or is set back.
 
 #include "support/catch.hpp"
 #include "support/scene/dump_scene.hpp"
@@ -54,7 +54,7 @@ ops::DumpReport dump(const ops::DumpRequest& request, Warnings& warnings, const 
 
 } // namespace
 
-TEST_CASE("a clock that stands still makes no two dumps of one name") {
+TEST_CASE("a stopped clock never gives two dumps the same name") {
     const TestDatabase database;
     const TempDir temp;
     const SetClock clock{"2026-03-01T12:00:00.000Z"};
@@ -74,7 +74,7 @@ TEST_CASE("a clock that stands still makes no two dumps of one name") {
     }
 }
 
-TEST_CASE("a clock that went back is told, and the dump is taken") {
+TEST_CASE("a clock that was set back is reported, and the dump is taken") {
     const TestDatabase database;
     const TempDir temp;
     Warnings warnings;
@@ -89,7 +89,7 @@ TEST_CASE("a clock that went back is told, and the dump is taken") {
     check_whole(second.path);
 }
 
-TEST_CASE("names that leftovers have are passed over") {
+TEST_CASE("names of leftovers are skipped") {
     const TestDatabase database;
     const TempDir temp;
     const SetClock clock{"2026-03-01T12:00:00.000Z"};

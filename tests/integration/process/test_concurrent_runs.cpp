@@ -16,7 +16,7 @@ namespace {
 
 constexpr int k_locked = 4;
 
-/// `count` runs at once; every one must be a whole dump or have found the lock held.
+/// `count` runs at once; each must be a whole dump or have found the lock held.
 void check_crowd(int count) {
     const DumpScene scene;
     scene.fill(300);
@@ -62,7 +62,7 @@ TEST_CASE("fifty runs at once") {
     check_crowd(50);
 }
 
-TEST_CASE("a run under way keeps out the same database and no other") {
+TEST_CASE("a run locks out the same database and no other") {
     const DumpScene scene;
     FakeTools tools{scene.temp()};
     const auto mark = scene.temp() / "started";
@@ -82,7 +82,7 @@ TEST_CASE("a run under way keeps out the same database and no other") {
 
     holder.send(SIGTERM);
     CHECK(holder.wait().exit_code == 128 + SIGTERM);
-    // The lock is free again, and the other database's dump is all that was added.
+    // The lock is free again, and only the other database's dump was added.
     CHECK(scene.new_names().size() == 2);
     CHECK(scene.dump().exit_code == 0);
     scene.check_earlier_untouched();

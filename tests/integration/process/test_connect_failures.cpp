@@ -4,8 +4,8 @@
 #include "support/server/cluster.hpp"
 #include "support/temp_dir.hpp"
 
-// What is said where there is no connection: which URL that was, what to check, and what the log
-// may know of it.
+// What is reported if there is no connection: which URL it was, what to check, and what the log may
+// contain.
 
 using namespace dbbackup::test;
 
@@ -48,7 +48,7 @@ const std::string k_refused_url = "postgresql://someone:s3cr3t@127.0.0.1:1/shop"
 
 } // namespace
 
-TEST_CASE("a missing database is told with those that the server has") {
+TEST_CASE("a missing database is reported with a list of those that exist") {
     const Nowhere nowhere;
     const TestDatabase there;
     const std::string url = Cluster::shared().url("nowhere");
@@ -70,7 +70,7 @@ TEST_CASE("a missing database is told with those that the server has") {
     CHECK(holds(nowhere.log(), "cannot connect to database 'nowhere': SQLSTATE 3D000\n"));
 }
 
-TEST_CASE("a connection that fails says where the URL came from, unless it was typed") {
+TEST_CASE("a failed connection reports the source of the URL, unless it was typed") {
     const Nowhere nowhere;
     const std::string origin = "The URL comes from ";
     CHECK(holds(nowhere.run({"dump"}, k_refused_url).err,
@@ -96,7 +96,7 @@ TEST_CASE("a connection that fails says where the URL came from, unless it was t
     CHECK(!holds(named.err + restored.err + nowhere.log(), "s3cr3t"));
 }
 
-TEST_CASE("the log tells in our own words why there is no connection") {
+TEST_CASE("the log gives the reason for a failed connection in our own words") {
     const Nowhere nowhere;
     const std::string what = "cannot connect to database 'shop': ";
     (void)nowhere.run({"dump"}, k_refused_url);

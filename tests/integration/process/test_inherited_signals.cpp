@@ -1,4 +1,4 @@
-// What whoever starts dbbackup has set for signals must not change what it does.
+// Signal settings inherited from the caller must not change what dbbackup does.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -32,13 +32,13 @@ void wait_for(const std::filesystem::path& path) {
 
 } // namespace
 
-TEST_CASE("a SIGCHLD that is ignored loses no exit code") {
+TEST_CASE("an ignored SIGCHLD loses no exit code") {
     const DumpScene scene;
     scene.check_dumped(
         run_program(under_env("--ignore-signal=CHLD", scene.words()), scene.options()));
 }
 
-TEST_CASE("signals that are blocked still end a run") {
+TEST_CASE("blocked signals still end a run") {
     const DumpScene scene;
     FakeTools tools{scene.temp()};
     const auto mark = scene.temp() / "started";

@@ -1,4 +1,4 @@
-// The log file: what each run did, in our own words alone.
+// The log file: what each run did, only in our own words.
 
 #include "support/catch.hpp"
 #include "support/program/program.hpp"
@@ -38,7 +38,7 @@ std::vector<nlohmann::json> events_of(const std::filesystem::path& path) {
     return events;
 }
 
-/// A dump that the server refuses in words that quote a row.
+/// A dump that the server refuses with a message that quotes a row.
 std::filesystem::path dump_with_duplicates(const RestoreScene& scene) {
     scene.source().psql("create table people (email text); insert into people values "
                         "('ada@example.com'), ('ada@example.com')");
@@ -54,7 +54,7 @@ std::filesystem::path dump_with_duplicates(const RestoreScene& scene) {
 
 } // namespace
 
-TEST_CASE("the log tells start, result and end of a run, each in a line") {
+TEST_CASE("the log has a line each for start, result and end of a run") {
     const DumpScene scene;
     const auto log = scene.temp() / "log";
     scene.check_dumped(scene.dump({"--log-file", log.string()}));
@@ -69,7 +69,7 @@ TEST_CASE("the log tells start, result and end of a run, each in a line") {
     CHECK(std::regex_match(lines.back(), end));
 }
 
-TEST_CASE("the log in JSON has an object in each line, and the configuration can ask for it") {
+TEST_CASE("a JSON log has one object per line, and can be set in the configuration") {
     const DumpScene scene;
     const auto log = scene.temp() / "log";
     write_file(scene.temp() / "backup.toml",
@@ -92,7 +92,7 @@ TEST_CASE("the log in JSON has an object in each line, and the configuration can
     CHECK(events.back().at("duration_ms").is_number_unsigned());
 }
 
-TEST_CASE("the log repeats neither rows nor what the server says, only its SQLSTATE") {
+TEST_CASE("the log repeats neither rows nor the server's messages, only the SQLSTATE") {
     RestoreScene scene;
     const auto dump = dump_with_duplicates(scene);
     scene.remember();
@@ -111,7 +111,7 @@ TEST_CASE("the log repeats neither rows nor what the server says, only its SQLST
     }
 }
 
-TEST_CASE("no password reaches the log") {
+TEST_CASE("the log never contains a password") {
     const DumpScene scene;
     const auto log = scene.temp() / "log";
     const std::string url = "postgres://someone:s3cr3t@127.0.0.1:1/db?password=s3cr3t";
@@ -127,7 +127,7 @@ TEST_CASE("no password reaches the log") {
     CHECK(read_file(log).find("s3cr3t") == std::string::npos);
 }
 
-TEST_CASE("the level says what is worth a line") {
+TEST_CASE("the level decides which lines are logged") {
     const DumpScene scene;
     const auto log = scene.temp() / "log";
     scene.check_dumped(scene.dump({"--log-file", log.string(), "--log-level", "warning"}));
@@ -137,7 +137,7 @@ TEST_CASE("the level says what is worth a line") {
     CHECK(read_file(log).find("dump: detail: ") != std::string::npos);
 }
 
-TEST_CASE("the log has the warnings that come while settings are read, too") {
+TEST_CASE("the log includes warnings from reading the settings") {
     const TempDir home;
     const auto log = home / "log";
     write_file(home / ".env", "DATABASE_URL=postgres://u:s3cr3t@127.0.0.1:1/shop\n");
@@ -151,7 +151,7 @@ TEST_CASE("the log has the warnings that come while settings are read, too") {
     CHECK(text.find("s3cr3t") == std::string::npos);
 }
 
-TEST_CASE("the log is never written into another kind of file") {
+TEST_CASE("the log is never written to another kind of file") {
     const DumpScene scene;
     REQUIRE(scene.dump({"-Z", "none"}).exit_code == 0);
     for (const std::string& name : names_in(scene.dumps())) {
@@ -172,7 +172,7 @@ TEST_CASE("the log is never written into another kind of file") {
     CHECK(run_dbbackup({"list", "--log-file", "postgres://u:s3cr3t@h/d"}).exit_code == 2);
 }
 
-TEST_CASE("a log that cannot be written is a warning, and the run goes on") {
+TEST_CASE("a log that cannot be written causes a warning, and the run continues") {
     const DumpScene scene;
     write_file(scene.temp() / "precious", "as it was");
     std::filesystem::create_symlink(scene.temp() / "precious", scene.temp() / "link");
@@ -183,13 +183,13 @@ TEST_CASE("a log that cannot be written is a warning, and the run goes on") {
         const std::string warning = "warning: the log cannot be written: ";
         const std::size_t at = result.err.find(warning);
         REQUIRE(at != std::string::npos);
-        CHECK(result.err.find(warning, at + 1) == std::string::npos); // told once
+        CHECK(result.err.find(warning, at + 1) == std::string::npos); // reported once
         scene.remove_new();
     }
     CHECK(read_file(scene.temp() / "precious") == "as it was");
 }
 
-TEST_CASE("the log tells of a run that a signal ended") {
+TEST_CASE("the log records a run that a signal ended") {
     const DumpScene scene;
     scene.fill(1);
     const auto log = scene.temp() / "log";

@@ -1,4 +1,4 @@
-// A password that is watched: it reaches the PostgreSQL clients and nothing else.
+// A canary password: it reaches the PostgreSQL clients and nothing else.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -32,12 +32,12 @@ struct Canary {
     }
 };
 
-/// A scene whose role must give the canary as its password.
+/// A scene whose role needs the canary as its password.
 struct CanaryScene {
     Canary canary;
     DumpScene scene;
     TestRole role{TestRole::with_password(canary.password)};
-    TempDir secret_files; ///< where the canary may lie
+    TempDir secret_files; ///< where the canary may be
     std::string url = Cluster::shared().url(scene.database().name(), role.name(), canary.password);
 
     [[nodiscard]] ProgramOptions options(const std::string& database_url) const {
@@ -91,7 +91,7 @@ std::string with(const std::string& text, const std::string& what, const std::st
     return result.replace(result.find(what), what.size(), instead);
 }
 
-/// A run that fails, by whatever means, without giving the canary away.
+/// A run that fails, for whatever reason, without revealing the canary.
 void check_failure(const CanaryScene& scene, const char* what, const std::string& url,
                    const Arguments& arguments) {
     INFO(what);
@@ -109,7 +109,7 @@ void check_failure(const CanaryScene& scene, const char* what, const std::string
 
 } // namespace
 
-TEST_CASE("a password is in no command line, output or file of a dump, however it was given") {
+TEST_CASE("a dump's password is in no command line, output or file, however it was given") {
     const CanaryScene scene;
     scene.scene.database().psql("create table busy (x int)");
     const char* format = "plain";
@@ -120,7 +120,7 @@ TEST_CASE("a password is in no command line, output or file of a dump, however i
         format = "custom";
         auto lock = std::make_unique<HeldLock>(scene.scene.database(), "busy");
         Program run{scene.scene.words(arguments), scene.options(way.variable)};
-        // The real pg_dump is connected, by the password, and waits.
+        // The real pg_dump has connected with the password, and waits.
         REQUIRE(eventually([&scene] {
             return scene.scene.database().psql(
                        "select exists (select from pg_stat_activity where application_name = "
@@ -151,7 +151,7 @@ TEST_CASE("a client gets the password in its environment, and not the URL") {
     CHECK(seen.find(scene.canary.head) == seen.rfind(scene.canary.head));
 }
 
-TEST_CASE("servers that refuse are told without the password") {
+TEST_CASE("a refusal by the server is reported without the password") {
     const CanaryScene scene;
     const std::string& url = scene.url;
     const std::string database = percent_encode(scene.scene.database().name());
@@ -169,7 +169,7 @@ TEST_CASE("servers that refuse are told without the password") {
                   start + "@" + scene.canary.head + "/x%00", {});
 }
 
-TEST_CASE("URLs that cannot be read are told without what is in them") {
+TEST_CASE("an unreadable URL is reported without its content") {
     const CanaryScene scene;
     const std::string& head = scene.canary.head;
     const std::string& tail = scene.canary.tail;
@@ -189,7 +189,7 @@ TEST_CASE("URLs that cannot be read are told without what is in them") {
                   "postgres://localhost/shop?port=" + head + "&" + tail + "=1", {});
 }
 
-TEST_CASE("command lines that cannot be read are told without what is in them") {
+TEST_CASE("an unreadable command line is reported without its content") {
     const CanaryScene scene;
     const std::string& url = scene.url;
     write_file(scene.secret_files / "env", "DATABASE_URL=\"" + url + "\n");
@@ -208,7 +208,7 @@ TEST_CASE("command lines that cannot be read are told without what is in them") 
     check_failure(scene, "an unknown key", "", {"--config", scene.secret_files / "unknown"});
 }
 
-TEST_CASE("failures of pg_dump are told without the password") {
+TEST_CASE("a failure of pg_dump is reported without the password") {
     const CanaryScene scene;
     FakeTools tools{scene.scene.temp()};
     const Arguments fake{"--bin-dir", tools.directory()};
@@ -227,7 +227,7 @@ TEST_CASE("failures of pg_dump are told without the password") {
     check_failure(scene, "a lock", scene.url, {"--lock-wait-timeout", "100ms"});
 }
 
-TEST_CASE("a warning of pg_dump is told without the password") {
+TEST_CASE("a warning of pg_dump is reported without the password") {
     const CanaryScene scene;
     FakeTools tools{scene.scene.temp()};
     tools.make("pg_dump", fmt::format("echo \"pg_dump: warning: $PGPASSWORD\" >&2\ncat '{}'\n",
@@ -246,7 +246,7 @@ TEST_CASE("the password of --scratch-url is in no command line, output, file or 
     const std::string dump = scene.scene.dumps() / scene.scene.new_names().at(0);
     FakeTools tools{scene.scene.temp()};
     const std::string seen = scene.secret_files / "seen";
-    // Waits, so that its command line and that of dbbackup can be looked at.
+    // Waits, so that its command line and dbbackup's can be read.
     tools.make("pg_dump", fmt::format("env > '{}'; sleep 1\nexec {} \"$@\"\n", seen,
                                       FakeTools::real("pg_dump")));
     tools.use_real("pg_restore");
@@ -276,7 +276,7 @@ TEST_CASE("the password of --scratch-url is in no command line, output, file or 
     }
 }
 
-TEST_CASE("drills that fail are told without the password of --scratch-url") {
+TEST_CASE("a failed drill is reported without the password of --scratch-url") {
     const CanaryScene scene;
     scene.scene.database().psql("create table t (id integer); insert into t values (1)");
     scene.scene.check_dumped(scene.scene.dump());

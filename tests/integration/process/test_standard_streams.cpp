@@ -1,4 +1,4 @@
-// Nobody reads what dbbackup says: the dump must not suffer.
+// Nobody reads dbbackup's output: the dump must not suffer.
 
 #include "support/catch.hpp"
 #include "support/program/fake_tools.hpp"
@@ -22,7 +22,7 @@ ProgramResult dump_with(const DumpScene& scene, const std::string& redirections,
 
 } // namespace
 
-TEST_CASE("nothing can be written to stdout") {
+TEST_CASE("stdout cannot be written") {
     for (const char* json : {"--no-progress", "--json"}) {
         const DumpScene scene;
         const auto result = dump_with(scene, "> /dev/full", {json});
@@ -41,7 +41,7 @@ TEST_CASE("nobody reads stdout and stderr any more") {
 }
 
 TEST_CASE("stdin, stdout and stderr are closed") {
-    // Files that are opened then must not take their numbers, or messages would end up in the dump.
+    // Files opened then must not get their numbers, or messages would end up in the dump.
     const auto redirections = {"<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"};
     for (const char* redirection : redirections) {
         for (const char* format : {"plain", "custom"}) {
@@ -53,7 +53,7 @@ TEST_CASE("stdin, stdout and stderr are closed") {
     }
 }
 
-TEST_CASE("warnings of pg_dump do not end up in the dump when stderr is closed") {
+TEST_CASE("warnings of pg_dump do not end up in the dump if stderr is closed") {
     const DumpScene scene;
     FakeTools tools{scene.temp()};
     tools.make("pg_dump", fmt::format("cat '{}'\necho 'pg_dump: warning: so so' >&2\n",

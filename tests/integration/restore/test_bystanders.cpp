@@ -14,7 +14,7 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-/// What a restore that does `sql` would lose of the bystanders.
+/// The bystanders that a restore that runs `sql` would lose.
 Names losses(TargetScene& scene, DropScope scope, const std::string& sql) {
     const Names before = scene.bystanders(scope);
     (void)scene.session().query("begin");
@@ -92,7 +92,7 @@ TEST_CASE("bystanders: each kind of loss outside the dump's schemas is seen") {
     }
 }
 
-TEST_CASE("bystanders: what the dump replaces is none, whatever becomes of it") {
+TEST_CASE("bystanders: objects that the dump replaces are none, whatever happens to them") {
     TargetScene scene{k_scene};
     scene.dump.inventory.created_schemas = {"audit"};
     scene.dump.inventory.extensions = {{"hstore", "audit"}};
@@ -109,7 +109,7 @@ TEST_CASE("bystanders: what the dump replaces is none, whatever becomes of it") 
               .empty());
 }
 
-TEST_CASE("bystanders: a dump brings its own back, and what stood beside is the same") {
+TEST_CASE("bystanders: a dump restores its own objects, and those beside them stay the same") {
     TargetScene scene{k_scene};
     const std::string dump = scene.read_dump();
     const std::string before = Cluster::shared().dump_of(scene.database().name());
@@ -124,7 +124,7 @@ TEST_CASE("bystanders: a dump brings its own back, and what stood beside is the 
     CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
 }
 
-TEST_CASE("bystanders: the zoo goes and comes back, in each scope") {
+TEST_CASE("bystanders: the zoo is dropped and restored, in each scope") {
     TargetScene scene{""};
     Cluster::shared().load(scene.database().name(), data_file("zoo.sql"));
     const std::string before = Cluster::shared().dump_of(scene.database().name());
@@ -137,7 +137,7 @@ TEST_CASE("bystanders: the zoo goes and comes back, in each scope") {
     }
 }
 
-TEST_CASE("bystanders: public ends as the dump has it") {
+TEST_CASE("bystanders: public ends up as in the dump") {
     for (const std::string change :
          {"", "alter schema public owner to postgres", "grant create on schema public to public",
           "revoke all on schema public from public", "grant all on schema public to pg_monitor",
@@ -157,10 +157,10 @@ TEST_CASE("bystanders: public ends as the dump has it") {
     }
 }
 
-TEST_CASE("bystanders: chosen tables go and come back, and their neighbours stay") {
+TEST_CASE("bystanders: chosen tables are dropped and restored, and the others stay") {
     TargetScene scene{""};
     Cluster::shared().load(scene.database().name(), shop_file());
-    // A function with a parsed body depends on its tables, and no dump of chosen tables has it.
+    // A function with a parsed body depends on its tables; no dump of chosen tables has it.
     scene.psql("drop function order_total");
     const std::string before = Cluster::shared().dump_of(scene.database().name());
     const std::string dump = scene.read_dump({"-t", "order*", "-t", "customers", "-t", "revenue*"});
@@ -174,7 +174,7 @@ TEST_CASE("bystanders: chosen tables go and come back, and their neighbours stay
     CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
 }
 
-TEST_CASE("bystanders: thousands of tables take no time") {
+TEST_CASE("bystanders: thousands of tables are checked quickly") {
     TargetScene scene{"create schema s; create schema t"};
     scene.psql("do $$ begin for n in 1..2000 loop execute format('create table s.t%s (id int "
                "primary key, a text, b int, c int, d int default 1)', n); end loop; end $$");
@@ -182,5 +182,5 @@ TEST_CASE("bystanders: thousands of tables take no time") {
     const auto start = std::chrono::steady_clock::now();
     CHECK(scene.bystanders(DropScope::dumped_schemas).size() > 16000);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    CHECK(seconds.count() < 2); // a tenth of it where nothing else runs
+    CHECK(seconds.count() < 2); // a tenth of it if nothing else is running
 }

@@ -8,7 +8,7 @@ using namespace dbbackup::test;
 using pg::DropScope;
 using Names = std::vector<std::string>;
 
-TEST_CASE("clean plan: a dumped schema goes with all that is in it, and nothing else") {
+TEST_CASE("clean plan: a dumped schema is dropped with its content, and nothing else") {
     TargetScene scene{k_shop_and_audit +
                       "create table shop.newer (id int); create table public.stays ();"};
     add_shop(scene.dump.inventory);
@@ -19,7 +19,7 @@ TEST_CASE("clean plan: a dumped schema goes with all that is in it, and nothing 
     CHECK(relations(scene) == "audit.log public.stays");
 }
 
-TEST_CASE("clean plan: hostile names go, and their likes stay") {
+TEST_CASE("clean plan: objects with hostile names are dropped, similar names stay") {
     const std::string other = R"(create schema """a.b"""; create table """a.b"""."t" (i int);)";
     TargetScene scene{
         R"(create schema "a.b"; create schema a; create table a."b.t" (i int);
@@ -39,7 +39,7 @@ TEST_CASE("clean plan: hostile names go, and their likes stay") {
     CHECK(relations(scene).empty());
 }
 
-TEST_CASE("clean plan: what lives outside schemas goes where the dump makes it") {
+TEST_CASE("clean plan: objects outside schemas are dropped if the dump creates them") {
     TargetScene scene{R"(
         create schema s;
         create function s.watch() returns event_trigger language plpgsql as 'begin end';
@@ -80,7 +80,7 @@ TEST_CASE("clean plan: what lives outside schemas goes where the dump makes it")
                "drop subscription feed2");
 }
 
-TEST_CASE("clean plan: everything goes, so that the dump stands alone") {
+TEST_CASE("clean plan: everything is dropped, so that only the dump's content remains") {
     TargetScene scene{k_shop_and_audit + R"(
         create extension hstore; create extension citext schema audit; create extension pg_trgm;
         create table public.t (h hstore); create publication p for all tables;
@@ -104,7 +104,7 @@ TEST_CASE("clean plan: everything goes, so that the dump stands alone") {
     CHECK(scene.survey(DropScope::nothing).empty);
 }
 
-TEST_CASE("clean plan: tables that the dump only has rows for are emptied together") {
+TEST_CASE("clean plan: tables for which the dump has only rows are emptied together") {
     TargetScene scene{k_shop_and_audit + "create table shop.child () inherits (audit.log);"
                                          "insert into shop.child values (7);"};
     scene.add_rows("shop", "orders");
@@ -126,7 +126,7 @@ TEST_CASE("clean plan: tables that the dump only has rows for are emptied togeth
                      "(select count(*) from shop.customers)") == "1|1|0");
 }
 
-TEST_CASE("clean plan: rows in public alone do not take its tables away") {
+TEST_CASE("clean plan: rows in public alone do not drop its tables") {
     TargetScene scene{"create table public.a (i int primary key); insert into a values (1);"
                       "create table public.b (i int references a);"};
     scene.add_rows("public", "a");

@@ -1,5 +1,5 @@
-// A server whose table of locks is too small for a dump: what it says before a restore begins, and
-// what a failed dump says.
+// A server whose lock table is too small for a dump: the warning before a restore, and the message
+// of a failed dump.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -43,7 +43,7 @@ std::uint64_t locks_held(pg::Session& session) {
 
 } // namespace
 
-TEST_CASE("locks: what a restore drops and makes is told about as it is") {
+TEST_CASE("locks: the estimate for drops and creations is about right") {
     TargetScene scene{"create schema s; create table s.t (id serial primary key, v text); "
                       "create index on s.t (v); create view s.v as select * from s.t; "
                       "create materialized view s.m as select * from s.t; "
@@ -64,13 +64,12 @@ TEST_CASE("locks: what a restore drops and makes is told about as it is") {
     CAPTURE(dropped, survey.locks_to_drop);
     CHECK(survey.locks_to_drop * 5 >= dropped * 4);
     CHECK(survey.locks_to_drop * 4 <= dropped * 5);
-    // A table with its TOAST table and index, or a view, or its like; the index of a constraint
-    // too.
+    // A table with its TOAST table and index, or a view, or similar; the index of a constraint too.
     CHECK(pg::locks_to_create(scene.dump.inventory) >= 3 * 4 + 6);
     CHECK(pg::locks_to_create(scene.dump.inventory) <= 3 * 4 + 9);
 }
 
-TEST_CASE("locks: a restore says before it begins that the server may lack room, and what to set") {
+TEST_CASE("locks: a restore warns beforehand if the server may lack room, and says what to set") {
     const OwnCluster own;
     const Cluster& cluster = own.cluster();
     const TempDir temp;
@@ -101,13 +100,13 @@ TEST_CASE("locks: a restore says before it begins that the server may lack room,
     CAPTURE(plan);
     CHECK(plan.find(words) != std::string::npos);
     CHECK(plan.find("max_locks_per_transaction = 64") != std::string::npos);
-    // As it says.
+    // As the message says.
     cluster.psql("postgres", "alter system set max_locks_per_transaction = 64");
     own.restart();
     CHECK(plan_of("large").find(words) == std::string::npos);
 }
 
-TEST_CASE("locks: a dump that pg_dump has too few for says what to set") {
+TEST_CASE("locks: if pg_dump runs out of them, the dump says what to set") {
     const OwnCluster own;
     const Cluster& cluster = own.cluster();
     const TempDir temp;

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-// What files of pg_dump, which have no manifest, say of themselves: which database they are of, and
+// What pg_dump files without a manifest reveal about themselves: which database they are of, and
 // that they are a part of it.
 
 using namespace dbbackup::test;
@@ -16,7 +16,7 @@ constexpr int k_refused = 5;
 
 using Words = std::vector<std::string>;
 
-/// All in `public`, which no dump makes, so that a dump of one table looks much like a whole one.
+/// All in `public`, which no dump creates, so that a dump of one table looks much like a whole one.
 class LinkedScene : public RestoreScene {
 public:
     LinkedScene() {
@@ -50,7 +50,7 @@ public:
 
 } // namespace
 
-TEST_CASE("without a manifest, a dump that refers to what it does not make is a part") {
+TEST_CASE("without a manifest, a dump that refers to objects it does not create is a part") {
     LinkedScene scene;
     const std::string loose = "only what belongs to tables that it does not create";
     const auto check_part = [&scene](const Words& words, const std::string& part) {
@@ -71,7 +71,7 @@ TEST_CASE("without a manifest, a dump that refers to what it does not make is a 
                "without rows of tables public.customers, public.orders");
 }
 
-TEST_CASE("without a manifest, a whole dump is no part, whatever its options") {
+TEST_CASE("without a manifest, a whole dump is not a part, whatever its options") {
     LinkedScene scene;
     for (const Words& words : std::vector<Words>{{},
                                                  {"--inserts"},
@@ -84,7 +84,7 @@ TEST_CASE("without a manifest, a whole dump is no part, whatever its options") {
     }
 }
 
-TEST_CASE("no whole dump of other versions of pg_dump is taken for a part") {
+TEST_CASE("whole dumps of other versions of pg_dump are not taken for parts") {
     std::size_t dumps = 0;
     for (const auto& file : std::filesystem::directory_iterator{data_file("foreign")}) {
         const std::string name = file.path().filename();
@@ -100,7 +100,7 @@ TEST_CASE("no whole dump of other versions of pg_dump is taken for a part") {
     CHECK(dumps > 10);
 }
 
-TEST_CASE("show says that a dump without a manifest is a part, and which database it is of") {
+TEST_CASE("show reports that a dump without a manifest is a part, and of which database") {
     LinkedScene scene;
     const auto show = [&scene](const Words& words, const std::string& flag) {
         Words command{"show", scene.foreign_dump(words).string()};
@@ -132,7 +132,7 @@ TEST_CASE("a drill of a part without a manifest that lacks the rest could not be
           std::string::npos);
 }
 
-TEST_CASE("the plan tells that an archive without a manifest is of another database") {
+TEST_CASE("the plan reports that an archive without a manifest is of another database") {
     LinkedScene scene;
     const std::string headline = "ANOTHER DATABASE: the dump is of " + scene.source().name() +
                                  ", the target is " + scene.target().name();
@@ -141,7 +141,7 @@ TEST_CASE("the plan tells that an archive without a manifest is of another datab
         const auto plan = scene.restore(dump, {"--clean", "--dry-run"});
         INFO(plan.out);
         CHECK(plan.out.find(headline) != std::string::npos);
-        // Anybody can give a file a name.
+        // Anybody can choose a file's name.
         const auto named = scene.temp() / "other_2026-01-01T00-00-00-000Z.dump";
         std::filesystem::copy_file(dump, named, std::filesystem::copy_options::overwrite_existing);
         const auto again = scene.restore(named, {"--clean", "--dry-run"});

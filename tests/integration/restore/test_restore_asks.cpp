@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-// A restore asks only when something can be lost, and its plan says what nobody may overlook.
+// A restore asks only if something can be lost, and its plan says what nobody should miss.
 
 using namespace dbbackup::test;
 
@@ -50,7 +50,7 @@ public:
 
 } // namespace
 
-TEST_CASE("into an empty target a restore asks nothing and takes no safety dump") {
+TEST_CASE("a restore into an empty target asks nothing and takes no safety dump") {
     for (const Words& arguments : std::vector<Words>{{}, {"--clean"}, {"--clean", "--exact"}}) {
         AskScene scene;
         const auto dump = scene.dump();
@@ -64,7 +64,7 @@ TEST_CASE("into an empty target a restore asks nothing and takes no safety dump"
     }
 }
 
-TEST_CASE("with --create a restore asks nothing, but a --confirm must fit") {
+TEST_CASE("a restore with --create asks nothing, but --confirm must match") {
     AskScene scene;
     const auto dump = scene.dump();
     scene.remember();
@@ -84,7 +84,7 @@ TEST_CASE("with --create a restore asks nothing, but a --confirm must fit") {
     scene.target().psql(fmt::format("drop database \"{}\"", made));
 }
 
-TEST_CASE("a target that holds anything is asked about, with the whole command") {
+TEST_CASE("a restore into a target that is not empty must be confirmed, with the whole command") {
     AskScene scene;
     const auto dump = scene.dump();
     for (const char* something : {"create table public.t (i int)",
@@ -106,14 +106,14 @@ TEST_CASE("a target that holds anything is asked about, with the whole command")
 }
 
 TEST_CASE("an empty target that is filled before the restore begins loses nothing") {
-    // The lock on the empty schema holds the restore where it has seen the target and not yet
-    // dropped anything.
+    // The lock on the empty schema stops the restore after it has seen the target and before it
+    // drops anything.
     for (const Words& arguments : std::vector<Words>{{"--clean", "--exact"}, {"--clean"}}) {
         AskScene scene;
         scene.source().psql("create table public.in_public (i int)");
         const auto dump = scene.dump();
         scene.remember();
-        // Commits as soon as somebody waits for what it has locked.
+        // Commits as soon as another session waits for its lock.
         ProgramOptions session;
         session.input = "begin; create table public.precious as select 42 as i; do $$ begin loop "
                         "perform pg_stat_clear_snapshot(); exit when exists (select from "
@@ -138,7 +138,7 @@ TEST_CASE("an empty target that is filled before the restore begins loses nothin
     }
 }
 
-TEST_CASE("a plan begins with what part is restored") {
+TEST_CASE("a plan begins with the part that is restored") {
     AskScene scene;
     const auto whole = scene.dump();
     const auto part = scene.dump({"-n", "shop"});
@@ -149,7 +149,7 @@ TEST_CASE("a plan begins with what part is restored") {
     CHECK(scene.plan(whole, {"-t", "orders"}).at("partial") == "only table shop.orders");
 }
 
-TEST_CASE("a plan says that the dump is of another database, and cries no wolf") {
+TEST_CASE("a plan reports that the dump is of another database, without false alarms") {
     AskScene scene;
     const auto dump = scene.dump();
     const auto text = scene.run(dump, {"--dry-run"});
@@ -163,7 +163,7 @@ TEST_CASE("a plan says that the dump is of another database, and cries no wolf")
     CHECK(same.at("dump").at("port") == same.at("target").at("port"));
 }
 
-TEST_CASE("what comes up in the target while somebody is asked is not dropped unseen") {
+TEST_CASE("objects created in the target during the question are not dropped unseen") {
     AskScene scene;
     const auto dump = scene.dump();
     scene.target().psql("create schema audit");

@@ -1,4 +1,4 @@
-// Things that happen on the server or to a client program while a restore is under way.
+// Events on the server or in a client program during a restore.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -18,7 +18,7 @@ namespace {
 
 constexpr int k_failed = 1;
 
-/// A dump that stands still in the middle of its rows, until it is ended: a trigger sleeps.
+/// A dump that stops in the middle of its rows, until it is ended: a trigger sleeps.
 std::string stopping(const std::string& sql) {
     return replaced(sql, "COPY shop.orders (id, customer, amount) FROM stdin;\n",
                     "CREATE FUNCTION shop.stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF "
@@ -37,7 +37,7 @@ void wait_for_rows(const Cluster& cluster, const std::string& database) {
     }));
 }
 
-/// After a stop or a crash, with the options it had.
+/// After a stop or a crash, with its former options.
 void start_again(const Cluster& cluster) {
     const std::string data = cluster.socket_directory() + "/data";
     const ProgramResult result =
@@ -53,7 +53,7 @@ std::string state_of(const Cluster& cluster) {
     return without_restrict_keys(result.out);
 }
 
-/// A restore in the middle of its rows, with the server's knowledge of its session.
+/// A restore in the middle of its rows, with the server's view of its session.
 struct StoppedRestore {
     ShopRestore scene;
     std::filesystem::path dump = scene.write_dump(stopping(scene.sql()));
@@ -74,7 +74,7 @@ struct StoppedRestore {
 
 } // namespace
 
-TEST_CASE("an administrator ends the session of a restore in the middle of its rows") {
+TEST_CASE("an administrator terminates the session of a restore in the middle of its rows") {
     const StoppedRestore stopped;
     const auto program = stopped.start();
     stopped.to_session("pg_terminate_backend");
@@ -100,7 +100,7 @@ TEST_CASE("a signal in the middle of the rows of a restore") {
     const auto program = stopped.start();
     program->send(SIGKILL);
     CHECK(program->wait().signal_number == SIGKILL);
-    // The server looks every second whether we are still there.
+    // The server checks every second whether we are still connected.
     stopped.scene.check_untouched();
 }
 
@@ -111,7 +111,7 @@ TEST_CASE("the server stops in the middle of a restore") {
         const OwnCluster own;
         own.cluster().psql("postgres", "create database shop");
         own.cluster().psql("shop", "create schema shop; create table shop.orders as select 7 as i");
-        own.cluster().psql("shop", "checkpoint"); // it does not wait for the disk otherwise
+        own.cluster().psql("shop", "checkpoint"); // otherwise it does not wait for the disk
         const std::string before = state_of(own.cluster());
         REQUIRE(before.find("shop.orders") != std::string::npos);
         ProgramOptions options = scene.options();
@@ -131,7 +131,7 @@ TEST_CASE("the server stops in the middle of a restore") {
     }
 }
 
-TEST_CASE("the disk of the server is full in the middle of a restore") {
+TEST_CASE("the server's disk is full in the middle of a restore") {
     const SmallDisk disk{"4m"};
     if (!disk.there()) {
         return;

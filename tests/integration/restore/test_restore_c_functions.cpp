@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-// C functions whose file stands outside of the server's library directory, by its own path: the
-// dump of a database that has one is a good dump, but who restores it is asked first.
+// C functions whose file is outside the server's library directory, by its own path: the dump of
+// such a database is a good dump, but its restore asks first.
 
 using namespace dbbackup::test;
 
@@ -48,7 +48,7 @@ public:
 
 } // namespace
 
-TEST_CASE("a C function's own path is refused before anything is changed, unless it is allowed") {
+TEST_CASE("a C function's own path is refused before any change, unless it is allowed") {
     OutsideScene scene;
     const auto plain = scene.dump();
     const auto archive = scene.dump({"-F", "custom"});
@@ -64,7 +64,7 @@ TEST_CASE("a C function's own path is refused before anything is changed, unless
     scene.check_restored(scene.restore(archive, {"--allow-c-path", "--clean"}));
 }
 
-TEST_CASE("restore --jobs loads a C function's own path where it is allowed") {
+TEST_CASE("restore --jobs loads a C function's own path if it is allowed") {
     OutsideScene scene;
     const auto archive = scene.dump({"-F", "custom"});
     scene.check_restored(scene.restore(archive, {"--allow-c-path", "--jobs", "2"}));
@@ -78,7 +78,7 @@ TEST_CASE("a restore of tables has no function to ask about") {
     CHECK(scene.target().psql("select a from t") == "1");
 }
 
-TEST_CASE("a dump that changes behind the check brings no C function in") {
+TEST_CASE("a dump that changes after the check restores no C function") {
     const OutsideScene scene;
     const auto harmless = scene.temp() / "harmless.dump";
     const auto archive = scene.foreign_dump({"-Fc"});
@@ -100,7 +100,7 @@ TEST_CASE("a dump that changes behind the check brings no C function in") {
     scene.check_failed(result, 3, "a C function loads '" + scene.path() + "'");
 }
 
-TEST_CASE("a dump with a C function's own path verifies good, and a drill takes it") {
+TEST_CASE("a dump with a C function's own path verifies as good, and a drill accepts it") {
     const DrillScene scene;
     scene.database().psql(tables_and_function(library_path(scene.database())));
     for (const Words& format : {Words{}, Words{"-F", "custom"}}) {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-// The plan of a restore says which tables have other columns afterwards, and never cries wolf.
+// The plan of a restore says which tables have other columns afterwards, without false alarms.
 
 using namespace dbbackup;
 using namespace dbbackup::test;
@@ -69,7 +69,7 @@ TEST_CASE("restore: the plan marks tables whose columns change, and says how") {
     CHECK_FALSE(says(part.out, "columns"));
 }
 
-TEST_CASE("restore: the plan that somebody confirms says how many tables get other columns") {
+TEST_CASE("restore: the plan to confirm counts the tables whose columns change") {
     ShopRestore scene;
     const auto dump = scene.dump();
     for (const bool verbose : {false, true}) {

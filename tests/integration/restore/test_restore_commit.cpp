@@ -1,4 +1,4 @@
-// The connection breaks at the very commit of a restore: only the server knows how that ended.
+// The connection breaks during a restore's commit: only the server knows the outcome.
 
 #include "support/catch.hpp"
 #include "support/scene/shop_restore.hpp"
@@ -29,7 +29,7 @@ bool is_long() {
 
 } // namespace
 
-TEST_CASE("the connection breaks before the server hears of the commit") {
+TEST_CASE("the connection breaks before the server receives the commit") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.remember();
@@ -50,7 +50,7 @@ TEST_CASE("the connection breaks between the commit and its answer") {
                           "that it took place") != std::string::npos);
 }
 
-TEST_CASE("a signal while the commit is under way does not hide how it ended") {
+TEST_CASE("a signal during the commit does not hide its outcome") {
     for (const int signal_number : {SIGINT, SIGTERM}) {
         for (const Cut cut : {Cut::before_the_commit, Cut::before_the_answer}) {
             ShopRestore scene;
@@ -79,7 +79,7 @@ TEST_CASE("a signal while the commit is under way does not hide how it ended") {
     }
 }
 
-TEST_CASE("where the server cannot be asked after the commit, nobody knows, and it is told so") {
+TEST_CASE("if the server cannot be asked after the commit, the outcome is reported as unknown") {
     if (!is_long()) {
         SUCCEED("takes a minute: only with --long");
         return;

@@ -1,4 +1,4 @@
-// Dumps that end too early, and ends that are forged: nothing of them is restored.
+// Dumps that end too early, and forged ends: nothing of them is restored.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -62,21 +62,21 @@ std::string zstd(const ShopRestore& scene, const std::string& text) {
 
 } // namespace
 
-TEST_CASE("a dump that is cut anywhere is not restored") {
+TEST_CASE("a dump that is cut off anywhere is not restored") {
     const ShopRestore scene;
     const std::string sql = scene.sql();
     for (const Cut& cut : k_cuts) {
         INFO(cut.where);
         scene.check_refused(scene.write_dump(up_to(sql, cut.after)), k_damaged, cut.message);
     }
-    // Before anybody is asked, or anything is dropped to be taken back.
+    // Before any question, and before anything is dropped.
     const auto cut = scene.write_dump(up_to(sql, k_cuts[9].after));
     scene.check_failed(scene.restore(cut, {"--clean", "--dry-run"}), k_damaged, "incomplete");
     scene.check_refused(scene.write_dump(sql.substr(0, sql.rfind("\n\n") - 4)), k_damaged,
                         "incomplete"); // within the key of \unrestrict
 }
 
-TEST_CASE("a dump without \\restrict lines that is cut is not restored") {
+TEST_CASE("a dump without restrict lines that is cut off is not restored") {
     const ShopRestore scene;
     const std::string sql = without_restrict_keys(scene.sql());
     for (const std::size_t i : {3U, 5U, 9U, 11U, 13U, 15U, 16U}) {
@@ -85,7 +85,7 @@ TEST_CASE("a dump without \\restrict lines that is cut is not restored") {
     }
 }
 
-TEST_CASE("compressed dumps that end between members or frames are not restored") {
+TEST_CASE("compressed dumps that are cut off between members or frames are not restored") {
     const ShopRestore scene;
     const std::string sql = scene.sql();
     for (const Cut& cut : {k_cuts[3], k_cuts[10], k_cuts[13]}) {
@@ -98,7 +98,7 @@ TEST_CASE("compressed dumps that end between members or frames are not restored"
     }
 }
 
-TEST_CASE("dumps of dbbackup's own that are cut are not restored, with a manifest and without") {
+TEST_CASE("dbbackup's own dumps that are cut off are not restored, with or without a manifest") {
     const ShopRestore scene;
     // More than one member or frame, of 1 MiB each.
     scene.source().psql("create table shop.noise as select g as id, md5(g::text) || md5('x' || g) "

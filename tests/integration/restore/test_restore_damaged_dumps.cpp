@@ -1,4 +1,4 @@
-// Dumps that are whole but not as they were written, and files that are no dumps.
+// Dumps that are complete but changed, and files that are not dumps.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -18,7 +18,7 @@ constexpr int k_damaged = 3;
 
 const std::string k_first_row = "1\t2\t0.25\n";
 
-/// A dump of the source with its manifest, to be spoilt.
+/// A dump of the source with its manifest, to be damaged.
 struct SpoiltDump {
     ShopRestore scene;
     TakenDump taken;
@@ -67,7 +67,7 @@ TEST_CASE("a bit flipped anywhere in a dump with a manifest is found before anyt
             INFO(way.back() << ", byte " << byte << " of " << size);
             write_file(dump.taken.path, with_bit_flipped(dump.content, byte, bit++));
             const auto result = dump.scene.restore(dump.taken.path, {"--clean"});
-            // In the head of an archive it may look as if of another version of pg_dump.
+            // In an archive's header it may look like another version of pg_dump.
             CHECK((result.exit_code == k_damaged || result.exit_code == k_failed));
             dump.scene.check_failed(result, result.exit_code);
         }
@@ -83,7 +83,7 @@ TEST_CASE("a bit flipped in the data of a gzip dump without a manifest is found"
     }
 }
 
-TEST_CASE("a change that leaves a good dump behind is found by its manifest") {
+TEST_CASE("a change that leaves a valid dump is found by its manifest") {
     const SpoiltDump dump{{"-Z", "none"}};
     const std::string& sql = dump.content;
     dump.check_refused(replaced(sql, k_first_row, "1\t2\t0.26\n"), "other rows in shop.orders");
@@ -97,7 +97,7 @@ TEST_CASE("a change that leaves a good dump behind is found by its manifest") {
     dump.check_refused(with_last(sql, "DROP VIEW shop.totals;"), "bytes, its manifest says");
 }
 
-TEST_CASE("a manifest that does not fit is found") {
+TEST_CASE("a manifest that does not match is found") {
     const SpoiltDump dump{{}};
     nlohmann::json manifest = dump.taken.manifest;
     auto& tables = manifest["contents"]["tables"];
@@ -122,7 +122,7 @@ TEST_CASE("a manifest that does not fit is found") {
                        "has 400 rows in shop.orders, its manifest says 399");
 }
 
-TEST_CASE("a manifest that cannot be read is not passed over") {
+TEST_CASE("a manifest that cannot be read is not ignored") {
     const SpoiltDump dump{{"-Z", "none"}};
     for (const auto& path :
          {"/file", "/file/sha256", "/contents", "/contents/tables", "/database"}) {
@@ -140,7 +140,7 @@ TEST_CASE("a manifest that cannot be read is not passed over") {
     }
 }
 
-TEST_CASE("files that are no dumps") {
+TEST_CASE("files that are not dumps") {
     const ShopRestore scene;
     for (const std::string& text :
          {std::string{}, std::string{"\n"}, std::string{"hello, this is a letter\n"},
@@ -156,7 +156,7 @@ TEST_CASE("files that are no dumps") {
     }
 }
 
-TEST_CASE("what is no file cannot be restored") {
+TEST_CASE("other than regular files cannot be restored") {
     const ShopRestore scene;
     const auto directory = scene.temp() / "directory.sql";
     std::filesystem::create_directory(directory);
@@ -173,7 +173,7 @@ TEST_CASE("what is no file cannot be restored") {
     scene.check_refused(scene.temp() / "dangling.sql", k_failed, "dangling.sql");
 }
 
-TEST_CASE("a link to a dump, as people keep one to their newest, is followed") {
+TEST_CASE("a link to a dump, such as people keep to the newest one, is followed") {
     const ShopRestore scene;
     const auto link = scene.temp() / "link.sql";
     std::filesystem::create_symlink(scene.write_dump(scene.sql()), link);

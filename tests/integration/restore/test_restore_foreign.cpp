@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-// Dumps that dbbackup did not write: tests/data/foreign/README.md says what they are.
+// Dumps that dbbackup did not write: tests/data/foreign/README.md describes them.
 
 using namespace dbbackup::test;
 
@@ -23,7 +23,7 @@ std::string joined(const Words& words) {
     return text;
 }
 
-/// Words for pg_dump, and those with which it says the same of source and target afterwards.
+/// Arguments for pg_dump, and those with which source and target must give the same output.
 struct Variation {
     Words words;
     Words same = {};
@@ -71,10 +71,10 @@ const std::vector<Words> k_data_variations{
 /// A dump by another version of pg_dump.
 struct Imitation {
     std::string file;
-    int major; ///< of the server that it names; 0 where it names none
+    int major; ///< of the server that it names; 0 if it names none
 };
 
-/// They leave `public` to postgres, or with privileges of its own.
+/// They leave `public` to postgres, or give it privileges of its own.
 const std::vector<Imitation> k_with_old_public{
     {"pg_dump-9.0.sql", 0}, {"pg_dump-9.2.sql", 0}, {"pg_dump-9.6-clean.sql", 9}};
 
@@ -90,7 +90,7 @@ int server_major() {
 
 } // namespace
 
-TEST_CASE("restore brings back what pg_dump itself wrote, whatever its options") {
+TEST_CASE("restore: pg_dump's own output is restored, whatever its options") {
     ForeignScene scene;
     for (const Variation& variation : k_variations) {
         INFO("pg_dump " << joined(variation.words));
@@ -99,7 +99,7 @@ TEST_CASE("restore brings back what pg_dump itself wrote, whatever its options")
     }
 }
 
-TEST_CASE("restore --clean brings back over the old state what pg_dump itself wrote") {
+TEST_CASE("restore: --clean replaces the old state by pg_dump's own output") {
     for (const Words& words : {Words{}, Words{"--clean"}, Words{"--clean", "--if-exists"},
                                Words{"--inserts"}, Words{"--format=custom"}}) {
         INFO("pg_dump " << joined(words));
@@ -114,7 +114,7 @@ TEST_CASE("restore --clean brings back over the old state what pg_dump itself wr
     }
 }
 
-TEST_CASE("restore brings rows alone back into tables that are there") {
+TEST_CASE("restore: rows alone are restored into existing tables") {
     ForeignScene scene;
     for (const Words& words : k_data_variations) {
         INFO("pg_dump " << joined(words));
@@ -124,7 +124,7 @@ TEST_CASE("restore brings rows alone back into tables that are there") {
     }
 }
 
-TEST_CASE("restore brings circular views back from dumps made with --clean") {
+TEST_CASE("restore: circular views are restored from dumps made with --clean") {
     for (const Words& words : {Words{"--clean"}, Words{"--clean", "--if-exists"}, Words{}}) {
         INFO("pg_dump " << joined(words));
         const ForeignScene scene;
@@ -139,7 +139,7 @@ TEST_CASE("restore brings circular views back from dumps made with --clean") {
     }
 }
 
-TEST_CASE("restore brings the zoo back from dumps of other shapes") {
+TEST_CASE("restore: the zoo is restored from dumps of other shapes") {
     RestoreScene scene;
     Cluster::shared().load(scene.source().name(), data_file("zoo.sql"));
     for (const Words& words :
@@ -150,7 +150,7 @@ TEST_CASE("restore brings the zoo back from dumps of other shapes") {
     }
 }
 
-TEST_CASE("restore reads a dump of a database in LATIN1 into one in UTF-8") {
+TEST_CASE("restore: a dump of a LATIN1 database is restored into a UTF-8 one") {
     const RestoreScene scene;
     Cluster::shared().psql("postgres",
                            fmt::format("drop database {0}; create database {0} template template0 "
@@ -161,7 +161,7 @@ TEST_CASE("restore reads a dump of a database in LATIN1 into one in UTF-8") {
     CHECK(scene.target().psql("select name from customers where id = 2") == "Größe");
 }
 
-TEST_CASE("restore brings back what other versions of pg_dump wrote") {
+TEST_CASE("restore: dumps of other versions of pg_dump are restored") {
     ForeignScene scene;
     for (const Imitation& imitation : k_imitations) {
         INFO(imitation.file);
@@ -176,7 +176,7 @@ TEST_CASE("restore brings back what other versions of pg_dump wrote") {
     }
 }
 
-TEST_CASE("restore leaves public with the privileges that an old dump gives it") {
+TEST_CASE("restore gives public the privileges that an old dump sets") {
     ForeignScene scene;
     for (const Imitation& imitation : k_with_old_public) {
         INFO(imitation.file);
@@ -191,12 +191,12 @@ TEST_CASE("restore leaves public with the privileges that an old dump gives it")
     }
 }
 
-TEST_CASE("restore changes nothing where the server cannot take what an old dump has") {
+TEST_CASE("restore changes nothing if the server does not support what an old dump contains") {
     const ForeignScene scene;
     scene.check_failed(scene.restore(data_file("foreign/pg_dump-9.4-oids.sql")), k_failed, "OIDS");
 }
 
-TEST_CASE("restore changes nothing where a dump needs what it does not hold") {
+TEST_CASE("restore changes nothing if a dump needs objects that it does not contain") {
     const ForeignScene scene;
     scene.check_failed(scene.restore(scene.foreign_dump({"--schema=reports"})), k_failed,
                        "public.customers");

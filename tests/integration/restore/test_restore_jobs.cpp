@@ -26,7 +26,7 @@ constexpr int k_usage = 2;
 constexpr int k_damaged = 3;
 constexpr int k_refused = 5;
 
-/// A target that a restore with --jobs is to replace; other databases go at the end.
+/// A target that a restore with --jobs replaces; other databases are dropped at the end.
 struct JobsScene : ShopRestore {
     std::filesystem::path archive = dump({"-F", "custom"});
 
@@ -57,7 +57,7 @@ struct JobsScene : ShopRestore {
     }
 
     void drop_others() const {
-        // Of a run that was killed, the server still brings what it is at to its end.
+        // After a run is killed, the server still finishes its current command.
         const std::string at_work =
             fmt::format("select count(*) from pg_stat_activity where pid <> pg_backend_pid() and "
                         "state = 'active' and query ilike 'create database%{}\\_restore\\_%'",
@@ -71,7 +71,7 @@ struct JobsScene : ShopRestore {
     }
 };
 
-/// A session in the target that does nothing.
+/// An idle session in the target.
 std::unique_ptr<Program> connect(const JobsScene& scene) {
     ProgramOptions options;
     options.input = "select pg_sleep(100);";
@@ -83,7 +83,7 @@ std::unique_ptr<Program> connect(const JobsScene& scene) {
     return psql;
 }
 
-/// A pg_restore that does `body` where it restores, and as the real one where it only reads.
+/// A pg_restore that runs `body` when it restores, and the real one when it only reads.
 std::string while_it_restores(const std::string& body) {
     return fmt::format("case \"$*\" in *--jobs=*) ;; *) exec {} \"$@\" ;; esac\n{}",
                        FakeTools::real("pg_restore"), body);
@@ -91,7 +91,7 @@ std::string while_it_restores(const std::string& body) {
 
 } // namespace
 
-TEST_CASE("restore --jobs puts a whole new database in the target's place and keeps the old one") {
+TEST_CASE("restore --jobs replaces the target with a new database and keeps the old one") {
     const JobsScene scene;
     const std::string old_state = Cluster::shared().dump_of(scene.target().name());
     const auto result = scene.restore_by_jobs();
@@ -106,7 +106,7 @@ TEST_CASE("restore --jobs puts a whole new database in the target's place and ke
     CHECK(result.out.find("kept as " + kept) != std::string::npos);
 }
 
-TEST_CASE("restore --jobs takes nothing but archives of its own kind") {
+TEST_CASE("restore --jobs needs an archive, no --table and an empty target or --clean") {
     const JobsScene scene;
     const auto plain = scene.write_dump(scene.sql());
     scene.check_failed(scene.restore(plain, {"--jobs", "2", "--clean"}), k_usage, "--jobs needs");
@@ -115,7 +115,7 @@ TEST_CASE("restore --jobs takes nothing but archives of its own kind") {
                             "is not empty");
 }
 
-TEST_CASE("restore --jobs of a spoilt archive leaves the target and no other database") {
+TEST_CASE("restore --jobs of a damaged archive keeps the target and leaves no other database") {
     const JobsScene scene;
     const std::string content = read_file(scene.archive);
     std::string spoilt = content;
@@ -128,7 +128,7 @@ TEST_CASE("restore --jobs of a spoilt archive leaves the target and no other dat
     scene.check_jobs_failed(scene.restore(cut, {"--jobs", "2", "--clean"}), k_damaged, "");
 }
 
-TEST_CASE("pg_restore fails, dies or restores less than all under --jobs") {
+TEST_CASE("pg_restore fails, dies or restores too little under --jobs") {
     const JobsScene scene;
     FakeTools tools{scene.temp()};
     tools.use_real("pg_dump");
@@ -146,7 +146,7 @@ TEST_CASE("pg_restore fails, dies or restores less than all under --jobs") {
     }
 }
 
-TEST_CASE("an archive that is rewritten while --jobs restores it does not get the target's name") {
+TEST_CASE("an archive that is rewritten while --jobs restores it does not become the target") {
     const JobsScene scene;
     scene.source().psql("update shop.orders set amount = amount + 1");
     const TakenDump other =
@@ -160,7 +160,7 @@ TEST_CASE("an archive that is rewritten while --jobs restores it does not get th
                             "changed while it was restored");
 }
 
-TEST_CASE("restore --jobs waits for those who are connected, names them and gives up") {
+TEST_CASE("restore --jobs waits for other sessions to end, names them and gives up") {
     const JobsScene scene;
     const auto somebody = connect(scene);
     const auto result = scene.restore_by_jobs({"--lock-timeout", "500ms"});
@@ -175,7 +175,7 @@ TEST_CASE("restore --jobs waits for those who are connected, names them and give
     CHECK(scene.is_new());
 }
 
-TEST_CASE("restore --jobs says that a prepared transaction is in the way, and how to end it") {
+TEST_CASE("restore --jobs reports a conflicting prepared transaction, and how to end it") {
     const JobsScene scene;
     const std::string gid = "held in " + scene.target().name();
     scene.target().psql(fmt::format("begin; select txid_current(); prepare transaction '{}'", gid));
@@ -230,7 +230,7 @@ TEST_CASE("restore --jobs into an empty target leaves no empty database behind")
     CHECK(result.out.find("the old database") == std::string::npos);
 }
 
-TEST_CASE("restore --jobs keeps what came into an empty target while it worked, and says where") {
+TEST_CASE("restore --jobs keeps objects added to an empty target meanwhile, and says where") {
     for (const std::string sql :
          {"create table late as select 42 as i", "comment on schema public is 'late'"}) {
         INFO(sql);
@@ -250,7 +250,7 @@ TEST_CASE("restore --jobs keeps what came into an empty target while it worked, 
         REQUIRE(kept.find("_before_") != std::string::npos);
         CHECK(result.err.find("held no objects when this restore began") != std::string::npos);
         CHECK(result.out.find("kept as " + kept) != std::string::npos);
-        // The command works as printed, and so the database lets people in again.
+        // The command works as printed, so the database accepts connections again.
         const std::string mark = "To look at it: ";
         const std::size_t begin = result.err.find(mark);
         REQUIRE(begin != std::string::npos);
@@ -269,7 +269,7 @@ TEST_CASE("restore --jobs keeps what came into an empty target while it worked, 
     }
 }
 
-TEST_CASE("restore --jobs keeps an empty target that anybody has set anything in") {
+TEST_CASE("restore --jobs keeps an empty target that has settings of its own") {
     const TestRole clerk;
     for (const std::string& sql :
          {"grant usage on language plpgsql to " + clerk.name(),
@@ -290,7 +290,7 @@ TEST_CASE("restore --jobs keeps an empty target that anybody has set anything in
     }
 }
 
-TEST_CASE("restore --jobs asks before it puts away what an empty target has set") {
+TEST_CASE("restore --jobs asks before it replaces an empty target that has settings") {
     JobsScene scene;
     scene.renew_target();
     scene.target().psql("comment on schema public is 'mine'");

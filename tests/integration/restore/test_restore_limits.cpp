@@ -1,4 +1,4 @@
-// What a restore can neither show beforehand nor undo is said in the plan.
+// The plan says what a restore can neither show beforehand nor undo.
 
 #include "support/catch.hpp"
 #include "support/scene/part_scene.hpp"
@@ -41,7 +41,7 @@ TEST_CASE("the plan names the event triggers that run during a restore") {
     CHECK_FALSE(contains(said, "asleep"));
 }
 
-TEST_CASE("the plan says whose objects the undo command needs a member of") {
+TEST_CASE("the plan names the roles in which the undo command needs membership") {
     const TestRole keeper;
     const TestRole worker;
     const PartScene scene;

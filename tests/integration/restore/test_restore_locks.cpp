@@ -1,4 +1,4 @@
-// Others in the way: sessions that hold locks, other restores, other dumps.
+// Conflicts: sessions that hold locks, other restores, other dumps.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -14,7 +14,7 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// Lets anybody count, and dump, but not drop: a restore waits within its transaction.
+/// Allows counting and dumping, but not dropping: a restore waits within its transaction.
 constexpr const char* k_reading = "access share";
 
 constexpr int k_failed = 1;
@@ -37,24 +37,24 @@ std::string shop_in(const TestDatabase& database) {
     return pg_dump_of(database.name(), {"-n", "shop"});
 }
 
-/// What an order's rows become where the dump is rewritten while it is restored.
+/// Changes the rows of orders for a dump that is rewritten during its restore.
 void change_source(const ShopRestore& scene) {
     scene.source().psql("update shop.orders set amount = amount + 1");
 }
 
 } // namespace
 
-TEST_CASE("a lock held beyond --lock-timeout ends a restore, which names who holds it") {
+TEST_CASE("a lock held beyond --lock-timeout ends a restore, which names the holder") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.remember();
-    // Locked for writing rows, they can be counted, but not dropped.
+    // Tables locked for writing rows can be counted, but not dropped.
     for (const auto& [table, mode] : {std::pair{"shop.customers", "access exclusive"},
                                       {"shop.customers", "row exclusive"},
                                       {"shop.legacy", "access share"}}) {
         INFO(table << " in " << mode);
         const HeldLock lock{scene.target(), table, mode};
-        // Long enough to ask who is in the way, on a loaded machine too.
+        // Long enough to ask who holds the lock, on a loaded machine too.
         const auto result = scene.restore(dump, {"--clean", "--lock-timeout", "2s"});
         CHECK(result.exit_code == k_failed);
         CHECK(result.err.find("gave up after waiting") != std::string::npos);
@@ -66,7 +66,7 @@ TEST_CASE("a lock held beyond --lock-timeout ends a restore, which names who hol
     scene.check_untouched();
 }
 
-TEST_CASE("a lock that is released in time delays a restore, no more") {
+TEST_CASE("a lock released in time only delays a restore") {
     const ShopRestore scene;
     const auto dump = scene.dump();
     auto lock = std::make_unique<HeldLock>(scene.target(), "shop.customers", k_reading);
@@ -77,7 +77,7 @@ TEST_CASE("a lock that is released in time delays a restore, no more") {
     scene.check_new(program->wait());
 }
 
-TEST_CASE("restore --disconnect-others ends sessions in the way") {
+TEST_CASE("restore --disconnect-others ends conflicting sessions") {
     const ShopRestore scene;
     const auto dump = scene.dump();
     const HeldLock customers{scene.target(), "shop.customers"};
@@ -85,7 +85,7 @@ TEST_CASE("restore --disconnect-others ends sessions in the way") {
     scene.check_new(scene.restore(dump, {"--clean", "--disconnect-others"}));
 }
 
-TEST_CASE("the safety dump waits for locks no longer, and --disconnect-others ends them for it") {
+TEST_CASE("options --lock-timeout and --disconnect-others also apply to the safety dump") {
     // It has no rows of its own to count, but pg_dump locks it.
     constexpr const char* k_uncounted = "only shop.parts";
     ShopRestore scene;
@@ -106,7 +106,7 @@ TEST_CASE("the safety dump waits for locks no longer, and --disconnect-others en
     CHECK(result.out.find("to undo") != std::string::npos);
 }
 
-TEST_CASE("with --disconnect-others nobody is disconnected before the restore is confirmed") {
+TEST_CASE("option --disconnect-others disconnects nobody before the restore is confirmed") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.remember();
@@ -130,7 +130,7 @@ TEST_CASE("a signal while a restore waits for a lock changes nothing") {
         REQUIRE(waits(*program));
         program->send(signal_number);
         CHECK(program->wait().exit_code == 128 + signal_number);
-        // No session may wait on, to drop everything once the lock is gone.
+        // No session may keep waiting, and drop everything after the lock is released.
         CHECK(eventually([&scene] {
             return scene.target().psql("select count(*) from pg_stat_activity where datname = "
                                        "current_database() and application_name = 'dbbackup'") ==
@@ -141,7 +141,7 @@ TEST_CASE("a signal while a restore waits for a lock changes nothing") {
     scene.check_untouched();
 }
 
-TEST_CASE("a dump that is rewritten while it is restored is not committed") {
+TEST_CASE("a dump that is rewritten during its restore is not committed") {
     const std::vector<std::vector<std::string>> ways{
         {"-Z", "none"}, {"-Z", "gzip"}, {"-Z", "zstd"}, {"-F", "custom"}};
     for (const auto& way : ways) {
@@ -170,8 +170,7 @@ TEST_CASE("a dump that is rewritten while it is restored is not committed") {
     }
 }
 
-TEST_CASE(
-    "a dump whose name is given to another file while it is restored is restored as checked") {
+TEST_CASE("a dump whose name another file takes during its restore is restored as checked") {
     ShopRestore scene;
     const std::string good = shop_in(scene.source());
     const auto dump = scene.dump();
@@ -186,7 +185,7 @@ TEST_CASE(
     CHECK(first_difference(shop_in(scene.target()), good) == "");
 }
 
-TEST_CASE("of two restores into one database at once each restores all of its dump or nothing") {
+TEST_CASE("two restores into one database at once: each restores its whole dump or nothing") {
     ShopRestore scene;
     const auto first = scene.dump();
     const std::string first_state = shop_in(scene.source());
@@ -200,7 +199,7 @@ TEST_CASE("of two restores into one database at once each restores all of its du
         const ProgramResult result_b = b->wait();
         INFO(result_a.err << result_b.err);
         for (const int code : {result_a.exit_code, result_b.exit_code}) {
-            // Refused: what the other one has made meanwhile is not dropped unseen.
+            // Refused: what the other one has created meanwhile is not dropped unseen.
             CHECK((code == 0 || code == k_locked || code == k_refused));
         }
         CHECK((result_a.exit_code == 0 || result_b.exit_code == 0));

@@ -3,7 +3,7 @@
 #include "support/scene/shop_restore.hpp"
 #include "support/server/server_side.hpp"
 
-// Commands that the hints of restore print work as printed.
+// Commands in restore's hints work as printed.
 
 using namespace dbbackup::test;
 
@@ -12,7 +12,7 @@ namespace {
 constexpr int k_usage = 2;
 constexpr int k_refused = 5;
 
-/// The command line in `text` that follows `before`, up to the end of its sentence or line.
+/// The command line in `text` after `before`, up to the end of its sentence or line.
 std::string command_after(const std::string& text, const std::string& before) {
     const std::size_t begin = text.find(before);
     if (begin == std::string::npos) {
@@ -30,7 +30,7 @@ ProgramResult type(const std::string& line, ProgramOptions options) {
 
 } // namespace
 
-TEST_CASE("restore --create into a database that is there prints the command without --create") {
+TEST_CASE("restore --create into an existing database prints the command without --create") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.renew_target();
@@ -43,7 +43,7 @@ TEST_CASE("restore --create into a database that is there prints the command wit
     scene.check_restored(type(line, scene.options()));
 }
 
-TEST_CASE("restore into a database that is missing prints the command that makes it") {
+TEST_CASE("restore into a missing database prints the command that creates it") {
     ShopRestore scene;
     const auto dump = scene.dump();
     const std::string made = scene.target().name() + "_made";
@@ -92,7 +92,7 @@ TEST_CASE("restore --jobs of a plain dump prints the command without --jobs") {
     scene.check_new(type(line, scene.options()));
 }
 
-TEST_CASE("restore of pg_dump --create says to take the dump without that flag") {
+TEST_CASE("restore of a pg_dump --create dump says to take the dump without that flag") {
     ShopRestore scene;
     const std::string source = scene.source().name();
     const auto dump = scene.foreign_dump({"--create"});
@@ -105,7 +105,7 @@ TEST_CASE("restore of pg_dump --create says to take the dump without that flag")
     scene.check_failed(dropping, 3, "psql can run the file, but would first drop");
     CHECK(dropping.err.find("psql -X") == std::string::npos);
 
-    // The database is gone, and the command that was printed makes it.
+    // The database is missing, and the printed command creates it.
     const std::string made = source + "_made";
     const auto moved = scene.temp() / "moved.sql";
     const std::string connect = "\\connect " + source + "\n";
@@ -123,7 +123,8 @@ TEST_CASE("restore of pg_dump --create says to take the dump without that flag")
     Cluster::shared().psql("postgres", "drop database " + made);
 }
 
-TEST_CASE("a refused choice of tables is restored elsewhere by the whole dump, as the hint says") {
+TEST_CASE(
+    "if a choice of tables is refused, the hinted restore of the whole dump elsewhere works") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.target().psql("create schema extra; create view extra.v as select * from shop.customers");
@@ -147,7 +148,7 @@ TEST_CASE("a refused choice of tables is restored elsewhere by the whole dump, a
     Cluster::shared().psql("postgres", "drop database " + made);
 }
 
-TEST_CASE("rows that row-level security keeps out are told with the role that may restore them") {
+TEST_CASE("rows that row-level security rejects are reported with a role that can restore them") {
     const RestoreScene scene;
     const TestRole role;
     scene.source().psql("create table t (i int); insert into t values (1)");

@@ -1,4 +1,4 @@
-// What the way back from a restore of a part brings back beside tables, and what it says it leaves.
+// What the undo command of a part restores beside tables, and what it says it leaves.
 
 #include "support/catch.hpp"
 #include "support/scene/part_scene.hpp"
@@ -16,7 +16,7 @@ using Words = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("the way back from a restore of rows sets sequences as they were") {
+TEST_CASE("undo: after a restore of rows, sequences are reset to their values") {
     const PartScene scene;
     const std::string content =
         "create table x (i serial, j int generated always as identity); "
@@ -37,7 +37,7 @@ TEST_CASE("the way back from a restore of rows sets sequences as they were") {
     }
 }
 
-TEST_CASE("a dump that only sets sequences takes a safety dump first") {
+TEST_CASE("undo: a dump that only sets sequences takes a safety dump first") {
     const PartScene scene;
     scene.source().psql("create sequence lone; select setval('lone', 5); create sequence more");
     scene.target().psql("create sequence lone; select setval('lone', 500); create sequence more; "
@@ -50,7 +50,7 @@ TEST_CASE("a dump that only sets sequences takes a safety dump first") {
     }
 }
 
-TEST_CASE("a sequence whose table the dump does not have takes the way back wide") {
+TEST_CASE("undo: a sequence whose table is not in the dump makes it wide") {
     const PartScene scene;
     scene.source().psql("create table x (i serial); select setval('x_i_seq', 9)");
     scene.target().psql("create table x (i serial); insert into x values (1); "
@@ -59,7 +59,7 @@ TEST_CASE("a sequence whose table the dump does not have takes the way back wide
     CHECK(scene.check_way_back(dump, {}).find("--exact") != std::string::npos);
 }
 
-TEST_CASE("the way back of rows is that of their tables if no other sequence can be set") {
+TEST_CASE("undo: rows are undone by their tables if no other sequence can be set") {
     const PartScene scene;
     const std::string content = "create table x (i serial); create schema s; create sequence s.q; ";
     scene.source().psql(content + "insert into x default values");
@@ -71,7 +71,7 @@ TEST_CASE("the way back of rows is that of their tables if no other sequence can
     }
 }
 
-TEST_CASE("the way back brings a sequence back that the restored table took over") {
+TEST_CASE("undo: a sequence that the restored table replaced comes back") {
     const PartScene scene;
     scene.source().psql("create table x (i serial); insert into x default values");
     scene.target().psql("create table x (i int); create sequence x_i_seq start 40");
@@ -80,7 +80,7 @@ TEST_CASE("the way back brings a sequence back that the restored table took over
           std::string::npos);
 }
 
-TEST_CASE("the way back is wide if the part moves an extension") {
+TEST_CASE("undo: it is wide if the part moves an extension") {
     const PartScene scene;
     scene.source().psql("create extension pg_trgm; create table x (i int)");
     scene.target().psql("create schema ext; create extension pg_trgm schema ext; "
@@ -89,7 +89,7 @@ TEST_CASE("the way back is wide if the part moves an extension") {
           std::string::npos);
 }
 
-TEST_CASE("restore --drop-missing refuses names that nothing has") {
+TEST_CASE("restore --drop-missing refuses names that match nothing") {
     PartScene scene;
     scene.source().psql("create schema s; create table s.t (i int)");
     const auto dump = scene.dump();
@@ -110,7 +110,7 @@ TEST_CASE("restore --drop-missing refuses names that nothing has") {
     CHECK(scene.target().psql("select count(*) from pg_namespace where nspname = 'there'") == "0");
 }
 
-TEST_CASE("the way back of names with dots and quotes means them alone") {
+TEST_CASE("undo: names with dots and quotes match only themselves") {
     const PartScene scene;
     scene.source().psql(R"(create schema a; create table a."b.c" (i int); )"
                         R"(create table a."""b.c""" (i int); create schema other; )"
@@ -121,7 +121,7 @@ TEST_CASE("the way back of names with dots and quotes means them alone") {
     scene.check_way_back(
         dump, {"--clean", "-t", R"(a."b.c")", "-t", "public.new", "-t", R"(other."public.new")"});
     scene.check_way_back(dump, {"--clean", "-t", R"(a."""b.c""")"});
-    // Nothing goes for this one, so it has no way back of its own.
+    // This one drops nothing, so it has no undo command of its own.
     CHECK(scene.run(dump, {"-t", "public.new"}).exit_code == 0);
     CHECK(scene.target().psql("select count(*) from pg_class where relname = 'new'") == "1");
     const auto old_state = scene.state();
@@ -130,7 +130,7 @@ TEST_CASE("the way back of names with dots and quotes means them alone") {
     CHECK(scene.state() == old_state);
 }
 
-TEST_CASE("the way back is wide if restored tables depend on what it would not bring back") {
+TEST_CASE("undo: it is wide if restored tables depend on objects it would not restore") {
     const PartScene scene;
     scene.source().psql("create type mood as enum ('good'); create table t as select "
                         "'good'::mood as m; create table big (i int)");
@@ -139,7 +139,7 @@ TEST_CASE("the way back is wide if restored tables depend on what it would not b
     const auto dump = scene.dump({"-T", "big"});
     CHECK(scene.check_way_back(dump, {"--clean"}).find("--exact") != std::string::npos);
 
-    // What is new is in nobody's way: it stays, and is named.
+    // New objects conflict with nothing: they stay, and are named.
     scene.target().psql("drop table t; drop type mood; create table t as select 'bad' as m");
     const auto result = scene.run(dump, {"--clean"});
     CHECK(PartScene::leaves(result) == "type public.mood");
@@ -149,7 +149,7 @@ TEST_CASE("the way back is wide if restored tables depend on what it would not b
     CHECK(scene.target().psql("select m from t") == "bad");
 }
 
-TEST_CASE("the way back is wide if the dump makes what lives outside schemas") {
+TEST_CASE("undo: it is wide if the dump creates objects outside schemas") {
     for (const char* outside :
          {"create publication p for table s.t",
           "create function s.f() returns event_trigger language plpgsql as 'begin end'; "
@@ -164,7 +164,7 @@ TEST_CASE("the way back is wide if the dump makes what lives outside schemas") {
     }
 }
 
-TEST_CASE("the way back says what it leaves of a schema that stays") {
+TEST_CASE("undo: it says what it leaves of a schema that stays") {
     const TestRole clerk;
     const PartScene scene;
     scene.source().psql("create table public.t (i int); grant create on schema public to " +

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-// Dumps of a part of a database: what goes for them, and what never does.
+// Parts of a database: what is dropped for them, and what never is.
 
 using namespace dbbackup::test;
 
@@ -33,7 +33,7 @@ public:
         remember();
     }
 
-    /// Types the command into a shell that restores what `result` says, confirmation included.
+    /// Types the undo command of `result` into a shell, confirmation included.
     [[nodiscard]] ProgramResult undo(const ProgramResult& result) const {
         constexpr std::string_view k_mark = "to undo: ";
         const std::size_t begin = result.out.find(k_mark);
@@ -52,7 +52,7 @@ public:
         return run_program(words(dump, std::move(arguments)), options());
     }
 
-    /// Changes much, restores a part, changes something else, undoes: only the part is as it was.
+    /// Changes much, restores a part, changes something else, undoes: only the part is as before.
     void check_way_back(const std::filesystem::path& dump, const Words& arguments) const {
         target().psql(
             "insert into tenant_1.orders values (11); create table tenant_1.added (i int);"
@@ -79,7 +79,7 @@ public:
 
 } // namespace
 
-TEST_CASE("restore: --exact with a dump of a part is refused, unless --accept-partial") {
+TEST_CASE("restore: --exact with a part is refused without --accept-partial") {
     TenantScene scene;
     const auto schema = scene.dump({"-n", "tenant_1"});
     const auto table = scene.dump({"-t", "tenant_1.orders"});
@@ -104,7 +104,7 @@ TEST_CASE("restore: --exact with a dump of a part is refused, unless --accept-pa
                               "'tenant_1', 'tenant_2')") == "1");
 }
 
-TEST_CASE("restore: --exact with a dump that has no manifest and is plainly a part is refused") {
+TEST_CASE("restore: --exact with an obvious part without a manifest is refused") {
     TenantScene scene;
     const auto refused = [&](const Words& words, const std::string& message) {
         scene.check_failed(scene.restore(scene.foreign_dump(words), {"--clean", "--exact"}),
@@ -125,7 +125,7 @@ TEST_CASE("restore: --exact with a dump that has no manifest and is plainly a pa
     scene.check_restored(scene.restore(scene.foreign_dump({"--inserts"}), {"--clean", "--exact"}));
 }
 
-TEST_CASE("no hint proposes --exact for a dump of a part") {
+TEST_CASE("no hint suggests --exact for a part") {
     TenantScene scene;
     const auto part = scene.dump({"-n", "tenant_1"});
     const auto whole = scene.dump();
@@ -138,23 +138,23 @@ TEST_CASE("no hint proposes --exact for a dump of a part") {
     CHECK(scene.restore(whole, {"--clean"}).err.find("--exact") != std::string::npos);
 }
 
-TEST_CASE("the way back from a restore of a part is as wide as the part") {
+TEST_CASE("undo: after a restore of a part it is as wide as the part") {
     const TenantScene scene;
-    SECTION("of a schema of a whole dump") {
+    SECTION("a schema of a whole dump") {
         scene.check_way_back(scene.dump(), {"--clean", "-n", "tenant_1"});
     }
-    SECTION("of a dump of a schema") {
+    SECTION("a dump of a schema") {
         scene.check_way_back(scene.dump({"-n", "tenant_1"}), {"--clean"});
     }
-    SECTION("of a dump of tables") {
+    SECTION("a dump of tables") {
         scene.check_way_back(scene.dump({"-t", "tenant_1.*"}), {"--clean"});
     }
-    SECTION("of tables of a whole dump") {
+    SECTION("tables of a whole dump") {
         scene.check_way_back(scene.dump(), {"--clean", "-t", "tenant_1.*"});
     }
 }
 
-TEST_CASE("the way back from a restore of a part takes away what it added") {
+TEST_CASE("undo: after a restore of a part it drops what was added") {
     TenantScene scene;
     scene.source().psql(
         "create table tenant_1.\"New*\" (id int); create schema tenant_3; "
@@ -181,7 +181,7 @@ TEST_CASE("the way back from a restore of a part takes away what it added") {
     }
 }
 
-TEST_CASE("restore --schema brings back all of a schema and nothing else") {
+TEST_CASE("restore --schema restores a whole schema and nothing else") {
     const TestRole clerk;
     TenantScene scene;
     scene.source().psql(
@@ -222,7 +222,7 @@ TEST_CASE("restore --schema brings back all of a schema and nothing else") {
     scene.check_restored(scene.restore(archive, {"--clean", "-n", "\"Odd \"*", "-n", "Odd \"S"}));
 }
 
-TEST_CASE("restore --schema public leaves what is in other schemas") {
+TEST_CASE("restore --schema public leaves other schemas alone") {
     TenantScene scene;
     const auto dump = scene.dump();
     scene.target().psql("insert into public.plans values (5); create view public.all_of as select "
@@ -233,7 +233,7 @@ TEST_CASE("restore --schema public leaves what is in other schemas") {
     CHECK(scene.count("public.plans") == "1");
     CHECK(scene.count("tenant_1.orders") == "0");
     CHECK(scene.target().psql("select count(*) from pg_views where viewname = 'all_of'") == "0");
-    // A table of public goes alone if it was named.
+    // A table of public is dropped alone if it was named.
     scene.target().psql("insert into public.plans values (5); create table public.stays (i int)");
     CHECK(scene.restore(dump, {"--clean", "-n", "tenant_1", "-t", "public.plans"}).exit_code == 0);
     CHECK(scene.count("public.plans") == "1");
@@ -241,7 +241,7 @@ TEST_CASE("restore --schema public leaves what is in other schemas") {
     CHECK(scene.count("tenant_1.orders") == "10");
 }
 
-TEST_CASE("a dump of some tables of a schema never takes the schema with it") {
+TEST_CASE("a dump of some tables of a schema never drops the schema") {
     TenantScene scene;
     const auto dump = scene.dump({"-t", "tenant_1.orders", "-t", "tenant_1.totals"});
     scene.target().psql("create table tenant_1.stays (i int); delete from tenant_1.orders");
@@ -252,7 +252,7 @@ TEST_CASE("a dump of some tables of a schema never takes the schema with it") {
     CHECK(scene.count("tenant_1.stays") == "0");
 }
 
-TEST_CASE("restore --schema refuses before it touches anything") {
+TEST_CASE("restore --schema refuses before it changes anything") {
     TenantScene scene;
     const auto dump = scene.dump();
     scene.remember();
@@ -273,7 +273,7 @@ TEST_CASE("restore --schema refuses before it touches anything") {
     refused({"--clean", "-n", "tenant_1"}, k_refused, "view public.totals");
 }
 
-TEST_CASE("what a target lacks of public is made anew, as initdb makes it") {
+TEST_CASE("a missing public schema is recreated as initdb does") {
     TenantScene scene;
     const auto dump = scene.dump();
     for (const Words& part : std::vector<Words>{{"-t", "public.plans"}, {"-n", "public"}}) {
@@ -288,13 +288,13 @@ TEST_CASE("what a target lacks of public is made anew, as initdb makes it") {
     scene.renew_target();
     scene.target().psql("drop schema public cascade");
     scene.check_restored(scene.restore(dump));
-    // A restore that needs none makes none.
+    // A restore that does not need it does not create it.
     scene.target().psql("drop schema public cascade; drop schema tenant_1 cascade");
     CHECK(scene.restore(dump, {"-n", "tenant_1"}).exit_code == 0);
     CHECK(scene.target().psql("select count(*) from pg_namespace where nspname = 'public'") == "0");
 }
 
-TEST_CASE("what is in the way is listed in short, and counted") {
+TEST_CASE("objects in the way are listed briefly, and counted") {
     TenantScene scene;
     const auto dump = scene.dump();
     scene.remember();
@@ -306,7 +306,7 @@ TEST_CASE("what is in the way is listed in short, and counted") {
                        "(1 of its 1 table): table public.plans\n");
 }
 
-TEST_CASE("a part that needs what the target lacks says so, and what to do") {
+TEST_CASE("a part that needs objects missing from the target says so, with a hint") {
     TenantScene scene;
     scene.source().psql("create schema types; create type types.mood as enum ('a'); "
                         "create schema users; create table users.t (m types.mood)");
@@ -318,7 +318,7 @@ TEST_CASE("a part that needs what the target lacks says so, and what to do") {
     CHECK(scene.restore(dump, {"-n", "users", "-n", "types"}).exit_code == 0);
 }
 
-TEST_CASE("a plan tells many schemas that stay as a number") {
+TEST_CASE("a plan counts the schemas that stay if there are many") {
     TenantScene scene;
     const auto dump = scene.dump({"-n", "tenant_1"});
     for (int i = 10; i < 17; ++i) {
@@ -333,7 +333,7 @@ TEST_CASE("a plan tells many schemas that stay as a number") {
     CHECK(nlohmann::json::parse(json.out).at("plan").at("stays").size() == 9);
 }
 
-TEST_CASE("the way back from a restore of rows works though views depend on the tables") {
+TEST_CASE("undo: after a restore of rows it works even if views depend on the tables") {
     const TenantScene scene;
     for (const Words& words : std::vector<Words>{{"-a"}, {"-a", "-t", "plans"}}) {
         const auto rows = scene.dump(words);

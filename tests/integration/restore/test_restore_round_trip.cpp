@@ -6,13 +6,13 @@ using namespace dbbackup::test;
 
 namespace {
 
-/// A database that comes back, and what somebody did to it meanwhile.
+/// A database to restore, and the accident that happened to it meanwhile.
 struct Sample {
     std::vector<std::filesystem::path> files;
     std::string accident; ///< SQL
 };
 
-/// `public` as nobody should leave it, and what the dump does not have.
+/// `public` in a state nobody should leave it in, and content that is not in the dump.
 const std::string k_accident_in_public =
     "create table public.added (a integer primary key); insert into public.added values (1);"
     "create view public.of_added as select * from public.added;"
@@ -67,7 +67,7 @@ const std::vector<std::vector<std::string>> k_formats{
     {"-Z", "gzip"}, {"-Z", "zstd"}, {"-Z", "none"}, {"-F", "custom"}};
 
 /// Restores dumps of `sample` in `formats` into an empty database, and over what an accident made
-/// of it: both times it is as it was.
+/// of it: both times it is as before.
 void check_round_trips(const Sample& sample, const std::vector<std::vector<std::string>>& formats) {
     for (const auto& format : formats) {
         INFO("dump " << format[0] << " " << format[1]);
@@ -89,27 +89,27 @@ void check_round_trips(const Sample& sample, const std::vector<std::vector<std::
 
 } // namespace
 
-TEST_CASE("restore brings a small database back from each format, also over an accident") {
+TEST_CASE("restore: a small database is restored from each format, also over an accident") {
     check_round_trips(source(), k_formats);
 }
 
-TEST_CASE("restore brings the shop back from each format, also over an accident") {
+TEST_CASE("restore: the shop is restored from each format, also over an accident") {
     check_round_trips(shop(), k_formats);
 }
 
-TEST_CASE("restore brings the zoo back from plain dumps, also over an accident") {
+TEST_CASE("restore: the zoo is restored from plain dumps, also over an accident") {
     check_round_trips(zoo(), {{"-Z", "gzip"}, {"-Z", "zstd"}, {"-Z", "none"}});
 }
 
-TEST_CASE("restore brings the zoo back from a custom archive, also over an accident") {
+TEST_CASE("restore: the zoo is restored from an archive, also over an accident") {
     check_round_trips(zoo(), {{"-F", "custom"}});
 }
 
-TEST_CASE("restore brings public's owner, privileges and comment back") {
+TEST_CASE("restore: public gets its owner, privileges and comment back") {
     check_round_trips(zoo_with_public(), {{"-Z", "gzip"}, {"-F", "custom"}});
 }
 
-TEST_CASE("restore --clean leaves alone what the dump does not hold; with --exact it goes too") {
+TEST_CASE("restore --clean leaves objects outside the dump alone, --exact drops them") {
     RestoreScene scene;
     Cluster::shared().load(scene.source().name(), data_file("foreign/source.sql"));
     const std::filesystem::path dump = scene.dump();
@@ -128,7 +128,7 @@ TEST_CASE("restore --clean leaves alone what the dump does not hold; with --exac
     scene.check_restored(scene.restore(dump, {"--clean", "--exact"}));
 }
 
-TEST_CASE("what restore brought back can be dumped and restored again") {
+TEST_CASE("a restored database can be dumped and restored again") {
     RestoreScene scene;
     Cluster::shared().load(scene.source().name(), data_file("zoo.sql"));
     scene.check_restored(scene.restore(scene.dump()));

@@ -1,4 +1,4 @@
-// Whole dumps that the server refuses somewhere: all that came before is undone.
+// Complete dumps that the server refuses somewhere: everything before is rolled back.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -17,20 +17,20 @@ constexpr int k_refused = 5;
 
 constexpr const char* k_rows = "COPY shop.orders (id, customer, amount) FROM stdin;\n";
 
-/// What goes wrong, and how it is told.
+/// What goes wrong, and how it is reported.
 struct Refusal {
     std::string what;
     const char* message;
     int exit_code = k_failed;
 };
 
-/// Has the server compute `expression` as a dump may: for a materialized view.
+/// Makes the server evaluate `expression` as a dump can: for a materialized view.
 std::string computed(const std::string& expression) {
     return "CREATE MATERIALIZED VIEW shop.x AS SELECT " + expression +
            " AS x WITH NO DATA;\nREFRESH MATERIALIZED VIEW shop.x;";
 }
 
-/// The same of a function with these clauses.
+/// The same for a function with these clauses.
 std::string computed_by(const std::string& clauses) {
     return "CREATE FUNCTION shop.f() RETURNS bigint " + clauses + ";\n" + computed("shop.f()");
 }
@@ -88,7 +88,7 @@ const std::vector<Refusal> k_first_rows{
 
 } // namespace
 
-TEST_CASE("a statement that fails at the very end of a dump undoes all before it") {
+TEST_CASE("a statement that fails at the very end of a dump rolls everything back") {
     const ShopRestore scene;
     const std::string sql = scene.sql();
     for (const Refusal& refusal : k_last_statements) {
@@ -99,7 +99,7 @@ TEST_CASE("a statement that fails at the very end of a dump undoes all before it
     }
 }
 
-TEST_CASE("a bad row undoes all before it") {
+TEST_CASE("a bad row rolls everything back") {
     const ShopRestore scene;
     const std::string sql = scene.sql();
     for (const Refusal& refusal : k_first_rows) {
@@ -110,7 +110,7 @@ TEST_CASE("a bad row undoes all before it") {
     }
 }
 
-TEST_CASE("rows that the server swallows are missed") {
+TEST_CASE("rows that the server drops silently are noticed") {
     const ShopRestore scene;
     const std::string swallow =
         "CREATE FUNCTION shop.swallow() RETURNS trigger LANGUAGE plpgsql AS "
@@ -121,7 +121,7 @@ TEST_CASE("rows that the server swallows are missed") {
     scene.check_refused(scene.write_dump(sql), k_failed, "(400), the server accepted 399");
 }
 
-TEST_CASE("rows alone that break a deferred constraint of the target are not committed") {
+TEST_CASE("rows alone that violate a deferred constraint of the target are not committed") {
     ShopRestore scene;
     scene.source().psql(
         "create table shop.a (i integer primary key); create table shop.b (i integer "
@@ -144,7 +144,7 @@ TEST_CASE("rows alone that break a deferred constraint of the target are not com
     CHECK(scene.target().psql("select * from shop.b") == "1");
 }
 
-TEST_CASE("a role that may not do all of it changes nothing") {
+TEST_CASE("a role that lacks some privilege changes nothing") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.remember();
@@ -156,7 +156,7 @@ TEST_CASE("a role that may not do all of it changes nothing") {
         arguments.emplace_back("--no-safety-dump");
         return run_program(scene.words(dump, std::move(arguments)), options);
     };
-    // It may see nothing, may read, and may write but owns nothing.
+    // It may see nothing; may read; may write but owns nothing.
     for (const std::string& grant :
          {fmt::format("grant usage on schema shop to {}", role.name()),
           fmt::format("grant select on all tables in schema shop, public to {}", role.name()),
@@ -173,7 +173,7 @@ TEST_CASE("a role that may not do all of it changes nothing") {
     scene.target().psql(fmt::format("drop owned by {}", role.name()));
 }
 
-TEST_CASE("a role that may not create in public hears what to grant, and no flag twice") {
+TEST_CASE("a role that cannot create in public is told what to grant, and no flag twice") {
     const ShopRestore scene;
     scene.source().psql("create table public.plans (id int)");
     const auto dump = scene.dump();

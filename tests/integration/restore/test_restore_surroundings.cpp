@@ -1,5 +1,5 @@
-// What the caller's environment, the role and the database bring along changes no restore, and no
-// password shows.
+// The caller's environment, the role and the database do not affect a restore, and no password is
+// revealed.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -46,7 +46,7 @@ const std::vector<std::string> k_settings{
 
 } // namespace
 
-TEST_CASE("settings of the target's database or of the role change no restore") {
+TEST_CASE("settings of the target's database or of the role do not affect a restore") {
     const ShopRestore scene;
     scene.source().psql(
         "create table shop.texts (id integer, t text, f float8, b bytea, d "
@@ -73,7 +73,7 @@ TEST_CASE("settings of the target's database or of the role change no restore") 
     scene.check_new(result);
 }
 
-TEST_CASE("each setting of the target's database alone changes no restore") {
+TEST_CASE("no single setting of the target's database affects a restore") {
     const ShopRestore scene;
     const auto dump = scene.dump();
     for (const std::string& setting : k_settings) {
@@ -89,7 +89,7 @@ TEST_CASE("each setting of the target's database alone changes no restore") {
     }
 }
 
-TEST_CASE("variables of the caller do not lead a restore elsewhere") {
+TEST_CASE("the caller's variables do not redirect a restore") {
     const ShopRestore scene;
     const TestDatabase bystander;
     bystander.psql("create table mine as select 1 as i");
@@ -117,7 +117,7 @@ TEST_CASE("variables of the caller do not lead a restore elsewhere") {
     CHECK(first_difference(Cluster::shared().dump_of(bystander.name()), before) == "");
 }
 
-TEST_CASE("the password of a restore reaches no command line and no message") {
+TEST_CASE("a restore's password is in no command line and no message") {
     const std::string canary = "cAnArY'\\ %41 s3cret";
     const TestRole role{TestRole::with_password(canary)};
     for (const std::vector<std::string>& way :

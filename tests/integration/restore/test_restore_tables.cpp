@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-// restore --table: chosen tables come back with all that is theirs, and nothing else is touched.
+// restore --table: chosen tables are restored with their own objects, and nothing else is touched.
 
 using namespace dbbackup::test;
 
@@ -16,7 +16,7 @@ constexpr int k_refused = 5;
 
 using Words = std::vector<std::string>;
 
-/// One of each kind of thing that pg_dump --table writes for a table.
+/// One of each kind of object that pg_dump --table writes for a table.
 const std::string k_shop = R"sql(
 create schema shop; create schema "O'dd ""S"")";
 create type shop.mood as enum ('sad', 'happy');
@@ -106,7 +106,7 @@ private:
 
 } // namespace
 
-TEST_CASE("restore --table brings a lost table back exactly, and nothing else") {
+TEST_CASE("restore --table restores a lost table exactly, and nothing else") {
     const TestRole clerk;
     const TablesScene scene{fmt::format(
         "grant select on shop.orders to {0} with grant option; grant update (note, total) on "
@@ -128,13 +128,13 @@ TEST_CASE("restore --table brings a lost table back exactly, and nothing else") 
                            pg_dump_of(scene.source().name(), {"--table=shop.orders"})) == "");
     CHECK(scene.target().psql("select sum(other) from public.orders") == "154");
     CHECK(scene.target().psql("select count(*) from shop.events") == "9");
-    // And the rest, whose state the dump has too.
+    // And the rest, whose state is also in the dump.
     scene.target().psql("drop table public.orders");
     CHECK(scene.bring_back({"public.orders", "shop.events_1", "shop.sums"}).exit_code == 0);
     scene.check_restored(scene.bring_back({"public.alone"}));
 }
 
-TEST_CASE("restore --table takes any table of a database out and puts it back") {
+TEST_CASE("restore --table can drop and restore any table of a database") {
     const TablesScene scene;
     const auto archive = scene.dump({"-F", "custom"});
     const std::vector<Words> choices{{"shop.events_1"},
@@ -155,11 +155,11 @@ TEST_CASE("restore --table takes any table of a database out and puts it back") 
         scene.check_restored(scene.bring_back(tables));
         scene.check_restored(scene.bring_back(tables, {"--clean"}, archive));
     }
-    // A name alone is that of a table in any schema.
+    // A bare name matches a table in any schema.
     scene.check_restored(scene.bring_back({"orders", "sums"}));
 }
 
-TEST_CASE("restore --table brings back rows as INSERTs and rows alone") {
+TEST_CASE("restore --table restores rows as INSERTs and rows alone") {
     TablesScene scene;
     const auto inserts = scene.foreign_dump({"--rows-per-insert=7"});
     scene.check_restored(scene.bring_back({"shop.orders", "sums"}, {"--clean"}, inserts));
@@ -180,7 +180,7 @@ TEST_CASE("restore --table into a target without the table needs no --clean") {
     scene.check_restored(scene.bring_back({"shop.orders", "shop.sums"}, {}));
 }
 
-TEST_CASE("restore --table names what was dropped with a table and does not come back") {
+TEST_CASE("restore --table names dropped objects that are not restored") {
     const TablesScene scene;
     scene.target().psql("drop table shop.customers cascade");
     const auto plan = scene.bring_back({"shop.customers"}, {"--dry-run"});
@@ -193,17 +193,17 @@ TEST_CASE("restore --table names what was dropped with a table and does not come
     CHECK(result.exit_code == 0);
     CHECK(result.out.find("\nnot brought back: foreign key orders_customer_fkey of shop.orders\n"
                           "not brought back: view shop.names\n") != std::string::npos);
-    // The key is still missed when the table is there.
+    // The key is still missing when the table is there.
     const auto json = scene.bring_back({"shop.customers"}, {"--clean", "--dry-run", "--json"});
     CHECK(json.out.find("foreign key orders_customer_fkey of shop.orders") != std::string::npos);
-    // Restored too, nothing is missed.
+    // If it is restored too, nothing is missing.
     const auto all = scene.bring_back({"customers", "shop.orders", "names", "sums"});
     INFO(all.err);
     CHECK(all.out.find("not brought back") == std::string::npos);
     scene.check_restored(all);
 }
 
-TEST_CASE("restore --table refuses before it touches anything") {
+TEST_CASE("restore --table refuses before it changes anything") {
     TablesScene scene;
     scene.check_failed(scene.bring_back({"shop.orders", "shop.missing"}), k_usage,
                        "has no table 'shop.missing'");
@@ -225,7 +225,7 @@ TEST_CASE("restore --table refuses before it touches anything") {
                        "--exact");
 }
 
-TEST_CASE("rows that refer to what the target lacks are refused with what to restore too") {
+TEST_CASE("rows that refer to missing rows are refused, and the hint says what else to restore") {
     TablesScene scene;
     scene.target().psql("delete from shop.customers where id = 3");
     scene.remember();
@@ -235,7 +235,7 @@ TEST_CASE("rows that refer to what the target lacks are refused with what to res
           std::string::npos);
 }
 
-TEST_CASE("a role that only other tables need does not keep a table from being restored") {
+TEST_CASE("a missing role that only other tables need does not prevent a table's restore") {
     TablesScene scene;
     const auto dump = [&scene] {
         const TestRole clerk;
@@ -250,7 +250,7 @@ TEST_CASE("a role that only other tables need does not keep a table from being r
     scene.check_restored(scene.bring_back({"shop.orders", "sums"}, {"--clean"}, dump));
 }
 
-TEST_CASE("a failed restore gives sequences back the value that they had") {
+TEST_CASE("a failed restore resets sequences to their values") {
     TablesScene scene;
     std::string data = read_file(scene.foreign_dump({"--data-only"}));
     const std::size_t end = data.find("--\n-- PostgreSQL database dump complete");

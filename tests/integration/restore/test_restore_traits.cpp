@@ -1,5 +1,5 @@
-// Grants, owners, comments and default privileges that a target has of its own: a restore that
-// changes them asks, and takes a safety dump, although no object is in the way.
+// Grants, owners, comments and default privileges of the target's own: a restore that changes them
+// asks, and takes a safety dump, although no object is in the way.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -43,7 +43,7 @@ std::vector<std::string> changes(const PartScene& scene, const std::filesystem::
 
 } // namespace
 
-TEST_CASE("what a target has set for public is not lost unasked") {
+TEST_CASE("settings of the target's public are not lost without a question") {
     const TestRole clerk;
     const std::string to_clerk = " to " + clerk.name();
     const std::string defaults = "default privileges of role ";
@@ -83,7 +83,7 @@ TEST_CASE("what a target has set for public is not lost unasked") {
     }
 }
 
-TEST_CASE("what a dump sets itself is not set over the target's own unasked") {
+TEST_CASE("the dump's settings do not replace the target's own without a question") {
     const TestRole clerk;
     PartScene scene;
     scene.source().psql(
@@ -108,7 +108,7 @@ TEST_CASE("what a dump sets itself is not set over the target's own unasked") {
         const std::string before = scene.state();
         const auto result = scene.run(dump, {});
         CHECK(scene.type(PartScene::line_after(result, "to undo: ")).exit_code == 0);
-        // A language that is PostgreSQL's own keeps what was granted on it, and that is said.
+        // A built-in language keeps its grants, and that is reported.
         CHECK(PartScene::leaves(result) == "privileges of language plpgsql");
         if (sql.find("language") == std::string::npos) {
             scene.target().psql("revoke all on language plpgsql from " + clerk.name());
@@ -122,7 +122,7 @@ TEST_CASE("what a dump sets itself is not set over the target's own unasked") {
     CHECK(changes(scene, dump, {"--no-privileges"}) == Words{"comment of schema public"});
 }
 
-TEST_CASE("what a new database has, or one whose public was made anew, is nothing to ask about") {
+TEST_CASE("the settings of a new database, or of a recreated public, need no question") {
     PartScene scene;
     scene.source().psql("create table t (i int)");
     const auto dump = scene.dump();
@@ -136,13 +136,13 @@ TEST_CASE("what a new database has, or one whose public was made anew, is nothin
             INFO(sql << " " << way.size());
             scene.renew_target();
             scene.target().psql(sql);
-            // Whoever grants has said whom he does not grant to.
+            // A grant also decides to whom nothing is granted.
             CHECK(changes(scene, dump, way).empty() == !(revokes && !way.empty()));
         }
     }
 }
 
-TEST_CASE("a grant that comes up while a restore begins is not lost unseen") {
+TEST_CASE("a grant made while a restore begins is not lost unseen") {
     const TestRole clerk;
     PartScene scene;
     scene.source().psql("create table t (i int)");

@@ -1,4 +1,4 @@
-// The command that a restore prints at its end brings the old state back, byte for byte.
+// The command that a restore prints at its end restores the old state, byte for byte.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -55,13 +55,13 @@ void check_way_back(const ShopRestore& scene, const std::filesystem::path& dump,
 
 } // namespace
 
-TEST_CASE("the way back from a restore --clean over changed data") {
+TEST_CASE("undo: a restore --clean over changed data") {
     const ShopRestore scene;
     check_way_back(scene, scene.dump(), {"--clean"});
     check_way_back(scene, scene.dump({"-F", "custom"}), {"--clean", "--exact"});
 }
 
-TEST_CASE("the way back from a restore that adds what lies outside of schemas") {
+TEST_CASE("undo: a restore that adds objects outside schemas") {
     const ShopRestore scene;
     const TestDatabase added;
     added.psql("create schema news; create table news.items (i integer primary key); "
@@ -76,7 +76,7 @@ TEST_CASE("the way back from a restore that adds what lies outside of schemas") 
     check_way_back(scene, taken.path, {"--clean"});
 }
 
-TEST_CASE("the way back from a restore of one of the tables") {
+TEST_CASE("undo: a restore of one of the tables") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.renew_target();
@@ -84,7 +84,7 @@ TEST_CASE("the way back from a restore of one of the tables") {
     check_way_back(scene, dump, {"--clean", "-t", "shop.customers"});
 }
 
-TEST_CASE("without anything that goes there is no safety dump, and no way back is needed") {
+TEST_CASE("undo: if nothing is dropped, no safety dump and no undo command are needed") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.renew_target();
@@ -97,8 +97,7 @@ TEST_CASE("without anything that goes there is no safety dump, and no way back i
     CHECK(scene.target().psql("select i from other.kept") == "1");
 }
 
-TEST_CASE(
-    "restore: --safety-dir says where the safety dump goes, and the way back finds it there") {
+TEST_CASE("undo: --safety-dir sets the place of the safety dump, and the undo command finds it") {
     const ShopRestore scene;
     const auto dump = scene.dump();
     const auto elsewhere = scene.temp() / "other disk";
@@ -110,7 +109,7 @@ TEST_CASE(
     CHECK(manifests == 2); // the undo's own too
 }
 
-TEST_CASE("the way back where names need quoting") {
+TEST_CASE("undo: names that need quoting") {
     const TestDatabase target{"it's \"my\" $HOME; rm"};
     const ShopRestore scene;
     const auto dump = scene.dump();
@@ -134,7 +133,7 @@ TEST_CASE("the way back where names need quoting") {
     CHECK(first_difference(Cluster::shared().dump_of(target.name()), old_state) == "");
 }
 
-TEST_CASE("a restore that fails says that its safety dump is kept, and where") {
+TEST_CASE("a failed restore says that its safety dump is kept, and where") {
     const ShopRestore scene;
     const auto dump = scene.write_dump(
         with_last(scene.sql(), "ALTER TABLE shop.orders ADD CONSTRAINT late CHECK (id < 400);"));
@@ -150,7 +149,7 @@ TEST_CASE("a restore that fails says that its safety dump is kept, and where") {
         result.err.substr(begin + k_mark.size(), end - begin - k_mark.size())));
 }
 
-TEST_CASE("a safety dump that fails is a restore that does not begin") {
+TEST_CASE("if the safety dump fails, the restore does not begin") {
     ShopRestore scene;
     const TakenDump taken = take_dump(scene.source().url(), scene.temp() / "taken");
     scene.remember();
@@ -178,13 +177,13 @@ TEST_CASE("a safety dump that fails is a restore that does not begin") {
     }
 }
 
-TEST_CASE("a dump of the target that is under way keeps a restore from beginning") {
+TEST_CASE("a running dump of the target prevents a restore") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.target().psql("create table shop.busy (i integer)");
     scene.remember();
     const std::string name = fmt::format(".{}.lock", scene.target().name());
-    // As another run holds it; flock(1) takes the same kind of lock.
+    // Held as by another run; flock(1) takes the same kind of lock.
     Program holder{{"/usr/bin/flock", (scene.dumps() / name).string(), "/bin/sleep", "60"}, {}};
     while (!std::filesystem::exists(scene.dumps() / name)) {
         REQUIRE(holder.running());

@@ -2,7 +2,7 @@
 #include "support/dumps/dumps.hpp"
 #include "support/scene/restore_scene.hpp"
 
-// Dumps that are whole and sound as text, and that no restore may run.
+// Dumps that are complete and sound as text, but that no restore may run.
 
 using namespace dbbackup::test;
 
@@ -11,7 +11,7 @@ namespace {
 constexpr int k_failed = 1;
 constexpr int k_damaged = 3;
 
-/// Text of a dump with `addition` after `place`, which it must hold.
+/// Text of a dump with `addition` after `place`, which it must contain.
 std::string with_addition(std::string sql, const std::string& place, const std::string& addition) {
     const std::size_t at = sql.find(place);
     REQUIRE(at != std::string::npos);
@@ -20,7 +20,7 @@ std::string with_addition(std::string sql, const std::string& place, const std::
 
 } // namespace
 
-TEST_CASE("restore refuses dumps that go to another database") {
+TEST_CASE("restore refuses dumps that switch to another database") {
     const ForeignScene scene;
     for (const auto& words : {std::vector<std::string>{"--create"},
                               std::vector<std::string>{"--create", "--clean", "--if-exists"}}) {
@@ -35,7 +35,7 @@ TEST_CASE("restore refuses dumps that go to another database") {
     scene.check_failed(scene.restore(scene.temp() / "roles.sql"), k_failed, "by pg_dumpall");
 }
 
-TEST_CASE("restore, show and the drill call SQL that pg_dump did not write no dump") {
+TEST_CASE("restore, show and drills refuse SQL that pg_dump did not write") {
     const ForeignScene scene;
     const auto path = scene.temp() / "by_hand.sql";
     write_file(path, "create table t (a int);\n");
@@ -54,7 +54,7 @@ TEST_CASE("restore, show and the drill call SQL that pg_dump did not write no du
     }
 }
 
-TEST_CASE("restore runs nothing of a dump that holds what pg_dump never writes") {
+TEST_CASE("restore runs nothing of a dump with statements that pg_dump never writes") {
     const ForeignScene scene;
     const std::string sql = read_file(scene.foreign_dump({}));
     const auto check_damaged = [&scene](const std::string& changed) {

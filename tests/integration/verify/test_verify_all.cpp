@@ -1,4 +1,4 @@
-// Several dumps in one run, and which are meant.
+// Several dumps in one run, and which ones are meant.
 
 #include "support/catch.hpp"
 #include "support/dumps/sample_directory.hpp"
@@ -28,7 +28,7 @@ struct Shelf : SampleDirectory {
         return path;
     }
 
-    /// A good dump, whose manifest is changed first.
+    /// A good dump whose manifest is changed first.
     template <typename Change>
     std::filesystem::path add_with(const std::string& name, Change change) const {
         auto path = add(name);
@@ -57,7 +57,7 @@ nlohmann::json verifications_of(const std::filesystem::path& path) {
     return nlohmann::json::parse(read_file(manifest_path(path))).at("verifications");
 }
 
-/// By name, what --json says of each.
+/// What --json says of each, by name.
 std::map<std::string, std::string> results_of(const nlohmann::json& report) {
     std::map<std::string, std::string> results;
     for (const auto& dump : report.at("dumps")) {
@@ -73,7 +73,7 @@ std::size_t lines_in(const std::string& text) {
 
 } // namespace
 
-TEST_CASE("verify --all takes all that list shows, and the worst decides") {
+TEST_CASE("verify --all checks every dump that list shows, and the worst result counts") {
     const Shelf shelf;
     shelf.add("good_2026-11-20T03-15-00-123Z.sql.gz");
     shelf.add_damaged("damaged_2026-11-20T03-15-00-123Z.sql.zst");
@@ -126,7 +126,7 @@ TEST_CASE("verify --all takes all that list shows, and the worst decides") {
                                     {"foreign.sql.gz", "unverified"}});
 }
 
-TEST_CASE("verify --all of good dumps, of none, and where none could be verified") {
+TEST_CASE("verify --all of good dumps, of none, and if none could be verified") {
     const Shelf shelf;
     ProgramResult result = shelf.verify({"--all"});
     CHECK(result.exit_code == 1);
@@ -148,7 +148,7 @@ TEST_CASE("verify --all of good dumps, of none, and where none could be verified
     CHECK(shelf.verify({"--all", "a.sql"}).exit_code == 2);
 }
 
-TEST_CASE("a manifest alone is a dump that is gone") {
+TEST_CASE("a manifest without a dump is a lost dump") {
     const Shelf shelf;
     std::filesystem::remove(shelf.add("shop_2026-11-20T03-15-00-123Z.sql.gz"));
     const ProgramResult result = shelf.verify({"--all"});
@@ -157,11 +157,11 @@ TEST_CASE("a manifest alone is a dump that is gone") {
     CHECK(contains(result.err, "is missing: only its manifest exists"));
     CHECK(contains(result.err, "hint: "));
     CHECK(shelf.verify_json({"--all"}).at("/dumps/0/database"_json_pointer) == "shop");
-    // Who names it is told that it is not there: that is no verdict on it.
+    // If it is named, it is reported as missing, which is no verdict on it.
     CHECK(shelf.verify({"shop_2026-11-20T03-15-00-123Z.sql.gz"}).exit_code == 1);
 }
 
-TEST_CASE("what is no regular file beside a manifest could not be verified") {
+TEST_CASE("anything but a regular file beside a manifest could not be verified") {
     const Shelf shelf;
     const auto dump = shelf.add("shop.sql.gz");
     std::filesystem::rename(dump, shelf / "elsewhere");
@@ -205,7 +205,7 @@ TEST_CASE("several dumps by name") {
     CHECK(report.at("/dumps/2/recorded"_json_pointer) == true);
 }
 
-TEST_CASE("verify takes the latest, of the URL's database or of the only one") {
+TEST_CASE("verify takes the latest dump of the URL's database, or of the only one") {
     const Shelf shelf;
     const auto of = [&shelf](const std::string& database, const std::string& time) {
         return shelf.add_with(database + time.substr(8, 2) + ".sql",
@@ -225,13 +225,13 @@ TEST_CASE("verify takes the latest, of the URL's database or of the only one") {
     CHECK(ambiguous.exit_code == 2);
     CHECK(contains(ambiguous.err,
                    "'latest' is ambiguous: there are dumps of several databases: blog, shop"));
-    CHECK(verifications_of(older).empty()); // nothing was begun
+    CHECK(verifications_of(older).empty()); // nothing was started
     CHECK(shelf.verify({"--url", "postgres://localhost/blog"}).out.starts_with("blog17.sql: good"));
     CHECK(shelf.verify({"--url", "postgres://localhost/other"}).exit_code == 2);
     CHECK(verifications_of(newer).size() == 2);
 }
 
-TEST_CASE("what is wrong with the command line is told before anything is begun") {
+TEST_CASE("usage errors are reported before verify begins") {
     const Shelf shelf;
     const auto path = shelf.add("a.sql");
     CHECK(shelf.verify({"a.sql", "--bin-dir", "/nonexistent"}).exit_code == 2);

@@ -1,4 +1,4 @@
-// Archives, which pg_restore reads: what it says, as a verdict on the dump.
+// Archives, which pg_restore reads: its messages as a verdict on the dump.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -63,7 +63,7 @@ std::string saying(const std::string& words) {
 
 } // namespace
 
-TEST_CASE("a pg_restore that fails is no damage, unless the file differs from its manifest") {
+TEST_CASE("a failing pg_restore is not damage, unless the file differs from its manifest") {
     ArchiveShelf shelf;
     shelf.tools.use_real("pg_restore");
     CHECK(shelf.verify().exit_code == k_good);
@@ -89,7 +89,7 @@ TEST_CASE("a pg_restore that fails is no damage, unless the file differs from it
     shelf.check("exit 0\n", k_damaged, "it is empty");
 }
 
-TEST_CASE("a pg_restore of another version may write the same archive in other words") {
+TEST_CASE("another version of pg_restore may word the same archive differently") {
     ArchiveShelf shelf;
     const ProgramResult result = shelf.verify_with(fmt::format(
         "echo '-- a line that is new'\nexec {} \"$@\"\n", FakeTools::real("pg_restore")));
@@ -97,7 +97,7 @@ TEST_CASE("a pg_restore of another version may write the same archive in other w
     CHECK(result.exit_code == k_good);
 }
 
-TEST_CASE("a damaged archive that pg_restore comes to no end with is found all the same") {
+TEST_CASE("a damaged archive that pg_restore never finishes is found anyway") {
     ArchiveShelf shelf;
     write_file(shelf.taken.path, read_file(shelf.taken.path) + "x");
     shelf.check(std::string{k_hang}, k_damaged, "pg_restore does not finish reading it");

@@ -1,6 +1,6 @@
-// Dumps that are changed with sense: each is a file that any program reads without complaint. By
-// its manifest it is told, also where that has the size and SHA-256 of the changed file, so that
-// only counts and fingerprints are left to tell it by.
+// Dumps with deliberate changes: any program reads each file without complaint. The manifest
+// reveals the change, even if it has the size and SHA-256 of the changed file, so that only counts
+// and fingerprints reveal it.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -32,7 +32,7 @@ struct ChangedDump {
     TempDir temp;
     std::string sql = sql_of_tables(k_first_rows, k_second_rows);
 
-    /// Of a dump `name` that now holds `content`, its manifest being of the good dump.
+    /// For a dump `name` that now contains `content`, with the manifest of the good dump.
     [[nodiscard]] VerifiedDump verify_content(const std::string& name,
                                               const std::string& content) const {
         const auto path = write_sample_dump(temp.path(), name, sql);
@@ -40,7 +40,7 @@ struct ChangedDump {
         return verify_here(path);
     }
 
-    /// Of a dump whose SQL is now `changed` and whose manifest has its size and SHA-256.
+    /// For a dump whose SQL is now `changed` and whose manifest has its size and SHA-256.
     [[nodiscard]] VerifiedDump verify_corrected(const std::string& name,
                                                 const std::string& changed) const {
         const auto path = write_sample_dump(temp.path(), name, sql);
@@ -51,7 +51,7 @@ struct ChangedDump {
         return verify_here(path);
     }
 
-    /// Checks that this is damage in `table`, in these words.
+    /// Checks that this is damage in `table`, with this message.
     void check_found(const std::string& changed, const std::string& table,
                      const std::string& words) const {
         REQUIRE(changed != sql);
@@ -82,7 +82,7 @@ TEST_CASE("a good dump is good") {
     }
 }
 
-TEST_CASE("whatever stands behind a dump is damage") {
+TEST_CASE("anything after the end of a dump is damage") {
     const ChangedDump dump;
     const std::string other = sql_of_tables("", "");
     for (const std::string& name : k_names) {
@@ -105,7 +105,7 @@ TEST_CASE("whatever stands behind a dump is damage") {
     }
 }
 
-TEST_CASE("the same SQL compressed in another way is not the file of the manifest") {
+TEST_CASE("the same SQL compressed differently is not the file of the manifest") {
     const ChangedDump dump;
     const std::string good = dump.sql;
     CHECK(dump.verify_content("shop.sql.gz", compressed(good, {.method = {}, .level = {}}))
@@ -116,7 +116,7 @@ TEST_CASE("the same SQL compressed in another way is not the file of the manifes
     CHECK(dump.verify_content("shop.sql", good + "\n").verdict == Verdict::damaged);
 }
 
-TEST_CASE("rows that are not those of the manifest are found by counts and fingerprints alone") {
+TEST_CASE("rows that differ from the manifest are found by counts and fingerprints alone") {
     const ChangedDump dump;
     const std::string third = sample_row(3);
     dump.check_found(sql_of_tables(k_second_rows, k_first_rows), "public.first",
@@ -145,7 +145,7 @@ TEST_CASE("rows that are not those of the manifest are found by counts and finge
                      "public.item", "lacks the table public.item of its manifest");
 }
 
-TEST_CASE("two rows that change places are the same rows, which the SHA-256 alone tells") {
+TEST_CASE("two swapped rows are the same rows, and only the SHA-256 differs") {
     const ChangedDump dump;
     const std::string swapped =
         sql_of_tables(sample_row(1) + sample_row(0) + rows(2, 5), k_second_rows);
@@ -159,7 +159,7 @@ TEST_CASE("two rows that change places are the same rows, which the SHA-256 alon
     }
 }
 
-TEST_CASE("a change of the schema alone is found by size and SHA-256") {
+TEST_CASE("a change of only the schema is found by size and SHA-256") {
     const ChangedDump dump;
     const std::string changed = replaced(dump.sql, "name text", "name date");
     const VerifiedDump found = dump.verify_content("shop.sql", changed);
@@ -169,7 +169,7 @@ TEST_CASE("a change of the schema alone is found by size and SHA-256") {
               .message.find("bytes of SQL, its manifest says") != std::string::npos);
 }
 
-TEST_CASE("another dump's archive under this manifest") {
+TEST_CASE("another dump's archive with this manifest") {
     const TempDir temp;
     const TestDatabase database;
     database.psql("create table item (id int); insert into item select generate_series(1, 10)");

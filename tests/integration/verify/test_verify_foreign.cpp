@@ -1,5 +1,5 @@
-// Dumps without a manifest, dumps of other programs, and files that cannot be read: what is found
-// to be damaged (3), and what could not be found out (1).
+// Dumps without a manifest, dumps of other programs, and files that cannot be read: what is damaged
+// (3), and what could not be verified (1).
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -20,7 +20,7 @@ constexpr int k_good = 0;
 constexpr int k_unverified = 1;
 constexpr int k_damaged = 3;
 
-/// A directory for dumps of no manifest, or of one that is not of use.
+/// A directory for dumps without a manifest, or with a useless one.
 struct Shelf {
     TempDir temp;
     std::string sql = sql_of_tables(sample_row(1) + sample_row(2), sample_row(3));
@@ -31,7 +31,7 @@ struct Shelf {
         return run_dbbackup(arguments, {.directory = temp.path()});
     }
 
-    /// Verifies `content` as a dump without a manifest, named so.
+    /// Verifies `content` as a dump without a manifest, with this name.
     void check(const std::string& name, std::string_view content, int exit_code,
                const std::string& words) const {
         write_file(temp / name, content);
@@ -68,7 +68,7 @@ std::string archive(const std::vector<std::string>& more = {}) {
 
 } // namespace
 
-TEST_CASE("without a manifest a dump is read, and what could not be compared is told") {
+TEST_CASE("a dump without a manifest is read, and the report says what could not be compared") {
     const Shelf shelf;
     for (const auto& [name, tool] : std::vector<std::pair<std::string, std::string>>{
              {"a.sql", "/bin/cat"}, {"a.sql.gz", "/bin/gzip"}, {"a.sql.zst", "/usr/bin/zstd"}}) {
@@ -85,7 +85,7 @@ TEST_CASE("without a manifest a dump is read, and what could not be compared is 
     CHECK(names_in(shelf.temp.path()).size() == 4); // nothing was written
 }
 
-TEST_CASE("what can be found without a manifest") {
+TEST_CASE("damage that can be found without a manifest") {
     const Shelf shelf;
     const std::string& sql = shelf.sql;
     const std::string zipped = output_of({"/bin/gzip"}, sql);
@@ -110,7 +110,7 @@ TEST_CASE("what can be found without a manifest") {
     shelf.check("head.dump", std::string_view{whole}.substr(0, 5), k_damaged, "pg_restore");
 }
 
-TEST_CASE("what has no mark of pg_dump is not a dump, and is never called damaged") {
+TEST_CASE("a file without any mark of pg_dump is not a dump, and is never called damaged") {
     const Shelf shelf;
     const auto check = [&shelf](const std::string& name, std::string_view content,
                                 const std::string& words) {
@@ -153,7 +153,7 @@ TEST_CASE("what has no mark of pg_dump is not a dump, and is never called damage
           "list of what an archive holds");
 }
 
-TEST_CASE("a manifest, a name of ours or one mark of pg_dump makes of no dump a damaged one") {
+TEST_CASE("other content with a manifest, our file name or a mark of pg_dump is a damaged dump") {
     const Shelf shelf;
     const std::string text = "Dear Sir or Madam\n";
     shelf.check("shop_2026-11-20T11-55-02-118Z.sql", text, k_damaged, "is damaged");
@@ -162,7 +162,7 @@ TEST_CASE("a manifest, a name of ours or one mark of pg_dump makes of no dump a 
           "SET statement_timeout = 0;", "SELECT pg_catalog.set_config('search_path', '', false);",
           "-- Data for Name: t; Type: TABLE DATA; Schema: public; Owner: -"}) {
         INFO(mark);
-        // Far behind the beginning too, and across two blocks of what is read at once.
+        // Far from the beginning too, and across two blocks read at once.
         for (const std::size_t size : {0U, 1'000'000U, (1U << 20U) - 10U}) {
             shelf.check("it.sql", std::string(size, ' ') + mark + "\n", k_damaged, "it.sql");
         }
@@ -174,7 +174,7 @@ TEST_CASE("a manifest, a name of ours or one mark of pg_dump makes of no dump a 
     shelf.check("known.sql", k_damaged, "is damaged");
 }
 
-TEST_CASE("dumps that no restore may run are damaged goods, and say by which file") {
+TEST_CASE("dumps that no restore may run are damaged, and the file is named") {
     const Shelf shelf;
     const TestDatabase database;
     const Cluster& cluster = Cluster::shared();
@@ -191,7 +191,7 @@ TEST_CASE("dumps that no restore may run are damaged goods, and say by which fil
     shelf.check("known.sql", k_damaged, "bytes, its manifest says"); // which says more
 }
 
-TEST_CASE("files in formats of other programs could not be verified, and a hint says why") {
+TEST_CASE("files in other programs' formats could not be verified, and a hint says why") {
     const Shelf shelf;
     write_file(shelf.temp / "x", shelf.sql);
     const std::string tar =
@@ -216,7 +216,7 @@ TEST_CASE("files in formats of other programs could not be verified, and a hint 
                 "decompress it first");
     shelf.check("archive.zst", output_of({"/usr/bin/zstd"}, archive()), k_unverified,
                 "decompress it first");
-    // By its manifest it was another file.
+    // According to its manifest it was another file.
     const auto path = write_sample_dump(shelf.temp.path(), "known.sql.gz", shelf.sql);
     for (const std::string& content : {tar, output_of({"/bin/gzip"}, archive())}) {
         write_file(path, content);
@@ -224,7 +224,7 @@ TEST_CASE("files in formats of other programs could not be verified, and a hint 
     }
 }
 
-TEST_CASE("what is no file, or cannot be read, could not be verified") {
+TEST_CASE("anything but a readable file could not be verified") {
     const Shelf shelf;
     std::filesystem::create_directory(shelf.temp / "directory.sql");
     shelf.check("directory.sql", k_unverified, "there is no dump");
@@ -238,7 +238,7 @@ TEST_CASE("what is no file, or cannot be read, could not be verified") {
     CHECK(shelf.verify("a.sql", {"--dir", "/nonexistent"}).exit_code == k_unverified);
 }
 
-TEST_CASE("what this user may not read could not be verified") {
+TEST_CASE("a file that this user cannot read could not be verified") {
     const Shelf shelf;
     const auto path = write_sample_dump(shelf.temp.path(), "a.sql", shelf.sql);
     const auto run = [&] {
@@ -281,7 +281,7 @@ TEST_CASE("manifests that cannot be read") {
     write_file(manifest_path(path), replaced(manifest, "\"1.1\"", "\"1.9\""));
     shelf.check("a.sql.gz", k_good, "all as its manifest says");
 
-    // A dump that is damaged itself is so under any manifest.
+    // A damaged dump is damaged under any manifest.
     write_file(path, read_file(path).substr(0, 200));
     write_file(manifest_path(path), later);
     shelf.check("a.sql.gz", k_damaged, "gzip member 1");
@@ -289,7 +289,7 @@ TEST_CASE("manifests that cannot be read") {
     CHECK(result.out.find("not checked: its manifest could not be read") != std::string::npos);
 }
 
-TEST_CASE("memory that runs out is no damage, unless the file differs from its manifest") {
+TEST_CASE("running out of memory is not damage, unless the file differs from its manifest") {
     if (dbbackup_is_sanitized()) {
         return;
     }
@@ -299,7 +299,7 @@ TEST_CASE("memory that runs out is no damage, unless the file differs from its m
         return run_program({"/bin/bash", "-c", "ulimit -s 512 -v 120000; exec \"$0\" verify \"$1\"",
                             dbbackup_path(), path.string()});
     };
-    // 128 MiB are needed for its window.
+    // Its window needs 128 MiB.
     const std::string wide = output_of({"/usr/bin/zstd", "--ultra", "-22", "--long=27"}, shelf.sql);
     write_file(path, wide);
     const ProgramResult known = verify_in_little_memory();

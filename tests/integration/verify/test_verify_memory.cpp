@@ -1,5 +1,5 @@
-// However large a dump is, and whatever it claims, verify takes at most 64 MiB. Files of megabytes
-// that hold gigabytes; DBBACKUP_TEST_LONG lets them be gigabytes indeed.
+// However large a dump is, and whatever it claims, verify needs at most 64 MiB. Files of megabytes
+// expand to gigabytes; with DBBACKUP_TEST_LONG they are gigabytes themselves.
 
 #include "support/catch.hpp"
 #include "support/dumps/damage.hpp"
@@ -44,11 +44,11 @@ std::string filled_with(std::string_view text) {
     return filler;
 }
 
-/// A dump of which one thing does not end for long.
+/// A dump in which one thing is very long.
 struct Bomb {
     std::string name;
     std::string head;
-    std::string filler; ///< comes again and again
+    std::string filler; ///< is repeated again and again
     std::string tail;
     int exit_code;
 };
@@ -76,7 +76,7 @@ std::vector<Bomb> bombs() {
         {"parentheses", head + "CREATE VIEW v AS SELECT ", filled_with("("), ";\n" + end, 3},
         {"spaces", head, filled_with(" "), "\n" + end, 0},
     };
-    if (is_long()) { // they take their time
+    if (is_long()) { // they take a while
         all.push_back({"zeros", "", std::string(k_member, '\0'), "", 3});
         all.push_back({"lines", head, filled_with("\n"), end, 0});
         all.push_back({"semicolons", head, filled_with(";"), "\n" + end, 0});
@@ -99,7 +99,7 @@ std::string in_members(const Bomb& bomb, stream::CompressionMethod method) {
 
 } // namespace
 
-TEST_CASE("verify of a dump of which a part does not end takes little memory") {
+TEST_CASE("verify needs little memory for a dump with an endless part") {
     const TempDir temp;
     for (const Bomb& bomb : bombs()) {
         const auto path = temp / (bomb.name + ".sql.gz");
@@ -115,7 +115,7 @@ TEST_CASE("verify of a dump of which a part does not end takes little memory") {
     check_memory(none, 0);
 }
 
-TEST_CASE("verify of one large member of another program takes little memory") {
+TEST_CASE("verify needs little memory for one large member of another program") {
     const TempDir temp;
     const Bomb bomb = bombs().front();
     const auto head = temp / "head";
@@ -139,7 +139,7 @@ TEST_CASE("verify of one large member of another program takes little memory") {
     }
 }
 
-TEST_CASE("verify of very many tiny members takes little memory") {
+TEST_CASE("verify needs little memory for very many tiny members") {
     const TempDir temp;
     const int count = is_long() ? 1'000'000 : 30'000;
     for (const auto& [name, method] :

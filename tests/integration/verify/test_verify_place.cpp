@@ -1,4 +1,4 @@
-// Where a dump is damaged: the member and its offset, the table, and about which row.
+// Where a dump is damaged: the member and its offset, the table, and roughly the row.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -36,7 +36,7 @@ struct LargeDump {
     std::string sql = sql_of_tables(many_rows(1000), many_rows(k_rows));
     std::size_t second = sql.find("COPY public.second");
 
-    /// The row of the second table in which byte `at` of the SQL stands, counted from 1.
+    /// The row of the second table with byte `at` of the SQL, counted from 1.
     [[nodiscard]] std::uint64_t row_at(std::size_t at) const {
         const std::size_t rows = sql.find('\n', second) + 1;
         return 1 + static_cast<std::uint64_t>(
@@ -45,7 +45,7 @@ struct LargeDump {
     }
 };
 
-/// Where each member begins, the file's end last; each is compressed by itself.
+/// Where each member begins, then the file's end; each is compressed by itself.
 std::vector<std::size_t> member_offsets(const std::string& sql, stream::CompressionMethod method) {
     std::vector<std::size_t> offsets{0};
     for (std::size_t at = 0; at < sql.size(); at += k_member) {
@@ -67,7 +67,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 } // namespace
 
-TEST_CASE("damage in a compressed dump is told with its member, offset, table and row") {
+TEST_CASE("damage in a compressed dump is reported with its member, offset, table and row") {
     const LargeDump dump;
     for (const auto& [name, method, noun] :
          {std::tuple{"shop.sql.gz", stream::CompressionMethod::gzip, "gzip member"},
@@ -89,19 +89,19 @@ TEST_CASE("damage in a compressed dump is told with its member, offset, table an
                                        member, base::with_thousands(offsets[member - 1]))));
             if (member == 1) {
                 CHECK_FALSE(found.place.first_row);
-                // What is damaged in the schema may hide all rows that follow.
+                // Damage in the schema can hide all rows after it.
                 const auto& last = found.place.last_row;
                 CHECK((!last || last->row <= dump.row_at(k_member)));
                 continue;
             }
-            // All that stands before the damaged member has been read.
+            // Everything before the damaged member has been read.
             const std::uint64_t row = dump.row_at((member - 1) * k_member);
             CHECK(found.place.table == "public.second");
             REQUIRE(found.place.first_row);
             CHECK(found.place.first_row->row == row);
             CHECK(contains(found.message,
                            fmt::format("row {} of public.second", base::with_thousands(row))));
-            // And no further than to its end.
+            // And no further than its end.
             if (found.place.last_row && member + 1 < offsets.size()) {
                 CHECK(found.place.last_row->row >= row);
                 CHECK(found.place.last_row->row <= dump.row_at(member * k_member));
@@ -110,7 +110,7 @@ TEST_CASE("damage in a compressed dump is told with its member, offset, table an
     }
 }
 
-TEST_CASE("a compressed dump that ends within a member tells which") {
+TEST_CASE("for a compressed dump that ends within a member, that member is reported") {
     const LargeDump dump;
     const auto offsets = member_offsets(dump.sql, stream::CompressionMethod::gzip);
     const TempDir temp;
@@ -120,12 +120,12 @@ TEST_CASE("a compressed dump that ends within a member tells which") {
     VerifiedDump found = verify_here(path);
     CHECK(found.place.member == 3);
     CHECK(found.place.offset == offsets[2]);
-    // What of the member could be read has been.
+    // The readable part of the member has been read.
     REQUIRE(found.place.first_row);
     CHECK(found.place.first_row->row >= dump.row_at(2 * k_member));
     CHECK(found.place.first_row->row <= dump.row_at(3 * k_member));
 
-    write_file(path, content.substr(0, offsets[3])); // any gunzip takes that for whole
+    write_file(path, content.substr(0, offsets[3])); // any gunzip accepts that as complete
     found = verify_here(path);
     CHECK(found.verdict == Verdict::damaged);
     CHECK_FALSE(found.place.member);
@@ -135,8 +135,7 @@ TEST_CASE("a compressed dump that ends within a member tells which") {
     CHECK(contains(found.message, "it ends inside the rows of public.second, at about row"));
 }
 
-TEST_CASE(
-    "damage in a file of one large member is told with the row up to which it could be read") {
+TEST_CASE("damage in a file of one large member is reported with the last row that could be read") {
     const LargeDump dump;
     const TempDir temp;
     for (const auto& [name, tool] :
@@ -151,7 +150,7 @@ TEST_CASE(
         CHECK(found.place.member == 1);
         CHECK(found.place.offset == 0);
         CHECK(found.place.table == "public.second");
-        // Its checksum stands behind all of it: the damage may be in any row that was read.
+        // Its checksum comes last: the damage may be in any row that was read.
         CHECK_FALSE(found.place.first_row);
         REQUIRE(found.place.last_row);
         CHECK(found.place.last_row->row > LargeDump::k_rows / 4);
@@ -159,7 +158,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("damage in the rows of a dump that is not compressed is told by its table") {
+TEST_CASE("damage in the rows of an uncompressed dump is reported with its table") {
     const LargeDump dump;
     const TempDir temp;
     const auto path = write_sample_dump(temp.path(), "shop.sql", dump.sql);
@@ -175,7 +174,7 @@ TEST_CASE("damage in the rows of a dump that is not compressed is told by its ta
     CHECK(found.place.first_row->row == dump.row_at(dump.sql.size() / 2));
 }
 
-TEST_CASE("damage in an archive is told by the table whose rows could not be read") {
+TEST_CASE("damage in an archive is reported with the table whose rows could not be read") {
     const TempDir temp;
     const TestDatabase database;
     database.psql("create table first (id int, name text); create table second (id int, name text);"
@@ -197,7 +196,7 @@ TEST_CASE("damage in an archive is told by the table whose rows could not be rea
     CHECK(cut.place.first_row->row < 25'000);
 }
 
-TEST_CASE("the place is told by the program too, as text and as JSON") {
+TEST_CASE("the program reports the place too, as text and as JSON") {
     const LargeDump dump;
     const TempDir temp;
     const auto path = write_sample_dump(temp.path(), "shop.sql.gz", dump.sql);

@@ -1,4 +1,4 @@
-// What verify writes into manifests, and where it cannot.
+// What verify writes to manifests, and when it cannot.
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
@@ -45,7 +45,7 @@ struct Shelf {
 
 } // namespace
 
-TEST_CASE("what verify found is recorded, and list and show tell it") {
+TEST_CASE("the result of verify is recorded, and list and show report it") {
     const Shelf shelf;
     const auto path = shelf.add("shop.sql.gz");
     const std::string content = read_file(path);
@@ -72,7 +72,7 @@ TEST_CASE("what verify found is recorded, and list and show tell it") {
     CHECK(contains(shelf.run({"list"}).out, "! damaged"));
     CHECK(contains(shelf.run({"show", "shop.sql.gz"}).out, "gzip member 1"));
 
-    // Not a finding: bzip2's beginning in a file whose manifest is of it.
+    // Not a finding: the beginning of a bzip2 file, with a matching manifest.
     write_file(path, "BZh91AY");
     correct_manifest(path);
     CHECK(shelf.verify("shop.sql.gz").exit_code == 1);
@@ -86,7 +86,7 @@ TEST_CASE("what verify found is recorded, and list and show tell it") {
     CHECK(listed.at("/dumps/0/problem"_json_pointer).is_null());
 }
 
-TEST_CASE("where nothing can be recorded, the finding stands and a warning tells") {
+TEST_CASE("if nothing can be recorded, the result stands and a warning says so") {
     const Shelf shelf;
     const auto path = shelf.add("a.sql");
     ::chmod(path.c_str(), 0644);
@@ -120,7 +120,7 @@ TEST_CASE("verify in a directory on a read-only disk") {
     CHECK(contains(result.err, "could not be recorded"));
 }
 
-TEST_CASE("a manifest or a dump that goes while it is being verified") {
+TEST_CASE("a manifest or a dump that disappears while it is verified") {
     const TempDir temp;
     FakeTools tools{temp.path()};
     tools.use_real("pg_dump");

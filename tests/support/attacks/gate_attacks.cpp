@@ -52,7 +52,7 @@ std::string nul(const std::string& before, const std::string& behind) {
     return before + std::string(1, '\0') + behind;
 }
 
-/// An index of the table whose rows come next, which runs `plpgsql` for each of them.
+/// An index of the table whose rows follow, which runs `plpgsql` for each of them.
 std::string index_that(const std::string& plpgsql) {
     return "CREATE FUNCTION public.f(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN " +
            plpgsql +
@@ -60,7 +60,7 @@ std::string index_that(const std::string& plpgsql) {
            "(public.f(id));\n";
 }
 
-/// Commands of psql, wherever it would find them. @M is the marker.
+/// psql commands, wherever psql would find them. @M is the marker.
 std::vector<Line> commands() {
     return {
         {"at a line's start", "\\! touch @M\n"},
@@ -121,7 +121,7 @@ std::vector<Line> commands() {
     };
 }
 
-/// Commands in what only seems to be quoted.
+/// Commands in text that only seems quoted.
 std::vector<Line> quotes() {
     return {
         {"escape string that ends", "SELECT E'\\\\' \\! touch @M\n-- '\n;\n"},
@@ -167,7 +167,7 @@ std::vector<Line> quotes() {
     };
 }
 
-/// COPY in other forms than pg_dump's.
+/// COPY in forms other than pg_dump's.
 std::vector<Line> copies() {
     return {
         {"COPY to a program", "COPY public.loot TO PROGRAM 'touch @M';\n"},
@@ -203,7 +203,7 @@ std::vector<Line> copies() {
     };
 }
 
-/// SQL that would take the transaction, or what the restore set, out of our hands.
+/// SQL that would end the transaction, or reset the restore's settings.
 std::vector<Line> controls() {
     return {
         {"COMMIT", "COMMIT;\n"},
@@ -255,7 +255,7 @@ std::vector<Line> controls() {
     };
 }
 
-/// The frame that pg_dump puts around it all.
+/// The frame that pg_dump writes around everything.
 std::vector<Line> frames() {
     return {
         {"command before restrict", Parts{.restricts = "\\! touch @M\n" + k_restrict}.dump()},

@@ -5,12 +5,12 @@
 
 namespace dbbackup::test {
 
-/// A dump that is whole, but for what was put into it to make a restore run a command, write a file
+/// A dump that is complete, except for an addition that makes a restore run a command, write a file
 /// or lose its transaction.
 struct GateAttack {
     enum class Verdict {
-        refused,           ///< by reading the dump: base::Error{damaged}
-        refused_in_replay, ///< the same, by what the server says of a statement that has run
+        refused,           ///< when the dump is read: base::Error{damaged}
+        refused_in_replay, ///< the same, from the server's answer to a statement that has run
         failed,            ///< the server itself refuses
     };
     std::string name;
@@ -18,10 +18,10 @@ struct GateAttack {
     Verdict verdict = Verdict::refused;
 };
 
-/// Each would create the file `marker`, in the hands of some program or other.
+/// Each would create the file `marker`, with one program or another.
 [[nodiscard]] std::vector<GateAttack> gate_attacks(const std::string& marker);
 
-/// The dump that they are put into, with `sql` among its statements; it makes the table
+/// The dump that they are added to, with `sql` among its statements; it creates the table
 /// public.loot.
 [[nodiscard]] std::string dump_with(const std::string& sql);
 

@@ -9,7 +9,7 @@ namespace {
 
 using Statements = std::vector<HostileStatement>;
 
-/// Code, run for its own sake.
+/// Code that runs for its own sake.
 Statements calls() {
     return {
         {"DO", "DO $$ BEGIN PERFORM public.evil(); END $$;"},
@@ -44,7 +44,7 @@ Statements calls() {
     };
 }
 
-/// In the company of what pg_dump does write.
+/// Beside statements that pg_dump does write.
 Statements additions() {
     const std::string setval = "SELECT pg_catalog.setval('public.numbers', 1, true)";
     return {
@@ -86,7 +86,7 @@ Statements additions() {
     };
 }
 
-/// Files and programs, by functions of PostgreSQL's own.
+/// Files and programs, through PostgreSQL's own functions.
 Statements files() {
     return {
         {"lo_export", "SELECT pg_catalog.lo_export(3, '@M');"},
@@ -192,7 +192,7 @@ Statements settings() {
     };
 }
 
-/// Definitions that run something as they are made.
+/// Definitions that run something when they are created.
 Statements definitions() {
     return {
         {"CREATE TABLE AS", "CREATE TABLE public.made_1 AS SELECT public.evil() AS x;"},
@@ -247,7 +247,7 @@ Statements definitions() {
     };
 }
 
-/// What outlives a database, or is of another one.
+/// Objects that outlive a database, or belong to another one.
 Statements whole_server() {
     return {
         {"GRANT of a role", "GRANT pg_monitor TO @D_role;"},

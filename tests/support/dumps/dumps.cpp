@@ -12,7 +12,7 @@ namespace dbbackup::test {
 
 namespace {
 
-/// What writes the SQL of a dump to stdout, as words for a shell that has the path as `$1`.
+/// The command that writes a dump's SQL to stdout, as words for a shell that has the path as `$1`.
 std::string reader_of(const std::filesystem::path& path) {
     const std::string suffix = path.extension();
     if (suffix == ".gz") {

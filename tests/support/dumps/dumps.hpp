@@ -12,27 +12,27 @@ namespace dbbackup::test {
 /// A dump that `dbbackup dump --json` took.
 struct TakenDump {
     std::filesystem::path path;
-    nlohmann::json manifest; ///< as it lies beside the dump
+    nlohmann::json manifest; ///< as in the file beside the dump
     std::string err;
 
-    /// Its table's entry in the manifest; throws std::runtime_error where it has none.
+    /// Its table's entry in the manifest; throws std::runtime_error if it has none.
     [[nodiscard]] const nlohmann::json& table(const std::string& schema,
                                               const std::string& name) const;
 };
 
-/// Dumps the database of `url` into `directory`. Throws std::runtime_error where that fails, or
-/// where stdout and the manifest beside the dump differ.
+/// Dumps the database of `url` into `directory`. Throws std::runtime_error if that fails, or if
+/// stdout and the manifest beside the dump differ.
 [[nodiscard]] TakenDump take_dump(const std::string& url, const std::filesystem::path& directory,
                                   std::vector<std::string> arguments = {});
 
 /// The SQL in the dump at `path`, read by zcat, zstd, cat or pg_restore.
 [[nodiscard]] std::string sql_of(const std::filesystem::path& path);
 
-/// Restores the dump at `path` into the empty `database` as its user would without dbbackup:
-/// `zcat | psql`, `zstd -dc | psql`, `psql -f` or pg_restore. Throws std::runtime_error.
+/// Restores the dump at `path` into the empty `database` as users do without dbbackup: `zcat |
+/// psql`, `zstd -dc | psql`, `psql -f` or pg_restore. Throws std::runtime_error.
 void restore_by_hand(const std::filesystem::path& path, const std::string& database);
 
-/// What `pg_dump arguments…` says of `database`, as without_restrict_keys() leaves it.
+/// The output of `pg_dump arguments…` for `database`, through without_restrict_keys().
 [[nodiscard]] std::string pg_dump_of(const std::string& database,
                                      std::vector<std::string> arguments);
 /// The SQL of a dump without its \restrict and \unrestrict lines, whose keys are random.
@@ -40,15 +40,15 @@ void restore_by_hand(const std::filesystem::path& path, const std::string& datab
 
 /// The manifest's tables as [[schema, name, rows], …], sorted.
 [[nodiscard]] nlohmann::json rows_by_manifest(const nlohmann::json& manifest);
-/// The same as the server counts them, each table without those that inherit from it.
+/// The same counted by the server, each table without those that inherit from it.
 [[nodiscard]] nlohmann::json rows_by_server(const std::string& database);
 
-/// The first line in which the two texts differ, or "": shorter to read than both.
+/// The first line in which the two texts differ, or "": shorter than printing both.
 [[nodiscard]] std::string first_difference(const std::string& a, const std::string& b);
 
 /// A file of the tests' own sample data.
 [[nodiscard]] std::filesystem::path data_file(const std::string& name);
-/// The small shop that the demo shows.
+/// The small shop of the demo.
 [[nodiscard]] std::filesystem::path shop_file();
 
 } // namespace dbbackup::test

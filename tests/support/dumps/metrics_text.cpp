@@ -16,7 +16,7 @@ namespace {
     throw std::runtime_error{what + ": " + line};
 }
 
-/// Takes `NAME="VALUE"` from the front of `rest`.
+/// Removes `NAME="VALUE"` from the front of `rest`.
 std::pair<std::string, std::string> take_label(std::string& rest, const std::string& line) {
     static const std::regex k_name{R"(^([a-zA-Z_][a-zA-Z0-9_]*)=")"};
     std::smatch match;

@@ -30,7 +30,7 @@ SharedDumps::SharedDumps(uid_t owner_of_dumps)
     : user_(owner_of_dumps), program_(dumps_.home() / "dbbackup") {
     REQUIRE(::chmod(dumps_.home().c_str(), 0755) == 0);
     REQUIRE(::chmod(dumps_.path().c_str(), 01777) == 0);
-    // The build's own directory may be closed to others.
+    // The build directory may be closed to others.
     std::filesystem::copy_file(dbbackup_path(), program_);
 }
 

@@ -6,7 +6,7 @@
 
 namespace dbbackup::test {
 
-/// The outline of a whole dump. Throws base::Error where it is not complete.
+/// The outline of a whole dump. Throws base::Error if it is incomplete.
 inline pg::DumpOutline outline_of(const std::string& dump) {
     pg::DumpOutline outline;
     outline.observe(base::as_bytes(dump));

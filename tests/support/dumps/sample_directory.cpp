@@ -141,7 +141,7 @@ std::string lock_name_of(const std::string& database) {
 
 HeldFile::HeldFile(const std::filesystem::path& path, How how)
     : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    // A lock of ours is one of another process to the program under test.
+    // To the program under test, our lock is another process's.
     REQUIRE(::flock(fd_, (how == How::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0);
 }
 

@@ -15,7 +15,7 @@
 
 namespace dbbackup::test {
 
-/// What a sample dump is to be like.
+/// The properties of a sample dump.
 struct SampleDump {
     /// "2020-01-31", "2020-01-31T03:15" and so on up to the millisecond, UTC.
     std::string started;
@@ -25,14 +25,14 @@ struct SampleDump {
     std::vector<std::string> options = {}; ///< of pg_dump
     bool pinned = false;
     bool safety = false;
-    /// "ok", or what was found; empty: never verified.
+    /// "ok", or the finding; empty: never verified.
     std::string verified = {};
     std::string name = {}; ///< of the file; empty: as dbbackup names it
     std::string label = {};
 };
 
-/// A dump directory in a home of its own, with small dumps that are written without a server and
-/// that `dbbackup verify` finds good, unless they are changed.
+/// A dump directory in its own home, with small dumps that are written without a server and that
+/// `dbbackup verify` finds good, unless they are changed.
 class SampleDirectory {
 public:
     using Change = std::function<void(store::Manifest&)>;
@@ -45,30 +45,30 @@ public:
         return path_ / name;
     }
 
-    /// Where it lies, under the name "dumps", and where run() runs.
+    /// Its path, which ends in "dumps", and the directory that run() runs in.
     [[nodiscard]] const std::filesystem::path& home() const noexcept { return temp_.path(); }
 
-    /// Both return the name of the new dump. `change` is made to its manifest before that is
-    /// written; the file gets the size that the manifest has then.
+    /// Both return the name of the new dump. `change` is applied to its manifest before it is
+    /// written; the file gets the size in that manifest.
     std::string add(const SampleDump& dump, const Change& change = {}) const;
     std::string add_at(const std::string& started) const { return add({.started = started}); }
-    /// Changes a manifest that is there, in ways that dbbackup would not, too.
+    /// Changes an existing manifest, also in ways that dbbackup would not.
     void edit_manifest(const std::string& name,
                        const std::function<void(nlohmann::json&)>& edit) const;
     /// One each day from 2020-01-01 on.
     [[nodiscard]] std::vector<std::string> add_days(int count) const;
 
-    /// Lets the file's last change be so long ago.
+    /// Sets the file's modification time to that long ago.
     void age(const std::string& name, std::chrono::hours hours) const;
 
     /// Runs dbbackup with `words` for this directory, from its home.
     [[nodiscard]] ProgramResult run(std::vector<std::string> words) const;
     [[nodiscard]] std::vector<std::string> words(std::vector<std::string> words) const;
 
-    /// Names of files but manifests, hidden ones included; sorted. Checks that whatever does not
-    /// begin with a dot has its manifest.
+    /// Names of files except manifests, hidden ones included; sorted. Checks that every file
+    /// without a leading dot has its manifest.
     [[nodiscard]] std::vector<std::string> dumps() const;
-    /// Of each entry all that shows whether it was touched: kind, inode, time of change, content.
+    /// Everything that shows whether an entry was touched: kind, inode, time of change, content.
     [[nodiscard]] std::map<std::string, std::string> state() const;
     /// Checks that `dbbackup verify --all` finds all of them good.
     void check_all_good() const;
@@ -78,7 +78,7 @@ private:
     std::filesystem::path path_;
 };
 
-/// The name of the file that is locked while dumps of `database` come and go.
+/// The name of the file that is locked while dumps of `database` are added and deleted.
 [[nodiscard]] std::string lock_name_of(const std::string& database);
 
 /// Holds a lock on `path`, as another run does, until it is destroyed.
@@ -86,7 +86,7 @@ class HeldFile {
 public:
     enum class How { shared, exclusive };
 
-    /// Makes the file where there is none.
+    /// Creates the file if there is none.
     HeldFile(const std::filesystem::path& path, How how);
     ~HeldFile();
     HeldFile(const HeldFile&) = delete;

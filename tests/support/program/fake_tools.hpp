@@ -6,13 +6,13 @@
 
 namespace dbbackup::test {
 
-/// A directory for --bin-dir, with programs that misbehave as told.
+/// A directory for --bin-dir, with programs that misbehave as requested.
 class FakeTools {
 public:
     /// In `parent`, which must outlive it. Its pg_dump claims to be of the server's version.
     explicit FakeTools(const std::filesystem::path& parent);
 
-    /// `program` is a shell script that answers --version like `version` and else runs `body`.
+    /// `program` is a shell script that answers --version with `version` and otherwise runs `body`.
     void make(const std::string& program, const std::string& body, const std::string& version);
 
     void make(const std::string& program, const std::string& body) {
@@ -35,10 +35,10 @@ private:
     std::string version_;
 };
 
-/// Shell that waits for long, and that nobody need wait for when a test fails.
+/// Shell code that waits for long, and that nobody need wait for if a test fails.
 inline constexpr std::string_view k_hang = "exec sleep 100\n";
 
-/// The parts of a dump as pg_dump writes it, to be put together well or badly.
+/// The parts of a dump as pg_dump writes it, to be combined well or badly.
 namespace sample {
 
 inline constexpr std::string_view k_head = R"(--
@@ -68,7 +68,7 @@ inline constexpr std::string_view k_copy_end = "\\.\n\n\n";
 inline constexpr std::string_view k_complete = "--\n-- PostgreSQL database dump complete\n--\n\n";
 inline constexpr std::string_view k_unrestrict = "\\unrestrict aB3dE5gH7jK9\n\n";
 
-/// All that comes before the completion line.
+/// Everything before the completion line.
 [[nodiscard]] std::string body();
 /// A good dump of three rows.
 [[nodiscard]] std::string whole();

@@ -16,7 +16,7 @@ namespace dbbackup::test {
 
 namespace {
 
-/// What each may well fail with. One of them is tried.
+/// Errors that each function can fail with. One of them is tried.
 const std::map<std::string, std::vector<int>> k_errors{
     {"open", {EMFILE, EIO}},
     {"openat", {EMFILE, EIO, EACCES}},
@@ -74,7 +74,7 @@ ProgramOptions with_injector(ProgramOptions options, const std::string& variable
     return options;
 }
 
-/// How often each function is called when nothing fails.
+/// How often each function is called if nothing fails.
 std::map<std::string, unsigned> count_calls(const FaultyRun& run) {
     const TempDir temp;
     const auto file = temp / "counts";
@@ -95,7 +95,7 @@ std::map<std::string, unsigned> count_calls(const FaultyRun& run) {
     return counts;
 }
 
-/// All that there are, or some, in any order.
+/// All calls, or some, in any order.
 std::vector<Fault> choose_faults(const std::map<std::string, unsigned>& counts) {
     std::mt19937 random{std::random_device{}()};
     std::vector<Fault> faults;

@@ -17,23 +17,23 @@ struct Fault {
     [[nodiscard]] std::string describe() const;
 };
 
-/// A run of dbbackup that is tried with each of its calls failing once.
+/// A run of dbbackup that is repeated with each of its calls failing once.
 struct FaultyRun {
     std::vector<std::string> words;
     ProgramOptions options;
-    /// Before each run: puts everything in its place.
+    /// Before each run: restores the initial state.
     std::function<void()> prepare = [] {};
-    /// After each run, the first of which has no fault: whether what it says is true, and nothing
-    /// is lost.
+    /// After each run, the first of which has no fault: whether its output is true, and nothing is
+    /// lost.
     std::function<void(const ProgramResult&, const Fault&)> check;
 };
 
-/// Lets one call after the other fail: some of them, or all with DBBACKUP_TEST_LONG. Checks of each
-/// that the run ends by itself, with an exit code of its own, calls nothing damaged (nothing is),
-/// and says what failed in our words.
+/// Makes one call after the other fail: some of them, or all with DBBACKUP_TEST_LONG. Checks each
+/// time that the run ends by itself, with one of its own exit codes, reports no damage (there is
+/// none), and says what failed in our words.
 void try_faults(const FaultyRun& run);
 
-/// Whether faults can be put into the dbbackup under test.
+/// Whether faults can be injected into the dbbackup under test.
 [[nodiscard]] bool can_inject_faults();
 
 } // namespace dbbackup::test

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Nothing where the process is gone or not ours to look at.
+/// Nothing if the process is gone or not readable for us.
 std::string read_if_there(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
     std::ostringstream content;

@@ -7,16 +7,16 @@
 
 namespace dbbackup::test {
 
-/// Running processes, by id and command line, in whose command line or environment `mark` stands.
+/// Running processes, by id and command line, whose command line or environment contains `mark`.
 [[nodiscard]] std::vector<std::string> processes_with(const std::string& mark);
 
-/// Every process's command line that holds `text`, our own apart.
+/// Every process's command line that contains `text`, except our own.
 [[nodiscard]] std::vector<std::string> command_lines_with(const std::string& text);
 
-/// Whether this process may make a network of its own for a child, as root mostly may.
+/// Whether this process can create a network namespace for a child, as root usually can.
 [[nodiscard]] bool can_leave_network();
 
-/// Asks again and again until `condition` holds; false where it does not within `patience`.
+/// Polls until `condition` holds; false if it does not within `patience`.
 [[nodiscard]] bool eventually(const std::function<bool()>& condition,
                               std::chrono::milliseconds patience = std::chrono::seconds{20});
 

@@ -74,7 +74,7 @@ Program::Program(const std::vector<std::string>& words, const ProgramOptions& op
     std::vector<std::string> environment = environment_of(options);
     const std::vector<char*> argument_pointers = pointers(arguments);
     const std::vector<char*> environment_pointers = pointers(environment);
-    // A signal may come before the program has begun; our own handlers must not run then.
+    // A signal can arrive before the program has started; our own handlers must not run then.
     const sigset_t callers_mask = block_signals();
     pid_ = ::fork();
     if (pid_ == 0) {
@@ -158,7 +158,7 @@ std::vector<std::string> as_owner_of(const std::filesystem::path& path,
 }
 
 std::string dbbackup_path() {
-    // One of another build, such as the one for ASan, stands in for that of this build.
+    // A program from another build, such as the one for ASan, can replace this build's.
     const char* other = std::getenv("DBBACKUP_TEST_OTHER_BINARY");
     const char* path = other != nullptr ? other : std::getenv("DBBACKUP_TEST_BINARY");
     if (path == nullptr) {

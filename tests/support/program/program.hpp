@@ -13,14 +13,14 @@
 namespace dbbackup::test {
 
 struct ProgramResult {
-    int exit_code = 0; ///< 128+N where signal N ended it, as a shell tells it
+    int exit_code = 0; ///< 128+N if signal N ended it, as in a shell
     int signal_number = 0;
     std::string out;
     std::string err;
     long peak_kib = 0; ///< resident memory, of it or of the largest of its children
 };
 
-/// How to start a program. Its environment is PATH, HOME and LC_ALL alone, and what is added here.
+/// How to start a program. Its environment is only PATH, HOME and LC_ALL, and what is added here.
 struct ProgramOptions {
     std::map<std::string, std::string> environment = {};
     std::filesystem::path directory = "/";
@@ -41,7 +41,7 @@ public:
 
     void send(int signal_number) const;
     [[nodiscard]] bool running();
-    /// What it wrote to stderr so far.
+    /// Its stderr so far.
     [[nodiscard]] std::string err_so_far() const;
     /// Waits for its end; throws std::runtime_error after the timeout.
     ProgramResult wait();
@@ -59,14 +59,14 @@ private:
 [[nodiscard]] ProgramResult run_program(const std::vector<std::string>& words,
                                         const ProgramOptions& options = {});
 
-/// `words`, to be run as the owner of `path` where we are root, whom nothing is forbidden.
+/// `words`, to be run as the owner of `path` if we are root, who may do everything.
 [[nodiscard]] std::vector<std::string> as_owner_of(const std::filesystem::path& path,
                                                    std::vector<std::string> words);
 
 /// The path of the dbbackup under test.
 [[nodiscard]] std::string dbbackup_path();
 
-/// Whether that one is built with sanitizers, which take memory of their own.
+/// Whether it is built with sanitizers, which need additional memory.
 [[nodiscard]] bool dbbackup_is_sanitized();
 
 /// Runs dbbackup with `arguments` to the end.

@@ -13,7 +13,7 @@ namespace dbbackup::test {
 
 namespace {
 
-/// `words` run with the environment that ProgramOptions promises, and TERM.
+/// `words` run with the environment described at ProgramOptions, and TERM.
 std::vector<std::string> with_environment(const std::vector<std::string>& words,
                                           const ProgramOptions& options) {
     std::vector<std::string> all{"/usr/bin/env", "-i", "PATH=/usr/bin:/bin", "LC_ALL=C",
@@ -92,7 +92,7 @@ TerminalProgram::Reading TerminalProgram::read_some() {
         return Reading::timed_out;
     }
     char buffer[4096];
-    // Linux says EIO, others end of file, once nobody has the terminal open any more.
+    // After the last close of the terminal, Linux returns EIO, other systems end of file.
     const ssize_t count = ::read(fd_, buffer, sizeof buffer);
     if (count <= 0) {
         return Reading::ended;
@@ -126,7 +126,7 @@ int TerminalProgram::wait() {
 
 namespace {
 
-/// The bytes of the colour (ESC [ … m) that `text` begins with.
+/// The bytes of the colour (ESC [ … m) at the beginning of `text`.
 std::size_t colour_length(std::string_view text) {
     const std::size_t end = text.starts_with("\x1b[") ? text.find_first_not_of("0123456789;", 2)
                                                       : std::string_view::npos;

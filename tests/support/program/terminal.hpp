@@ -9,8 +9,8 @@
 
 namespace dbbackup::test {
 
-/// A program under test whose stdin, stdout and stderr are a terminal of its own (a pty), as a
-/// person's are. The destructor kills it.
+/// A program under test whose stdin, stdout and stderr are its own terminal (a pty), as for a user.
+/// The destructor kills it.
 class TerminalProgram {
 public:
     TerminalProgram(const std::vector<std::string>& words, const ProgramOptions& options,
@@ -23,14 +23,14 @@ public:
     void type(const std::string& keys) const;
     /// Closes the terminal, and waits until the program has ended.
     void hang_up();
-    /// Reads until `text` has appeared on the terminal; false where the program ends or the timeout
-    /// passes before.
+    /// Reads until `text` has appeared on the terminal; false if the program ends or the timeout
+    /// passes before that.
     [[nodiscard]] bool wait_for(const std::string& text);
     /// Reads to its end; the exit code as ProgramResult::exit_code. Throws std::runtime_error after
     /// the timeout.
     int wait();
 
-    /// All that was written so far, raw: line ends are "\r\n".
+    /// Everything written so far, raw: line ends are "\r\n".
     [[nodiscard]] const std::string& output() const noexcept { return output_; }
 
 private:
@@ -45,8 +45,8 @@ private:
     std::chrono::steady_clock::time_point deadline_;
 };
 
-/// What a terminal of `columns` shows of `raw` output in the end, trailing spaces and lines left
-/// out, each character one column wide. Knows \r, \n, \b, ESC[K, colours and wrapping; throws
+/// What a terminal of `columns` finally shows of `raw` output, without trailing spaces and lines,
+/// each character one column wide. Supports \r, \n, \b, ESC[K, colours and wrapping; throws
 /// std::runtime_error for other control characters.
 [[nodiscard]] std::vector<std::string> screen_of(const std::string& raw, std::size_t columns);
 

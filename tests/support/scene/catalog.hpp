@@ -7,7 +7,7 @@
 
 namespace dbbackup::test {
 
-/// Sample dumps, and what `list` and `show` say of them.
+/// Sample dumps, and what `list` and `show` print about them.
 struct Catalog : SampleDirectory {
     /// A dump of three bytes, with one table of two rows; `time` as for SampleDump. Returns its
     /// name.
@@ -50,7 +50,7 @@ struct Catalog : SampleDirectory {
         return names;
     }
 
-    /// What `list` says of the dump `name`, or null.
+    /// What `list` prints about the dump `name`, or null.
     [[nodiscard]] nlohmann::json entry(const std::string& name) const {
         for (const nlohmann::json& dump : list()) {
             if (dump.at("name") == name) {

@@ -15,7 +15,7 @@ namespace dbbackup::test {
 
 namespace {
 
-/// Scratch servers run as another user where we are root, and must get there.
+/// Scratch servers run as another user if we are root, and must be able to get there.
 void open_for_all(const std::filesystem::path& directory) {
     REQUIRE(::chmod(directory.c_str(), 0711) == 0);
 }
@@ -118,7 +118,7 @@ ProgramOptions DrillScene::options() const {
 
 Drilled DrillScene::drill(const std::filesystem::path& dump,
                           std::vector<std::string> arguments) const {
-    arguments.insert(arguments.end(), {"--json", "--no-progress"}); // a slow machine shows it
+    arguments.insert(arguments.end(), {"--json", "--no-progress"}); // a slow machine displays it
     Drilled drilled{.result = run_program(words(dump, std::move(arguments)), options()),
                     .dump = nullptr};
     check_nothing_left();

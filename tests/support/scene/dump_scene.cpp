@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* k_completion = "\n-- PostgreSQL database dump complete\n";
 
-/// The SQL of a dump, by the tools that anybody has.
+/// The SQL of a dump, by common tools.
 ProgramResult read_back(const std::filesystem::path& path) {
     const std::string name = path.string();
     if (name.ends_with(".gz")) {

@@ -9,8 +9,8 @@
 
 namespace dbbackup::test {
 
-/// A database and a dump directory with a good earlier dump of it: the place where a run of
-/// `dbbackup dump` goes wrong, and which it must then leave as it was.
+/// A database and a dump directory with a good earlier dump of it: a place where `dbbackup dump`
+/// fails, and which it must then leave unchanged.
 class DumpScene : public Scene {
 public:
     /// With an earlier dump of the database while it is still empty. The dump directory is `dumps`,
@@ -32,9 +32,9 @@ public:
     /// Checks that the earlier dump and its manifest are as they were.
     void check_earlier_untouched() const;
     void check_nothing_runs() const { check_nothing_runs_in(database_); }
-    /// Both, and that the directory holds nothing new.
+    /// Both, and that the directory contains nothing new.
     void check_untouched() const override;
-    /// Checks that `result` is a success with exactly one new dump, whole, and its manifest.
+    /// Checks that `result` is a success with exactly one new dump, complete, and its manifest.
     void check_dumped(const ProgramResult& result) const;
 
 private:
@@ -43,7 +43,7 @@ private:
 };
 
 /// Checks that the dump `path` is complete: its decompressor and the tool that restores it read it
-/// to the end, and it equals its manifest where it has one.
+/// to the end, and it matches its manifest if it has one.
 void check_whole(const std::filesystem::path& path);
 
 } // namespace dbbackup::test

@@ -19,7 +19,7 @@ public:
 
     [[nodiscard]] std::filesystem::path dumps() const { return temp_ / "dumps"; }
 
-    /// A file that a command can leave as a sign.
+    /// A file that a command can leave as a marker.
     [[nodiscard]] std::filesystem::path sign() const { return temp_ / "sign"; }
 
     /// `dbbackup guard FLAGS -- COMMAND`.
@@ -34,11 +34,11 @@ public:
     /// The directory that it runs in.
     [[nodiscard]] const std::filesystem::path& home() const noexcept { return temp_.path(); }
 
-    /// Runs it to the end, its command being a shell script.
+    /// Runs it to the end, with a shell script as its command.
     [[nodiscard]] ProgramResult run(const std::string& script,
                                     const std::vector<std::string>& flags = {}) const;
 
-    /// Dumps that are there, each with its manifest.
+    /// Existing dumps, each with its manifest.
     [[nodiscard]] std::vector<std::filesystem::path> taken() const;
 
 private:

@@ -9,8 +9,8 @@
 
 namespace dbbackup::test {
 
-/// Two databases and a dump directory: the source, in the state that dumps are taken of, and the
-/// target, whose state a run of `dbbackup restore` replaces by the source's, or leaves as it was.
+/// Two databases and a dump directory: the source, which dumps are taken of, and the target, whose
+/// state `dbbackup restore` replaces by the source's, or leaves unchanged.
 class RestoreScene : public Scene {
 public:
     [[nodiscard]] const TestDatabase& source() const noexcept { return source_; }
@@ -19,13 +19,13 @@ public:
 
     /// Takes a dump of the source.
     [[nodiscard]] std::filesystem::path dump(std::vector<std::string> arguments = {}) const;
-    /// What the installed pg_dump writes for the source, under a name of its own.
+    /// The installed pg_dump's output for the source, under its own name.
     [[nodiscard]] std::filesystem::path foreign_dump(const std::vector<std::string>& words) const;
 
-    /// Takes another target, which is empty, and remembers it.
+    /// Switches to another target, which is empty, and remembers it.
     void renew_target();
     /// Remembers the target as it is now, and the names in the dump directory: the old state. Call
-    /// it once both are as the restore shall find them.
+    /// it when both are as the restore should find them.
     void remember();
 
     /// `dbbackup restore DUMP` into the target, confirmed, with `arguments`, to be started.
@@ -36,11 +36,11 @@ public:
     [[nodiscard]] ProgramResult restore(const std::filesystem::path& dump,
                                         std::vector<std::string> arguments = {}) const;
 
-    /// Checks that the target is byte for byte as remembered, that the dump directory holds nothing
-    /// new, and that no process and no session of a run is left.
+    /// Checks that the target is byte for byte as remembered, that the dump directory contains
+    /// nothing new, and that no process and no session of a run is left.
     void check_untouched() const override;
-    /// Checks that `result` is a success, that pg_dump with `arguments` says the same of target and
-    /// source, and that no process and no session of a run is left.
+    /// Checks that `result` is a success, that pg_dump with `arguments` prints the same for target
+    /// and source, and that no process and no session of a run is left.
     void check_restored(const ProgramResult& result,
                         const std::vector<std::string>& arguments = {}) const;
 

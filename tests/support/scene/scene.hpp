@@ -11,7 +11,7 @@
 namespace dbbackup::test {
 
 /// A place where dbbackup runs: a home, and a dump directory whose content is remembered. Derived
-/// classes say what a run that fails must leave as it was.
+/// classes define what a failed run must leave unchanged.
 class Scene {
 public:
     Scene(const Scene&) = delete;
@@ -22,13 +22,12 @@ public:
 
     [[nodiscard]] const std::filesystem::path& dumps() const noexcept { return dumps_; }
 
-    /// Names in the dump directory that were not there when they were remembered, hidden ones
-    /// included.
+    /// Names in the dump directory that are new since it was remembered, hidden ones included.
     [[nodiscard]] std::vector<std::string> new_names() const;
 
-    /// Checks that all is as it was before the run, and that nothing of the run is left.
+    /// Checks that everything is as before the run, and that nothing of the run is left.
     virtual void check_untouched() const = 0;
-    /// All of that, and that `result` says what happened.
+    /// The same, and that `result` says what happened.
     void check_failed(const ProgramResult& result, int exit_code,
                       const std::string& message = {}) const;
 
@@ -40,7 +39,7 @@ protected:
     /// `dbbackup VERB WORDS --dir … ARGUMENTS`.
     [[nodiscard]] std::vector<std::string>
     words_of(std::vector<std::string> words, const std::vector<std::string>& arguments) const;
-    /// The environment of a run: DATABASE_URL, and a mark by which all its children are known.
+    /// The environment of a run: DATABASE_URL, and a mark that identifies all its children.
     [[nodiscard]] ProgramOptions options_for(const TestDatabase& database) const;
     /// Checks that no process and no session of a run is left, or soon none is.
     void check_nothing_runs_in(const TestDatabase& database) const;

@@ -28,7 +28,7 @@ inline bool says(const ProgramResult& result, const std::string& text) {
     return result.err.find(text) != std::string::npos;
 }
 
-/// A directory to run dbbackup in, with one file of settings.
+/// A directory to run dbbackup in, with one settings file.
 struct Place {
     explicit Place(std::string name)
         : file(std::move(name)),
@@ -65,7 +65,7 @@ struct Place {
         CHECK(result.out.empty());
         CHECK(says(result, "'" + file + "' is not safe to use"));
         CHECK(says(result, reason));
-        CHECK(says(result, option() + " " + file)); // how to go on
+        CHECK(says(result, option() + " " + file)); // the remedy
         const ProgramResult meant = list({option(), file});
         CHECK(meant.out.starts_with("No dumps yet in 'planted'."));
     }

@@ -8,7 +8,7 @@
 
 namespace dbbackup::test {
 
-/// A file system of its own in memory. Only root can mount one: ask `there()` first.
+/// A separate file system in memory. Only root can mount one: ask `there()` first.
 class SmallDisk {
 public:
     /// `size` as mount(8) takes it for tmpfs: "1m".
@@ -17,7 +17,7 @@ public:
     SmallDisk(const SmallDisk&) = delete;
     SmallDisk& operator=(const SmallDisk&) = delete;
 
-    /// Says so in the test's output where it is not.
+    /// Reports it in the test's output if not.
     [[nodiscard]] bool there() const;
 
     [[nodiscard]] std::filesystem::path path() const { return temp_.path(); }
@@ -26,7 +26,7 @@ public:
         return temp_ / name;
     }
 
-    /// Takes all room but `left` bytes, by a file beside whatever else is there.
+    /// Uses all space except `left` bytes, with a file beside the others.
     void fill_up(std::uint64_t left) const;
     void make_read_only() const;
 

@@ -19,7 +19,7 @@ struct StatusHome : SampleDirectory {
     }
 
     [[nodiscard]] static base::UtcTime time_before(std::chrono::milliseconds age) {
-        // What is meant to be so old shall not be older by the time that the test takes.
+        // Ages must not grow by the duration of the test.
         static const base::UtcTime k_start = base::system_clock().now();
         return k_start - age;
     }
@@ -40,7 +40,7 @@ struct StatusHome : SampleDirectory {
         });
     }
 
-    /// A hidden file that was last written to two days ago.
+    /// A hidden file last written two days ago.
     void leave(const std::string& hidden_name) const {
         write_file(file(hidden_name), "");
         age(hidden_name, std::chrono::hours{48});
@@ -62,7 +62,7 @@ struct StatusHome : SampleDirectory {
     }
 };
 
-/// A verification of that level, so long ago, that found the dump good.
+/// A verification of that level, that long ago, that found the dump good.
 inline void record(store::Manifest& manifest, const std::string& level,
                    std::chrono::milliseconds age) {
     store::Manifest::Verification verification;

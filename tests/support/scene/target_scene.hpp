@@ -11,10 +11,10 @@
 
 namespace dbbackup::test {
 
-/// A target, and what a made-up dump for it holds.
+/// A target, and the content of a made-up dump for it.
 class TargetScene {
 public:
-    /// Makes what `sql` says.
+    /// Runs `sql`.
     explicit TargetScene(const std::string& sql);
 
     pg::DumpSummary dump;
@@ -23,7 +23,7 @@ public:
 
     std::string psql(const std::string& sql) const { return database_.psql(sql); }
 
-    /// Takes what `pg_dump arguments…` says of the database now for the dump; returns its SQL.
+    /// Uses the output of `pg_dump arguments…` for the database now as the dump; returns its SQL.
     std::string read_dump(std::vector<std::string> arguments = {});
 
     /// The dump has rows for the table.
@@ -32,8 +32,8 @@ public:
     [[nodiscard]] pg::TargetSurvey survey(pg::DropScope scope);
     [[nodiscard]] std::vector<std::string> bystanders(pg::DropScope scope);
 
-    /// Surveys, requires that nothing depends on what goes, and drops it for good. Requires that no
-    /// bystander is lost.
+    /// Surveys, requires that nothing depends on dropped objects, and drops them for good. Requires
+    /// that no bystander is lost.
     pg::TargetSurvey clean(pg::DropScope scope);
     /// Runs the statements of `survey` in a transaction and commits.
     void drop(const pg::TargetSurvey& survey);
@@ -48,7 +48,7 @@ private:
 /// SQL for a schema shop, with a ring of foreign keys, and a schema audit beside it.
 extern const std::string k_shop_and_audit;
 
-/// The dump makes that shop.
+/// The dump creates that shop.
 void add_shop(pg::DumpInventory& inventory);
 
 /// Tables, views, sequences and so on, by schema and name: "audit.log shop.orders".

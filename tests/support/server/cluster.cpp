@@ -40,7 +40,7 @@ std::string variable(const char* name) {
     return value;
 }
 
-/// A database that has any cannot be dropped, and one with a slot's name wants its publisher.
+/// A database with subscriptions cannot be dropped, and one with a slot name needs its publisher.
 void drop_subscriptions(const std::string& database) {
     (void)Cluster::shared().psql(database, R"(
         do $$
@@ -158,7 +158,7 @@ TestDatabase::~TestDatabase() {
             Cluster::shared().psql("postgres", drop);
         }
     } catch (const std::exception&) {
-        // The whole server goes at the end of the run.
+        // The whole server is removed at the end of the run.
     }
 }
 

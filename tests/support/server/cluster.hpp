@@ -11,7 +11,7 @@ namespace dbbackup::test {
 /// unix socket; role `postgres` is trusted, members of role `canary` must give their password.
 class Cluster {
 public:
-    /// As tests/support/cluster_fixture wrote it to the file `facts`.
+    /// As written to the file `facts` by tests/support/cluster_fixture.
     explicit Cluster(const std::filesystem::path& facts);
 
     static const Cluster& shared();
@@ -25,8 +25,7 @@ public:
     /// The same for `user` with `password`; each percent-encoded here.
     [[nodiscard]] std::string url(const std::string& database, const std::string& user,
                                   const std::string& password) const;
-    /// The output of `sql` by `psql -XAtq` as the superuser. Throws std::runtime_error where it
-    /// fails.
+    /// The output of `sql` in `psql -XAtq` as the superuser. Throws std::runtime_error if it fails.
     std::string psql(const std::string& database, const std::string& sql) const;
     /// Loads the SQL file `path`.
     void load(const std::string& database, const std::filesystem::path& path) const;
@@ -34,9 +33,9 @@ public:
     [[nodiscard]] ProgramResult client(const std::string& program, const std::string& database,
                                        std::vector<std::string> arguments = {},
                                        const std::string& input = {}) const;
-    /// What pg_dump says of `database` now, its random \restrict keys left out.
+    /// The output of pg_dump for `database` now, without its random \restrict keys.
     [[nodiscard]] std::string dump_of(const std::string& database) const;
-    /// Client sessions in `database` but our own.
+    /// Client sessions in `database` except our own.
     [[nodiscard]] int sessions_in(const std::string& database) const;
 
 private:
@@ -44,7 +43,7 @@ private:
     std::filesystem::path bin_dir_;
 };
 
-/// A new database with a name of its own, dropped at the end.
+/// A new database with a unique name, dropped at the end.
 class TestDatabase {
 public:
     TestDatabase();

@@ -105,7 +105,7 @@ void CommitProxy::serve(int client) {
             const ssize_t count = ::recv(ready.fd, buffer.data(), buffer.size(), 0);
             const std::string_view bytes{buffer.data(),
                                          static_cast<std::size_t>(std::max<ssize_t>(count, 0))};
-            // libpq sends it alone, once all answers before it are there.
+            // libpq sends it alone, after it has received all answers before it.
             if (ready.fd == client && bytes == k_commit && cuts_ == 0) {
                 if (cut_ == Cut::before_the_answer) {
                     (void)(forward(server, bytes) && wait_for(server));

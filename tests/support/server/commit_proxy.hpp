@@ -11,26 +11,25 @@
 
 namespace dbbackup::test {
 
-/// Stands between a client and the shared server, and cuts the connection of whoever first says
-/// COMMIT.
+/// Stands between a client and the shared server, and cuts the first connection that sends COMMIT.
 class CommitProxy {
 public:
     enum class Cut {
-        before_the_commit, ///< the server never hears it
-        before_the_answer, ///< the server commits, the client never hears of it
+        before_the_commit, ///< the server never receives it
+        before_the_answer, ///< the server commits, the client never learns of it
     };
 
-    /// `before_cut` is called when the moment has come.
+    /// `before_cut` is called at that moment.
     explicit CommitProxy(
         Cut cut, std::function<void()> before_cut = [] {});
     ~CommitProxy();
     CommitProxy(const CommitProxy&) = delete;
     CommitProxy& operator=(const CommitProxy&) = delete;
 
-    /// The URL of `database` by way of the proxy.
+    /// The URL of `database` through the proxy.
     [[nodiscard]] std::string url(const std::string& database) const;
 
-    /// From the cut on nobody reaches the server any more.
+    /// After the cut nobody reaches the server any more.
     void close_at_cut() noexcept { closes_ = true; }
 
     /// Connections that were cut.

@@ -29,7 +29,7 @@ OwnCluster::~OwnCluster() {
     try {
         run_fixture("stop", temp_ / "facts");
     } catch (const std::exception&) {
-        // A server left over harms no other test.
+        // A remaining server harms no other test.
     }
 }
 

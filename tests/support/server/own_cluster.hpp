@@ -17,9 +17,9 @@ public:
 
     [[nodiscard]] const Cluster& cluster() const noexcept { return cluster_; }
 
-    /// `mode` as pg_ctl has it: "fast" tells the sessions, "immediate" crashes.
+    /// `mode` as in pg_ctl: "fast" tells the sessions, "immediate" crashes.
     void stop(const std::string& mode) const;
-    /// So that it takes settings by ALTER SYSTEM that want a restart.
+    /// Applies settings of ALTER SYSTEM that need a restart.
     void restart() const;
 
 private:

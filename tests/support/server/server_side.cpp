@@ -32,13 +32,13 @@ TestRole::~TestRole() {
     try {
         cluster_.psql("postgres", "drop role if exists " + name_);
     } catch (const std::exception&) {
-        // It still owns something; the whole server goes at the end of the run.
+        // It still owns something; the whole server is removed at the end of the run.
     }
 }
 
 std::string TestRole::with_password(const std::string& password) {
-    // pg_hba.conf asks members of canary for their password. Tests run side by side: whoever comes
-    // first makes it.
+    // pg_hba.conf asks members of canary for their password. Tests run in parallel: the first one
+    // creates it.
     Cluster::shared().psql("postgres", "do $$ begin create role canary; exception when "
                                        "duplicate_object or unique_violation then null; end $$");
     std::string quoted;

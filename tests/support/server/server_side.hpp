@@ -8,10 +8,10 @@
 
 namespace dbbackup::test {
 
-/// A role with a name of its own, dropped at the end.
+/// A role with a unique name, dropped at the end.
 class TestRole {
 public:
-    /// `attributes` as CREATE ROLE takes them.
+    /// `attributes` as in CREATE ROLE.
     explicit TestRole(const std::string& attributes = "login",
                       const Cluster& cluster = Cluster::shared());
     ~TestRole();
@@ -20,7 +20,7 @@ public:
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
-    /// As one that must give its password to connect.
+    /// As a role that needs its password to connect.
     [[nodiscard]] static std::string with_password(const std::string& password);
 
 private:
@@ -28,10 +28,10 @@ private:
     std::string name_;
 };
 
-/// A session of somebody else that holds a lock, from construction to destruction.
+/// Another session that holds a lock, from construction to destruction.
 class HeldLock {
 public:
-    /// `mode` as LOCK TABLE has it.
+    /// `mode` as in LOCK TABLE.
     HeldLock(const TestDatabase& database, const std::string& table,
              const std::string& mode = "access exclusive");
     ~HeldLock();

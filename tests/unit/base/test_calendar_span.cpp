@@ -15,7 +15,7 @@ std::string before(const char* time, const char* span) {
 
 } // namespace
 
-TEST_CASE("calendar spans are read with their unit, and m is months") {
+TEST_CASE("calendar spans have a unit, and m means months") {
     CHECK(parse_calendar_span("48h") == CalendarSpan{.months = months{0}, .hours = 48h});
     CHECK(parse_calendar_span("30d") == CalendarSpan{.months = months{0}, .hours = 720h});
     CHECK(parse_calendar_span("2w") == CalendarSpan{.months = months{0}, .hours = 336h});

@@ -5,7 +5,7 @@
 
 using namespace dbbackup;
 
-TEST_CASE("a proposed command has the settings of this run, quoted for a shell") {
+TEST_CASE("a suggested command repeats this run's settings, quoted for a shell") {
     const base::CommandLine line{"restore", {"--clean", "-t", "a b"}, {"--dir", "my dumps"}};
     CHECK(line.another({"list"}) == "dbbackup list --dir 'my dumps'");
     CHECK(line.again({"it's.sql"}) ==
@@ -15,7 +15,7 @@ TEST_CASE("a proposed command has the settings of this run, quoted for a shell")
     CHECK(base::CommandLine{}.another({"dump"}) == "dbbackup dump");
 }
 
-TEST_CASE("a word of any bytes comes back from each sh as it was") {
+TEST_CASE("any bytes survive quoting in every sh") {
     std::string all;
     for (int byte = 1; byte < 256; ++byte) {
         all += static_cast<char>(byte);
@@ -30,12 +30,12 @@ TEST_CASE("a word of any bytes comes back from each sh as it was") {
             CHECK(dbbackup::test::run_program({shell, "-c", line}).out == word + ".");
         }
     }
-    // No sh but those with $'…' can say it.
+    // Only a sh with $'…' can express it.
     const std::string line = "printf %s. " + dbbackup::base::shell_words({"x\n"});
     CHECK(dbbackup::test::run_program({"/bin/bash", "-c", line}).out == "x\n.");
 }
 
-TEST_CASE("a proposed command that says latest chooses the same dump") {
+TEST_CASE("a suggested command with latest chooses the same dump") {
     const base::CommandLine line{
         "restore", {"--clean"}, {"--dir", "d"}, {"--before", "yesterday", "--accept-partial"}};
     CHECK(line.again({"latest", "--confirm", "shop"}) ==

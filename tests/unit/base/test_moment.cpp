@@ -36,7 +36,7 @@ std::string moment(const char* text, const char* now = "2026-11-21T00:30:00.000Z
 
 } // namespace
 
-TEST_CASE("a moment is read as people write it, in this machine's time zone") {
+TEST_CASE("a moment is parsed as people write it, in the local time zone") {
     const Zone zone{"TST-2"}; // two hours before UTC
     struct Case {
         const char* text;
@@ -63,13 +63,13 @@ TEST_CASE("a moment is read as people write it, in this machine's time zone") {
     }
 }
 
-TEST_CASE("yesterday is the day before that of this time zone") {
+TEST_CASE("yesterday is the previous day in the local time zone") {
     const Zone zone{"TST5"}; // behind UTC: still the 20th here
     CHECK(moment("yesterday") == "2026-11-19T05:00:00.000Z");
     CHECK(moment("today") == "2026-11-20T05:00:00.000Z");
 }
 
-TEST_CASE("what is no moment, or could be two, is refused") {
+TEST_CASE("an invalid or ambiguous moment is refused") {
     for (const char* text : {"", "tomorrow", "30m", "6m", "2", "-2h", "h", "2026-02-30",
                              "2026-13-01", "2026-11-20 24:00", "2026-11-20 14", "20.11.2026",
                              "2026-11-20 14:30 CET", "2026-11", "14:30", "2h3"}) {

@@ -7,7 +7,7 @@
 using namespace dbbackup::base;
 using namespace std::string_literals;
 
-TEST_CASE("printable escapes what could steer a terminal") {
+TEST_CASE("printable escapes characters that control a terminal") {
     CHECK(printable("plain text, ÄÖ, 日本") == "plain text, ÄÖ, 日本");
     CHECK(printable("a\nb\rc\td") == "a\\nb\\rc\\td");
     CHECK(printable("\x1b[31mred\x07") == "\\x1B[31mred\\x07");
@@ -32,7 +32,7 @@ TEST_CASE("to_valid_utf8 keeps different names different") {
     CHECK(is_valid_utf8(to_valid_utf8("\x80\xc3(\xf0\x9f")));
 }
 
-TEST_CASE("printable_json keeps every value and leaves nothing to steer a terminal by") {
+TEST_CASE("printable_json keeps every value and no character that controls a terminal") {
     CHECK(printable_json("{\"a\": \"\xC2\x9B \x7f \xE2\x80\xAE\"}\n") ==
           "{\"a\": \"\\u009b \\u007f \\u202e\"}\n");
     CHECK(printable_json("[\n  \"\\u001b \\\\ ÄÖ 日本 \xF0\x9F\x90\x98\"\n]") ==
@@ -58,7 +58,7 @@ TEST_CASE("printable_unambiguously keeps different names different") {
     CHECK(printable_unambiguously("C:\\x") == "C:\\x");
 }
 
-TEST_CASE("is_valid_utf8 knows the well-formed sequences") {
+TEST_CASE("is_valid_utf8 accepts exactly the well-formed sequences") {
     CHECK(is_valid_utf8(""));
     CHECK(is_valid_utf8("\xF0\x9F\x90\x98"));
     CHECK_FALSE(is_valid_utf8("\xF0\x9F\x90"));
@@ -66,7 +66,7 @@ TEST_CASE("is_valid_utf8 knows the well-formed sequences") {
     CHECK_FALSE(is_valid_utf8("\xC1\xBF"));
 }
 
-TEST_CASE("printable_line makes one line of several") {
+TEST_CASE("printable_line joins several lines into one") {
     CHECK(printable_line("connection refused\n\tIs it running?\n") ==
           "connection refused; Is it running?");
     CHECK(printable_line("  a \t b\r\n\n c\x1b ") == "a b; c\\x1B");
@@ -81,7 +81,7 @@ TEST_CASE("with_thousands groups digits by three") {
     CHECK(with_thousands(18446744073709551615ULL) == "18,446,744,073,709,551,615");
 }
 
-TEST_CASE("what is not seen is escaped, in text and in JSON") {
+TEST_CASE("invisible characters are escaped, in text and in JSON") {
     CHECK(printable("a\u200Bb") == "a\\xE2\\x80\\x8Bb");
     CHECK(printable("a\u00ADb\uFEFF") == "a\\xC2\\xADb\\xEF\\xBB\\xBF");
     CHECK(printable("x\U000E0041") == "x\\xF3\\xA0\\x81\\x81");

@@ -11,7 +11,7 @@
 using namespace dbbackup::base;
 using namespace std::chrono_literals;
 
-TEST_CASE("byte sizes have three figures at most") {
+TEST_CASE("byte sizes have at most three digits") {
     CHECK(format_byte_size(0) == "0 B");
     CHECK(format_byte_size(1023) == "1023 B");
     CHECK(format_byte_size(1024) == "1.0 KiB");
@@ -20,7 +20,7 @@ TEST_CASE("byte sizes have three figures at most") {
     CHECK(format_byte_size(18446744073709551615ULL) == "16 EiB");
 }
 
-TEST_CASE("durations are read with their unit") {
+TEST_CASE("durations are parsed with their unit") {
     CHECK(parse_duration("500ms") == 500ms);
     CHECK(parse_duration("30s") == 30s);
     CHECK(parse_duration("5m") == 5min);
@@ -35,7 +35,7 @@ TEST_CASE("durations are read with their unit") {
     }
 }
 
-TEST_CASE("a number without a unit is asked for its unit") {
+TEST_CASE("a number without a unit is an error that asks for one") {
     const auto hint = [](auto parse, const char* text) {
         try {
             (void)parse(text);
@@ -58,7 +58,7 @@ TEST_CASE("a number without a unit is asked for its unit") {
     CHECK(hint(duration, "1234567890").starts_with("'1234567890' is not a duration|"));
 }
 
-TEST_CASE("as a timeout a small number means seconds") {
+TEST_CASE("a small number as a timeout means seconds") {
     CHECK(parse_timeout("30") == 30s);
     CHECK(parse_timeout("999") == 999s);
     CHECK(parse_timeout("5000ms") == 5s);
@@ -69,7 +69,7 @@ TEST_CASE("as a timeout a small number means seconds") {
     }
 }
 
-TEST_CASE("durations are told in two units at most") {
+TEST_CASE("durations are shown in at most two units") {
     CHECK(format_duration(0ms) == "0.0 s");
     CHECK(format_duration(440ms) == "0.4 s");
     CHECK(format_duration(9949ms) == "9.9 s");

@@ -65,7 +65,7 @@ TEST_CASE("the description of the program") {
     CHECK(command(program, "verify").arguments.front().repeatable);
 }
 
-TEST_CASE("the description of made-up commands") {
+TEST_CASE("the description of sample commands") {
     CLI::App root{"A root.", "root"};
     CLI::App* app = root.add_subcommand("guard", "Runs");
     std::string value;
@@ -80,8 +80,8 @@ TEST_CASE("the description of made-up commands") {
     CHECK(program.commands.front().options.front().required);
 }
 
-// Both stand in the page and the completions as they are.
-TEST_CASE("every command and option says what it does") {
+// Both are in the page and the completions as they are.
+TEST_CASE("every command and option has a help text") {
     const CommandDescription program = describe_program();
     Words texts;
     for (const CommandDescription& command : program.commands) {

@@ -30,7 +30,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 } // namespace
 
-TEST_CASE("what shells would take for their own is escaped in completions") {
+TEST_CASE("shells' special characters are escaped in completions") {
     const CommandDescription program = awkward_program();
     const std::string bash = to_bash_completion(program, "# @TABLES@\n");
     CHECK(contains(bash, "say:--it) kind='choice one two' ;;"));

@@ -30,7 +30,7 @@ Values read(const std::string& text) {
 
 } // namespace
 
-TEST_CASE("an env file is read as dotenv tools write it") {
+TEST_CASE("an env file is parsed as dotenv tools write it") {
     const std::vector<std::pair<std::string, Values>> cases{
         {"", {}},
         {"\n\n  \n# a comment\n   # another\n", {}},
@@ -69,7 +69,7 @@ TEST_CASE("an env file is read as dotenv tools write it") {
     }
 }
 
-TEST_CASE("variables in an env file are replaced, the environment's first") {
+TEST_CASE("variables in an env file are expanded, those of the environment first") {
     const std::string two = "X=one\nBOTH=file\nX=two\nEMPTY=\n";
     const std::vector<std::pair<std::string, std::string>> cases{
         {"${X}", "two"},
@@ -104,7 +104,7 @@ TEST_CASE("variables in an env file are replaced, the environment's first") {
     CHECK(read("A=a\nA=${A}b\nA=${A}c")["A"] == "abc");
 }
 
-TEST_CASE("values of several lines are one value") {
+TEST_CASE("a value of several lines is one value") {
     for (const std::string quote : {"\"", "'", "`"}) {
         INFO(quote);
         const std::string key = "KEY=" + quote + "-----BEGIN\r\nDATABASE_URL=no\nA=2 # x\n" +
@@ -118,7 +118,7 @@ TEST_CASE("values of several lines are one value") {
     }
 }
 
-TEST_CASE("whatever bytes an env file has, it is read in time and in little memory") {
+TEST_CASE("any bytes in an env file are read in bounded time and memory") {
     std::string bomb = "A=xxxxxxxxxxxxxxxx\n";
     for (int i = 0; i < 100; ++i) {
         bomb += "A=${A}$A\n";
@@ -150,7 +150,7 @@ TEST_CASE("whatever bytes an env file has, it is read in time and in little memo
     }
 }
 
-TEST_CASE("a broken line that is asked for is an error with its number and without its text") {
+TEST_CASE("a broken line that is needed is an error with its number and without its text") {
     for (const std::string line :
          {"DATABASE_URL", "DATABASE_URL='s3cr3t", "DATABASE_URL=\"s3cr3t",
           "export DATABASE_URL=\"s3cr3t\\\"", "DBBACKUP_DIR='s3cr3t", "DATABASE_URL = 's3cr3t\" ",

@@ -77,7 +77,7 @@ end
 )");
 }
 
-TEST_CASE("words behind dashes in a synopsis") {
+TEST_CASE("words after -- in a synopsis") {
     CommandDescription program = program_with(option_saying("x"));
     program.commands.front().after_dashes = AfterDashes::pg_dump_options;
     CHECK(contains(page_of(program), R"( [\fB\-\-\fR \fIOPTIONS OF PG_DUMP\fR])"));
@@ -85,7 +85,7 @@ TEST_CASE("words behind dashes in a synopsis") {
     CHECK(contains(page_of(program), R"( \fB\-\-\fR \fICOMMAND\fR [\fIARGUMENT\fR...])"));
 }
 
-TEST_CASE("what roff would take for its own is escaped in a manual page") {
+TEST_CASE("roff's special characters are escaped in a manual page") {
     const auto shows = [](const std::string& text, const std::string& escaped) {
         CHECK(contains(page_of(program_with(option_saying(text))), "\n" + escaped + ".\n"));
     };
@@ -97,7 +97,7 @@ TEST_CASE("what roff would take for its own is escaped in a manual page") {
     shows("two\n.SH lines", "two .SH lines");
 }
 
-TEST_CASE("a page or script without its places is refused") {
+TEST_CASE("a page or script without its placeholders is refused") {
     const CommandDescription program = program_with(option_saying("x"));
     CHECK_THROWS_AS(to_manual_page(program, "@VERSION@\n@SYNOPSIS@\n@COMMANDS@\n", "1"),
                     dbbackup::base::Error);

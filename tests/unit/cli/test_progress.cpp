@@ -21,7 +21,7 @@ constexpr std::uint64_t k_mib = 1U << 20U;
 
 } // namespace
 
-TEST_CASE("progress tells percent, size, rate, time left and table as far as they are known") {
+TEST_CASE("progress shows percent, size, rate, time left and table, as far as known") {
     const std::vector<std::pair<Progress, std::string>> cases{
         {dumping(0, 0, 0ms), "dumping"},
         {dumping(0, 100, 4900ms), "dumping"},
@@ -30,7 +30,7 @@ TEST_CASE("progress tells percent, size, rate, time left and table as far as the
         {dumping(k_mib, 2 * k_mib, 100ms), "50 %, 1.0 MiB"},
         {dumping(210 * k_mib, 500 * k_mib, 2s, "public.orders"),
          "42 %, 210 MiB, 105 MiB/s, 2.8 s left, public.orders"},
-        // The estimate is only one: never 100 % while there is more.
+        // It is only an estimate: never 100 % while there is more.
         {dumping(700 * k_mib, 500 * k_mib, 2s), "99 %, 700 MiB, 350 MiB/s"},
         {dumping(k_mib, 0, 100ms, "a\nb\x1b[2J"), "1.0 MiB, a\\nb\\x1B[2J"},
     };
@@ -39,7 +39,7 @@ TEST_CASE("progress tells percent, size, rate, time left and table as far as the
     }
 }
 
-TEST_CASE("a long silence and the other phases have words of their own") {
+TEST_CASE("a long silence and the other phases have their own texts") {
     const std::string waiting = cli::format_progress(dumping(0, 0, 65s));
     CHECK(waiting.find("waiting for pg_dump's first data for 1 min 5 s") == 0);
     CHECK(waiting.find("--lock-wait-timeout") != std::string::npos);

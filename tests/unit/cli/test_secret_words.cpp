@@ -11,7 +11,7 @@ std::string shown(const std::string& message, const std::vector<std::string>& wo
 
 } // namespace
 
-TEST_CASE("what may be a password is left out of messages, whole or in part") {
+TEST_CASE("possible passwords are left out of messages, whole or in part") {
     const std::string url = "postgres://u:p w@h@host/db";
     CHECK(shown("unexpected: " + url, {"dump", url}) == "unexpected: ***");
     CHECK(shown("--format: " + url + " is none", {"--format=" + url}) == "--format: *** is none");
@@ -20,12 +20,12 @@ TEST_CASE("what may be a password is left out of messages, whole or in part") {
           "cannot open 'postgres://***@host'");
     CHECK(shown("cannot open 'u:pw@host'", {"show", "u:pw@host"}) == "cannot open '***'");
     CHECK(shown("a\\nb://x@y", {"a\nb://x@y"}) == "***");
-    // From a configuration file: no word of the command line.
+    // From a configuration file: not a word of the command line.
     CHECK(shown("--format: postgres://u:pw@h/d is none", {}) ==
           "--format: postgres://***@h/d is none");
 }
 
-TEST_CASE("other messages stay as they are, kind and hint too") {
+TEST_CASE("other messages stay unchanged, with kind and hint") {
     for (const std::string message :
          {"", "there is no dump 'x' in 'dumps'", "see https://example.org/", "a@b", "://"}) {
         CHECK(shown(message, {"show", "x", "-q"}) == message);
@@ -36,7 +36,7 @@ TEST_CASE("other messages stay as they are, kind and hint too") {
     CHECK(error.hint() == "hint with ***");
 }
 
-TEST_CASE("passwords in URLs are overwritten among the arguments") {
+TEST_CASE("passwords in URLs are overwritten in the argument list") {
     std::string program = "dbbackup";
     std::string flag = "--url=postgres://u:pw@h/d";
     std::string other = "plain";

@@ -35,7 +35,7 @@ struct Tree {
 
 } // namespace
 
-TEST_CASE("guard's command begins with the first word that is not ours") {
+TEST_CASE("the guarded command begins with the first word that is not ours") {
     const Tree tree;
     const std::vector<std::pair<std::string, std::string>> cases{
         {"guard npx prisma", "guard -- npx prisma"},

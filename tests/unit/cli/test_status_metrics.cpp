@@ -15,7 +15,7 @@ std::vector<MetricSample> metrics(const StatusScene& scene) {
 
 } // namespace
 
-TEST_CASE("status metrics: the reader of the tests is strict") {
+TEST_CASE("status metrics: the tests' parser is strict") {
     const std::string head = "# HELP a x\n# TYPE a gauge\n";
     CHECK(metric(read_metrics(head + "a{b=\"\\\\\\\"\\n\"} 1.5\n"), "a", {{"b", "\\\"\n"}}) == 1.5);
     CHECK(read_metrics(head + "a 1\n").size() == 1);
@@ -28,7 +28,7 @@ TEST_CASE("status metrics: the reader of the tests is strict") {
     }
 }
 
-TEST_CASE("status metrics: what is known has a value") {
+TEST_CASE("status metrics: a known number has a value") {
     const auto samples = metrics(StatusScene{
         {StatusDump{90s}.sized(4321).checked("read", 30s),
          StatusDump{2h}.sized(4321).checked("restore", 3600500ms), StatusDump{3h}.safety()}});
@@ -48,7 +48,7 @@ TEST_CASE("status metrics: what is known has a value") {
     CHECK(metric(samples, "dbbackup_status_timestamp_seconds") == 1795176000);
 }
 
-TEST_CASE("status metrics: what is not known has none") {
+TEST_CASE("status metrics: an unknown number has none") {
     const auto samples = metrics(StatusScene{{StatusDump{1h}.safety()}});
     CHECK(samples.size() == 7);
     CHECK(metric(samples, "dbbackup_healthy") == 0);
@@ -59,7 +59,7 @@ TEST_CASE("status metrics: what is not known has none") {
     CHECK(metric(metrics(StatusScene{}), "dbbackup_directory_healthy") == 0);
 }
 
-TEST_CASE("status metrics: labels tell databases and directories apart, whatever their names") {
+TEST_CASE("status metrics: labels distinguish databases and directories, whatever their names") {
     StatusScene scene{{StatusDump{1h}.of("a\\\"\n\x1b"), StatusDump{1h}.of("a\xff"),
                        StatusDump{1h}.of("a\xfe"), StatusDump{1h}.of("a\\xFF"),
                        StatusDump{1h}.of("app", "::1", 5433), StatusDump{30h}.of("app", "::1")}};

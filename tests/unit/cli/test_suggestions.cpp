@@ -13,7 +13,7 @@ const Words k_commands{"dump",  "backup", "restore", "list",  "show",  "verify",
 
 } // namespace
 
-TEST_CASE("letters that are wrong, missing, too many or swapped") {
+TEST_CASE("letters that are wrong, missing, superfluous or swapped") {
     for (const char* slip : {"restroe", "resotre", "restor", "restoree", "rastore", "retsore"}) {
         INFO(slip);
         CHECK(nearest_words(slip, k_commands) == Words{"restore"});
@@ -24,18 +24,18 @@ TEST_CASE("letters that are wrong, missing, too many or swapped") {
     CHECK(nearest_words("--kep-last", {"--keep-last", "--keep-daily"}) == Words{"--keep-last"});
     CHECK(nearest_words("--keep_last", {"--keep-last", "--keep-daily"}) == Words{"--keep-last"});
     CHECK(nearest_words("-clean", {"--clean", "--create"}) == Words{"--clean"});
-    CHECK(nearest_words("pni", {"pin", "pn", "pa"}) == Words{"pin", "pn"}); // a swap is one slip
+    CHECK(nearest_words("pni", {"pin", "pn", "pa"}) == Words{"pin", "pn"}); // a swap is one mistake
 }
 
-TEST_CASE("the beginning of a word is that word") {
+TEST_CASE("the beginning of a word suggests that word") {
     CHECK(nearest_words("stat", k_commands) == Words{"status"});
     CHECK(nearest_words("res", k_commands) == Words{"restore"});
     CHECK(nearest_words("--keep", {"--keep-last", "--keep-daily", "--keep-weekly", "--keep-x"}) ==
           Words{"--keep-last", "--keep-daily", "--keep-weekly"});
-    CHECK(nearest_words("pin", {"pinned", "pin"}) == Words{"pin"}); // unless there is that word
+    CHECK(nearest_words("pin", {"pinned", "pin"}) == Words{"pin"}); // unless that word exists
 }
 
-TEST_CASE("what is near nothing gets no suggestion") {
+TEST_CASE("an unrelated word gets no suggestion") {
     CHECK(nearest_words("ls", {"as", "l"}).empty());
     CHECK(nearest_words("abcdefghijkl", {"abcdefgh____"}).empty());
     CHECK(nearest_words("abcdefghijkl", {"abcdefghi___"}) == Words{"abcdefghi___"});
@@ -47,14 +47,14 @@ TEST_CASE("what is near nothing gets no suggestion") {
     CHECK(nearest_words(std::string(1'000'000, 'd'), k_commands).empty());
 }
 
-TEST_CASE("suggestions are a question") {
+TEST_CASE("suggestions are questions") {
     CHECK(did_you_mean({}).empty());
     CHECK(did_you_mean({"dump"}) == "Did you mean dump?");
     CHECK(did_you_mean({"pin", "unpin"}) == "Did you mean pin or unpin?");
     CHECK(did_you_mean({"a", "b", "c"}) == "Did you mean a, b or c?");
 }
 
-TEST_CASE("what other programs call otherwise") {
+TEST_CASE("names from other programs") {
     CHECK(advice_on_command("ls") == "To list the dumps: dbbackup list");
     CHECK(advice_on_command("dump").empty());
     CHECK(advice_on_option("restore", "--yes").find("--confirm NAME") != std::string::npos);

@@ -3,7 +3,7 @@
 
 using namespace dbbackup::cli;
 
-TEST_CASE("columns are as wide as their widest cell, lines have no spaces at their end") {
+TEST_CASE("columns are as wide as their widest cell, lines have no trailing spaces") {
     TextTable table{{{"NAME"}, {"SIZE", Align::right}, {"LABEL"}}};
     table.add({"a", "1", ""});
     table.add({"longer", "12,345", "x"});
@@ -12,7 +12,7 @@ TEST_CASE("columns are as wide as their widest cell, lines have no spaces at the
                                "longer  12,345  x\n");
 }
 
-TEST_CASE("a table without rows is its titles") {
+TEST_CASE("a table without rows shows only its headings") {
     CHECK(TextTable{{{"A"}, {"B", Align::right}}}.to_string() == "A  B\n");
 }
 
@@ -48,7 +48,7 @@ TextTable dumps(const std::vector<std::string>& names) {
 
 } // namespace
 
-TEST_CASE("where there is room, or no terminal, a table is as wide as it is") {
+TEST_CASE("with enough room, or without a terminal, a table keeps its full width") {
     const std::string whole = "NAME            DATABASE                  ROWS  STATE\n"
                               "shop_2026-11.x  a_database_of_that_name  1,000  ! damaged\n";
     const TextTable table = dumps({"shop_2026-11.x"});
@@ -67,7 +67,7 @@ TEST_CASE("columns are shortened first, then left out") {
                                          "shop_2026-11.x  ! damaged\n");
 }
 
-TEST_CASE("the widest column gives way first, and none more than it says") {
+TEST_CASE("the widest column shrinks first, and none below its minimum") {
     TextTable table{
         {{"A"}, {"B", Align::left, Fit::shorten, 0, 6}, {"C", Align::left, Fit::shorten, 0, 12}}};
     table.add({"a", "0123456789", "0123456789012345"});
@@ -90,14 +90,14 @@ TEST_CASE("one long name does not widen all rows, and no name is cut") {
     CHECK(dumps({"shop"}).to_string(screen(1)).find("shop") != std::string::npos);
 }
 
-TEST_CASE("wide characters keep columns in line") {
+TEST_CASE("wide characters keep columns aligned") {
     TextTable table{{{"A"}, {"B"}}};
     table.add({"中文", "x"});
     table.add({"e\xcc\x81", "y"});
     CHECK(table.to_string() == "A     B\n中文  x\ne\xcc\x81     y\n");
 }
 
-TEST_CASE("colours take no room, and only a coloured screen gets them") {
+TEST_CASE("colours take no width, and appear only on a coloured screen") {
     TextTable table{{{"A"}, {"B"}}};
     table.add({{"x\x1b[31m", Tone::bad}, "y"});
     CHECK(table.to_string({.width = 80, .escapes = true, .colour = true}) ==

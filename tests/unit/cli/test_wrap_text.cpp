@@ -12,16 +12,16 @@ std::string wrapped(const std::string& text, std::size_t width) {
 
 } // namespace
 
-TEST_CASE("widths are those of a terminal") {
+TEST_CASE("widths are counted as a terminal does") {
     CHECK(width_of("") == 0);
     CHECK(width_of("shop") == 4);
     CHECK(width_of("Größe") == 5);
     CHECK(width_of("中文") == 4);
     CHECK(width_of("\xf0\x9f\x98\x80") == 2); // an emoji
-    CHECK(width_of("e\xcc\x81") == 1);        // an e with its accent apart
+    CHECK(width_of("e\xcc\x81") == 1);        // an e with a combining accent
     CHECK(width_of("\x1b[1;31mbad\x1b[0m") == 3);
-    CHECK(width_of("\xff\xfe") == 2); // no UTF-8: nothing of it gets here
-    CHECK(width_of("\xcd\xb8") == 1); // U+0378, which is no character yet
+    CHECK(width_of("\xff\xfe") == 2); // not UTF-8: never gets here
+    CHECK(width_of("\xcd\xb8") == 1); // U+0378, which is not yet assigned
 }
 
 TEST_CASE("texts are cut between characters") {
@@ -38,7 +38,7 @@ TEST_CASE("texts are cut between characters") {
     }
 }
 
-TEST_CASE("lines are wrapped between words, and indented below their text") {
+TEST_CASE("lines are wrapped between words, with a hanging indent") {
     CHECK(wrapped("one two three\n", 8) == "one two\n  three\n");
     CHECK(wrapped("hint: one two three\n", 13) == "hint: one two\n      three\n");
     CHECK(wrapped("dump    one two three\n", 15) == "dump    one two\n        three\n");
@@ -57,12 +57,12 @@ TEST_CASE("no word is broken, however narrow the screen is") {
     CHECK(wrapped("/very/long/path", 1) == "/very/long/path");
 }
 
-TEST_CASE("wide characters and colours count as what they take") {
+TEST_CASE("wide characters and colours count with their actual width") {
     CHECK(wrapped("中文 中文 中文", 9) == "中文 中文\n  中文");
     CHECK(wrapped("\x1b[33mone\x1b[0m two three", 8) == "\x1b[33mone\x1b[0m two\n  three");
 }
 
-TEST_CASE("a command to paste is never broken") {
+TEST_CASE("a command to paste is never wrapped") {
     const std::string command = "dbbackup restore 'a b.sql' --clean --exact --confirm h:5432/shop";
     CHECK(wrapped("to undo: " + command + "\n", 40) == "to undo:\n    " + command + "\n");
     CHECK(wrapped("hint: Free some space, or: dbbackup prune --dry-run. Then go on.\n", 30) ==
@@ -94,7 +94,7 @@ TEST_CASE("a command to paste is never broken") {
           "hint: psql\n      restores\n      it too\n");
 }
 
-TEST_CASE("what is no terminal gets lines as they are") {
+TEST_CASE("lines are unchanged if the output is not a terminal") {
     const std::string text = "one two three: dbbackup restore\n";
     CHECK(wrap_text(text, Screen{}) == text);
     CHECK(Screen{}.bad("x") == "x");

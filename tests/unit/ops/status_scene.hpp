@@ -10,10 +10,10 @@
 
 namespace dbbackup::test {
 
-/// What the tests of status call now.
+/// The current time for tests of status.
 inline const base::UtcTime k_now = base::parse_utc("2026-11-20T12:00:00.000Z").value();
 
-/// A good dump of `app`, started so long before k_now; each setter gives the changed one back.
+/// A good dump of `app`, started that long before k_now; each setter returns the changed one.
 struct StatusDump : store::DumpEntry {
     explicit StatusDump(std::chrono::milliseconds age, const std::string& dump_name = "a.sql") {
         name = dump_name;
@@ -125,7 +125,7 @@ struct StatusScene {
     [[nodiscard]] ops::StatusReport judge() const { return judge_status(request, survey); }
 };
 
-/// The kinds of all warnings, those that are only told in brackets; of no database first.
+/// The kinds of all warnings, notes in brackets; those of no database first.
 inline std::vector<std::string> kinds(const ops::StatusReport& report) {
     std::vector<std::string> kinds;
     const auto add = [&kinds](const std::vector<ops::StatusWarning>& warnings) {
@@ -141,8 +141,8 @@ inline std::vector<std::string> kinds(const ops::StatusReport& report) {
     return kinds;
 }
 
-/// The same of the dumps of one table; that is healthy exactly where none is unhealthy is checked
-/// by the tests of it.
+/// The same for the dumps of one table; its own tests check that a report is healthy exactly if no
+/// warning is unhealthy.
 inline std::vector<std::string> kinds(const std::vector<StatusDump>& dumps,
                                       const ops::StatusLimits& limits = {}) {
     StatusScene scene{dumps};

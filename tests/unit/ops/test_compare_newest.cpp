@@ -17,7 +17,7 @@ ops::StatusReport judge(const StatusDump& newest, const StatusDump& before) {
     return StatusScene{{before, newest}}.judge();
 }
 
-/// Of a newest dump with the tables `now` after one with the tables `before`.
+/// For a newest dump with the tables `now` after one with the tables `before`.
 Kinds table_kinds(const Tables& before, const Tables& now) {
     ops::StatusLimits limits;
     limits.max_row_loss = 100;
@@ -72,7 +72,7 @@ TEST_CASE("status: a dump may lose rows up to the limit, and no row more") {
     CHECK_FALSE(lost(0, 5));
 }
 
-TEST_CASE("status: the numbers are in the messages") {
+TEST_CASE("status: the messages contain the numbers") {
     CHECK(message(judge(StatusDump{1h}.sized(1024), StatusDump{25h}.sized(10240))) ==
           "its newest dump takes 1.0 KiB, the previous one 10 KiB: 90 % less, more than the limit "
           "of 50 %");
@@ -85,7 +85,8 @@ TEST_CASE("status: the numbers are in the messages") {
     CHECK(report.databases.front().newest->size_before == 1'000'000);
 }
 
-TEST_CASE("status: sizes are compared of dumps of one format, compression and content alone") {
+TEST_CASE(
+    "status: sizes are compared only between dumps of the same format, compression and content") {
     const StatusDump small = StatusDump{1h}.sized(10);
     CHECK(kinds({small, StatusDump{25h}}) == Kinds{"shrunk"});
     CHECK(kinds({small, StatusDump{25h}.compressed("none")}).empty());
@@ -96,7 +97,7 @@ TEST_CASE("status: sizes are compared of dumps of one format, compression and co
     CHECK(kinds({small, StatusDump{25h}.compressed("none"), StatusDump{49h}}) == Kinds{"shrunk"});
 }
 
-TEST_CASE("status: rows are compared across formats, but not with another content") {
+TEST_CASE("status: rows are compared across formats, but not with other content") {
     ops::StatusLimits limits;
     limits.partial_dumps = store::PartialDumps::accepted;
     const StatusDump few = StatusDump{1h}.holding({table("orders", 10), table("users", 1)});
@@ -106,7 +107,8 @@ TEST_CASE("status: rows are compared across formats, but not with another conten
           Kinds{"rows_lost"});
 }
 
-TEST_CASE("status: rows and tables are compared of all whole dumps, whatever else they leave out") {
+TEST_CASE(
+    "status: rows and tables are compared between all whole dumps, whatever else they leave out") {
     const StatusDump before{25h};
     const std::vector<std::string> options{"--no-owner", "--no-privileges", "--no-comments"};
     CHECK(kinds({StatusDump{1h}.with(options).holding({table("orders", 10), table("users", 1)}),
@@ -120,7 +122,7 @@ TEST_CASE("status: rows and tables are compared of all whole dumps, whatever els
     CHECK_FALSE(report.databases.front().newest->size_before);
 }
 
-TEST_CASE("status: only dumps that count are compared with, the nearest of them") {
+TEST_CASE("status: a dump is compared with the nearest one that counts") {
     const StatusDump small = StatusDump{1h}.sized(10);
     CHECK(kinds({small, StatusDump{2h}.safety()}).empty());
     CHECK(kinds({small, StatusDump{2h}.damaged()}) == Kinds{"(damaged)"});
@@ -130,7 +132,7 @@ TEST_CASE("status: only dumps that count are compared with, the nearest of them"
     CHECK(kinds({small, StatusDump{2h}.sized(15), StatusDump{3h}}).empty());
 }
 
-TEST_CASE("status: options are the same in whatever order, partial dumps among themselves") {
+TEST_CASE("status: the order of options does not matter, and parts are compared with parts") {
     ops::StatusLimits limits;
     limits.partial_dumps = store::PartialDumps::accepted;
     const StatusDump small = StatusDump{1h}.with({"--table=a", "--table=b"}).sized(10);
@@ -139,7 +141,7 @@ TEST_CASE("status: options are the same in whatever order, partial dumps among t
           Kinds{"shrunk"});
 }
 
-TEST_CASE("status: a table that is gone is unhealthy, whatever it held") {
+TEST_CASE("status: a missing table is unhealthy, whatever it held") {
     CHECK(table_kinds({table("a", 5), table("b", 0)}, {table("a", 5)}) == Kinds{"tables_gone"});
     CHECK(table_kinds({table("a", 5)}, {table("a", 5), table("b", 5)}).empty());
     CHECK(table_kinds({table("a", 5)}, {table("a", 0, false)}).empty());
@@ -161,7 +163,7 @@ TEST_CASE("status: the same table in another schema is another table") {
     CHECK(table_kinds({table("a", 5)}, {moved}) == Kinds{"tables_gone"});
 }
 
-TEST_CASE("status: a table that lost all rows is told, and unhealthy where it had many") {
+TEST_CASE("status: a table that lost all rows is reported, and unhealthy if it had many") {
     const auto emptied = [](std::uint64_t before, std::uint64_t now, bool has_data = true) {
         return table_kinds({table("a", before), table("b", 1)},
                            {table("a", now, has_data), table("b", 1)});

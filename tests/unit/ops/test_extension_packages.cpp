@@ -3,7 +3,7 @@
 
 using namespace dbbackup;
 
-TEST_CASE("what brings an extension is named as far as it is known") {
+TEST_CASE("the package of an extension is named as far as it is known") {
     CHECK(
         ops::how_to_install({"postgis_topology", "vector"}, 16)
             .starts_with("Install postgresql-16-pgvector, postgresql-16-postgis-3 on the server's "

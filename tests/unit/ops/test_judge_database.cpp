@@ -50,7 +50,7 @@ TEST_CASE("status: a dump may be as old as the limit, and no millisecond older")
     CHECK(kinds({StatusDump{30h}, StatusDump{1h}, StatusDump{50h}}).empty());
 }
 
-TEST_CASE("status: the message of an old dump has both ages, the hint what to do") {
+TEST_CASE("status: the message for an old dump has both ages, and the hint says what to do") {
     const auto report = StatusScene{{StatusDump{3 * k_day}}}.judge();
     REQUIRE(kinds(report) == Kinds{"too_old"});
     const ops::StatusWarning& warning = report.databases.front().warnings.front();
@@ -62,7 +62,7 @@ TEST_CASE("status: the message of an old dump has both ages, the hint what to do
 }
 
 TEST_CASE(
-    "status: damaged, safety and partial dumps and those of the future are never the newest") {
+    "status: damaged and safety dumps, parts and dumps from the future are never the newest") {
     const StatusDump good{2h, "good"};
     CHECK(newest({good, StatusDump{1h, "x"}}) == "x");
     CHECK(newest({good, StatusDump{1h, "x"}.damaged()}) == "good");
@@ -104,11 +104,12 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("status: of dumps started at the same time the greater name is the newest") {
+TEST_CASE(
+    "status: of dumps started at the same time, the one with the greater name is the newest") {
     CHECK(newest({StatusDump{1h, "b"}, StatusDump{1h, "c"}, StatusDump{1h, "a"}}) == "c");
 }
 
-TEST_CASE("status: where no dump counts, it says what there is instead") {
+TEST_CASE("status: if no dump counts, it says what exists instead") {
     const auto report = StatusScene{
         {StatusDump{1h}.damaged(), StatusDump{1h}.safety(), StatusDump{1h}.with({"-s"}),
          StatusDump{2h}.with({"-a"}),
@@ -125,7 +126,7 @@ TEST_CASE("status: where no dump counts, it says what there is instead") {
     CHECK(kinds({StatusDump{-1h}}) == Kinds{"no_good_dump", "(future)"});
 }
 
-TEST_CASE("status: a damaged dump is unhealthy until a newer good one has come") {
+TEST_CASE("status: a damaged dump is unhealthy until there is a newer good one") {
     CHECK(kinds({StatusDump{2h}, StatusDump{1h}.damaged()}) == Kinds{"damaged"});
     CHECK(kinds({StatusDump{1h}, StatusDump{2h}.damaged()}) == Kinds{"(damaged)"});
     CHECK(kinds({StatusDump{2h}, StatusDump{1h}.damaged(), StatusDump{3h}.damaged()}) ==
@@ -142,7 +143,7 @@ TEST_CASE("status: a damaged dump is unhealthy until a newer good one has come")
     CHECK(StatusScene{{StatusDump{1h}, StatusDump{2h}.damaged()}}.judge().is_healthy());
 }
 
-TEST_CASE("status: a dump of the future is told, and changes nothing else") {
+TEST_CASE("status: a dump from the future is reported, and changes nothing else") {
     const auto report =
         StatusScene{{StatusDump{1h}, StatusDump{-k_day, "later"}.damaged()}}.judge();
     REQUIRE(kinds(report) == Kinds{"(future)"});
@@ -150,7 +151,7 @@ TEST_CASE("status: a dump of the future is told, and changes nothing else") {
     CHECK(report.databases.front().warnings.front().message.ends_with(": later"));
 }
 
-TEST_CASE("status: a proof is missed only where one is asked for") {
+TEST_CASE("status: a missing proof is reported only if one is required") {
     CHECK(kinds({StatusDump{1h}}).empty());
     CHECK(kinds({StatusDump{1h}}, proven_within(90 * k_day)) == Kinds{"never_proven"});
     CHECK(kinds({StatusDump{1h}}, verified_within(90 * k_day)) == Kinds{"never_verified"});
@@ -162,7 +163,7 @@ TEST_CASE("status: a proof is missed only where one is asked for") {
     CHECK(kinds(dumps, verified_within(8 * k_day - 1ms)) == Kinds{"verification_too_old"});
 }
 
-TEST_CASE("status: reading is no proof, and a failed check is none") {
+TEST_CASE("status: verified is not proven, and a failed check is neither") {
     const auto limits = proven_within(90 * k_day);
     CHECK(kinds({StatusDump{1h}.checked("read", 0h)}, limits) == Kinds{"never_proven"});
     CHECK(kinds({StatusDump{1h}.checked("restore", 0h, "differs")}, limits) ==
@@ -170,7 +171,7 @@ TEST_CASE("status: reading is no proof, and a failed check is none") {
     CHECK(kinds({StatusDump{1h}.checked("restore", 0h)}, limits).empty());
 }
 
-TEST_CASE("status: only the proof of a dump that counts does, and no proof of the future") {
+TEST_CASE("status: only the proof of a dump that counts is used, and no proof from the future") {
     const auto limits = proven_within(90 * k_day);
     const StatusDump good{1h};
     CHECK(kinds({good, StatusDump{2h}.checked("restore", 0h).damaged()}, limits) ==
@@ -196,7 +197,7 @@ TEST_CASE("status: the last checks are the latest of any dump") {
     CHECK(database.last_proven == k_now - 30h);
 }
 
-TEST_CASE("status: dumps of other users count for nothing, and are told") {
+TEST_CASE("status: other users' dumps do not count, and are reported as a note") {
     CHECK(kinds({StatusDump{1h}, StatusDump{2h}.foreign()}) == Kinds{"(foreign)"});
     CHECK(kinds({StatusDump{50h}, StatusDump{1h}.foreign()}) == Kinds{"too_old", "(foreign)"});
     CHECK(kinds({StatusDump{1h}.foreign()}) == Kinds{"no_good_dump", "(foreign)"});
@@ -216,7 +217,7 @@ TEST_CASE("status: dumps of other users count for nothing, and are told") {
           "'mallory' (uid 1001)");
 }
 
-TEST_CASE("status: a dump of another user without a manifest is no reason to worry") {
+TEST_CASE("status: another user's dump without a manifest is not unhealthy") {
     const std::string name = "app_2026-11-20T11-30-00-000Z.sql";
     CHECK(kinds({StatusDump{1h}, StatusDump{1h, name}.foreign().without_manifest()}) ==
           Kinds{"(foreign)"});

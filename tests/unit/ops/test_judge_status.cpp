@@ -38,7 +38,7 @@ TEST_CASE("status: no dump at all is unhealthy") {
           "there is no dump of a database 'other\\n' with a readable manifest in 'dumps'");
 }
 
-TEST_CASE("status: of each database that is named there must be a dump") {
+TEST_CASE("status: each named database must have a dump") {
     StatusScene scene{{StatusDump{1h}, StatusDump{50h}.of("old"), unread(2h, "shop")}};
     scene.request.databases = {"zoo", "app", "shop", "zoo"};
     const auto report = scene.judge();
@@ -55,7 +55,7 @@ TEST_CASE("status: of each database that is named there must be a dump") {
     CHECK(kinds(scene.judge()) == Kinds{"too_old"});
 }
 
-TEST_CASE("status: databases are told apart by name, host and port of the manifest, and sorted") {
+TEST_CASE("status: databases are identified by the manifest's name, host and port, and sorted") {
     StatusScene scene{{StatusDump{50h, "app_x.sql"}.of("zoo"), StatusDump{1h, "same.sql"}.of("app"),
                        StatusDump{50h}.of("app", "other"), StatusDump{1h}.of("app", "db", 5433),
                        StatusDump{2h, "app_y.sql"}.of("zoo", "db")}};
@@ -75,7 +75,7 @@ TEST_CASE("status: databases are told apart by name, host and port of the manife
     CHECK(report.is_healthy());
 }
 
-TEST_CASE("status: a dump without a manifest is unhealthy until a newer good one has come") {
+TEST_CASE("status: a dump without a manifest is unhealthy until there is a newer good one") {
     CHECK(kinds({StatusDump{2h}, unread(1h)}) == Kinds{"unreadable"});
     CHECK(kinds({StatusDump{1h}, unread(2h)}) == Kinds{"(unreadable)"});
     CHECK(kinds({StatusDump{1h}, unread(-1h)}) == Kinds{"(unreadable)"});
@@ -90,8 +90,8 @@ TEST_CASE("status: a dump without a manifest is unhealthy until a newer good one
     CHECK_FALSE(report.databases.front().is_healthy());
 }
 
-TEST_CASE(
-    "status: a dump without a manifest may be of any database of its name that it is newer than") {
+TEST_CASE("status: a dump without a manifest may be of any database with its name that it is newer "
+          "than") {
     const auto report =
         StatusScene{{StatusDump{3h}, StatusDump{1h}.of("app", "other"), unread(2h)}}.judge();
     CHECK_FALSE(report.databases.front().is_healthy());
@@ -99,7 +99,7 @@ TEST_CASE(
     CHECK(report.warnings.empty());
 }
 
-TEST_CASE("status: of a database that has no other dump, one without a manifest is unhealthy") {
+TEST_CASE("status: a dump without a manifest is unhealthy if its database has no other") {
     CHECK(kinds({StatusDump{1h}, unread(2h, "other")}) == Kinds{"unreadable"});
     CHECK(kinds({StatusDump{1h}, StatusDump{0h, "by-hand.sql"}.without_manifest()}) ==
           Kinds{"(unreadable)"});
@@ -109,7 +109,7 @@ TEST_CASE("status: of a database that has no other dump, one without a manifest 
     CHECK(kinds(scene.judge()).empty());
 }
 
-TEST_CASE("status: leftovers are unhealthy, and belong to every database of their name") {
+TEST_CASE("status: leftovers are unhealthy, and belong to every database with their name") {
     StatusScene scene{
         {StatusDump{1h}, StatusDump{1h}.of("app", "other"), StatusDump{1h}.of("zoo")}};
     scene.survey.leftovers = {
@@ -133,7 +133,7 @@ TEST_CASE("status: leftovers are unhealthy, and belong to every database of thei
     CHECK(kinds(scene.judge()) == Kinds{"leftovers"});
 }
 
-TEST_CASE("status: a manifest whose dump is gone is unhealthy") {
+TEST_CASE("status: a manifest without its dump is unhealthy") {
     StatusScene scene{{StatusDump{1h}}};
     scene.survey.lost = {{.name = "x.sql", .database = "app"},
                          {.name = "y\n.sql", .database = std::nullopt}};
@@ -147,7 +147,7 @@ TEST_CASE("status: a manifest whose dump is gone is unhealthy") {
     CHECK(kinds(scene.judge()) == Kinds{"no_dumps"});
 }
 
-TEST_CASE("status: the next dump of every database must fit, and a fifth more") {
+TEST_CASE("status: the next dump of every database must fit, with a fifth to spare") {
     StatusScene scene{{StatusDump{1h}.sized(1000), StatusDump{30h}.sized(900),
                        StatusDump{1h}.of("zoo").sized(4000)}};
     scene.survey.free_bytes = 6000;

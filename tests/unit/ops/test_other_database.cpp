@@ -25,7 +25,7 @@ std::string told(const std::string& host, int port, const std::string& database 
 
 } // namespace
 
-TEST_CASE("spellings of a host are told from other hosts") {
+TEST_CASE("spellings of one host are distinguished from other hosts") {
     std::array<char, 256> own{};
     REQUIRE(::gethostname(own.data(), own.size() - 1) == 0);
     for (const char* here : {"localhost", "127.0.0.1", "127.0.1.1", "::1", "/run/postgresql",
@@ -65,7 +65,7 @@ TEST_CASE("sockets in two directories are two servers, unless links make them on
     CHECK(is_same_host("@one", "@one"));
 }
 
-TEST_CASE("a dump of another database is told by name, host or port") {
+TEST_CASE("a dump of another database is recognized by name, host or port") {
     CHECK(told("db1.example.com", 5432).empty());
     CHECK(told("DB1.example.com", 5432).empty());
     CHECK(told("db1", 5432) ==
@@ -80,7 +80,7 @@ TEST_CASE("a dump of another database is told by name, host or port") {
     ops::RestorePlan unknown;
     unknown.database = "shop";
     CHECK(ops::find_other_database(unknown).empty());
-    unknown.dump_database = "shop"; // by its name alone
+    unknown.dump_database = "shop"; // only by its name
     CHECK(ops::find_other_database(unknown).empty());
     unknown.database = "staging";
     unknown.host = "localhost";

@@ -27,7 +27,7 @@ ops::Redump plan(const std::optional<store::Manifest>& manifest, int server = 15
 
 } // namespace
 
-TEST_CASE("a copy is dumped with the options that decide what a dump holds") {
+TEST_CASE("a copy is dumped with the options that decide the content") {
     const Words options{"--table=a b",     "--exclude-schema=s", "--schema-only",
                         "--no-privileges", "--section=pre-data", "--no-comments"};
     const ops::Redump redump = plan(manifest_with(options));
@@ -38,19 +38,19 @@ TEST_CASE("a copy is dumped with the options that decide what a dump holds") {
     CHECK(redump.text_not_compared.empty());
 }
 
-TEST_CASE("a copy is dumped in the encoding of the dump, whatever its options were") {
+TEST_CASE("a copy is dumped in the dump's encoding, whatever its options were") {
     for (const Words& options : std::vector<Words>{{}, {"--encoding=UTF8"}, {"-E", "UTF8"}}) {
         const ops::Redump redump = plan(manifest_with(options), 15, 15, true, "LATIN1");
         CHECK(redump.arguments == Words{"--format=plain", "--encoding=LATIN1"});
     }
 }
 
-TEST_CASE("without owners the text of grants is not expected to be the same") {
+TEST_CASE("without owners the text of grants need not match") {
     CHECK(plan(manifest_with({"--no-owner"})).text == pg::ComparedText::nothing);
     CHECK(plan(manifest_with({"--no-owner"}, "custom")).text == pg::ComparedText::statements);
 }
 
-TEST_CASE("a copy is dumped without those that say how") {
+TEST_CASE("a copy is dumped without options that do not affect the content") {
     const ops::Redump redump = plan(manifest_with(
         {"--format=custom", "--compress=9", "--lock-wait-timeout=5000", "--no-sync", "--verbose",
          "--serializable-deferrable", "--role=someone", "--snapshot=00000003-0000001B-1",
@@ -59,14 +59,14 @@ TEST_CASE("a copy is dumped without those that say how") {
     CHECK(redump.text == pg::ComparedText::statements);
 }
 
-TEST_CASE("what pg_dump does not heed for an archive is repeated for plain dumps alone") {
+TEST_CASE("options that pg_dump ignores for an archive are repeated only for plain dumps") {
     const Words options{"--clean", "--if-exists", "--no-owner", "--no-tablespaces",
                         "--use-set-session-authorization"};
     CHECK(plan(manifest_with(options)).arguments.size() == 1 + options.size());
     CHECK(plan(manifest_with(options, "custom")).arguments == Words{"--format=plain"});
 }
 
-TEST_CASE("nothing else that stands in a manifest reaches pg_dump") {
+TEST_CASE("nothing else in a manifest reaches pg_dump") {
     for (const char* hostile : {"--file=/etc/passwd",
                                 "-f/etc/passwd",
                                 "-f",
@@ -121,20 +121,20 @@ TEST_CASE("nothing else that stands in a manifest reaches pg_dump") {
     }
 }
 
-TEST_CASE("values of known options stay one argument") {
+TEST_CASE("values of known options stay single arguments") {
     for (const char* option : {"--table=-x", "--table=", "--table=a --file=b",
                                "--schema=\n--file=b", "--exclude-table=--dbname=x"}) {
         CHECK(plan(manifest_with({option})).arguments == Words{"--format=plain", option});
     }
 }
 
-TEST_CASE("an option that is not repeated is told safely") {
+TEST_CASE("an option that is not repeated is reported safely") {
     const ops::Redump redump = plan(manifest_with({"--\x1b[31m"}));
     CHECK(redump.text_not_compared.find("--\\x1B[31m") != std::string::npos);
     CHECK(redump.text_not_compared.find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("the text of a schema is compared where both sides write it in the same way") {
+TEST_CASE("schema texts are compared if both sides are written alike") {
     const auto manifest = manifest_with({});
     CHECK(plan(manifest).text == pg::ComparedText::statements);
     const ops::Redump newer_server = plan(manifest, 16, 16);
@@ -149,7 +149,7 @@ TEST_CASE("the text of a schema is compared where both sides write it in the sam
     CHECK(left_out.text_not_compared == "owners or privileges were left out");
 }
 
-TEST_CASE("without a manifest nothing is known of the options, nor compared by text") {
+TEST_CASE("without a manifest the options are unknown, and no text is compared") {
     const ops::Redump redump = plan(std::nullopt);
     CHECK(redump.arguments == Words{"--format=plain"});
     CHECK(redump.text == pg::ComparedText::nothing);

@@ -17,7 +17,7 @@ using Kinds = std::vector<std::string>;
 
 namespace {
 
-/// Files of dumps of `app`, and what happens while status looks at them.
+/// Files of dumps of `app`, and what happens while status reads them.
 struct StatusFiles : base::Clock {
     TempDir temp;
     std::function<void()> meanwhile; ///< between the first look at the files and the second
@@ -70,7 +70,7 @@ const std::string k_removal = store::removed_name_of(k_dump);
 
 } // namespace
 
-TEST_CASE("status: what lies in a directory is found") {
+TEST_CASE("status: the files in a directory are found") {
     StatusFiles files;
     CHECK(files.status() == Kinds{"no_dumps"});
     files.add("app.sql");
@@ -88,7 +88,7 @@ TEST_CASE("status: what lies in a directory is found") {
         base::Error);
 }
 
-TEST_CASE("status: a removal that was left is found, and its manifest is not lost as well") {
+TEST_CASE("status: an interrupted removal is found, and its manifest is not also lost") {
     StatusFiles files;
     files.add("app.sql");
     write_file(files.temp / k_removal, "");
@@ -99,7 +99,7 @@ TEST_CASE("status: a removal that was left is found, and its manifest is not los
     CHECK(files.status() == Kinds{"lost"});
 }
 
-TEST_CASE("status: a manifest beside which there is no regular file is lost") {
+TEST_CASE("status: a manifest without a regular file beside it is lost") {
     StatusFiles files;
     files.add("app.sql");
     files.add("real.sql", "zoo");
@@ -125,7 +125,7 @@ TEST_CASE("status: a manifest beside which there is no regular file is lost") {
     CHECK(files.status().empty());
 }
 
-TEST_CASE("status: a removal that is begun between two looks is not lost") {
+TEST_CASE("status: a removal that begins between two looks is not lost") {
     StatusFiles files;
     files.add("app.sql");
     files.add_manifest(k_dump);
@@ -133,7 +133,7 @@ TEST_CASE("status: a removal that is begun between two looks is not lost") {
     CHECK(files.status().empty());
 }
 
-TEST_CASE("status: of which database a lost dump was, its manifest says, or else its name") {
+TEST_CASE("status: a lost dump's database comes from its manifest, or else from its name") {
     StatusFiles files;
     files.add("app.sql");
     files.add("zoo.sql", "zoo");
@@ -146,7 +146,7 @@ TEST_CASE("status: of which database a lost dump was, its manifest says, or else
     CHECK(files.status({"zoo"}).empty());
 }
 
-TEST_CASE("status: what another run is about to put in order is none of its concern") {
+TEST_CASE("status: a state that another run is about to settle is not reported") {
     StatusFiles files;
     files.add("app.sql");
     write_file(files.temp / k_dump, std::string(10, 'x'));
@@ -171,13 +171,13 @@ TEST_CASE("status: what another run is about to put in order is none of its conc
     CHECK(files.status().empty());
 }
 
-TEST_CASE("status: what a run at work may be about to put in order is given a moment") {
+TEST_CASE("status: a state that a running command may be about to settle gets a moment") {
     StatusFiles files;
     files.add("app.sql");
     const auto directory = store::DumpDirectory::open(files.temp.path());
     const auto lock = directory.lock("app");
     CHECK(files.look() == Look{0, {}});
-    write_file(files.temp / ("." + k_dump + ".partial"), ""); // as every dump has under way
+    write_file(files.temp / ("." + k_dump + ".partial"), ""); // as during every dump
     std::filesystem::last_write_time(files.temp / ("." + k_dump + ".partial"),
                                      std::chrono::file_clock::from_sys(k_now));
     CHECK(files.look() == Look{0, {}});
@@ -191,7 +191,7 @@ TEST_CASE("status: what a run at work may be about to put in order is given a mo
     CHECK(files.look([&] { files.remove(k_removal); }) == Look{1, {}});
 }
 
-TEST_CASE("status: where no run is at work on a database, nothing is waited for") {
+TEST_CASE("status: if no run holds a database's lock, nothing is waited for") {
     StatusFiles files;
     files.add("app.sql");
     const auto directory = store::DumpDirectory::open(files.temp.path());

@@ -9,7 +9,7 @@ inline const std::string k_end = "--\n"
                                  "-- PostgreSQL database dump complete\n"
                                  "--\n\n";
 
-/// As pg_dump 15.14 and later writes it, cut down.
+/// As written by pg_dump 15.14 and later, shortened.
 inline const std::string k_plain = R"(--
 -- PostgreSQL database dump
 --
@@ -44,7 +44,7 @@ COPY public.empty (id) FROM stdin;
 
 )";
 
-/// Rows that look like the end of the data, of the dump, or like SQL.
+/// Rows that resemble the end of the data, of the dump, or SQL.
 inline const std::string k_rows = R"(COPY public.t (a) FROM stdin;
 \\.
 \\.\n
@@ -64,7 +64,7 @@ $$
 \.
 )" + k_end;
 
-/// Text in quotes, bodies and comments that looks like SQL.
+/// Text in quotes, bodies and comments that resembles SQL.
 inline const std::string k_quotes = R"(CREATE FUNCTION public.f1() RETURNS void LANGUAGE sql AS '
 COPY public.forged (a) FROM stdin;
 -- PostgreSQL database dump complete

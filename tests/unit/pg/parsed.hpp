@@ -7,7 +7,7 @@
 
 namespace dbbackup::pg {
 
-/// A statement as a script has it, for the tests.
+/// A statement as in a script, for the tests.
 class Parsed {
 public:
     explicit Parsed(std::string sql, std::string search_schema = {})

@@ -13,7 +13,7 @@
 /// Reads dumps through the gate for the tests, in pieces of any size.
 namespace dbbackup::pg {
 
-/// What came through the gate.
+/// What passed the gate.
 struct Script : ScriptListener {
     [[nodiscard]] std::size_t longest_statement() const noexcept override { return longest; }
 
@@ -34,10 +34,10 @@ struct Script : ScriptListener {
     std::vector<std::string> statements;
     std::vector<std::uint64_t> offsets;
     std::vector<std::string> schemas;
-    std::string rows; ///< of each block, and how many: "a\nb\n<2>"
+    std::string rows; ///< of each block, with its number of rows: "a\nb\n<2>"
     std::vector<std::string> comments;
     bool all_whole = true;
-    std::string refusal; ///< the message of base::Error{damaged}, or why the dump is not complete
+    std::string refusal; ///< the message of base::Error{damaged}, or why the dump is incomplete
 
     bool operator==(const Script& other) const {
         return statements == other.statements && offsets == other.offsets &&

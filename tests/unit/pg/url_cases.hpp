@@ -9,10 +9,10 @@ namespace dbbackup::test {
 
 struct Valid {
     std::string url;
-    std::string parameters; ///< as in_order() gives them
+    std::string parameters; ///< as in_order() returns them
 };
 
-// Each of them must come out of libpq with the same parameters.
+// libpq must read the same parameters from each of them.
 inline const std::vector<Valid> k_valid = {
     // The usual forms.
     {"postgres://h/db", "host=h|dbname=db"},
@@ -85,7 +85,7 @@ inline const std::vector<Valid> k_valid = {
     {"postgresql://u:%ff%FE@h/db", "user=u|password=\xff\xfe|host=h|dbname=db"},
     {"postgresql://u:p w@h/d b", "user=u|password=p w|host=h|dbname=d b"},
 
-    // Passwords that look like something else.
+    // Passwords that resemble something else.
     {"postgresql://u:p:w@h/db", "user=u|password=p:w|host=h|dbname=db"},
     {"postgresql://u:p#w@h/db", "user=u|password=p#w|host=h|dbname=db"},
     {"postgresql://u:p?w=1&x@h/db", "user=u|password=p?w=1&x|host=h|dbname=db"},
@@ -119,7 +119,7 @@ inline const std::vector<Valid> k_valid = {
     {"postgresql://h/db?ssl=%74rue", "host=h|dbname=db|sslmode=require"},
     {"postgresql://h/db?sslmode=&options=", "host=h|dbname=db"},
 
-    // Database names that look like something else.
+    // Database names that resemble something else.
     {"postgresql://h/a=b", "host=h|dbname=a=b"},
     {"postgresql://h/postgresql:%2F%2Fx", "host=h|dbname=postgresql://x"},
     {"postgresql://h/postgresql%3A%2F%2Fx%2Fy", "host=h|dbname=postgresql://x/y"},
@@ -145,10 +145,10 @@ struct WithDropped {
     std::string url;
     std::string parameters;
     std::string dropped;
-    std::string of_orms; ///< dropped too, as they are known
+    std::string of_orms; ///< dropped too, because they are known
 };
 
-// libpq itself refuses a URL with a parameter that it does not know, so it has no say here.
+// libpq itself refuses a URL with an unknown parameter, so it cannot be asked here.
 inline const std::vector<WithDropped> k_with_dropped = {
     {"postgresql://h/db?schema=public", "host=h|dbname=db", "", "schema"},
     {"postgresql://u:p@h:5432/db?schema=s&connection_limit=5&pool_timeout=2&socket_timeout=3",
@@ -180,7 +180,7 @@ inline const std::vector<WithDropped> k_with_dropped = {
     {"postgresql://h/db?schema=", "host=h|dbname=db", "", "schema"},
     {"postgresql://h/db?replication=database", "host=h|dbname=db", "replication", ""},
     {"postgresql://h/db?%73chema=public", "host=h|dbname=db", "", "schema"},
-    // Names that are no names stay hidden: they can be a piece of a password.
+    // Invalid names stay hidden: they can be part of a password.
     {"postgresql://h/db?Q7%20Q7=1", "host=h|dbname=db", "(a name that is not shown)", ""},
     {"postgresql://h/db?Q7!=1&Q7%0A=2&=3", "host=h|dbname=db", "(a name that is not shown)", ""},
     {"postgresql://h/db?Q7%40Q7=1", "host=h|dbname=db", "(a name that is not shown)", ""},
@@ -193,7 +193,7 @@ inline const std::vector<WithDropped> k_with_dropped = {
 };
 
 struct Refused {
-    std::string url; ///< every piece of it that can be secret has "Q7" in it
+    std::string url; ///< every part of it that can be secret contains "Q7"
     std::string message;
 };
 

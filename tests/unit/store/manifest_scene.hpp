@@ -11,7 +11,7 @@
 
 namespace dbbackup::test {
 
-/// A directory with one dump and its manifest, which can be spoilt and updated.
+/// A directory with one dump and its manifest, which can be damaged and updated.
 struct ManifestScene {
     ManifestScene() {
         store::Manifest manifest;

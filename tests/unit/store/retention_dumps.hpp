@@ -9,7 +9,7 @@
 
 namespace dbbackup::test {
 
-/// A dump as prune sees it; each setter gives the changed one back, for use in tables.
+/// A dump as prune sees it; each setter returns the changed one, for use in tables.
 struct DumpCase : store::PruneCandidate {
     explicit DumpCase(const std::string& time, const std::string& name = {}) {
         dump.name = name.empty() ? time : name;
@@ -68,7 +68,7 @@ struct DumpCase : store::PruneCandidate {
         return std::move(*this);
     }
 
-    /// Beside a manifest that another file has.
+    /// Beside a manifest of another file.
     [[nodiscard]] DumpCase with_manifest_of(std::string name) && {
         dump.manifest->file.name = std::move(name);
         return std::move(*this);
@@ -88,7 +88,7 @@ struct DumpCase : store::PruneCandidate {
     }
 };
 
-/// "NAME: reason reason" of each dump, in the order given; a removed one has no reasons.
+/// "NAME: reason reason" for each dump, in the given order; a removed one has no reasons.
 inline std::vector<std::string> decide(const std::vector<DumpCase>& dumps,
                                        const store::RetentionPolicy& policy,
                                        const std::string& now = "2030-01-01") {

@@ -13,7 +13,7 @@ using base::UtcTime;
 using store::DumpEntry;
 using store::RetentionPolicy;
 
-/// One set of dumps with a policy: few identities and times close to each other and to the edges of
+/// One set of dumps with rules: few identities and times close to each other and to the edges of
 /// the calendar, so that most sets have something to decide.
 class RandomSet {
 public:
@@ -63,7 +63,7 @@ private:
         store::PruneCandidate candidate = blank;
         DumpEntry& dump = candidate.dump;
         store::Manifest& manifest = *dump.manifest;
-        // Names say nothing of the order in time, but differ.
+        // Names do not follow the order in time, but differ.
         dump.name =
             std::string(1, static_cast<char>('a' + below(26))) + std::to_string(dumps.size());
         manifest.file.name = one_in(15) ? "b0" : dump.name;
@@ -106,7 +106,7 @@ private:
     std::chrono::milliseconds scale_{0};
 };
 
-/// The reasons to keep a dump, each asked for on its own: which others stand before it?
+/// The reasons to keep a dump, each evaluated on its own: which others come before it?
 class Model {
 public:
     explicit Model(const RandomSet& set) : set_(set) {}
@@ -168,7 +168,7 @@ private:
         return dump.manifest->dump.started_at > set_.now;
     }
 
-    /// All in the same group that are newer, of whatever kind.
+    /// All newer ones in the same group, of whatever kind.
     [[nodiscard]] std::vector<const DumpEntry*> newer_ones(const DumpEntry& dump) const {
         std::vector<const DumpEntry*> newer;
         for (const store::PruneCandidate& candidate : set_.dumps) {
@@ -188,7 +188,7 @@ private:
         return newer;
     }
 
-    /// Newest of all that are of this quality, or of those that are no safety dumps either.
+    /// The newest of all with this quality, or only of those that are not safety dumps.
     [[nodiscard]] bool is_newest(const DumpEntry& dump, Quality quality) const {
         bool is_first = quality(dump);
         bool is_first_regular = quality(dump) && !dump.manifest->dump.safety;

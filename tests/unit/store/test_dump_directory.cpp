@@ -52,7 +52,7 @@ base::ErrorKind refusal(const SampleDirectory& home, const std::string& referenc
 
 } // namespace
 
-TEST_CASE("dumps are sorted by time, those of one time by name, those without time last") {
+TEST_CASE("dumps are sorted by time, then by name, those without a time last") {
     const SampleDirectory home;
     add(home, "zebra.sql", "a", "2026-01-01T00:00:00.000Z");
     add(home, "b_2026-01-03T00-00-00-000Z.sql");
@@ -65,7 +65,7 @@ TEST_CASE("dumps are sorted by time, those of one time by name, those without ti
                                                    "unknown a.sql.gz"});
 }
 
-TEST_CASE("lost dumps are those of which only the manifest is there") {
+TEST_CASE("lost dumps are those with only a manifest") {
     const SampleDirectory home;
     for (const std::string name : {"here.sql", "gone.sql.gz", "also gone.dump"}) {
         add(home, name, "a", "2026-01-01T00:00:00.000Z");
@@ -90,7 +90,7 @@ TEST_CASE("lost dumps are those of which only the manifest is there") {
     CHECK_FALSE(directory.is_lost("gone.sql.gz"));
 }
 
-TEST_CASE("a database may be locked for as long as there is a lock file") {
+TEST_CASE("a database may be locked as long as its lock file exists") {
     const SampleDirectory home;
     const auto directory = DumpDirectory::open(home.path());
     CHECK_FALSE(directory.may_be_locked("a/b"));
@@ -102,7 +102,7 @@ TEST_CASE("a database may be locked for as long as there is a lock file") {
     CHECK_FALSE(directory.may_be_locked("a/b"));
 }
 
-TEST_CASE("names that a database's dumps have are those of its whole name") {
+TEST_CASE("a database's dump names match its whole name") {
     const SampleDirectory home;
     for (const std::string name :
          {"shop_2026-01-01T00-00-00-000Z.sql", "shop_2026-01-02T00-00-00-000Z.dump",
@@ -130,14 +130,14 @@ TEST_CASE("latest is the newest of the wanted database, or of the only one") {
     CHECK(resolve(home.path(), "latest", "blog", k_now).entry.name == "three.sql");
 }
 
-TEST_CASE("latest where no dump's database is known") {
+TEST_CASE("latest if no dump's database is known") {
     const SampleDirectory home;
     add(home, "foreign.sql");
     CHECK(refusal(home, "latest") == base::ErrorKind::failed);
     CHECK(resolve(home.path(), "foreign.sql", std::nullopt, k_now).entry.name == "foreign.sql");
 }
 
-TEST_CASE("a name is looked up in the directory, a path where it leads") {
+TEST_CASE("a name is looked up in the directory, a path as it is") {
     const SampleDirectory home;
     const SampleDirectory elsewhere;
     add(home, "a.sql", "shop", "2026-01-01T00:00:00.000Z");
@@ -150,7 +150,7 @@ TEST_CASE("a name is looked up in the directory, a path where it leads") {
     CHECK(refusal(home, "../") == base::ErrorKind::failed);
 }
 
-TEST_CASE("the lock of a database is its own, and names its holder") {
+TEST_CASE("each database has its own lock, which names its holder") {
     const SampleDirectory home;
     const auto directory = DumpDirectory::open_or_create(home / "new/dumps");
     const auto lock = directory.lock("a/b");
@@ -165,7 +165,7 @@ TEST_CASE("the lock of a database is its own, and names its holder") {
     }
 }
 
-TEST_CASE("latest is never of the future, but its name is") {
+TEST_CASE("latest is never from the future, but a named dump can be") {
     const SampleDirectory home;
     add(home, "new.sql", "shop", "2026-06-01T00:00:00.001Z");
     CHECK(refusal(home, "latest") == base::ErrorKind::failed);
@@ -178,7 +178,7 @@ TEST_CASE("latest is never of the future, but its name is") {
     CHECK(named.warnings.empty());
 }
 
-TEST_CASE("names that another user has given do not stand among a database's") {
+TEST_CASE("other users' names are not among a database's names") {
     if (!can_be_others()) {
         return;
     }
@@ -191,7 +191,7 @@ TEST_CASE("names that another user has given do not stand among a database's") {
     CHECK(DumpDirectory::open(home.path()).names_of("shop").size() == 1);
 }
 
-TEST_CASE("whose a dump is, is told of the dump before its manifest") {
+TEST_CASE("the owner of the dump is reported before that of the manifest") {
     if (!can_be_others()) {
         return;
     }

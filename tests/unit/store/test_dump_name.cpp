@@ -13,13 +13,13 @@ base::UtcTime time_of(const char* text) {
 
 } // namespace
 
-TEST_CASE("a dump's name is database, time and suffix") {
+TEST_CASE("a dump's name consists of database, time and suffix") {
     const DumpName name{"shop", time_of("2026-11-20T03:15:00.123Z"), ".sql.gz"};
     CHECK(format_dump_name(name) == "shop_2026-11-20T03-15-00-123Z.sql.gz");
     CHECK(parse_dump_name("shop_2026-11-20T03-15-00-123Z.sql.gz") == name);
 }
 
-TEST_CASE("database names are percent-encoded and come back") {
+TEST_CASE("database names are percent-encoded and decoded") {
     for (const std::string database :
          {"a=b", "postgresql://x", "with space", "it's", "\"quoted\"", "new\nline", "Ünïcödé",
           "100%", "../../etc/passwd", ".hidden", "under_score", "a_2026-11-20T03-15-00-123Z", "-rf",
@@ -36,7 +36,7 @@ TEST_CASE("database names are percent-encoded and come back") {
     CHECK(encode_database_name("../x") == "%2E.%2Fx");
 }
 
-TEST_CASE("names that dbbackup does not give are no dump names") {
+TEST_CASE("names not made by dbbackup are not dump names") {
     for (const char* wrong :
          {"", "shop.sql.gz", "_2026-11-20T03-15-00-123Z.sql.gz", "shop_2026-11-20T03-15-00-123Z",
           "shop_2026-11-20T03-15-00-123Z.sql.gz.json", "shop_2026-11-20T03:15:00.123Z.sql.gz",

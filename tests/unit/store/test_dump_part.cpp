@@ -15,12 +15,12 @@ std::string part_of(const Words& options) {
 
 } // namespace
 
-TEST_CASE("of a whole dump no part is told") {
+TEST_CASE("a whole dump is not described as a part") {
     CHECK(part_of({}).empty());
     CHECK(part_of({"--format=plain", "--no-owner", "-E", "LATIN1"}).empty());
 }
 
-TEST_CASE("what part a dump is, is told in plain words") {
+TEST_CASE("a part is described in plain words") {
     struct Case {
         Words options;
         std::string text;
@@ -51,6 +51,6 @@ TEST_CASE("what part a dump is, is told in plain words") {
     }
 }
 
-TEST_CASE("what part a dump is, is safe to show") {
+TEST_CASE("the description of a part is safe to show") {
     CHECK(part_of({"--table=a\x1b[2J"}) == "only table a\\x1B[2j");
 }

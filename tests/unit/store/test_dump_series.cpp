@@ -16,7 +16,7 @@ Scope scope_of(const Words& options) {
 
 } // namespace
 
-TEST_CASE("a dump whose options leave nothing out is whole") {
+TEST_CASE("a dump is whole if its options leave nothing out") {
     for (const Words& options :
          {Words{}, Words{"--format=plain"}, Words{"--format=custom", "--compress=zstd:3"},
           Words{"--no-owner", "--no-privileges", "--lock-wait-timeout=5000"}, Words{"-Ox"},
@@ -27,7 +27,7 @@ TEST_CASE("a dump whose options leave nothing out is whole") {
     }
 }
 
-TEST_CASE("a dump whose options leave something out, or may, is one of a part") {
+TEST_CASE("a dump is a part if its options leave something out, or may") {
     for (const Words& options : {Words{"--table=t"},
                                  Words{"-t", "t"},
                                  Words{"-tt"},
@@ -61,7 +61,7 @@ TEST_CASE("a dump whose options leave something out, or may, is one of a part") 
     }
 }
 
-TEST_CASE("a series is of one host, port and database name") {
+TEST_CASE("a series has one host, port and database name") {
     store::Manifest manifest;
     manifest.database.host = "db";
     manifest.database.port = 5432;

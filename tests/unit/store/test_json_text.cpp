@@ -3,7 +3,7 @@
 
 using namespace dbbackup::store;
 
-TEST_CASE("a member's value is found as it was written") {
+TEST_CASE("a member's value is found as written") {
     for (const auto& [json, value] : std::vector<std::pair<std::string, std::string>>{
              {R"({"a":1})", "1"},
              {R"({"a":18446744073709551616.50e+3})", "18446744073709551616.50e+3"},
@@ -25,7 +25,7 @@ TEST_CASE("a member's value is found as it was written") {
     CHECK_FALSE(find_member(R"({"b":{"a":1},"c":"a"})", "a"));
 }
 
-TEST_CASE("an array's elements are found as they were written") {
+TEST_CASE("an array's elements are found as written") {
     using Elements = std::vector<std::string_view>;
     CHECK(elements_of("[]").empty());
     CHECK(elements_of("[\n ]").empty());
@@ -34,7 +34,7 @@ TEST_CASE("an array's elements are found as they were written") {
           Elements{R"({"a": [1, 2]})", R"("x,]")", "[]", "null", "-1.50"});
 }
 
-TEST_CASE("a part is replaced and nothing else") {
+TEST_CASE("one part is replaced and nothing else") {
     const std::string json = R"({"a":1,"b":"1"})";
     CHECK(with_replaced(json, find_member(json, "a").value(), "[2]") == R"({"a":[2],"b":"1"})");
     CHECK(with_replaced(json, find_member(json, "b").value(), "") == R"({"a":1,"b":})");

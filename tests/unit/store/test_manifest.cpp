@@ -65,7 +65,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 } // namespace
 
-TEST_CASE("a manifest comes back as it was written") {
+TEST_CASE("a manifest is read back as it was written") {
     Manifest manifest = sample();
     CHECK(store::parse_manifest(store::to_json(manifest), "x.json") == manifest);
     manifest.dump.label = std::nullopt;
@@ -80,7 +80,7 @@ TEST_CASE("a manifest comes back as it was written") {
     CHECK(store::parse_manifest(store::to_json(manifest), "x.json") == manifest);
 }
 
-TEST_CASE("a manifest of format 1.0 is read, what it does not say being empty") {
+TEST_CASE("a manifest of format 1.0 is read, with its missing fields empty") {
     nlohmann::json json = nlohmann::json::parse(store::to_json(sample()));
     json["format_version"] = "1.0";
     for (const char* later : {"encoding", "locale_provider", "collate", "ctype", "icu_locale",
@@ -101,14 +101,14 @@ TEST_CASE("a manifest of format 1.0 is read, what it does not say being empty") 
     CHECK(again.at("verifications") == json.at("verifications"));
 }
 
-TEST_CASE("an optional field may be null, but of no other type") {
+TEST_CASE("an optional field may be null, but no other type") {
     const std::string json = store::to_json(sample());
     const auto read = store::parse_manifest(replaced(json, "\"de\"", "null"), "x.json");
     CHECK(read.database.icu_locale.empty());
     CHECK_THROWS_AS(store::parse_manifest(replaced(json, "\"de\"", "7"), "x.json"), base::Error);
 }
 
-TEST_CASE("a later minor version with unknown fields is read, a later major refused") {
+TEST_CASE("a later minor version with unknown fields is read, a later major version refused") {
     const std::string json = store::to_json(sample());
     const std::string later = replaced(replaced(json, "\"1.1\"", "\"1.7\""), "\"pinned\"",
                                        "\"colour\": \"blue\",\n  \"pinned\"");
@@ -121,7 +121,7 @@ TEST_CASE("a later minor version with unknown fields is read, a later major refu
     }
 }
 
-TEST_CASE("what is no version, or one before the first, is damage") {
+TEST_CASE("an invalid version, or one before the first, is damage") {
     const std::string json = store::to_json(sample());
     const auto kind_of = [&json](const std::string& version) {
         try {
@@ -144,7 +144,7 @@ TEST_CASE("what is no version, or one before the first, is damage") {
     }
 }
 
-TEST_CASE("what is no manifest is refused with the file's name") {
+TEST_CASE("a file that is not a manifest is refused with its name") {
     const std::string json = store::to_json(sample());
     const std::vector<std::string> wrong{"",
                                          "{}",
@@ -174,7 +174,7 @@ TEST_CASE("every truncation of a manifest is refused") {
     }
 }
 
-TEST_CASE("verified is any good reading, proven only a restore") {
+TEST_CASE("any good check verifies, only a restore proves") {
     Manifest manifest = sample();
     CHECK_FALSE(manifest.last_verified());
     manifest.verifications = {checked("read", 21, "ok"), checked("restore", 22, "damaged")};
@@ -185,7 +185,7 @@ TEST_CASE("verified is any good reading, proven only a restore") {
     CHECK(manifest.last_verified() == time_of("2026-11-21T00:00:00.000Z"));
 }
 
-TEST_CASE("a finding stands until a later check of at least its level is good") {
+TEST_CASE("a finding stands until a later good check of at least its level") {
     const auto found = [](std::vector<Manifest::Verification> verifications) {
         Manifest manifest = sample();
         manifest.verifications = std::move(verifications);
@@ -205,17 +205,17 @@ TEST_CASE("a finding stands until a later check of at least its level is good") 
           "a");
     CHECK(found({checked("read", 1, "a"), checked("restore", 2, "b"), checked("read", 3, "ok")}) ==
           "b");
-    // By the order in which they were recorded, however wrong a clock was.
+    // In the order in which they were recorded, however wrong a clock was.
     CHECK(found({checked("read", 2, "ok"), checked("read", 1, "a")}) == "a");
     CHECK(found({checked("read", 2, "a"), checked("read", 1, "ok")}) == "nothing");
     CHECK(found({checked("read", 1, "a"), checked("read", 1, "ok")}) == "nothing");
     CHECK(found({checked("read", 1, "ok"), checked("read", 1, "a")}) == "a");
-    // Nobody knows here what a level of a later version includes.
+    // What a level of a later version includes is unknown here.
     CHECK(found({checked("later", 1, "a"), checked("restore", 2, "ok")}) == "a");
     CHECK(found({checked("read", 1, "a"), checked("later", 2, "ok")}) == "a");
 }
 
-TEST_CASE("names that are no UTF-8 are written as valid JSON and stay different") {
+TEST_CASE("names that are not UTF-8 are written as valid JSON and stay different") {
     Manifest manifest = sample();
     manifest.contents.tables[0].name = "caf\xe9";
     manifest.contents.tables[1].name = "caf\xe8";
@@ -223,7 +223,7 @@ TEST_CASE("names that are no UTF-8 are written as valid JSON and stay different"
     CHECK(read.contents.tables[0].name != read.contents.tables[1].name);
 }
 
-TEST_CASE("a manifest that is larger than any that is read is not written") {
+TEST_CASE("a manifest too large to be read is not written") {
     CHECK_NOTHROW(store::require_readable_size(std::string(store::k_most_manifest_bytes, ' ')));
     CHECK_THROWS_AS(
         store::require_readable_size(std::string(store::k_most_manifest_bytes + 1, ' ')),

@@ -44,7 +44,7 @@ int end_of(pid_t child) {
 
 } // namespace
 
-TEST_CASE("eight processes that record lose nothing, nor does one that pins") {
+TEST_CASE("eight processes that record and one that pins lose nothing") {
     constexpr int k_processes = 8;
     constexpr int k_each = 25;
     const ManifestScene scene;
@@ -52,7 +52,7 @@ TEST_CASE("eight processes that record lose nothing, nor does one that pins") {
     for (int process = 0; process < k_processes; ++process) {
         children.push_back(start([&] {
             for (int i = 0; i < k_each; ++i) {
-                // Each a level of its own, so that none is too old to be kept.
+                // Each with a different level, so that none is too old to be kept.
                 const int number = process * k_each + i;
                 scene.record("level " + std::to_string(number), number, "ok");
             }
@@ -75,7 +75,7 @@ TEST_CASE("eight processes that record lose nothing, nor does one that pins") {
     CHECK(names_in(scene.temp.path()) == std::vector<std::string>{"x.sql", "x.sql.json"});
 }
 
-TEST_CASE("threads of one process keep each other out too, and readers see whole manifests") {
+TEST_CASE("threads of one process also lock each other out, and readers see whole manifests") {
     const ManifestScene scene;
     std::vector<std::thread> threads;
     for (int thread = 0; thread < 4; ++thread) {
@@ -96,7 +96,7 @@ TEST_CASE("threads of one process keep each other out too, and readers see whole
     }
 }
 
-TEST_CASE("a kill at any moment leaves a whole manifest, and the next update goes on") {
+TEST_CASE("a kill at any moment leaves a whole manifest, and the next update works") {
     const ManifestScene scene;
     std::mt19937 random{20261120}; // NOLINT(cert-msc51-cpp): the same moments in every run
     std::size_t recorded = 0;
@@ -123,7 +123,7 @@ TEST_CASE("a kill at any moment leaves a whole manifest, and the next update goe
     }
 }
 
-TEST_CASE("whoever holds a manifest keeps updates waiting") {
+TEST_CASE("the holder of a manifest's lock makes updates wait") {
     const ManifestScene scene;
     const auto directory = scene.directory();
     std::optional<store::ManifestLock> lock{std::in_place, directory, ManifestScene::k_dump};
@@ -136,7 +136,7 @@ TEST_CASE("whoever holds a manifest keeps updates waiting") {
     CHECK(scene.manifest().verifications.size() == 1);
 }
 
-TEST_CASE("an update that waited while the dump was removed brings nothing back") {
+TEST_CASE("an update that waited while the dump was removed recreates nothing") {
     const ManifestScene scene;
     const auto directory = scene.directory();
     std::optional<store::ManifestLock> lock{std::in_place, directory, ManifestScene::k_dump};
@@ -157,7 +157,7 @@ TEST_CASE("an update that waited while the dump was removed brings nothing back"
     CHECK(names_in(scene.temp.path()).empty());
 }
 
-TEST_CASE("a manifest that was removed or replaced under the lock is not written over") {
+TEST_CASE("a manifest that was removed or replaced under the lock is not overwritten") {
     const ManifestScene scene;
     const auto directory = scene.directory();
     store::ManifestLock lock{directory, ManifestScene::k_dump};

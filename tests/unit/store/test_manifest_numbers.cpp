@@ -7,7 +7,7 @@
 
 using namespace dbbackup;
 
-TEST_CASE("a number that is not a whole one from 0 on is damage") {
+TEST_CASE("a number that is not a non-negative integer is damage") {
     using Pointer = nlohmann::json::json_pointer;
     store::Manifest manifest;
     manifest.contents.tables.emplace_back();

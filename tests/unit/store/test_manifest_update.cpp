@@ -11,8 +11,8 @@ using store::Pinned;
 
 namespace {
 
-/// A manifest of a later minor version, written by another hand: fields unknown here at every
-/// depth, numbers that no double holds, escapes, and white space of its own.
+/// A manifest of a later minor version, from another writer: fields unknown here at every depth,
+/// numbers that no double can represent, escapes, and its own white space.
 constexpr const char* k_foreign = R"({
  "zebra": {"verifications": [1], "pinned": "no", "deep": [{"x": 1.10}, 1e5]},
  "pinned" :false , "format_version":"1.9",
@@ -38,7 +38,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 } // namespace
 
-TEST_CASE("pinning changes that one word of a manifest") {
+TEST_CASE("pinning changes one word of a manifest") {
     const ManifestScene scene;
     scene.write(k_foreign);
     CHECK(scene.pin(Pinned::yes) == Change::made);
@@ -51,14 +51,14 @@ TEST_CASE("pinning changes that one word of a manifest") {
     CHECK(scene.pin(Pinned::no) == Change::none);
 }
 
-TEST_CASE("what is so already is not written again") {
+TEST_CASE("a value that is already set is not written again") {
     const ManifestScene scene;
     const auto written = std::filesystem::last_write_time(scene.path());
     CHECK(scene.pin(Pinned::no) == Change::none);
     CHECK(std::filesystem::last_write_time(scene.path()) == written);
 }
 
-TEST_CASE("recording a verification changes nothing else, down to the byte") {
+TEST_CASE("recording a verification changes no other byte") {
     const ManifestScene scene;
     scene.write(k_foreign);
     scene.record("restore", 1, "caf\xe9");
@@ -77,7 +77,7 @@ TEST_CASE("recording a verification changes nothing else, down to the byte") {
     CHECK(nlohmann::json::parse(text).at("format_version") == "1.9");
 }
 
-TEST_CASE("a manifest of our own looks after an update as if it had been written so") {
+TEST_CASE("our own manifest after an update looks as if written that way") {
     const ManifestScene scene;
     store::Manifest expected = scene.manifest();
     scene.record("read", 1, "ok");
@@ -96,7 +96,7 @@ TEST_CASE("a manifest of our own looks after an update as if it had been written
     CHECK(scene.text() == store::to_json(expected));
 }
 
-TEST_CASE("of very many verifications the last hundred stay, and the last of each kind") {
+TEST_CASE("of many verifications the last hundred stay, and the last of each kind") {
     const ManifestScene scene;
     scene.record("restore", 0, "first broken");
     scene.record("restore", 1, "broken");
@@ -116,7 +116,7 @@ TEST_CASE("of very many verifications the last hundred stay, and the last of eac
     CHECK(scene.manifest().last_proven());
 }
 
-TEST_CASE("a finding that stands is not lost among later readings") {
+TEST_CASE("a standing finding is not lost among later readings") {
     const ManifestScene scene;
     scene.record("restore", 0, "broken");
     for (int i = 1; i < 120; ++i) {
@@ -127,7 +127,7 @@ TEST_CASE("a finding that stands is not lost among later readings") {
     CHECK(damage->result == "broken");
 }
 
-TEST_CASE("of each kind the last one recorded is kept, and the one of the latest time") {
+TEST_CASE("of each kind, the last one recorded and the one with the latest time are kept") {
     const ManifestScene scene;
     scene.record("restore", 500, "ok");
     scene.record("restore", 400, "ok");

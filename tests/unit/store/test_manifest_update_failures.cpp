@@ -25,7 +25,7 @@ struct stat status_of(const std::filesystem::path& path) {
     return status;
 }
 
-/// Both updates fail with a hint, and the directory is as it was.
+/// Both updates fail with a hint, and the directory is unchanged.
 void check_refused(const ManifestScene& scene, const std::string& message) {
     const auto names = names_in(scene.temp.path());
     for (const auto& update : std::vector<std::function<void()>>{
@@ -43,7 +43,7 @@ void check_refused(const ManifestScene& scene, const std::string& message) {
     CHECK(names_in(scene.temp.path()) == names);
 }
 
-/// What `run` returns in a process of its own.
+/// The result of `run` in a separate process.
 int in_child(const std::function<int()>& run) {
     const pid_t child = ::fork();
     if (child == 0) {
@@ -54,7 +54,7 @@ int in_child(const std::function<int()>& run) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/// 0 for an update, 1 for a refusal whose message holds `message`, 2 else.
+/// 0 for an update, 1 for a refusal whose message contains `message`, otherwise 2.
 int try_to_record(const ManifestScene& scene, const std::string& message) {
     try {
         scene.record("read", 1, "ok");
@@ -79,7 +79,7 @@ TEST_CASE("a manifest that cannot be read is not updated") {
     }
 }
 
-TEST_CASE("what is no manifest's file is not updated") {
+TEST_CASE("a file that is not a manifest is not updated") {
     const ManifestScene scene;
     std::filesystem::rename(scene.path(), scene.temp / "elsewhere");
     check_refused(scene, "there is no manifest");
@@ -101,7 +101,7 @@ TEST_CASE("a leftover of a killed update is removed") {
     CHECK(names_in(scene.temp.path()) == std::vector<std::string>{"x.sql", "x.sql.json"});
 }
 
-TEST_CASE("what only has a leftover's name stays") {
+TEST_CASE("a file with only a leftover's name stays") {
     const ManifestScene scene;
     const std::string before = scene.text();
     std::filesystem::create_directory(scene.partial());
@@ -114,7 +114,7 @@ TEST_CASE("what only has a leftover's name stays") {
     CHECK(scene.text() == before);
 }
 
-TEST_CASE("the partial manifest of a dump is not an update's") {
+TEST_CASE("the partial manifest of a dump does not belong to an update") {
     const ManifestScene scene;
     const auto of_a_dump = scene.temp / ".x.sql.json.partial";
     write_file(of_a_dump, "being published");
@@ -135,7 +135,7 @@ TEST_CASE("a manifest keeps its permissions, whatever the umask") {
     }
 }
 
-TEST_CASE("root leaves a manifest, and a leftover, to its owner") {
+TEST_CASE("root does not change the owner of a manifest or a leftover") {
     const ManifestScene scene;
     if (::geteuid() != 0) {
         WARN("left out, as only root may give files away");
@@ -151,13 +151,13 @@ TEST_CASE("root leaves a manifest, and a leftover, to its owner") {
     CHECK(status.st_uid == 4321);
     CHECK(status.st_gid == 1234);
     CHECK((status.st_mode & 07777U) == 0600);
-    // That of a third user is none of an update's.
+    // A third user's file does not belong to an update.
     write_file(scene.partial(), "x");
     REQUIRE(::chown(scene.partial().c_str(), 4322, 1234) == 0);
     check_refused(scene, "File exists");
 }
 
-TEST_CASE("the manifest of a stranger is left alone, and its lock is not waited for") {
+TEST_CASE("another user's manifest is left alone, and its lock is not waited for") {
     const ManifestScene scene;
     if (::geteuid() != 0) {
         WARN("left out, as only root may give files away");
@@ -172,7 +172,7 @@ TEST_CASE("the manifest of a stranger is left alone, and its lock is not waited 
     CHECK(scene.text() == before);
 }
 
-TEST_CASE("who may not write the manifest or its directory changes nothing") {
+TEST_CASE("without write access to the manifest or its directory nothing changes") {
     const ManifestScene scene;
     const std::string before = scene.text();
     const bool is_root = ::geteuid() == 0;
@@ -195,7 +195,7 @@ TEST_CASE("who may not write the manifest or its directory changes nothing") {
     REQUIRE(::chmod(scene.path().c_str(), 0400) == 0);
     CHECK(attempt("Permission denied") == 1);
     CHECK(scene.text() == before);
-    if (is_root) { // whose group the child is still in, not that of the file
+    if (is_root) { // the child still has its group, not that of the file
         REQUIRE(::chmod(scene.path().c_str(), 0640) == 0);
         CHECK(attempt("cannot keep the owner and group") == 1);
     }
@@ -205,7 +205,7 @@ TEST_CASE("who may not write the manifest or its directory changes nothing") {
     CHECK(names_in(scene.temp.path()) == std::vector<std::string>{"x.sql", "x.sql.json"});
 }
 
-TEST_CASE("no room for the new manifest leaves the old one") {
+TEST_CASE("if there is no room for the new manifest, the old one stays") {
     const ManifestScene scene;
     const std::string before = scene.text();
     CHECK(in_child([&] {
@@ -218,7 +218,7 @@ TEST_CASE("no room for the new manifest leaves the old one") {
     CHECK(names_in(scene.temp.path()) == std::vector<std::string>{"x.sql", "x.sql.json"});
 }
 
-TEST_CASE("a full disk and a read-only one leave the old manifest") {
+TEST_CASE("a full or read-only disk leaves the old manifest") {
     const SmallDisk disk{"64k"};
     if (!disk.there()) {
         return;

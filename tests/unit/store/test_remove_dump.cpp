@@ -19,7 +19,7 @@ using store::Removal;
 
 namespace {
 
-/// A dump of which it is decided that it goes.
+/// A dump whose removal is decided.
 struct Decided {
     SampleDirectory dumps;
     std::string name = dumps.add_at("2020-01-01");
@@ -37,7 +37,7 @@ struct Decided {
 };
 
 #ifdef __linux__
-/// The names in a directory that come and go, in the order in which they do.
+/// The names that appear and disappear in a directory, in order.
 class NamesWatch {
 public:
     explicit NamesWatch(const std::filesystem::path& directory)
@@ -67,7 +67,7 @@ private:
 } // namespace
 
 #ifdef __linux__
-TEST_CASE("the manifest goes while the dump is hidden: a kill leaves neither without the other") {
+TEST_CASE("the manifest is deleted while the dump is hidden: a kill leaves both or neither") {
     const Decided decided;
     const std::string hidden = store::removed_name_of(decided.name);
     const NamesWatch watch{decided.dumps.path()};
@@ -76,7 +76,7 @@ TEST_CASE("the manifest goes while the dump is hidden: a kill leaves neither wit
                                                       "-" + decided.name + ".json", "-" + hidden});
 }
 
-TEST_CASE("a begun removal is finished in the same order") {
+TEST_CASE("an interrupted removal is finished in the same order") {
     const Decided decided;
     const std::string hidden = store::removed_name_of(decided.name);
     std::filesystem::rename(decided.dumps / decided.name, decided.dumps / hidden);
@@ -94,14 +94,14 @@ TEST_CASE("a removed dump leaves nothing") {
     CHECK(decided.dumps.state().empty());
 }
 
-TEST_CASE("a dump that was pinned since it was decided on stays") {
+TEST_CASE("a dump that was pinned after the decision stays") {
     const Decided decided;
     CHECK(store::set_pinned(decided.directory, decided.name, store::Pinned::yes) ==
           store::Change::made);
     decided.check_stays(Removal::changed);
 }
 
-TEST_CASE("a dump that was verified since it was decided on stays") {
+TEST_CASE("a dump that was verified after the decision stays") {
     const Decided decided;
     store::Manifest::Verification verification;
     verification.level = "read";
@@ -110,13 +110,13 @@ TEST_CASE("a dump that was verified since it was decided on stays") {
     decided.check_stays(Removal::changed);
 }
 
-TEST_CASE("a dump that was replaced since it was decided on stays") {
+TEST_CASE("a dump that was replaced after the decision stays") {
     const Decided decided;
     write_file(decided.dumps / decided.name, "another");
     decided.check_stays(Removal::changed);
 }
 
-TEST_CASE("a dump that a link took the place of stays, and so does what that leads to") {
+TEST_CASE("a dump that was replaced by a link stays, and so does the link's target") {
     const Decided decided;
     const auto elsewhere = decided.dumps.path().parent_path() / "elsewhere.sql";
     std::filesystem::rename(decided.dumps / decided.name, elsewhere);
@@ -125,13 +125,13 @@ TEST_CASE("a dump that a link took the place of stays, and so does what that lea
     CHECK(std::filesystem::exists(elsewhere));
 }
 
-TEST_CASE("a dump that is read since it was decided on stays") {
+TEST_CASE("a dump that is being read after the decision stays") {
     const Decided decided;
     const HeldFile reader{decided.dumps / decided.name, HeldFile::How::shared};
     decided.check_stays(Removal::in_use);
 }
 
-TEST_CASE("a dump whose manifest went away or is no file any more is an error, and stays") {
+TEST_CASE("a dump whose manifest is gone or no longer a file is an error, and stays") {
     const Decided decided;
     const auto manifest = manifest_path(decided.dumps / decided.name);
     std::filesystem::rename(manifest, decided.dumps / "real.json");
@@ -143,7 +143,7 @@ TEST_CASE("a dump whose manifest went away or is no file any more is an error, a
 }
 
 TEST_CASE("at each step of a removal the dump is whole or gone") {
-    // What a kill would leave: before the first name is changed, and after each further step.
+    // The state after a kill: before the first rename, and after each further step.
     const Decided decided;
     const std::string hidden = store::removed_name_of(decided.name);
     CHECK(decided.directory.lost().empty());
@@ -161,13 +161,13 @@ TEST_CASE("at each step of a removal the dump is whole or gone") {
     CHECK(decided.dumps.state().empty());
 }
 
-TEST_CASE("a partial file is stale once it is older than a day") {
+TEST_CASE("a partial file is stale after a day") {
     const base::UtcTime now{std::chrono::hours{1000}};
     store::Leftover leftover;
     leftover.last_change = now - std::chrono::hours{24};
     CHECK(!leftover.is_stale(now));
     leftover.last_change -= std::chrono::milliseconds{1};
     CHECK(leftover.is_stale(now));
-    leftover.last_change = now + std::chrono::hours{1}; // of a clock that was wrong
+    leftover.last_change = now + std::chrono::hours{1}; // by a clock that was wrong
     CHECK(!leftover.is_stale(now));
 }

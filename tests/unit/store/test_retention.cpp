@@ -22,7 +22,7 @@ RetentionPolicy keep_within(const char* span) {
     return policy;
 }
 
-/// What stays of dumps that were started at `times`.
+/// The remaining dumps of those started at `times`.
 Texts kept(const Texts& times, const RetentionPolicy& policy,
            const std::string& now = "2030-01-01") {
     Texts names;
@@ -36,7 +36,7 @@ Texts kept(const Texts& times, const RetentionPolicy& policy,
 
 } // namespace
 
-TEST_CASE("a policy that keeps nothing is wrong usage") {
+TEST_CASE("rules that keep nothing are a usage error") {
     for (const RetentionPolicy& policy :
          {RetentionPolicy{}, keep(&RetentionPolicy::last, 0), keep_within("0d")}) {
         CHECK_THROWS_AS(require_usable(policy), base::Error);
@@ -56,7 +56,7 @@ TEST_CASE("a policy that keeps nothing is wrong usage") {
     }
 }
 
-TEST_CASE("the last dumps are kept, in whatever order they are given") {
+TEST_CASE("the last dumps are kept, in whatever order they are passed") {
     CHECK(decide({DumpCase{"2026-01-02"}, DumpCase{"2026-01-04"}, DumpCase{"2026-01-01"},
                   DumpCase{"2026-01-03"}},
                  keep(&RetentionPolicy::last, 2)) ==
@@ -66,13 +66,13 @@ TEST_CASE("the last dumps are kept, in whatever order they are given") {
     CHECK(plan_prune({}, keep(&RetentionPolicy::last, 1), {}).empty());
 }
 
-TEST_CASE("of dumps of the same instant, the later name is the newer") {
+TEST_CASE("of dumps with the same time, the later name is the newer one") {
     CHECK(decide({DumpCase{"2026-01-01", "a"}, DumpCase{"2026-01-01", "c"},
                   DumpCase{"2026-01-01", "b"}},
                  keep(&RetentionPolicy::last, 2)) == Texts{"a:", "c: newest last", "b: last"});
 }
 
-TEST_CASE("an hour, a day, a month and a year keep their newest dump") {
+TEST_CASE("each hour, day, month and year keeps its newest dump") {
     CHECK(kept({"2026-01-01T02:00:00.000", "2026-01-01T01:59:59.999", "2026-01-01T01:00:00.000",
                 "2026-01-01T00:59:59.999"},
                keep(&RetentionPolicy::hourly, 3)) ==
@@ -88,7 +88,7 @@ TEST_CASE("an hour, a day, a month and a year keep their newest dump") {
           Texts{"2027-01-01T00:00", "2026-12-31T23:59", "2025-12-31"});
 }
 
-TEST_CASE("the same hour of another day, or month of another year, is another") {
+TEST_CASE("the same hour of another day, or month of another year, is a different one") {
     CHECK(
         kept({"2026-01-02T03:00", "2026-01-01T03:00"}, keep(&RetentionPolicy::hourly, 2)).size() ==
         2);
@@ -97,8 +97,8 @@ TEST_CASE("the same hour of another day, or month of another year, is another") 
     CHECK(kept({"2026-03-02", "2025-03-03"}, keep(&RetentionPolicy::weekly, 2)).size() == 2);
 }
 
-TEST_CASE("weeks begin on Monday and go on across the end of a year") {
-    // 2026 has 53 weeks: the last one is of 2026-12-28 to 2027-01-03.
+TEST_CASE("weeks begin on Monday and continue across the end of a year") {
+    // 2026 has 53 weeks: the last one is from 2026-12-28 to 2027-01-03.
     CHECK(kept({"2027-01-04", "2027-01-03T23:59", "2027-01-01", "2026-12-31", "2026-12-28T00:00",
                 "2026-12-27T23:59"},
                keep(&RetentionPolicy::weekly, 3)) ==
@@ -111,7 +111,7 @@ TEST_CASE("weeks begin on Monday and go on across the end of a year") {
           Texts{"1970-01-05", "1970-01-04", "1969-12-28"});
 }
 
-TEST_CASE("time without dumps uses nothing up") {
+TEST_CASE("periods without dumps use up no places") {
     CHECK(kept({"2026-11-20", "2026-11-10", "2026-08-01", "2020-01-01", "2019-01-01"},
                keep(&RetentionPolicy::daily, 4)) ==
           Texts{"2026-11-20", "2026-11-10", "2026-08-01", "2020-01-01"});
@@ -120,7 +120,7 @@ TEST_CASE("time without dumps uses nothing up") {
           Texts{"2026-11-20", "2020-01-01", "2019-06-01"});
 }
 
-TEST_CASE("what is within a time before now stays, both ends included") {
+TEST_CASE("dumps within a span before now stay, both ends included") {
     const std::string now = "2026-03-31T12:00";
     CHECK(decide({DumpCase{"2026-03-31T12:00"}, DumpCase{"2026-02-28T12:00"},
                   DumpCase{"2026-02-28T11:59:59.999"}},
@@ -134,7 +134,7 @@ TEST_CASE("what is within a time before now stays, both ends included") {
           Texts{"2026-01-02: newest", "2026-01-01:"});
 }
 
-TEST_CASE("each rule goes by itself, and any of them keeps") {
+TEST_CASE("rules apply independently, and each can keep a dump") {
     RetentionPolicy policy;
     policy.last = 2;
     policy.daily = 2;
@@ -149,7 +149,7 @@ TEST_CASE("each rule goes by itself, and any of them keeps") {
                 "2026-01-01T04:00:", "2025-12-31: yearly", "2025-12-30:"});
 }
 
-TEST_CASE("every database of every server is a group of its own, whatever the files are named") {
+TEST_CASE("every database of every server is its own group, whatever the file names") {
     const auto twice = [](std::vector<DumpCase> dumps) {
         std::vector<DumpCase> both;
         for (const DumpCase& dump : dumps) {
@@ -176,7 +176,7 @@ TEST_CASE("every database of every server is a group of its own, whatever the fi
           Texts{"x: newest last", "shop_2026-01-01.sql:"});
 }
 
-TEST_CASE("dumps of a part and whole ones take no places from each other") {
+TEST_CASE("parts and whole dumps take no places from each other") {
     CHECK(decide({DumpCase{"2026-01-06"}.with("--table=orders"),
                   DumpCase{"2026-01-05"}.with("--schema-only"),
                   DumpCase{"2026-01-04"}.with("--table=orders"), DumpCase{"2026-01-03"},

@@ -1,4 +1,4 @@
-// What prune keeps under every policy, and the dumps that do not count.
+// What prune keeps under all rules, and the dumps that do not count.
 
 #include "retention_dumps.hpp"
 #include "support/catch.hpp"
@@ -42,7 +42,7 @@ TEST_CASE("the newest, the newest verified and the newest proven dump always sta
           Texts{"2026-01-02: newest newest_verified newest_proven", "2026-01-01:"});
 }
 
-TEST_CASE("a check that failed verifies nothing") {
+TEST_CASE("a failed check verifies nothing") {
     CHECK(decide({DumpCase{"2026-01-03"}, DumpCase{"2026-01-02"}.checked("read", "cut").damaged(),
                   DumpCase{"2026-01-01"}.checked("restore")}) ==
           Texts{"2026-01-03: newest", "2026-01-02:", "2026-01-01: newest_verified newest_proven"});
@@ -53,7 +53,7 @@ TEST_CASE("a check that failed verifies nothing") {
           Texts{"2026-01-03: newest", "2026-01-02:", "2026-01-01: newest_verified newest_proven"});
 }
 
-TEST_CASE("pinned dumps and those of another run stay") {
+TEST_CASE("pinned dumps and those that another run uses stay") {
     CHECK(decide({DumpCase{"2026-01-04"}, DumpCase{"2026-01-03"}.pinned(),
                   DumpCase{"2026-01-02"}.held(), DumpCase{"2026-01-01"}.pinned().held()}) ==
           Texts{"2026-01-04: newest", "2026-01-03: pinned", "2026-01-02: held",
@@ -65,7 +65,7 @@ TEST_CASE("pinned dumps and those of another run stay") {
           Texts{"2026-01-03: pinned newest last", "2026-01-02: held last", "2026-01-01:"});
 }
 
-TEST_CASE("what dbbackup may not have written is never touched and does not count") {
+TEST_CASE("dumps that dbbackup may not have written are never touched and do not count") {
     DumpCase other_size{"2026-01-06"};
     other_size.dump.size = 2;
     CHECK(decide({DumpCase{"2026-01-07"}.without_manifest(), other_size, DumpCase{"2026-01-05"},
@@ -77,7 +77,7 @@ TEST_CASE("what dbbackup may not have written is never touched and does not coun
                 "2026-01-04:", "app_2026-01-01T00-00-00-000Z.sql: foreign", "x: foreign held"});
 }
 
-TEST_CASE("a dump of the future waits for its time and does not count until then") {
+TEST_CASE("a dump from the future stays and does not count until its time") {
     CHECK(decide({DumpCase{"2031-01-01"}.checked("restore"), DumpCase{"2026-11-20T12:00:00.001"},
                   DumpCase{"2026-11-20T12:00:00.000"}, DumpCase{"2026-11-19"}.checked("restore"),
                   DumpCase{"2026-11-18"}},
@@ -87,7 +87,7 @@ TEST_CASE("a dump of the future waits for its time and does not count until then
                 "2026-11-18:"});
 }
 
-TEST_CASE("damaged dumps take no place from sound ones") {
+TEST_CASE("damaged dumps take no place of sound ones") {
     CHECK(decide({DumpCase{"2026-01-05"}.damaged(), DumpCase{"2026-01-04"}.damaged(),
                   DumpCase{"2026-01-03"}, DumpCase{"2026-01-02"}},
                  last(1)) == Texts{"2026-01-05: newest last", "2026-01-04: last",
@@ -104,7 +104,7 @@ TEST_CASE("damaged dumps take no place from sound ones") {
                                     "2026-01-01T04:00: daily", "2025-12-31:"});
 }
 
-TEST_CASE("safety dumps take no place from regular ones, and go when enough have come after") {
+TEST_CASE("safety dumps take no place of regular ones, and are deleted after enough newer ones") {
     const auto safety = [](const char* time) { return DumpCase{time}.safety(); };
     CHECK(decide({safety("2026-01-05"), safety("2026-01-04"), DumpCase{"2026-01-03"},
                   DumpCase{"2026-01-02"}},
@@ -121,7 +121,7 @@ TEST_CASE("safety dumps take no place from regular ones, and go when enough have
                 "2026-01-02: newest_verified newest_proven", "2026-01-01:"});
 }
 
-TEST_CASE("the last good dump stays, be it a safety dump behind damaged ones") {
+TEST_CASE("the last good dump stays, even a safety dump older than damaged ones") {
     CHECK(decide({DumpCase{"2026-01-03"}.damaged(), DumpCase{"2026-01-02"}.safety(),
                   DumpCase{"2026-01-01"}.safety()}) ==
           Texts{"2026-01-03: newest", "2026-01-02: newest_sound", "2026-01-01:"});
@@ -149,7 +149,7 @@ TEST_CASE("a dump beside the manifest of another file is foreign, and takes no p
     CHECK(find_foreign(DumpCase{"2026-01-05"}.damaged().dump) == std::nullopt);
 }
 
-TEST_CASE("dumps of another user are kept and take no place, whatever they claim") {
+TEST_CASE("other users' dumps stay and take no place, whatever they claim") {
     CHECK(test::decide(
               {DumpCase{"2026-01-01"}, DumpCase{"2026-01-02"}.pinned(), DumpCase{"2026-01-03"},
                DumpCase{"2026-01-04"}.pinned().checked("restore").of_another_user(),

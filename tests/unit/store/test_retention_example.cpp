@@ -6,7 +6,7 @@
 using namespace dbbackup;
 using namespace dbbackup::test;
 
-TEST_CASE("the worked example of the documentation is true") {
+TEST_CASE("the worked example in the documentation is correct") {
     const std::vector<DumpCase> dumps{
         DumpCase{"2026-11-20T03:15"},
         DumpCase{"2026-11-19T16:40"}.safety(),

@@ -1,5 +1,5 @@
-// Random dumps and policies against a second implementation, slow and written the other way round.
-// DBBACKUP_TEST_LONG tries two millions.
+// Random dumps and rules against a second implementation, slow and written the other way round.
+// DBBACKUP_TEST_LONG tries two million.
 
 #include "retention_model.hpp"
 
@@ -18,8 +18,8 @@ bool keeps_nothing(const RetentionPolicy& policy) {
            (!policy.within || policy.within->is_zero());
 }
 
-/// What promise 4 says, of the outcome alone: of what was removed, something newer of its database
-/// and of each quality that it has was kept, and nothing that is never to go is among it.
+/// Promise 4, for the outcome alone: for each removed dump, a newer one of its database with each
+/// of its qualities was kept, and none that must never be deleted was removed.
 void require_promise(const std::vector<store::PruneDecision>& plan,
                      const std::vector<store::PruneCandidate>& dumps, UtcTime now) {
     for (std::size_t i = 0; i < plan.size(); ++i) {
@@ -48,7 +48,7 @@ void require_promise(const std::vector<store::PruneDecision>& plan,
 
 } // namespace
 
-TEST_CASE("random sets of dumps are decided as a slow and obvious model does") {
+TEST_CASE("random sets of dumps are decided as in a slow and obvious model") {
     const unsigned sets = std::getenv("DBBACKUP_TEST_LONG") == nullptr ? 5'000 : 2'000'000;
     std::size_t kept = 0;
     std::size_t removed = 0;

@@ -14,7 +14,7 @@
 
 namespace dbbackup::stream {
 
-/// Gives out `text` in reads of at most `piece` bytes.
+/// Supplies `text` in reads of at most `piece` bytes.
 class TextSource : public Source {
 public:
     explicit TextSource(std::string_view text, std::size_t piece = std::string_view::npos)

@@ -10,7 +10,7 @@ namespace dbbackup::stream {
 
 enum class GzipFields { none, all };
 
-/// A gzip member as others may write it; with all of the fields that RFC 1952 lets a header have.
+/// A gzip member as other programs may write it; with all optional header fields of RFC 1952.
 inline std::string foreign_gzip(std::string_view text, GzipFields fields = GzipFields::none) {
     z_stream stream{};
     REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK);

@@ -23,7 +23,7 @@ base::ErrorKind kind_of_failure(std::string_view text) {
 
 } // namespace
 
-TEST_CASE("compression is read from its name and level") {
+TEST_CASE("compression is parsed from its name and level") {
     const std::vector<std::pair<std::string_view, Compression>> table{
         {"none", {CompressionMethod::none, std::nullopt}},
         {"gzip", {CompressionMethod::gzip, std::nullopt}},
@@ -39,7 +39,7 @@ TEST_CASE("compression is read from its name and level") {
     }
 }
 
-TEST_CASE("anything else is no compression") {
+TEST_CASE("anything else is not a compression") {
     for (const std::string_view text :
          {"",        ":",        ":6",      "GZIP",    "lz4",
           "gzip ",   " gzip",    "gzip:",   "gzip:0",  "gzip:10",
@@ -51,7 +51,7 @@ TEST_CASE("anything else is no compression") {
     }
 }
 
-TEST_CASE("compression is named with the level that is used") {
+TEST_CASE("compression is named with its actual level") {
     CHECK(to_string(parse_compression("none")) == "none");
     CHECK(to_string(parse_compression("gzip")) == "gzip:2");
     CHECK(to_string(parse_compression("gzip:7")) == "gzip:7");

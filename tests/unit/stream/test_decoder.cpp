@@ -57,7 +57,7 @@ const std::string& half() {
     return text;
 }
 
-/// A skippable frame of zstd's, as RFC 8878 has it.
+/// A skippable frame of zstd, as in RFC 8878.
 std::string skippable_frame(std::size_t size) {
     std::string frame = "\x53\x2A\x4D\x18";
     for (unsigned shift = 0; shift < 32; shift += 8) {
@@ -68,7 +68,7 @@ std::string skippable_frame(std::size_t size) {
 
 } // namespace
 
-TEST_CASE("a decoder gives back what an encoder got", "[slow]") {
+TEST_CASE("a decoder returns the encoder's input", "[slow]") {
     const std::vector<std::pair<std::string, std::string>> inputs{
         {"nothing", ""},
         {"one byte", "x"},
@@ -105,7 +105,7 @@ TEST_CASE("small reads and small members change nothing") {
     }
 }
 
-TEST_CASE("blocks are never empty, and full but for the last of a member") {
+TEST_CASE("blocks are never empty, and full except the last of a member") {
     for (const std::string compression : {"none", "gzip:1", "zstd:1"}) {
         CAPTURE(compression);
         const std::string file = encode(compression, lines(5 * k_block_size / 2));
@@ -120,7 +120,7 @@ TEST_CASE("blocks are never empty, and full but for the last of a member") {
     }
 }
 
-TEST_CASE("a decoder reads what the system's tools wrote, and any row of it", "[slow]") {
+TEST_CASE("a decoder reads the output of the system's tools, also concatenated", "[slow]") {
     const test::TempDir directory;
     test::write_file(directory / "half", half());
     test::write_file(directory / "plain", half() + half());
@@ -159,7 +159,7 @@ TEST_CASE("skippable frames are skipped") {
     }
 }
 
-TEST_CASE("a file's compression is seen from its beginning") {
+TEST_CASE("a file's compression is detected from its beginning") {
     using namespace std::literals;
     for (const std::string& compression : each_compression()) {
         CAPTURE(compression);

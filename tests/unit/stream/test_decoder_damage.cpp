@@ -22,8 +22,8 @@ struct File {
     std::string bytes;
     std::string plain;
     std::set<std::size_t> ends; ///< sizes at which whole members end
-    /// Where a changed bit need not be damage: header fields of no consequence, and the bits that
-    /// fill the last byte of deflate data. Of zstd, zstd is the judge.
+    /// Where a flipped bit need not be damage: unimportant header fields, and the bits that fill
+    /// the last byte of deflate data. For zstd, zstd decides.
     std::set<std::size_t> ignorable;
 };
 
@@ -84,7 +84,7 @@ std::string with_member_size(std::string file, std::size_t size) {
 
 } // namespace
 
-TEST_CASE("a file cut anywhere but between members is damaged") {
+TEST_CASE("a file that is cut off anywhere but between members is damaged") {
     for (const File& file : files()) {
         for (std::size_t size = 0; size < file.bytes.size(); ++size) {
             CAPTURE(file.name, size);
@@ -99,7 +99,7 @@ TEST_CASE("a file cut anywhere but between members is damaged") {
     }
 }
 
-TEST_CASE("a changed bit is damage, or changes nothing", "[slow]") {
+TEST_CASE("a flipped bit is damage, or changes nothing", "[slow]") {
     for (const File& file : files()) {
         for (std::size_t bit = 0; bit < 8 * file.bytes.size(); ++bit) {
             CAPTURE(file.name, bit / 8, bit % 8);
@@ -116,7 +116,7 @@ TEST_CASE("a changed bit is damage, or changes nothing", "[slow]") {
     }
 }
 
-TEST_CASE("what follows the last member is damage") {
+TEST_CASE("anything after the last member is damage") {
     for (const File& file : files()) {
         for (const std::string& more :
              {std::string(1, '\0'), std::string(512, '\0'), std::string{"x"},
@@ -130,13 +130,13 @@ TEST_CASE("what follows the last member is damage") {
     }
 }
 
-TEST_CASE("nothing is no file of a compressed format") {
+TEST_CASE("an empty file is not in a compressed format") {
     CHECK(message_of(decode(k_gzip, "")) == "the file is empty");
     CHECK(message_of(decode(k_zstd, "")) == "the file is empty");
     CHECK(!decode(CompressionMethod::none, "").failure);
 }
 
-TEST_CASE("damage is told with its place, after all that came before it") {
+TEST_CASE("damage is reported with its position, after all data before it") {
     const std::string text = lines(5000);
     std::string file = encode("gzip:1", text, 1000);
     const std::string first = encode("gzip:1", std::string_view{text}.substr(0, 1000));
@@ -154,7 +154,7 @@ TEST_CASE("damage is told with its place, after all that came before it") {
         CHECK(message_of(decoded).starts_with("gzip member 5 at offset "));
         CHECK(message_of(decoded).ends_with(" is damaged: its size does not match"));
     }
-    SECTION("an end too early") {
+    SECTION("a premature end") {
         const std::string text_of_two = random_bytes(2 * k_block_size);
         const std::string one =
             encode("gzip:1", std::string_view{text_of_two}.substr(0, k_block_size));
@@ -169,7 +169,7 @@ TEST_CASE("damage is told with its place, after all that came before it") {
               "gzip member 2 at offset " + std::to_string(first.size()) +
                   " is damaged: it does not begin as one");
     }
-    SECTION("of a foreign file") {
+    SECTION("another program's file") {
         std::string foreign = first + foreign_gzip(text);
         foreign[foreign.size() - 8] ^= 1;
         const Decoded decoded = decode(k_gzip, foreign);
@@ -187,7 +187,7 @@ TEST_CASE("damage is told with its place, after all that came before it") {
     }
 }
 
-TEST_CASE("a member's own word on its size is not trusted") {
+TEST_CASE("a member's declared size is not trusted") {
     const std::string text = lines(3000);
     const std::string member = encode("gzip:1", text);
     const std::string file = member + member;
@@ -201,11 +201,11 @@ TEST_CASE("a member's own word on its size is not trusted") {
         CHECK(((is_damaged(decoded) && decoded.text.empty()) || decoded.text == text + text));
     }
     const Decoded impossible = decode(k_gzip, with_member_size(file, 0xFFFFFFFF));
-    CHECK(!impossible.failure); // as any gzip reader has it
+    CHECK(!impossible.failure); // as any gzip reader does
 }
 
-TEST_CASE("a member of our form that holds more than a block is read all the same") {
-    // Nothing limits who writes the subfield, and what into it.
+TEST_CASE("a member in our form that holds more than a block is still read") {
+    // Anybody can write the subfield, with any value.
     const std::string text = lines(5 * k_block_size / 2);
     const std::string member = encode("gzip:1", text, text.size());
     for (const std::string& plain_text : {text, std::string(20 * k_block_size, '\0')}) {
@@ -220,7 +220,7 @@ TEST_CASE("a member of our form that holds more than a block is read all the sam
     }
 }
 
-TEST_CASE("a frame may not ask for a window of more than 128 MiB") {
+TEST_CASE("a frame must not require a window of more than 128 MiB") {
     using namespace std::literals;
     // No content size, a window of 2^(10 + 17) or 2^(10 + 18) bytes, one last block: "x", stored.
     CHECK(decode(k_zstd, "\x28\xB5\x2F\xFD\x00\x88\x09\0\0x"sv).text == "x");

@@ -24,7 +24,7 @@ struct File {
     std::string plain;
 };
 
-/// Of so many members or blocks that a bounded queue is full.
+/// With enough members or blocks to fill a bounded queue.
 std::vector<File> files() {
     const std::string text = lines(25 * k_block_size);
     const std::string short_text = lines(100'000);
@@ -36,7 +36,7 @@ std::vector<File> files() {
         {"foreign", CompressionMethod::gzip, foreign_gzip(text), text}};
 }
 
-/// Calls `before` ahead of each read, with the number of bytes read so far.
+/// Calls `before` before each read, with the number of bytes read so far.
 class ScriptedSource : public TextSource {
 public:
     ScriptedSource(std::string_view text, std::function<void(std::size_t)> before)
@@ -58,7 +58,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a failed read reaches the caller after what came before it") {
+TEST_CASE("a failed read reaches the caller after the data before it") {
     for (const File& file : files()) {
         for (const std::size_t limit : {std::size_t{0}, file.bytes.size() / 2, file.bytes.size()}) {
             CAPTURE(file.name, limit);
@@ -78,7 +78,7 @@ TEST_CASE("a failed read reaches the caller after what came before it") {
     }
 }
 
-TEST_CASE("a failure is thrown again by each later pull") {
+TEST_CASE("each later pull throws the failure again") {
     TextSource source{"garbage"};
     const auto decoder = make_decoder(CompressionMethod::gzip, source);
     for (int i = 0; i < 3; ++i) {
@@ -106,7 +106,7 @@ TEST_CASE("a decoder destroyed before its end stops", "[slow]") {
     }
 }
 
-TEST_CASE("what is decoded ahead is bounded") {
+TEST_CASE("decoding ahead is bounded") {
     for (const File& file : files()) {
         CAPTURE(file.name);
         TextSource source{file.bytes};
@@ -120,7 +120,7 @@ TEST_CASE("what is decoded ahead is bounded") {
     }
 }
 
-TEST_CASE("a bomb goes off no faster than it is pulled") {
+TEST_CASE("a bomb expands no faster than it is pulled") {
     // 100 members of 16 MiB of zeros each, and the same as frames.
     const std::string zeros(16 * k_block_size, '\0');
     for (const auto& [method, member] :
@@ -143,7 +143,7 @@ TEST_CASE("a bomb goes off no faster than it is pulled") {
     }
 }
 
-TEST_CASE("once all is pulled the input is left alone") {
+TEST_CASE("after the last pull the input is left alone") {
     for (const File& file : files()) {
         CAPTURE(file.name);
         std::atomic<bool> over = false;

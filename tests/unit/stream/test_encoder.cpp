@@ -124,7 +124,7 @@ const std::vector<std::string> k_each_method{"none", "gzip:1", "gzip:6", "zstd:1
 
 } // namespace
 
-// A case for each tool: together they take longer than any other, and ctest runs several at a time.
+// A case for each tool: together they take longest, and ctest runs several in parallel.
 TEST_CASE("gzip reads what the encoder wrote", "[slow]") {
     check_each_input_read_by("gzip", "gzip", {1, 2, 3, 4, 5, 6, 7, 8, 9});
 }
@@ -137,14 +137,14 @@ TEST_CASE("zstd reads what the encoder wrote", "[slow]") {
     check_each_input_read_by("zstd", "zstd", {1, 3, 9, 19, 22});
 }
 
-TEST_CASE("without compression the bytes stay as they are") {
+TEST_CASE("without compression the bytes stay unchanged") {
     for (const Input& input : inputs()) {
         CAPTURE(input.name);
         CHECK((encode("none", input.text).text == input.text));
     }
 }
 
-TEST_CASE("a gzip member says where the next one begins") {
+TEST_CASE("a gzip member tells where the next one begins") {
     for (const std::string method : {"gzip:1", "gzip:2", "gzip:3", "gzip:6"}) {
         for (const Input& input : inputs()) {
             CAPTURE(method, input.name);
@@ -173,9 +173,9 @@ TEST_CASE("equal input gives equal files") {
     }
 }
 
-TEST_CASE("blocks are written in the order of the pushes") {
+TEST_CASE("blocks are written in push order") {
     const ScratchDirectory scratch;
-    const std::string text = lines(2'000'000); // of blocks so small that their order is all luck
+    const std::string text = lines(2'000'000); // in blocks so small that their order is pure luck
     const std::string plain = scratch.write("plain", text);
     CHECK((encode("none", text, 100).text == text));
     check_read_by("gzip", scratch.write("gz", encode("gzip:1", text, 100).text), plain);

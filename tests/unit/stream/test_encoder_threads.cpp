@@ -18,7 +18,7 @@ using namespace dbbackup::stream;
 
 namespace {
 
-/// Does what it is told at each write.
+/// Runs a callback at each write.
 class ScriptedSink : public Sink {
 public:
     explicit ScriptedSink(std::function<void(int)> script) : script_(std::move(script)) {}
@@ -37,7 +37,7 @@ private:
     bool finished_ = false;
 };
 
-/// Enough blocks that a bounded queue must be full.
+/// Enough blocks to fill a bounded queue.
 constexpr int k_many = 100;
 
 void push_many(BlockSink& encoder, BlockPool& pool) {
@@ -74,7 +74,7 @@ TEST_CASE("a failed write reaches the caller") {
     }
 }
 
-TEST_CASE("a failure is thrown by a push that waits") {
+TEST_CASE("a waiting push throws the failure") {
     ScriptedSink sink{[](int) {
         std::this_thread::sleep_for(std::chrono::milliseconds{50}); // the slots fill up
         throw base::Error{base::ErrorKind::failed, "disk full"};
@@ -84,7 +84,7 @@ TEST_CASE("a failure is thrown by a push that waits") {
     CHECK_THROWS_AS(push_many(*encoder, pool), base::Error);
 }
 
-TEST_CASE("an encoder destroyed before its end writes no more") {
+TEST_CASE("an encoder destroyed before its end writes nothing more") {
     for (const std::string& method : k_each_method) {
         for (const int pushes : {0, 1, 2, k_many}) {
             CAPTURE(method, pushes);
@@ -102,7 +102,7 @@ TEST_CASE("an encoder destroyed before its end writes no more") {
     }
 }
 
-TEST_CASE("what is under way is bounded") {
+TEST_CASE("pending work is bounded") {
     constexpr std::size_t most_blocks = 8 + 2 + 1; // workers, spare slots, one in the caller's hand
     for (const std::string& method : k_each_method) {
         CAPTURE(method);
@@ -123,7 +123,7 @@ TEST_CASE("what is under way is bounded") {
     }
 }
 
-TEST_CASE("signals are left to the thread that made the encoder") {
+TEST_CASE("signals are left to the thread that created the encoder") {
     sigset_t mask_of_writer;
     sigemptyset(&mask_of_writer);
     ScriptedSink sink{[&](int) { pthread_sigmask(SIG_BLOCK, nullptr, &mask_of_writer); }};

@@ -12,7 +12,7 @@
 using namespace dbbackup;
 using namespace dbbackup::stream;
 
-TEST_CASE("a descriptor receives all that is written, past the start of writeback") {
+TEST_CASE("a descriptor receives everything, past the start of writeback") {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::tmpfile(), &std::fclose};
     REQUIRE(file != nullptr);
     const int fd = fileno(file.get());
@@ -31,7 +31,7 @@ TEST_CASE("a descriptor receives all that is written, past the start of writebac
 }
 
 #ifdef __linux__
-TEST_CASE("a descriptor that takes nothing is an error") {
+TEST_CASE("a descriptor that accepts nothing is an error") {
     const int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
     REQUIRE(fd >= 0);
     FdSink sink{fd, "file"};

@@ -14,7 +14,7 @@
 using namespace dbbackup;
 using namespace dbbackup::stream;
 
-TEST_CASE("a file is read from its start, wherever its descriptor stands") {
+TEST_CASE("a file is read from its start, whatever its descriptor's offset") {
     const test::TempDir directory;
     test::write_file(directory / "file", "abcdef");
     const sys::Fd fd{open((directory / "file").c_str(), O_RDONLY | O_CLOEXEC)};

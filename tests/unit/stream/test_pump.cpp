@@ -13,7 +13,7 @@ using namespace dbbackup::stream;
 
 namespace {
 
-/// Gives `text` in reads of at most `most` bytes, then its end; reading past the end is an error.
+/// Supplies `text` in reads of at most `most` bytes, then its end; reading past it is an error.
 class TextSource : public Source {
 public:
     TextSource(std::string text, std::size_t most) : text_(std::move(text)), most_(most) {}
@@ -71,7 +71,7 @@ std::string digits(std::size_t size) {
 
 } // namespace
 
-TEST_CASE("the pump hands over full blocks, whatever the reads were") {
+TEST_CASE("the pump passes on full blocks, whatever the read sizes") {
     for (const std::size_t size : {0U, 1U, 99U, 100U, 101U, 1000U, 1234U}) {
         for (const std::size_t most : {1U, 7U, 100U, 5000U}) {
             CAPTURE(size, most);
@@ -94,7 +94,7 @@ TEST_CASE("the pump hands over full blocks, whatever the reads were") {
     }
 }
 
-TEST_CASE("the pump shows bytes to observers alone") {
+TEST_CASE("the pump can show bytes to observers only") {
     for (const std::size_t size : {std::size_t{0}, std::size_t{1}, k_block_size - 1, k_block_size,
                                    k_block_size + 1, 3 * k_block_size}) {
         CAPTURE(size);
@@ -105,7 +105,7 @@ TEST_CASE("the pump shows bytes to observers alone") {
     }
 }
 
-TEST_CASE("a source that fails leaves the sink unfinished") {
+TEST_CASE("a failing source leaves the sink unfinished") {
     struct FailingSource : Source {
         std::size_t read(std::byte*, std::size_t) override {
             throw base::Error{base::ErrorKind::failed, "cannot read"};
@@ -119,7 +119,7 @@ TEST_CASE("a source that fails leaves the sink unfinished") {
     CHECK(!sink.finished);
 }
 
-TEST_CASE("a block pool gives out emptied blocks again") {
+TEST_CASE("a block pool reuses emptied blocks") {
     BlockPool pool{64};
     Block block = pool.take();
     const std::byte* data = block.data();

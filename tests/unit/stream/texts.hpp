@@ -6,7 +6,7 @@
 
 namespace dbbackup::stream {
 
-/// What no method can compress.
+/// Text that no method can compress.
 inline std::string random_bytes(std::size_t size) {
     std::mt19937_64 random{42};
     std::string text(size, ' ');
@@ -14,7 +14,7 @@ inline std::string random_bytes(std::size_t size) {
     return text;
 }
 
-/// What a dump's rows look like.
+/// Text like a dump's rows.
 inline std::string lines(std::size_t size) {
     std::string text;
     for (long i = 0; text.size() < size; ++i) {

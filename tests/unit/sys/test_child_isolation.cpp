@@ -1,4 +1,4 @@
-// What a child does not get of ours: terminal, descriptors, keys, network.
+// What a child does not inherit from us: terminal, descriptors, keys, network.
 
 #include "support/catch.hpp"
 #include "support/program/processes.hpp"
@@ -31,9 +31,9 @@ sys::Command shell(const std::string& script) {
 
 } // namespace
 
-TEST_CASE("a child gets of our caller's descriptors only those that it is given") {
+TEST_CASE("a child inherits only the descriptors that it is given") {
     test::TempDir directory;
-    // As a caller leaves them: not closed by exec.
+    // As callers leave them: not closed by exec.
     const int callers = ::open((directory / "callers").c_str(), O_CREAT | O_RDWR, 0600);
     const int given = ::open((directory / "given").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     const int high = ::fcntl(callers, F_DUPFD, 900);
@@ -82,7 +82,7 @@ TEST_CASE("a child has no controlling terminal") {
 }
 
 #ifdef SYS_keyctl
-TEST_CASE("a child that becomes another user does not take our keys along") {
+TEST_CASE("a child that becomes another user does not keep our keys") {
     if (!sys::is_root()) {
         WARN("left out, as only root can start one");
         return;
@@ -115,7 +115,7 @@ TEST_CASE("a child can be cut off from the network") {
     CHECK((sys::run_and_capture(command, 10s) != ours) == test::can_leave_network());
 }
 
-TEST_CASE("a child that cannot be started for want of descriptors is an error, and nobody's end") {
+TEST_CASE("running out of descriptors to start a child is an error, and ends nothing") {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     WARN("left out, as sanitizers need descriptors for their own checks");
     return;
@@ -123,8 +123,7 @@ TEST_CASE("a child that cannot be started for want of descriptors is an error, a
     const pid_t ours = ::fork();
     REQUIRE(ours >= 0);
     if (ours == 0) {
-        // A wrong process id would be a signal to many: as nobody, and in a session of its own, it
-        // does no harm.
+        // A wrong process id would signal many: as nobody, and in its own session, it does no harm.
         ::setsid();
         if (sys::is_root() && ::setuid(sys::require_user({"nobody"}).uid) != 0) {
             ::_exit(9);

@@ -41,7 +41,7 @@ bool exists(pid_t pid) {
 
 } // namespace
 
-TEST_CASE("a child's output, errors and exit status come back") {
+TEST_CASE("a child's output, errors and exit status are returned") {
     sys::ChildProcess child{shell("echo out; echo err >&2; exit 9")};
     CHECK(read_all(child) == "out\n");
     const sys::ExitStatus status = child.wait(10s);
@@ -60,7 +60,7 @@ TEST_CASE("death by a signal is not an exit code") {
     CHECK(status.describe() == "signal 9 (Killed)");
 }
 
-TEST_CASE("a child gets the given environment and nothing of ours") {
+TEST_CASE("a child gets only the given environment") {
     ::setenv("DBBACKUP_TEST_SECRET", "secret", 1);
     sys::ChildProcess child{shell("env")};
     const std::string environment = read_all(child);
@@ -69,7 +69,7 @@ TEST_CASE("a child gets the given environment and nothing of ours") {
     ::unsetenv("DBBACKUP_TEST_SECRET");
 }
 
-TEST_CASE("a child has stdin from nothing and no descriptor of ours") {
+TEST_CASE("a child has an empty stdin and none of our descriptors") {
     test::TempDir directory;
     const int leak = ::open((directory / "x").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     sys::ChildProcess child{shell("cat; ls -l /proc/$$/fd")};
@@ -79,7 +79,7 @@ TEST_CASE("a child has stdin from nothing and no descriptor of ours") {
     ::close(leak);
 }
 
-TEST_CASE("a flood of stderr never blocks the child and is kept at its end") {
+TEST_CASE("a flood on stderr never blocks the child, and its end is kept") {
     sys::ChildProcess child{
         shell("i=0; while [ $i -lt 20000 ]; do echo 'a line of noise on stderr' >&2; "
               "i=$((i+1)); done; echo the cause >&2; echo done")};
@@ -90,7 +90,7 @@ TEST_CASE("a flood of stderr never blocks the child and is kept at its end") {
     CHECK(errors.ends_with("the cause\n"));
 }
 
-TEST_CASE("a warning outlives the flood behind it") {
+TEST_CASE("a warning survives the flood after it") {
     sys::ChildProcess child{shell("echo 'x: warning: missing' >&2; i=0; while [ $i -lt 2000 ]; do "
                                   "echo 'a line of noise on stderr' >&2; i=$((i+1)); done")};
     CHECK(read_all(child).empty());
@@ -98,20 +98,20 @@ TEST_CASE("a warning outlives the flood behind it") {
     CHECK(child.error_output().starts_with("x: warning: missing\na line of noise on stderr\n"));
 }
 
-TEST_CASE("a grandchild that holds the pipe does not keep us waiting") {
+TEST_CASE("a grandchild that holds the pipe does not block us") {
     sys::ChildProcess child{shell("sleep 300 & echo out")};
     CHECK(read_all(child) == "out\n");
     CHECK(child.wait(10s).success());
     child.terminate(100ms);
 }
 
-TEST_CASE("a child that closes its output and lives on is ended") {
+TEST_CASE("a child that closes its output and keeps running is ended") {
     sys::ChildProcess child{shell("exec >&-; sleep 300")};
     CHECK(read_all(child).empty());
     CHECK(child.wait(200ms).signal_number == SIGTERM);
 }
 
-TEST_CASE("a child that ignores SIGTERM is killed after the grace") {
+TEST_CASE("a child that ignores SIGTERM is killed after the grace period") {
     sys::ChildProcess child{shell("trap '' TERM; echo ready; while :; do sleep 1; done")};
     std::byte buffer[16];
     while (child.read_output(buffer, sizeof buffer, 100ms).value_or(0) == 0) {
@@ -135,7 +135,7 @@ TEST_CASE("the destructor leaves no child behind, not even a stopped one") {
     CHECK_FALSE(exists(pid));
 }
 
-TEST_CASE("a child starts in a directory, and by root as another user") {
+TEST_CASE("a child starts in a directory, and under root as another user") {
     const test::TempDir temp;
     sys::Command command =
         shell("pwd; id -u; id -G; grep -hE '^(CapEff|NoNewPrivs)' /proc/self/status");
@@ -156,7 +156,7 @@ TEST_CASE("a child starts in a directory, and by root as another user") {
     }
 }
 
-TEST_CASE("a child that cannot be as it was asked for is not started") {
+TEST_CASE("a child that cannot be set up as requested is not started") {
     sys::Command command = shell("exit 0");
     command.directory = "/nowhere/at/all";
     CHECK_THROWS_AS(sys::ChildProcess{command}, base::Error);
@@ -164,7 +164,7 @@ TEST_CASE("a child that cannot be as it was asked for is not started") {
     CHECK(sys::require_user({"no such user", "root"}).uid == 0);
 }
 
-TEST_CASE("a child is asked to end by the signal it was given") {
+TEST_CASE("a child is ended with the signal that was requested") {
     sys::Command command = shell("trap 'echo asked; exit 3' QUIT; trap '' TERM; echo ready; "
                                  "while :; do sleep 0.05; done");
     command.end_signal = SIGQUIT;
@@ -184,13 +184,13 @@ TEST_CASE("stdout can go to a file") {
     ::close(fd);
 }
 
-TEST_CASE("a program that is not there is an error") {
+TEST_CASE("a missing program is an error") {
     CHECK_THROWS_AS(
         sys::ChildProcess({.program = "/nonexistent/program", .arguments = {}, .environment = {}}),
         base::Error);
 }
 
-TEST_CASE("run_and_capture answers, fails and gives up") {
+TEST_CASE("run_and_capture returns output, fails and times out") {
     CHECK(sys::run_and_capture(shell("echo answer"), 10s) == "answer\n");
     CHECK_THROWS_AS(sys::run_and_capture(shell("exit 1"), 10s), base::Error);
     CHECK_THROWS_AS(sys::run_and_capture(shell("sleep 300"), 100ms), base::Error);

@@ -69,7 +69,7 @@ TEST_CASE("an atomic file never replaces another") {
     CHECK(test::read_file(temp / ".y.sql.partial") == "another run's");
 }
 
-TEST_CASE("what takes the partial name meanwhile is neither published nor removed") {
+TEST_CASE("a file that takes the partial name meanwhile is neither published nor removed") {
     test::TempDir temp;
     const Directory directory = Directory::open(temp.path());
     {
@@ -111,7 +111,7 @@ TEST_CASE("files and directories are private whatever the umask") {
     }
 }
 
-TEST_CASE("a directory is made through links that are there, and not in the place of one") {
+TEST_CASE("a directory is created through existing links, but not in place of one") {
     test::TempDir temp;
     std::filesystem::create_directory(temp / "real");
     std::filesystem::create_symlink("real", temp / "link");
@@ -126,7 +126,7 @@ TEST_CASE("a directory is made through links that are there, and not in the plac
     CHECK_THROWS_AS(Directory::open_or_create(""), base::Error);
 }
 
-TEST_CASE("links to a directory are followed as the kernel does, and no circle for ever") {
+TEST_CASE("links to a directory are followed as the kernel does, and loops are an error") {
     test::TempDir temp;
     std::filesystem::create_directories(temp / "real/dumps");
     std::filesystem::create_symlink("real", temp / "one");
@@ -167,7 +167,7 @@ TEST_CASE("reading never follows a link and never waits for a FIFO") {
     CHECK_THROWS_AS(directory.read_file("secret", 0), base::Error);
 }
 
-TEST_CASE("a lock keeps others out and its file goes with it") {
+TEST_CASE("a lock excludes others, and its file is removed with it") {
     test::TempDir temp;
     const Directory directory = Directory::open(temp.path());
     {
@@ -181,7 +181,7 @@ TEST_CASE("a lock keeps others out and its file goes with it") {
     CHECK(FileLock::try_acquire(directory, ".x.lock"));
 }
 
-TEST_CASE("the process that a stranger's lock file names is not believed") {
+TEST_CASE("a process named in another user's lock file is not believed") {
     if (!test::can_be_others()) {
         return;
     }
@@ -194,14 +194,14 @@ TEST_CASE("the process that a stranger's lock file names is not believed") {
     CHECK(FileLock::find_holder(directory, ".x.lock").stranger == test::k_mallory);
 }
 
-TEST_CASE("a lock file that a dead run left behind locks nobody out") {
+TEST_CASE("a dead run's lock file locks nobody out") {
     test::TempDir temp;
     test::write_file(temp / ".x.lock", "99999999\n");
     const Directory directory = Directory::open(temp.path());
     CHECK(FileLock::try_acquire(directory, ".x.lock"));
 }
 
-TEST_CASE("a lock file that is somebody else's file under another name is not written to") {
+TEST_CASE("a lock file that is a hard link to another file is not written to") {
     test::TempDir temp;
     test::write_file(temp / "precious", "text");
     std::filesystem::create_hard_link(temp / "precious", temp / ".x.lock");
@@ -210,7 +210,7 @@ TEST_CASE("a lock file that is somebody else's file under another name is not wr
     CHECK(test::read_file(temp / "precious") == "text");
 }
 
-TEST_CASE("never two hold the lock, however they come and go") {
+TEST_CASE("a lock never has two holders, however they come and go") {
     test::TempDir temp;
     const Directory directory = Directory::open(temp.path());
     std::atomic<int> holders{0};
@@ -236,7 +236,7 @@ TEST_CASE("never two hold the lock, however they come and go") {
     CHECK(acquired > 0);
 }
 
-TEST_CASE("a lock file that was not made here is never written to") {
+TEST_CASE("a lock file not created here is never written to") {
     test::TempDir temp;
     const Directory directory = Directory::open(temp.path());
     test::write_file(temp / "precious", "precious");

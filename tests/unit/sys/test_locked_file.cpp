@@ -14,7 +14,7 @@ using sys::Directory;
 using sys::LockedFile;
 using test::names_in;
 
-TEST_CASE("a locked file keeps a second holder waiting, but not for ever") {
+TEST_CASE("a locked file makes a second holder wait, but not for ever") {
     const test::TempDir temp;
     const Directory directory = Directory::open(temp.path());
     test::write_file(temp / "x", "content");
@@ -30,7 +30,7 @@ TEST_CASE("a locked file keeps a second holder waiting, but not for ever") {
     CHECK(LockedFile::acquire(directory, "x", 0ms));
 }
 
-TEST_CASE("a lock on a file whose name leads elsewhere by now is none") {
+TEST_CASE("a lock on a file whose name now leads elsewhere is not a lock") {
     const test::TempDir temp;
     const Directory directory = Directory::open(temp.path());
     test::write_file(temp / "x", "old");
@@ -49,7 +49,7 @@ TEST_CASE("a lock on a file whose name leads elsewhere by now is none") {
     CHECK(seen == "new");
 }
 
-TEST_CASE("a file that replaces another takes its name, and is not taken back") {
+TEST_CASE("a file that replaces another takes its name, and cannot be withdrawn") {
     const test::TempDir temp;
     const Directory directory = Directory::open(temp.path());
     test::write_file(temp / "x", "old");

@@ -32,7 +32,7 @@ struct stat status_of(const fs::path& path) {
     return status;
 }
 
-/// As one that was killed leaves it: there, and locked by nobody.
+/// As a killed process leaves it: there, and locked by nobody.
 fs::path abandon(const fs::path& parent, const std::string& name, mode_t mode = 0700) {
     fs::create_directories(parent / name / "data");
     test::write_file(parent / name / "data" / "file", "x");
@@ -51,7 +51,7 @@ Names adopted(const fs::path& parent) {
 
 } // namespace
 
-TEST_CASE("a private directory is nobody else's, and goes with all that is in it") {
+TEST_CASE("a private directory belongs to nobody else, and is removed with its content") {
     const test::TempDir temp;
     const mode_t mask = ::umask(0);
     {
@@ -70,7 +70,7 @@ TEST_CASE("a private directory is nobody else's, and goes with all that is in it
     CHECK(names_in(temp.path()) == Names{});
 }
 
-TEST_CASE("a private directory goes however deep its directories are nested") {
+TEST_CASE("a private directory is removed however deeply its directories are nested") {
     const test::TempDir temp;
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
@@ -93,7 +93,7 @@ TEST_CASE("a private directory goes however deep its directories are nested") {
     CHECK(names_in(temp.path()) == Names{});
 }
 
-TEST_CASE("a private directory is as closed under any umask") {
+TEST_CASE("a private directory is private under any umask") {
     const test::TempDir temp;
     const mode_t mask = ::umask(0277);
     {
@@ -104,7 +104,7 @@ TEST_CASE("a private directory is as closed under any umask") {
     CHECK(names_in(temp.path()) == Names{});
 }
 
-TEST_CASE("a guest may enter a private directory by its group, and own a directory in it") {
+TEST_CASE("a guest can enter a private directory by its group, and own a directory in it") {
     if (!sys::is_root()) {
         WARN("left out, as only root may have a guest");
         return;
@@ -145,7 +145,7 @@ TEST_CASE("another user's directory is never taken over") {
     CHECK(names_in(temp.path()) == Names{"scratch-abc123"});
 }
 
-TEST_CASE("where no private directory can be made the error names the place and the way on") {
+TEST_CASE("if no private directory can be created, the error names the place and a remedy") {
     const test::TempDir temp;
     test::write_file(temp / "file", "");
     for (const fs::path& parent : {temp / "nowhere", temp / "file"}) {
@@ -160,7 +160,7 @@ TEST_CASE("where no private directory can be made the error names the place and 
     }
 }
 
-TEST_CASE("no private directory is made if others could put another one in its place") {
+TEST_CASE("no private directory is created if others could put another one in its place") {
     const test::TempDir temp;
     const auto made_in = [&temp](mode_t mode, uid_t owner) {
         REQUIRE(::chown(temp.path().c_str(), owner, static_cast<gid_t>(-1)) == 0);
@@ -184,7 +184,7 @@ TEST_CASE("no private directory is made if others could put another one in its p
     }
 }
 
-TEST_CASE("what killed processes left is taken over and removed, what is in use is not") {
+TEST_CASE("leftovers of killed processes are taken over and removed, directories in use are not") {
     const test::TempDir temp;
     abandon(temp.path(), "scratch-abc123");
     abandon(temp.path(), "scratch-XYZ789");
@@ -193,7 +193,7 @@ TEST_CASE("what killed processes left is taken over and removed, what is in use 
     CHECK(names_in(temp.path()) == Names{in_use.path().filename()});
 }
 
-TEST_CASE("the lock on a private directory ends with its process alone") {
+TEST_CASE("the lock on a private directory ends only with its process") {
     const test::TempDir temp;
     const pid_t child = ::fork();
     if (child == 0) {
@@ -207,7 +207,7 @@ TEST_CASE("the lock on a private directory ends with its process alone") {
     CHECK(adopted(temp.path()) == names_in(temp.path()));
 }
 
-TEST_CASE("what is taken over is locked, so that two do not take the same") {
+TEST_CASE("a directory that is taken over is locked, so that no two processes take it") {
     const test::TempDir temp;
     abandon(temp.path(), "scratch-abc123");
     const auto first = PrivateDirectory::adopt_abandoned(temp.path(), k_prefix);
@@ -216,7 +216,7 @@ TEST_CASE("what is taken over is locked, so that two do not take the same") {
     CHECK(names_in(temp.path()) == Names{"scratch-abc123"});
 }
 
-TEST_CASE("what nobody can have made here is never taken over") {
+TEST_CASE("a directory that cannot have been created here is never taken over") {
     const test::TempDir temp;
     const test::TempDir elsewhere;
     for (const char* name : {"scratch", "scratch-", "scratch-abc12", "scratch-abc1234",

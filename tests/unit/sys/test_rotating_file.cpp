@@ -28,7 +28,7 @@ bool any(std::string_view /*beginning*/) {
 
 } // namespace
 
-TEST_CASE("a rotating file is made for its owner alone, and grows line by line") {
+TEST_CASE("a rotating file is created for its owner only, and grows line by line") {
     const test::TempDir temp;
     const RotatingFile file{temp / "log", 1000, 5, any};
     file.append("one\n");
@@ -40,7 +40,7 @@ TEST_CASE("a rotating file is made for its owner alone, and grows line by line")
     CHECK((status.st_mode & 07777U) == 0600);
 }
 
-TEST_CASE("a rotating file makes way before it grows too large, and the oldest goes") {
+TEST_CASE("a rotating file rotates before it exceeds its limit, and the oldest is deleted") {
     const test::TempDir temp;
     const RotatingFile file{temp / "log", 10, 3, any};
     for (const std::string line : {"first\n", "second\n", "third\n", "fourth\n", "5\n", "6\n"}) {
@@ -52,15 +52,15 @@ TEST_CASE("a rotating file makes way before it grows too large, and the oldest g
     CHECK(read_file(temp / "log.2") == "third\n");
 }
 
-TEST_CASE("a line that is longer than the file may be is written all the same") {
+TEST_CASE("a line longer than the limit is still written") {
     const test::TempDir temp;
     const RotatingFile file{temp / "log", 4, 2, any};
     file.append("much longer\n");
     CHECK(read_file(temp / "log") == "much longer\n");
-    CHECK(names_in(temp.path()) == std::vector<std::string>{"log"}); // no empty file made way
+    CHECK(names_in(temp.path()) == std::vector<std::string>{"log"}); // no empty file was rotated
 }
 
-TEST_CASE("of lines that several processes append while the file rotates, none is lost or torn") {
+TEST_CASE("lines that several processes append during rotation are neither lost nor torn") {
     constexpr int k_processes = 6;
     constexpr int k_lines = 200;
     const test::TempDir temp;
@@ -112,7 +112,7 @@ TEST_CASE("of lines that several processes append while the file rotates, none i
     CHECK(lines == wanted);
 }
 
-TEST_CASE("a rotating file is no way to write into another file") {
+TEST_CASE("a rotating file cannot be used to write to another file") {
     const test::TempDir temp;
     write_file(temp / "precious", "as it was\n");
     std::filesystem::create_symlink(temp / "precious", temp / "link");
@@ -126,7 +126,7 @@ TEST_CASE("a rotating file is no way to write into another file") {
     CHECK(read_file(temp / "precious") == "as it was\n");
 }
 
-TEST_CASE("the file of another user is no log of ours") {
+TEST_CASE("another user's file is not used as a log") {
     if (::geteuid() != 0) {
         WARN("left out: only root can be two users");
         return;
@@ -139,7 +139,7 @@ TEST_CASE("the file of another user is no log of ours") {
     CHECK(read_file(temp / "log") == "planted\n");
 }
 
-TEST_CASE("of a line that does not fit, no part is left") {
+TEST_CASE("a line that does not fit leaves no part behind") {
     const test::TempDir temp;
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
@@ -162,7 +162,7 @@ TEST_CASE("of a line that does not fit, no part is left") {
     CHECK(read_file(temp / "log") == "whole\n");
 }
 
-TEST_CASE("a rotating file writes to no other file, and renames and replaces none") {
+TEST_CASE("a rotating file neither writes to, renames nor replaces another file") {
     const auto is_ours = [](std::string_view beginning) { return beginning.starts_with("log "); };
     const test::TempDir temp;
     write_file(temp / "dump", "-- rows of ours\n");

@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Processes, zombies apart, of whose status a line is exactly this one.
+/// Processes, except zombies, with a line of their status that is exactly this one.
 std::vector<std::string> processes_with_status(const std::string& wanted) {
     std::vector<std::string> found;
     for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
@@ -42,14 +42,14 @@ std::vector<std::string> processes_with_status(const std::string& wanted) {
 
 } // namespace
 
-TEST_CASE("an unused group is nobody's, and each time another one") {
+TEST_CASE("an unused group belongs to nobody, and is a new one each time") {
     const gid_t group = sys::find_unused_group();
     CHECK(group > 1000);
     CHECK(::getgrgid(group) == nullptr);
     CHECK(sys::find_unused_group() != group);
 }
 
-TEST_CASE("all of a group ends: processes that left their session, and shared memory") {
+TEST_CASE("everything of a group ends: processes that left their session, and shared memory") {
     if (!sys::is_root()) {
         WARN("left out, as only root may give a process a group");
         return;
@@ -87,7 +87,7 @@ TEST_CASE("all of a group ends: processes that left their session, and shared me
     CHECK_FALSE(has_segment());
 }
 
-TEST_CASE("a process whose first thread has ended is not taken for one that has ended") {
+TEST_CASE("a process whose first thread has ended is not treated as ended") {
     if (!sys::is_root()) {
         WARN("left out, as only root may give a process a group");
         return;
@@ -100,7 +100,7 @@ TEST_CASE("a process whose first thread has ended is not taken for one that has 
             ::_exit(1);
         }
         std::thread{[] { ::sleep(300); }}.detach();
-        ::syscall(SYS_exit, 0); // of this thread alone
+        ::syscall(SYS_exit, 0); // of only this thread
     }
     const std::string status = "/proc/" + std::to_string(child) + "/status";
     REQUIRE(test::eventually([&] {
@@ -114,12 +114,12 @@ TEST_CASE("a process whose first thread has ended is not taken for one that has 
     CHECK(WIFSIGNALED(wait_status));
 }
 
-TEST_CASE("a group that was not given here is left alone") {
+TEST_CASE("a group not given here is left alone") {
     if (!sys::is_root()) {
         WARN("left out, as only root may give a process a group");
         return;
     }
-    // Never with a group that other processes have: should this fail, they would all end.
+    // Never with a group that other processes have: if this fails, they would all end.
     sys::User user = sys::require_user({"nobody"});
     user.gid = 987'654;
     sys::ChildProcess child{{.program = "/bin/sleep",
@@ -132,7 +132,7 @@ TEST_CASE("a group that was not given here is left alone") {
     child.terminate(10s);
 }
 
-TEST_CASE("a process is found by its id, and hears signals only as long as it is that one") {
+TEST_CASE("a process is found by its id, and gets signals only while it is the same one") {
     CHECK_FALSE(sys::Process::find(-1));
     CHECK_FALSE(sys::Process::find(0));
     CHECK_FALSE(sys::Process::find(1));
@@ -146,6 +146,6 @@ TEST_CASE("a process is found by its id, and hears signals only as long as it is
     CHECK(process->id() == pid);
     process->send(SIGKILL);
     CHECK(child.wait(10s).signal_number == SIGKILL);
-    process->send(SIGKILL); // it has gone, whoever has its id now
+    process->send(SIGKILL); // it is gone, whoever has its id now
     CHECK_FALSE(sys::Process::find(pid));
 }

@@ -38,7 +38,7 @@ std::map<std::string, std::string> libpq_defaults() {
     return values;
 }
 
-// Puts the environment back: tests share one process.
+// Restores the environment: tests share one process.
 class KeptEnvironment {
 public:
     KeptEnvironment() : kept_(pg::current_environment()) {}
@@ -71,7 +71,7 @@ const Environment k_hostile_caller = {
 
 } // namespace
 
-TEST_CASE("conninfo holds all but the secrets, and libpq reads it back") {
+TEST_CASE("conninfo holds everything but the secrets, and libpq parses it back") {
     struct Case {
         std::string url;
         std::string conninfo;
@@ -102,7 +102,7 @@ TEST_CASE("conninfo holds all but the secrets, and libpq reads it back") {
     }
 }
 
-TEST_CASE("a client's environment cannot lead elsewhere than the URL") {
+TEST_CASE("a client's environment cannot redirect it from the URL") {
     const auto environment = pg::client_environment(
         parse_connection_url("postgresql://u:ours@h/db?sslpassword=k"), k_hostile_caller);
     CHECK(environment == Environment{"PATH=/bin", "HOME=/root", "LANG=de_DE.UTF-8",
@@ -111,7 +111,7 @@ TEST_CASE("a client's environment cannot lead elsewhere than the URL") {
                                      "PGTZ=UTC"});
 }
 
-TEST_CASE("what the URL leaves open may come from the caller") {
+TEST_CASE("values missing in the URL may come from the caller") {
     SECTION("a password") {
         const auto environment =
             pg::client_environment(parse_connection_url("postgresql://u@h/db"), k_hostile_caller);
@@ -129,7 +129,7 @@ TEST_CASE("what the URL leaves open may come from the caller") {
         CHECK_FALSE(has_name(environment, "PGUSER"));
         CHECK_FALSE(has_name(environment, "PGDATABASE"));
     }
-    SECTION("the file of a service that the URL names") {
+    SECTION("the service file that the URL names") {
         const auto environment = pg::client_environment(
             parse_connection_url("postgresql:///db?service=s"), k_hostile_caller);
         CHECK(has_entry(environment, "PGSERVICEFILE=/s"));
@@ -145,7 +145,7 @@ TEST_CASE("what the URL leaves open may come from the caller") {
     }
 }
 
-TEST_CASE("this process sees the same PG* variables as a client") {
+TEST_CASE("this process sees the same PG variables as a client") {
     const KeptEnvironment kept;
     for (const auto& entry : k_hostile_caller) {
         ::setenv(entry.substr(0, entry.find('=')).c_str(), &entry[entry.find('=') + 1], 1);
@@ -162,7 +162,7 @@ TEST_CASE("this process sees the same PG* variables as a client") {
     CHECK(defaults["sslmode"] == "require");
     CHECK(std::string{std::getenv("HOME")} == "/root");
 
-    // Another connection gets its own share, whatever was removed for the first.
+    // Another connection gets its own settings, whatever was removed for the first.
     pg::clean_own_environment(parse_connection_url("postgresql:///db"), caller);
     defaults = libpq_defaults();
     CHECK(defaults["host"] == "elsewhere");
@@ -170,7 +170,7 @@ TEST_CASE("this process sees the same PG* variables as a client") {
     CHECK(defaults.find("dbname") == defaults.end());
 }
 
-TEST_CASE("secrets without a variable travel in a service file") {
+TEST_CASE("secrets without a variable are passed in a service file") {
     const auto connection =
         parse_connection_url("postgresql://u:p@h/db?sslpassword=%20k'%5C%23%3D%C3%BC;k");
     const auto secrets = pg::secrets_without_variable(connection);
@@ -194,7 +194,7 @@ TEST_CASE("secrets without a variable travel in a service file") {
     }
 }
 
-TEST_CASE("a service file is made only where it is needed and possible") {
+TEST_CASE("a service file is created only if it is needed and possible") {
     const pg::SecretServiceFile none{parse_connection_url("postgresql://u:p@h/db")};
     CHECK(none.environment().empty());
     CHECK(none.inherited_fds().empty());

@@ -23,7 +23,7 @@ void install(const std::filesystem::path& directory, const std::string& version)
 
 } // namespace
 
-TEST_CASE("a version line gives version and major") {
+TEST_CASE("a version line gives version and major version") {
     const auto debian = parse_version_line("pg_dump (PostgreSQL) 15.20 (Debian 15.20-0+deb12u1)\n");
     REQUIRE(debian);
     CHECK(debian->version == "15.20 (Debian 15.20-0+deb12u1)");
@@ -35,7 +35,7 @@ TEST_CASE("a version line gives version and major") {
     CHECK_FALSE(parse_version_line("pg_dump (PostgreSQL) devel"));
 }
 
-TEST_CASE("the lowest client that is new enough is chosen") {
+TEST_CASE("the lowest sufficiently new client is chosen") {
     const std::vector<ClientTools> installed{tools(17), tools(13), tools(16), tools(15)};
     CHECK(choose_client_tools(installed, 14).major == 15);
     CHECK(choose_client_tools(installed, 13).major == 13);
@@ -51,7 +51,7 @@ TEST_CASE("the lowest client that is new enough is chosen") {
     CHECK_THROWS_AS(choose_client_tools({}, 15), base::Error);
 }
 
-TEST_CASE("PATH is searched, broken and relative entries passed over") {
+TEST_CASE("PATH is searched, and broken and relative entries are skipped") {
     test::TempDir temp;
     install(temp / "a", "47.1");
     install(temp / "b", "48.2");
@@ -64,7 +64,7 @@ TEST_CASE("PATH is searched, broken and relative entries passed over") {
     CHECK(choose_client_tools(found, 48).program("pg_restore") == temp / "b/pg_restore");
 }
 
-TEST_CASE("a given --bin-dir is the only place that is looked at") {
+TEST_CASE("only the directory of --bin-dir is searched") {
     test::TempDir temp;
     install(temp / "a", "47.1");
     CHECK(find_client_tools(temp / "a", "/usr/bin").size() == 1);

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 using Words = std::vector<std::string>;
 
-TEST_CASE("pg_dump is asked for what was wanted") {
+TEST_CASE("pg_dump gets the requested options") {
     DumpOptions options;
     CHECK(dump_arguments(options, 15) == Words{"--format=plain"});
     CHECK(options.unfiltered());
@@ -31,7 +31,7 @@ TEST_CASE("pg_dump is asked for what was wanted") {
     CHECK_FALSE(options.unfiltered());
 }
 
-TEST_CASE("a custom archive's compression is spelt as its pg_dump wants it") {
+TEST_CASE("the compression of an archive is spelt as its pg_dump expects") {
     const auto with = [](const char* compression, int major) {
         DumpOptions options;
         options.format = DumpFormat::custom;
@@ -46,7 +46,7 @@ TEST_CASE("a custom archive's compression is spelt as its pg_dump wants it") {
     CHECK_THROWS_AS(with("zstd", 15), base::Error);
 }
 
-TEST_CASE("what goes to pg_dump as it is may not change where and what it writes") {
+TEST_CASE("options passed through to pg_dump must not change what it writes or where") {
     for (const Words& refused : {Words{"-f", "x"},
                                  Words{"-fx"},
                                  Words{"--file=x"},

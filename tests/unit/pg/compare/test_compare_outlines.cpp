@@ -13,7 +13,7 @@ OutlineDifference compare(const std::string& dump, const std::string& copy,
     return compare_outlines(outline_of(dump), outline_of(copy), text);
 }
 
-/// All findings but those of tables.
+/// All findings except those about tables.
 Names findings(const std::string& dump, const std::string& copy,
                ComparedText text = ComparedText::statements) {
     const OutlineDifference difference = compare(dump, copy, text);
@@ -65,7 +65,7 @@ TEST_CASE("tables are compared by rows, content and columns") {
           TableMatch::rows_differ);
 }
 
-TEST_CASE("rows that stand as INSERTs are counted alone") {
+TEST_CASE("only the count of rows written as INSERTs is compared") {
     const std::string created = "CREATE TABLE s.t (a int);\n";
     const std::string inserted = "INSERT INTO s.t VALUES (1);\nINSERT INTO s.t VALUES (2);\n";
     const std::string copied = table("s.t", "a", "1\n3\n");
@@ -77,7 +77,7 @@ TEST_CASE("rows that stand as INSERTs are counted alone") {
           std::vector<ComparedTable>{{"s", "t", 2, 2, TableMatch::rows_counted}});
 }
 
-TEST_CASE("tables come in the dump's order, unexpected ones behind") {
+TEST_CASE("tables are in the dump's order, unexpected ones last") {
     const std::string one = "1\n";
     CHECK(tables(table("s.b", "x", one) + table("s.a", "x", one) + table("s.c", "x", ""),
                  table("s.a", "x", one) + table("s.d", "x", one) + table("s.b", "x", one)) ==
@@ -87,7 +87,7 @@ TEST_CASE("tables come in the dump's order, unexpected ones behind") {
                                      {"s", "d", 0, 1, TableMatch::unexpected}});
 }
 
-TEST_CASE("a name without a schema is matched by itself where only one can be meant") {
+TEST_CASE("a name without a schema is matched by itself if it is unambiguous") {
     const std::string rows = "1\n";
     CHECK(tables(table("t", "a", rows), table("s.t", "a", rows)) ==
           std::vector<ComparedTable>{{"", "t", 1, 1, TableMatch::equal}});
@@ -105,7 +105,7 @@ TEST_CASE("a name without a schema is matched by itself where only one can be me
               .empty());
 }
 
-TEST_CASE("objects, sequences and large objects that differ are named") {
+TEST_CASE("differing objects, sequences and large objects are named") {
     const std::string view = "CREATE VIEW s.v AS SELECT 1;\n";
     const std::string key = "ALTER TABLE ONLY s.t ADD CONSTRAINT t_key UNIQUE (a);\n";
     const std::string objects = large_object("7", "00") + large_object("8", "01");
@@ -207,7 +207,7 @@ TEST_CASE("statements are compared in any order, by their text first") {
     }
 }
 
-TEST_CASE("strings are compared as the dump's standard_conforming_strings has them") {
+TEST_CASE("strings are compared by the dump's standard_conforming_strings") {
     const std::string off = "SET standard_conforming_strings = off;\n";
     const std::string text = off + "CREATE VIEW v AS SELECT f('a\\'::text, (b)', 'c');\n";
     CHECK(findings(text, text).empty());

@@ -58,7 +58,7 @@ TextDigest large_object(const Names& pieces) {
 
 } // namespace
 
-TEST_CASE("an outline keeps what two dumps can be compared by") {
+TEST_CASE("an outline keeps what is needed to compare two dumps") {
     const DumpOutline outline = outline_of(k_sample);
     const OutlineDetails& details = outline.details();
     CHECK(details.copied_tables ==
@@ -82,7 +82,7 @@ TEST_CASE("an outline keeps what two dumps can be compared by") {
     CHECK(outline.scanner().contents().tables[0].rows == 1);
 }
 
-TEST_CASE("an outline is the same however the stream is cut") {
+TEST_CASE("an outline is the same however the stream is split") {
     const DumpOutline whole = outline_of(k_sample);
     const auto check = [&whole](const DumpOutline& outline) {
         CHECK(outline.details() == whole.details());
@@ -100,7 +100,7 @@ TEST_CASE("an outline is the same however the stream is cut") {
     }
 }
 
-TEST_CASE("an outline reads a column list however long, and unqualified names") {
+TEST_CASE("an outline reads column lists of any length, and unqualified names") {
     std::string list;
     Names columns;
     for (int at = 0; at < 300; ++at) {
@@ -117,7 +117,7 @@ TEST_CASE("an outline reads a column list however long, and unqualified names") 
           std::vector<SequenceState>{{"sales", "s", "1", "true"}, {"sales", "s", "5", "true"}});
 }
 
-TEST_CASE("a large object's digest hangs on its content, not on its pieces") {
+TEST_CASE("a large object's digest depends on its content, not on its pieces") {
     const TextDigest digest = large_object({"\\x00ff", "\\x1234"});
     CHECK(large_object({"\\x00ff1234"}) == digest);
     CHECK(large_object({"\\x", "\\x00", "\\xff1234"}) == digest);
@@ -133,7 +133,7 @@ TEST_CASE("a large object's digest hangs on its content, not on its pieces") {
                    "SELECT pg_catalog.lo_close(0);\n"));
 }
 
-TEST_CASE("an outline refuses what is not complete or not safe") {
+TEST_CASE("an outline refuses an incomplete or unsafe dump") {
     const auto message_of = [](const std::string& dump) -> std::string {
         try {
             DumpOutline outline;

@@ -17,7 +17,7 @@ std::string form(const std::string& sql, Backslashes backslashes = Backslashes::
 
 } // namespace
 
-TEST_CASE("what PostgreSQL reads and writes back in other words has one normal form") {
+TEST_CASE("statements that PostgreSQL reads and writes back differently have one normal form") {
     const std::pair<const char*, const char*> cases[] = {
         {"CHECK (((status)::text = ANY ((ARRAY['a'::character varying, 'b'::character "
          "varying])::text[])));",
@@ -86,7 +86,7 @@ TEST_CASE("a normal form leaves out casts to every kind of type") {
     CHECK(form("a:: ") == "a ::");
 }
 
-TEST_CASE("literals and quoted names go into a normal form as they are") {
+TEST_CASE("literals and quoted names are kept in a normal form") {
     for (const std::string text :
          {"'a::text (b) '", "'it''s'", "E'a\\'::b'", "\"a::b (c)\"", "$$ (a)::text; $$",
           "$f$ BEGIN x := (y)::int; END $f$", "X'1F'", "U&'\\0041::x'"}) {
@@ -98,7 +98,7 @@ TEST_CASE("literals and quoted names go into a normal form as they are") {
     CHECK(form("SELECT 'a\\'::b, (c)") == "SELECT 'a\\' , c");
 }
 
-TEST_CASE("statements that mean something else have another normal form") {
+TEST_CASE("statements with another meaning have another normal form") {
     const std::pair<const char*, const char*> cases[] = {
         {"CHECK (a = 'a'::text)", "CHECK (a = 'b'::text)"},
         {"CHECK (a = 'a'::text)", "CHECK (a = 'a '::text)"},
@@ -133,7 +133,7 @@ TEST_CASE("statements that mean something else have another normal form") {
     }
 }
 
-TEST_CASE("a normal form takes whatever comes") {
+TEST_CASE("a normal form accepts any input") {
     for (const char* sql : {"",
                             ";",
                             "::",

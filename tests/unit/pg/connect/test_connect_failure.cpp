@@ -3,7 +3,7 @@
 
 using dbbackup::pg::read_connect_failure;
 
-TEST_CASE("the SQLSTATE of a refused connection is found, and what is verbose goes") {
+TEST_CASE("the SQLSTATE of a refused connection is found, and verbose lines are removed") {
     const auto failure = read_connect_failure(
         "connection to server at \"localhost\" (::1), port 1 failed: Connection refused\n"
         "\tIs the server running on that host and accepting TCP/IP connections?\n"
@@ -22,7 +22,7 @@ TEST_CASE("the SQLSTATE of a refused connection is found, and what is verbose go
     CHECK(read_connect_failure("FATAL:  99999: new\n").hint.find("Check host, port") == 0);
 }
 
-TEST_CASE("why no server answered is told in words of our own") {
+TEST_CASE("the reason why no server answered is given in our own words") {
     const auto reason = [](const char* message) {
         const auto failure = read_connect_failure(message);
         CHECK(failure.sqlstate.empty());

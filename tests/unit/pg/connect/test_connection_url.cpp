@@ -46,7 +46,7 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-// What libpq itself reads from the URL, less what is left out here on purpose.
+// What libpq itself reads from the URL, except for parameters left out here on purpose.
 Parameters as_libpq_reads(const std::string& url) {
     char* message = nullptr;
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> table{
@@ -76,7 +76,7 @@ base::Error refusal_of(const std::string& url) {
 
 } // namespace
 
-TEST_CASE("a URL is read as libpq reads it") {
+TEST_CASE("a URL is parsed as libpq does") {
     for (const auto& [url, parameters] : k_valid) {
         INFO(base::printable(url));
         const auto connection = parse_connection_url(url);
@@ -87,7 +87,7 @@ TEST_CASE("a URL is read as libpq reads it") {
     }
 }
 
-TEST_CASE("parameters that libpq does not know are dropped by name") {
+TEST_CASE("unknown libpq parameters are dropped by name") {
     for (const auto& [url, parameters, dropped, of_orms] : k_with_dropped) {
         INFO(base::printable(url));
         const auto connection = parse_connection_url(url);
@@ -97,7 +97,7 @@ TEST_CASE("parameters that libpq does not know are dropped by name") {
     }
 }
 
-TEST_CASE("a URL that could mislead is refused without showing any of it") {
+TEST_CASE("a misleading URL is refused without showing any of it") {
     for (const auto& [url, message] : k_refused) {
         INFO(base::printable(url));
         const auto error = refusal_of(url);
@@ -107,7 +107,7 @@ TEST_CASE("a URL that could mislead is refused without showing any of it") {
     }
 }
 
-TEST_CASE("a password may hold every printable character") {
+TEST_CASE("a password may contain every printable character") {
     for (int character = 0x20; character < 0x7f; ++character) {
         const std::string password = {'a', static_cast<char>(character), 'z'};
         char code[8];
@@ -145,7 +145,7 @@ TEST_CASE("keywords are those of the installed libpq") {
     CHECK_FALSE(keywords.contains("schema"));
 }
 
-TEST_CASE("a pooler is recognized and the direct way is named") {
+TEST_CASE("a pooler is recognized and the direct host is named") {
     struct Case {
         std::string url;
         std::string hint; ///< empty: none
@@ -175,7 +175,7 @@ TEST_CASE("a pooler is recognized and the direct way is named") {
     }
 }
 
-TEST_CASE("secrets are redacted, decoded and as the URL has them") {
+TEST_CASE("secrets are redacted, decoded and as written in the URL") {
     const auto connection = parse_connection_url(
         "postgresql://user:s%40cret@h/db?sslpassword=key%20pass&password=second&passfile=/file");
     CHECK(connection.redact("s@cret, s%40cret, key pass, key%20pass, second") ==

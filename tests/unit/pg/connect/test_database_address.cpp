@@ -34,7 +34,7 @@ TEST_CASE("the address of a database is its host, port and name") {
     }
 }
 
-TEST_CASE("addresses are equal only if they surely lead to the same database") {
+TEST_CASE("addresses are equal only if they certainly lead to the same database") {
     CHECK(address("postgres://a:b@h/d") == address("postgresql://c@H:5432/d?sslmode=require"));
     for (const std::string other : {"postgres://h/e", "postgres://h/D", "postgres://h:5433/d",
                                     "postgres://i/d", "postgres:///d", "postgres://h,i/d",

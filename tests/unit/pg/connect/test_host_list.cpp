@@ -5,7 +5,7 @@ using namespace dbbackup::pg;
 
 namespace {
 
-/// "host|hostaddr|port" of what is left of a URL's servers, or "none".
+/// "host|hostaddr|port" of a URL's remaining servers, or "none".
 std::string left_of(const std::string& url, const char* host, const char* port) {
     const auto left = without_server(parse_connection_url(url), host, port);
     if (!left) {
@@ -21,7 +21,7 @@ std::string left_of(const std::string& url, const char* host, const char* port) 
 
 } // namespace
 
-TEST_CASE("one of several servers is left out, with its address and port") {
+TEST_CASE("one of several servers is skipped, with its address and port") {
     CHECK(left_of("postgresql://a,b,c/d", "b", "5432") == "a,c|-|,");
     CHECK(left_of("postgresql://a,b/d", "a", "5432") == "b|-|-");
     CHECK(left_of("postgresql://a:1,a:2,a:3/d", "a", "2") == "a,a|-|1,3");

@@ -22,7 +22,7 @@ std::string value_of(const Connection& connection, std::string_view keyword) {
 
 } // namespace
 
-TEST_CASE("clients go to the very server that was asked, however it was named") {
+TEST_CASE("clients connect to the server that was queried, however it was named") {
     for (const char* url :
          {"postgres://u@one.example,two.example:5433/d",
           "postgres://u@one.example/d?hostaddr=192.0.2.1,192.0.2.2", "postgres://u@two.example/d",
@@ -42,7 +42,7 @@ TEST_CASE("clients go to the very server that was asked, however it was named") 
     CHECK(value_of(pinned, "hostaddr") == "(none)");
 }
 
-TEST_CASE("settings that fingerprints hang on are pinned, the URL's own are kept") {
+TEST_CASE("settings that fingerprints depend on are pinned, the URL's own are kept") {
     ServerInfo server = found_server();
     const Connection plain = parse_connection_url("postgres://u@h/d?options=-c%20a%3Db");
     CHECK(value_of(pin_to_server(plain, server), "client_encoding") == "LATIN1");

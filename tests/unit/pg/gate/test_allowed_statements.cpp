@@ -2,8 +2,8 @@
 #include "support/catch.hpp"
 #include "unit/pg/read_script.hpp"
 
-// What the gate lets through, by one example of each form; and what comes near it. Attacks that do
-// something are in tests/support/hostile_statements.cpp.
+// What the gate allows, by one example of each form; and what is similar. Attacks with an effect
+// are in tests/support/attacks/hostile_statements.cpp.
 
 using namespace dbbackup;
 
@@ -87,7 +87,7 @@ TEST_CASE("allowed: rows") {
                    "COPY t FROM stdin (FORMAT csv)"});
 }
 
-TEST_CASE("allowed: rows of INSERT, however many") {
+TEST_CASE("allowed: any number of rows as INSERT") {
     std::string many = "INSERT INTO public.t VALUES (0)";
     for (int i = 1; i < 1000; ++i) {
         many += ",\n(" + std::to_string(i) + ", 'text')";
@@ -138,7 +138,7 @@ TEST_CASE("allowed: sequences, large objects and statistics") {
                    "SELECT"});
 }
 
-TEST_CASE("allowed: what is created") {
+TEST_CASE("allowed: created objects") {
     check_allowed(
         {"CREATE SCHEMA s",
          "CREATE SCHEMA s AUTHORIZATION joe",
@@ -226,7 +226,7 @@ TEST_CASE("allowed: what is created") {
                    "CREATE"});
 }
 
-TEST_CASE("allowed: what is altered") {
+TEST_CASE("allowed: altered objects") {
     check_allowed(
         {"ALTER TABLE public.t OWNER TO joe",
          "ALTER SCHEMA s OWNER TO \"Joe x\"",
@@ -344,13 +344,13 @@ TEST_CASE("allowed: privileges, comments and drops") {
          "DROP DATABASE d", "DROP OWNED BY r", "DROP TABLESPACE t", "DROP USER u", "DROP"});
 }
 
-TEST_CASE("nothing is written in Unicode escapes") {
+TEST_CASE("Unicode escapes are refused everywhere") {
     check_refused({"COMMENT ON TABLE t IS U&'\\0041'", "DROP TABLE U&\"\\0041\"",
                    "SELECT pg_catalog.set_config(U&'search_path', '', false)"});
     check_allowed({"CREATE VIEW v AS SELECT u & 'a'::bit AS u"});
 }
 
-TEST_CASE("what belongs to PostgreSQL itself is neither changed nor dropped nor inherited from") {
+TEST_CASE("PostgreSQL's own objects are neither changed nor dropped nor inherited from") {
     check_refused({"ALTER SCHEMA pg_catalog OWNER TO me", "DROP SCHEMA information_schema CASCADE",
                    "DROP SCHEMA public, information_schema",
                    "DROP TEXT SEARCH CONFIGURATION pg_catalog.english",

@@ -11,7 +11,7 @@ namespace {
 
 const std::string k_end = samples::k_end;
 
-/// Reads `text` in every way of cutting it in two, and in small chunks.
+/// Reads `text` split in two in every way, and in small chunks.
 Script read_in_all_ways(const std::string& text, std::size_t longest = 1 << 20) {
     const Script whole = read_script(text, text.size(), 1, longest);
     for (std::size_t head = 1; head < text.size(); ++head) {
@@ -26,7 +26,7 @@ Script read_in_all_ways(const std::string& text, std::size_t longest = 1 << 20) 
 
 } // namespace
 
-TEST_CASE("a script's statements come without what stands between them") {
+TEST_CASE("a script has the statements without the text between them") {
     const Script script = read_in_all_ways("-- c\n\nDROP TYPE a; ;\n  /* a */ COMMENT -- b\n "
                                            "ON TYPE a IS ';' ;DROP TYPE\n\n\"\n;\"\n; -- d\n" +
                                            k_end);
@@ -37,7 +37,7 @@ TEST_CASE("a script's statements come without what stands between them") {
     CHECK(script.comments == Texts{"-- c", "--", "-- PostgreSQL database dump complete", "--"});
 }
 
-TEST_CASE("a script's rows come without the end of data, and offsets go on behind them") {
+TEST_CASE("a script has the rows without the end of data, and offsets continue after them") {
     const std::string head = "COPY t (a) FROM stdin;\n";
     const std::string rows = "a\n\\\\.\n\\.x\n\n\\N\n\\.\r\r\n\\\n . \n\\. \n";
     const Script script = read_in_all_ways(head + rows + "\\.\n\nDROP TYPE a;\n" + head +
@@ -50,14 +50,14 @@ TEST_CASE("a script's rows come without the end of data, and offsets go on behin
     CHECK(script.offsets.at(3) == script.offsets.at(1) + 13 + head.size() + 3);
 }
 
-TEST_CASE("a script's rows may have carriage returns before their line ends") {
+TEST_CASE("rows in a script may have carriage returns before the newlines") {
     const Script script =
         read_in_all_ways("COPY t FROM stdin;\r\n1\r\n\\.\r\nDROP TYPE a;\r\n" + k_end);
     CHECK(script.refusal.empty());
     CHECK(script.rows == "1\r\n<1>");
 }
 
-TEST_CASE("restrict, unrestrict, and what surrounds large objects are left out of a script") {
+TEST_CASE("a script leaves out restrict, unrestrict and the statements around large objects") {
     const Script script = read_in_all_ways("\\restrict Ab1\r\nDROP TYPE a;\nBEGIN;\nSELECT "
                                            "pg_catalog.lo_create('7');\ncommit;\nDROP TYPE b;\n" +
                                            k_end + "\\unrestrict Ab1\r\n\n-- bye\n");
@@ -66,7 +66,7 @@ TEST_CASE("restrict, unrestrict, and what surrounds large objects are left out o
           Texts{"DROP TYPE a;", "SELECT pg_catalog.lo_create('7');", "DROP TYPE b;"});
 }
 
-TEST_CASE("a script says where unqualified names belong") {
+TEST_CASE("a script reports the schema of unqualified names") {
     const Script script =
         read_in_all_ways("DROP TYPE a;\nSET search_path = \"My s\", pg_catalog;\n"
                          "DROP TYPE b;\nset search_path to other;\nDROP TYPE c;\n" +
@@ -74,7 +74,7 @@ TEST_CASE("a script says where unqualified names belong") {
     CHECK(script.schemas == Texts{"", "", "My s", "My s", "other"});
 }
 
-TEST_CASE("a longest statement cuts statements, and nothing behind them") {
+TEST_CASE("the limit on statements cuts them, and nothing after them") {
     const std::string big(100, 'x');
     const Script script = read_in_all_ways(
         "COMMENT ON TYPE a IS '" + big + "'; DROP TYPE a;\nCOMMENT ON TYPE a IS '" + big +
@@ -92,7 +92,7 @@ TEST_CASE("a longest statement cuts statements, and nothing behind them") {
     CHECK(std::string_view{"COMMENT ON TYPE a IS '" + big}.starts_with(script.statements.front()));
 }
 
-TEST_CASE("a statement begun behind the longest one's end is never put together wrongly") {
+TEST_CASE("a statement that begins after a cut one is never put together wrongly") {
     const std::string big(100, 'x');
     const Script script = read_in_all_ways(
         "COMMENT ON TYPE a IS '" + big + "'; COMMENT ON TYPE a IS 'be\ngin';\n" + k_end, 50);
@@ -102,14 +102,14 @@ TEST_CASE("a statement begun behind the longest one's end is never put together 
         std::string_view{"COMMENT ON TYPE a IS 'be\ngin';"}.starts_with(script.statements.back()));
 }
 
-TEST_CASE("a script ends where its dump is not complete") {
+TEST_CASE("a script of an incomplete dump is refused") {
     CHECK(read_in_all_ways("DROP TYPE a;\n").refusal != "");
     CHECK(read_in_all_ways("COPY t FROM stdin;\n1\n").refusal != "");
     CHECK(read_in_all_ways("DROP TYPE a\n" + k_end).refusal != "");
     CHECK(read_in_all_ways(k_end).refusal == "");
 }
 
-TEST_CASE("what is read of samples does not hang on how they are cut") {
+TEST_CASE("the result for samples does not depend on how they are split") {
     for (const samples::Sample& sample : samples::k_all) {
         INFO(sample.name);
         read_in_all_ways(sample.text);

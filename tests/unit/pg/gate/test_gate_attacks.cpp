@@ -13,7 +13,7 @@ constexpr std::size_t k_longest_for_all_splits = 4000;
 
 } // namespace
 
-TEST_CASE("no attack comes through the gate, however the dump is cut into chunks", "[slow]") {
+TEST_CASE("no attack passes the gate, however the dump is split into chunks", "[slow]") {
     for (const GateAttack& attack : gate_attacks(k_marker)) {
         INFO(attack.name << "\n" << attack.dump.substr(0, k_longest_for_all_splits));
         const pg::Script whole = pg::read_script(attack.dump);
@@ -29,7 +29,7 @@ TEST_CASE("no attack comes through the gate, however the dump is cut into chunks
     }
 }
 
-TEST_CASE("a hundred hostile statements are refused, each with its place") {
+TEST_CASE("a hundred hostile statements are refused, each with its position") {
     const auto statements = hostile_statements(k_marker);
     REQUIRE(statements.size() > 100);
     for (const HostileStatement& statement : statements) {
@@ -50,7 +50,7 @@ TEST_CASE("a hundred hostile statements are refused, each with its place") {
     }
 }
 
-TEST_CASE("what attacks are put into comes through the gate") {
+TEST_CASE("the dumps that attacks are put into pass the gate") {
     const std::string comment = "COMMENT ON TABLE public.loot IS '\\! touch /tmp/marker';";
     const pg::Script script = pg::read_script(dump_with(comment + "\n"));
     CHECK(script.refusal.empty());

@@ -8,8 +8,7 @@ using namespace dbbackup;
 
 namespace {
 
-/// The file that a CREATE FUNCTION with these clauses has the server load, where it is an outside
-/// one.
+/// The file that a CREATE FUNCTION with these clauses makes the server load, if it is outside.
 std::string file_of(const std::string& clauses, const std::string& name = "public.f") {
     const std::string sql =
         "CREATE FUNCTION " + name + "(a integer DEFAULT 1) RETURNS integer " + clauses + ";\n";
@@ -53,7 +52,7 @@ TEST_CASE("C functions anywhere else") {
     CHECK(file_of("LANGUAGE c AS ''") == "$$…$$");
 }
 
-TEST_CASE("the clauses of a C function are found wherever they stand") {
+TEST_CASE("the clauses of a C function are found in any position") {
     const std::string evil = "/home/x/evil.so";
     std::string settings;
     for (int i = 0; i < 100; ++i) {
@@ -61,7 +60,7 @@ TEST_CASE("the clauses of a C function are found wherever they stand") {
     }
     CHECK(file_of("LANGUAGE c" + settings + " AS '" + evil + "'") == evil);
     CHECK(file_of(settings + " AS '" + evil + "' LANGUAGE c") == evil);
-    // psql and the lexer take this for a routine's body; the server does not.
+    // psql and the lexer treat this as a routine's body; the server does not.
     CHECK(file_of("LANGUAGE c AS '" + evil + "', 'sym' SUPPORT public.end", "public.begin") ==
           evil);
     CHECK(file_of("AS '" + evil + "' LANGUAGE $$c$$") == evil);
@@ -77,7 +76,7 @@ TEST_CASE("a C function that looks for its file elsewhere") {
     CHECK(file_of("LANGUAGE sql SET dynamic_library_path TO '/tmp' AS 'select 1'").empty());
 }
 
-TEST_CASE("functions in other languages have any text") {
+TEST_CASE("functions in other languages may have any text") {
     for (const char* clauses :
          {"LANGUAGE sql AS '/a/b'", "LANGUAGE plpgsql AS $$ /a $$",
           "LANGUAGE internal AS 'lo_open'", "LANGUAGE \"C\"\"\" AS '/a'", "LANGUAGE sql\n RETURN 1",
@@ -87,7 +86,7 @@ TEST_CASE("functions in other languages have any text") {
     }
 }
 
-TEST_CASE("a procedure in C is one too, and other statements are not") {
+TEST_CASE("a procedure in C counts too, and other statements do not") {
     const auto script_of = [](const std::string& sql) {
         pg::DumpInspector inspector;
         inspector.observe(base::as_bytes(sql));

@@ -57,7 +57,7 @@ TEST_CASE("script rules: statements that no restore may run") {
     }
 }
 
-TEST_CASE("script rules: what pg_dump writes may run") {
+TEST_CASE("script rules: pg_dump's own statements may run") {
     for (const char* sql :
          {"begin", "commit", "select 1", "copy t from stdin", "COPY s.\"t\" (a, \"B\") FROM STDIN",
           "copy t with oids from stdin", "set lock_timeout = 0", "reset search_path",
@@ -68,7 +68,7 @@ TEST_CASE("script rules: what pg_dump writes may run") {
     }
 }
 
-TEST_CASE("script rules: a COPY is plain to its very end, however long it is") {
+TEST_CASE("script rules: a COPY is plain to its end, however long") {
     std::string sql = "copy t from stdin";
     for (int i = 0; i < 50; ++i) {
         sql += " x stdin";
@@ -85,7 +85,7 @@ TEST_CASE("script rules: BEGIN and COMMIT around large objects") {
     }
 }
 
-TEST_CASE("script rules: restrictions in pg_dump's form alone") {
+TEST_CASE("script rules: restrictions only in pg_dump's form") {
     CHECK(is_restriction("restrict a"));
     CHECK(is_restriction("unrestrict bN9Q7"));
     CHECK(is_restriction("restrict bN9Q7\r"));
@@ -101,7 +101,7 @@ TEST_CASE("script rules: restrictions in pg_dump's form alone") {
     }
 }
 
-TEST_CASE("script rules: what pg_dump --clean begins with") {
+TEST_CASE("script rules: the first statements of pg_dump --clean") {
     for (const char* sql :
          {"drop table t", "drop schema if exists s", "create or replace view v as select 1",
           "select pg_catalog.lo_unlink('7')", "alter table only t drop constraint c",
@@ -139,7 +139,7 @@ TEST_CASE("script rules: owners and privileges") {
     CHECK_FALSE(sets_privileges(Parsed{"alter table t owner to joe"}.head()));
 }
 
-TEST_CASE("assignments are seen however they are written") {
+TEST_CASE("assignments are found however they are written") {
     const auto parameter = [](const char* sql) {
         const auto found = find_assignment(Parsed{sql}.head());
         return found ? found->parameter + "=" + found->value.value_or("(reset)") : "";
@@ -174,7 +174,7 @@ TEST_CASE("rows of INSERT statements are counted") {
     CHECK(rows(many) == "s.values 1000");
 }
 
-TEST_CASE("text in parentheses ends where they do") {
+TEST_CASE("text in parentheses ends with them") {
     CHECK(text_in_parentheses("f(a, (b), ')', \")\") c (d)") == "a, (b), ')', \")\"");
     CHECK(text_in_parentheses("\"a(b\" (c)") == "c");
     CHECK(text_in_parentheses("a").empty());

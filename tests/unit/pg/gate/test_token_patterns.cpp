@@ -51,7 +51,7 @@ TEST_CASE("patterns of keywords and symbols") {
     CHECK_FALSE(fits("f (", "f ["));
 }
 
-TEST_CASE("patterns with parts that may be missing, be others, or come again") {
+TEST_CASE("patterns with optional, alternative and repeated parts") {
     for (const char* sql : {"a", "a b", "a c", "a d", "a d d d"}) {
         CHECK(fits("a [b | c | d [d]...]", sql));
     }
@@ -137,7 +137,7 @@ TEST_CASE("patterns by their first keyword, with abbreviations") {
     }
 }
 
-TEST_CASE("a shape forgets what came before, brackets too") {
+TEST_CASE("a cleared shape forgets earlier tokens, brackets too") {
     const std::array<std::string_view, 1> patterns = {"a EXPRESSION"};
     const TokenPatterns set{patterns, {}};
     StatementShape shape{set};
@@ -154,7 +154,7 @@ TEST_CASE("a shape forgets what came before, brackets too") {
     CHECK_FALSE(shape.fits());
 }
 
-TEST_CASE("malformed patterns are a mistake of ours") {
+TEST_CASE("malformed patterns are programming errors") {
     for (const char* pattern :
          {"a [b", "a {b", "a b ]", "WORD", "( a", "a %", "a UNKNOWN", "[a] b", "a | b"}) {
         INFO(pattern);

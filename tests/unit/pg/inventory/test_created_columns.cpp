@@ -50,7 +50,7 @@ TEST_CASE("columns of a dump: names and types as pg_dump writes them") {
                      Backslashes::escaping) == "a text|b integer");
 }
 
-TEST_CASE("columns of a dump: of a table that does not name all of them nothing is known") {
+TEST_CASE("columns of a dump: unknown for a table that does not name all of them") {
     for (const char* sql : {
              "CREATE TABLE s.t (extra integer)\nINHERITS (s.parent);",
              "CREATE TABLE s.t OF s.type (\n    c WITH OPTIONS NOT NULL\n);",
@@ -69,7 +69,7 @@ TEST_CASE("columns of a dump: of a table that does not name all of them nothing 
     CHECK_FALSE(find_created_columns(cut, Backslashes::plain));
 }
 
-TEST_CASE("columns of a dump: a type that the server may write otherwise is not known") {
+TEST_CASE("columns of a dump: a type that the server may write differently is unknown") {
     for (const char* type :
          {"int",          "int4",          "int8[]",          "varchar(20)",
           "VARCHAR",      "INTEGER",       "timestamptz",     "serial",
@@ -92,7 +92,7 @@ TEST_CASE("columns of a dump: a type that the server may write otherwise is not 
     CHECK(columns_of("CREATE TABLE t (a state, b integer);", "shop") == "a |b ");
 }
 
-TEST_CASE("columns of a dump against those of a database: names always, types if both are known") {
+TEST_CASE("columns of a dump compared with a database: names always, types if both are known") {
     const std::vector<TableColumn> now{
         {"id", "bigint"}, {"name", "text"}, {"since", "date"}, {"state", "\"shop\".state"}};
     const auto changes = find_column_changes(

@@ -25,7 +25,7 @@ std::string schema(const std::string& sql) {
 
 } // namespace
 
-TEST_CASE("what CREATE statements make") {
+TEST_CASE("objects that CREATE statements make") {
     const std::pair<const char*, const char*> cases[] = {
         {"CREATE TABLE public.t (a int)", "table: public.t"},
         {"create unlogged table if not exists \"S 1\".\"T.2\" ()", "table: S 1.T.2"},
@@ -79,7 +79,7 @@ TEST_CASE("what CREATE statements make") {
     }
 }
 
-TEST_CASE("the schema that something is made in is never that of what it calls") {
+TEST_CASE("the schema of a created object is never that of what it calls") {
     const std::pair<const char*, const char*> cases[] = {
         {"create schema s", "s"},
         {"create schema if not exists \"S\"", "S"},

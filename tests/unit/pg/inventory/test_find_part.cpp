@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-// Which tables and schemas a dump has for names and patterns.
+// The tables and schemas of a dump that names and patterns match.
 
 using namespace dbbackup;
 using namespace dbbackup::pg;
@@ -74,7 +74,7 @@ std::string schemas(const Names& wanted) {
 
 } // namespace
 
-TEST_CASE("name patterns are pg_dump's") {
+TEST_CASE("name patterns work as in pg_dump") {
     CHECK(fits("tenant_*", "tenant_5"));
     CHECK_FALSE(fits("tenant_*", "a_tenant_5"));
     CHECK(fits("tenant_?", "tenant_5"));
@@ -98,14 +98,14 @@ TEST_CASE("name patterns are pg_dump's") {
     CHECK(fits("orders", "anywhere", "orders"));
 }
 
-TEST_CASE("what is no name pattern is a usage error that names it") {
+TEST_CASE("an invalid name pattern is a usage error that names it") {
     for (const char* text : {"", "a.", ".a", "a.b.c", "\"a", "[", "a{"}) {
         INFO(text);
         CHECK_THROWS_AS(NamePattern(text, "--table"), base::Error);
     }
 }
 
-TEST_CASE("a name as a pattern fits it alone") {
+TEST_CASE("a name as a pattern matches only itself") {
     for (const char* name : {"orders", "Orders", "a*", "a.b", "a\"b", "é", "a b", "$x", "[a]"}) {
         const std::string pattern = as_pattern(name);
         INFO(pattern);
@@ -117,7 +117,7 @@ TEST_CASE("a name as a pattern fits it alone") {
     CHECK(NamePattern("\"S\".t", "--table").literal() == Names{"S", "t"});
 }
 
-TEST_CASE("tables of a dump are found by exact names, and else by patterns") {
+TEST_CASE("tables of a dump are found by exact names, otherwise by patterns") {
     CHECK(find({}).part.whole);
     CHECK_FALSE(find({"t"}).part.whole);
     CHECK(found({"s.t1"}) == "s/t1");
@@ -135,7 +135,7 @@ TEST_CASE("tables of a dump are found by exact names, and else by patterns") {
           Names{"x", "public.t1", "f", "s"});
 }
 
-TEST_CASE("quotes and dots in names of tables are read before they are taken as they stand") {
+TEST_CASE("quotes and dots in table names are parsed before the name is taken literally") {
     CHECK(found({R"(a."b.c")"}) == "a/b.c");
     CHECK(found({R"(a."""b.c""")"}) == R"(a/"b.c")");
     CHECK(found({R"("a.b".c)"}) == "a.b/c");
@@ -148,7 +148,7 @@ TEST_CASE("quotes and dots in names of tables are read before they are taken as 
     CHECK(schemas({R"("a.b")"}) == "a.b");
 }
 
-TEST_CASE("schemas of a dump are found by exact names, and else by patterns") {
+TEST_CASE("schemas of a dump are found by exact names, otherwise by patterns") {
     CHECK(schemas({"s"}) == "s");
     CHECK(schemas({"Mixed"}) == "Mixed");
     CHECK(schemas({"f*", "public"}) == "funny public");

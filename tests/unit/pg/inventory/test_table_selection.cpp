@@ -36,7 +36,7 @@ const std::vector<TablePart> k_parts{
     {"partition", "s", "p1", "s", "p"}, {"partition", "s", "p11", "s", "p1"},
     {"index", "s", "p_pkey", "s", "p"}, {"index", "s", "p11_pkey", "s", "p11"}};
 
-/// Of names as "schema.table", and of schemas.
+/// From names as "schema.table", and schemas.
 ChosenPart chosen(const Names& tables, const Names& schemas = {}) {
     ChosenPart part{.whole = tables.empty() && schemas.empty(),
                     .relations = {},
@@ -97,7 +97,7 @@ CREATE STATISTICS s.both ON id, a FROM s.t;
 
 } // namespace
 
-TEST_CASE("what statements of pg_dump are about") {
+TEST_CASE("the object that a statement of pg_dump concerns") {
     const std::pair<const char*, const char*> cases[] = {
         {"CREATE TABLE s.t (a int)", "s.t"},
         {"create unlogged table if not exists t ()", "here.t"},
@@ -175,7 +175,7 @@ TEST_CASE("what statements of pg_dump are about") {
     }
 }
 
-TEST_CASE("what statements of pg_dump say to belong to a table") {
+TEST_CASE("the table that a statement of pg_dump says it belongs to") {
     const std::pair<const char*, const char*> cases[] = {
         {"create unique index i on s.t (a)", "index s.i of s.t"},
         {"create index \"I 1\" on only t using gin (a)", "index here.I 1 of here.t"},
@@ -206,7 +206,7 @@ TEST_CASE("what statements of pg_dump say to belong to a table") {
     }
 }
 
-TEST_CASE("a selection without tables wants everything") {
+TEST_CASE("a selection without tables includes everything") {
     for (const char* sql :
          {"create schema s", "create table s.t (a int)", "select 1", "drop owned"}) {
         CHECK(wants({}, sql));
@@ -215,7 +215,7 @@ TEST_CASE("a selection without tables wants everything") {
     CHECK_FALSE(comes_last({}, "alter table s.p attach partition s.p1 default"));
 }
 
-TEST_CASE("a selection wants its tables with what is theirs") {
+TEST_CASE("a selection includes its tables with their own objects") {
     for (const Names& tables : {Names{"s.t"}, Names{"s.elsewhere", "s.t"}}) {
         for (const char* sql :
              {"set a = 1", "set session authorization 'x'", "create table s.t (a int)",
@@ -243,7 +243,7 @@ TEST_CASE("a selection wants its tables with what is theirs") {
     CHECK_FALSE(wants({"s.T"}, "create table s.t (a int)"));
 }
 
-TEST_CASE("a selection takes partitions along, and puts one into a table that stays at last") {
+TEST_CASE("a selection includes partitions, and attaching one to a table that stays comes last") {
     for (const char* sql : {"create table s.p1 ()", "copy s.p11 (a) from stdin",
                             "alter table only s.p attach partition s.p1 default",
                             "alter index s.p_pkey attach partition s.p11_pkey"}) {
@@ -258,14 +258,14 @@ TEST_CASE("a selection takes partitions along, and puts one into a table that st
     CHECK_FALSE(wants({"s.p1"}, "alter index s.p_pkey attach partition s.p11_pkey"));
 }
 
-TEST_CASE("partitions whose rows are in a table that is not restored are found") {
+TEST_CASE("partitions whose rows are in a table outside the restore are found") {
     const DumpSummary dump = inspect(k_shop);
     CHECK(find_tables_without_rows(dump, chosen({"s.p1"})) == Names{"s.p1"});
     CHECK(find_tables_without_rows(dump, chosen({"s.p"})) == Names{});
     CHECK(find_tables_without_rows(dump, chosen({"s.t", "s.u"})) == Names{});
 }
 
-TEST_CASE("contents and inventory of chosen tables hold them and what is theirs alone") {
+TEST_CASE("contents and inventory of chosen tables contain only them and their own objects") {
     const DumpSummary dump = inspect(k_shop);
     const auto [tables, what] = select_part(dump, chosen({"s.t"}));
     CHECK(tables.schemas == Names{});

@@ -26,7 +26,7 @@ std::string header(char minor, const std::string& name, char major = 1) {
 
 } // namespace
 
-TEST_CASE("an archive's header tells the database, in each version that has it") {
+TEST_CASE("an archive's header names the database, in each version that has it") {
     for (const char minor : "\x04\x07\x0C\x0E\x0F\x10\x11"s) {
         INFO(static_cast<int>(minor));
         CHECK(find_archived_database(header(minor, "shop")) == "shop");
@@ -34,7 +34,7 @@ TEST_CASE("an archive's header tells the database, in each version that has it")
     CHECK(find_archived_database(header(14, std::string(63, 'x'))) == std::string(63, 'x'));
 }
 
-TEST_CASE("a header that is no such one, or cut, tells nothing") {
+TEST_CASE("an invalid or truncated header names nothing") {
     CHECK(!find_archived_database(""));
     CHECK(!find_archived_database("-- PostgreSQL database dump"));
     CHECK(!find_archived_database(header(3, "shop")));

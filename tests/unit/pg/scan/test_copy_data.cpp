@@ -53,7 +53,7 @@ Taken take(std::string_view text, std::size_t chunk) {
     return taken;
 }
 
-/// `text` as one piece, which has to be the same as any number of pieces.
+/// `text` as one piece, which must give the same as any number of pieces.
 Taken take(std::string_view text) {
     const Taken whole = take(text, text.size());
     for (std::size_t chunk = 1; chunk < text.size(); ++chunk) {
@@ -77,7 +77,7 @@ TEST_CASE("rows are lines, up to the line that ends the data") {
     }
 }
 
-TEST_CASE("data without an end has not ended") {
+TEST_CASE("data without its end line is unfinished") {
     for (const char* text : {"", "1\n", "1", "\\.", "\\.\r", "1\\.\n", "\\.\r\r\n"}) {
         INFO(text);
         CHECK_FALSE(take(text).ended);
@@ -98,14 +98,14 @@ TEST_CASE("a fingerprint does not depend on the order of rows") {
     CHECK(take("").table.fingerprint.hex() == std::string(32, '0'));
 }
 
-TEST_CASE("a fingerprint adds with carry") {
+TEST_CASE("fingerprints are added with carry") {
     Fingerprint sum{~std::uint64_t{0}, 1};
     sum.add({2, 3});
     CHECK(sum == Fingerprint{1, 5});
     CHECK(sum.hex() == "00000000000000050000000000000001");
 }
 
-TEST_CASE("random rows in random pieces count as they do the slow way") {
+TEST_CASE("random rows in random pieces count as in a slow model") {
     std::mt19937 random{20261120};
     const auto below = [&random](std::size_t limit) { return random() % limit; };
     for (int round = 0; round < 300; ++round) {

@@ -33,7 +33,7 @@ std::string message_of(const std::string& dump) {
 
 } // namespace
 
-TEST_CASE("an inventory lists what a dump makes, each once") {
+TEST_CASE("an inventory lists the objects that a dump creates, each once") {
     const auto [contents, inventory] = inspect(R"(
 -- Dumped from database version 15.20 (Debian)
 -- Dumped by pg_dump version 17.2
@@ -113,7 +113,7 @@ INSERT INTO public.b DEFAULT VALUES;
     CHECK(dump.contents.total_rows() == 0);
 }
 
-TEST_CASE("what only looks like a statement is in no inventory") {
+TEST_CASE("text that only resembles a statement is in no inventory") {
     const auto [contents, inventory] = inspect(R"(
 -- CREATE TABLE public.a (x int);
 /* CREATE TABLE public.b (x int); */
@@ -128,7 +128,7 @@ CREATE TABLE public.e (x int);
     CHECK(inventory.objects == std::vector<pg::DumpObject>{{"function", "public", "f"}});
 }
 
-TEST_CASE("an inspector refuses what is not complete or not safe") {
+TEST_CASE("an inspector refuses an incomplete or unsafe dump") {
     CHECK(message_of(pg::samples::k_plain).empty());
     CHECK(message_of("DROP TYPE a;\n").find("the dump is incomplete") != std::string::npos);
     CHECK(message_of("").find("it is empty") != std::string::npos);
@@ -139,7 +139,7 @@ TEST_CASE("an inspector refuses what is not complete or not safe") {
     CHECK(message_of("DROP TYPE a;\n\\!\x1b[2J\n").find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("an inventory lists what statements are about and the dump does not make") {
+TEST_CASE("an inventory lists objects that statements concern but the dump does not create") {
     const auto unmade = [](const std::string& sql) {
         Names names;
         for (const pg::RelationName& one : inspect(sql).inventory.unmade_relations) {

@@ -15,7 +15,7 @@ std::string why_incomplete(std::string_view text) {
     return scan(text).incompleteness;
 }
 
-/// "schema.name:rows", with "-" for rows where the dump has no data section.
+/// "schema.name:rows", with "-" for rows if the dump has no data section.
 std::vector<std::string> tables_of(const Scan& scan) {
     std::vector<std::string> tables;
     for (const ScannedTable& table : scan.contents.tables) {
@@ -25,13 +25,13 @@ std::vector<std::string> tables_of(const Scan& scan) {
     return tables;
 }
 
-/// Whether `text` holds nothing that psql would execute.
+/// Whether `text` contains nothing that psql would execute.
 bool is_only_blanks_and_comments(std::string_view text) {
     return std::all_of(text.begin(), text.end(),
                        [](char c) { return c == '\n' || c == '\r' || c == '-'; });
 }
 
-/// Rows by table as a line-wise reader counts them, which is right for k_plain alone.
+/// Rows by table as a line-wise reader counts them, which is correct only for k_plain.
 std::map<std::string, std::uint64_t> count_naively(const std::string& text) {
     std::map<std::string, std::uint64_t> rows;
     std::string table;
@@ -53,7 +53,7 @@ std::map<std::string, std::uint64_t> count_naively(const std::string& text) {
 
 } // namespace
 
-TEST_CASE("every sample is complete, and the same in whatever pieces it comes") {
+TEST_CASE("every sample is complete, and the same in pieces of any size") {
     for (const auto& sample : samples::k_all) {
         INFO(sample.name);
         const Scan whole = scan(sample.text);
@@ -70,10 +70,10 @@ TEST_CASE("every sample is complete, and the same in whatever pieces it comes") 
     }
 }
 
-TEST_CASE("a dump cut anywhere is incomplete") {
+TEST_CASE("a dump that is cut off anywhere is incomplete") {
     for (const auto& sample : samples::k_all) {
         const std::string_view text = sample.text;
-        // Where two dumps follow each other, the first alone is a whole one.
+        // If two dumps follow each other, only the first is a complete one.
         const std::size_t from =
             &sample.text == &samples::k_two_dumps ? samples::k_plain.size() : 0;
         for (std::size_t size = from; size < text.size(); ++size) {
@@ -87,7 +87,7 @@ TEST_CASE("a dump cut anywhere is incomplete") {
     }
 }
 
-TEST_CASE("a plain dump's contents") {
+TEST_CASE("the contents of a plain dump") {
     const Scan found = scan(samples::k_plain);
     CHECK(found.contents.schemas == std::vector<std::string>{"public", "sales"});
     CHECK(tables_of(found) == std::vector<std::string>{"public.orders:3", "public.empty:0"});
@@ -97,25 +97,25 @@ TEST_CASE("a plain dump's contents") {
     CHECK(rows_by_table(found) == count_naively(samples::k_plain));
 }
 
-TEST_CASE("rows that look like something else are rows") {
+TEST_CASE("rows that resemble something else are rows") {
     const Scan found = scan(samples::k_rows);
     CHECK(tables_of(found) == std::vector<std::string>{"public.t:15"});
 }
 
-TEST_CASE("quoted text that looks like SQL is none") {
+TEST_CASE("quoted text that resembles SQL is not SQL") {
     const Scan found = scan(samples::k_quotes);
     CHECK(tables_of(found) == std::vector<std::string>{"public.T \"x\" ;:1"});
     CHECK(found.contents.schemas == std::vector<std::string>{"public"});
     CHECK(found.contents.insert_statements == 0);
 }
 
-TEST_CASE("large objects, and strings that take backslashes as escapes") {
+TEST_CASE("large objects, and strings with backslash escapes") {
     const Scan found = scan(samples::k_create);
     CHECK(found.contents.large_objects == 2);
     CHECK(found.contents.tables.empty());
 }
 
-TEST_CASE("a new session takes backslashes as they are") {
+TEST_CASE("a new session takes backslashes literally") {
     const std::string off = "SET standard_conforming_strings = off;\n";
     CHECK(why_incomplete(off + "SELECT 'a\\';\n" + k_end) == "it ends inside a quoted string");
     CHECK(why_incomplete(off + "\\connect shop\nSELECT 'a\\';\n" + k_end) == "");
@@ -123,7 +123,7 @@ TEST_CASE("a new session takes backslashes as they are") {
                          k_end) == "");
 }
 
-TEST_CASE("which tables and schemas a dump has") {
+TEST_CASE("the tables and schemas of a dump") {
     const Scan found = scan(samples::k_tables);
     CHECK(found.contents.schemas ==
           std::vector<std::string>{"Mixed Case", "a", "c", "far", "idx", "joe", "ops", "public"});
@@ -144,7 +144,7 @@ TEST_CASE("several blocks of one table add up") {
     CHECK(two.contents.tables[0].fingerprint == sum);
 }
 
-TEST_CASE("why a dump is incomplete") {
+TEST_CASE("the reason why a dump is incomplete") {
     const struct {
         std::string text;
         const char* reason;
@@ -190,7 +190,7 @@ TEST_CASE("why a dump is incomplete") {
     }
 }
 
-TEST_CASE("the completion line counts at the top level alone") {
+TEST_CASE("the completion line counts only at the top level") {
     const std::string line = "-- PostgreSQL database dump complete";
     CHECK(why_incomplete(line + "\n") == "");
     CHECK(why_incomplete(line + "\r\n") == "");
@@ -208,7 +208,7 @@ TEST_CASE("names in messages are safe to print") {
     CHECK(why_incomplete("COPY \"a\x1b[2J\" FROM stdin;\n").find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("progress names the table whose rows pass") {
+TEST_CASE("progress names the table whose rows are being read") {
     DumpScanner scanner;
     CHECK(scanner.current_table().empty());
     scanner.observe(base::as_bytes("COPY public.t FROM stdin;\n1\n2\n"));

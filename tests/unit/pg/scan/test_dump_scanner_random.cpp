@@ -8,7 +8,7 @@ using namespace dbbackup::pg;
 
 namespace {
 
-/// Writes SQL at random, and knows what a scan of it has to find.
+/// Writes random SQL, and knows what a scan of it must find.
 class RandomDump {
 public:
     explicit RandomDump(unsigned seed) : random_(seed) {
@@ -28,7 +28,7 @@ private:
         return choices[below(N)];
     }
 
-    /// What may stand between any two tokens.
+    /// What can stand between any two tokens.
     std::string blank() {
         return one_of({" ", "\n", "\t ", " /* ' /* \" */ $$ ; */", " -- ' \" /* $$ ;\n",
                        "\n-- PostgreSQL database dump complete\n", "\r\n"});
@@ -79,7 +79,7 @@ private:
 
 } // namespace
 
-TEST_CASE("random dumps hold what was written into them") {
+TEST_CASE("random dumps contain what was written into them") {
     for (unsigned seed = 1; seed <= 500; ++seed) {
         const RandomDump dump{seed};
         const std::string text = dump.text + "\n" + samples::k_end;

@@ -21,7 +21,7 @@ ScriptOrigin origin_of(std::string_view text, std::size_t piece) {
 
 } // namespace
 
-TEST_CASE("script origin: a mark of pg_dump is found wherever it stands, however it is cut") {
+TEST_CASE("script origin: a mark of pg_dump is found anywhere, however the text is split") {
     for (const std::string_view mark :
          {"-- PostgreSQL database dump", "-- Dumped by pg_dump version 9.0.1", "\\restrict a",
           "SET statement_timeout = 0;", "SET check_function_bodies = false;",
@@ -38,7 +38,7 @@ TEST_CASE("script origin: a mark of pg_dump is found wherever it stands, however
     }
 }
 
-TEST_CASE("script origin: what other programs write is told apart") {
+TEST_CASE("script origin: other programs' output is recognized") {
     CHECK(origin_of("", 1) == ScriptOrigin::nothing);
     CHECK(origin_of("select 1;\n", 3) == ScriptOrigin::unknown);
     CHECK(origin_of("-- MySQL dump 10.13\n", 3) == ScriptOrigin::mysql);

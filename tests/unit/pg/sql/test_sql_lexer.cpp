@@ -10,7 +10,7 @@ namespace {
 
 using Events = std::vector<std::string>;
 
-/// Writes each event down, without offsets.
+/// Records each event, without offsets.
 class Recorder : public SqlListener {
 public:
     void on_token(const Token& token) override {
@@ -50,7 +50,7 @@ Events lex(std::string_view sql, std::size_t chunk) {
     return recorder.events;
 }
 
-/// The events of `sql`, which have to be the same for every size of chunk.
+/// The events of `sql`, which must be the same for every chunk size.
 Events lex(std::string_view sql) {
     const Events events = lex(sql, sql.size());
     for (std::size_t chunk = 1; chunk < sql.size(); ++chunk) {
@@ -98,7 +98,7 @@ TEST_CASE("strings of every kind") {
     CHECK(lex("E'a\\\n'") == Events{"string a\\\n"});
 }
 
-TEST_CASE("a string goes on behind psql's idea of a newline") {
+TEST_CASE("a string continues after psql's idea of a newline") {
     CHECK(lex("E'a'\r'\\'b'") == Events{"string a", "string \\'b"});
     CHECK(lex("E'a' --x\r \r'\\'b'") == Events{"string a", "comment --x", "string \\'b"});
     CHECK(lex("E'a'\n\n\r'\\'b'") == Events{"string a", "string \\'b"});
@@ -108,7 +108,7 @@ TEST_CASE("a string goes on behind psql's idea of a newline") {
     CHECK(lex("E'a'\r-'\\'") == Events{"string a", "symbol -", "string \\"});
 }
 
-TEST_CASE("letters glued to a number are no prefix") {
+TEST_CASE("letters directly after a number are not a prefix") {
     CHECK(lex("1E'\\'") == Events{"number 1E", "string \\"});
     CHECK(lex("1.e'\\' 1..e'\\''") ==
           Events{"number 1.e", "string \\", "number 1.", "symbol ..", "string \\'"});
@@ -152,7 +152,7 @@ TEST_CASE("meta-commands start anywhere outside quotes") {
           Events{"word a", "symbol \\;", "word b", "symbol \\:", "word c", "end"});
 }
 
-TEST_CASE("what psql may replace by a variable is no word") {
+TEST_CASE("text that psql may replace by a variable is not a word") {
     CHECK(lex(":a ::b :=c :1") ==
           Events{"variable a", "symbol ::", "word b", "symbol :=", "word c", "variable 1"});
     CHECK(lex(":E'\\'") == Events{"variable E", "string \\"});
@@ -179,13 +179,13 @@ TEST_CASE("routine bodies") {
     CHECK(lex("create :{?x} function begin;").back() == "symbol ; @1");
 }
 
-TEST_CASE("a byte order mark is no word") {
+TEST_CASE("a byte order mark is not a word") {
     CHECK(lex("\xEF\xBB\xBFselect") == Events{"word select"});
     CHECK(lex("\xEF\xBBselect") == Events{"word \xEF\xBBselect"});
     CHECK(lex(" \xEF\xBB\xBFselect") == Events{"word \xEF\xBB\xBFselect"});
 }
 
-TEST_CASE("standard strings change with the line") {
+TEST_CASE("standard_conforming_strings can change between lines") {
     Recorder recorder;
     SqlLexer lexer{recorder};
     lexer.set_standard_strings(false);
@@ -196,7 +196,7 @@ TEST_CASE("standard strings change with the line") {
                                     "string 1", "string \\'", "string \\"});
 }
 
-TEST_CASE("where a lexer stands at the end") {
+TEST_CASE("the lexer's state at the end") {
     using Inside = SqlLexer::Inside;
     for (const char* nothing : {"", " \n", "a;", "--a", "/*a*/", "\\a", "\\"}) {
         INFO(nothing);
@@ -214,7 +214,7 @@ TEST_CASE("where a lexer stands at the end") {
     CHECK(inside("/*/**/") == Inside::comment);
 }
 
-TEST_CASE("long tokens are kept in part, and followed to their end") {
+TEST_CASE("long tokens are truncated, but scanned to their end") {
     const std::string tag(1000, 't');
     const std::string sql = "$" + tag + "$ $" + tag.substr(1) + "$ ; $" + tag + "$ '" +
                             std::string(1000, 'x') + "' " + tag + ";";
@@ -222,7 +222,7 @@ TEST_CASE("long tokens are kept in part, and followed to their end") {
                                 "word " + std::string(k_token_text, 't'), "end"});
 }
 
-TEST_CASE("a dollar quote's tag of any sane length ends it, a longer one never does") {
+TEST_CASE("a dollar quote with a tag of any sane length ends, one with a longer tag never does") {
     constexpr std::size_t k_longest = 64 * 1024;
     for (const std::size_t chunk : {1000U, 1'000'000U}) {
         std::string tag(k_longest, 't');

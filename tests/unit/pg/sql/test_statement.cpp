@@ -13,7 +13,7 @@ struct Case {
     const char* sql;
     Verb verb;
     const char* kind;
-    const char* next; ///< the word behind verb and kind
+    const char* next; ///< the word after verb and kind
 };
 
 std::string next_of(const Statement& statement) {
@@ -23,7 +23,7 @@ std::string next_of(const Statement& statement) {
 
 } // namespace
 
-TEST_CASE("a statement knows what it does, to what kind of object, and where its name is") {
+TEST_CASE("a statement knows its verb, the kind of object, and the position of the name") {
     for (const Case& one : {
              Case{"CREATE UNLOGGED TABLE IF NOT EXISTS t (a int)", Verb::create, "table", "t"},
              Case{"create or replace view v as select 1", Verb::create, "view", "v"},
@@ -71,7 +71,7 @@ TEST_CASE("a statement knows what it does, to what kind of object, and where its
     }
 }
 
-TEST_CASE("a statement keeps its first words, each up to its first bytes, and counts groups") {
+TEST_CASE("a statement keeps its first words, truncated, and counts groups") {
     std::string sql = "insert into t values";
     const std::string name(k_token_text + 10, 'X');
     for (std::size_t i = 0; i < Statement::k_words_kept; ++i) {
@@ -85,7 +85,7 @@ TEST_CASE("a statement keeps its first words, each up to its first bytes, and co
     CHECK(next_of(statement) == "t");
 }
 
-TEST_CASE("a statement that was cleared knows nothing of the one before") {
+TEST_CASE("a cleared statement keeps nothing of the previous one") {
     Statement statement = read_statement("create table t");
     statement.clear();
     CHECK(statement.words().empty());
