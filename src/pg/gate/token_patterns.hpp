@@ -11,7 +11,7 @@
 
 namespace dbbackup::pg {
 
-/// Statements that are known by their tokens, as a list of patterns. A pattern is made of words:
+/// Statements recognized by their tokens, as a list of patterns. A pattern is made of words:
 ///
 ///     create     this keyword, unquoted
 ///     ( , = ::   this symbol; "[" and "]" in quotes
@@ -72,11 +72,11 @@ private:
 
     class Compiler;
 
-    /// All places that are not forks and may come next where `place` may.
+    /// All places that are not forks and may come next if `place` may.
     void add_reachable(Place place, std::vector<Place>& reachable) const;
 
     std::vector<Node> nodes_;
-    std::vector<std::vector<Place>> behind_; ///< by place: what may come next once it was taken
+    std::vector<std::vector<Place>> behind_; ///< by place: what may come next after it
     std::map<std::string, std::vector<Place>, std::less<>> starts_; ///< by the first keyword
 };
 
