@@ -55,7 +55,7 @@ std::optional<struct stat> find_status(const Fd& directory) noexcept {
                                                                      : std::nullopt;
 }
 
-/// Whoever may rename entries of `parent` could replace our directory.
+/// A user who may rename entries of `parent` could replace our directory.
 void require_safe(const fs::path& parent) {
     struct stat status {};
 

@@ -15,7 +15,7 @@ enum class TableMatch {
     rows_differ,       ///< more or fewer rows
     contents_differ,   ///< as many rows, but different ones, or other columns
     missing,           ///< in the copy
-    unexpected,        ///< in the copy alone
+    unexpected,        ///< only in the copy
 };
 
 struct ComparedTable {

@@ -28,7 +28,7 @@ struct Connection {
     /// The database named by the URL: 1 to 63 bytes of UTF-8.
     std::string database;
     /// Names of ignored URL parameters, e.g. "ssl", each once: those that libpq does not know, and
-    /// `replication`. A name that might be a piece of a password is replaced by a note in
+    /// `replication`. A name that might be a piece of a password is replaced with a note in
     /// parentheses.
     std::vector<std::string> dropped;
     /// The same for parameters that are known to be meant for an ORM, e.g. "connection_limit".
@@ -38,7 +38,7 @@ struct Connection {
 
     /// The value of `keyword`, or nothing.
     [[nodiscard]] const std::string* find(std::string_view keyword) const noexcept;
-    /// Sets `keyword` to that value, replacing any other.
+    /// Sets `keyword` to that value, keeping its position if it is already there.
     void set(std::string_view keyword, std::string value);
     void remove(std::string_view keyword);
     /// Adds to libpq's `options`: "-c name=value".

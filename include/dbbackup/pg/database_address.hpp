@@ -8,8 +8,8 @@
 namespace dbbackup::pg {
 
 /// Where a connection leads. Two connections with equal addresses reach the same database, whatever
-/// user, password and parameters they have. If the addresses differ, it is unknown: `localhost` and
-/// `127.0.0.1` can be two servers.
+/// user, password and parameters they have. If the addresses differ, the databases may still be the
+/// same, or not: `localhost` and `127.0.0.1` can be two servers.
 struct DatabaseAddress {
     /// "HOST:PORT" of each server that may answer, in the order in which they are tried.
     std::vector<std::string> servers;

@@ -23,7 +23,7 @@ struct DefaultPrivileges {
 /// after the drops and before the dump.
 [[nodiscard]] std::vector<DefaultPrivileges> suspend_default_privileges(Session& session);
 
-/// Restores those that the dump has not set again. Not for a target that will hold the dump alone.
+/// Restores those that the dump has not set again. Not for a target that will hold only the dump.
 void resume_default_privileges(Session& session, const std::vector<DefaultPrivileges>& suspended);
 
 } // namespace dbbackup::pg

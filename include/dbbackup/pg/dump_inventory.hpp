@@ -30,7 +30,7 @@ struct DumpedExtension {
     auto operator<=>(const DumpedExtension&) const = default;
 };
 
-/// What is dropped with a table and has its own name.
+/// What belongs to a table and has its own name.
 struct TablePart {
     /// "index" (a constraint's too), "sequence" (owned), "statistics", "partition".
     std::string kind;
@@ -94,8 +94,7 @@ struct DumpedTrait {
 /// the statements themselves, never from comments.
 struct DumpInventory {
     /// In the order of the dump, each once. Without schemas, extensions and large objects, which
-    /// are below, and without what is dropped with its table: triggers, rules, policies,
-    /// constraints.
+    /// are below, and without what belongs to a table: triggers, rules, policies, constraints.
     std::vector<DumpObject> objects;
     std::vector<std::string> created_schemas; ///< by CREATE SCHEMA, in the order of the dump
     std::vector<DumpedExtension> extensions;

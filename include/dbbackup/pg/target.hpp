@@ -25,7 +25,7 @@ enum class DropScope {
     /// The schemas in DumpInventory::created_schemas, with everything in them, and the single
     /// objects that the dump makes in others: for chosen schemas of a dump.
     chosen_schemas,
-    /// Everything that is not PostgreSQL's own: the target will hold the dump alone.
+    /// Everything that is not PostgreSQL's own: the target will hold only the dump.
     everything,
 };
 

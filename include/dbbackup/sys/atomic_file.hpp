@@ -36,8 +36,8 @@ public:
     /// Gives the synced file its name. If another file has that name, throws base::Error and
     /// changes nothing. The name is durable after Directory::sync().
     void commit();
-    /// The same, but atomically replaces the file that has the name: at any moment it leads to one
-    /// of them, complete.
+    /// The same, but atomically replaces the file that has the name: at any moment the name leads
+    /// to one of them, complete.
     void replace();
     /// Undoes commit(): removes the file. Never throws.
     void withdraw() noexcept;

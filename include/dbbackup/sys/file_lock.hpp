@@ -17,8 +17,8 @@ struct LockHolder {
 };
 
 /// An exclusive lock, held by an open lock file. The kernel releases it when the process dies,
-/// however it dies. The file holds the owner's process id for people to read, and is removed on a
-/// regular release.
+/// however it dies. The file holds the owner's process id for people to read, and is removed when
+/// the lock is released normally.
 class FileLock {
 public:
     /// Nothing if another process holds it. `directory` must not move while the lock is held.

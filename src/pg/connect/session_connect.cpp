@@ -47,7 +47,8 @@ PGconn* start_connecting(const Connection& connection) {
 
 } // namespace
 
-/// Of several servers, libpq skips those that refuse, but not one that does not answer.
+/// Of several servers, libpq itself skips those that refuse, but leaves it to us to skip one that
+/// does not answer.
 void Session::State::connect() {
     std::optional<Connection> left = connection;
     while (!try_to_connect(*left)) {

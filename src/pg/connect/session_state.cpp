@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How often a listener is told that the server is still busy.
+/// How often the listener is called while the server is busy.
 constexpr auto k_wait_report = 200ms;
 
 struct CancelDeleter {

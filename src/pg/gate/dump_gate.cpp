@@ -102,7 +102,7 @@ void DumpGate::take_statement(std::uint64_t end, const Statement& statement,
                               std::string_view search_schema) {
     behind_string_ = false;
     if (!text_.begun()) {
-        return; // a semicolon alone
+        return; // only a semicolon
     }
     const std::uint64_t start = text_.start();
     const std::string_view sql = text_.up_to(end);

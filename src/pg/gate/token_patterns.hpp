@@ -16,14 +16,14 @@ namespace dbbackup::pg {
 ///     create     this keyword, unquoted
 ///     ( , = ::   this symbol; "[" and "]" in quotes
 ///     'x'        a string with exactly this text
-///     [ a | b ]  one of them, or nothing; with ... behind it any number of them
+///     [ a | b ]  one of them, or nothing; with ... after it, any number of them
 ///     { a | b }  one of them
 ///     WORD       any name of one part, quoted or not
-///     SCHEMA     the same, but none of the schemas that belong to PostgreSQL
-///     OWN        the same, but none that begins as the system's tables do
+///     SCHEMA     the same, but not a schema of PostgreSQL
+///     OWN        the same, but not with the prefix of the system's tables
 ///     STRING     a string in quotes
 ///     NUMBER     digits, point and exponent
-///     SIGN       one of the characters that operators are made of
+///     SIGN       an operator character
 ///     GROUP      parentheses with anything in them
 ///     EXPRESSION anything to the end, but no comma outside parentheses and brackets
 ///     REST       anything

@@ -102,7 +102,7 @@ std::optional<QualifiedName> name_behind(WordReader& reader, std::string_view ph
     return reader.take_phrase(phrase) ? reader.take_qualified_name() : std::nullopt;
 }
 
-/// ALTER TABLE … ADD CONSTRAINT: the index behind it, which has its name.
+/// ALTER TABLE … ADD CONSTRAINT: the index for it, which has its name.
 std::optional<std::string> take_index_of_constraint(WordReader reader) {
     if (!reader.take_phrase("add constraint")) {
         return std::nullopt;

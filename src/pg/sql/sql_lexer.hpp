@@ -58,7 +58,7 @@ public:
 /// GB18030).
 class SqlLexer {
 public:
-    /// Where the lexer stands.
+    /// Where the lexer is.
     enum class Inside { nothing, statement, string, quoted_identifier, comment, meta_command };
 
     explicit SqlLexer(SqlListener& listener) : listener_(listener) {}

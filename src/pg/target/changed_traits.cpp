@@ -134,7 +134,7 @@ private:
     std::set<DumpedTrait> set_;
     bool target_is_empty_;
     std::set<std::string> going_schemas_;
-    std::map<RelationName, std::string> sequence_tables_; ///< OIDs; empty for one that stands alone
+    std::map<RelationName, std::string> sequence_tables_; ///< OIDs; empty for one without a table
     std::set<std::string> filled_tables_;                 ///< OIDs
 };
 

@@ -121,9 +121,9 @@ private:
     /// As initdb of this version makes it: pg_dump writes only what differs from that.
     void add_public() {
         if (fates_.target.version_number >= k_version_with_database_owner) {
-            // Where pg_hba.conf names groups ("+staff"), the server looks up a role's memberships
-            // at login, before it knows the database, and caches them: the database's owner would
-            // not be a member of pg_database_owner. Looking up another role's replaces them.
+            // If pg_hba.conf names groups ("+staff"), the server looks up a role's memberships at
+            // login, before it knows the database, and caches them: the database's owner would not
+            // be a member of pg_database_owner. Looking up another role's replaces them.
             statements_.emplace_back(
                 "select pg_catalog.pg_has_role('pg_monitor', 'pg_read_all_stats', 'member')");
             statements_.emplace_back("create schema public authorization pg_database_owner");
