@@ -16,7 +16,7 @@ struct DumpObject {
     std::string kind;
     std::string schema; ///< empty for objects outside schemas
     /// Unquoted. For a routine or an operator, without its arguments. For a cast, what is between
-    /// its parentheses; for a transform, "FOR type LANGUAGE name", as SQL without needless quotes.
+    /// its parentheses; for a transform, "FOR type LANGUAGE name", as SQL without unneeded quotes.
     std::string name;
 
     auto operator<=>(const DumpObject&) const = default;
@@ -74,7 +74,7 @@ struct InsertedTable {
 struct OutsideFunction {
     std::string schema;
     std::string name;
-    std::string file; ///< as in the dump, or how it is found
+    std::string file; ///< as in the dump, or "dynamic_library_path"
 
     auto operator<=>(const OutsideFunction&) const = default;
 };

@@ -8,7 +8,7 @@
 
 namespace dbbackup::pg {
 
-/// What the restore of a part does not restore although the dump holds it.
+/// What restoring a part leaves out although the dump holds it.
 struct LeftBehind {
     /// Restored tables that the target lacks: what depended on them may have been dropped with
     /// them. By schema and name.

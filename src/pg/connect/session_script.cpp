@@ -29,7 +29,7 @@ bool reports_error(PGconn* handle) {
            ::recv(::PQsocket(handle), &kind, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && kind == 'E';
 }
 
-/// The rows of a COPY.
+/// How many rows a COPY moved.
 std::uint64_t counted_rows(const Result& result) {
     const std::string_view count = ::PQcmdTuples(result.get());
     std::uint64_t rows = 0;

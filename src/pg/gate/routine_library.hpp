@@ -14,8 +14,8 @@ public:
     void take(const Token& token);
 
     /// The file, or its beginning, unless it is a bare name or in $libdir; then nothing. A bare
-    /// name is in $libdir too, unless the routine sets dynamic_library_path: then this is its
-    /// value.
+    /// name is in $libdir too, unless the routine sets dynamic_library_path: then the result is
+    /// "dynamic_library_path".
     [[nodiscard]] std::string outside_file() const;
 
     /// The next token is the first one of a statement.
