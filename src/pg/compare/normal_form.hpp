@@ -8,7 +8,7 @@
 namespace dbbackup::pg {
 
 /// The words of a statement, as written, in a form that does not change when PostgreSQL reads the
-/// statement and writes it back. The result can differ (seen with 15):
+/// statement and writes it back. The statement can change (seen with 15):
 ///   - a cast array, `(ARRAY['a'::character varying])::text[]`, comes back as an array of casts
 ///   - `((a OR b) OR c)` comes back as `(a OR b OR c)`, and `'x'::text` of a subquery `AS text`
 ///   - columns of a table that inherits come back in another order, and so do those of its

@@ -17,9 +17,9 @@ namespace dbbackup::pg {
 /// statements of allowed_statements() through. Everything that only psql would understand ends the
 /// scan with base::Error{damaged}. The only psql commands accepted, and omitted, are the
 /// `\restrict` at the very beginning and the `\unrestrict` at the very end, in pg_dump's own form.
-/// So are the BEGIN and COMMIT around large objects. What programs may read differently, and
-/// pg_dump never writes, ends the scan too: strings continued after a line's end, SQL after a COPY
-/// or after a change of standard_conforming_strings in the same line.
+/// The BEGIN and COMMIT around large objects are omitted too. What programs may read differently,
+/// and pg_dump never writes, ends the scan too: strings continued after a line's end, SQL after a
+/// COPY or after a change of standard_conforming_strings in the same line.
 class DumpGate {
 public:
     explicit DumpGate(ScriptListener& listener);

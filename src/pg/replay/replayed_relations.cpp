@@ -73,7 +73,7 @@ void ReplayedRelations::require_user_table(const ScriptStatement& statement,
             "where {}",
             k_named_relation),
         {table->schema, table->name});
-    // If no relation has a qualified name, the server says so; an unqualified one it may find
+    // If a qualified name does not exist, the server says so; an unqualified one it may find
     // elsewhere.
     const bool is_table = kinds.empty() ? !written->schema.empty() : kinds.front().at(0) == "t";
     if (!is_table) {

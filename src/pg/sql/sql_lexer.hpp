@@ -53,7 +53,7 @@ public:
 /// comment continues on the next line, and standard_conforming_strings changes with the line. The
 /// caller must remove COPY data.
 ///
-/// It cannot know what only psql knows: the text of a variable, where a meta-command ends within
+/// It cannot know what only psql knows: the value of a variable, where a meta-command ends within
 /// its line, and client encodings with ASCII bytes inside their characters (SJIS, BIG5, GBK, UHC,
 /// GB18030).
 class SqlLexer {

@@ -13,7 +13,7 @@ constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
 constexpr unsigned k_variable_test_length = 3;
 
-/// How much of `:{?` has been seen, with `c` after `seen`.
+/// How much of `:{?` has been seen after `c`, if it was `seen` before.
 constexpr unsigned advance_variable_test(unsigned seen, char c) {
     return (seen == 1 && c == '{') || (seen == 2 && c == '?') ? seen + 1 : 0;
 }

@@ -56,7 +56,8 @@ where (l.classid = l.whole_class and l.objid = l.whole and l.objsubid = 0)
   or not exists (select from reached w
     where w.classid = l.whole_class and w.objid = l.whole and w.objsubid = 0))";
 
-// TRUNCATE refuses a table that another table references, even one without rows.
+// TRUNCATE refuses a table if one that is neither emptied nor dropped references it, even one
+// without rows.
 constexpr const char* k_references_sql = R"(
 with recursive emptied (oid) as (
   select e.oid from pg_catalog.unnest($3::pg_catalog.oid[]) e (oid)
