@@ -1,4 +1,4 @@
-# Run by cpack on what it is about to pack: what Debian wants of documents, and nobody else.
+# Run by cpack before it packs: changes to the documents that only Debian requires.
 
 # The version comes from CMakeLists.txt, and its date from CHANGELOG.md.
 string(REPLACE "." "\\." version ${CPACK_PACKAGE_VERSION})
@@ -15,6 +15,6 @@ set(debian ${CPACK_DBBACKUP_SOURCE_DIR}/packaging/debian)
 set(share ${CPACK_TEMPORARY_DIRECTORY}/usr/share)
 configure_file(${debian}/copyright ${share}/doc/dbbackup/copyright COPYONLY)
 configure_file(${debian}/changelog.in ${share}/doc/dbbackup/changelog @ONLY)
-# -n: no time in it, so that the same sources make the same file.
+# -n: no timestamp, so that the same sources make the same file.
 execute_process(COMMAND gzip -9nf ${share}/man/man1/dbbackup.1 ${share}/doc/dbbackup/changelog
                 COMMAND_ERROR_IS_FATAL ANY)

@@ -1,5 +1,5 @@
-# Every library that the program uses, gathered in the target dbbackup_dependencies. The versions are
-# those of Debian 12, the oldest system that it is tested on.
+# All libraries that the program uses, in the target dbbackup_dependencies. The versions are those
+# of Debian 12, the oldest system that it is tested on.
 
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
@@ -21,10 +21,11 @@ target_link_libraries(
             nlohmann_json::nlohmann_json)
 target_include_directories(dbbackup_dependencies SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
 
-add_library(dbbackup_logging INTERFACE) # for the log file alone
+add_library(dbbackup_logging INTERFACE) # only for the log file
 
-# A program that runs on other distributions: libpq.so.5 and libcrypto.so.3 keep their interfaces, and
-# get security fixes from the system. Whatever else changes its name now and then is linked in.
+# For a program that runs on other distributions. libpq.so.5 and libcrypto.so.3 have stable
+# interfaces, and get security fixes from the system. The other libraries change their names now and
+# then, and are linked statically.
 if(DBBACKUP_STATIC)
   foreach(name z zstd xxhash)
     find_library(DBBACKUP_STATIC_${name} lib${name}.a REQUIRED)
@@ -33,7 +34,7 @@ if(DBBACKUP_STATIC)
   target_link_libraries(dbbackup_dependencies INTERFACE fmt::fmt-header-only)
   target_link_libraries(dbbackup_logging INTERFACE spdlog::spdlog_header_only)
   target_link_options(dbbackup_dependencies INTERFACE -static-libstdc++ -static-libgcc)
-  set(DBBACKUP_WITH_ISAL OFF) # Debian has it as a shared library only
+  set(DBBACKUP_WITH_ISAL OFF) # Debian has it only as a shared library
 else()
   target_link_libraries(dbbackup_dependencies INTERFACE ZLIB::ZLIB PkgConfig::LIBZSTD
                                                         PkgConfig::LIBXXHASH fmt::fmt)

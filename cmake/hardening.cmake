@@ -1,17 +1,17 @@
-# What makes a bug in the program harder to use against whoever runs it. Not with sanitizers, which do
-# more, and get in each other's way with it. tests/packaging/test_hardening.cpp reads it from the binary.
+# Makes bugs in the program harder to exploit. Not with sanitizers, which do more, and conflict with
+# it. tests/packaging/test_hardening.cpp checks the binary.
 
 include(CheckCXXCompilerFlag)
 include(CheckCXXSourceCompiles)
 include(CheckLinkerFlag)
 
-# Of an optimized build: the checks of the C library need an optimizer.
+# Only in optimized builds: the C library's checks need the optimizer.
 set(DBBACKUP_HARDENED OFF)
 if(NOT DBBACKUP_SANITIZE AND CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo|MinSizeRel)$")
   set(DBBACKUP_HARDENED ON)
 endif()
 
-# To be linked by what is installed, and by nothing else.
+# Only for installed programs.
 add_library(dbbackup_hardening INTERFACE)
 
 function(dbbackup_harden_code flag)
@@ -33,13 +33,13 @@ endfunction()
 if(DBBACKUP_HARDENED)
   dbbackup_harden_code(-fstack-protector-strong)
   dbbackup_harden_code(-fstack-clash-protection)
-  # Asked by the processor, because clang only warns of an option that is another's.
+  # Chosen by processor, because clang only warns about an option of another processor.
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|i.86)$")
     dbbackup_harden_code(-fcf-protection=full)
   elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
     dbbackup_harden_code(-mbranch-protection=standard)
   endif()
-  # Not by POSITION_INDEPENDENT_CODE, which makes -fPIC of it in a static library, and that is slower.
+  # Not by POSITION_INDEPENDENT_CODE: in a static library that means -fPIC, which is slower.
   dbbackup_harden_code(-fPIE)
   dbbackup_harden_link(-pie)
   dbbackup_harden_link(LINKER:-z,relro)
@@ -47,8 +47,8 @@ if(DBBACKUP_HARDENED)
   dbbackup_harden_link(LINKER:-z,noexecstack)
   target_compile_definitions(dbbackup_hardening INTERFACE _GLIBCXX_ASSERTIONS)
 
-  # Level 3 knows the size of what was allocated, too. A compiler or a C library that has no such level
-  # says so in a warning, or takes a lower one in silence.
+  # Level 3 also knows the size of allocated memory. A compiler or a C library without that level
+  # warns, or silently uses a lower one.
   set(CMAKE_REQUIRED_FLAGS "-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3")
   check_cxx_source_compiles(
     "#include <cstdlib>

@@ -1,10 +1,12 @@
-# What is installed beside the program, and the Debian package that `cpack` (scripts/package) makes of it.
+# What is installed besides the program, and the Debian package that `cpack` (scripts/package) makes
+# of it.
 
 install(FILES README.md ARCHITECTURE.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs PATTERN man EXCLUDE)
-# Not CMAKE_INSTALL_LIBDIR, which can be an architecture's own.
+# Not CMAKE_INSTALL_LIBDIR, which can depend on the architecture.
 install(DIRECTORY packaging/systemd/ DESTINATION lib/systemd/system)
-# The licences of what is compiled or linked into the program have to come with it. Debian has them here.
+# The licences of what is compiled or linked into the program must be included. Debian has them
+# here.
 foreach(library libcli11-dev libfmt-dev libspdlog-dev libtomlplusplus-dev libxxhash-dev libzstd-dev
                 nlohmann-json3-dev zlib1g-dev)
   install(FILES /usr/share/doc/${library}/copyright
@@ -30,8 +32,9 @@ set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_SOURCE_DIR}/cmake/debian_documents.cmake)
 set(CPACK_DBBACKUP_SOURCE_DIR ${CMAKE_SOURCE_DIR})
 
 # fmt and spdlog have another name in each release of Debian and Ubuntu, so a package fits only the
-# release that it was built on. Its version names that one: dbbackup 0.1.0+debian12. So apt sees the
-# package of the next release as newer. A "+", because GitHub makes a dot of a "~" in a file name.
+# release that it was built on. Its version names that one: dbbackup 0.1.0+debian12. So apt treats
+# the package of the next release as newer. A "+", because GitHub changes a "~" in a file name to a
+# dot.
 set(CPACK_DEBIAN_PACKAGE_VERSION ${PROJECT_VERSION})
 if(EXISTS /etc/os-release)
   cmake_host_system_information(RESULT distribution QUERY DISTRIB_ID)

@@ -1,5 +1,5 @@
-# The manual page and the shells' completions: made from the program's own command line, so that they
-# cannot say what it does not.
+# The manual page and the shell completions, generated from the program's own command line, so that
+# they cannot differ from it.
 
 set(DBBACKUP_REFERENCE_DIR ${CMAKE_BINARY_DIR}/reference)
 set(DBBACKUP_REFERENCE_FILES dbbackup.1 dbbackup.bash _dbbackup dbbackup.fish)
@@ -24,7 +24,7 @@ install(
   RENAME dbbackup)
 install(FILES ${DBBACKUP_REFERENCE_DIR}/dbbackup.fish
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-# Debian's zsh looks for what packages bring in another place than for what is installed by hand.
+# Debian's zsh looks for files of packages in another place than for files installed by hand.
 install(CODE "if(CMAKE_INSTALL_PREFIX MATCHES \"/usr/?$\")
   set(DBBACKUP_ZSH_DIR vendor-completions)
 else()

@@ -1,4 +1,4 @@
-// Writes the manual page and the shells' completions, which the build installs, from dbbackup's own
+// Writes the manual page and the shell completions, which the build installs, from dbbackup's own
 // command line.
 //
 // usage: write_reference SOURCE DIRECTORY     SOURCE: the project's own directory

@@ -11,9 +11,9 @@ select :'part' = 'prose' as is_prose, :'part' = 'events' as is_events, :'part' =
        :'part' = 'files' as is_files, :'part' = 'accounts' as is_accounts \gset
 
 \if :is_prose
--- Prose: words of 2 to 9 letters drawn by rank as in natural text (the n-th most frequent one n times
--- rarer than the first), with sentences and paragraphs, so that it compresses as text does and no
--- sentence repeats.
+-- Prose: words of 2 to 9 letters drawn by rank as in natural text (the n-th most frequent one n
+-- times rarer than the first), with sentences and paragraphs, so that it compresses like text and
+-- no sentence repeats.
 create temp table words as
 select array_agg(word order by rank) as list
 from (select rank, string_agg((array['ba','ke','ti','lo','su','an','er','in','or','ut','sh','th','ra','ne','mi','do',
@@ -76,7 +76,7 @@ from generate_series(1, (1250000 * :factor)::bigint) id;
 \endif
 
 \if :is_files
--- Bytes: three of four files hold noise, as images and archives do; the fourth compresses well.
+-- Bytes: three of four files hold noise, like images and archives; the fourth compresses well.
 create table files (
     id bigint primary key, name text not null, sha256 bytea not null, content bytea not null
 );

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # pairs, scale, work and way_* are scripts/bench's
 # shellcheck disable=SC2016 # commands are expanded by the shell that runs them
-# Sourced by scripts/bench: `dbbackup dump` beside pg_dump and the usual pipelines.
+# Sourced by scripts/bench: `dbbackup dump` against pg_dump and the usual pipelines.
 
 pg_dump='pg_dump --dbname="$DATABASE_URL"'
 floor 'pg_dump > /dev/null' "$pg_dump > /dev/null"
@@ -13,7 +13,7 @@ way zstd 'pg_dump | zstd -3 -T0' "$pg_dump | zstd -q -3 -T0 > out/x"
 way pg_dump_Z6 'pg_dump -Z6' "$pg_dump -Z6 -f out/x"
 way pg_dump_Fc 'pg_dump -Fc' "$pg_dump -Fc -f out/x"
 
-set_the_stage() { :; } # a dump leaves the database as it is
+set_the_stage() { :; } # a dump does not change the database
 
 use_database() {
     DATABASE_URL=$(url_of "$1")

@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # some names are scripts/bench's
 # Sourced by scripts/bench: ways to do a job, pairs of runs, medians over them, and their Markdown.
 #
-# Each measured run has a run of the job's floor (what it is compared with) just before it, and what
-# counts is the ratio of the two: a machine that is slower for a minute is slower for both.
+# Each measured run comes right after a run of the job's floor (what it is compared with), and the
+# ratio of the two counts: a machine that is slower for a minute is slower for both.
 #
-# What a job's file in bench.d adds: its floor and its ways; set_the_stage, which runs before each run
-# and outside its time; and bench_NAME.
+# A job's file in bench.d adds its floor and its ways; set_the_stage, which runs before each run and
+# is not measured; and bench_NAME.
 
 floor_shown='' floor_command=''
 way_keys=()
@@ -28,8 +28,8 @@ as_code() { printf '%s' "\`${1//|/\\|}\`"; } # a bar would end the cell of a Mar
 
 note() { printf 'bench: %s\n' "$*" >&2; }
 
-# make_database NAME TIMES: with TIMES times the data. Tables are filled by sessions of their own, as
-# many at a time as there are cores.
+# make_database NAME TIMES: with TIMES times the data. Separate sessions fill the tables, as many at
+# a time as there are cores.
 make_database() {
     local name=$1 rows
     rows=$(calculate "$factor * $2")
@@ -38,7 +38,7 @@ make_database() {
     printf '%s\n' prose events payments files accounts |
         xargs -P "$(getconf _NPROCESSORS_ONLN)" -I PART psql -X -q "$(url_of "$name")" \
             -v factor="$rows" -v part=PART -f "$here/bench.d/data.sql"
-    # Hint bits and visibility are settled now, and not by whichever run comes first.
+    # Hint bits and visibility are set now, not by whichever run comes first.
     psql -X -q "$(url_of "$name")" -c 'vacuum (freeze, analyze)' -c 'checkpoint'
 }
 
@@ -54,9 +54,9 @@ measured() {
     cat "$work/measured"
 }
 
-# measure_pairs RESULTS PAIRS KEY…: appends to RESULTS a line a pair: the way's key, wall CPU and peak
-# of the floor, the same of the way, and the bytes it left in the directory out. The ways take turns, so
-# that none has the machine's good minutes for itself.
+# measure_pairs RESULTS PAIRS KEY…: appends to RESULTS one line for each pair: the way's key, wall,
+# CPU and peak of the floor, the same of the way, and the bytes it left in the directory out. The
+# ways take turns, so that none gets all of the machine's good minutes.
 measure_pairs() {
     local results=$1 pairs=$2 round key of_floor of_way bytes
     shift 2
@@ -73,12 +73,12 @@ measure_pairs() {
     rm -rf out
 }
 
-# one_run COMMAND: what measured prints of it, on a stage of its own.
+# one_run COMMAND: measured, on a fresh stage.
 one_run() {
     rm -rf out
     mkdir out
     set_the_stage
-    sync # what the run before left to be written is not this one's burden
+    sync # the previous run's unwritten data must not slow down this one
     measured "$1"
 }
 
@@ -88,8 +88,8 @@ median() {
     sort -g | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'
 }
 
-# median_of RESULTS KEY EXPRESSION: over that way's pairs (every pair's, where KEY is "any"). fw fc fp
-# are wall seconds, CPU seconds and peak KiB of the floor, w c p those of the way, b its bytes.
+# median_of RESULTS KEY EXPRESSION: over that way's pairs (all pairs if KEY is "any"). fw fc fp are
+# wall seconds, CPU seconds and peak KiB of the floor, w c p those of the way, b its bytes.
 median_of() {
     awk -v key="$2" "\$1 == key || key == \"any\" {
         fw = \$2; fc = \$3; fp = \$4; w = \$5; c = \$6; p = \$7; b = \$8; print $3 }" "$1" | median
@@ -138,7 +138,7 @@ print_times() {
     done
 }
 
-# How far apart the floor's runs lie.
+# The range of the floor's runs.
 print_floor_range() {
     sort -g -k 2,2 "$1" | awk '{ last = $2; if (NR == 1) first = $2 }
         END { printf "\nThe floor ran %d times, in %.2f to %.2f s.", NR, first, last }'

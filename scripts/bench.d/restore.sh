@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # pairs, scale, work and way_* are scripts/bench's
 # shellcheck disable=SC2016 # commands are expanded by the shell that runs them
-# Sourced by scripts/bench: `dbbackup restore` beside pg_restore and psql, each into an empty database.
+# Sourced by scripts/bench: `dbbackup restore` against pg_restore and psql, each into an empty
+# database.
 
 dbbackup_restore='dbbackup restore -q --no-safety-dump --confirm target'
 psql_1='gunzip -c "$PLAIN" | psql -X -q -o /dev/null -v ON_ERROR_STOP=1 -1 -d "$DATABASE_URL"'
@@ -16,8 +17,8 @@ way pg_restore 'pg_restore' "$pg_restore \"\$ARCHIVE\""
 way pg_restore_jobs_analyze 'pg_restore -j 2; vacuumdb -Z -j 2' \
     "$pg_restore -j 2 \"\$ARCHIVE\" && $analyze -j 2"
 
-# An empty database to restore into, and nothing of the run before: --jobs keeps the one it replaced.
-# DROP DATABASE ends with a checkpoint, so none is left for the run.
+# An empty database to restore into, and nothing left of the previous run: --jobs keeps the database
+# it replaced. DROP DATABASE ends with a checkpoint, so none is left for the run.
 set_the_stage() {
     local database
     psql -X -At "$(url_of postgres)" -c "select datname from pg_database where datname ~ '^target'" |
@@ -27,7 +28,7 @@ set_the_stage() {
     createdb -h "$throwaway_dir" -U postgres -T template0 target
 }
 
-# take_dumps TIMES: PLAIN and ARCHIVE, of TIMES times the data. Prints how many MB of SQL that is.
+# take_dumps TIMES: PLAIN and ARCHIVE, with TIMES times the data. Prints how many MB of SQL that is.
 take_dumps() {
     make_database bench "$1"
     note "taking its dumps"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # pairs, scale, work and way_* are scripts/bench's
 # shellcheck disable=SC2016 # commands are expanded by the shell that runs them
-# Sourced by scripts/bench: `dbbackup verify` beside the testers of the compressors.
+# Sourced by scripts/bench: `dbbackup verify` against the compressors' own tests.
 
 floor 'gzip -t' 'gzip -t "$GZIP_FILE"'
 way dbbackup 'dbbackup verify (gzip)' 'dbbackup verify -q "$GZIP_FILE"'
@@ -13,9 +13,9 @@ way dbbackup_custom 'dbbackup verify (custom)' 'dbbackup verify -q "$CUSTOM_FILE
 way pg_restore 'pg_restore -f - > /dev/null' 'pg_restore -f - "$CUSTOM_FILE" > /dev/null'
 way drill 'dbbackup verify --restore (gzip)' 'dbbackup verify -q --restore "$GZIP_FILE"'
 
-set_the_stage() { :; } # reading leaves a dump as it is
+set_the_stage() { :; } # reading does not change a dump
 
-# take_dumps TIMES: one of each kind, of TIMES times the data. Prints how many MB of SQL that is.
+# take_dumps TIMES: one of each kind, with TIMES times the data. Prints how many MB of SQL that is.
 take_dumps() {
     local kind
     make_database bench "$1"
@@ -34,7 +34,8 @@ use_dumps() {
     export GZIP_FILE=$work/${gzip[0]} ZSTD_FILE=$work/${zstd[0]} NONE_FILE=$work/${none[0]} CUSTOM_FILE=$work/${custom[0]}
 }
 
-# bomb SHOWN COMMAND: a small file that becomes large; what it takes to find out that it is no dump.
+# bomb SHOWN COMMAND: a small file that decompresses to a large one; what it costs to find out that
+# it is not a dump.
 bomb() {
     local wall peak
     bash -c "$2" > bomb

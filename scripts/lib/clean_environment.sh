@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Sourced by whatever runs dbbackup or PostgreSQL's tools from here: forgets the caller's own server,
-# so that no test, demo or benchmark can reach it. DBBACKUP_TEST_* and what steers these scripts stays.
+# Sourced by all scripts that run dbbackup or PostgreSQL's clients: forgets the caller's own server,
+# so that no test, demo or benchmark can reach it. DBBACKUP_TEST_* and the settings of these scripts
+# stay.
 forget_callers_database() {
     local name
     while IFS= read -r name; do

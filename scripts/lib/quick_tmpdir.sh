@@ -4,8 +4,8 @@
 # A test creates and drops databases and servers, thousands of small files each. In memory that takes a
 # tenth of the time that it takes on a disk.
 
-# Lets TMPDIR be a directory in memory, unless the caller has chosen one, the machine has none, programs
-# cannot run there, or there is less room than the tests need (in containers it often has 64 MB).
+# Sets TMPDIR to a directory in memory, unless the caller has set it, the machine has none, programs
+# cannot run there, or it has less room than the tests need (in containers often 64 MB).
 use_memory_for_tmpdir() {
     local place=/dev/shm needed_kib=$((2 * 1024 * 1024))
     [[ -z ${TMPDIR:-} && -k $place && -w $place && -r /proc/meminfo ]] || return 0

@@ -13,7 +13,7 @@ import sys
 import termios
 
 COLUMNS = 80
-# Each command, its exit code, and what is typed at which question.
+# Each command, its exit code, and what is typed at which prompt.
 SESSION = [
     ("dbbackup dump", 0, None),
     ("dbbackup list", 0, None),
@@ -36,7 +36,7 @@ def run(command, answer):
             sys.exit(f"record_session: '{command}' printed nothing for two minutes")
         try:
             data = os.read(master, 65536)
-        except OSError:  # Linux says this at the end of a terminal
+        except OSError:  # Linux reports this at the end of a terminal
             data = b""
         if not data:
             break
@@ -51,7 +51,7 @@ def lines_of(output):
     """The lines that are left on the screen, each a list of (text, colour)."""
     lines = []
     for line in output.replace("\r\n", "\n").rstrip("\n").split("\n"):
-        line = re.split(r"\r(?:\x1b\[K)?", line)[-1]  # a progress line is written over
+        line = re.split(r"\r(?:\x1b\[K)?", line)[-1]  # a progress line is overwritten
         colour = ""
         runs = []
         for piece in re.split(r"(\x1b\[[0-9;]*m)", line):
@@ -107,7 +107,7 @@ def to_svg(lines):
         column = 0
         for text, colour in runs:
             if text.strip():
-                # The length is said, so that columns stay columns in whatever font there is.
+                # The length is given, so that columns stay aligned in any font.
                 print(f'<text x="{left + column * 8.43:.2f}" y="{y}" textLength="{len(text) * 8.43:.2f}" '
                       f'xml:space="preserve"{f" class={chr(34)}{colour}{chr(34)}" if colour else ""}>'
                       f"{html.escape(text, quote=False)}</text>")

@@ -5,8 +5,8 @@
 #   url_of DATABASE             its URL, for user postgres
 #   stop_throwaway_server       stops the server and removes throwaway_dir; the caller puts it in a trap
 #
-# It listens on a unix socket in a directory of mode 0700 only, so no port is taken and no other user
-# gets in. Nothing is kept, so nothing is synced.
+# It listens only on a unix socket in a directory of mode 0700, so it uses no port and no other user
+# can connect. Nothing is kept, so nothing is synced.
 
 # shellcheck source=scripts/lib/clean_environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/clean_environment.sh"
@@ -27,7 +27,7 @@ find_server_bin() {
     done < <(
         for bin in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin \
             {/opt/homebrew,/usr/local}/opt/postgresql@*/bin; do
-            # The version, from whichever part of the path holds digits, sorts; the path follows it.
+            # The version (the digits in the path) comes first, for sorting; the path follows.
             [[ -d $bin ]] && printf '%s %s\n' "${bin//[^0-9]/}" "$bin"
         done | sort -rn | cut -d' ' -f2-
         dirname "$(command -v initdb || echo /nonexistent/initdb)"
@@ -40,7 +40,8 @@ url_of() {
     printf 'postgresql://postgres@/%s?host=%s\n' "$1" "$throwaway_dir"
 }
 
-# PostgreSQL refuses to run as root. setpriv, unlike runuser, asks no PAM and starts no session.
+# PostgreSQL refuses to run as root. setpriv, unlike runuser, does not use PAM and starts no
+# session.
 set_server_user() {
     ((EUID == 0)) || return 0
     server_user_name=postgres
@@ -50,7 +51,7 @@ set_server_user() {
 }
 
 as_server_user() {
-    # From /, because the other user may not be allowed to stand in the caller's directory.
+    # From /, because the other user may not have access to the caller's directory.
     (cd / && "${server_user[@]}" "$@")
 }
 
@@ -60,7 +61,7 @@ start_throwaway_server() {
 
     set_server_user
 
-    # A socket's path may have 107 bytes at most; macOS's TMPDIR alone takes half of them.
+    # A socket's path may have at most 107 bytes; macOS's TMPDIR alone takes half of them.
     local parent=${TMPDIR:-/tmp}
     ((${#parent} <= 60)) || parent=/tmp
     throwaway_dir=$(mktemp -d "$parent/dbb.XXXXXX")
@@ -72,7 +73,7 @@ start_throwaway_server() {
         cat "$throwaway_dir/initdb.log" >&2
         return 1
     fi
-    # One setting a word; -k is the directory of the socket.
+    # One setting for each word; -k is the directory of the socket.
     local options="-k $throwaway_dir -c listen_addresses= -c fsync=off -c synchronous_commit=off"
     options+=" -c full_page_writes=off -c max_wal_size=2GB $*"
     if ! as_server_user "$server_bin/pg_ctl" -D "$throwaway_dir/data" -l "$log" -o "$options" \

@@ -23,7 +23,7 @@ void FdSink::write(base::Bytes bytes) {
     }
 }
 
-/// A hint only: what fails here, as on a pipe, does no harm, and fsync reports lost writes.
+/// Only a hint: a failure, as on a pipe, does no harm, and fsync reports lost writes.
 void FdSink::start_writeback() noexcept {
 #ifdef __linux__
     sync_file_range(fd_, static_cast<off_t>(writeback_started_),

@@ -11,7 +11,7 @@ namespace {
 /// Small enough that what is read is still in the cache when it is hashed and decompressed.
 constexpr std::size_t k_read_size = std::size_t{256} << 10;
 
-/// Goes back to `pool` when nobody needs it any more.
+/// Returned to `pool` when it is no longer used.
 std::shared_ptr<Block> take_shared(const std::shared_ptr<BlockPool>& pool) {
     return {new Block{pool->take()}, [pool](Block* block) {
                 pool->give_back(std::move(*block));
@@ -46,14 +46,14 @@ base::Bytes InputWindow::at_hand() const noexcept {
     return chunk_ ? chunk_->bytes().subspan(begin_) : base::Bytes{};
 }
 
-/// Makes the chunk one that has room for `size` bytes from the current position on.
+/// Provides a chunk with room for `size` bytes from the current position on.
 void InputWindow::make_room(std::size_t size) {
     const base::Bytes rest = at_hand();
     if (chunk_ && !rest.empty() && chunk_->capacity() - begin_ >= size) {
         return;
     }
     if (rest.empty()) {
-        chunk_.reset(); // so that where nobody else needs it, it is the one taken next
+        chunk_.reset(); // so that the pool can give it out again if it is unused
     }
     std::shared_ptr<Block> next = take_shared(pool_);
     next->resize(rest.size());

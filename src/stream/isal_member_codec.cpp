@@ -24,7 +24,7 @@ public:
           level_buffer_(k_level_buffer_sizes.at(level_ - 1)),
           stream_(std::make_unique<isal_zstream>()) {}
 
-    /// ISA-L falls back to stored deflate blocks, which have 5 bytes each to at most 65,535.
+    /// ISA-L falls back to stored deflate blocks, which add 5 bytes to at most 65,535 each.
     std::size_t max_encoded_size(std::size_t size) override {
         return k_gzip_header_size + size + 5 * (size / 65'535 + 1) + k_gzip_trailer_size;
     }

@@ -9,9 +9,9 @@ namespace dbbackup::stream {
 
 namespace {
 
-/// ISA-L inflates only. Its modes that read header and trailer too are not used: what they check,
-/// and when, is not documented to be all of it. Unlike zlib it reads deflate data whose Huffman
-/// codes are incomplete; so these count as good if, and only if, size and checksum are right.
+/// ISA-L only inflates. Its modes that also read header and trailer are not used: it is not
+/// documented that they check everything. Unlike zlib it reads deflate data whose Huffman codes are
+/// incomplete; so these count as good if, and only if, size and checksum are right.
 class IsalMemberDecoder final : public MemberDecoder {
 public:
     IsalMemberDecoder() { isal_inflate_init(state_.get()); }

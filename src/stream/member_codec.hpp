@@ -8,13 +8,13 @@
 
 namespace dbbackup::stream {
 
-/// Compresses one block at a time into a gzip member or zstd frame that stands by itself. An object
-/// keeps its tables from block to block and serves one thread.
+/// Compresses one block at a time into a gzip member or zstd frame that is independent of others.
+/// An object reuses its tables and serves one thread.
 class MemberCodec {
 public:
     virtual ~MemberCodec() = default;
 
-    /// The most that encode() can make of `size` bytes.
+    /// The largest result of encode() for `size` bytes.
     [[nodiscard]] virtual std::size_t max_encoded_size(std::size_t size) = 0;
     /// Replaces what `out` held; its capacity must be at least max_encoded_size(in.size()).
     virtual void encode(base::Bytes in, Block& out) = 0;

@@ -22,8 +22,8 @@ inline constexpr const char* k_wrong_size = "its size does not match";
 class MemberDecoder {
 public:
     virtual ~MemberDecoder() = default;
-    /// Replaces what `plain` held, whose capacity is k_block_size. Finds a flaw wherever `member`
-    /// is not one member from its first byte to its last, with all its checksums and sizes right.
+    /// Replaces what `plain` held; its capacity is k_block_size. Returns a flaw unless `member` is
+    /// exactly one member, with correct checksums and sizes.
     [[nodiscard]] virtual Flaw decode(base::Bytes member, Block& plain) = 0;
 };
 
@@ -32,8 +32,8 @@ class MemberStream {
 public:
     struct Step {
         std::size_t consumed = 0;
-        std::size_t produced = 0; ///< good or not, these bytes came before the flaw
-        bool ended = false;       ///< the member, and its checksums and sizes are right
+        std::size_t produced = 0; ///< correct or not, these bytes came before the flaw
+        bool ended = false;       ///< the member, and its checksums and sizes are correct
         Flaw flaw;
     };
 
@@ -43,11 +43,11 @@ public:
     [[nodiscard]] virtual Step decode(base::Bytes in, std::span<std::byte> out) = 0;
 };
 
-/// By ISA-L, of members as GzipMember has them. Exists only if DBBACKUP_HAVE_ISAL is defined.
+/// By ISA-L, for members as in GzipMember. Exists only if DBBACKUP_HAVE_ISAL is defined.
 [[nodiscard]] std::unique_ptr<MemberDecoder> make_isal_member_decoder();
-/// By zlib, of members as GzipMember has them.
+/// By zlib, for members as in GzipMember.
 [[nodiscard]] std::unique_ptr<MemberDecoder> make_zlib_member_decoder();
-/// Of whatever RFC 1952 allows.
+/// For anything that RFC 1952 allows.
 [[nodiscard]] std::unique_ptr<MemberStream> make_zlib_member_stream();
 
 [[nodiscard]] std::unique_ptr<MemberDecoder> make_zstd_member_decoder();

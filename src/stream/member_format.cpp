@@ -39,7 +39,7 @@ std::unique_ptr<MemberDecoder> make_gzip_member_decoder() {
 #endif
 }
 
-/// The number that RFC 8878 has stand first, little endian; 0 if there are fewer bytes.
+/// The magic number of RFC 8878, little endian; 0 if there are fewer bytes.
 std::uint32_t zstd_magic(base::Bytes beginning) noexcept {
     std::uint32_t magic = 0;
     for (std::size_t i = 0; i < 4 && beginning.size() >= 4; ++i) {
@@ -55,19 +55,19 @@ bool begins_zstd_frame(base::Bytes beginning) noexcept {
            (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
 }
 
-/// Of a block of k_block_size.
+/// For a block of k_block_size.
 constexpr std::size_t k_largest_zstd_frame = ZSTD_COMPRESSBOUND(k_block_size);
 
 std::optional<std::size_t> find_whole_zstd_frame(InputWindow& input) {
     constexpr std::size_t k_most_header_size = 18;
     base::Bytes at_hand = input.peek(k_most_header_size);
     if (zstd_magic(at_hand) != ZSTD_MAGICNUMBER ||
-        // What this returns in place of an unknown size is larger than any.
+        // For an unknown size it returns a value larger than any size.
         ZSTD_getFrameContentSize(at_hand.data(), at_hand.size()) > k_block_size) {
         return std::nullopt;
     }
     std::size_t size = ZSTD_findFrameCompressedSize(at_hand.data(), at_hand.size());
-    // Reads on only as far as the frame needs it: a read that fails must not cost what came before.
+    // Reads on only as far as the frame needs: a failed read must not lose the bytes before it.
     while (ZSTD_isError(size) != 0 && at_hand.size() < k_largest_zstd_frame) {
         const std::size_t seen = at_hand.size();
         at_hand = input.peek(seen + 1);

@@ -11,20 +11,19 @@
 
 namespace dbbackup::stream {
 
-/// What the decoder knows of a compressed format: a row of members, which zstd calls frames.
+/// What the decoder knows about a compressed format: a sequence of members (zstd: frames).
 struct MemberFormat {
     std::string_view member_name; ///< "gzip member"
     /// Whether a member can begin with these bytes; 4 are enough.
     bool (*begins_member)(base::Bytes beginning) noexcept;
-    /// The size of the member at the current position where it stands there as a whole and is small
-    /// enough for a MemberDecoder. As far as its own claims go: whether they hold, the decoder
-    /// says.
+    /// The size of the member at the current position if it is all there and small enough for a
+    /// MemberDecoder. It relies on the member's claims; the decoder checks them.
     std::optional<std::size_t> (*find_whole_member)(InputWindow& input);
     std::unique_ptr<MemberDecoder> (*make_decoder)();
     std::unique_ptr<MemberStream> (*make_stream)();
 };
 
-/// Of a method other than none.
+/// For a method other than none.
 [[nodiscard]] const MemberFormat& format_of(CompressionMethod method) noexcept;
 
 } // namespace dbbackup::stream

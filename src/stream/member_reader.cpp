@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t k_salvage_piece = 4096;
 
-/// Leaves the reader once nobody waits for what it reads.
+/// Ends the reader once nobody waits for its output.
 struct Stopped {};
 
 } // namespace
@@ -31,7 +31,7 @@ std::vector<std::byte> salvage(const MemberFormat& format, base::Bytes member) {
     std::size_t size = 0;
     stream->begin_member();
     while (size < plain.size()) {
-        // In pieces: of a frame that it has as a whole zstd gives out all or nothing.
+        // In pieces: given a whole frame, zstd returns all or nothing.
         const base::Bytes piece = member.first(std::min(member.size(), k_salvage_piece));
         const MemberStream::Step step = stream->decode(piece, std::span{plain}.subspan(size));
         size += step.produced;
@@ -114,7 +114,7 @@ void MemberReader::stream_member(const MemberFormat& format, MemberStream& strea
     std::uint64_t produced = 0;
     while (true) {
         if (queue_.stopped()) {
-            throw Stopped{}; // nothing may have to be pushed for gigabytes of input
+            throw Stopped{}; // gigabytes of input may give no output to push
         }
         const base::Bytes in = input_.peek(1);
         const MemberStream::Step step = stream.decode(in, room());
@@ -141,7 +141,7 @@ std::span<std::byte> MemberReader::room() {
     return {plain_.data() + plain_.size(), plain_.capacity() - plain_.size()};
 }
 
-/// Takes what was put into room() as plain bytes.
+/// Adds what was written to room() to the plain bytes.
 void MemberReader::add(std::size_t size) {
     plain_.resize(plain_.size() + size);
     if (plain_.size() == plain_.capacity()) {

@@ -13,7 +13,7 @@
 
 namespace dbbackup::stream {
 
-/// Which member it is, for what is said of its damage.
+/// Which member it is, for messages about its damage.
 struct MemberPlace {
     std::uint64_t number; ///< from 1
     std::uint64_t offset; ///< in the input
@@ -24,7 +24,7 @@ struct MemberJob {
     InputWindow::Cut member;
 };
 
-/// A block, or what was thrown in its place.
+/// A block, or the exception thrown instead.
 struct Outcome {
     Block block;
     std::exception_ptr failure;
@@ -36,17 +36,17 @@ using MemberQueue = OrderedQueue<MemberJob, Outcome>;
                                            const Flaw& flaw, std::vector<std::byte> salvaged = {},
                                            std::uint64_t doubtful = 0);
 
-/// What a damaged member holds in front of its flaw, at most k_block_size bytes.
+/// What a damaged member holds before its flaw, at most k_block_size bytes.
 [[nodiscard]] std::vector<std::byte> salvage(const MemberFormat& format, base::Bytes member);
 
-/// Reads an input to its end, on one thread, and feeds a queue from it. Failures go into the queue
-/// too, after all that came before them, and end it.
+/// Reads an input to its end, on one thread, and feeds a queue from it. Errors go into the queue
+/// too, after everything before them, and end it.
 class MemberReader {
 public:
     MemberReader(Source& input, MemberQueue& queue, BlockPool& pool)
         : source_(input), input_(input), queue_(queue), pool_(pool) {}
 
-    /// Passes the input on in blocks, as it is.
+    /// Passes the input on in blocks, unchanged.
     void copy() noexcept;
     /// Makes small members jobs, and decompresses any other here, in blocks.
     void read_members(const MemberFormat& format) noexcept;
@@ -66,7 +66,7 @@ private:
     InputWindow input_;
     MemberQueue& queue_;
     BlockPool& pool_;
-    Block plain_; ///< not yet in the queue; without capacity where there is none
+    Block plain_; ///< not yet in the queue; without capacity if there is none
 };
 
 } // namespace dbbackup::stream

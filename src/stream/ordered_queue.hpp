@@ -10,9 +10,9 @@
 
 namespace dbbackup::stream {
 
-/// Between one thread that pushes jobs, workers that do them in any order, and one thread that
-/// takes their results in the order of the pushes. Jobs and results stand in a ring of slots, so
-/// that what is under way is bounded. A slot is free again once its result is taken.
+/// A queue between one thread that pushes jobs, workers that do them in any order, and one thread
+/// that takes their results in the order of the pushes. Jobs and results are in a ring of slots,
+/// which bounds the work in progress. A slot is free again once its result is taken.
 template <typename Job, typename Result>
 class OrderedQueue {
 public:
@@ -25,7 +25,7 @@ public:
 
     /// Blocks while all slots are in use. False if stop() came first.
     [[nodiscard]] bool push(Job job);
-    /// The same for what needs no worker.
+    /// The same for a result that needs no worker.
     [[nodiscard]] bool push_result(Result result);
     /// Nothing more will be pushed.
     void close();

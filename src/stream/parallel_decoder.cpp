@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t k_spare_slots = 2; ///< one for a member to wait in, one for a block
 
-/// One thread reads the input, workers decompress the members that it cuts out, and the caller
+/// One thread reads the input and splits it into members, workers decompress them, and the caller
 /// takes the blocks in the order of the input.
 class ParallelDecoder final : public BlockSource {
 public:
@@ -24,7 +24,8 @@ public:
     ParallelDecoder& operator=(const ParallelDecoder&) = delete;
     ~ParallelDecoder() override;
 
-    /// Apart from the constructor so that the destructor stops what runs if a thread cannot start.
+    /// Separate from the constructor, so that the destructor stops running threads if one cannot
+    /// start.
     void start_copying();
     void start_decoding(const MemberFormat& format, std::size_t workers);
 
@@ -40,7 +41,7 @@ private:
     BlockPool pool_{k_block_size};
     MemberQueue queue_;
     MemberReader reader_;
-    std::exception_ptr failure_; ///< from when the caller gets it
+    std::exception_ptr failure_; ///< once the caller has received it
     std::vector<std::thread> threads_;
 };
 

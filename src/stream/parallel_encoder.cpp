@@ -19,8 +19,8 @@ namespace {
 constexpr std::size_t k_spare_slots = 1;
 
 /// The caller pushes blocks, workers compress them in any order, one thread writes them in the
-/// order of the pushes. The first exception of any thread stops all of them and is the caller's at
-/// its next call.
+/// order of the pushes. The first exception of any thread stops all of them and is thrown at the
+/// caller's next call.
 class ParallelEncoder final : public BlockSink {
 public:
     ParallelEncoder(Sink& output, BlockPool& plain_pool, std::size_t workers,
@@ -29,7 +29,8 @@ public:
     ParallelEncoder& operator=(const ParallelEncoder&) = delete;
     ~ParallelEncoder() override;
 
-    /// Apart from the constructor so that the destructor stops what runs if a thread cannot start.
+    /// Separate from the constructor, so that the destructor stops running threads if one cannot
+    /// start.
     void start(std::vector<std::unique_ptr<MemberCodec>> codecs);
     void push(Block block) override;
     void finish() override;
@@ -84,7 +85,7 @@ void ParallelEncoder::push(Block block) {
 
 void ParallelEncoder::finish() {
     if (compresses_ && !pushed_) {
-        push(plain_pool_.take()); // a file of no members would not be of its format
+        push(plain_pool_.take()); // a file without members would not have a valid format
     }
     queue_.close();
     join();

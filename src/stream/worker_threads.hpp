@@ -12,7 +12,7 @@ namespace dbbackup::stream {
     return std::clamp(std::thread::hardware_concurrency(), 1U, k_most_workers);
 }
 
-/// Threads started during its life inherit a full signal mask: signals are the main thread's.
+/// Threads started while it lives inherit a full signal mask: the main thread handles signals.
 class SignalsBlocked {
 public:
     SignalsBlocked() {

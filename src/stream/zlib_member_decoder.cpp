@@ -13,7 +13,7 @@ namespace dbbackup::stream {
 namespace {
 
 constexpr int k_raw_deflate = -MAX_WBITS;     ///< negative: no header and trailer
-constexpr int k_gzip_format = 16 + MAX_WBITS; ///< 16: header and trailer of gzip, and no other
+constexpr int k_gzip_format = 16 + MAX_WBITS; ///< 16: header and trailer of gzip only
 
 /// A z_stream to inflate with.
 class Inflater {

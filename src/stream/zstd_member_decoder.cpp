@@ -11,7 +11,7 @@ namespace dbbackup::stream {
 
 namespace {
 
-/// The largest that zstd itself allows unless told otherwise; its memory is taken up front.
+/// The largest that zstd allows by default; its memory is allocated at the start.
 constexpr int k_largest_window_log = 27;
 
 using Context = std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)>;

@@ -25,7 +25,7 @@ int rename_without_replacing(int directory_fd, const char* from, const char* to)
         return errno;
     }
 #endif
-    // Where the file system has no such rename: a hard link never replaces either.
+    // If the file system has no such rename: a hard link never replaces a file either.
     if (::linkat(directory_fd, from, directory_fd, to, 0) != 0) {
         return errno;
     }
@@ -68,7 +68,7 @@ AtomicFile::AtomicFile(const Directory& directory, std::string name, std::string
 }
 
 AtomicFile::~AtomicFile() {
-    // What has taken its name meanwhile is not ours to remove.
+    // If another file has its name by now, it is not ours to remove.
     if ((stage_ == Stage::partial || stage_ == Stage::synced) && is_in_place()) {
         ::unlinkat(directory_.fd(), partial_name_.c_str(), 0);
     }
@@ -78,7 +78,7 @@ bool AtomicFile::is_in_place() const noexcept {
     try {
         return directory_.leads_to(partial_name_, fd_.get());
     } catch (const base::Error&) {
-        return false; // nobody can say: then it is left to the next run
+        return false; // unknown: it is left to the next run
     }
 }
 
@@ -99,7 +99,7 @@ void AtomicFile::take_rights_of(int fd) {
     }
     const bool is_given = (theirs.st_uid == ours.st_uid && theirs.st_gid == ours.st_gid) ||
                           ::fchown(fd_.get(), theirs.st_uid, theirs.st_gid) == 0;
-    // A group that has no rights is no reason to fail for who owns the file but is not in it.
+    // If the group has no rights, an owner who is not a member of it need not fail.
     if (!is_given && (theirs.st_uid != ours.st_uid || (theirs.st_mode & S_IRWXG) != 0)) {
         throw base::system_error("keep the owner and group of " +
                                      base::printable(directory_.path_of(name_)),
@@ -148,7 +148,7 @@ void AtomicFile::replace() {
     if (::renameat(directory_.fd(), partial_name_.c_str(), directory_.fd(), name_.c_str()) != 0) {
         throw cannot_name(errno);
     }
-    stage_ = Stage::gone; // nothing is left to be taken back
+    stage_ = Stage::gone; // nothing is left to undo
 }
 
 void AtomicFile::withdraw() noexcept {

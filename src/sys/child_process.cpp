@@ -25,14 +25,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// As much as the kernel lends without privileges: fewer wake-ups between child and parent.
+/// As much as the kernel allows without privileges: fewer wake-ups between child and parent.
 constexpr int k_pipe_size = 1 << 20;
 constexpr auto k_default_grace = 3000ms;
 constexpr auto k_gathering_time = 500us;
 
-/// pg_dump writes 4 KiB at a time, and to wake up for each costs more than to read it. A moment's
-/// sleep while there is little in the pipe lets more of it come in one read; the pipe has room for
-/// several such moments, so that the child never waits for us.
+/// pg_dump writes 4 KiB at a time, and waking up for each costs more than reading it. A short sleep
+/// while there is little in the pipe lets one read get more; the pipe has room for the output of
+/// several such sleeps, so the child never waits for us.
 void let_output_gather(int fd, std::size_t wanted) {
     constexpr std::size_t k_worth_reading = k_pipe_size / 8;
     int available = 0;
@@ -60,22 +60,22 @@ struct ChildProcess::State {
             output_pipe = make_pipe();
             ::fcntl(output_pipe.read_end.get(), F_SETPIPE_SZ, k_pipe_size);
         }
-        // Before the child starts: nothing may fail afterwards, or it would be nobody's.
+        // Before the child starts: an error after that would leave it without an owner.
         errors.emplace(std::move(error_pipe.read_end));
         pid = spawn(command, stdout_fd.value_or(output_pipe.write_end.get()),
                     error_pipe.write_end.get());
         output = std::move(output_pipe.read_end);
     }
 
-    /// To kill(), -1 and below 2 are many processes that are not ours.
+    /// For kill(), ids of -1 and below 2 mean many processes that are not ours.
     void signal_group(int signal_number) const noexcept {
         if (pid > 1) {
             ::kill(-pid, signal_number);
         }
     }
 
-    /// What an ended child leaves behind must not live on, a session on the server least of all.
-    /// While it is not reaped its id, and so that of its group, cannot be another's.
+    /// Processes that an ended child leaves must not live on, least of all a session on the server.
+    /// Until the child is reaped, its id, and so its group's, cannot be reused.
     void end_rest_of_group() const noexcept {
         siginfo_t info{};
         if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
@@ -169,7 +169,7 @@ void ChildProcess::terminate(std::chrono::milliseconds grace) noexcept {
             if (!asked) {
                 asked = true;
                 state_->signal_group(state_->end_signal);
-                state_->signal_group(SIGCONT); // a stopped child could not hear it
+                state_->signal_group(SIGCONT); // a stopped child could not handle it
             } else if (!killed && std::chrono::steady_clock::now() >= deadline) {
                 killed = true;
                 state_->signal_group(SIGKILL);

@@ -7,7 +7,7 @@ namespace dbbackup::sys {
 
 namespace {
 
-// Of the process, as its limits are.
+// A global, as limits apply to the process.
 std::optional<rlimit> callers_limit;
 
 } // namespace
@@ -16,7 +16,7 @@ void forbid_core_dumps() noexcept {
     rlimit limit{};
     if (::getrlimit(RLIMIT_CORE, &limit) == 0) {
         callers_limit = limit;
-        limit.rlim_cur = 0; // the hard limit stays: what it allows can be allowed again
+        limit.rlim_cur = 0; // the hard limit stays, so that this can be undone
         ::setrlimit(RLIMIT_CORE, &limit);
     }
 }

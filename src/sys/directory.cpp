@@ -78,7 +78,7 @@ std::vector<std::string> Directory::entries() const {
     if (!stream) {
         throw base::system_error("read the directory " + quoted(path_), errno);
     }
-    (void)fd.release(); // the stream's from here on
+    (void)fd.release(); // the stream owns it from now on
     std::vector<std::string> names;
     errno = 0;
     while (const dirent* entry = ::readdir(stream.get())) {
@@ -202,7 +202,7 @@ void Directory::require_in_place() const {
 }
 
 void Directory::sync() const {
-    // Some network file systems know no fsync of a directory and say so.
+    // Some network file systems do not support fsync of a directory and report that.
     if (::fsync(fd_.get()) != 0 && errno != EINVAL && errno != ENOTSUP) {
         throw base::system_error("sync the directory " + quoted(path_), errno);
     }

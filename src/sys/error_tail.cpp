@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::size_t k_most_kept = 16 * 1024;
 constexpr std::size_t k_read_size = 4096;
-/// More than a pipe holds, so that all is read that the child left in it; a grandchild that goes on
-/// writing is not listened to for ever.
+/// More than a pipe holds, so that everything the child left in it is read; a grandchild that goes
+/// on writing is not read forever.
 constexpr int k_most_last_reads = (1 << 20) / k_read_size;
 
 } // namespace
@@ -76,7 +76,7 @@ void ErrorTail::keep(std::string_view text) {
     if (tail_.size() <= k_most_kept) {
         return;
     }
-    // Whole lines, so that neither a warning nor a secret that is to be masked is cut in two.
+    // Whole lines, so that neither a warning nor a secret to be masked is cut in two.
     const std::size_t excess = tail_.size() - k_most_kept;
     const std::size_t line_end = tail_.find('\n', excess);
     const std::size_t cut = line_end == std::string::npos ? excess : line_end + 1;

@@ -9,8 +9,8 @@
 
 namespace dbbackup::sys {
 
-/// Reads a child's stderr on a thread of its own, so that a flood of it never blocks the child, and
-/// keeps the last part.
+/// Reads a child's stderr on a separate thread, so that it never blocks the child, and keeps the
+/// last part.
 class ErrorTail {
 public:
     /// Starts to read from `fd`. Throws base::Error.
@@ -19,8 +19,8 @@ public:
     ErrorTail& operator=(const ErrorTail&) = delete;
     ~ErrorTail() { stop(); }
 
-    /// To be called once the child is gone. All that it wrote has been read afterwards; a
-    /// grandchild that holds on to the pipe is not waited for.
+    /// Call it after the child has ended. When it returns, everything the child wrote has been
+    /// read; it does not wait for a grandchild that holds the pipe.
     void stop();
 
     [[nodiscard]] std::string text() const;

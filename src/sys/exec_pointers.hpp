@@ -5,8 +5,8 @@
 
 namespace dbbackup::sys {
 
-/// `texts` as execve(2) and posix_spawn(3) take arguments and environments, who change none of
-/// them. Valid for as long as `texts` is.
+/// `texts` in the form in which execve(2) and posix_spawn(3) take arguments and environments,
+/// without changing them. Valid as long as `texts` is.
 [[nodiscard]] inline std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
     std::vector<char*> pointers;
     for (const std::string& text : texts) {

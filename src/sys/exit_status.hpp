@@ -4,7 +4,7 @@
 
 namespace dbbackup::sys {
 
-/// What waitpid() says of a child that has ended.
+/// From what waitpid() reports for a child that has ended.
 [[nodiscard]] ExitStatus exit_status_of(int wait_status);
 
 } // namespace dbbackup::sys

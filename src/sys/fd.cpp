@@ -37,7 +37,7 @@ std::string path_for_children(int fd) {
 void occupy_standard_descriptors() {
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
-            // The lowest free number is this one. Opened the wrong way round.
+            // This is the lowest free number. Opened for the opposite direction.
             (void)::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
         }
     }

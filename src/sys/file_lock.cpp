@@ -37,13 +37,13 @@ base::Error cannot_open(const Directory& directory, const std::string& name, int
 }
 
 struct LockFile {
-    Fd fd; ///< none, and errno set, if it can neither be opened nor made
+    Fd fd; ///< none, and errno set, if it can be neither opened nor created
     bool is_new = false;
 };
 
-/// Opens the lock file, or makes it. Not with O_CREAT for one that is there: in a directory where
-/// all may write, the kernel refuses that for files of others, even to root (fs.protected_regular).
-/// O_NONBLOCK: who holds a lease on the file must not make us wait.
+/// Opens the lock file, or creates it. Without O_CREAT if it exists: in a world-writable directory,
+/// the kernel refuses that for other users' files, even to root (fs.protected_regular). O_NONBLOCK:
+/// a lease on the file must not make us wait.
 LockFile open_or_make(const Directory& directory, const std::string& name) {
     constexpr int k_flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
     while (true) {
@@ -58,7 +58,7 @@ LockFile open_or_make(const Directory& directory, const std::string& name) {
     }
 }
 
-/// For people to read: no room for it is no reason to fail.
+/// For people to read: a full disk is no reason to fail.
 void write_process_id(int fd) {
     const std::string id = fmt::format("{}\n", ::getpid());
     [[maybe_unused]] const ssize_t written = ::write(fd, id.data(), id.size());
@@ -84,7 +84,7 @@ std::optional<FileLock> FileLock::try_acquire(const Directory& directory, std::s
         }
         struct stat opened {};
 
-        // A file of another name too is somebody else's.
+        // A file that also has another name is not a lock file of ours.
         if (::fstat(fd.get(), &opened) != 0 || !S_ISREG(opened.st_mode) || opened.st_nlink > 1) {
             throw base::Error{base::ErrorKind::failed,
                               fmt::format("'{}', which belongs to {}, is not a lock file", shown,
@@ -101,7 +101,7 @@ std::optional<FileLock> FileLock::try_acquire(const Directory& directory, std::s
         if (error_number != 0) {
             throw base::system_error("lock " + shown, error_number);
         }
-        // A holder that lets go removes the file, and a lock on a removed file keeps nobody out.
+        // A holder removes the file on release, and a lock on a removed file excludes nobody.
         if (!directory.leads_to(name, fd.get())) {
             continue;
         }
@@ -109,8 +109,8 @@ std::optional<FileLock> FileLock::try_acquire(const Directory& directory, std::s
             write_process_id(fd.get());
             return FileLock{directory, std::move(name), std::move(fd)};
         }
-        // A killed run left it, and nobody else has it. What was not made here is never changed:
-        // the name may lead to any file by now. So a new one takes its place.
+        // A killed run left it, and nobody holds it. A file that was not created here is never
+        // changed: the name may lead to any file by now. So a new one replaces it.
         directory.remove(name);
     }
 }
@@ -131,7 +131,7 @@ LockHolder FileLock::find_holder(const Directory& directory, const std::string& 
             holder.process = process;
         }
     } catch (const base::Error&) {
-        // Let go since: there is nobody to name.
+        // Released since: there is no holder to name.
     }
     return holder;
 }

@@ -28,7 +28,7 @@ bool is_first_group_of_another(gid_t gid, uid_t user) {
     return found;
 }
 
-/// The name is part of it because a directory service need not list all users to getpwent().
+/// The name is checked too, because a directory service need not list all users to getpwent().
 bool is_private_group(gid_t gid, uid_t user) {
     const passwd* entry = ::getpwuid(user);
     if (entry == nullptr || entry->pw_gid != gid) {
@@ -43,7 +43,7 @@ bool is_private_group(gid_t gid, uid_t user) {
 } // namespace
 
 RightsOfOthers rights_of_others(const struct stat& status) {
-    // Asked last, because the answer can mean a look at all users of a directory service.
+    // Checked last, because it can mean reading all users of a directory service.
     const auto may = [&](mode_t others, mode_t group) {
         return (status.st_mode & others) != 0 ||
                ((status.st_mode & group) != 0 && !is_private_group(status.st_gid, status.st_uid));

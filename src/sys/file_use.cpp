@@ -15,7 +15,7 @@ void announce_use(int fd) noexcept {
 bool is_in_use(const Directory& directory, const std::string& name) {
     const Fd fd{
         ::openat(directory.fd(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
-    // What is not there, is a link or may not be opened, no run of ours can be reading.
+    // If it does not exist, is a link or may not be opened, no run of ours can be reading it.
     if (!fd && errno == EWOULDBLOCK) {
         return true; // somebody has a lease on it (fcntl(2))
     }

@@ -27,7 +27,7 @@ constexpr std::array k_passed_on{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGU
 /// What prepare_signals() has changed, and no program expects.
 constexpr std::array k_ours{SIGPIPE, SIGXFSZ};
 
-// A signal handler can reach nothing but globals.
+// A signal handler can only access globals.
 std::atomic<pid_t> foreground_pid{0};
 
 /// The terminal's own signals go to its whole foreground group, and so to the program too.
@@ -107,7 +107,7 @@ pid_t start(const std::string& program, const std::vector<std::string>& words,
     pid_t pid = -1;
     int error = try_start(program, words, environment, pid);
     if (error == ENOEXEC) {
-        // A script that does not say by what it is run is the shell's, as every shell has it.
+        // A script without an interpreter line is run by the shell, as every shell does.
         std::vector<std::string> script{"sh", program};
         script.insert(script.end(), words.begin() + 1, words.end());
         error = try_start("/bin/sh", script, environment, pid);
@@ -166,7 +166,7 @@ ExitStatus run_in_foreground(const std::string& program, const std::vector<std::
     for (const int signal_number : k_passed_on) {
         ::sigaddset(&held_back, signal_number);
     }
-    // Until there is somebody to pass them on to.
+    // Until there is a process to pass them on to.
     ::pthread_sigmask(SIG_BLOCK, &held_back, &before);
     throw_if_interrupted();
     take_signals_to_pass();

@@ -20,8 +20,8 @@ using Deadline = std::chrono::steady_clock::time_point;
 constexpr std::chrono::milliseconds k_first_pause = 1ms;
 constexpr std::chrono::milliseconds k_longest_pause = 50ms;
 
-/// To be written, although only the lock is wanted: network file systems grant an exclusive one on
-/// no other.
+/// Open for writing, although only the lock is needed: network file systems grant an exclusive lock
+/// only then.
 Fd open_regular(const Directory& directory, const std::string& name, const std::string& shown) {
     Fd fd{::openat(directory.fd(), name.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
 

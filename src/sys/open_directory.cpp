@@ -20,7 +20,7 @@ namespace dbbackup::sys {
 namespace {
 
 constexpr int k_to_read = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-/// For a parent it is enough to pass through, which needs no right to read it.
+/// A parent is only traversed, which needs no right to read it.
 constexpr int k_to_pass = O_PATH | O_DIRECTORY | O_CLOEXEC;
 /// As many as the kernel follows.
 constexpr int k_most_links = 40;
@@ -40,7 +40,7 @@ std::filesystem::path without_trailing(const std::filesystem::path& path) {
     return stripped;
 }
 
-/// What the link that is open as `link` leads to.
+/// The target of the link that is open as `link`.
 std::filesystem::path target_of(int link, const std::filesystem::path& path) {
     std::array<char, PATH_MAX> text{};
     const ssize_t size = ::readlinkat(link, "", text.data(), text.size());
@@ -48,7 +48,7 @@ std::filesystem::path target_of(int link, const std::filesystem::path& path) {
         throw base::system_error("read the link " + quoted(path), errno);
     }
     const std::filesystem::path target{std::string(text.data(), static_cast<std::size_t>(size))};
-    return path.parent_path() / target; // which is `target` where that is absolute
+    return path.parent_path() / target; // which is `target` if that is absolute
 }
 
 void require_own_link(const struct stat& link, const std::filesystem::path& path) {
@@ -61,8 +61,8 @@ void require_own_link(const struct stat& link, const std::filesystem::path& path
     }
 }
 
-/// mkdir(2) gives exactly the mode asked for while it lives. Nobody else makes a file meanwhile
-/// that relies on the umask: all are made 0600.
+/// While it lives, mkdir(2) sets exactly the requested mode. Nothing else relies on the umask
+/// meanwhile: all files are created 0600.
 class OpenUmask {
 public:
     OpenUmask() : before_(::umask(0)) {}
@@ -79,7 +79,7 @@ private:
                              "Name a directory that this user may make with --dir.");
 }
 
-/// The directory `name`, made in `parent`; nothing if that name is taken. `path` is for messages.
+/// The directory `name`, created in `parent`; nothing if that name exists. `path` is for messages.
 Fd make_in(int parent, const std::string& name, const std::filesystem::path& path) {
     const int made = [&] {
         const OpenUmask umask;
@@ -96,7 +96,7 @@ Fd make_in(int parent, const std::string& name, const std::filesystem::path& pat
         throw_cannot_make(path, errno);
     }
     ::fchmod(fd.get(), 0700); // whatever bits it has inherited
-    // Its name shall outlive a power cut as the dumps in it do; where the parent may not be read,
+    // Its name must survive a power failure as the dumps in it do; if the parent may not be read,
     // that is left to the system.
     if (const Fd above{::openat(parent, ".", k_to_read)}) {
         ::fsync(above.get());
@@ -154,7 +154,7 @@ Fd make_directory(const std::filesystem::path& path) {
             next = make_in(here.get(), names[i], walked);
         }
         if (!next && !is_last) {
-            // Another run may have made it a moment ago; a link that leads nowhere is still there.
+            // Another run may have just created it; a dangling link is still there.
             next = Fd{::openat(here.get(), names[i].c_str(), k_to_pass | O_NOFOLLOW)};
             if (!next) {
                 throw_cannot_make(walked, errno);

@@ -25,8 +25,8 @@ namespace fs = std::filesystem;
 constexpr int k_most_attempts = 10;
 constexpr std::chrono::milliseconds k_pause{20};
 
-/// The lock on the directory at `path`; nothing if another holds it, or if it is no longer
-/// there once the lock is taken: then somebody took it for abandoned and removed it.
+/// The lock on the directory at `path`; nothing if another process holds it, or if the directory is
+/// gone once the lock is acquired: then it was taken for abandoned and removed.
 Fd try_lock(const fs::path& path) {
     Fd fd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
     if (!fd || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -45,7 +45,7 @@ Fd try_lock(const fs::path& path) {
 constexpr mode_t k_closed = 0700;
 constexpr mode_t k_open_to_guest = 0710;
 
-/// What fstat(2) says of a directory that could have been made here; nothing of any other.
+/// The fstat(2) result for a directory that could have been created here; nothing for any other.
 std::optional<struct stat> find_status(const Fd& directory) noexcept {
     struct stat status {};
 
@@ -55,12 +55,12 @@ std::optional<struct stat> find_status(const Fd& directory) noexcept {
                                                                      : std::nullopt;
 }
 
-/// Whoever may rename what is in `parent` could put something else in our directory's place.
+/// A user who may rename entries of `parent` could replace our directory.
 void require_safe(const fs::path& parent) {
     struct stat status {};
 
     if (::stat(parent.c_str(), &status) != 0) {
-        return; // making something in it fails and tells why
+        return; // creating something in it fails and reports why
     }
     const bool is_trusted = status.st_uid == 0 || status.st_uid == ::geteuid();
     const bool is_shared = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
@@ -75,7 +75,7 @@ void require_safe(const fs::path& parent) {
     }
 }
 
-/// Whether mkdtemp(3) could have made the name.
+/// Whether mkdtemp(3) could have chosen the name.
 bool is_made_from(const std::string& prefix, const std::string& name) {
     constexpr std::size_t k_random_part = 6;
     const auto is_random = [](unsigned char c) { return std::isalnum(c) != 0; };
@@ -83,7 +83,7 @@ bool is_made_from(const std::string& prefix, const std::string& name) {
            std::all_of(name.end() - k_random_part, name.end(), is_random);
 }
 
-/// rm(1) manages with few descriptors, however deep the directories are nested.
+/// rm(1) needs few descriptors, however deeply the directories are nested.
 void remove_deep(const fs::path& path) noexcept {
     constexpr std::chrono::minutes k_patience_of_rm{5};
     const CleanupScope although_interrupted;
@@ -93,7 +93,7 @@ void remove_deep(const fs::path& path) noexcept {
                                .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"}},
                               k_patience_of_rm);
     } catch (const base::Error&) {
-        // It stays for the next sweep.
+        // It is left for the next sweep.
     }
 }
 
@@ -106,7 +106,7 @@ PrivateDirectory::PrivateDirectory(const fs::path& parent, const std::string& pr
                                  errno, "Set TMPDIR to another place.");
     };
     require_safe(parent);
-    // Again where a sweep took the new directory for an abandoned one before it was locked.
+    // Retry if a sweep took the new directory for an abandoned one before it was locked.
     for (int attempt = 0; !lock_ && attempt < k_most_attempts; ++attempt) {
         std::string name = (parent / (prefix + "-XXXXXX")).string();
         if (::mkdtemp(name.data()) == nullptr) {
@@ -125,7 +125,7 @@ PrivateDirectory::PrivateDirectory(const fs::path& parent, const std::string& pr
 
 void PrivateDirectory::make_directory(const std::string& name,
                                       const std::optional<User>& owner) const {
-    // Nobody but us may write here, so that the name leads to what was just made.
+    // Only we may write here, so the name leads to what was just created.
     Fd made;
     if (::mkdirat(lock_.get(), name.c_str(), k_closed) == 0) {
         made = Fd{
@@ -152,7 +152,7 @@ PrivateDirectory::~PrivateDirectory() {
     if (!lock_) {
         return;
     }
-    // Again where a process on its end still wrote into it.
+    // Retry if an ending process still wrote into it.
     for (int attempt = 0; attempt < k_most_attempts; ++attempt) {
         std::error_code failure;
         fs::remove_all(path_, failure);

@@ -22,14 +22,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A line is written in no time. Who holds the lock for longer was stopped in the middle of it.
+/// A line is written at once. A process that holds the lock for longer was stopped in between.
 constexpr auto k_patience = 2s;
 
 std::string shown(const Directory& directory, const std::string& name) {
     return fmt::format("'{}'", base::printable(directory.path_of(name)));
 }
 
-/// Another process may make it first.
+/// Another process may create it first.
 void make_if_missing(const Directory& directory, const std::string& name) {
     constexpr mode_t k_mode = 0600;
     if (directory.contains(name)) {
@@ -42,7 +42,7 @@ void make_if_missing(const Directory& directory, const std::string& name) {
     }
 }
 
-/// A slip in the name must not cost a dump, or whatever else has that name.
+/// A mistyped name must not destroy a dump, or any other file.
 void require_ours(int fd, const std::string& shown,
                   const std::function<bool(std::string_view)>& is_ours) {
     std::array<char, 64> beginning{};
@@ -74,7 +74,7 @@ void make_way(const Directory& directory, const std::string& name, unsigned most
     }
 }
 
-/// Whoever can put a file there could else have the lines written into any file of ours.
+/// Otherwise, anyone who can put a file there could have the lines written into any file of ours.
 void require_own(const Directory& directory, const std::string& name, const struct stat& status) {
     if (!directory.trusts(status.st_uid)) {
         throw base::Error{
@@ -95,7 +95,7 @@ LockedFile open_locked(const Directory& directory, const std::string& name) {
                 return std::move(*file);
             }
         } catch (const base::SystemError& error) {
-            // Another process may have given it its next name just now.
+            // Another process may have just renamed it.
             if (error.error_number() == ENOENT && attempt < k_most_attempts) {
                 continue;
             }
@@ -135,7 +135,8 @@ void RotatingFile::append(std::string_view line) const {
     if (status.st_size > 0 &&
         static_cast<std::uint64_t>(status.st_size) + line.size() > most_bytes_) {
         make_way(directory, name, most_files_, is_ours_);
-        // Whoever waits for the lock finds that the name has gone to another file, and follows.
+        // A process that waits for the lock notices that the name now leads to another file, and
+        // follows.
         file = open_locked(directory, name);
         status = status_of(file, shown(directory, name));
         require_own(directory, name, status);
@@ -146,7 +147,7 @@ void RotatingFile::append(std::string_view line) const {
     try {
         write_all(file.fd(), base::as_bytes(line), shown(directory, name));
     } catch (const base::Error&) {
-        // If even that fails, half a line stays at the end.
+        // If even that fails, half a line remains at the end.
         [[maybe_unused]] const int undone = ::ftruncate(file.fd(), status.st_size);
         throw;
     }

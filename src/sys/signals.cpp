@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array k_ending_signals{SIGINT, SIGTERM, SIGHUP};
 
-// A signal handler can reach nothing but globals. The pipe wakes whoever sits in poll.
+// A signal handler can only access globals. The pipe wakes any thread in poll().
 std::atomic<int> received_signal{0};
 std::atomic<int> wake_write_fd{-1};
 int wake_read_fd = -1;
@@ -32,7 +32,7 @@ extern "C" void on_ending_signal(int signal_number) {
     int none = 0;
     received_signal.compare_exchange_strong(none, signal_number);
     const char byte = 0;
-    // A full pipe has woken everybody already.
+    // A full pipe has already woken all of them.
     [[maybe_unused]] const ssize_t written = ::write(wake_write_fd.load(), &byte, 1);
     errno = saved_errno;
 }
@@ -63,11 +63,11 @@ void prepare_signals() {
     }
     ::sigprocmask(SIG_BLOCK, nullptr, &blocked_by_caller);
     set_handler(SIGPIPE, SIG_IGN);
-    // A file over RLIMIT_FSIZE shall be a write error, not a death.
+    // A file over RLIMIT_FSIZE must be a write error, not kill the process.
     set_handler(SIGXFSZ, SIG_IGN);
-    // Where whoever started us ignores SIGCHLD, the kernel keeps no exit codes of our children.
+    // If our caller ignores SIGCHLD, the kernel keeps no exit codes of our children.
     set_handler(SIGCHLD, SIG_DFL);
-    // What it blocked would reach neither us nor the clients.
+    // Signals that it blocked would reach neither us nor the clients.
     sigset_t ours;
     ::sigemptyset(&ours);
     for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) {
@@ -116,8 +116,8 @@ bool wait_for_fd(int fd, short poll_events, std::chrono::milliseconds timeout) {
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     while (true) {
         throw_if_interrupted();
-        // poll ignores negative descriptors: without a guard, or without fd, the other still
-        // counts.
+        // poll() ignores negative descriptors: without a guard, or without fd, the other still
+        // works.
         std::array<pollfd, 2> waiting{pollfd{fd, poll_events, 0},
                                       pollfd{cleanup_scopes == 0 ? wake_read_fd : -1, POLLIN, 0}};
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(

@@ -22,12 +22,12 @@ namespace dbbackup::sys {
 
 namespace {
 
-/// A session keyring of its own and empty: whoever has a keyring may use its keys, whatever user it
+/// A new, empty session keyring: a process that has a keyring may use its keys, whatever user it
 /// has become since (keyrings(7)). Returns an errno value or 0.
 int leave_keyring() {
 #if defined(__linux__) && defined(SYS_keyctl)
     constexpr int k_join_session_keyring = 1; // KEYCTL_JOIN_SESSION_KEYRING of linux/keyctl.h
-    // Where the kernel knows no keys or a container forbids their use, the child cannot use any.
+    // If the kernel has no keys or a container forbids their use, the child cannot use any.
     if (::syscall(SYS_keyctl, k_join_session_keyring, nullptr) < 0 && errno != ENOSYS &&
         errno != EPERM) {
         return errno;
@@ -36,8 +36,8 @@ int leave_keyring() {
     return 0;
 }
 
-/// Gives up all that root may do, for good: not even a program with set-user-ID gives any of it
-/// back. Returns an errno value or 0.
+/// Permanently gives up root's privileges: not even a set-user-ID program brings any of them back.
+/// Returns an errno value or 0.
 int become(const User& user) {
     if (const int failure = leave_keyring(); failure != 0) {
         return failure;
@@ -76,11 +76,11 @@ int take_standard(const StandardDescriptors& standard) {
 /// Runs in the child between fork and exec, where only async-signal-safe calls are allowed. Returns
 /// an errno value or 0.
 int prepare_child(pid_t parent, const Command& command, const StandardDescriptors& standard) {
-    // First, or else a handler of the parent's would swallow the signal that is asked for below.
+    // First, or a handler of the parent's would swallow the signal that is requested below.
     for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) {
         ::signal(signal_number, SIG_DFL);
     }
-    // A session of its own has no controlling terminal, to which the child could type.
+    // A new session has no controlling terminal, into which the child could type.
     ::setsid();
     if (command.network == Network::none) {
         leave_network();
@@ -91,12 +91,12 @@ int prepare_child(pid_t parent, const Command& command, const StandardDescriptor
     if (const int failure = command.user ? become(*command.user) : 0; failure != 0) {
         return failure;
     }
-    // As that user: root need not be able to enter a directory of somebody else's.
+    // As that user: root need not be able to enter another user's directory.
     if (!command.directory.empty() && ::chdir(command.directory.c_str()) != 0) {
         return errno;
     }
 #ifdef __linux__
-    // Not before the change of the user, which undoes it.
+    // After the change of user, which resets it.
     ::prctl(PR_SET_PDEATHSIG, command.end_signal);
     if (::getppid() != parent) {
         ::_exit(127); // the parent died before the request was in force
@@ -112,13 +112,13 @@ int prepare_child(pid_t parent, const Command& command, const StandardDescriptor
     return 0;
 }
 
-/// The errno value that a child has written because it could not become its program; 0 once the
-/// pipe is closed by its success.
+/// The errno value that a child wrote because it could not run its program; 0 if success closed the
+/// pipe.
 int read_failure(int report_fd) {
     int failure = 0;
     ssize_t size = 0;
     do {
-        size = ::read(report_fd, &failure, sizeof failure); // so few bytes come at once (pipe(7))
+        size = ::read(report_fd, &failure, sizeof failure); // written atomically (pipe(7))
     } while (size < 0 && errno == EINTR);
     return size < 0 ? errno : failure;
 }
@@ -131,7 +131,7 @@ void reap(pid_t pid) {
 } // namespace
 
 pid_t spawn(const Command& command, int stdout_fd, int stderr_fd) {
-    // All that takes memory before the fork: a thread of ours may hold the lock on it just then.
+    // All allocation happens before the fork: another thread may hold the allocator's lock then.
     std::vector<std::string> words{command.program};
     words.insert(words.end(), command.arguments.begin(), command.arguments.end());
     const std::vector<char*> arguments = pointers_to(words);

@@ -34,9 +34,9 @@ struct GroupRange {
     gid_t last;
 };
 
-/// What https://systemd.io/UIDS-GIDS calls unused, and no common directory service hands out. The
-/// first one is large enough that two runs never meet; the others are for containers, which often
-/// have 65,536 groups.
+/// Ranges that https://systemd.io/UIDS-GIDS calls unused, and no common directory service assigns.
+/// The first is large enough that two runs never collide; the others are for containers, which
+/// often have 65,536 groups.
 constexpr std::array k_ranges{GroupRange{2'000'300'000, 2'147'352'575}, GroupRange{60'578, 61'183},
                               GroupRange{65'520, 65'533}};
 
@@ -71,9 +71,9 @@ bool has_account(gid_t gid) {
     return ::getgrgid_r(gid, &entry, buffer.data(), buffer.size(), &found) != 0 || found != nullptr;
 }
 
-/// By what the kernel says of the process, not by the owner of /proc/PID: a process can make itself
-/// look like root's there. One that has ended and only waits for its parent is none, but if only
-/// its first thread has ended, the others go on.
+/// By what the kernel says about the process, not by the owner of /proc/PID: there a process can
+/// make itself look like root's. A zombie does not count, but if only its first thread has ended,
+/// the others go on.
 bool runs_with_group(const std::string& pid, gid_t gid) {
     std::ifstream status{"/proc/" + pid + "/status"};
     bool has_group = false;
@@ -112,7 +112,7 @@ std::vector<std::string> processes_of_group(gid_t gid) {
 void kill_processes(gid_t gid) {
     constexpr int k_most_rounds = 500;
     constexpr int k_empty_looks = 5;
-    // Again and again, because one of them may just have started another, also while we looked.
+    // Repeatedly, because one of them may have just started another, even during the search.
     for (int round = 0, empty = 0; round < k_most_rounds && empty < k_empty_looks; ++round) {
         const std::vector<std::string> left = processes_of_group(gid);
         empty = left.empty() ? empty + 1 : 0;
@@ -182,13 +182,13 @@ gid_t find_unused_group() {
 void end_all_of_group(gid_t gid) noexcept {
     try {
         if (!is_in_range(gid) || has_account(gid)) {
-            return; // not given here: it is somebody's
+            return; // not from find_unused_group(): somebody may use it
         }
         kill_processes(gid);
         remove_segments(gid);
         remove_shared_files(gid);
     } catch (const std::exception&) {
-        // Too little memory, say. What is left over then has no rights of ours.
+        // For example, out of memory. What is left then has none of our rights.
     }
 }
 

@@ -12,7 +12,7 @@ namespace dbbackup::sys {
 
 namespace {
 
-/// Room for what the system knows of a user.
+/// Room for the system's data about a user.
 using Buffer = std::array<char, 16384>;
 
 } // namespace

@@ -6,7 +6,7 @@
 
 namespace dbbackup::pg {
 
-/// A table, a view, a sequence: whatever pg_dump --table takes for a table.
+/// A table, a view, a sequence: whatever pg_dump --table accepts as a table.
 struct RelationName {
     std::string schema;
     std::string name;
@@ -14,11 +14,11 @@ struct RelationName {
     auto operator<=>(const RelationName&) const = default;
 };
 
-/// What of a dump is restored: all of it, or what is named here, each as the dump has it.
+/// What is restored from a dump: all of it, or what is named here, spelled as in the dump.
 struct ChosenPart {
     bool whole = true; ///< all; the rest is empty then
     std::vector<RelationName> relations;
-    std::vector<std::string> schemas;    ///< with all that is in them
+    std::vector<std::string> schemas;    ///< with everything in them
     std::vector<std::string> extensions; ///< that the dump puts into one of `schemas`
 };
 

@@ -7,7 +7,7 @@
 
 namespace dbbackup::pg {
 
-/// There is no connection to the server, for whatever reason.
+/// The server could not be reached, for whatever reason.
 class ConnectError : public base::Error {
 public:
     ConnectError(const std::string& message, std::string hint, std::string sqlstate = {})

@@ -8,10 +8,10 @@
 namespace dbbackup::pg {
 
 /// Where a connection leads. Two connections with equal addresses reach the same database, whatever
-/// user, password and parameters they have; of two that differ nobody can tell: `localhost` and
-/// `127.0.0.1` can be two servers.
+/// user, password and parameters they have. If the addresses differ, the databases may still be the
+/// same, or not: `localhost` and `127.0.0.1` can be two servers.
 struct DatabaseAddress {
-    /// "HOST:PORT" of each server that may answer, in the order in which they are asked.
+    /// "HOST:PORT" of each server that may answer, in the order in which they are tried.
     std::vector<std::string> servers;
     std::string database;
 
@@ -23,8 +23,8 @@ struct DatabaseAddress {
     [[nodiscard]] std::string text() const;
 };
 
-/// Default ports are filled in, names of hosts lower-cased, and socket directories are followed to
-/// where their links lead.
+/// Default ports are filled in, host names are lower-cased, and links in socket directories are
+/// resolved.
 [[nodiscard]] DatabaseAddress address_of(const Connection& connection);
 
 } // namespace dbbackup::pg

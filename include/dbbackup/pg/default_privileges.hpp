@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-// ALTER DEFAULT PRIVILEGES gives rights on whatever is created from then on, and takes others. A
-// dump writes only how an object's rights differ from PostgreSQL's own defaults, and expects those:
-// with default privileges in effect, a restored table would end with readers that it never had.
+// ALTER DEFAULT PRIVILEGES grants and revokes rights on whatever is created from then on. A dump
+// writes only how an object's rights differ from PostgreSQL's own defaults, and expects those: with
+// default privileges in effect, a restored table would get readers that it never had.
 
 namespace dbbackup::pg {
 
@@ -19,11 +19,11 @@ struct DefaultPrivileges {
     std::vector<std::string> restoring_statements;
 };
 
-/// Takes all default privileges that this user may change out of effect. To be called in the
-/// restore's transaction, after the drops and before the dump.
+/// Suspends all default privileges that this user may change. Call it in the restore's transaction,
+/// after the drops and before the dump.
 [[nodiscard]] std::vector<DefaultPrivileges> suspend_default_privileges(Session& session);
 
-/// Brings those back which the dump has not set anew. Not for a target that ends as the dump alone.
+/// Restores those that the dump has not set again. Not for a target that will hold only the dump.
 void resume_default_privileges(Session& session, const std::vector<DefaultPrivileges>& suspended);
 
 } // namespace dbbackup::pg

@@ -12,11 +12,11 @@ enum class DumpFormat { plain, custom };
 
 enum class DumpSections { all, schema_only, data_only };
 
-/// What pg_dump is asked for. Patterns are pg_dump's own.
+/// What pg_dump is asked for. Patterns use pg_dump's syntax.
 struct DumpOptions {
     DumpFormat format = DumpFormat::plain;
-    /// Of a custom archive, as `pg_dump -Z` of version 16 and later spells it ("gzip:6", "zstd",
-    /// "none"); nothing for pg_dump's default. A plain dump is compressed on its way instead.
+    /// For an archive, as `pg_dump -Z` of version 16 and later spells it ("gzip:6", "zstd",
+    /// "none"); nothing for pg_dump's default. A plain dump is compressed by dbbackup instead.
     std::optional<std::string> archive_compression;
     std::vector<std::string> tables;
     std::vector<std::string> excluded_tables;
@@ -33,18 +33,18 @@ struct DumpOptions {
     [[nodiscard]] bool unfiltered() const;
 };
 
-/// Refuses what would change where, what for or in what format pg_dump writes, abbreviated and
-/// bundled forms included. Throws base::Error{usage}.
+/// Refuses options that would change where, for what purpose or in what format pg_dump writes,
+/// abbreviated and bundled forms included. Throws base::Error{usage}.
 void require_harmless(const std::vector<std::string>& extra);
 
-/// True for an argument of pg_dump after which a dump does not hold the whole of its schemas.
+/// True for an argument of pg_dump that leaves something out of the dumped schemas.
 [[nodiscard]] bool is_table_filter(std::string_view argument);
 
-/// The same, or one after which it does not hold all schemas.
+/// The same, or one that leaves out whole schemas.
 [[nodiscard]] bool is_filter(std::string_view argument);
 
-/// The arguments for pg_dump of version `major` apart from the connection: what a manifest records.
-/// Throws base::Error{usage} if that version can't do what is asked.
+/// The arguments for pg_dump of version `major`, without the connection: what a manifest records.
+/// Throws base::Error{usage} if that version cannot do what is asked.
 [[nodiscard]] std::vector<std::string> dump_arguments(const DumpOptions& options, int major);
 
 } // namespace dbbackup::pg

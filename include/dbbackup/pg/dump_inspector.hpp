@@ -7,8 +7,8 @@
 
 namespace dbbackup::pg {
 
-/// Reads a dump as a restore would, and executes nothing: what is in it, whether it is complete,
-/// and whether it is safe to run. Memory is bounded as DumpScanner's is.
+/// Reads a dump as a restore would, but executes nothing. Finds out what is in it, whether it is
+/// complete, and whether it is safe to run. Memory is bounded as in DumpScanner.
 class DumpInspector : public stream::Observer {
 public:
     DumpInspector();

@@ -14,9 +14,9 @@ namespace dbbackup::pg {
 struct DumpObject {
     /// As DROP names it, in lower case: "table", "materialized view", "function", "event trigger".
     std::string kind;
-    std::string schema; ///< empty for what lives outside schemas
-    /// Unquoted. Of a routine or an operator without its arguments. For a cast what stands between
-    /// its parentheses, for a transform "FOR type LANGUAGE name", as SQL without needless quotes.
+    std::string schema; ///< empty for objects outside schemas
+    /// Unquoted. For a routine or an operator, without its arguments. For a cast, what is between
+    /// its parentheses; for a transform, "FOR type LANGUAGE name", as SQL without unneeded quotes.
     std::string name;
 
     auto operator<=>(const DumpObject&) const = default;
@@ -30,7 +30,7 @@ struct DumpedExtension {
     auto operator<=>(const DumpedExtension&) const = default;
 };
 
-/// What goes with a table and has a name of its own.
+/// What belongs to a table and has its own name.
 struct TablePart {
     /// "index" (a constraint's too), "sequence" (owned), "statistics", "partition".
     std::string kind;
@@ -51,8 +51,8 @@ struct ForeignKey {
     auto operator<=>(const ForeignKey&) const = default;
 };
 
-/// A role that a statement about a table needs, or one about a view, sequence or index; or, without
-/// a relation, one about the schema or something else that is in it.
+/// A role that is needed by a statement about a table, view, sequence or index; or, without a
+/// relation, about the schema or something else in it.
 struct RelationRole {
     std::string role;
     std::string schema;
@@ -70,17 +70,17 @@ struct InsertedTable {
     auto operator<=>(const InsertedTable&) const = default;
 };
 
-/// A C function whose code is in a file outside of the directory where the server keeps such.
+/// A C function whose code is in a file outside the server's library directory.
 struct OutsideFunction {
     std::string schema;
     std::string name;
-    std::string file; ///< as the dump has it, or how it is to be found
+    std::string file; ///< as in the dump, or "dynamic_library_path"
 
     auto operator<=>(const OutsideFunction&) const = default;
 };
 
-/// What a dump sets for a schema, a language, or all that a role makes from now on, whoever made
-/// that schema or language.
+/// What a dump sets for a schema, a language, or everything that a role creates from then on,
+/// whoever made that schema or language.
 struct DumpedTrait {
     std::string kind; ///< "owner", "privileges", "comment", "security label", "default privileges"
     std::string of;   ///< "schema", "language", or empty: default privileges in all schemas
@@ -90,18 +90,18 @@ struct DumpedTrait {
     auto operator<=>(const DumpedTrait&) const = default;
 };
 
-/// What a dump will make in a database: as much as a restore must know before it begins. Read from
+/// What a dump will make in a database, as far as a restore must know before it begins. Read from
 /// the statements themselves, never from comments.
 struct DumpInventory {
     /// In the order of the dump, each once. Without schemas, extensions and large objects, which
-    /// stand below, and without what goes with its table: triggers, rules, policies, constraints.
+    /// are below, and without what belongs to a table: triggers, rules, policies, constraints.
     std::vector<DumpObject> objects;
     std::vector<std::string> created_schemas; ///< by CREATE SCHEMA, in the order of the dump
     std::vector<DumpedExtension> extensions;
     std::vector<std::uint32_t> large_objects; ///< by their OIDs
-    /// Roles that must be there: owners, and those that get privileges. Sorted, each once.
+    /// Roles that must exist: owners, and those that get privileges. Sorted, each once.
     std::vector<std::string> roles;
-    /// Of them those that own what only superusers may own: event triggers, foreign-data wrappers,
+    /// Those of them that own what only superusers may own: event triggers, foreign-data wrappers,
     /// publications of all tables, subscriptions of servers before 16. Sorted, each once.
     std::vector<std::string> superusers;
     std::vector<std::string> tablespaces; ///< that tables and indexes are in; sorted, each once
@@ -110,23 +110,23 @@ struct DumpInventory {
     std::vector<TablePart> table_parts;       ///< sorted, each once
     std::vector<ForeignKey> foreign_keys;     ///< in the order of the dump
     /// Tables, views, sequences and indexes that its statements are about, or its foreign keys and
-    /// partitions refer to, and that it does not make; sorted, each once. Without those of
-    /// PostgreSQL itself. Of a dump that makes an extension they may be the extension's.
+    /// partitions refer to, but that it does not make; sorted, each once. Without PostgreSQL's own.
+    /// If the dump makes an extension, they may be the extension's.
     std::vector<RelationName> unmade_relations;
     std::vector<InsertedTable> inserted;            ///< by schema and name
     std::vector<OutsideFunction> outside_functions; ///< in the order of the dump
     std::vector<DumpedColumns> columns;             ///< likewise; not of every table
     std::vector<RelationName> set_sequences;        ///< by setval(); sorted, each once
     std::vector<DumpedTrait> traits;                ///< sorted, each once
-    /// What the dump does not make and the target is to lose all the same (restore --drop-missing).
+    /// What the target must lose although the dump does not make it (restore --drop-missing).
     std::vector<RelationName> unwanted_relations;
     std::vector<std::string> unwanted_schemas;
-    bool drops_extensions = false; ///< those in schemas that go, also if the dump lacks them
-    std::string server_version;    ///< "15.20 (Debian …)", as the head comment has it, or empty
-    std::string pg_dump_version;   ///< the same of pg_dump
+    bool drops_extensions = false; ///< those in dropped schemas, even if the dump lacks them
+    std::string server_version;    ///< "15.20 (Debian …)", from the head comment, or empty
+    std::string pg_dump_version;   ///< the same for pg_dump
 };
 
-/// Those that the dump sets and does not make: the target must have them.
+/// Sequences that the dump sets but does not make: the target must have them.
 [[nodiscard]] std::vector<RelationName> find_loose_sequences(const DumpInventory& inventory);
 
 } // namespace dbbackup::pg

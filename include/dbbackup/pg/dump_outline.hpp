@@ -23,9 +23,9 @@ struct TextDigest {
 
 /// A table with a COPY statement: `COPY schema.name (column_list) FROM stdin;`
 struct CopiedTable {
-    std::string schema; ///< as ScannedTable has it
+    std::string schema; ///< as in ScannedTable
     std::string name;
-    std::string column_list;          ///< as it is written, or empty
+    std::string column_list;          ///< as written, or empty
     std::vector<std::string> columns; ///< the same, unquoted
 
     bool operator==(const CopiedTable&) const = default;
@@ -43,28 +43,30 @@ struct SequenceState {
 
 /// A statement without its text.
 struct OutlinedStatement {
-    TextDigest text; ///< of the statement as it is written
-    /// The same for each two statements that PostgreSQL makes of one by reading and writing it.
+    TextDigest text; ///< of the statement as written
+    /// Equal for two statements if PostgreSQL can turn one into the other by reading and writing
+    /// it.
     TextDigest normal_form;
     std::string beginning; ///< for people; safe to print, and ends before the first literal
 
     bool operator==(const OutlinedStatement&) const = default;
 };
 
-/// What a dump holds beside its inventory and its rows.
+/// What a dump holds besides its inventory and its rows.
 struct OutlineDetails {
     std::vector<CopiedTable> copied_tables; ///< by their first COPY, in the order of the dump
     std::vector<SequenceState> sequences;   ///< in the order of the dump
     std::map<std::uint32_t, TextDigest> large_objects; ///< the contents by OID
-    /// SET and the like, each once: how often pg_dump repeats them hangs on the order of the rest.
+    /// SET and the like, each once: how often pg_dump repeats them depends on the order of the
+    /// rest.
     std::vector<OutlinedStatement> settings;
-    /// All others, but for COPY, INSERT, setval and those that make and fill large objects.
+    /// All others except COPY, INSERT, setval and those that make and fill large objects.
     std::vector<OutlinedStatement> statements;
 
     bool operator==(const OutlineDetails&) const = default;
 };
 
-/// Reads a dump as DumpInspector does, and keeps what it can be compared by with another one.
+/// Reads a dump as DumpInspector does, and keeps what is needed to compare it with another one.
 /// Memory grows with the number of statements, and with the longest one, never with rows or the
 /// size of large objects.
 class DumpOutline : public stream::Observer {

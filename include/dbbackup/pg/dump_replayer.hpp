@@ -14,7 +14,7 @@
 
 namespace dbbackup::pg {
 
-/// The server took fewer or more rows of a COPY than there are: triggers and rules can do that.
+/// The server stored fewer or more rows of a COPY than there are: triggers and rules can do that.
 class RowsLost : public base::Error {
 public:
     using Error::Error;
@@ -23,7 +23,7 @@ public:
 /// Whether the statements of a kind are run.
 enum class Treatment { run, leave_out };
 
-/// Whether C functions may be made whose code is in any file (DumpInventory::outside_functions).
+/// Whether C functions may be created whose code is in any file (DumpInventory::outside_functions).
 enum class OutsideFiles { refuse, load };
 
 struct ReplayOptions {
@@ -36,11 +36,11 @@ struct ReplayOptions {
     std::vector<TablePart> table_parts = {};
 };
 
-/// Runs a dump that passes in the transaction of a session, statement by statement, as the gate
-/// lets it through. Besides what is asked for it leaves out: what would undo the session's
+/// Runs a dump in the transaction of a session, statement by statement, as the gate lets it
+/// through. Besides what the options say, it leaves out: what would undo the session's
 /// lock_timeout; settings that the server does not know; the DROPs of pg_dump --clean; the creation
-/// of a `public` that is there. It never ends the transaction: that is for the caller to do once
-/// finish() has returned, and all else is proven.
+/// of a `public` that exists. It never ends the transaction: the caller does, once finish() has
+/// returned and everything else is checked.
 class DumpReplayer : public stream::Observer {
 public:
     /// `session` is in a transaction, and outlives the replayer.
@@ -48,7 +48,7 @@ public:
     ~DumpReplayer() override;
 
     /// Throws ServerError if the server refuses a statement or a row, RowsLost, and
-    /// base::Error{damaged} where the dump holds what this restore may not run, or would end the
+    /// base::Error{damaged} if the dump holds what this restore may not run, or would end the
     /// transaction.
     void observe(base::Bytes bytes) override;
 
@@ -57,7 +57,7 @@ public:
 
     [[nodiscard]] const DumpScanner& scanner() const noexcept;
 
-    /// What was left out though it asked for something, for people: "23 owners".
+    /// What was left out although it would have had an effect, for people: "23 owners".
     [[nodiscard]] std::vector<std::string> left_out() const;
 
 private:

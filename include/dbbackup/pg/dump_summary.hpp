@@ -8,14 +8,14 @@
 
 namespace dbbackup::pg {
 
-/// What reading a dump told, or as much of it as a part of the dump has.
+/// What was learned by reading a dump, or what of that applies to a part of the dump.
 struct DumpSummary {
     DumpContents contents;   ///< the rows that it holds
     DumpInventory inventory; ///< what it makes
 
-    /// Of all tables, be they copied or inserted.
+    /// Of all tables, copied or inserted.
     [[nodiscard]] std::uint64_t rows() const noexcept;
-    /// There are rows, and no table is made for them: the target must have the tables.
+    /// True if there are rows, but no table is made for them: the target must have the tables.
     [[nodiscard]] bool holds_rows_alone() const noexcept;
     /// Tables that the dump creates and whose rows it left out (pg_dump --exclude-table-data):
     /// other tables have a data section, which pg_dump writes for an empty table too. Not those

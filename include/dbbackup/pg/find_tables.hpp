@@ -8,8 +8,8 @@
 
 namespace dbbackup::pg {
 
-/// The names of `tables` as SQL takes them, in the same order; empty for one that is not there. The
-/// session's client_encoding must be the one that the names are in.
+/// The names of `tables`, quoted for SQL, in the same order; empty for one that does not exist. The
+/// session's client_encoding must be that of the names.
 [[nodiscard]] std::vector<std::string> find_tables(Session& session,
                                                    const std::vector<ScannedTable>& tables);
 

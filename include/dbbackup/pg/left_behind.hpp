@@ -8,13 +8,13 @@
 
 namespace dbbackup::pg {
 
-/// What the restore of a part does not bring back, though the dump holds it.
+/// What restoring a part leaves out although the dump holds it.
 struct LeftBehind {
-    /// Tables that are restored and that the target lacks: what depended on them may have gone with
+    /// Restored tables that the target lacks: what depended on them may have been dropped with
     /// them. By schema and name.
     std::vector<RelationName> lost_tables;
-    /// What the target lacks, for people: foreign keys that other tables have onto what is restored
-    /// ("foreign key fk of shop.lines"), and where tables are lost, views ("view shop.totals").
+    /// What the target lacks, for people: foreign keys of other tables that reference restored ones
+    /// ("foreign key fk of shop.lines"), and if tables are lost, views ("view shop.totals").
     std::vector<std::string> missing;
 };
 

@@ -16,13 +16,13 @@ struct RowDigest {
     bool operator==(const RowDigest&) const = default;
 };
 
-/// Makes the session write rows as pg_dump does, in `encoding` (DumpInventory::encoding; the
-/// session's own where that is empty), for as long as it lives. Throws ServerError.
+/// Makes the session write rows as pg_dump does, in `encoding` (DumpInventory::encoding; if empty,
+/// the session's own), for the rest of the session. Throws ServerError.
 void write_rows_as_dumped(Session& session, const std::string& encoding);
 
-/// Reads `table` in the columns' order of its COPY, from a session that writes rows as dumped: the
-/// dump's COPY turned around. Its schema must be known. Only what the table holds itself, without
-/// tables that inherit from it. Throws ServerError.
+/// Reads `table` in the column order of its COPY, from a session that writes rows as dumped: the
+/// reverse of the dump's COPY. Its schema must be known. Only the table's own rows, without those
+/// of tables that inherit from it. Throws ServerError.
 [[nodiscard]] RowDigest read_row_digest(Session& session, const CopiedTable& table);
 
 } // namespace dbbackup::pg

@@ -10,8 +10,8 @@
 
 namespace dbbackup::pg {
 
-/// Loads the rows of some tables of a dump once more, each into a temporary table without any
-/// constraint or trigger, so that the server can be asked what it reads from the dump's text.
+/// Loads the rows of some tables of a dump again, each into a temporary table without constraints
+/// or triggers, to ask the server how it reads the dump's text.
 class RowLoader : public stream::Observer {
 public:
     /// Makes the temporary tables, with the columns that `tables` have in the database of

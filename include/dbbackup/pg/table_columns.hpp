@@ -9,7 +9,7 @@ namespace dbbackup::pg {
 
 struct TableColumn {
     std::string name; ///< unquoted
-    /// As format_type() writes it; empty if a dump's text may be another spelling.
+    /// As format_type() writes it; empty if a dump may spell it differently.
     std::string type;
 };
 
@@ -26,7 +26,7 @@ struct ColumnType {
     std::string after; ///< type in the dump
 };
 
-/// What becomes of a table's columns if the dump's table takes its place. Their order, defaults and
+/// How a table's columns change if the dump's table replaces it. Their order, defaults and
 /// constraints do not count.
 struct ColumnChanges {
     std::vector<std::string> added; ///< in the order of the dump

@@ -11,7 +11,7 @@ namespace dbbackup::stream {
 
 inline constexpr std::size_t k_block_size = std::size_t{1} << 20;
 
-/// A buffer of bytes, not zeroed when made.
+/// A buffer of bytes, not initialized.
 class Block {
 public:
     Block() = default;
@@ -37,15 +37,15 @@ private:
     std::size_t size_ = 0;
 };
 
-/// Blocks of one capacity, used again and again: fresh megabytes from the system cost page faults
-/// that show at gigabytes per second. Safe for use by several threads.
+/// Blocks of one capacity, to be reused: fresh memory costs page faults, which matter at gigabytes
+/// per second. Thread-safe.
 class BlockPool {
 public:
     explicit BlockPool(std::size_t capacity) : capacity_(capacity) {}
 
     [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; } ///< of each block
 
-    [[nodiscard]] Block take(); ///< of size 0; a new one where none is free
+    [[nodiscard]] Block take(); ///< of size 0; a new one if none is free
     void give_back(Block block);
 
 private:

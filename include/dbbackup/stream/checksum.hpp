@@ -7,7 +7,7 @@
 
 namespace dbbackup::stream {
 
-/// SHA-256 (FIPS 180-4) and length of the bytes that pass.
+/// SHA-256 (FIPS 180-4) and length of a stream.
 class Checksum : public Observer {
 public:
     Checksum();

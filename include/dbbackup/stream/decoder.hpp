@@ -17,14 +17,14 @@ namespace dbbackup::stream {
 class BlockSource {
 public:
     virtual ~BlockSource() = default;
-    /// The next block, never empty; nothing at the end. Throws what went wrong, after all that came
-    /// before it.
+    /// The next block, never empty; nothing at the end. An error is thrown after all blocks before
+    /// it.
     [[nodiscard]] virtual std::optional<Block> pull() = 0;
-    /// Takes back a block that pull() gave, to be used again.
+    /// Takes back a block from pull(), for reuse.
     virtual void give_back(Block block) = 0;
 };
 
-/// A member, as gzip calls it, or frame, as zstd does, that cannot be decompressed.
+/// A member (gzip) or frame (zstd) that cannot be decompressed.
 class DamagedMember : public base::Error {
 public:
     DamagedMember(const std::string& message, std::uint64_t number, std::uint64_t offset,
@@ -36,11 +36,10 @@ public:
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; } ///< from 1
     [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; } ///< in the file, bytes
 
-    /// Plain bytes of it that were given out before the flaw showed, which may be in them.
+    /// Decompressed bytes of it that were returned before the damage was found, and may be wrong.
     [[nodiscard]] std::uint64_t doubtful() const noexcept { return doubtful_; }
 
-    /// What it held in front of the flaw, as far as it was not given out before. The last of it may
-    /// be wrong.
+    /// What it held before the damage and was not returned yet. The end of it may be wrong.
     [[nodiscard]] base::Bytes salvaged() const noexcept { return *salvaged_; }
 
 private:
@@ -53,13 +52,13 @@ private:
 /// How a file that begins with `beginning` (its first 4 bytes are enough) is compressed.
 [[nodiscard]] CompressionMethod detect_compression(base::Bytes beginning) noexcept;
 
-/// Decompresses `input` ahead of the caller, on threads of its own, which alone read from `input`.
-/// Files of dbbackup's own, whose members are small and say their size, are decompressed in
-/// parallel; any other file that gzip or zstd write is one stream. Memory is bounded by threads,
-/// whatever the file claims (for zstd by its window too, at most 128 MiB). Checks all there is to
-/// check: every checksum and size, and that nothing but further members follows the last one; zeros
-/// at the end are damage too. pull() throws DamagedMember, or base::Error{damaged} for a file that
-/// is empty. Destroying it early stops its threads.
+/// Decompresses `input` ahead of the caller, on its own threads; only they read from `input`. Files
+/// written by dbbackup, whose members are small and state their size, are decompressed in parallel;
+/// any other gzip or zstd file is one stream. Memory is bounded by the number of threads, whatever
+/// the file claims (for zstd by its window too, at most 128 MiB). Checks every checksum and size,
+/// and that only members follow each other to the end of the file; trailing zeros are damage too.
+/// pull() throws DamagedMember, or base::Error{damaged} for an empty file. Destroying it early
+/// stops its threads.
 [[nodiscard]] std::unique_ptr<BlockSource> make_decoder(CompressionMethod method, Source& input);
 
 /// Pulls `source` to its end and shows each block to `observers` in order. Returns the number of

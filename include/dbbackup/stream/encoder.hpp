@@ -13,7 +13,7 @@ enum class CompressionMethod { none, gzip, zstd };
 
 struct Compression {
     CompressionMethod method = CompressionMethod::gzip;
-    std::optional<int> level; ///< nothing: the method's default here
+    std::optional<int> level; ///< nothing: dbbackup's default for the method
 
     bool operator==(const Compression&) const = default;
 };
@@ -22,16 +22,16 @@ struct Compression {
 /// Throws base::Error{usage}.
 [[nodiscard]] Compression parse_compression(std::string_view text);
 
-/// The reverse: "gzip:2", "zstd:3", "none", with the level that is really used.
+/// The reverse: "gzip:2", "zstd:3", "none", with the effective level.
 [[nodiscard]] std::string to_string(const Compression& compression);
 
-/// The level that is really used; 0 for none.
+/// The level that is used; 0 for none.
 [[nodiscard]] int effective_level(const Compression& compression);
 
-/// Compresses blocks on several threads, each block into a member (gzip, RFC 1952) or frame (zstd,
-/// RFC 8878) of its own, and writes them to `output` in order on a thread of its own. Any reader of
-/// the format takes the whole as one stream. `pool` is where the pushed blocks come from and go
-/// back to. Memory is bounded by threads, never by the stream. An input of nothing gives one empty
+/// Compresses blocks on several threads, each block into its own member (gzip, RFC 1952) or frame
+/// (zstd, RFC 8878), and writes them to `output` in order on a separate thread. Any reader of the
+/// format reads them as one stream. The pushed blocks come from `pool` and are given back to it.
+/// Memory is bounded by the number of threads, never by the stream. An empty input gives one empty
 /// member. Destroying it before finish() stops its threads and abandons the stream.
 [[nodiscard]] std::unique_ptr<BlockSink> make_encoder(const Compression& compression, Sink& output,
                                                       BlockPool& pool);

@@ -7,9 +7,9 @@
 
 namespace dbbackup::stream {
 
-/// Writes to a file descriptor that it does not own, from the start of the file. On Linux the disk
-/// begins to write while more is still to come, so that the fsync at the end, which is the
-/// caller's, is short. `name` stands for the file in errors.
+/// Writes to a file descriptor that it does not own, from the start of the file. On Linux,
+/// writeback to the disk starts early, so that the caller's fsync at the end is short. `name` names
+/// the file in errors.
 class FdSink : public Sink {
 public:
     FdSink(int fd, std::string name);

@@ -7,8 +7,8 @@
 
 namespace dbbackup::stream {
 
-/// Reads a file whose descriptor it does not own, from the start of the file wherever the
-/// descriptor stands. `name` stands for the file in errors.
+/// Reads a file from its start, whatever the position of the descriptor, which it does not own.
+/// `name` names the file in errors.
 class FdSource : public Source {
 public:
     FdSource(int fd, std::string name);

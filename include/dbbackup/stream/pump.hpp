@@ -15,7 +15,7 @@ public:
     [[nodiscard]] virtual std::size_t read(std::byte* buffer, std::size_t size) = 0;
 };
 
-/// Looks at bytes as they pass, and changes nothing.
+/// Sees bytes as they pass, and changes nothing.
 class Observer {
 public:
     virtual ~Observer() = default;
@@ -63,12 +63,12 @@ private:
     Observer& observer_;
 };
 
-/// Where whole blocks go, handed over without a copy. Nothing counts as written before finish()
-/// has returned.
+/// Where whole blocks go, moved without a copy. Nothing counts as written before finish() has
+/// returned.
 class BlockSink {
 public:
     virtual ~BlockSink() = default;
-    /// Blocks while too much is under way. Throws what an earlier block's work threw.
+    /// Blocks while too much is in progress. Throws errors of earlier blocks.
     virtual void push(Block block) = 0;
     virtual void finish() = 0;
 };
@@ -78,7 +78,7 @@ public:
 std::uint64_t pump(Source& source, std::initializer_list<Observer*> observers, BlockSink& sink,
                    BlockPool& pool);
 
-/// The same for bytes that only need looking at.
+/// The same, without a sink.
 std::uint64_t pump(Source& source, std::initializer_list<Observer*> observers);
 
 } // namespace dbbackup::stream

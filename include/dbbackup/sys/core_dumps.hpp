@@ -2,12 +2,12 @@
 
 namespace dbbackup::sys {
 
-/// From here on neither this process nor its children leave a core dump, in which passwords and
-/// rows would lie on the disk. Called once, by the program's entry.
+/// Disables core dumps for this process and its children: they would put passwords and rows on the
+/// disk. Called once, at the program's start.
 void forbid_core_dumps() noexcept;
 
-/// While one lives, core dumps are allowed as our caller allowed them: to start a program that is
-/// the caller's own.
+/// While one lives, the caller's limit on core dumps applies: for starting the caller's own
+/// program.
 class CallersCoreLimit {
 public:
     CallersCoreLimit() noexcept;

@@ -13,7 +13,7 @@
 
 namespace dbbackup::sys {
 
-/// A regular file as it lies in a directory, all of one look at it.
+/// A regular file in a directory, as of one moment.
 struct FileFacts {
     std::uint64_t size = 0; ///< bytes
     uid_t owner = 0;
@@ -21,22 +21,22 @@ struct FileFacts {
     std::chrono::sys_time<std::chrono::milliseconds> last_change; ///< of its content
 };
 
-/// A whole file and whose it was when it was read.
+/// A whole file, and its owner when it was read.
 struct OwnedText {
     std::string text;
     uid_t owner = 0;
 };
 
-/// An open directory. Files are named relative to it, so that a path swapped meanwhile leads
-/// nowhere else, and links are not followed. What cannot be looked at is never taken for absent:
-/// every question throws base::SystemError if the system does not answer it.
+/// An open directory. Files are named relative to it, so that replacing the path has no effect, and
+/// links are not followed. What cannot be examined is never taken for absent: every query throws
+/// base::SystemError if the system call fails.
 class Directory {
 public:
-    /// Opens `path`; throws base::Error where it is not there, not a directory or not readable,
-    /// and {usage} where its last component is a link that belongs to neither this user nor root:
-    /// whoever can exchange the link would choose what is written and removed.
+    /// Opens `path`; throws base::Error if it does not exist, is not a directory or not readable,
+    /// and {usage} if its last component is a link that belongs to neither this user nor root:
+    /// whoever can replace the link would choose what is written and removed.
     [[nodiscard]] static Directory open(const std::filesystem::path& path);
-    /// The same, but makes a missing directory (and its parents) first, mode 0700 whatever the
+    /// The same, but first creates a missing directory (and its parents), mode 0700 whatever the
     /// umask.
     [[nodiscard]] static Directory open_or_create(const std::filesystem::path& path);
 
@@ -47,27 +47,27 @@ public:
     /// The path of `name` in it, as messages show it.
     [[nodiscard]] std::string path_of(const std::string& name) const;
 
-    /// Names of all entries but `.` and `..`, in no order.
+    /// Names of all entries but `.` and `..`, in no particular order.
     [[nodiscard]] std::vector<std::string> entries() const;
     /// The regular file `name`; nothing if there is no such file.
     [[nodiscard]] std::optional<FileFacts> find_file(const std::string& name) const;
     /// Size in bytes of the regular file `name`; nothing if there is no such file.
     [[nodiscard]] std::optional<std::uint64_t> find_file_size(const std::string& name) const;
     [[nodiscard]] bool contains(const std::string& name) const;
-    /// Whose `name` is, whatever it is; nothing if there is no such name.
+    /// The owner of `name`, of any file type; nothing if there is no such name.
     [[nodiscard]] std::optional<uid_t> find_owner(const std::string& name) const;
-    /// True of this user, root and the directory's owner, who can do what they like in it. A file
-    /// of anybody else may be there only because others may add files to the directory.
+    /// True for this user, root and the directory's owner, who control it anyway. Anybody else's
+    /// file can be there only because others may add files to the directory.
     [[nodiscard]] bool trusts(uid_t owner) const;
-    /// Gives the file `from` the name `to`, in the place of any other. Throws base::Error.
+    /// Renames the file `from` to `to`, replacing any other. Throws base::Error.
     void rename(const std::string& from, const std::string& to) const;
-    /// Removes the file `name`, which need not be there. Throws base::Error.
+    /// Removes the file `name`, if it exists. Throws base::Error.
     void remove(const std::string& name) const;
-    /// True if `name` leads to the very file that is open as `fd`.
+    /// True if `name` leads to the same file that is open as `fd`.
     [[nodiscard]] bool leads_to(const std::string& name, int fd) const;
     /// Bytes that an ordinary user can still write there.
     [[nodiscard]] std::uint64_t free_space() const;
-    /// The regular file `name`, to be read. Throws base::Error.
+    /// The regular file `name`, open for reading. Throws base::Error.
     [[nodiscard]] Fd open_file(const std::string& name) const;
     /// The whole of the regular file `name`. Throws base::Error, also past `most` bytes.
     [[nodiscard]] std::string read_file(const std::string& name, std::size_t most) const;
@@ -76,7 +76,7 @@ public:
     /// Throws base::Error if the path no longer leads to it: it was moved, removed or replaced,
     /// or something was mounted over it.
     void require_in_place() const;
-    /// Makes names durable that were given or removed. Throws base::Error.
+    /// Makes added and removed names durable. Throws base::Error.
     void sync() const;
 
 private:

@@ -8,7 +8,7 @@
 
 namespace dbbackup::sys {
 
-/// Owns a file descriptor. Every descriptor the program makes is close-on-exec.
+/// Owns a file descriptor. Every descriptor that the program opens is close-on-exec.
 class Fd {
 public:
     Fd() = default;
@@ -29,7 +29,7 @@ public:
 
     void reset() noexcept;
 
-    /// Gives it up, open: from here on it is the caller's.
+    /// Releases it without closing it: the caller owns it from then on.
     [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
 
 private:
@@ -44,19 +44,19 @@ struct Pipe {
 /// Both ends close-on-exec. Throws base::Error.
 [[nodiscard]] Pipe make_pipe();
 
-/// A path of the file open as `fd`, for a child that inherits it. Whoever opens that path reads the
-/// same file, whatever has become of its name, from its start and with a position of its own.
+/// A path of the file open as `fd`, for a child that inherits it. Opening that path gives the same
+/// file, even if it was renamed or removed, with its own position at the start.
 [[nodiscard]] std::string path_for_children(int fd);
 
-/// Puts something in the place of a closed stdin, stdout or stderr, so that no file opened later
-/// gets its number and with it what is printed. Writing to the stand-in is an error all the same.
+/// Replaces a closed stdin, stdout or stderr, so that no file opened later gets its number, and
+/// what is printed does not end up in that file. Writing to the replacement is still an error.
 void occupy_standard_descriptors();
 
 /// Writes all of `bytes`. `what` names the file in the error. Throws base::Error.
 void write_all(int fd, base::Bytes bytes, const std::string& what);
 
-/// All that is still to be read. `what` names the file in the error. Throws base::Error, also past
-/// `most` bytes.
+/// The rest of the file. `what` names the file in the error. Throws base::Error, also past `most`
+/// bytes.
 [[nodiscard]] std::string read_all(int fd, std::size_t most, const std::string& what);
 
 } // namespace dbbackup::sys

@@ -8,24 +8,24 @@
 
 namespace dbbackup::sys {
 
-/// Who holds a lock, as far as its file tells.
+/// Who holds a lock, as far as its file says.
 struct LockHolder {
-    /// Nothing if the file belongs to a stranger (Directory::trusts), whose word it is, or says
-    /// none.
+    /// Nothing if the file names none, or if an untrusted user (Directory::trusts) owns and so
+    /// controls it.
     std::optional<long> process;
-    std::optional<uid_t> stranger; ///< whose the file is, if it is a stranger's
+    std::optional<uid_t> stranger; ///< the file's owner, if untrusted
 };
 
-/// An exclusive lock, held by an open lock file and let go by the kernel when the process dies,
+/// An exclusive lock, held by an open lock file. The kernel releases it when the process dies,
 /// however it dies. The file holds the owner's process id for people to read, and is removed when
-/// the lock is let go in order.
+/// the lock is released normally.
 class FileLock {
 public:
-    /// Nothing if another holds it. `directory` must stay where it is for as long. Throws
-    /// base::Error where the file can't be made.
+    /// Nothing if another process holds it. `directory` must not move while the lock is held.
+    /// Throws base::Error if the file cannot be created.
     [[nodiscard]] static std::optional<FileLock> try_acquire(const Directory& directory,
                                                              std::string name);
-    /// The present holder, as the lock file tells it.
+    /// The current holder, as the lock file names it.
     [[nodiscard]] static LockHolder find_holder(const Directory& directory,
                                                 const std::string& name);
 

@@ -4,16 +4,16 @@
 
 namespace dbbackup::sys {
 
-/// What others than this process's own user and root may do with a file or a directory.
+/// What users other than this process's own and root may do with a file or a directory.
 struct RightsOfOthers {
     bool own = false;
     bool write = false;
     bool read = false;
 };
 
-/// By owner and mode. The rights of a group count as those of others, unless it is the private
-/// group of the owner, which many systems make for each user and let write by their umask of 002.
-/// Of a symbolic link only `own` means something.
+/// By owner and mode. A group's rights count as those of others, unless it is the owner's private
+/// group: many systems create one for each user, and their umask of 002 lets it write. For a
+/// symbolic link only `own` is meaningful.
 [[nodiscard]] RightsOfOthers rights_of_others(const struct stat& status);
 
 } // namespace dbbackup::sys

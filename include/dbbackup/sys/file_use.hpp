@@ -7,11 +7,11 @@
 namespace dbbackup::sys {
 
 /// Tells other runs that this one reads the file open as `fd`, until all duplicates of it are
-/// closed. To tell is a courtesy: where the file system has no locks, nobody is told.
+/// closed. It is a courtesy: on a file system without locks, it has no effect.
 void announce_use(int fd) noexcept;
 
 /// True if a run has announced that it reads the regular file `name`. Throws base::SystemError if
-/// it cannot be found out.
+/// that cannot be determined.
 [[nodiscard]] bool is_in_use(const Directory& directory, const std::string& name);
 
 } // namespace dbbackup::sys

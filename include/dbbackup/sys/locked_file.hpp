@@ -10,14 +10,14 @@
 
 namespace dbbackup::sys {
 
-/// A file that is there already, held by an exclusive lock on itself, which the kernel lets go when
-/// the process dies, however it dies. Once the name has been given to another file, the lock is of
-/// the past: whoever waited for it goes on to that one.
+/// An existing file, with an exclusive lock on itself. The kernel releases the lock when the
+/// process dies, however it dies. If the name has since been given to another file, the lock is
+/// obsolete: a waiting process goes on to that file.
 class LockedFile {
 public:
-    /// Waits at most `patience`; nothing if another holds it even then. `directory` must stay
-    /// where it is for as long. Throws base::Error if there is no such regular file or this user
-    /// may not write it, and base::Interrupted.
+    /// Waits at most `patience`; nothing if another process still holds it then. `directory` must
+    /// not move while the lock is held. Throws base::Error if there is no such regular file or this
+    /// user may not write it, and base::Interrupted.
     [[nodiscard]] static std::optional<LockedFile> acquire(const Directory& directory,
                                                            const std::string& name,
                                                            std::chrono::milliseconds patience);

@@ -6,8 +6,8 @@
 
 namespace dbbackup::sys {
 
-/// Names of all that is in the directory at `path`, in no order; none if it is not there or not for
-/// us to read. Throws base::SystemError if it cannot be told.
+/// Names of all entries of the directory at `path`, in no particular order; none if it does not
+/// exist or we may not read it. Throws base::SystemError on any other error.
 [[nodiscard]] std::vector<std::string> names_in(const std::filesystem::path& path);
 
 } // namespace dbbackup::sys

@@ -10,12 +10,12 @@
 
 namespace dbbackup::sys {
 
-/// A temporary directory of this process's user that goes with all that is in it. Nobody else may
-/// enter it (mode 0700), but for processes of one guest, by their group (0710). It is locked for as
-/// long as its process lives, so that what a killed one left can be told from what is in use.
+/// A temporary directory of this process's user, removed with everything in it. Nobody else may
+/// enter it (mode 0700), except processes of one guest, by their group (0710). It is locked while
+/// its process lives, to tell the leftover of a killed one from one in use.
 class PrivateDirectory {
 public:
-    /// Makes `PREFIX-XXXXXX` in `parent`. Throws base::Error, also if others could exchange it
+    /// Creates `PREFIX-XXXXXX` in `parent`. Throws base::Error, also if others could replace it
     /// there: `parent` must belong to this user or root, and have the sticky bit if others may
     /// write to it.
     PrivateDirectory(const std::filesystem::path& parent, const std::string& prefix,
@@ -27,15 +27,15 @@ public:
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
-    /// Makes the directory `name` in it, mode 0700, which belongs to `owner` if that is given: the
-    /// guest's own. Throws base::Error.
+    /// Creates the directory `name` in it, mode 0700. It belongs to `owner`, the guest, if given.
+    /// Throws base::Error.
     void make_directory(const std::string& name, const std::optional<User>& owner) const;
 
     /// The guest's group; nothing if there is no guest.
     [[nodiscard]] std::optional<gid_t> guest_group() const noexcept;
 
-    /// Takes over those of `parent` and `prefix` that nobody holds any more. Only what could have
-    /// been made here, by its name, mode and owner; a link is none.
+    /// Takes over those in `parent` with `prefix` whose process has ended. Only what could have
+    /// been created here, by its name, mode and owner; never a link.
     [[nodiscard]] static std::vector<PrivateDirectory>
     adopt_abandoned(const std::filesystem::path& parent, const std::string& prefix);
 

@@ -8,17 +8,17 @@
 
 namespace dbbackup::sys {
 
-/// A process that need not be a child of ours. As long as one of these lives it means that very
-/// process: a signal never reaches another one that got its id since (pidfd_open(2)). Kernels
-/// before 5.3 cannot tell them apart.
+/// A process that need not be a child of ours. While the object lives it means that same process: a
+/// signal never reaches another one that has since got its id (pidfd_open(2)). Kernels before 5.3
+/// cannot tell them apart.
 class Process {
 public:
-    /// Nothing if there is none of that id, or the id is none of a process that may be signalled.
+    /// Nothing if no process has that id, or the id is not one of a process that may be signalled.
     [[nodiscard]] static std::optional<Process> find(pid_t pid) noexcept;
 
     [[nodiscard]] pid_t id() const noexcept { return pid_; }
 
-    /// Harmless once it has ended, or if we may not.
+    /// Does nothing if it has ended, or if we may not.
     void send(int signal_number) const noexcept;
 
 private:

@@ -6,8 +6,8 @@
 
 namespace dbbackup::sys {
 
-/// A user of the system, with all that a process needs to become it. A process that does so has no
-/// other group than this one.
+/// A user of the system, with all that a process needs to become it. Such a process has no group
+/// but this one.
 struct User {
     std::string name;
     uid_t uid = 0;
@@ -22,7 +22,7 @@ struct User {
 /// For messages, safe to show: "user 'mallory' (uid 1001)".
 [[nodiscard]] std::string describe_user(uid_t uid);
 
-/// The first of `names` that there is. Throws base::Error{failed} if there is none.
+/// The first of `names` that exists. Throws base::Error{failed} if none does.
 [[nodiscard]] User require_user(const std::vector<std::string>& names);
 
 } // namespace dbbackup::sys

@@ -16,7 +16,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-// These say how to authenticate and what to demand of the server, never which server or database.
+// These say how to authenticate and what to require of the server, never which server or database.
 constexpr auto k_protecting = std::to_array<std::string_view>(
     {"PGCHANNELBINDING", "PGCONNECT_TIMEOUT", "PGGSSDELEGATION",         "PGGSSENCMODE",
      "PGGSSLIB",         "PGKRBSRVNAME",      "PGREQUIREAUTH",           "PGREQUIREPEER",
@@ -26,15 +26,16 @@ constexpr auto k_protecting = std::to_array<std::string_view>(
 constexpr auto k_passwords = std::to_array<std::string_view>({"PGPASSFILE", "PGPASSWORD"});
 constexpr auto k_service_files = std::to_array<std::string_view>({"PGSERVICEFILE", "PGSYSCONFDIR"});
 constexpr auto k_servers = std::to_array<std::string_view>({"PGHOST", "PGHOSTADDR", "PGPORT"});
-/// Each may hold a password, and perhaps another than the client needs.
+/// Each may hold a password, and perhaps not the one that the client needs.
 constexpr auto k_urls = std::to_array<std::string_view>({"DATABASE_URL", "DBBACKUP_SCRATCH_URL"});
 
 bool is_one_of(const auto& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// The rest of PG* names another user or database, or changes what a session says (PGOPTIONS,
-// PGCLIENTENCODING, PGDATESTYLE …); what is new in a later libpq stays out until it is known here.
+// The rest of PG* names another user or database, or changes a session's output (PGOPTIONS,
+// PGCLIENTENCODING, PGDATESTYLE …); variables of a later libpq are left out until they are known
+// here.
 bool may_reach_libpq(std::string_view name, const Connection& connection) {
     const bool has_service = connection.find("service") != nullptr;
     if (is_one_of(k_passwords, name)) {
@@ -109,7 +110,7 @@ std::vector<std::string> client_environment(const Connection& connection,
             entries.push_back(option->variable + "=" + parameter.value);
         }
     }
-    // The data's encoding comes from the database, so this changes nothing but messages.
+    // The data's encoding comes from the database, so this changes only messages.
     entries.emplace_back("LC_ALL=C");
     entries.push_back(fmt::format("PGTZ={}", k_row_time_zone));
     return entries;

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr auto k_version_timeout = 10s;
 
-/// Debian's /usr/bin/pg_dump is a script that chooses a version by configuration of its own.
+/// Debian's /usr/bin/pg_dump is a script that chooses a version by its own configuration.
 constexpr std::string_view k_debian_wrapper = "pg_wrapper";
 
 struct Place {
@@ -56,7 +56,7 @@ std::vector<fs::path> path_directories(std::string_view path) {
     std::vector<fs::path> found;
     while (!path.empty()) {
         const std::size_t colon = std::min(path.find(':'), path.size());
-        // A relative entry of PATH would run whatever lies in the current directory.
+        // A relative entry of PATH would run whatever is in the current directory.
         if (path.substr(0, colon).starts_with('/')) {
             found.emplace_back(path.substr(0, colon));
         }
@@ -86,7 +86,7 @@ std::optional<ClientTools> ask_for_version(const fs::path& directory) {
         }
         return std::nullopt;
     } catch (const base::Error&) {
-        return std::nullopt; // a broken installation is none
+        return std::nullopt; // a broken installation does not count
     }
 }
 

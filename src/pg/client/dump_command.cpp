@@ -49,7 +49,7 @@ constexpr std::array k_refused{
     RefusedOption{"version", 'V', "it writes no dump"},
 };
 
-/// pg_dump's options of one letter that take a value, of which the rest of the word is one.
+/// pg_dump's one-letter options that take a value; the rest of the word may be that value.
 constexpr std::string_view k_letters_with_value = "eEnNStT";
 
 /// Letters may be bundled up to the first that takes a value: -Ot orders.
@@ -62,7 +62,7 @@ constexpr std::array k_table_filters = std::to_array<std::string_view>(
 constexpr std::array k_schema_filters =
     std::to_array<std::string_view>({"--schema", "--exclude-schema"});
 
-/// The letters of `argument`, where it is a bundle of them.
+/// The letters of `argument`, if it is a bundle of them.
 std::string_view letters_of(std::string_view argument) {
     const bool is_bundle = argument.starts_with('-') && !argument.starts_with("--");
     return is_bundle ? argument.substr(1, argument.find_first_of(k_letters_that_end_a_bundle, 1))
@@ -87,7 +87,7 @@ bool is_one_of(std::span<const std::string_view> options, std::string_view argum
 void require_harmless_long(std::string_view argument) {
     const std::string_view name = argument.substr(2, argument.find('=') - 2);
     for (const RefusedOption& refused : k_refused) {
-        // getopt takes any unambiguous abbreviation.
+        // getopt accepts any unambiguous abbreviation.
         if (!name.empty() && refused.name.starts_with(name)) {
             refuse("--" + std::string{name}, refused.why);
         }
@@ -169,7 +169,8 @@ bool is_filter(std::string_view argument) {
 void require_harmless(const std::vector<std::string>& extra) {
     for (const std::string& argument : extra) {
         if (argument.find("://") != std::string::npos) {
-            // Not repeated: it may hold a password, which pg_dump's arguments would show to all.
+            // Not repeated: it may hold a password, which pg_dump's arguments would show to
+            // everyone.
             throw base::Error{base::ErrorKind::usage, "a URL cannot be passed to pg_dump after --",
                               "Put the URL into DATABASE_URL or after --url."};
         }

@@ -20,7 +20,7 @@ constexpr auto k_service = "dbbackup";
 // libpq reads lines of at most 1022 bytes (parseServiceFile in its fe-connect.c).
 constexpr std::size_t k_longest_value = 900;
 
-// libpq cuts white space off the end of a line and keeps it everywhere else.
+// libpq removes white space at the end of a line and keeps it everywhere else.
 bool fits_on_a_line(std::string_view value) {
     return value.size() <= k_longest_value && value.find('\n') == std::string_view::npos &&
            std::string_view{" \t\v\f\r"}.find(value.back()) == std::string_view::npos;
@@ -89,7 +89,8 @@ std::vector<std::string> SecretServiceFile::environment() const {
     if (!file_) {
         return {};
     }
-    // Opened anew by this path, so that each client, and each of its workers, reads from the start.
+    // Opened again by this path, so that each client, and each of its workers, reads from the
+    // start.
     return {fmt::format("PGSERVICEFILE=/proc/self/fd/{}", file_.get()),
             fmt::format("PGSERVICE={}", k_service)};
 }

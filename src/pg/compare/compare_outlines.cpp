@@ -19,7 +19,7 @@ std::string title(const DumpObject& object) {
                                        object.schema.empty() ? "" : ".", object.name));
 }
 
-/// In every new database, and not in every version's dumps.
+/// In every new database, but not in every version's dumps.
 bool comes_with_database(const DumpObject& object) {
     static const std::array k_given = std::to_array<DumpObject>(
         {{"schema", "", "public"}, {"extension", "", "plpgsql"}, {"language", "", "plpgsql"}});
@@ -42,7 +42,7 @@ std::vector<DumpObject> list_objects(const DumpInventory& inventory) {
     return objects;
 }
 
-/// The parts that do not go with one of `lost`, as objects.
+/// The parts that do not belong to one of `lost`, as objects.
 std::vector<DumpObject> list_parts(const DumpInventory& inventory,
                                    const std::set<DumpObject>& lost) {
     const auto is_lost = [&lost](const std::string& kind, const std::string& schema,
@@ -93,7 +93,7 @@ std::string shown_state(const SequenceState& sequence) {
            (sequence.is_called == "true" ? "" : ", not yet given out,");
 }
 
-/// Takes out of both lists what stands in both, each as often as it does.
+/// Removes common elements from both lists, as many of each as both have.
 void remove_common(std::vector<OutlinedStatement>& a, std::vector<OutlinedStatement>& b,
                    TextDigest OutlinedStatement::*digest) {
     std::multiset<TextDigest> in_b;

@@ -9,13 +9,13 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// A table as one of the dumps has it.
+/// A table as in one of the dumps.
 struct TableRows {
     DumpObject table;
     std::uint64_t copied = 0;
     std::uint64_t inserted = 0;
     Fingerprint fingerprint = {};
-    std::vector<std::string> columns = {}; ///< of its COPY, where that says any
+    std::vector<std::string> columns = {}; ///< of its COPY, if that names any
 
     [[nodiscard]] std::uint64_t all() const { return copied + inserted; }
 };
@@ -42,7 +42,7 @@ std::vector<TableRows> list_rows(const DumpOutline& outline) {
                        .fingerprint = table.fingerprint,
                        .columns = columns[name]});
     }
-    for (const auto& [table, rows] : inserted) { // INSERTs alone, into what the dump does not make
+    for (const auto& [table, rows] : inserted) { // only INSERTs, into what the dump does not make
         if (rows > 0) {
             all.push_back({.table = table, .inserted = rows});
         }

@@ -11,7 +11,7 @@ namespace dbbackup::pg {
 namespace {
 
 /// The hexadecimal digits in `0, '\x…'`, also if standard_conforming_strings is off. pg_dump 8.4
-/// and older wrote bytes in another way, whose text stands for them then.
+/// and older wrote bytes differently; that text is then hashed instead.
 std::string_view written_digits(std::string_view arguments) {
     const std::size_t open = std::min(arguments.find('\''), arguments.size());
     const std::size_t close = std::max(arguments.rfind('\''), open) - open;

@@ -14,7 +14,7 @@ namespace dbbackup::pg {
 /// times, lo_close(0). How an object is cut into pieces makes no difference.
 class LargeObjectContents {
 public:
-    /// False if the statement is no such one.
+    /// False for any other statement.
     bool take(const ScriptStatement& statement);
 
     [[nodiscard]] const std::map<std::uint32_t, TextDigest>& digests() const noexcept {
@@ -24,7 +24,7 @@ public:
 private:
     std::map<std::uint32_t, TextDigest> digests_;
     TextHash hash_;
-    std::uint32_t open_ = 0; ///< the OID of the object that passes
+    std::uint32_t open_ = 0; ///< the OID of the current object
 };
 
 } // namespace dbbackup::pg

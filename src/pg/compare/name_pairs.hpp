@@ -15,8 +15,8 @@ struct NamePairs {
     std::vector<std::size_t> unpaired; ///< of the second list, in its order
 };
 
-/// Pairs by kind, schema and name; what is left, and says no schema, by kind and name if that is
-/// the only way.
+/// Pairs by kind, schema and name; the rest, if it names no schema, by kind and name if that is
+/// unique.
 [[nodiscard]] NamePairs pair_names(const std::vector<DumpObject>& first,
                                    const std::vector<DumpObject>& second);
 

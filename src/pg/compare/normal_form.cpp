@@ -10,7 +10,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// Finds parentheses that change nothing, from the inside to the outside.
+/// Finds redundant parentheses, from the inside out.
 class NeedlessParentheses {
 public:
     explicit NeedlessParentheses(WordSpan words) : words_(words), drop_(words.size(), 0) {}
@@ -32,7 +32,7 @@ private:
     /// An open parenthesis or bracket.
     struct Group {
         std::size_t open;
-        std::size_t words = 0; ///< directly in it; a group within is more than one
+        std::size_t words = 0; ///< directly in it; a group in it counts as more than one
         bool is_array = false; ///< all that is in it is ARRAY[…]
         bool has_comma = false;
         bool has_and = false;
@@ -70,7 +70,7 @@ private:
         const bool is_array =
             (group.is_array && needless) || (!is_parenthesis && is_array_at(group.open));
         outer.is_array = is_array && outer.words == (is_parenthesis ? 0U : 1U);
-        // What has lost its parentheses counts for what was in them.
+        // A group without its parentheses counts as its content.
         outer.words += needless ? group.words : 2;
     }
 
@@ -109,7 +109,7 @@ bool comes_before(WordSpan a, WordSpan b) {
     return std::ranges::lexicographical_compare(a, b, {}, &Word::text, &Word::text);
 }
 
-/// The items of `list`, which are separated by commas, in an order of their own.
+/// The comma-separated items of `list`, sorted.
 Words sorted_items(WordSpan list) {
     std::vector<WordSpan> items;
     for (bool more = true; more;) {
@@ -128,9 +128,9 @@ Words sorted_items(WordSpan list) {
     return sorted;
 }
 
-/// A list that means the same in any order: columns in that of their table, of CREATE TABLE …
-/// (columns) INHERITS, of a publication's table, of CREATE STATISTICS … ON columns; and the roles
-/// of CREATE POLICY … TO, in that of their making.
+/// A list that means the same in any order: the columns of CREATE TABLE … (columns) INHERITS, of a
+/// publication's table, of CREATE STATISTICS … ON columns, written in the table's order; and the
+/// roles of CREATE POLICY … TO, written in the order of their creation.
 WordSpan find_unordered_list(WordSpan words) {
     const auto find = [](WordSpan in, const auto& is_it) {
         return in.subspan(static_cast<std::size_t>(std::ranges::find_if(in, is_it) - in.begin()));

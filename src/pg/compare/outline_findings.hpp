@@ -2,7 +2,7 @@
 
 #include <dbbackup/pg/compare_outlines.hpp>
 
-// The single comparisons of compare_outlines(), each with its findings.
+// The individual comparisons of compare_outlines(), each with its findings.
 
 namespace dbbackup::pg {
 

@@ -14,13 +14,13 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// As pg_dump sets them (setup_connection in pg_dump.c, since 9.0), and what it leaves to chance.
+/// As pg_dump sets them (setup_connection in pg_dump.c, since 9.0), and some that it does not set.
 constexpr std::array k_settings = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"search_path", ""}, // names of types and so on, reg… and others, are written in full
+    {"search_path", ""}, // names in reg… types and the like are written qualified
     {"datestyle", "ISO"},
     {"intervalstyle", "postgres"},
     {"extra_float_digits", "3"},
-    {"row_security", "off"}, // rather an error than a part of the rows
+    {"row_security", "off"}, // an error is better than a part of the rows
     {"timezone", k_row_time_zone},
     {"bytea_output", k_row_bytea_output},
 });

@@ -13,7 +13,7 @@ public:
     TextHash();
     ~TextHash();
 
-    /// Begins anew.
+    /// Starts again.
     void reset();
     void add(std::string_view piece);
     [[nodiscard]] TextDigest digest() const;

@@ -20,9 +20,9 @@ BareSearchPath::~BareSearchPath() {
     try {
         (void)session_.query(k_set, {before_});
     } catch (const base::Error&) {
-        // A failed transaction takes the setting back by itself.
+        // A failed transaction reverts the setting.
     } catch (const base::Interrupted&) {
-        // The run ends; nothing asks this session again.
+        // The run ends; this session is not used again.
     }
 }
 

@@ -6,8 +6,8 @@
 
 namespace dbbackup::pg {
 
-/// Empties the session's search_path for as long as it lives: no function or operator of a user is
-/// taken for one of PostgreSQL's own, and the server qualifies every name that it writes.
+/// Empties the session's search_path while it lives: no user's function or operator can shadow one
+/// of PostgreSQL's own, and the server qualifies every name that it writes.
 class BareSearchPath {
 public:
     explicit BareSearchPath(Session& session);

@@ -50,7 +50,7 @@ constexpr auto k_reasons = std::to_array<Reason>({
      "Check that host and port in the URL are those of a PostgreSQL server, and see its log."},
 });
 
-/// Where an SQLSTATE begins: behind the severity, "FATAL:  28P01: password …".
+/// Where an SQLSTATE begins: after the severity, "FATAL:  28P01: password …".
 std::optional<std::size_t> find_state(std::string_view line) {
     constexpr std::string_view k_before = ":  ";
     constexpr std::size_t k_length = 5;
@@ -67,7 +67,7 @@ std::optional<std::size_t> find_state(std::string_view line) {
                                                                        : std::nullopt;
 }
 
-/// Without the words that only PQERRORS_VERBOSE brings; notes the last SQLSTATE, of the host that
+/// Without the words that only PQERRORS_VERBOSE adds; stores the last SQLSTATE, of the host that
 /// was tried last.
 std::string plain_line(std::string_view line, std::string& sqlstate) {
     const auto start = find_state(line);

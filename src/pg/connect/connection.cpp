@@ -35,7 +35,7 @@ void Connection::add_options(std::string_view more) {
     set("options", given == nullptr ? std::string{more} : *given + " " + std::string{more});
 }
 
-// Marks first and replaces then, so that of two secrets that overlap in `text` nothing is left.
+// Marks first and then replaces, so that nothing is left of two secrets that overlap in `text`.
 std::string Connection::redact(std::string_view text) const {
     std::vector<bool> secret_bytes(text.size());
     for (const auto& secret : secrets) {

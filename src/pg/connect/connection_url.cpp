@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t k_longest_shown_name = 40;
 constexpr auto k_withheld_name = "(a name that is not shown)";
 
-// A host name has no '@': what looks like one is the rest of a password. A path (or, with '@' in
-// front, an abstract address) of a unix socket may have it.
+// A host name has no '@': what looks like one is the rest of a password. A path (or, with a leading
+// '@', an abstract address) of a unix socket may have one.
 void require_hosts(std::string_view hosts) {
     for (const auto host : split_list(hosts)) {
         if (!host.starts_with('/') && host.find('@', 1) != std::string_view::npos) {
@@ -91,7 +91,7 @@ void remember_secret(Connection& connection, const std::string& secret) {
     }
 }
 
-// `raw` is percent-encoded, `part` what an error calls it. The last value for a keyword counts.
+// `raw` is percent-encoded, `part` names it in an error. The last value for a keyword counts.
 void set_parameter(Connection& connection, const std::string& keyword, std::string_view raw,
                    const std::string& part) {
     if (raw.empty()) {
@@ -107,7 +107,7 @@ void set_parameter(Connection& connection, const std::string& keyword, std::stri
     connection.set(keyword, value);
 }
 
-// With a raw '?' or '&' in a password, a piece of it can stand where a parameter's name should.
+// With a raw '?' or '&' in a password, a piece of it can be where a parameter's name should be.
 bool can_be_shown(std::string_view name) {
     const auto is_plain = [](unsigned char character) {
         return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
@@ -134,7 +134,7 @@ void add_query_parameter(Connection& connection, const UrlQueryParameter& parame
     if (name == "ssl" && value == "true") {
         return set_parameter(connection, "sslmode", "require", part);
     }
-    // Replication connections take no queries, or only some: no client here can use one.
+    // Replication connections accept no queries, or only some: no client here can use one.
     if (libpq_keywords().contains(name) && name != "replication") {
         return set_parameter(connection, name, parameter.value, part);
     }
@@ -152,7 +152,7 @@ void add_query_parameter(Connection& connection, const UrlQueryParameter& parame
     drop_parameter(connection, name);
 }
 
-// Hosts that a service names are not known here: those libpq has to count.
+// Hosts that a service names are unknown here: libpq must count those.
 void require_port_per_host(const Connection& connection) {
     const auto* ports = connection.find("port");
     const auto* addresses = connection.find("hostaddr");

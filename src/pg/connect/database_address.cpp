@@ -60,13 +60,13 @@ std::string DatabaseAddress::text() const {
 DatabaseAddress address_of(const Connection& connection) {
     DatabaseAddress address{.servers = {}, .database = connection.database};
     const auto addresses = list_of(connection, "hostaddr");
-    // The name of a host that has an address is only what its certificate must say.
+    // If a host has an address, its name is only used to check its certificate.
     const auto hosts = addresses.empty() ? list_of(connection, "host") : addresses;
     const auto ports = list_of(connection, "port");
     if (const std::string* service = connection.find("service")) {
         address.servers.push_back("service " + *service);
     }
-    // What the URL leaves open, a service or PGHOST and PGPORT may say.
+    // If the URL names none, a service or PGHOST and PGPORT may.
     const bool is_open = hosts.empty();
     const std::size_t count = std::max({hosts.size(), ports.size(), std::size_t{1}});
     for (std::size_t i = 0; i < count; ++i) {

@@ -6,8 +6,8 @@
 
 namespace dbbackup::pg {
 
-/// What to say of `url`, which does not begin as a URL of PostgreSQL's does: an error for each way
-/// in which others write theirs, with what to write instead. Holds no part of the URL.
+/// The error for a `url` that does not begin as PostgreSQL's do, with what to write instead,
+/// depending on whose syntax it looks like. Holds no part of the URL.
 [[nodiscard]] base::Error scheme_error(std::string_view url);
 
 } // namespace dbbackup::pg

@@ -11,7 +11,7 @@ std::vector<std::string_view> elements_of(const Connection& connection, std::str
     return list == nullptr ? std::vector<std::string_view>{} : split_list(*list);
 }
 
-/// The list without its element at `index`; one of a single element is for all servers and stays.
+/// The list without its element at `index`; a single element applies to all servers and stays.
 std::string without_element(const std::string& list, std::size_t index) {
     const std::vector<std::string_view> elements = split_list(list);
     if (elements.size() == 1) {

@@ -12,13 +12,13 @@ namespace dbbackup::pg {
 namespace {
 
 // libpq marks passwords with a display character of '*'. Its SCRAM keys, which are as good as the
-// password, are marked as debug options only.
+// password, are only marked as debug options.
 bool is_secret(std::string_view keyword, std::string_view display_character) {
     return display_character == "*" || keyword.find("password") != std::string_view::npos ||
            keyword.find("secret") != std::string_view::npos || keyword.starts_with("scram_");
 }
 
-// An empty conninfo string yields the bare table; PQconndefaults() would also look up the user's
+// An empty conninfo string yields only the table; PQconndefaults() would also look up the user's
 // name, the environment and a service file.
 std::vector<LibpqOption> read_libpq_options() {
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> table{

@@ -13,13 +13,13 @@ struct LibpqOption {
     bool secret = false;  ///< never to be shown, logged or put on a command line
 };
 
-/// The table of the libpq that is linked in. Reads neither environment nor files.
+/// The table of the linked libpq. Reads neither environment nor files.
 [[nodiscard]] const std::vector<LibpqOption>& libpq_options();
 
 /// The option named `keyword`, or null.
 [[nodiscard]] const LibpqOption* find_libpq_option(std::string_view keyword);
 
-/// The same, but null if the option is no secret.
+/// The same, but null if the option is not secret.
 [[nodiscard]] const LibpqOption* find_secret_option(std::string_view keyword);
 
 } // namespace dbbackup::pg

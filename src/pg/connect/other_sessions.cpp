@@ -8,7 +8,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// What pg_stat_activity tells of a session, `a` being its row; others' may be hidden from us.
+/// What pg_stat_activity shows of a session, `a` being its row; that of other roles may be hidden.
 constexpr const char* k_who =
     "coalesce(' of ' || a.usename, '') || coalesce(' (' || nullif(pg_catalog.concat_ws(', ', "
     "nullif(a.application_name, ''), a.client_addr::text, "

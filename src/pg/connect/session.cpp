@@ -17,8 +17,8 @@ std::uint64_t to_number(const std::string& text) {
     return number;
 }
 
-/// Collects the rows of an answer, up to a limit: whoever answers in the server's place must not
-/// fill our memory.
+/// Collects the rows of an answer, up to a limit: an impostor of the server must not fill our
+/// memory.
 class Answer {
 public:
     void add(const PGresult* result) {
@@ -45,7 +45,7 @@ private:
     std::uint64_t size_ = 0;
 };
 
-/// The columns of ICU locales: since 15, and named otherwise since 17.
+/// The columns of ICU locales: since 15, renamed in 17.
 const char* locale_columns(int major) {
     if (major >= 17) {
         return "case datlocprovider when 'i' then 'icu' when 'b' then 'builtin' when 'c' then "
@@ -77,12 +77,12 @@ DatabaseLocale find_locale(Session& session, int major) {
                 .icu_rules = row[4],
                 .builtin_locale = row[5]};
     } catch (const ServerError&) {
-        return {}; // what only looks like PostgreSQL need not have these columns
+        return {}; // servers that imitate PostgreSQL may lack these columns
     }
 }
 
-/// Where a role's or database's is a millisecond or so, the statement that lifts it can itself run
-/// into it on a busy machine.
+/// If the role's or database's timeout is a millisecond or so, the statement that lifts it can
+/// itself exceed it on a busy machine.
 void lift_statement_timeout(Session& session) {
     constexpr const char* k_query_canceled = "57014";
     constexpr int k_most_attempts = 20;
@@ -102,15 +102,15 @@ void lift_statement_timeout(Session& session) {
 
 Session::Session(const Connection& connection) : state_(std::make_unique<State>(connection)) {
     state_->connect();
-    // A role or a database may be set to some that are meant for an application's queries. The
-    // first can be shorter than the question for the others, of which not every version has each.
+    // A role or a database may have timeouts for an application's queries. The first can be shorter
+    // than the query for the others, which not every version has.
     lift_statement_timeout(*this);
-    // JIT compiles our questions about the catalogs for seconds, to answer them in milliseconds.
+    // JIT compiles our catalog queries for seconds, to answer them in milliseconds.
     (void)query("select pg_catalog.set_config(s.name, case s.name when 'jit' then 'off' else '0' "
                 "end, false) from pg_catalog.pg_settings s "
                 "where s.name in ('jit', 'transaction_timeout', 'idle_session_timeout', "
                 "'idle_in_transaction_session_timeout')");
-    // A pooler may have led elsewhere than the URL says.
+    // A pooler may have connected to another database than the URL names.
     const std::string database = query("select pg_catalog.current_database()").at(0).at(0);
     if (database != connection.database) {
         throw base::Error{base::ErrorKind::failed,
@@ -142,7 +142,7 @@ ServerInfo Session::server_info() {
     ServerInfo info;
     info.version_number = ::PQserverVersion(handle);
     const char* version = ::PQparameterStatus(handle, "server_version");
-    info.version = version == nullptr ? "unknown" : version; // some poolers do not tell it
+    info.version = version == nullptr ? "unknown" : version; // some poolers do not report it
     info.host = ::PQhost(handle);
     const char* address = ::PQhostaddr(handle);
     info.address = address == nullptr ? "" : address;
@@ -155,7 +155,7 @@ ServerInfo Session::server_info() {
     info.database_size =
         to_number(query("select pg_catalog.pg_database_size(pg_catalog.current_database())")[0][0]);
     try {
-        // pg_table_size takes a lock: a table that somebody alters must not hold up an estimate.
+        // pg_table_size acquires a lock: a table that is being altered must not delay an estimate.
         (void)query("set lock_timeout = '500ms'");
         info.table_size = to_number(
             query("select coalesce(sum(pg_catalog.pg_table_size(c.oid)), 0) "
@@ -170,7 +170,7 @@ ServerInfo Session::server_info() {
 
 Connection pin_to_server(Connection connection, const ServerInfo& server) {
     // Even one host name, a service or PGHOST can lead to several servers, and to another one the
-    // next time. The name stays beside the address: certificates and passfiles go by it.
+    // next time. The name is kept with the address: certificates and passfiles need it.
     connection.set("host", server.host);
     connection.set("port", std::to_string(server.port));
     if (server.address.empty()) {
@@ -179,11 +179,12 @@ Connection pin_to_server(Connection connection, const ServerInfo& server) {
         connection.set("hostaddr", server.address);
     }
     if (connection.find("client_encoding") == nullptr) {
-        // The database's own can write every row; a role or database may be set to another.
+        // The database's own encoding can write every row; a role or database may be set to
+        // another.
         connection.set("client_encoding", server.encoding);
     }
     if (!server.writes_bytea_as_hex) {
-        // Only where needed: some poolers refuse a session with options.
+        // Only if needed: some poolers refuse a session with options.
         connection.add_options(fmt::format("-c bytea_output={}", k_row_bytea_output));
     }
     return connection;

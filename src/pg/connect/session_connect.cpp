@@ -47,8 +47,8 @@ PGconn* start_connecting(const Connection& connection) {
 
 } // namespace
 
-/// Of several servers libpq itself passes over those that refuse; one that is silent it leaves to
-/// us.
+/// Of several servers, libpq itself skips those that refuse, but leaves it to us to skip one that
+/// does not answer.
 void Session::State::connect() {
     std::optional<Connection> left = connection;
     while (!try_to_connect(*left)) {
@@ -95,7 +95,7 @@ bool Session::State::try_to_connect(const Connection& to) {
 }
 
 ConnectError Session::State::connect_failure() const {
-    // Redacted first, as libpq said it: what is left out of it must not hide a secret.
+    // The original message is redacted first: omitting words could make a secret unrecognizable.
     ConnectFailure failure =
         read_connect_failure(connection.redact(::PQerrorMessage(handle.get())));
     const std::string& code = failure.sqlstate.empty() ? failure.reason : failure.sqlstate;

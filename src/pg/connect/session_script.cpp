@@ -11,25 +11,25 @@
 #include <string_view>
 #include <sys/socket.h>
 
-// What a restore and its proof do with their session.
+// What a restore and its verification do with their session.
 
 namespace dbbackup::pg {
 
 namespace {
 
-/// What is handed to libpq at once: it moves what the socket does not take to the front of its
-/// buffer each time.
+/// What is passed to libpq at once: each time, it moves what the socket does not accept to the
+/// front of its buffer.
 constexpr std::size_t k_rows_piece = 256 * 1024;
 
-/// True if the server's next message is an error. libpq itself would show it only once all rows
-/// have been sent, which may be hours later. Behind TLS nobody can look.
+/// True if the server's next message is an error. libpq itself would report it only after all rows
+/// have been sent, which may be hours later. With TLS it cannot be seen.
 bool reports_error(PGconn* handle) {
     char kind = '\0';
     return ::PQsslInUse(handle) == 0 &&
            ::recv(::PQsocket(handle), &kind, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && kind == 'E';
 }
 
-/// That a COPY moved.
+/// How many rows a COPY moved.
 std::uint64_t counted_rows(const Result& result) {
     const std::string_view count = ::PQcmdTuples(result.get());
     std::uint64_t rows = 0;
@@ -123,8 +123,8 @@ Session::CommitResult Session::commit() {
         const std::string_view tag = ::PQcmdStatus(result.get());
         return tag == "COMMIT" ? CommitResult::committed : CommitResult::rolled_back;
     }
-    // An error of its own is the server's word that it rolled back. One that ends the session may
-    // have come after the commit.
+    // An error for the COMMIT means that the server rolled back. One that ends the session may have
+    // come after the commit.
     if (sqlstate != nullptr && ::PQstatus(handle) == CONNECTION_OK) {
         throw ServerError{sqlstate, state_->redacted(::PQresultErrorMessage(result.get())),
                           "the server refused to commit"};
@@ -138,7 +138,7 @@ bool Session::in_transaction() const {
         throw state_->lost_connection();
     }
     if (status == PQTRANS_ACTIVE) {
-        // A failure of our own cut a question short.
+        // An error on our side interrupted a query.
         throw base::Error{base::ErrorKind::failed, "a question to the server was not answered"};
     }
     return status == PQTRANS_INTRANS;

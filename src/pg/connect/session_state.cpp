@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How often somebody who listens hears that the server is still busy.
+/// How often the listener is called while the server is busy.
 constexpr auto k_wait_report = 200ms;
 
 struct CancelDeleter {
@@ -25,7 +25,7 @@ struct CancelDeleter {
 
 Session::State::~State() {
     if (handle && ::PQtransactionStatus(handle.get()) == PQTRANS_ACTIVE) {
-        // A server that builds an index would else notice only at its end that nobody waits.
+        // Otherwise a server that builds an index would notice only at its end that nobody waits.
         const std::unique_ptr<PGcancel, CancelDeleter> cancel{::PQgetCancel(handle.get())};
         std::array<char, 256> message{};
         if (cancel) {
@@ -48,7 +48,7 @@ base::Error Session::State::failure(const std::string& what, std::string hint) c
 ServerError Session::State::lost_connection() {
     std::string sqlstate;
     std::string message = redacted(::PQerrorMessage(handle.get()));
-    // What the server said last is still to be read.
+    // The server's last messages are still unread.
     while (const Result result{::PQgetResult(handle.get())}) {
         const ExecStatusType status = ::PQresultStatus(result.get());
         const char* state = ::PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
@@ -70,10 +70,10 @@ void Session::State::send(const std::string& sql, const std::vector<std::string>
     for (const std::string& parameter : parameters) {
         values.push_back(parameter.c_str());
     }
-    // The extended protocol takes exactly one statement, whatever the text looks like.
+    // The extended protocol accepts exactly one statement, whatever the text looks like.
     if (::PQsendQueryParams(handle.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
                             values.data(), nullptr, nullptr, 0) == 0) {
-        // A signal that cut the question before this one short is why this one cannot be asked.
+        // If a signal interrupted the previous query, that is why this one cannot be sent.
         sys::throw_if_interrupted();
         throw lost_connection();
     }
@@ -99,7 +99,7 @@ void Session::State::flush() {
         if (unsent < 0) {
             throw lost_connection();
         }
-        // The server may have to say something before it takes more.
+        // The server may have to send something before it reads more.
         wait_for_server(POLLIN | POLLOUT, since);
         if (::PQconsumeInput(handle.get()) == 0) {
             throw lost_connection();

@@ -43,7 +43,7 @@ struct Session::State {
 
     State(const State&) = delete;
     State& operator=(const State&) = delete;
-    /// Cancels what the server may still be busy with.
+    /// Cancels a statement that the server may still be running.
     ~State();
 
     /// Throws base::Error{failed}, as Session's constructor does.
@@ -51,19 +51,19 @@ struct Session::State {
 
     /// Sends one statement. Throws base::Error.
     void send(const std::string& sql, const std::vector<std::string>& parameters);
-    /// Sends all that libpq still holds.
+    /// Sends all that libpq has buffered.
     void flush();
-    /// The next result of what was sent last, or nothing; a signal ends the wait.
+    /// The next result of the last statement, or nothing; a signal ends the wait.
     Result next_result();
-    /// The next row of a COPY … TO STDOUT, or nothing at their end; a signal ends the wait.
+    /// The next row of a COPY … TO STDOUT, or nothing at the end; a signal ends the wait.
     CopiedRow next_row();
     /// Reads all results; throws ServerError if one of them is an error. Returns the last one. Rows
-    /// that were asked for one by one go to `on_row`.
+    /// requested in single-row mode go to `on_row`.
     Result require_success(const std::function<void(const PGresult*)>& on_row = {});
 
-    /// `what`, and what libpq says of the connection.
+    /// `what`, and libpq's error message for the connection.
     [[nodiscard]] base::Error failure(const std::string& what, std::string hint = {}) const;
-    /// The connection is gone: why, as far as the server said.
+    /// The connection is lost: why, as far as the server said.
     [[nodiscard]] ServerError lost_connection();
     [[nodiscard]] std::string redacted(const char* raw) const;
 

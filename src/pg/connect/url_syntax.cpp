@@ -16,7 +16,7 @@ constexpr auto k_none = std::string_view::npos;
 constexpr auto k_encode_at =
     "In a user name, password or database name, '@' must be written %40 and '/' %2F.";
 
-// Takes what stands before the first of `stops` off the front of `rest`.
+// Removes the text before the first of `stops` from the front of `rest`.
 std::string_view take_until(std::string_view& rest, std::string_view stops) {
     const auto taken = rest.substr(0, rest.find_first_of(stops));
     rest.remove_prefix(taken.size());
@@ -41,8 +41,8 @@ void take_scheme(std::string_view& rest) {
     throw scheme_error(rest);
 }
 
-// Whatever stands before the first '@', if no '/' comes earlier. Only the first ':' separates, so
-// the password may hold more of them.
+// What is before the first '@', if no '/' comes earlier. Only the first ':' separates, so the
+// password may hold more of them.
 void take_credentials(std::string_view& rest, UrlParts& parts) {
     const auto end = rest.find_first_of("@/");
     if (end == k_none || rest[end] != '@') {
@@ -52,7 +52,7 @@ void take_credentials(std::string_view& rest, UrlParts& parts) {
     rest.remove_prefix(end + 1);
     parts.user = take_until(parts.password, ":");
     take_character(parts.password, ':');
-    // HOST?password=a@b would come out as a user name, which is no secret.
+    // HOST?password=a@b would become a user name, which is not secret.
     if (parts.user.find('?') != k_none) {
         throw url_error("the user name in the database URL holds a '?'",
                         "Put a '/' before the query; a '?' that belongs to the user name must be "
@@ -135,7 +135,7 @@ std::optional<unsigned char> hex_byte(std::string_view digits) {
 }
 
 // A line end or tab got there by accident (a file's last line, a wrapped paste), and libpq would
-// make it a part of the password or the name. So would it a space at the end.
+// make it a part of the password or the name. The same goes for a space at the end.
 void require_sound_text(std::string_view url) {
     if (url.empty()) {
         throw url_error("the database URL is empty");

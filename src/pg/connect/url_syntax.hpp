@@ -17,7 +17,7 @@ struct UrlQueryParameter {
     std::string_view value;
 };
 
-/// The pieces of a URL, still percent-encoded; what is absent is empty.
+/// The pieces of a URL, still percent-encoded; absent ones are empty.
 struct UrlParts {
     std::string_view user;
     std::string_view password;
@@ -27,10 +27,10 @@ struct UrlParts {
     std::vector<UrlQueryParameter> query;
 };
 
-/// Cuts a URL where libpq cuts it (conninfo_uri_parse_options in its fe-connect.c). `url` must
-/// outlive the result. Throws base::Error{usage} without any part of the URL in its text; also
-/// if an unencoded '@', '/' or '?' makes it likely that libpq would take a piece of a password
-/// for something else.
+/// Splits a URL where libpq splits it (conninfo_uri_parse_options in its fe-connect.c). `url` must
+/// outlive the result. Throws base::Error{usage} without any part of the URL in its text; also if
+/// an unencoded '@', '/' or '?' makes it likely that libpq would take a piece of a password for
+/// something else.
 [[nodiscard]] UrlParts split_url(std::string_view url);
 
 /// `text` with each %XX replaced by its byte. `part` names it in the error: "the password".

@@ -2,21 +2,21 @@
 
 #include <array>
 
-// The source of each group is the function of src/bin/pg_dump that writes it: in pg_dump.c, where
-// nothing else is said. The list was made from version 15, and from pg_backup_archiver.c of a later
-// one; what other versions write otherwise, tests/data/foreign and the unit tests have.
+// The source of each group is the function of src/bin/pg_dump that writes it: in pg_dump.c, unless
+// another file is named. The list was made from version 15, and from pg_backup_archiver.c of a
+// later one; tests/data/foreign and the unit tests have what other versions write differently.
 
 namespace dbbackup::pg {
 
 namespace {
 
 constexpr auto k_abbreviations = std::to_array<TokenPatterns::Abbreviation>({
-    // Of what is made, or changed: never in a schema that belongs to PostgreSQL. Unqualified before
+    // For what is made or changed: never in a schema that belongs to PostgreSQL. Unqualified before
     // 10.3, whose dumps set the search_path instead.
     {"NAME", "[SCHEMA .] WORD"},
-    // Of what is only named, such as a handler.
+    // For what is only named, such as a handler.
     {"ANY_NAME", "[WORD .] WORD"},
-    // Where rows go: neither to the system's tables.
+    // Where rows go: not to the system's tables either.
     {"TABLE", "{SCHEMA . WORD | OWN}"},
     {"COLUMNS", "( WORD [, WORD]... )"},
 
@@ -24,7 +24,7 @@ constexpr auto k_abbreviations = std::to_array<TokenPatterns::Abbreviation>({
     {"ROW", "( VALUE [, VALUE]... )"},
 
     {"INHERITS", "inherits ( NAME [, NAME]... )"},
-    // Bounds of partitions are computed at once since 12.
+    // Partition bounds are computed at once since 12.
     {"BOUND_VALUE", "{VALUE | minvalue | maxvalue | unbounded}"},
     {"BOUND_ROW", "( BOUND_VALUE [, BOUND_VALUE]... )"},
     {"BOUND", "{default | for values {in BOUND_ROW | with GROUP | from BOUND_ROW to BOUND_ROW}}"},
@@ -53,7 +53,7 @@ constexpr auto k_abbreviations = std::to_array<TokenPatterns::Abbreviation>({
      "{configuration | dictionary | parser | template} | transform | trigger | type | "
      "user mapping | view}"},
     {"PRIVILEGE", "WORD [GROUP]"},
-    // Not DATABASE, TABLESPACE or PARAMETER; and a role that is granted has no ON.
+    // Not DATABASE, TABLESPACE or PARAMETER; granting a role has no ON.
     {"PRIVILEGES",
      "PRIVILEGE [, PRIVILEGE]... on {table | sequence | function | procedure | routine | "
      "[procedural] language | schema | large object | type | domain | foreign data wrapper | "
@@ -65,8 +65,8 @@ constexpr auto k_patterns = std::to_array<std::string_view>({
     // _selectTableAccessMethod() of pg_backup_archiver.c; dumpSearchPath().
     "set SETTING {= | to} SETTING_VALUE [, SETTING_VALUE]...",
     "select pg_catalog . set_config ( 'search_path' , '' , false )",
-    // pg_dump --use-set-session-authorization: _doSetSessionAuth(). Privileges that others have
-    // passed on: buildACLCommands() of dumputils.c.
+    // pg_dump --use-set-session-authorization: _doSetSessionAuth(). Privileges granted by others:
+    // buildACLCommands() of dumputils.c.
     "set session authorization {STRING | WORD}",
     "reset session authorization",
 
@@ -91,11 +91,11 @@ constexpr auto k_patterns = std::to_array<std::string_view>({
     // refreshMatViewData().
     "refresh materialized view NAME",
 
-    // dumpNamespace(). What could be made within the same statement is not.
+    // dumpNamespace(). Not with objects made in the same statement.
     "create schema WORD [authorization WORD]",
     // dumpExtension().
     "create extension [if not exists] WORD [with schema WORD]",
-    // dumpTableSchema(), dumpSequence(). A table is never made of a query.
+    // dumpTableSchema(), dumpSequence(). A table is never made from a query.
     "create [unlogged] table NAME [of ANY_NAME | partition of NAME] [GROUP] [INHERITS] "
     "[BOUND] [partition by WORD GROUP] [with GROUP]",
     "create foreign table NAME [partition of NAME] [GROUP] [INHERITS] [BOUND] server WORD "
@@ -189,8 +189,8 @@ constexpr auto k_patterns = std::to_array<std::string_view>({
     "alter event trigger WORD WHEN_FIRED",
     "alter publication WORD {add | drop} {table | tables} REST",
 
-    // dumpDefaultACL(), dumpACL(), dumpComment(), dumpSecLabel(). Roles and tablespaces are
-    // pg_dumpall's; what is said of the database itself was in all dumps before 11.
+    // dumpDefaultACL(), dumpACL(), dumpComment(), dumpSecLabel(). Roles and tablespaces belong to
+    // pg_dumpall; statements about the database itself were in all dumps before 11.
     "alter default privileges for {role | user} WORD [in schema WORD] {grant | revoke} REST",
     "grant PRIVILEGES REST",
     "revoke [grant option for] PRIVILEGES REST",

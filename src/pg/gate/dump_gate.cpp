@@ -24,7 +24,7 @@ constexpr std::size_t k_shown = 60; ///< bytes of an offence that a message repe
         "database. Use a dump that dbbackup or pg_dump made, unchanged."};
 }
 
-/// True if a row that begins so can still become the end of the data.
+/// True if a row with this beginning can still become the end of the data.
 bool may_be_end_of_data(std::string_view row_start) {
     return std::string_view{"\\.\r"}.starts_with(row_start);
 }
@@ -102,7 +102,7 @@ void DumpGate::take_statement(std::uint64_t end, const Statement& statement,
                               std::string_view search_schema) {
     behind_string_ = false;
     if (!text_.begun()) {
-        return; // a semicolon alone
+        return; // only a semicolon
     }
     const std::uint64_t start = text_.start();
     const std::string_view sql = text_.up_to(end);
@@ -143,7 +143,7 @@ void DumpGate::take_meta_command(const MetaCommand& command, bool completed) {
     const bool harmless = (ends_restriction || begins_restriction) && command.at_line_start &&
                           !command.in_statement && !awaits_rows_ && is_restriction(command.text);
     if (!harmless) {
-        // Its word alone: a \connect may have a password behind it.
+        // Only its first word: a \connect may have a password after it.
         const std::string_view word = command.text.substr(0, command.text.find_first_of(" \t"));
         refuse(command.offset,
                fmt::format("there is a psql command '\\{}'",

@@ -13,13 +13,13 @@
 
 namespace dbbackup::pg {
 
-/// The gate of a restore: makes a script of what DumpScanner comes across, and lets through rows
-/// and the statements of allowed_statements() alone. Everything that only psql would understand
-/// ends the scan with base::Error{damaged}. Of psql's commands only the `\restrict` at the very
-/// beginning and the `\unrestrict` at the very end, in pg_dump's own form, are taken, and left out.
-/// So are the BEGIN and COMMIT around large objects. What programs may read differently, and only
-/// hands write, ends the scan too: strings that go on behind a line's end, SQL behind a COPY or
-/// behind a change of standard_conforming_strings in the same line.
+/// The gate of a restore: makes a script of what DumpScanner finds, and lets only rows and the
+/// statements of allowed_statements() through. Everything that only psql would understand ends the
+/// scan with base::Error{damaged}. The only psql commands accepted, and omitted, are the
+/// `\restrict` at the very beginning and the `\unrestrict` at the very end, in pg_dump's own form.
+/// The BEGIN and COMMIT around large objects are omitted too. What programs may read differently,
+/// and pg_dump never writes, ends the scan too: strings continued after a line's end, SQL after a
+/// COPY or after a change of standard_conforming_strings in the same line.
 class DumpGate {
 public:
     explicit DumpGate(ScriptListener& listener);
@@ -30,7 +30,7 @@ public:
     void settle(const SqlLexer& lexer);
 
     void take_token(const Token& token);
-    /// `search_schema` as ScriptStatement has it.
+    /// `search_schema` is as in ScriptStatement.
     void take_statement(std::uint64_t end, const Statement& statement,
                         std::string_view search_schema);
     /// `completed`: pg_dump's completion line has passed.
@@ -53,10 +53,10 @@ private:
     bool any_statement_ = false;
     bool any_restrict_ = false;
     bool in_block_ = false;       ///< between BEGIN and COMMIT
-    bool behind_string_ = false;  ///< the token before was one
+    bool behind_string_ = false;  ///< the previous token was one
     bool strings_change_ = false; ///< from the next line on
     bool awaits_rows_ = false;    ///< a COPY statement has ended, its rows come in the next line
-    std::string held_;            ///< of a row, what may turn out to be the beginning of the `\.`
+    std::string held_;            ///< part of a row that may be the beginning of the `\.`
 };
 
 } // namespace dbbackup::pg

@@ -15,7 +15,7 @@ constexpr std::string_view k_search_path = "dynamic_library_path";
 bool is_in_library_directory(const Token& token) {
     std::string_view name = token.text;
     if (token.kind != TokenKind::string || name.size() >= k_token_text) {
-        return false; // a dollar string has no text, and a cut one more than it shows
+        return false; // a dollar string has no text, and a truncated one has more
     }
     if (name.starts_with(k_library_directory)) {
         name.remove_prefix(k_library_directory.size());
@@ -24,7 +24,7 @@ bool is_in_library_directory(const Token& token) {
            name.find_first_of("/\\") == std::string_view::npos;
 }
 
-/// Also what may be c once its escapes are undone, and $$c$$, of which no text is kept.
+/// Also what may be c after its escapes are undone, and $$c$$, whose text is not kept.
 bool may_name_c(const Token& token) {
     return equals_folded(token.text, "c") || token.kind == TokenKind::dollar_string ||
            (token.kind == TokenKind::string && token.text.find('\\') != std::string_view::npos);
@@ -40,7 +40,7 @@ void RoutineLibrary::take(const Token& token) {
                !is_in_library_directory(token)) {
         outside_file_ = token.text.empty() ? "$$…$$" : token.text;
     }
-    // However it is written: the server takes the names of settings in any case.
+    // In any spelling: the server accepts names of settings in any case.
     sets_path_ = sets_path_ || (is_name(token) && equals_folded(token.text, k_search_path));
     behind_ = is_keyword(token, "language") ? Behind::language
               : is_keyword(token, "as")     ? Behind::as

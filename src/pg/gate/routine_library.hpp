@@ -7,15 +7,15 @@
 namespace dbbackup::pg {
 
 /// Reads a CREATE FUNCTION or PROCEDURE token by token, for the file whose code it makes the server
-/// load: with LANGUAGE c, and in whatever order its clauses stand. It looks into parentheses and
-/// bodies too, because what the lexer takes for a body may be none for the server.
+/// load: with LANGUAGE c, and in whatever order its clauses are. It looks into parentheses and
+/// bodies too: what is a body for the lexer may not be one for the server.
 class RoutineLibrary {
 public:
     void take(const Token& token);
 
-    /// The file, or its beginning, where it is not a bare name or one in $libdir, and nothing if
-    /// it is. A bare name is in $libdir too, unless the routine sets dynamic_library_path: then
-    /// this is what it says.
+    /// The file, or its beginning, unless it is a bare name or in $libdir; then nothing. A bare
+    /// name is in $libdir too, unless the routine sets dynamic_library_path: then the result is
+    /// "dynamic_library_path".
     [[nodiscard]] std::string outside_file() const;
 
     /// The next token is the first one of a statement.
@@ -27,7 +27,7 @@ private:
     Behind behind_ = Behind::anything;
     bool is_c_ = false;
     bool sets_path_ = false;
-    std::string outside_file_; ///< where the language is C
+    std::string outside_file_; ///< if the language is C
 };
 
 } // namespace dbbackup::pg

@@ -20,7 +20,7 @@ bool has_keyword(const Statement& statement, std::string_view keyword) {
                                [keyword](const auto& word) { return is_keyword(word, keyword); });
 }
 
-/// What outlives a database, or is another one. A user mapping is of the database.
+/// What outlives a database, or is another one. A user mapping belongs to the database.
 bool is_about_whole_server(const Statement& statement) {
     if (begins_with(statement,
                     {"create user mapping", "alter user mapping", "drop user mapping"})) {

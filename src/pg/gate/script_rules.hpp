@@ -6,19 +6,19 @@
 #include <string>
 #include <string_view>
 
-// What a restore must know of single statements of a dump.
+// What a restore must know about individual statements of a dump.
 
 namespace dbbackup::pg {
 
-/// pg_dump's last line but for an `\unrestrict`.
+/// pg_dump's last line, except for an `\unrestrict`.
 inline constexpr std::string_view k_completion_line = "-- PostgreSQL database dump complete";
 
-/// `restrict KEY` or `unrestrict KEY`, in exactly the form that pg_dump gives it.
+/// `restrict KEY` or `unrestrict KEY`, in exactly the form that pg_dump writes.
 [[nodiscard]] bool is_restriction(std::string_view meta_command);
 
-/// Of a statement that allowed_statements() does not have: why it is dangerous, to follow on "at
-/// byte 7 of its SQL ", if there is more to tell than that. It would take the transaction out of
-/// our hands, change more of the server than the database, or reach for its files and programs.
+/// Why a statement that is not in allowed_statements() is dangerous, if more can be said, as text
+/// to follow "at byte 7 of its SQL ". It would end or control our transaction, change the server
+/// outside the database, or access its files and programs.
 [[nodiscard]] std::string find_offence(const Statement& statement);
 
 /// The bare `BEGIN;` and `COMMIT;` that pg_dump writes around large objects.
@@ -28,7 +28,7 @@ enum class TransactionMark { begin, commit };
 /// What `pg_dump --clean` writes before it creates anything.
 [[nodiscard]] bool clears_the_way(const Statement& statement);
 
-/// True for what may stand before and among that: settings.
+/// True for what may come before and among that: settings.
 [[nodiscard]] bool only_prepares(const Statement& statement);
 
 /// What `pg_restore --no-owner` leaves out; and the comment of an extension, which only its owner

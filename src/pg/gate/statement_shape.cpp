@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-// Thompson's simulation: what a token costs depends on the patterns that still fit, never on what
+// Thompson's simulation: a token's cost depends on the patterns that still match, never on what
 // came before it.
 
 namespace dbbackup::pg {
@@ -28,19 +28,20 @@ bool is_named(const Word& word, std::string_view lower) {
                                               : word.text == lower;
 }
 
-/// Nobody can name a schema so, and without a schema it may be a table of pg_catalog, which is
-/// searched before all others. Newer servers have more of those, so this goes by their prefix.
+/// Nobody can create a schema with such a name, and without a schema it may be a table of
+/// pg_catalog, which is searched before all others. Newer servers have more of them, so this checks
+/// the prefix.
 bool begins_as_the_systems(const Word& word) {
     constexpr std::string_view k_prefix = "pg_";
     return is_named({word.kind, word.text.substr(0, k_prefix.size())}, k_prefix);
 }
 
-/// pg_dump writes nothing of what is in these but its privileges.
+/// Of objects in these, pg_dump writes only the privileges.
 bool is_system_schema(const Word& word) {
     return begins_as_the_systems(word) || is_named(word, "information_schema");
 }
 
-/// Nothing glued to it, which servers before 15 take for a word of its own, and no $1.
+/// Without anything directly after it, which servers before 15 read as a separate word, and not $1.
 bool is_plain_number(std::string_view text) {
     return std::ranges::all_of(text, [](char c) {
         return is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';

@@ -8,8 +8,7 @@
 
 namespace dbbackup::pg {
 
-/// Whether a statement that passes token by token is one of those that `patterns` has, however long
-/// it is.
+/// Whether a statement, taken token by token, matches one of `patterns`, however long it is.
 class StatementShape {
 public:
     /// `patterns` must outlive this.

@@ -18,7 +18,7 @@ constexpr std::string_view k_repeat = "...";
 constexpr auto k_symbols =
     std::to_array<std::string_view>({"(", ")", ",", ".", "=", "::", "-", "*", "[", "]"});
 
-/// Brackets are words of their own, whatever they stand against.
+/// Brackets are separate words, even without spaces.
 std::vector<std::string_view> split(std::string_view pattern) {
     constexpr std::string_view k_brackets = "[]{}|";
     std::vector<std::string_view> words;
@@ -80,7 +80,7 @@ public:
     }
 
 private:
-    /// A word, or all from a bracket to its partner.
+    /// A word, or all from a bracket to the matching one.
     static std::size_t element_length(PatternWords words) {
         unsigned depth = 0;
         for (std::size_t at = 0; at < words.size(); ++at) {

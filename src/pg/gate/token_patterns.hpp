@@ -11,19 +11,19 @@
 
 namespace dbbackup::pg {
 
-/// Statements that are known by their tokens, as a list of patterns. A pattern is made of words:
+/// Statements recognized by their tokens, as a list of patterns. A pattern is made of words:
 ///
 ///     create     this keyword, unquoted
 ///     ( , = ::   this symbol; "[" and "]" in quotes
 ///     'x'        a string with exactly this text
-///     [ a | b ]  one of them, or nothing; with ... behind it any number of them
+///     [ a | b ]  one of them, or nothing; with ... after it, any number of them
 ///     { a | b }  one of them
 ///     WORD       any name of one part, quoted or not
-///     SCHEMA     the same, but none of the schemas that belong to PostgreSQL
-///     OWN        the same, but none that begins as the system's tables do
+///     SCHEMA     the same, but not a schema of PostgreSQL
+///     OWN        the same, but not with the prefix of the system's tables
 ///     STRING     a string in quotes
 ///     NUMBER     digits, point and exponent
-///     SIGN       one of the characters that operators are made of
+///     SIGN       an operator character
 ///     GROUP      parentheses with anything in them
 ///     EXPRESSION anything to the end, but no comma outside parentheses and brackets
 ///     REST       anything
@@ -72,11 +72,11 @@ private:
 
     class Compiler;
 
-    /// All places that are not forks and may come next where `place` may.
+    /// All places that are not forks and may come next if `place` may.
     void add_reachable(Place place, std::vector<Place>& reachable) const;
 
     std::vector<Node> nodes_;
-    std::vector<std::vector<Place>> behind_; ///< by place: what may come next once it was taken
+    std::vector<std::vector<Place>> behind_; ///< by place: what may come next after it
     std::map<std::string, std::vector<Place>, std::less<>> starts_; ///< by the first keyword
 };
 

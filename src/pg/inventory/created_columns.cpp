@@ -11,21 +11,21 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// What may stand behind a column's type in pg_dump's CREATE TABLE.
+/// What may follow a column's type in pg_dump's CREATE TABLE.
 constexpr std::array<std::string_view, 11> k_after_type{
     "collate", "constraint", "not",    "null",    "default",    "generated",
     "check",   "primary",    "unique", "storage", "compression"};
 
-/// Types by names that format_type() never writes.
+/// Names of types that format_type() never writes.
 constexpr std::array<std::string_view, 24> k_aliases{
     "int",    "int2",   "int4",    "int8",    "float",   "float4",    "float8",      "decimal",
     "dec",    "bool",   "char",    "varchar", "nchar",   "national",  "timestamptz", "timetz",
     "varbit", "serial", "serial2", "serial4", "serial8", "bigserial", "smallserial", "pg_catalog"};
 
-/// Of such a type format_type() always writes more.
+/// For these types format_type() always writes more.
 constexpr std::array<std::string_view, 4> k_unfinished{"bit", "character", "time", "timestamp"};
 
-/// Spaces where format_type() has none.
+/// Spaces that format_type() never writes.
 constexpr std::array<std::string_view, 7> k_strange{"\t", "\r", "\n", "  ", ", ", " [", " ."};
 
 bool is_one_of(const Word& word, std::span<const std::string_view> keywords) {
@@ -47,7 +47,7 @@ std::string unquoted(const Word& word) {
     return names.size() == 1 ? names.front() : "";
 }
 
-/// The words of the type that `words` begin with.
+/// The words of the type at the start of `words`.
 WordSpan type_of(WordSpan words) {
     std::size_t end = std::min<std::size_t>(1, words.size());
     while (end < words.size() &&

@@ -9,8 +9,8 @@
 
 namespace dbbackup::pg {
 
-/// The columns that a CREATE TABLE makes. Nothing for any other statement, and for one that does
-/// not name all of them: INHERITS, OF, LIKE, or too long to be seen whole.
+/// The columns that a CREATE TABLE makes. Nothing for any other statement, or if not all are named:
+/// INHERITS, OF, LIKE, or too long to be kept whole.
 [[nodiscard]] std::optional<DumpedColumns> find_created_columns(const ScriptStatement& statement,
                                                                 Backslashes backslashes);
 

@@ -29,7 +29,7 @@ QualifiedName take_operator(WordReader& reader) {
     return found;
 }
 
-/// An index stands in the schema of its table.
+/// An index is in the schema of its table.
 QualifiedName take_index(WordReader& reader) {
     QualifiedName index;
     if (auto name = reader.take_name()) {

@@ -12,7 +12,7 @@
 
 namespace dbbackup::pg {
 
-/// What a CREATE statement makes, as DumpInventory::objects takes it.
+/// What a CREATE statement makes, as DumpInventory::objects has it.
 [[nodiscard]] std::optional<DumpObject> find_created_object(const ScriptStatement& statement);
 
 /// The schema that a CREATE statement makes, or makes something in, or nothing.
@@ -22,7 +22,7 @@ namespace dbbackup::pg {
 /// CREATE EXTENSION.
 [[nodiscard]] std::optional<DumpedExtension> find_created_extension(const Statement& statement);
 
-/// The OID that the arguments of a function for large objects begin with.
+/// The OID at the start of the arguments of a large object function.
 [[nodiscard]] std::optional<std::uint32_t> find_oid(std::string_view arguments);
 
 /// SELECT pg_catalog.lo_create('OID'): the OID.

@@ -8,8 +8,8 @@
 
 namespace dbbackup::pg {
 
-/// What the statement sets for a schema, a language, or all that a role makes from now on; or
-/// nothing.
+/// What the statement sets for a schema, a language, or everything that a role creates from then
+/// on; or nothing.
 [[nodiscard]] std::optional<DumpedTrait> find_trait(const Statement& statement);
 
 } // namespace dbbackup::pg

@@ -53,7 +53,7 @@ std::vector<typename Known::value_type> select(const Known& known, Fits fits) {
     return found;
 }
 
-/// Quotes that are not closed quote nothing.
+/// Unclosed quotes quote nothing.
 std::optional<NamePattern> read_quoted(const std::string& wanted, std::string_view option) {
     if (wanted.find('"') == std::string::npos) {
         return std::nullopt;
@@ -65,7 +65,7 @@ std::optional<NamePattern> read_quoted(const std::string& wanted, std::string_vi
     }
 }
 
-/// By the name as it stands. One with a dot is never that of a table in whatever schema.
+/// By the name as written. A name with a dot is never that of a table in any schema.
 std::vector<RelationName> find_exact(const std::set<RelationName>& known,
                                      const std::string& wanted) {
     const bool has_dot = wanted.find('.') != std::string::npos;
@@ -97,7 +97,7 @@ std::vector<RelationName> find_relations(const std::set<RelationName>& known,
     try {
         return find_fitting(NamePattern{wanted, "--table"});
     } catch (const base::Error&) {
-        // Nothing that could be read in another way: then it may be the name, whatever is in it.
+        // It has no other reading: it may be the name, whatever is in it.
         found = select(known, [&](const RelationName& one) { return one.name == wanted; });
         if (found.empty()) {
             throw;

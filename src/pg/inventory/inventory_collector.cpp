@@ -21,7 +21,7 @@ namespace {
 constexpr std::string_view k_server_comment = "-- Dumped from database version ";
 constexpr std::string_view k_client_comment = "-- Dumped by pg_dump version ";
 
-/// Gives an owner to what may belong to superusers alone.
+/// Sets the owner of something that only superusers may own.
 bool is_of_superuser(const Statement& statement) {
     static constexpr auto k_kinds = std::to_array<std::string_view>(
         {"event trigger", "foreign data wrapper", "publication", "subscription"});
@@ -77,7 +77,7 @@ void InventoryCollector::take_content(const ScriptStatement& statement) {
             inventory_.outside_functions.push_back(
                 {object->schema, object->name, std::string{statement.outside_file}});
         }
-        // A type has a shell first, and of views that need each other one a stand-in.
+        // A type has a shell first, and one of two views that depend on each other a dummy.
         if (objects_.insert(*object).second) {
             inventory_.objects.push_back(std::move(*object));
         }

@@ -13,19 +13,19 @@
 
 namespace dbbackup::pg {
 
-/// Makes an inventory of a dump's statements, of which it needs the first k_statement_head bytes.
+/// Makes an inventory from the first k_statement_head bytes of each of a dump's statements.
 class InventoryCollector {
 public:
     /// More than the longest name list that matters here.
     static constexpr std::size_t k_statement_head = 64 * 1024;
 
     void take(const ScriptStatement& statement);
-    /// As ScriptListener::on_comment has it.
+    /// As in ScriptListener::on_comment.
     void take_comment(std::string_view text);
     /// The dump has ended; call once.
     void complete();
 
-    /// Whole after complete().
+    /// Complete after complete().
     [[nodiscard]] const DumpInventory& inventory() const noexcept { return inventory_; }
 
 private:

@@ -19,14 +19,14 @@ std::uint64_t to_number(const std::string& text) {
 } // namespace
 
 std::uint64_t LockTable::setting_for(std::uint64_t locks) const noexcept {
-    constexpr std::uint64_t k_step = 64; // PostgreSQL's default: a number that looks like one
+    constexpr std::uint64_t k_step = 64; // PostgreSQL's default, for a round number
     const std::uint64_t least = locks / std::max<std::uint64_t>(transactions, 1) + 1;
     return (least + k_step - 1) / k_step * k_step;
 }
 
 LockTable read_lock_table(Session& session) {
-    // All that has a place in it (PostgreSQL's InitializeMaxBackends); one is autovacuum's
-    // launcher.
+    // All processes that have a slot in it (PostgreSQL's InitializeMaxBackends); one is
+    // autovacuum's launcher.
     const Session::Row row =
         session
             .query("select pg_catalog.current_setting('max_locks_per_transaction'), "

@@ -10,7 +10,7 @@ namespace {
 
 using Roles = std::vector<std::string>;
 
-/// To the server "public" in quotes is no role either.
+/// For the server, "public" in quotes is not a role either.
 bool is_no_role(const Word& word) {
     static constexpr std::array k_special = std::to_array<std::string_view>(
         {"current_user", "session_user", "current_role", "default", "user"});
@@ -52,7 +52,7 @@ Roles roles_of_default_privileges(WordReader reader) {
     return roles;
 }
 
-/// Behind ALTER. A table may be called "owner", but only the clause has TO behind it.
+/// After ALTER. A table may be called "owner", but only the clause has TO after it.
 Roles new_owner(WordReader reader) {
     Roles roles;
     while (roles.empty() && reader.skip_past("owner")) {
@@ -64,7 +64,7 @@ Roles new_owner(WordReader reader) {
     return roles;
 }
 
-/// SET SESSION AUTHORIZATION, where pg_dump writes the name as a string.
+/// SET SESSION AUTHORIZATION: pg_dump writes the name as a string.
 Roles session_owner(WordReader reader) {
     const bool is_meant = reader.take_phrase("session authorization");
     const auto word = reader.take_word();

@@ -7,7 +7,7 @@
 
 namespace dbbackup::pg {
 
-/// Roles that must be there for the statement to succeed.
+/// Roles that must exist for the statement to succeed.
 [[nodiscard]] std::vector<std::string> find_roles(const Statement& statement);
 
 } // namespace dbbackup::pg

@@ -17,7 +17,7 @@ std::optional<SetSequence> find_set_value(const ScriptStatement& statement) {
     if (!word || word->kind != TokenKind::string) {
         return std::nullopt;
     }
-    // The string is a name as SQL has it, quotes included.
+    // The string is a name as in SQL, including quotes.
     const Statement argument = read_statement(word->text);
     auto name = WordReader{argument.words()}.take_qualified_name();
     if (!name) {

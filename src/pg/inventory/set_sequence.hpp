@@ -16,7 +16,7 @@ struct SetSequence {
 
 [[nodiscard]] std::optional<SetSequence> find_set_value(const ScriptStatement& statement);
 
-/// The sequence alone.
+/// Only the sequence.
 [[nodiscard]] std::optional<QualifiedName> find_set_sequence(const ScriptStatement& statement);
 
 } // namespace dbbackup::pg

@@ -8,13 +8,13 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// `[schema.]name`, of which the name may be an operator.
+/// `[schema.]name`; the name may be an operator.
 std::string schema_of_name(WordReader& reader, const ScriptStatement& statement) {
     const auto first = reader.take_name();
     return first && reader.take_symbol(".") ? *first : std::string{statement.search_schema};
 }
 
-/// Of ALTER, COMMENT ON, GRANT … ON and the like.
+/// For ALTER, COMMENT ON, GRANT … ON and the like.
 std::string schema_of_named(const ScriptStatement& statement) {
     const std::string_view kind = statement.head.kind();
     WordReader reader = statement.head.object();

@@ -7,9 +7,9 @@
 
 namespace dbbackup::pg {
 
-/// The schema that the statement is about, or that which it makes or changes something in: a
-/// function, a type, default privileges. Empty for what lives outside schemas. Of tables and
-/// what belongs to them, find_subject() knows more.
+/// The schema that the statement is about, or in which it makes or changes something: a function, a
+/// type, default privileges. Empty for objects outside schemas. For tables and what belongs to
+/// them, find_subject() knows more.
 [[nodiscard]] std::string find_schema_of(const ScriptStatement& statement);
 
 /// The extension that the statement makes or comments on, or nothing.

@@ -69,7 +69,7 @@ bool TableSelection::wants(const ScriptStatement& statement) const {
     if (whole_ || is_setting(statement.head)) {
         return true;
     }
-    // One that stays takes the indexes of its partitions up by itself, see comes_last().
+    // One that stays attaches the indexes of its partitions by itself, see comes_last().
     const auto whole_index = find_whole_index(statement);
     const auto subject = find_subject(statement);
     if (!subject) {
@@ -148,7 +148,7 @@ DumpSummary select_part(const DumpSummary& dump, const ChosenPart& part) {
                          [&](const auto& schema) { return selection.wants_schema(schema); });
     if (selection.wants_schema("public") &&
         std::ranges::count(chosen.created_schemas, "public") == 0) {
-        chosen.created_schemas.emplace_back("public"); // every database has it, so no dump need say
+        chosen.created_schemas.emplace_back("public"); // in every database, so dumps may omit it
     }
     std::ranges::copy_if(inventory.extensions, std::back_inserter(chosen.extensions), is_inside);
     std::ranges::copy_if(inventory.outside_functions, std::back_inserter(chosen.outside_functions),

@@ -11,11 +11,11 @@
 
 namespace dbbackup::pg {
 
-/// Chooses the statements of a dump that make some of its tables: the tables with all that
-/// pg_dump --table writes for them (rows, defaults, indexes, constraints, triggers, rules,
-/// policies, statistics, comments, privileges), the sequences that they own, and their partitions.
-/// Views, materialized views, foreign tables and sequences are tables here too. Of chosen schemas
-/// it wants all that is in them, and the schemas themselves.
+/// Chooses the statements of a dump that make some of its tables: the tables with all that pg_dump
+/// --table writes for them (rows, defaults, indexes, constraints, triggers, rules, policies,
+/// statistics, comments, privileges), the sequences that they own, and their partitions. Views,
+/// materialized views, foreign tables and sequences count as tables. Of chosen schemas it wants
+/// everything in them, and the schemas themselves.
 class TableSelection {
 public:
     TableSelection(const ChosenPart& chosen, const std::vector<TablePart>& parts);
@@ -24,17 +24,17 @@ public:
     [[nodiscard]] bool wants(const ScriptStatement& statement) const;
     [[nodiscard]] bool wants(const DumpObject& object) const;
     [[nodiscard]] bool wants(const TablePart& part) const;
-    /// A table, or what has its name among relations: an index, an owned sequence.
+    /// A table, or another relation: an index, an owned sequence.
     [[nodiscard]] bool wants_relation(const QualifiedName& name) const;
 
     /// One of the chosen schemas.
     [[nodiscard]] bool wants_schema(const std::string& schema) const;
 
-    /// A table that was asked for, or a partition of such a one.
+    /// A table that was asked for, or a partition of one.
     [[nodiscard]] bool is_chosen(const QualifiedName& table) const;
 
-    /// True if a partition is put into a table that is not among the chosen: the table's own
-    /// indexes and keys would come with it, so that the partition's must be there before.
+    /// True if the statement attaches a partition to a table that is not chosen: that would also
+    /// create the table's indexes and keys, so the partition's must exist before.
     [[nodiscard]] bool comes_last(const ScriptStatement& statement) const;
 
 private:

@@ -39,7 +39,7 @@ Found in_create(std::string_view kind, WordReader object) {
     return kind == "rule" ? relation_past(object, "to") : Found{}; // ON event TO table
 }
 
-/// Of ALTER, COMMENT ON, GRANT … ON and the like.
+/// For ALTER, COMMENT ON, GRANT … ON and the like.
 Found named(std::string_view kind, WordReader object) {
     if (kind == "table" || kind == "index") { // or the partition that it gets
         const auto whole = object.take_qualified_name();
@@ -85,7 +85,7 @@ Found find(const ScriptStatement& statement) {
     }
 }
 
-/// Nothing unless both have names.
+/// Nothing unless both are named.
 std::optional<TablePart> make_part(std::string_view kind, std::optional<QualifiedName> part,
                                    std::optional<QualifiedName> table) {
     if (!part || !table) {
@@ -102,7 +102,7 @@ std::optional<QualifiedName> name_behind(WordReader& reader, std::string_view ph
     return reader.take_phrase(phrase) ? reader.take_qualified_name() : std::nullopt;
 }
 
-/// ALTER TABLE … ADD CONSTRAINT: the index behind it, which has its name.
+/// ALTER TABLE … ADD CONSTRAINT: the index for it, which has its name.
 std::optional<std::string> take_index_of_constraint(WordReader reader) {
     if (!reader.take_phrase("add constraint")) {
         return std::nullopt;

@@ -10,12 +10,12 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// What is there without a dump's doing: pg_dump writes privileges that were changed on it.
+/// What exists without the dump: pg_dump writes changed privileges on it.
 bool is_of_postgresql(const std::string& schema) {
     return schema == "pg_catalog" || schema == "information_schema" || schema == "pg_toast";
 }
 
-/// With what a constraint or an identity column makes along with it. A composite type counts too:
+/// Including what a constraint or an identity column creates with it. A composite type counts too:
 /// comments on its columns look like those on a table's.
 std::set<RelationName> made_relations(const DumpInventory& inventory) {
     std::set<RelationName> made;

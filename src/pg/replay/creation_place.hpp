@@ -9,15 +9,15 @@
 
 namespace dbbackup::pg {
 
-/// Watches that a dump makes things in schemas of its own, never in those of PostgreSQL. An
-/// unqualified name, as dumps before 10.3 have it, belongs to the first schema of the search_path
-/// that exists, which need not be the first one that the dump names.
+/// Checks that a dump creates objects only in users' schemas, never in PostgreSQL's. An unqualified
+/// name, as in dumps before 10.3, belongs to the first schema of the search_path that exists, which
+/// need not be the first one that the dump names.
 class CreationPlace {
 public:
     explicit CreationPlace(Session& session) : session_(session) {}
 
-    /// To be called before each statement that runs. Throws base::Error{damaged} for one that would
-    /// make something elsewhere.
+    /// Call it before each statement that runs. Throws base::Error{damaged} for one that would
+    /// create something elsewhere.
     void require_own(const ScriptStatement& statement);
 
 private:

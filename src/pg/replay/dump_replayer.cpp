@@ -53,7 +53,7 @@ struct DumpReplayer::State : ScriptListener {
     std::vector<std::string> last_statements;
     bool standard_strings = true;
     bool skips_rows = false;
-    // For people: the statement that runs, and the COPY whose rows pass.
+    // For people: the current statement or COPY.
     std::string current;
     std::string rows_of;
 };
@@ -114,7 +114,7 @@ void DumpReplayer::State::run_last_statements() {
     }
 }
 
-/// A statement may have more effects than its words tell, by a function that it calls.
+/// A statement may have more effects than it shows, through a function that it calls.
 void DumpReplayer::State::require_same_reading() {
     const bool same_strings =
         session.parameter(std::string{k_standard_strings}) == (standard_strings ? "on" : "off");
@@ -131,8 +131,8 @@ void DumpReplayer::State::require_same_reading() {
         "Use a dump that dbbackup or pg_dump made, unchanged."};
 }
 
-/// Rows of a table that this very transaction made need no later freezing, and are seen as visible
-/// to all from the start; building indexes and ANALYZE gain by it too.
+/// Rows of a table that this same transaction made need no later freezing, and are marked visible
+/// to all from the start; this also speeds up building indexes and ANALYZE.
 std::string DumpReplayer::State::copy_statement(const ScriptStatement& statement) const {
     std::string sql{statement.sql};
     const auto table = statement.qualified(find_copied_table(statement.head));
@@ -174,7 +174,7 @@ void DumpReplayer::State::on_rows_end(std::uint64_t rows) {
 
 DumpReplayer::DumpReplayer(Session& session, ReplayOptions options)
     : state_(std::make_unique<State>(session, std::move(options))) {
-    session.execute("set standard_conforming_strings = on"); // what the scanner begins with
+    session.execute("set standard_conforming_strings = on"); // the scanner's initial state
 }
 
 DumpReplayer::~DumpReplayer() = default;

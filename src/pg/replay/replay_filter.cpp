@@ -31,7 +31,7 @@ bool ReplayFilter::leaves_out(const ScriptStatement& statement) {
     return false;
 }
 
-/// Whoever restores has been asked about the functions that were found when the dump was checked.
+/// The user has been asked about the functions that were found when the dump was checked.
 void ReplayFilter::require_no_outside_file(const ScriptStatement& statement) const {
     if (options_.outside_files == OutsideFiles::refuse && !statement.outside_file.empty()) {
         throw base::Error{base::ErrorKind::damaged,
@@ -48,7 +48,7 @@ bool ReplayFilter::comes_last(const ScriptStatement& statement) const {
     return selection_.comes_last(statement);
 }
 
-/// What the restore itself takes care of.
+/// What the restore itself does.
 bool ReplayFilter::is_ours_to_do(const Statement& statement) {
     if (const auto assignment = find_assignment(statement)) {
         if (assignment->parameter == "lock_timeout") {
@@ -61,7 +61,7 @@ bool ReplayFilter::is_ours_to_do(const Statement& statement) {
         }
     }
     if (is_about_database(statement)) {
-        // It names a database of where the dump was taken, which need not be the target.
+        // It names the dumped database, which need not be the target.
         ++left_out_["comments on the database itself"];
         return true;
     }
@@ -69,8 +69,8 @@ bool ReplayFilter::is_ours_to_do(const Statement& statement) {
     return (in_prelude_ && clears_the_way(statement)) || creates_present_schema(statement);
 }
 
-/// Older versions wrote it of public, though every database has one; and a dump of chosen tables
-/// replaces those alone in a schema that stays.
+/// Older versions wrote it for public, although every database has one; and a dump of chosen tables
+/// replaces only those, in a schema that stays.
 bool ReplayFilter::creates_present_schema(const Statement& statement) {
     constexpr std::size_t k_bare = 3; // CREATE SCHEMA name, and nothing made in it
     const auto schema = find_created_schema(statement);

@@ -18,16 +18,16 @@ class ReplayFilter {
 public:
     ReplayFilter(Session& session, ReplayOptions options);
 
-    /// `statement` in the order of the dump. Throws base::Error{damaged} if it was to be run and
-    /// may not: the dump has changed since it was checked.
+    /// `statement` in the order of the dump. Throws base::Error{damaged} if it would be run but
+    /// must not: the dump has changed since it was checked.
     [[nodiscard]] bool leaves_out(const ScriptStatement& statement);
-    /// A statement that is to run once all others have.
+    /// A statement to be run after all others.
     [[nodiscard]] bool comes_last(const ScriptStatement& statement) const;
 
     /// A comment of the dump's own.
     void take_comment(std::string_view text);
 
-    /// What was left out though it asked for something, for people: "23 owners".
+    /// What was left out although it would have had an effect, for people: "23 owners".
     [[nodiscard]] std::vector<std::string> left_out() const;
 
 private:
@@ -42,7 +42,7 @@ private:
     TableSelection selection_;
     std::map<std::string, bool> known_parameters_;
     std::map<std::string, unsigned> left_out_;
-    bool in_prelude_ = true; ///< the dump has not begun to make anything
+    bool in_prelude_ = true; ///< the dump has not created anything yet
 };
 
 } // namespace dbbackup::pg

@@ -15,7 +15,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// Of pg_class as c: schema $1 and name $2. A join would look at every relation of that name, which
+/// For pg_class as c: schema $1 and name $2. A join would read every relation of that name, which
 /// takes long if each of thousands of schemas has one.
 constexpr std::string_view k_named_relation =
     "c.relname = $2 and c.relnamespace = "
@@ -36,7 +36,7 @@ void ReplayedRelations::remember_created(const ScriptStatement& statement) {
     }
 }
 
-/// No rollback undoes a setval, but of a sequence that gets a new file first.
+/// A rollback undoes a setval only if the sequence gets a new file first.
 void ReplayedRelations::make_setval_undoable(const ScriptStatement& statement) {
     const auto sequence = find_set_sequence(statement);
     if (!sequence || new_.contains(*sequence)) {
@@ -54,15 +54,15 @@ void ReplayedRelations::make_setval_undoable(const ScriptStatement& statement) {
     new_.insert(*sequence);
 }
 
-/// Rows go into tables: through a view they would reach whatever it shows, the system's own tables
-/// included. Asked once for each run of INSERTs: only another kind of statement can change it.
+/// Rows go only into tables: through a view they could reach anything, the system's own tables
+/// included. Checked once for each run of INSERTs: only another kind of statement can change it.
 void ReplayedRelations::require_user_table(const ScriptStatement& statement,
                                            std::string_view what) {
     const auto inserted = find_inserted_rows(statement.head);
     const auto written =
         inserted ? std::optional{inserted->table} : find_copied_table(statement.head);
     const auto table = statement.qualified(written);
-    const auto before = std::exchange(filled_, table); // also by what fills none
+    const auto before = std::exchange(filled_, table); // also if it fills none
     if (!table || table == before) {
         return;
     }
@@ -73,7 +73,8 @@ void ReplayedRelations::require_user_table(const ScriptStatement& statement,
             "where {}",
             k_named_relation),
         {table->schema, table->name});
-    // Where there is none of a whole name, the server says so; half a name it may find elsewhere.
+    // If a qualified name does not exist, the server says so; an unqualified one it may find
+    // elsewhere.
     const bool is_table = kinds.empty() ? !written->schema.empty() : kinds.front().at(0) == "t";
     if (!is_table) {
         throw base::Error{
@@ -85,16 +86,16 @@ void ReplayedRelations::require_user_table(const ScriptStatement& statement,
     }
 }
 
-/// Triggers of the target's own would change the rows, or others, without anybody being told.
+/// The target's own triggers would silently change the rows, or others.
 void ReplayedRelations::require_no_triggers(const QualifiedName& table) {
     if (new_.contains(table)) {
-        return; // whatever it has is the dump's own
+        return; // its triggers are the dump's own
     }
     const auto triggers = session_.query(
         fmt::format("select t.tgname from pg_catalog.pg_class c "
                     "join pg_catalog.pg_trigger t on t.tgrelid = c.oid "
                     "where {} and not t.tgisinternal and t.tgenabled <> 'D' "
-                    // What an extension brings along fires wherever its rows are restored.
+                    // An extension's own triggers fire wherever its rows are restored.
                     "and not exists (select from pg_catalog.pg_depend d "
                     "where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass "
                     "and d.objid = c.oid and d.deptype = 'e') "

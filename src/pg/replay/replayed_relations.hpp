@@ -10,23 +10,23 @@
 
 namespace dbbackup::pg {
 
-/// The tables and sequences that a replay writes to: watches that it harms none that the dump did
+/// The tables and sequences that a replay writes to: checks that it harms none that the dump did
 /// not make itself.
 class ReplayedRelations {
 public:
     explicit ReplayedRelations(Session& session) : session_(session) {}
 
-    /// To be called before each statement that runs. Throws base::Error{damaged} if it puts rows
-    /// into anything but a table of a user; `what` stands for the statement then.
+    /// Call it before each statement that runs. Throws base::Error{damaged} if it puts rows into
+    /// anything but a user's table; `what` names the statement in the error.
     void require_user_table(const ScriptStatement& statement, std::string_view what);
-    /// Of the table of a COPY. Throws base::Error{refused}.
+    /// For the table of a COPY. Throws base::Error{refused}.
     void require_no_triggers(const QualifiedName& table);
     void make_setval_undoable(const ScriptStatement& statement);
 
     /// `statement` has run.
     void remember_created(const ScriptStatement& statement);
 
-    /// The dump made it, or its rollback has been taken care of.
+    /// The dump made it, or its rollback has been ensured.
     [[nodiscard]] bool is_new(const QualifiedName& relation) const {
         return new_.contains(relation);
     }

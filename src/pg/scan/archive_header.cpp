@@ -10,15 +10,15 @@ namespace {
 constexpr std::string_view k_magic = "PGDMP";
 constexpr int k_major_version = 1;
 constexpr unsigned k_first_with_name = 4;
-/// From here on one byte says how it is compressed, before that a number.
+/// From this version on, one byte names the compression, before it a number.
 constexpr unsigned k_first_with_algorithm = 15;
 constexpr int k_numbers_of_date = 7;
 
-/// Bytes of a number's digits, without its sign: that of an int on the machine of pg_dump.
+/// Bytes of a number, without its sign: the size of an int on pg_dump's machine.
 constexpr std::size_t k_shortest_number = 4;
 constexpr std::size_t k_longest_number = 8;
 
-/// Takes from the front; once something is missing, all that follows is missing too.
+/// Reads from the front; once something is missing, everything after it is missing too.
 class HeaderReader {
 public:
     explicit HeaderReader(std::string_view rest) : rest_(rest) {}
@@ -29,7 +29,7 @@ public:
                      : std::nullopt;
     }
 
-    /// A sign and `size` bytes, the least significant first; nothing for one below zero.
+    /// A sign and `size` bytes, the least significant first; nothing for a negative number.
     std::optional<std::uint64_t> number(std::size_t size) {
         const auto sign = byte();
         const auto digits = bytes(size);

@@ -4,14 +4,14 @@
 
 #include <dbbackup/pg/dump_scanner.hpp>
 
-// What every reader of a whole dump demands of it.
+// What every reader of a whole dump requires.
 
 namespace dbbackup::pg {
 
-/// The server takes no longer message.
+/// The server accepts no longer message.
 inline constexpr std::size_t k_longest_statement = 1'000'000'000;
 
-/// Throws base::Error{damaged} if `statement` is cut, at a longest_statement() of
+/// Throws base::Error{damaged} if `statement` is truncated, with a longest_statement() of
 /// k_longest_statement.
 void require_whole(const ScriptStatement& statement);
 

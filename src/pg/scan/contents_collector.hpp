@@ -9,13 +9,13 @@
 
 namespace dbbackup::pg {
 
-/// Gathers what a dump holds from its statements, in their order.
+/// Collects what a dump holds from its statements, in their order.
 class ContentsCollector {
 public:
-    /// Any statement but a COPY.
+    /// For any statement but a COPY.
     void take(const Statement& statement);
 
-    /// A COPY of that table: the place of the table in contents().
+    /// For a COPY into that table: the place of the table in contents().
     std::size_t take_copy(const QualifiedName& table);
 
     [[nodiscard]] const DumpContents& contents() const noexcept { return contents_; }

@@ -10,8 +10,8 @@
 namespace dbbackup::pg {
 
 /// The rows of one COPY block, fed in pieces of any size. A row is a line; the block ends at the
-/// line `\.`, also with a carriage return behind it, as psql has it (src/bin/psql/copy.c,
-/// handleCopyIn). In text format such a line is never a row: a backslash of the data is doubled.
+/// line `\.`, also with a carriage return after it, as in psql (src/bin/psql/copy.c, handleCopyIn).
+/// In text format such a line is never a row: a backslash of the data is doubled.
 class CopyData {
 public:
     CopyData();
@@ -24,7 +24,7 @@ public:
     /// bytes it took; none once the block has ended.
     std::size_t take(std::string_view text, ScannedTable& table);
 
-    /// The line `\.` has passed.
+    /// The line `\.` has been read.
     [[nodiscard]] bool ended() const noexcept { return ended_; }
 
 private:
@@ -36,7 +36,7 @@ private:
 
     bool ended_ = false;
     std::unique_ptr<RowHash> row_hash_; ///< of the row begun in an earlier piece
-    std::uint64_t row_length_ = 0;      ///< how much of it has passed; 0 is none
+    std::uint64_t row_length_ = 0;      ///< how much of it has been read
     std::array<char, 3> row_start_{};   ///< its first bytes, perhaps `\.`
 };
 

@@ -7,8 +7,8 @@
 
 namespace dbbackup::pg {
 
-/// Watches for what pg_dump writes at the end of a dump: its completion line, and the `\unrestrict`
-/// that goes with the `\restrict` of the beginning (since 13.22, 14.19, 15.14, 16.10 and 17.6).
+/// Checks for what pg_dump writes at the end of a dump: its completion line, and the `\unrestrict`
+/// that matches the `\restrict` at the beginning (since 13.22, 14.19, 15.14, 16.10 and 17.6).
 /// Nothing else may follow but comments.
 class DumpEnding {
 public:
@@ -17,7 +17,7 @@ public:
     /// SQL of any kind.
     void take_sql() noexcept;
 
-    /// The completion line has passed, and nothing but comments since.
+    /// The completion line was read, and only comments since.
     [[nodiscard]] bool completed() const noexcept { return completed_; }
 
     /// What is wrong with the end, or nothing.
@@ -28,9 +28,9 @@ private:
     void unrestrict_with(std::string_view key);
 
     bool completed_ = false; ///< the last thing seen was the completion line
-    bool goes_on_ = false;   ///< it was there, and something else came behind it
+    bool goes_on_ = false;   ///< something else came after it
     bool restricted_ = false;
-    bool unrestricted_ = false; ///< behind the completion line
+    bool unrestricted_ = false; ///< after the completion line
     bool mismatched_ = false;
     std::string key_; ///< of the `\restrict` in force
 };

@@ -40,18 +40,18 @@ struct DumpScanner::State : SqlListener {
     std::string table_with_rows() const;
     std::string open_end() const;
 
-    std::optional<DumpGate> gate; ///< only if somebody listens
+    std::optional<DumpGate> gate; ///< only with a listener
     SqlLexer lexer{*this};
     Statement statement;
     CopyData copy_data;
     DumpEnding ending;
     ContentsCollector collector;
-    /// Tables whose rows come next: more than one where a line holds several COPY statements.
+    /// Tables whose rows come next: more than one if a line holds several COPY statements.
     std::deque<std::size_t> awaiting_rows;
     std::uint64_t rows = 0;
     bool is_empty = true;
     bool has_nul = false;
-    std::uint64_t rows_before_block = 0; ///< of the table whose rows pass
+    std::uint64_t rows_before_block = 0; ///< of the table whose rows are being read
     std::string unsafe_encoding;         ///< that the dump is in, or empty
 };
 
@@ -88,8 +88,8 @@ void DumpScanner::State::lex(std::string_view& text) {
     gate->settle(lexer);
 }
 
-/// psql reads the rows from the line behind the COPY statement's; what else stands in the
-/// statement's line is lexed as SQL.
+/// psql reads the rows from the line after the COPY statement; the rest of the statement's line is
+/// lexed as SQL.
 void DumpScanner::State::take_rows(std::string_view& text) {
     ScannedTable& table = collector.table(awaiting_rows.front());
     const std::uint64_t rows_before = table.rows;
@@ -167,7 +167,7 @@ std::string DumpScanner::State::table_with_rows() const {
     return base::printable(table.schema.empty() ? table.name : table.schema + '.' + table.name);
 }
 
-/// What the stream's end has left open, or nothing.
+/// What is still open at the stream's end, or nothing.
 std::string DumpScanner::State::open_end() const {
     if (!awaiting_rows.empty()) {
         return "it ends inside the rows of " + table_with_rows();

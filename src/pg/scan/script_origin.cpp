@@ -57,7 +57,7 @@ bool ScriptOriginFinder::look(std::string_view piece) {
 }
 
 ScriptOrigin ScriptOriginFinder::origin() const {
-    // Of a whole server: it holds the dumps of its databases, so this comes before their marks.
+    // The dump of a whole server holds those of its databases, so this comes before their marks.
     if (beginning_.starts_with("--\n-- PostgreSQL database cluster dump") ||
         beginning_.starts_with("--\r\n-- PostgreSQL database cluster dump")) {
         return ScriptOrigin::pg_dumpall;

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 18> k_unsafe{
     "sjis2004",   "big5",     "win950",  "windows950", "gbk",     "win936",
     "windows936", "uhc",      "win949",  "windows949", "gb18030", "johab"};
 
-/// PostgreSQL compares names of encodings by their letters and digits alone.
+/// PostgreSQL compares only the letters and digits of encoding names.
 std::string normalized(std::string_view name) {
     std::string letters;
     for (const char c : name) {

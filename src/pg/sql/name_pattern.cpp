@@ -9,7 +9,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// By characters, so that `?` stands for one. A byte that is no UTF-8 stands for itself.
+/// By characters, so that `?` matches one. A byte that is not UTF-8 matches itself.
 std::wstring characters_of(std::string_view text) {
     std::wstring wide;
     for (std::size_t at = 0; at < text.size();) {
@@ -61,7 +61,7 @@ struct Part {
         } else if (k_expression.find(c) != std::string_view::npos) {
             regex += c;
             is_literal = false;
-        } else { // a dollar sign is one, as psql has it
+        } else { // a dollar sign is literal, as in psql
             add_exact(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
         }
     }

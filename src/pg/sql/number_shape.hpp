@@ -4,22 +4,22 @@
 
 namespace dbbackup::pg {
 
-/// Decides how far a number or a `$1` parameter reaches, one byte after another, by the rules of
-/// PostgreSQL 16 and later. It matters because of what may be glued to a number: in `1E'…'` the E
-/// belongs to the number and starts no escape string, in `1e--` the first dash starts no comment.
-/// Older versions cut such junk elsewhere; none of it occurs in what pg_dump writes.
+/// Decides byte by byte how far a number or a `$1` parameter reaches, by the rules of PostgreSQL 16
+/// and later. It matters because of what may directly follow a number: in `1E'…'` the E belongs to
+/// the number and starts no escape string, in `1e--` the first dash starts no comment. Older
+/// versions cut such junk elsewhere; none of it occurs in what pg_dump writes.
 class NumberShape {
 public:
     [[nodiscard]] static constexpr NumberShape integer() noexcept {
         return NumberShape{Part::integer};
     }
 
-    /// Behind a leading point.
+    /// After a leading point.
     [[nodiscard]] static constexpr NumberShape fraction() noexcept {
         return NumberShape{Part::fraction};
     }
 
-    /// Behind the dollar sign.
+    /// After the dollar sign.
     [[nodiscard]] static constexpr NumberShape parameter() noexcept {
         return NumberShape{Part::parameter};
     }
@@ -34,7 +34,7 @@ public:
         return true;
     }
 
-    /// In `1..10` the point belongs to no number, which shows only at the second one.
+    /// In `1..10` the point belongs to no number; only the second one shows that.
     [[nodiscard]] constexpr bool ends_in_point() const noexcept { return part_ == Part::point; }
 
 private:

@@ -7,7 +7,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-// As statements call them; the longer one first of those that begin alike.
+// As in statements; of those with the same beginning, the longer one first.
 
 constexpr auto k_relations = std::to_array<std::string_view>(
     {"foreign table", "materialized view", "sequence", "table", "view"});

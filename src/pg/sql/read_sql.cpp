@@ -34,7 +34,7 @@ public:
         ended_ = true;
     }
 
-    /// A token's own end is not told: it reaches to the next one, but for the space between.
+    /// A token's end is not reported: it reaches to the next one, without the space between.
     void end_last_word(std::uint64_t end) {
         if (words.empty() || ended_) {
             return;

@@ -8,8 +8,8 @@ namespace dbbackup::pg {
 
 /// psql's rule for the `;` inside `CREATE FUNCTION … BEGIN ATOMIC …; …; END`, which end no
 /// statement: in a statement whose first unquoted words are CREATE [OR REPLACE]
-/// {FUNCTION|PROCEDURE}, it counts BEGIN and, within, CASE against END. A heuristic, and followed
-/// to the letter (psqlscan.l, rule {identifier}) because it is psql that executes the dump.
+/// {FUNCTION|PROCEDURE}, it counts BEGIN and, within, CASE against END. A heuristic, followed to
+/// the letter (psqlscan.l, rule {identifier}) because psql executes the dump.
 class RoutineBody {
 public:
     /// An unquoted word of the statement, with the number of parentheses open around it.
@@ -24,7 +24,7 @@ public:
 private:
     [[nodiscard]] bool is_create_routine() const noexcept;
 
-    std::array<char, 4> initials_{}; ///< of the statement's first words that are in the rule
+    std::array<char, 4> initials_{}; ///< of those first words of the statement that are in the rule
     std::size_t words_ = 0;
     unsigned depth_ = 0;
 };

@@ -28,9 +28,8 @@ void take_more_words(WordReader& reader, const Word& first) {
     }
 }
 
-/// How many words the type at the front takes. Its name takes apart what the grammar has in store:
-/// `double precision`, `interval day to second(3)[]`, `timestamp(3) without time zone`,
-/// `public."My Type"(5)`.
+/// How many words the type at the front has. The forms in the grammar: `double precision`,
+/// `interval day to second(3)[]`, `timestamp(3) without time zone`, `public."My Type"(5)`.
 std::size_t length_of_type(WordSpan words) {
     WordReader reader{words};
     const auto first = reader.take_word();

@@ -4,7 +4,7 @@
 
 namespace dbbackup::pg {
 
-/// `words` without each `::type`, and without the `AS text` behind a `::text`.
+/// `words` without each `::type`, and without the `AS text` after a `::text`.
 [[nodiscard]] Words without_casts(WordSpan words);
 
 } // namespace dbbackup::pg

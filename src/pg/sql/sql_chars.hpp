@@ -5,7 +5,7 @@
 #include <string_view>
 
 /// The character classes of PostgreSQL's lexers (scan.l, psqlscan.l). They know bytes, not locales:
-/// every byte from 128 up is a letter, and case is folded in ASCII alone.
+/// every byte from 128 up is a letter, and only ASCII is case-folded.
 namespace dbbackup::pg {
 
 [[nodiscard]] constexpr bool is_sql_space(char c) noexcept {
@@ -25,7 +25,7 @@ namespace dbbackup::pg {
     return (lower >= 'a' && lower <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// Also what dollar-quote tags and psql's variable names are made of.
+/// Also for dollar-quote tags and psql's variable names.
 [[nodiscard]] constexpr bool continues_name(char c) noexcept {
     return starts_identifier(c) || is_digit(c);
 }
@@ -34,13 +34,13 @@ namespace dbbackup::pg {
     return continues_name(c) || c == '$';
 }
 
-/// `lower` is in lower case already.
+/// `lower` must be in lower case.
 [[nodiscard]] constexpr bool equals_folded(std::string_view text, std::string_view lower) noexcept {
     return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
                       [](char a, char b) { return to_lower(a) == b; });
 }
 
-/// The length of the run of `in_class` characters that `text` begins with.
+/// The length of the run of `in_class` characters at the start of `text`.
 template <typename Class>
 [[nodiscard]] constexpr std::size_t run_length(std::string_view text, Class in_class) noexcept {
     return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), in_class) -

@@ -1,7 +1,7 @@
 #include "pg/sql/sql_lexer.hpp"
 
-// Lines, and the way from mode to mode. Words and symbols are in sql_lexer_words.cpp, quotes and
-// comments in sql_lexer_quoted.cpp.
+// Lines, and the transitions between modes. Words and symbols are in sql_lexer_words.cpp, quotes
+// and comments in sql_lexer_quoted.cpp.
 
 namespace dbbackup::pg {
 

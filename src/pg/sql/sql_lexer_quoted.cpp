@@ -9,14 +9,14 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// Bytes of a `$tag$` that are kept, far more than anybody writes: what is longer never ends.
+/// Bytes of a `$tag$` that are kept, far more than anybody writes: a longer one never ends.
 constexpr std::size_t k_longest_tag = 64 * 1024;
 
 } // namespace
 
 void SqlLexer::begin_quoted(Quote quote) {
     const std::uint64_t prefix_start = token_start_;
-    const bool is_unicode = mode_ == Mode::held; // behind the ampersand
+    const bool is_unicode = mode_ == Mode::held; // after the ampersand
     const bool has_prefix = mode_ == Mode::identifier || is_unicode;
     begin(Mode::quoted);
     token_start_ = has_prefix ? prefix_start : token_start_;
@@ -75,10 +75,10 @@ void SqlLexer::end_quoted() {
     continuation_fresh_ = true;
 }
 
-/// SQL continues a string behind a newline, and then by the string's own rules of escape. psql sees
-/// no newline but the carriage return, because it lexes line by line; and where the quote ends its
-/// line it still expects a continuation in the next. Followed to the letter: whoever takes another
-/// view than psql of where a string ends takes data for commands.
+/// SQL continues a string after a newline, by the string's own escape rules. psql sees no newline
+/// but the carriage return, because it lexes line by line; and if the quote ends its line, psql
+/// still expects a continuation on the next. Followed to the letter: a lexer that disagrees with
+/// psql about the end of a string takes data for commands.
 std::size_t SqlLexer::take_continuation(char next) {
     if (next == '\'' && continuation_line_) {
         begin_quoted(quote_);

@@ -13,12 +13,12 @@ constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
 constexpr unsigned k_variable_test_length = 3;
 
-/// How much of `:{?` has been seen, now that `c` follows what was.
+/// How much of `:{?` has been seen after `c`, if it was `seen` before.
 constexpr unsigned advance_variable_test(unsigned seen, char c) {
     return (seen == 1 && c == '{') || (seen == 2 && c == '?') ? seen + 1 : 0;
 }
 
-/// The symbols of two bytes, psql's `\;` and `\:` among them, which it sends without the backslash.
+/// The two-byte symbols, including psql's `\;` and `\:`, which it sends without the backslash.
 constexpr bool is_symbol_pair(char first, char second) {
     return (first == ':' && (second == ':' || second == '=')) || (first == '.' && second == '.') ||
            (first == '\\' && (second == ';' || second == ':'));
@@ -125,7 +125,7 @@ void SqlLexer::end_held() {
         return;
     }
     if (held_ == '&') {
-        emit(TokenKind::symbol, text_); // a `U&` without a quote: psql counts no identifier
+        emit(TokenKind::symbol, text_); // a `U&` without a quote: no identifier for psql
         ++token_start_;
     }
     emit(TokenKind::symbol, {&held_, 1});
@@ -146,7 +146,7 @@ std::size_t SqlLexer::take_identifier(std::string_view rest) {
     return length + end_identifier_before(rest[length]);
 }
 
-/// Some single letters are the prefix of a quoted string and no words of their own.
+/// Some single letters are the prefix of a quoted string, not separate words.
 std::size_t SqlLexer::end_identifier_before(char next) {
     const char letter = text_.size() == 1 ? to_lower(text_.front()) : '\0';
     if (next == '\'' && letter == 'e') {

@@ -4,16 +4,16 @@
 #include <string_view>
 #include <vector>
 
-// Values and names on their way into SQL. Neither depends on the encoding, as long as it is one
-// that a server can have: no byte of a multibyte character is ASCII there.
+// Quotes values and names for SQL. Works in any encoding that a server can have: none has ASCII
+// bytes in a multibyte character.
 
 namespace dbbackup::pg {
 
-/// `name` as an identifier: `"a""b"`. Always in quotes, so that no list of keywords is needed.
+/// `name` as an identifier: `"a""b"`. Always quoted, so that no list of keywords is needed.
 [[nodiscard]] std::string quote_identifier(std::string_view name);
 
-/// SQL that names types, written one way: quotes that an identifier does not need and `pg_catalog.`
-/// are left out, so that pg_dump's text and the server's can be compared.
+/// SQL that names types, without unneeded quotes and `pg_catalog.`, so that pg_dump's text and the
+/// server's can be compared.
 [[nodiscard]] std::string normalized_types(std::string_view sql);
 
 /// `values` as the text of one parameter of type text[] (or name[], oid[]).

@@ -11,7 +11,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// Those first of which a dump has the most.
+/// The most frequent ones first.
 constexpr auto k_verbs = std::to_array<std::pair<std::string_view, Verb>>({
     {"insert into", Verb::insert},
     {"copy", Verb::copy},

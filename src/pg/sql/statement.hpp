@@ -36,26 +36,26 @@ public:
     static constexpr std::size_t k_words_kept = 40;
 
     Statement();
-    Statement(Statement&&) noexcept = default; // a copy's words would be views of another's text
+    Statement(Statement&&) noexcept = default; // a copy's words would view another's text
     Statement& operator=(Statement&&) noexcept = default;
 
     void add(const Token& token);
-    /// All of it has been added: from here on it knows its verb and object.
+    /// All of it has been added: from now on it knows its verb and object.
     void end();
     void clear() noexcept;
 
     [[nodiscard]] WordSpan words() const noexcept { return words_; }
 
-    /// Parentheses outside all others, those behind the words kept included.
+    /// Top-level parentheses, including those after the words kept.
     [[nodiscard]] std::uint64_t groups() const noexcept { return groups_; }
 
     [[nodiscard]] Verb verb() const noexcept { return verb_; }
 
-    /// Of what CREATE, ALTER, COMMENT ON, REFRESH, GRANT … ON, REVOKE … ON or SECURITY LABEL … ON
-    /// is about: one of those that take_kind() knows, or nothing.
+    /// The kind of object that CREATE, ALTER, COMMENT ON, REFRESH, GRANT … ON, REVOKE … ON or
+    /// SECURITY LABEL … ON is about: one that take_kind() knows, or nothing.
     [[nodiscard]] std::string_view kind() const noexcept { return kind_; }
 
-    /// Stands behind the verb and the kind, before the name: behind IF [NOT] EXISTS and ONLY too.
+    /// A reader after the verb, the kind, IF [NOT] EXISTS and ONLY, before the name.
     [[nodiscard]] WordReader object() const noexcept { return object_; }
 
     [[nodiscard]] bool is(Verb verb, std::string_view kind) const noexcept {

@@ -30,7 +30,7 @@ std::optional<CopiedRows> find_copied_rows(const Statement& statement) {
         return std::nullopt;
     }
     const bool from_stdin = reader.take_keyword("stdin");
-    // The server takes STDOUT for STDIN here, so that rows follow either way.
+    // The server accepts STDOUT for STDIN here, so rows follow either way.
     if (!from_stdin && !reader.take_keyword("stdout")) {
         return std::nullopt;
     }
@@ -60,7 +60,7 @@ std::optional<std::string> find_created_schema(const Statement& statement) {
         return std::nullopt;
     }
     WordReader reader = statement.object();
-    reader.take_keyword("authorization"); // without a name of its own it has its owner's
+    reader.take_keyword("authorization"); // without its own name it has its owner's
     return reader.take_name();
 }
 

@@ -7,18 +7,18 @@
 #include <string>
 #include <string_view>
 
-// What a single statement says, for all who ask.
+// What a single statement says.
 
 namespace dbbackup::pg {
 
-/// COPY … FROM stdin: the table whose rows follow in the next line.
+/// COPY … FROM stdin: the table whose rows follow on the next line.
 [[nodiscard]] std::optional<QualifiedName> find_copied_table(const Statement& statement);
 
 /// COPY … FROM stdin and nothing more, in text format and without a condition.
 [[nodiscard]] bool copies_plainly(const Statement& statement);
 
-/// CREATE TABLE: a table that holds rows of its own and outlives the session. Not a foreign one,
-/// nor one that only has partitions.
+/// CREATE TABLE: a table that holds its own rows and outlives the session. Not a foreign or
+/// partitioned one.
 [[nodiscard]] std::optional<QualifiedName> find_created_table(const Statement& statement);
 
 /// CREATE SCHEMA: its name.
@@ -26,7 +26,7 @@ namespace dbbackup::pg {
 
 /// SET [SESSION|LOCAL] name = value, or RESET name.
 struct Assignment {
-    std::string parameter;            ///< in lower case: the server takes any
+    std::string parameter;            ///< in lower case: the server accepts any
     std::optional<std::string> value; ///< the first one, without its quotes; nothing for RESET
 };
 
@@ -51,7 +51,7 @@ struct Assignment {
 /// INSERT INTO, as pg_dump --inserts writes rows.
 struct InsertedRows {
     QualifiedName table;
-    std::uint64_t rows = 0; ///< one where it does not say
+    std::uint64_t rows = 0; ///< one if it does not say
 };
 
 [[nodiscard]] std::optional<InsertedRows> find_inserted_rows(const Statement& statement);

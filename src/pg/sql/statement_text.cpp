@@ -49,7 +49,7 @@ void StatementText::keep(std::uint64_t token_start) {
     append(std::max(from, piece_offset_), piece_offset_ + piece_.size());
 }
 
-/// What was kept may have turned out to be no token.
+/// What was kept may turn out not to be a token.
 void StatementText::keep_from(std::uint64_t start) noexcept {
     if (kept_offset_ != start) {
         kept_.clear();

@@ -8,7 +8,7 @@
 namespace dbbackup::pg {
 
 enum class TokenKind {
-    identifier,        ///< unquoted, in the case it was written in
+    identifier,        ///< unquoted, in its original case
     quoted_identifier, ///< "…" or U&"…", without its quotes
     string,        ///< '…', E'…', U&'…', N'…', B'…' or X'…', without prefix and quotes
     dollar_string, ///< $tag$…$tag$; without text
@@ -17,8 +17,8 @@ enum class TokenKind {
     symbol,        ///< any other byte, or one of :: := .. and psql's \; and \:
 };
 
-/// A word of SQL, as a view of what it was read from: a Token, the words of a Statement, and those
-/// of split_words(), which alone keeps the quotes.
+/// A word of SQL, as a view of its source: a Token, the words of a Statement, and those of
+/// split_words(), which alone keeps the quotes.
 struct Word {
     TokenKind kind;
     std::string_view text;
@@ -33,11 +33,11 @@ using WordSpan = std::span<const Word>;
 /// An identifier, quoted or not.
 [[nodiscard]] bool is_name(const Word& word) noexcept;
 
-/// True if the two stand side by side.
+/// True if the two are adjacent.
 [[nodiscard]] bool has_keywords(WordSpan words, std::string_view first,
                                 std::string_view second) noexcept;
 
-/// The parentheses that `words` begin with and all in them, or nothing.
+/// The parentheses at the start of `words` and all in them, or nothing.
 [[nodiscard]] WordSpan first_group(WordSpan words) noexcept;
 
 /// `words` up to the first comma outside brackets.

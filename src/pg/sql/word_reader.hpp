@@ -16,7 +16,7 @@ struct QualifiedName {
     auto operator<=>(const QualifiedName&) const = default;
 };
 
-/// Reads words from the left. What does not fit stays unread.
+/// Reads words from the left. What does not match stays unread.
 class WordReader {
 public:
     explicit WordReader(WordSpan words) : words_(words) {}
@@ -27,15 +27,15 @@ public:
     /// Parentheses and all in them.
     bool take_group();
     std::optional<Word> take_word();
-    /// Of the words of a Statement: others have quotes and capitals.
+    /// For the words of a Statement: others have quotes and capitals.
     std::optional<std::string> take_name();
     /// `[[database.]schema.]name`
     std::optional<QualifiedName> take_qualified_name();
     /// `[schema.]table.column`: the table.
     std::optional<QualifiedName> take_table_of_column();
-    /// `words`, with one space between them, or nothing of them.
+    /// All of `words`, separated by one space, or none.
     bool take_phrase(std::string_view words);
-    /// Reads up to and including the next `keyword`; all where there is none.
+    /// Reads up to and including the next `keyword`; everything if there is none.
     bool skip_past(std::string_view keyword);
 
     [[nodiscard]] bool at_end() const noexcept { return words_.empty(); }

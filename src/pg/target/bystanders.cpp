@@ -11,7 +11,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-// What belongs to a table that stays. Written here from the catalogs' columns, because
+// What belongs to a table that stays. Built from the catalogs' columns, because
 // pg_identify_object() takes seconds for the columns of ten thousand tables.
 constexpr const char* k_parts_of_tables = R"(
 with gone (classid, objid) as (
@@ -130,7 +130,7 @@ std::vector<std::string> list_bystanders(Session& session, const DumpSummary& du
         }
     };
     add(k_parts_of_tables, going);
-    // Default privileges of all schemas belong to none that goes.
+    // Default privileges of all schemas belong to no dropped schema.
     add(k_parts_of_others, {going[0], going[1], scope == DropScope::everything ? "true" : "false"});
     if (fates.target.version_number >= k_version_with_published_schemas) {
         add(k_published_schemas, going);

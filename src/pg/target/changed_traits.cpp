@@ -13,10 +13,10 @@ namespace {
 
 const std::string k_public = "public";
 
-// A row for each trait: kind, schema, and for the owner who that is. Of `public` only what differs
-// from what initdb of the server's version sets, as far as somebody would miss it: superusers and,
-// since 15, the database's owner have all rights without grants. A null nspacl is that of a schema
-// which was made anew and never granted on.
+// A row for each trait: kind, schema, and the owner's name if it is an owner. For `public` only
+// what differs from what initdb of the server's version sets, and would be missed: superusers and,
+// since 15, the database's owner have all rights without grants. nspacl is null for a schema that
+// was made again and never granted on.
 constexpr const char* k_traits_of_schemas = R"(
 with expected as (
   select v.modern, d.datdba, case
@@ -71,7 +71,7 @@ order by 1, 2)";
 constexpr const char* k_languages = R"(
 select l.lanname from pg_catalog.pg_language l where l.lanacl is not null order by 1)";
 
-/// What somebody set in the target.
+/// What was set in the target.
 struct TargetTrait {
     DumpedTrait id;
     std::string text; ///< for people
@@ -116,14 +116,14 @@ public:
 
     [[nodiscard]] bool changes(const TargetTrait& trait) const {
         if (trait.id.of == "schema" && going_schemas_.contains(trait.id.name)) {
-            // Of a target that holds anything the fates say that the schema goes.
+            // If the target holds anything, the fates say that the schema goes.
             return target_is_empty_ && trait.id.name == k_public;
         }
         return set_.contains(trait.id) ||
                (scope_ == DropScope::everything && trait.id.of.empty() && trait.can_go);
     }
 
-    /// Whose table gets rows of the dump in any case has its sequence's value with them.
+    /// If the table gets rows from the dump anyway, the sequence's value comes with them.
     [[nodiscard]] bool is_worth_a_word(const RelationName& sequence) const {
         const auto table = sequence_tables_.find(sequence);
         return table != sequence_tables_.end() && !filled_tables_.contains(table->second);
@@ -134,7 +134,7 @@ private:
     std::set<DumpedTrait> set_;
     bool target_is_empty_;
     std::set<std::string> going_schemas_;
-    std::map<RelationName, std::string> sequence_tables_; ///< OIDs; empty for one that stands alone
+    std::map<RelationName, std::string> sequence_tables_; ///< OIDs; empty for one without a table
     std::set<std::string> filled_tables_;                 ///< OIDs
 };
 

@@ -20,8 +20,8 @@ bool is_among(const Kinds& kinds, std::string_view kind) {
     return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-/// Whatever two objects can't both be called in one schema: a table needs a name among relations
-/// and, for its rows, one among types.
+/// Namespaces in which names are unique in a schema: a table needs a name among relations and, for
+/// its rows, one among types.
 std::vector<std::string> name_spaces(const std::string& kind) {
     if (kind == "sequence" || kind == "index") {
         return {"relation"};
@@ -38,8 +38,8 @@ std::vector<std::string> name_spaces(const std::string& kind) {
     return {kind};
 }
 
-/// An extension's routine of the same name has other arguments, or else the dump could not have
-/// come from a database with that extension; a language is one that old dumps make or replace.
+/// An extension's routine of the same name has other arguments, or the dump could not come from a
+/// database with that extension; a language is one that old dumps make or replace.
 bool is_in_nobodys_way(const TargetObject& object) {
     return !object.extension.empty() &&
            (is_among(k_routines, object.id.kind) || object.id.kind == "operator" ||
@@ -82,8 +82,8 @@ std::vector<DumpObject> rows_in_the_way(const TargetFates& fates,
             continue;
         }
         const auto found = counted.find({object.id.schema, object.id.name});
-        // What could not be counted may hold rows: an ordinary table not ours to read, a foreign
-        // one. The rows of a partitioned table are its partitions'.
+        // What could not be counted may hold rows: an ordinary table that we may not read, a
+        // foreign one. The rows of a partitioned table are its partitions'.
         const bool may_hold_rows = found == counted.end()
                                        ? object.relation_kind != 'p'
                                        : !found->second->counted || found->second->rows > 0;

@@ -10,8 +10,8 @@ namespace dbbackup::pg {
 namespace {
 
 // A row for each statement: the role, the schema, the kind of object; "suspend" or "resume"; the
-// statement. Either first takes all there is from everybody, and then grants PostgreSQL's own
-// defaults or what was set. Within a schema there are none of PostgreSQL's own.
+// statement. Each first revokes everything from everybody, and then grants PostgreSQL's own
+// defaults or what was set. Within a schema PostgreSQL has no defaults.
 constexpr const char* k_statements_sql = R"(
 with entry as (
   select a.oid, a.defaclrole, a.defaclnamespace, a.defaclobjtype, a.defaclacl as own,

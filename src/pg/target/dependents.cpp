@@ -9,9 +9,9 @@ namespace dbbackup::pg {
 
 namespace {
 
-// The walk is DROP … CASCADE's own: from an object to all that depends on it or on one of its
-// columns, and from an inner part of another object, or a member of an extension, up to the whole.
-// What it reaches outside of `going` is told, but no parts of what is told as a whole.
+// The walk is that of DROP … CASCADE: from an object to all that depends on it or on one of its
+// columns, and from an internal part of another object, or a member of an extension, up to the
+// whole. What it reaches outside `going` is reported, without parts of what is reported as a whole.
 constexpr const char* k_walk_begin = R"(
 with recursive going (classid, objid) as (
   select g.classid, g.objid
@@ -56,7 +56,8 @@ where (l.classid = l.whole_class and l.objid = l.whole and l.objsubid = 0)
   or not exists (select from reached w
     where w.classid = l.whole_class and w.objid = l.whole and w.objsubid = 0))";
 
-// TRUNCATE refuses a table that one outside refers to, whether that has rows or not.
+// TRUNCATE refuses a table if one that is neither emptied nor dropped references it, even one
+// without rows.
 constexpr const char* k_references_sql = R"(
 with recursive emptied (oid) as (
   select e.oid from pg_catalog.unnest($3::pg_catalog.oid[]) e (oid)
@@ -74,7 +75,7 @@ where c.contype = 'f' and c.confrelid in (select e.oid from emptied e)
     pg_catalog.unnest($2::pg_catalog.oid[])) g (classid, objid)
     where g.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and g.objid = c.conrelid))";
 
-// pg_depend does not have these.
+// pg_depend lacks these.
 constexpr const char* k_subscribed_sql = R"(
 select distinct 'table ' || pg_catalog.quote_ident(n.nspname) || '.'
   || pg_catalog.quote_ident(c.relname) || ' in subscription ' || pg_catalog.quote_ident(s.subname)

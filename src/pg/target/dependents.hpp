@@ -4,8 +4,8 @@
 
 namespace dbbackup::pg {
 
-/// What `fates` leave out but PostgreSQL would drop too, or refuse to drop anything for: see
-/// TargetSurvey::dependents. The session's search_path must be bare.
+/// Objects that `fates` keep, but that PostgreSQL would drop too, or because of which it would
+/// refuse a drop: see TargetSurvey::dependents. The session's search_path must be bare.
 [[nodiscard]] std::vector<std::string> find_dependents(Session& session, const TargetFates& fates);
 
 } // namespace dbbackup::pg

@@ -31,7 +31,7 @@ join single needed on needed.classid = coalesce(b.whole_class, d.refclassid)
   and needed.objid = coalesce(b.whole, d.refobjid)
 where (needed.classid, needed.objid) <> (needing.classid, needing.objid))";
 
-/// The order among kinds where dependencies leave a choice.
+/// The order of kinds if dependencies leave a choice.
 constexpr std::array<std::string_view, 26> k_kinds{"event trigger",
                                                    "publication",
                                                    "materialized view",
@@ -98,8 +98,8 @@ public:
     }
 
 private:
-    /// All of the first kind that has any that nothing needs; else a ring of one kind, such as
-    /// tables that refer to each other; else the first, for the server to refuse.
+    /// All objects of the first kind on which nothing depends; else a cycle within one kind, such
+    /// as tables that reference each other; else the first, for the server to refuse.
     [[nodiscard]] std::set<Node*> next() const {
         std::set<Node*> free;
         for (const auto& [rank, node] : left_) {
@@ -116,7 +116,7 @@ private:
         return free.empty() ? std::set<Node*>{left_.begin()->second} : free;
     }
 
-    /// `node` and what needs it, directly or not; nothing if other kinds are among them.
+    /// `node` and what depends on it, directly or not; nothing if other kinds are among them.
     static std::set<Node*> all_that_need(Node* node) {
         std::set<Node*> found{node};
         std::vector<Node*> unseen{node};

@@ -4,10 +4,10 @@
 
 namespace dbbackup::pg {
 
-/// Objects of one kind for one DROP, which takes them whatever they have to do with each other.
+/// Objects of one kind for one DROP, whatever the dependencies among them.
 using DropBatch = std::vector<const TargetObject*>;
 
-/// `objects` in batches, what depends on others first. The session's search_path must be bare.
+/// `objects` in batches, dependent ones first. The session's search_path must be bare.
 [[nodiscard]] std::vector<DropBatch> order_drops(Session& session, const DropBatch& objects,
                                                  int server_version_number);
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int k_version_with_database_owner = 150000;
 
-/// Those of which DROP takes only one at a time.
+/// Those of which DROP accepts only one at a time.
 constexpr std::array<std::string_view, 4> k_one_at_a_time{"cast", "transform", "operator class",
                                                           "operator family"};
 
@@ -42,13 +42,13 @@ public:
     Writer(Session& session, const TargetFates& fates) : session_(session), fates_(fates) {}
 
     std::vector<std::string> write() {
-        // Event triggers first: they would fire on every drop. Then what has tables of ours in it.
+        // Event triggers first: they would fire on every drop. Then what contains tables of ours.
         add_list("drop event trigger if exists {}", dropped_of_kind(fates_, "event trigger"));
         add_subscriptions();
         add_list("drop publication if exists {}", dropped_of_kind(fates_, "publication"));
         add_tables_indexed_by_extensions();
         add_extensions();
-        // What somebody puts into a target that was empty must not go unseen.
+        // What was added to an empty target since then must not be dropped unseen.
         add_list(holds_nothing(fates_.target) ? "drop schema if exists {}"
                                               : "drop schema if exists {} cascade",
                  dropped_of_kind(fates_, "schema"));
@@ -68,8 +68,8 @@ private:
         }
     }
 
-    /// With a replication slot, DROP SUBSCRIPTION can't be in a transaction: the slot stays on the
-    /// publisher, where a restored subscription finds it.
+    /// With a replication slot, DROP SUBSCRIPTION cannot run in a transaction: the slot stays on
+    /// the publisher, where a restored subscription finds it.
     void add_subscriptions() {
         for (const TargetObject* object : dropped_of_kind(fates_, "subscription")) {
             statements_.push_back(fmt::format("alter subscription {} disable", object->sql));
@@ -79,8 +79,8 @@ private:
         }
     }
 
-    /// PostgreSQL fails to drop an index after the options of its operator class (up to 18, of
-    /// extensions such as ltree and pg_trgm), which one DROP of both may do.
+    /// PostgreSQL fails to drop an index after the options of its operator class (up to 18, for
+    /// extensions such as ltree and pg_trgm), which a single DROP of both may do.
     void add_tables_indexed_by_extensions() {
         std::vector<std::string> extensions;
         for (const TargetExtension& extension : fates_.target.extensions) {
@@ -118,18 +118,19 @@ private:
         }
     }
 
-    /// As initdb of this version does it: pg_dump writes only what differs from that.
+    /// As initdb of this version makes it: pg_dump writes only what differs from that.
     void add_public() {
         if (fates_.target.version_number >= k_version_with_database_owner) {
-            // Where pg_hba.conf names groups ("+staff"), the server looks up a role's memberships
-            // as it logs in, before it knows the database, and keeps them: the database's owner
-            // would be no member of pg_database_owner. It forgets them for another role's.
+            // If pg_hba.conf names groups ("+staff"), the server looks up a role's memberships at
+            // login, before it knows the database, and caches them: the database's owner would not
+            // be a member of pg_database_owner. Looking up another role's replaces them.
             statements_.emplace_back(
                 "select pg_catalog.pg_has_role('pg_monitor', 'pg_read_all_stats', 'member')");
             statements_.emplace_back("create schema public authorization pg_database_owner");
             statements_.emplace_back("grant usage on schema public to public");
         } else {
-            // initdb's owner is the server's first superuser, as whom only superusers can make it.
+            // initdb's owner is the server's first superuser; only superusers can create it for
+            // that role.
             const auto owner = session_.query(
                 "select pg_catalog.quote_ident(r.rolname) from pg_catalog.pg_roles r where r.oid = "
                 "case when pg_catalog.current_setting('is_superuser') = 'on' then 10 else "
@@ -140,7 +141,7 @@ private:
         statements_.emplace_back("comment on schema public is 'standard public schema'");
     }
 
-    /// Never CASCADE. IF EXISTS: one that depends on a dropped schema went with it.
+    /// Never CASCADE. IF EXISTS: one that depends on a dropped schema was dropped with it.
     void add_singles() {
         DropBatch singles;
         for (const TargetObject& object : fates_.target.objects) {
@@ -196,7 +197,7 @@ private:
         }
     }
 
-    /// ONLY: tables that inherit from these have rows of their own.
+    /// ONLY: tables that inherit from these have their own rows.
     void add_emptied() {
         std::string names;
         for (const TargetObject& object : fates_.target.objects) {

@@ -34,7 +34,7 @@ std::vector<DumpObject> find_missing(Session& session, const std::vector<DumpObj
     return missing;
 }
 
-/// Where the table of the foreign key is there, but not the key.
+/// If the foreign key's table exists, but not the key.
 std::vector<std::string> find_missing_keys(Session& session, const std::vector<ForeignKey>& keys) {
     std::vector<std::string> names;
     std::vector<std::string> schemas;

@@ -13,7 +13,7 @@ namespace dbbackup::pg {
 namespace {
 
 const std::string k_public = "public";
-/// Part of every new database; all of its owner's dumps say CREATE EXTENSION IF NOT EXISTS of it.
+/// Part of every new database; all dumps by its owner have CREATE EXTENSION IF NOT EXISTS for it.
 const std::string k_plpgsql = "plpgsql";
 
 using TableName = std::pair<std::string, std::string>;
@@ -22,7 +22,7 @@ bool is_table_kind(const std::string& kind) {
     return kind == "table" || kind == "foreign table" || kind == "materialized view";
 }
 
-/// Decides for one dump. Its steps build on each other, in the order of decide().
+/// Decides for one dump. Each step builds on the previous ones, in the order of decide().
 class Decider {
 public:
     Decider(TargetObjects target, const DumpSummary& dump, DropScope scope)
@@ -78,7 +78,7 @@ private:
         }
     }
 
-    /// Rows that come into a table of an extension that the target lacks as yet.
+    /// Rows for a table of an extension that the target does not have yet.
     [[nodiscard]] bool may_be_of_a_new_extension(const TableName& table) const {
         return std::any_of(
             made_extensions_.begin(), made_extensions_.end(), [&](const auto& extension) {
@@ -116,7 +116,7 @@ private:
                                 (uses_public(contents) && !has_public());
         for (const TargetObject& object : fates_.target.objects) {
             if (object.id.kind == "schema" && !object.extension.empty()) {
-                dropped_schemas_.erase(object.id.name); // only the extension can go
+                dropped_schemas_.erase(object.id.name); // only the extension can be dropped
             }
         }
     }
@@ -134,7 +134,7 @@ private:
                            [](const DumpObject& object) { return object.schema == k_public; });
     }
 
-    /// Their tables would go and not come back.
+    /// Their tables would be dropped and not made again.
     [[nodiscard]] bool has_loose_rows_in_public() const {
         return std::any_of(loose_rows_.begin(), loose_rows_.end(), [&](const TableName& table) {
             return table.first == k_public && !may_be_of_a_new_extension(table);
@@ -164,7 +164,7 @@ private:
                 is_made && !made->second.empty() && made->second != extension.id.schema;
             const bool is_refilled = extensions_with_rows_.count(extension.id.name) > 0;
             if (dropped_schemas_.count(extension.id.schema) > 0) {
-                // One that the dump lacks would be lost; find_dependents() tells.
+                // One that the dump lacks would be lost; find_dependents() reports it.
                 const bool may_go =
                     is_made || scope_ == DropScope::everything || inventory_.drops_extensions;
                 extension.fate = may_go ? Fate::with_schema : Fate::stays;
@@ -193,7 +193,7 @@ private:
                 object.fate = Fate::with_schema;
             } else if (object.id.kind != "schema" && object.id.kind != "index" &&
                        (scope_ == DropScope::everything || is_unwanted(object) ||
-                        // Of several overloads the dump's own can't be told.
+                        // Of several overloads, it is unknown which is the dump's.
                         (made_.count(object.id) > 0 && namesakes.at(object.id) == 1))) {
                 object.fate = Fate::dropped;
             }

@@ -6,14 +6,14 @@
 
 namespace dbbackup::pg {
 
-/// What becomes of all that the target holds. DropPlan is what follows from it.
+/// What happens to each object in the target. DropPlan is derived from it.
 struct TargetFates {
     TargetObjects target;                     ///< with the fate of each
     std::vector<std::uint32_t> large_objects; ///< that are dropped
-    bool remakes_public = false;              ///< also if the target lacks it and the dump needs it
+    bool remakes_public = false;              ///< also if the target lacks it but the dump needs it
 };
 
-/// By what the dump and `scope` want.
+/// Decides by the dump and `scope`.
 [[nodiscard]] TargetFates decide_fates(TargetObjects target, const DumpSummary& dump,
                                        DropScope scope);
 

@@ -16,9 +16,9 @@ std::vector<std::string> ask(Session& session, const char* sql) {
 constexpr const char* k_event_triggers = R"(
 select e.evtname from pg_catalog.pg_event_trigger e where e.evtenabled in ('O', 'A') order by 1)";
 
-// From OID 16384 on are the objects that users made (FirstNormalObjectId in access/transam.h). What
-// is in a schema of one's own can be dropped with that; so the schema's owner is enough for
-// dropping, but making the object anew for its owner takes a member of that one.
+// Objects that users made have OIDs from 16384 on (FirstNormalObjectId in access/transam.h). A
+// schema's owner can drop what is in it; but to make an object again for its owner, a role must be
+// a member of that owner.
 constexpr const char* k_unreachable_owners = R"(
 with owned (classid, objid, owner) as (
   select 'pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid, n.nspowner

@@ -27,7 +27,7 @@ TargetObject to_object(Session::Row&& row) {
     return object;
 }
 
-/// The catalog says it of the table alone.
+/// The catalog has it only for the table.
 void spread_membership(std::vector<TargetObject>& objects) {
     std::unordered_map<std::string_view, std::string_view> extensions;
     for (const TargetObject& object : objects) {

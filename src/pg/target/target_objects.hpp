@@ -7,29 +7,29 @@
 #include <string>
 #include <vector>
 
-// What users made in a database, as its catalogs tell it.
+// What users made in a database, according to its catalogs.
 
 namespace dbbackup::pg {
 
-/// What becomes of an object before a dump is restored.
+/// What happens to an object before a dump is restored.
 enum class Fate {
     stays,
     emptied,        ///< a table that loses its rows
     dropped,        ///< by a statement that names it
-    with_schema,    ///< goes with its schema
-    with_extension, ///< goes with the extension that it is a part of
-    with_table,     ///< goes with the table that it belongs to
+    with_schema,    ///< dropped with its schema
+    with_extension, ///< dropped with the extension that it is a part of
+    with_table,     ///< dropped with the table that it belongs to
 };
 
 struct TargetObject {
-    DumpObject id; ///< kind, schema and name as a dump's inventory would have them; also "schema"
+    DumpObject id;            ///< kind, schema and name as in a dump's inventory; also "schema"
     std::string class_oid;    ///< of the catalog that it is in
-    std::string oid;          ///< empty for a subscription: not everybody may read it
-    std::string sql;          ///< as DROP takes it after the kind
-    std::string extension;    ///< whose member it is, or empty
+    std::string oid;          ///< empty for a subscription: not every role may read it
+    std::string sql;          ///< as written in DROP after the kind
+    std::string extension;    ///< of which it is a member, or empty
     std::string table_oid;    ///< the table that an index or an owned sequence belongs to, or empty
     char relation_kind = ' '; ///< pg_class.relkind
-    bool is_readable = false; ///< a table whose every row we may see
+    bool is_readable = false; ///< a table of which we may see every row
     bool gets_loose_rows = false; ///< a table that the dump has rows for, but does not make
     Fate fate = Fate::stays;
 

@@ -7,7 +7,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-// What has an OID below 16384 is PostgreSQL's own; inside schemas the schema tells.
+// Objects with an OID below 16384 are PostgreSQL's own; inside schemas, the schema decides.
 
 constexpr const char* k_begin = R"(
 with place as (
@@ -47,8 +47,9 @@ constexpr const char* k_relations = R"(
   where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I'))";
 
 // Neither the row types of tables, nor arrays and multiranges, nor the constructors and casts of
-// ranges: they come and go with something else. Looked up one by one: of joins that find nothing
-// the planner expects a single row, and then compares each type with each schema or relation.
+// ranges: they are made and dropped with something else. Looked up one by one: for joins that find
+// nothing the planner expects a single row, and then compares each type with each schema or
+// relation.
 constexpr const char* k_types_and_routines = R"(
   union all
   select 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid,

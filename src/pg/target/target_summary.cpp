@@ -26,7 +26,7 @@ struct SchemaCount {
     std::size_t others = 0;
 };
 
-/// What belongs to a table is not counted beside it.
+/// What belongs to a table is not counted separately.
 void count(SchemaCount& counts, const TargetObject& object) {
     if (object.relation_kind == 'r' || object.relation_kind == 'f') {
         ++counts.tables;

@@ -22,7 +22,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-/// So many tables are counted in one question.
+/// How many tables are counted in one query.
 constexpr std::size_t k_tables_at_once = 100;
 constexpr std::string_view k_lock_not_available = "55P03";
 
@@ -32,8 +32,7 @@ std::uint64_t to_number(const std::string& text) {
     return number;
 }
 
-/// Those of extensions only if the dump has rows for them, or else they are the extensions' own
-/// matter.
+/// Extensions' tables only if the dump has rows for them; otherwise the extension handles them.
 std::vector<const TargetObject*> tables_of_interest(const TargetObjects& target,
                                                     const DumpContents& contents) {
     std::set<std::pair<std::string, std::string>> filled;
@@ -89,7 +88,7 @@ void count_rows(Session& session, const std::vector<const TargetObject*>& object
     }
 }
 
-/// What stays is not counted: that may take long, and wait for whoever works with it.
+/// Tables that stay are not counted: that may take long, and wait for locks.
 std::vector<TargetTable> list_tables(const std::vector<const TargetObject*>& objects) {
     std::vector<TargetTable> tables;
     for (const TargetObject* object : objects) {
@@ -133,7 +132,7 @@ std::vector<std::string> find_missing_extensions(Session& session, const DumpInv
                       {array_parameter(names)}));
 }
 
-/// Else it has to be made even if nothing is dropped: pg_dump takes it for granted.
+/// If it is missing, it must be made even if nothing is dropped: pg_dump assumes that it exists.
 bool has_public(Session& session) {
     return !session.query("select from pg_catalog.pg_namespace where nspname = 'public'").empty();
 }
@@ -150,7 +149,7 @@ TargetSurvey survey_target(Session& session, const DumpSummary& dump, DropScope 
     survey.tables = survey_tables(session, fates.target, dump, locked);
     survey.conflicts = find_conflicts(fates, inventory, survey.tables);
     if (scope == DropScope::dumped_objects) {
-        // What is restored into a schema that stays does not make it.
+        // Restoring into a schema that stays does not create that schema.
         std::erase_if(survey.conflicts,
                       [](const DumpObject& object) { return object.kind == "schema"; });
     }
