@@ -35,55 +35,79 @@ struct HostileManifest {
     std::string problem; ///< what is reported about it
 };
 
-std::vector<HostileManifest> hostile_manifests(const std::string& good) {
-    constexpr int k_deep = 200'000;
-    const std::string arrays = repeated("[", k_deep) + repeated("]", k_deep);
-    const std::string objects = repeated("{\"a\":", k_deep) + "1" + repeated("}", k_deep);
-    return {
-        {arrays, "it is nested more than 64 deep"},
-        {repeated("[", k_deep), "it is nested more than 64 deep"},
-        {objects, "it is nested more than 64 deep"},
-        {with_field(good, arrays), "it is nested more than 64 deep"},
-        {with_field(good, objects), "it is nested more than 64 deep"},
-        {with_field(good, "\"" + std::string(store::k_most_manifest_bytes, 'x') + "\""),
-         "is too large"},
-        {"[0" + repeated(",[]", 10'000'000) + "]", "it has too many parts"},
-        {with_field(good, "1e999"), "it holds a number that is too large"},
-        {good.substr(0, 20), "not valid JSON at byte 21"},
-        {"root:$6$secret:19000::", "not valid JSON at byte 1"},
-        {"[]", "'format_version' is missing"},
-    };
-}
+/// A good dump beside one whose manifest is hostile.
+class HostileScene {
+public:
+    [[nodiscard]] const std::string& good_manifest() const noexcept { return manifest_; }
+
+    void check(const HostileManifest& hostile) const {
+        INFO(hostile.problem);
+        write_file(manifest_path(dumps_ / bad_), hostile.text);
+        const int damage = hostile.problem == "is too large" ? 1 : 3;
+        CHECK(contains(dumps_.run({"list"}).out, "! manifest unreadable"));
+        check_told({"list", "--json"}, 0, hostile);
+        check_told({"show", bad_}, 1, hostile);
+        check_told({"verify", bad_}, damage, hostile);
+        check_told({"pin", bad_}, damage, hostile);
+        check_told({"prune", "--keep-last", "1"}, 0, hostile);
+        check_told({"status", "--max-age", "20000d"}, 0, hostile);
+        CHECK(read_file(manifest_path(dumps_ / bad_)) == hostile.text);
+        CHECK(dumps_.run({"show", good_}).exit_code == 0);
+        CHECK(dumps_.run({"pin", good_}).exit_code == 0);
+    }
+
+private:
+    void check_told(const std::vector<std::string>& words, int exit_code,
+                    const HostileManifest& hostile) const {
+        const ProgramResult result = dumps_.run(words);
+        INFO(words[0] << ": " << result.out.substr(0, 2000) << result.err.substr(0, 2000));
+        CHECK(result.exit_code == exit_code);
+        const std::string told = result.out + result.err;
+        CHECK(contains(told, hostile.problem));
+        CHECK_FALSE(contains(told, "json.exception"));
+        CHECK_FALSE(contains(told, "secret"));
+    }
+
+    SampleDirectory dumps_;
+    std::string good_ = dumps_.add_at("2020-01-02");
+    std::string bad_ = dumps_.add_at("2020-01-01");
+    std::string manifest_ = read_file(manifest_path(dumps_ / bad_));
+};
 
 } // namespace
 
-TEST_CASE("a manifest made to crash its reader does no harm", "[slow]") {
-    const SampleDirectory dumps;
-    const std::string good = dumps.add_at("2020-01-02");
-    const std::string bad = dumps.add_at("2020-01-01");
-    const std::string text = read_file(manifest_path(dumps / bad));
-    for (const HostileManifest& hostile : hostile_manifests(text)) {
-        INFO(hostile.problem);
-        write_file(manifest_path(dumps / bad), hostile.text);
-        const auto check = [&](const std::vector<std::string>& words, int exit_code) {
-            const ProgramResult result = dumps.run(words);
-            INFO(words[0] << ": " << result.out.substr(0, 2000) << result.err.substr(0, 2000));
-            CHECK(result.exit_code == exit_code);
-            const std::string told = result.out + result.err;
-            CHECK(contains(told, hostile.problem));
-            CHECK_FALSE(contains(told, "json.exception"));
-            CHECK_FALSE(contains(told, "secret"));
-        };
-        CHECK(contains(dumps.run({"list"}).out, "! manifest unreadable"));
-        check({"list", "--json"}, 0);
-        check({"show", bad}, 1);
-        check({"verify", bad}, hostile.problem == "is too large" ? 1 : 3);
-        check({"pin", bad}, hostile.problem == "is too large" ? 1 : 3);
-        check({"prune", "--keep-last", "1"}, 0);
-        check({"status", "--max-age", "20000d"}, 0);
-        CHECK(read_file(manifest_path(dumps / bad)) == hostile.text);
-        CHECK(dumps.run({"show", good}).exit_code == 0);
-        CHECK(dumps.run({"pin", good}).exit_code == 0);
+TEST_CASE("a manifest nested too deep for its reader does no harm") {
+    constexpr int k_deep = 200'000;
+    const HostileScene scene;
+    const std::string arrays = repeated("[", k_deep) + repeated("]", k_deep);
+    const std::string objects = repeated("{\"a\":", k_deep) + "1" + repeated("}", k_deep);
+    for (const std::string& text :
+         {arrays, repeated("[", k_deep), objects, with_field(scene.good_manifest(), arrays),
+          with_field(scene.good_manifest(), objects)}) {
+        scene.check({text, "it is nested more than 64 deep"});
+    }
+}
+
+TEST_CASE("a manifest too long for its reader does no harm") {
+    const HostileScene scene;
+    const std::string text(store::k_most_manifest_bytes, 'x');
+    scene.check({with_field(scene.good_manifest(), "\"" + text + "\""), "is too large"});
+}
+
+TEST_CASE("a manifest of too many parts for its reader does no harm", "[slow]") {
+    const HostileScene scene;
+    scene.check({"[0" + repeated(",[]", 10'000'000) + "]", "it has too many parts"});
+}
+
+TEST_CASE("a manifest that is none does no harm") {
+    const HostileScene scene;
+    const std::string& good = scene.good_manifest();
+    for (const HostileManifest& hostile :
+         {HostileManifest{with_field(good, "1e999"), "it holds a number that is too large"},
+          {good.substr(0, 20), "not valid JSON at byte 21"},
+          {"root:$6$secret:19000::", "not valid JSON at byte 1"},
+          {"[]", "'format_version' is missing"}}) {
+        scene.check(hostile);
     }
 }
 
