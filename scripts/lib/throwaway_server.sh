@@ -1,18 +1,21 @@
 # shellcheck shell=bash
 # Sourced by the demo and the benchmark: a private PostgreSQL from the installed binaries.
 #
-#   start_throwaway_server      sets throwaway_dir (for the caller's files too), server_bin and url_of
+#   start_throwaway_server      sets throwaway_dir (for the caller's files too), server_bin, client_bin and url_of
 #   url_of DATABASE             its URL, for user postgres
 #   stop_throwaway_server       stops the server and removes throwaway_dir; the caller puts it in a trap
 #
 # It listens only on a unix socket in a directory of mode 0700, so it uses no port and no other user
 # can connect. Nothing is kept, so nothing is synced.
+#
+# DBBACKUP_TEST_SERVER_BIN is the directory of another server to start; the clients stay the same.
 
 # shellcheck source=scripts/lib/clean_environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/clean_environment.sh"
 
 throwaway_dir=
 server_bin=
+client_bin=
 server_user=()
 server_user_name=
 
@@ -57,7 +60,8 @@ as_server_user() {
 
 start_throwaway_server() {
     forget_callers_database
-    server_bin=$(find_server_bin)
+    client_bin=$(find_server_bin)
+    server_bin=${DBBACKUP_TEST_SERVER_BIN:-$client_bin}
 
     set_server_user
 
@@ -93,7 +97,7 @@ stop_throwaway_server() {
     throwaway_dir=
 }
 
-# adopt_throwaway_server DIRECTORY BIN: for a process other than the one that started it.
+# adopt_throwaway_server DIRECTORY SERVER_BIN: for a process other than the one that started it.
 adopt_throwaway_server() {
     throwaway_dir=$1
     server_bin=$2

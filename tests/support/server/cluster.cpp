@@ -62,15 +62,23 @@ void drop_subscriptions(const std::string& database) {
 
 Cluster::Cluster(const std::filesystem::path& facts) {
     std::istringstream lines{read_file(facts)};
-    std::string bin_dir;
-    std::getline(lines, directory_);
-    std::getline(lines, bin_dir);
-    bin_dir_ = bin_dir;
+    const auto line = [&lines] {
+        std::string text;
+        std::getline(lines, text);
+        return text;
+    };
+    directory_ = line();
+    bin_dir_ = line();
+    server_bin_dir_ = line();
 }
 
 const Cluster& Cluster::shared() {
     static const Cluster cluster{variable("DBBACKUP_TEST_CLUSTER")};
     return cluster;
+}
+
+int Cluster::major() const {
+    return std::stoi(psql("postgres", "show server_version_num")) / 10000;
 }
 
 std::string Cluster::url(const std::string& database) const {

@@ -18,7 +18,16 @@ public:
 
     [[nodiscard]] const std::string& socket_directory() const noexcept { return directory_; }
 
+    /// Of the client programs.
     [[nodiscard]] const std::filesystem::path& bin_dir() const noexcept { return bin_dir_; }
+
+    /// Of the server, which may be of an earlier version.
+    [[nodiscard]] const std::filesystem::path& server_bin_dir() const noexcept {
+        return server_bin_dir_;
+    }
+
+    /// The server's major version.
+    [[nodiscard]] int major() const;
 
     /// The URL of `database` for the superuser, whatever bytes its name has.
     [[nodiscard]] std::string url(const std::string& database) const;
@@ -41,6 +50,7 @@ public:
 private:
     std::string directory_;
     std::filesystem::path bin_dir_;
+    std::filesystem::path server_bin_dir_;
 };
 
 /// A new database with a unique name, dropped at the end.
