@@ -15,9 +15,11 @@ if(DBBACKUP_WERROR)
   target_compile_options(dbbackup_compiler INTERFACE -Werror)
 endif()
 if(DBBACKUP_SANITIZE)
+  # Not the tests' own macros for undefined behaviour: that doubles the time to compile them.
   target_compile_options(
-    dbbackup_compiler INTERFACE -fsanitize=${DBBACKUP_SANITIZE} -fno-omit-frame-pointer
-                                -fno-sanitize-recover=all)
+    dbbackup_compiler
+    INTERFACE -fsanitize=${DBBACKUP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
+              $<$<BOOL:$<TARGET_PROPERTY:DBBACKUP_IS_TEST>>:-fno-sanitize=undefined>)
   target_link_options(dbbackup_compiler INTERFACE -fsanitize=${DBBACKUP_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # With sanitizers, g++ 12 wrongly reports this for std::regex, which Catch2 uses.
