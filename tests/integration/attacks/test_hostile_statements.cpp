@@ -149,6 +149,9 @@ TEST_CASE("the hostile statements are real: psql runs them, and they take effect
     const auto statements = hostile_statements(marker.string(), victim.database().name());
     for (const std::size_t at : places(statements.size(), 30)) {
         const HostileStatement& statement = statements[at];
+        if (statement.since > Cluster::shared().major()) {
+            continue;
+        }
         victim.database().psql("truncate public.evidence");
         std::filesystem::remove(marker);
         const ProgramResult result = victim.run(statement.sql);

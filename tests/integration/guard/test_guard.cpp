@@ -107,8 +107,10 @@ TEST_CASE("the guarded command reads stdin and has the caller's environment") {
 
 TEST_CASE("the guarded command has the caller's open files and core dump limit") {
     const GuardScene scene;
-    const std::string script = "echo 5 >&5; ulimit -Sc > core_limit; "
-                               "grep -c 'Max core file size  *0 ' /proc/$PPID/limits > guards";
+    // guard takes its own limit back when the command is already running.
+    const std::string script = "echo 5 >&5; ulimit -Sc > core_limit; for try in $(seq 1000); do "
+                               "grep -c 'Max core file size  *0 ' /proc/$PPID/limits > guards && "
+                               "exit; sleep 0.01; done; exit 1";
     const auto words = scene.words({}, {"/bin/sh", "-c", script});
     Words shell{"/bin/sh", "-c", "ulimit -Sc 8; exec 5> five; exec \"$@\"", "sh"};
     shell.insert(shell.end(), words.begin(), words.end());

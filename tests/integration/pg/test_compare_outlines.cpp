@@ -142,7 +142,10 @@ TEST_CASE("each change in a copy is found, and nothing else") {
          {"large object 70001 has different content in the copy",
           "large object 70002 has different content in the copy"}},
         {"create or replace view v as select id from t where name in ('a', 'c')",
-         both("CREATE VIEW public.v AS SELECT t.id FROM public.t WHERE ((t.name)::text =…")},
+         // Since 16 without the names of tables if there is only one.
+         both(Cluster::shared().major() < 16
+                  ? "CREATE VIEW public.v AS SELECT t.id FROM public.t WHERE ((t.name)::text =…"
+                  : "CREATE VIEW public.v AS SELECT id FROM public.t WHERE ((name)::text = ANY…")},
     };
     for (const auto& [change, found] : cases) {
         INFO(change);

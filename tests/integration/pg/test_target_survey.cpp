@@ -58,7 +58,7 @@ TEST_CASE("target survey: a new database is empty, and nothing in it is dropped 
 TEST_CASE("target survey: a single object of any kind makes a database not empty") {
     for (const char* sql : {"create table t ()", "create schema s", "create extension hstore",
                             "select lo_create(0)", "create publication p",
-                            "create type t as enum ()", "create cast (int as bytea) with inout"}) {
+                            "create type t as enum ()", "create cast (int as json) with inout"}) {
         INFO(sql);
         TargetScene scene{sql};
         CHECK_FALSE(scene.survey(DropScope::nothing).empty);
@@ -93,7 +93,7 @@ TEST_CASE("target survey: rows are counted exactly, each table's own") {
 TEST_CASE("target survey: objects of the dump that the target already has are reported") {
     TargetScene scene{R"(
         create schema s; create schema "Q q";
-        create table s.t (id int primary key); create view s.v as select 1;
+        create table s.t (id int primary key, n int); create view s.v as select 1;
         create sequence s.q; create index i on s.t (id);
         create type s.e as enum (); create domain s.d as int; create type s.c as (x int);
         create function s.f(int) returns int language sql as 'select 1';
@@ -102,9 +102,9 @@ TEST_CASE("target survey: objects of the dump that the target already has are re
         create operator family s.fam using btree;
         create collation s.co (locale = 'C');
         create text search dictionary s.di (template = simple);
-        create statistics s.st on (id + 1) from s.t;
+        create statistics s.st on id, n from s.t;
         create publication pub; create foreign data wrapper w; create server srv
-        foreign data wrapper w; create cast (int as bytea) with inout;
+        foreign data wrapper w; create cast (int as json) with inout;
         create access method am type table handler heap_tableam_handler;
         select lo_create(4711);
         create extension pg_trgm; create extension postgres_fdw)"};
@@ -129,7 +129,7 @@ TEST_CASE("target survey: objects of the dump that the target already has are re
                                     {"publication", "", "pub"},
                                     {"server", "", "srv"},
                                     {"foreign data wrapper", "", "w"},
-                                    {"cast", "", "integer AS bytea"},
+                                    {"cast", "", "integer AS json"},
                                     {"access method", "", "am"},
                                     {"foreign data wrapper", "", "postgres_fdw"}};
     const Names taken = titles(scene.dump.inventory.objects);
@@ -148,7 +148,7 @@ TEST_CASE("target survey: objects of the dump that the target already has are re
                                      {"table", "Q q", "t"},
                                      {"function", "public", "similarity"},
                                      {"language", "", "plpgsql"},
-                                     {"cast", "", "bytea AS integer"},
+                                     {"cast", "", "json AS integer"},
                                      {"operator", "public", "%"}}) {
         scene.dump.inventory.objects.push_back(free);
     }

@@ -58,7 +58,7 @@ TEST_CASE("clean plan: objects outside schemas are dropped if the dump creates t
             with (connect = false, slot_name = 'a_slot');
         create subscription feed2 connection 'host=/nowhere dbname=x' publication p
             with (connect = false);
-        create cast (int as bytea) with inout;
+        create cast (int as json) with inout;
         create cast (bytea as json) with inout;
         select lo_create(4711), lo_create(4712), lo_create(4713);)"};
     scene.dump.inventory.created_schemas = {"s"};
@@ -66,11 +66,11 @@ TEST_CASE("clean plan: objects outside schemas are dropped if the dump creates t
     scene.dump.inventory.objects = {
         {"event trigger", "", "mine"}, {"server", "", "near"},
         {"server", "", "far"},         {"foreign data wrapper", "", "mine"},
-        {"subscription", "", "feed"},  {"cast", "", "integer AS bytea"},
+        {"subscription", "", "feed"},  {"cast", "", "integer AS json"},
         {"publication", "", "missing"}};
     const pg::TargetSurvey survey = scene.clean(DropScope::dumped_schemas);
     CHECK(survey.goes == Names{"schema s", "server far", "server near", "foreign data wrapper mine",
-                               "cast integer AS bytea", "event trigger mine", "subscription feed",
+                               "cast integer AS json", "event trigger mine", "subscription feed",
                                "2 large objects"});
     CHECK(scene.survey(DropScope::nothing).stays ==
           Names{"schema public (1 object)", "extension postgres_fdw", "server farther",
@@ -89,7 +89,7 @@ TEST_CASE("clean plan: everything is dropped, so that only the dump's content re
         create foreign data wrapper f; create server s foreign data wrapper f;
         create user mapping for public server s;
         create subscription feed connection 'dbname=x' publication p with (connect = false);
-        create cast (int as bytea) with inout; create access method am type table
+        create cast (int as json) with inout; create access method am type table
         handler heap_tableam_handler;
         select lo_create(0), lo_create(0);)"};
     add_shop(scene.dump.inventory);

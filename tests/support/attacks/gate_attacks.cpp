@@ -10,7 +10,7 @@ const std::string k_restrict = "\\restrict bN9Q7\n";
 const std::string k_unrestrict = "\\unrestrict bN9Q7\n";
 const std::string k_head = "--\n-- PostgreSQL database dump\n--\n\n";
 const std::string k_settings = R"(
--- Dumped from database version 15.18
+-- Dumped from database version 13.23
 -- Dumped by pg_dump version 15.18
 
 SET statement_timeout = 0;

@@ -152,8 +152,10 @@ Statements rows() {
         {"DELETE", "DELETE FROM public.loot WHERE public.evil() > 0;"},
         {"DELETE of a catalog's rows", "DELETE FROM pg_catalog.pg_description WHERE objoid = 1;"},
         {"TRUNCATE", "TRUNCATE public.arrays;"},
-        {"MERGE", "MERGE INTO public.keyed USING (SELECT public.evil() AS x) s ON id = x "
-                  "WHEN NOT MATCHED THEN INSERT VALUES (x);"},
+        {"MERGE",
+         "MERGE INTO public.keyed USING (SELECT public.evil() AS x) s ON id = x "
+         "WHEN NOT MATCHED THEN INSERT VALUES (x);",
+         15},
     };
 }
 

@@ -10,6 +10,7 @@ namespace dbbackup::test {
 struct HostileStatement {
     std::string name;
     std::string sql; ///< with its rows, if it is a COPY
+    int since = 0;   ///< the major version that first knows it
 };
 
 /// Those that write a file write `marker`; those that name their own database name `database`.
