@@ -27,8 +27,8 @@ struct Compared {
 
     Compared(std::string of, std::vector<std::string> psql_arguments) : dump(std::move(of)) {
         psql_arguments.emplace_back("-Xq");
-        const ProgramResult restored =
-            Cluster::shared().client("psql", copied.name(), std::move(psql_arguments), dump);
+        const ProgramResult restored = Cluster::shared().client(
+            "psql", copied.name(), std::move(psql_arguments), for_the_server(dump));
         INFO(restored.err);
         REQUIRE(restored.exit_code == 0);
     }
@@ -84,6 +84,10 @@ TEST_CASE("the zoo and its copy do not differ") {
 }
 
 TEST_CASE("statements read back in other words are no difference") {
+    if (Cluster::shared().major() < 15) {
+        WARN("needs PostgreSQL 15: row filters of publications");
+        return;
+    }
     const TestDatabase database;
     database.psql("set client_min_messages = error;" +
                   read_file(data_file("written_otherwise.sql")));

@@ -36,6 +36,10 @@ pg::Session open_session(const TestDatabase& database, const pg::DumpOutline& ou
 } // namespace
 
 TEST_CASE("a table whose columns are in another order is compared in the dump's order") {
+    if (Cluster::shared().major() < 15) {
+        WARN("needs PostgreSQL 15: row filters of publications");
+        return;
+    }
     const TestDatabase database;
     database.psql("set client_min_messages = error;" +
                   read_file(data_file("written_otherwise.sql")));

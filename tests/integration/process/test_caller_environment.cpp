@@ -1,6 +1,7 @@
 // Variables of the caller and settings of the server that must not change a dump.
 
 #include "support/catch.hpp"
+#include "support/dumps/dumps.hpp"
 #include "support/scene/dump_scene.hpp"
 #include "support/server/server_side.hpp"
 
@@ -131,7 +132,7 @@ TEST_CASE("settings of role and database do not affect a dump") {
     // Times, for example, may be written differently; what counts is what is restored.
     const TestDatabase restored;
     const TempDir temp;
-    write_file(temp / "dump.sql", dumped(scene, options));
+    write_file(temp / "dump.sql", for_the_server(dumped(scene, options)));
     Cluster::shared().load(restored.name(), temp / "dump.sql");
     CHECK(Cluster::shared().dump_of(restored.name()) == expected);
 }

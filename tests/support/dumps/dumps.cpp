@@ -12,6 +12,9 @@ namespace dbbackup::test {
 
 namespace {
 
+/// Written by pg_dump and pg_restore since 17, and unknown to earlier servers.
+constexpr std::string_view k_setting_of_17 = "SET transaction_timeout = 0;\n";
+
 /// The command that writes a dump's SQL to stdout, as words for a shell that has the path as `$1`.
 std::string reader_of(const std::filesystem::path& path) {
     const std::string suffix = path.extension();
@@ -69,10 +72,20 @@ std::string sql_of(const std::filesystem::path& path) {
     return run_shell(reader_of(path), path, "postgres").out;
 }
 
+std::string for_the_server(std::string sql) {
+    const std::size_t at = sql.find(k_setting_of_17);
+    if (at != std::string::npos && Cluster::shared().major() < 17) {
+        sql.erase(at, k_setting_of_17.size());
+    }
+    return sql;
+}
+
 void restore_by_hand(const std::filesystem::path& path, const std::string& database) {
     const std::string psql = "\"$2/psql\" -Xq -v ON_ERROR_STOP=1 -d \"$3\" -o /dev/null";
     std::string script = reader_of(path) + " | " + psql;
-    if (path.extension() == ".dump") {
+    if (sql_of(path).find(k_setting_of_17) != std::string::npos && Cluster::shared().major() < 17) {
+        script = reader_of(path) + " | sed '/^SET transaction_timeout = 0;$/d' | " + psql;
+    } else if (path.extension() == ".dump") {
         script = "\"$2/pg_restore\" --exit-on-error -d \"$3\" -- \"$1\"";
     } else if (path.extension() == ".sql") {
         script = psql + " -f \"$1\"";

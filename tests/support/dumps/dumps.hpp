@@ -28,6 +28,9 @@ struct TakenDump {
 /// The SQL in the dump at `path`, read by zcat, zstd, cat or pg_restore.
 [[nodiscard]] std::string sql_of(const std::filesystem::path& path);
 
+/// `sql` of pg_dump as psql can run it on the tests' server, which may be of an earlier version.
+[[nodiscard]] std::string for_the_server(std::string sql);
+
 /// Restores the dump at `path` into the empty `database` as users do without dbbackup: `zcat |
 /// psql`, `zstd -dc | psql`, `psql -f` or pg_restore. Throws std::runtime_error.
 void restore_by_hand(const std::filesystem::path& path, const std::string& database);

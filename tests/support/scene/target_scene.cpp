@@ -1,6 +1,7 @@
 #include "support/scene/target_scene.hpp"
 
 #include "support/catch.hpp"
+#include "support/dumps/dumps.hpp"
 
 #include <dbbackup/pg/dump_inspector.hpp>
 
@@ -30,7 +31,7 @@ std::string TargetScene::read_dump(std::vector<std::string> arguments) {
     inspector.observe(base::as_bytes(result.out));
     inspector.finish();
     dump = inspector.summary();
-    return result.out;
+    return for_the_server(result.out);
 }
 
 void TargetScene::add_rows(const std::string& schema, const std::string& name) {
