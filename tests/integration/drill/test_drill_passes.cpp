@@ -32,7 +32,7 @@ Drilled drill_of(const std::string& sql, const Words& way = {}) {
 
 } // namespace
 
-TEST_CASE("a drill proves the shop, on a throwaway server") {
+TEST_CASE("a drill proves the shop, on a throwaway server", "[matrix]") {
     const DrillScene scene;
     Cluster::shared().load(scene.database().name(), shop_file());
     const Drilled drilled = scene.drill(scene.dump());
@@ -43,7 +43,7 @@ TEST_CASE("a drill proves the shop, on a throwaway server") {
     CHECK(drilled.drill().at("objects") > 0);
 }
 
-TEST_CASE("a drill proves the zoo in each format, with roles and tablespaces") {
+TEST_CASE("a drill proves the zoo in each format, with roles and tablespaces", "[matrix]") {
     const DrillScene scene;
     Cluster::shared().load(scene.database().name(), data_file("zoo.sql"));
     for (const Words& format :
@@ -64,7 +64,7 @@ TEST_CASE("a drill proves a public schema with another owner") {
     check_compared_in_full(scene, scene.drill(scene.dump()));
 }
 
-TEST_CASE("a drill proves objects of the database's owner") {
+TEST_CASE("a drill proves objects of the database's owner", "[matrix]") {
     const DrillScene scene{"create table t (a int); insert into t values (1);"
                            "alter table t owner to pg_database_owner"};
     check_compared_in_full(scene, scene.drill(scene.dump()));

@@ -95,13 +95,13 @@ TEST_CASE("the zoo is restored from plain dumps of every compression") {
     check_round_trips(zoo, k_plain_kinds);
 }
 
-TEST_CASE("the zoo is restored from archives") {
+TEST_CASE("the zoo is restored from archives", "[matrix]") {
     const TestDatabase zoo;
     Cluster::shared().load(zoo.name(), data_file("zoo.sql"));
     check_round_trips(zoo, k_custom_kinds);
 }
 
-TEST_CASE("a small shop is restored from each format") {
+TEST_CASE("a small shop is restored from each format", "[matrix]") {
     const TestDatabase shop;
     Cluster::shared().load(shop.name(), shop_file());
     check_round_trips(shop, {{}, {"-Z", "zstd"}, {"-F", "custom"}});

@@ -45,7 +45,7 @@ TEST_CASE("guard runs the command after a dump is taken and verified") {
     CHECK(scene.taken().size() == 1);
 }
 
-TEST_CASE("guard passes on the command's exit code, with the undo command") {
+TEST_CASE("guard passes on the command's exit code, with the undo command", "[matrix]") {
     const GuardScene scene;
     const ProgramResult result = scene.run("psql -Xqd \"$DATABASE_URL\" -c 'drop table t; create "
                                            "table new (i int)'; exit 7",

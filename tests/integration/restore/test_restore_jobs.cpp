@@ -91,7 +91,8 @@ std::string while_it_restores(const std::string& body) {
 
 } // namespace
 
-TEST_CASE("restore --jobs replaces the target with a new database and keeps the old one") {
+TEST_CASE("restore --jobs replaces the target with a new database and keeps the old one",
+          "[matrix]") {
     const JobsScene scene;
     const std::string old_state = Cluster::shared().dump_of(scene.target().name());
     const auto result = scene.restore_by_jobs();
@@ -128,7 +129,7 @@ TEST_CASE("restore --jobs of a damaged archive keeps the target and leaves no ot
     scene.check_jobs_failed(scene.restore(cut, {"--jobs", "2", "--clean"}), k_damaged, "");
 }
 
-TEST_CASE("pg_restore fails, dies or restores too little under --jobs") {
+TEST_CASE("pg_restore fails, dies or restores too little under --jobs", "[matrix]") {
     const JobsScene scene;
     FakeTools tools{scene.temp()};
     tools.use_real("pg_dump");

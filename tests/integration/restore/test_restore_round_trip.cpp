@@ -93,7 +93,7 @@ TEST_CASE("restore: a small database is restored from each format, also over an 
     check_round_trips(source(), k_formats);
 }
 
-TEST_CASE("restore: the shop is restored from each format, also over an accident") {
+TEST_CASE("restore: the shop is restored from each format, also over an accident", "[matrix]") {
     check_round_trips(shop(), k_formats);
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("restore: the zoo is restored from plain dumps, also over an accident"
     check_round_trips(zoo(), {{"-Z", "gzip"}, {"-Z", "zstd"}, {"-Z", "none"}});
 }
 
-TEST_CASE("restore: the zoo is restored from an archive, also over an accident") {
+TEST_CASE("restore: the zoo is restored from an archive, also over an accident", "[matrix]") {
     check_round_trips(zoo(), {{"-F", "custom"}});
 }
 
@@ -109,7 +109,7 @@ TEST_CASE("restore: public gets its owner, privileges and comment back") {
     check_round_trips(zoo_with_public(), {{"-Z", "gzip"}, {"-F", "custom"}});
 }
 
-TEST_CASE("restore --clean leaves objects outside the dump alone, --exact drops them") {
+TEST_CASE("restore --clean leaves objects outside the dump alone, --exact drops them", "[matrix]") {
     RestoreScene scene;
     Cluster::shared().load(scene.source().name(), data_file("foreign/source.sql"));
     const std::filesystem::path dump = scene.dump();

@@ -106,7 +106,7 @@ private:
 
 } // namespace
 
-TEST_CASE("restore --table restores a lost table exactly, and nothing else") {
+TEST_CASE("restore --table restores a lost table exactly, and nothing else", "[matrix]") {
     const TestRole clerk;
     const TablesScene scene{fmt::format(
         "grant select on shop.orders to {0} with grant option; grant update (note, total) on "

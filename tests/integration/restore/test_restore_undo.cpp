@@ -55,13 +55,13 @@ void check_way_back(const ShopRestore& scene, const std::filesystem::path& dump,
 
 } // namespace
 
-TEST_CASE("undo: a restore --clean over changed data") {
+TEST_CASE("undo: a restore --clean over changed data", "[matrix]") {
     const ShopRestore scene;
     check_way_back(scene, scene.dump(), {"--clean"});
     check_way_back(scene, scene.dump({"-F", "custom"}), {"--clean", "--exact"});
 }
 
-TEST_CASE("undo: a restore that adds objects outside schemas") {
+TEST_CASE("undo: a restore that adds objects outside schemas", "[matrix]") {
     const ShopRestore scene;
     const TestDatabase added;
     added.psql("create schema news; create table news.items (i integer primary key); "
