@@ -1,6 +1,7 @@
 #include "ops/drill/drill_restore.hpp"
 
 #include "ops/drill/drill_surroundings.hpp"
+#include "ops/drill/drill_versions.hpp"
 #include "ops/part/restored_part.hpp"
 #include "ops/restore/restore_aftermath.hpp"
 #include "ops/restore/restore_hints.hpp"
@@ -196,6 +197,7 @@ DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job)
                 "Perhaps the dump's database sorts differently from this one: without a manifest, "
                 "its locale is unknown. Drill on a server of that locale with --scratch-url."};
         }
+        require_refusal_by_dump(job, error, scratch.server().info().version);
         throw_not_restored(job, error);
     } catch (const pg::RowsLost& error) {
         throw_not_restored(job, error);
