@@ -76,9 +76,16 @@ join order_lines on order_id = id
 where status <> 'returned'
 group by 1;
 
+select current_setting('server_version_num')::integer >= 140000 as has_sql_bodies \gset
+\if :has_sql_bodies
 create function order_total(wanted bigint) returns numeric
 language sql stable
 begin atomic
     select sum(quantity * unit_price) from order_lines where order_id = wanted;
 end;
+\else
+create function order_total(wanted bigint) returns numeric
+language sql stable
+as 'select sum(quantity * unit_price) from order_lines where order_id = wanted';
+\endif
 commit;
