@@ -26,7 +26,8 @@ Manifest::Verification read_verification(const Json& json) {
             .tool_version = read_known(json, "tool_version"),
             .server_version = read_known(json, "server_version"),
             .read_seconds = find_known(json, "read_seconds", read_real),
-            .compare_seconds = find_known(json, "compare_seconds", read_real)};
+            .compare_seconds = find_known(json, "compare_seconds", read_real),
+            .text_not_compared = read_known(json, "text_not_compared")};
 }
 
 Manifest::Database read_database(const Json& json) {

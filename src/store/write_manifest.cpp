@@ -98,6 +98,7 @@ Json verification_to_json(const Manifest::Verification& verification) {
     add_known(json, "server_version", verification.server_version);
     add_known(json, "read_seconds", verification.read_seconds);
     add_known(json, "compare_seconds", verification.compare_seconds);
+    add_known(json, "text_not_compared", verification.text_not_compared);
     return json;
 }
 

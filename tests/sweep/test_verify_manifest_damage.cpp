@@ -65,7 +65,7 @@ TEST_CASE("a flipped bit in a manifest is found if it concerns the content") {
     CHECK(found[Verdict::good] > 0);
     CHECK(found[Verdict::damaged] > found[Verdict::good]);
     if (is_long()) {
-        // '3', '5' and '9' in place of the '1' of "1.1".
+        // '3', '5' and '9' in place of the '1' of "1.2".
         CHECK(found[Verdict::unverified] == 3);
         WARN("bits of a manifest: " << found[Verdict::good] << " say nothing of the contents, "
                                     << found[Verdict::damaged] << " are damage");

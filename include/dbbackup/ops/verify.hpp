@@ -66,8 +66,11 @@ struct DrillReport {
     std::uint64_t sequences = 0;
     std::uint64_t large_objects = 0;
     std::uint64_t objects = 0; ///< of other kinds
-    /// Why only the objects of the schema were compared and not its text; empty if the text was.
+    /// Why only the objects of the schema were compared and not its text, or why differences in the
+    /// text do not count; empty if the text was compared and is the same, or a difference counts.
     std::string text_not_compared;
+    /// Such differences, which another minor version may only write differently; for people.
+    std::vector<std::string> notes;
     std::vector<std::string> left_out;    ///< of the dump, as requested
     std::vector<std::string> differences; ///< between the dump and the restored one, for people
 };

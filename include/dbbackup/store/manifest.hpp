@@ -92,6 +92,10 @@ struct Manifest {
         std::optional<double> read_seconds;
         std::optional<double> compare_seconds; ///< to dump again and compare
 
+        /// Since format 1.2, only for level "restore": why the text of the schema does not count as
+        /// proven, for people; empty if it does.
+        std::string text_not_compared = {};
+
         [[nodiscard]] bool is_ok() const noexcept { return result == "ok"; }
 
         bool operator==(const Verification&) const = default;

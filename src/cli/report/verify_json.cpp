@@ -64,6 +64,7 @@ Json drill_json(const ops::DrillReport& drill) {
             {"large_objects", drill.large_objects},
             {"objects", drill.objects},
             {"text_not_compared", text_or_null(drill.text_not_compared)},
+            {"notes", texts(drill.notes)},
             {"left_out", texts(drill.left_out)},
             {"differences", texts(drill.differences)}};
 }

@@ -91,8 +91,12 @@ std::string drill_text(const ops::DrillReport& drill, const Screen& screen) {
             drill.text_not_compared.empty() ? ", and the text of the schema" : "");
     }
     if (!drill.text_not_compared.empty()) {
-        text += fmt::format("the text of the schema was not compared: {}\n",
+        text += fmt::format("the text of the schema {}: {}\n",
+                            drill.notes.empty() ? "was not compared" : "proves nothing",
                             base::printable(drill.text_not_compared));
+    }
+    for (const std::string& note : drill.notes) {
+        text += fmt::format("note: {}\n", base::printable(note));
     }
     for (const std::string& left_out : drill.left_out) {
         text += fmt::format("left out: {}\n", base::printable(left_out));

@@ -2,6 +2,7 @@
 
 #include "ops/drill/drill_comparison.hpp"
 #include "ops/drill/drill_restore.hpp"
+#include "ops/drill/drill_versions.hpp"
 #include "ops/drill/scratch_database.hpp"
 #include "ops/restore/restore_plan.hpp"
 #include "ops/server_access.hpp"
@@ -29,8 +30,7 @@ ScratchNeeds needs_of(const DrillJob& job) {
     const auto& manifest = job.manifest;
     const pg::DumpInventory& inventory = job.dump.inventory;
     return {.server = job.options.scratch_server,
-            .major = base::leading_number(manifest ? manifest->database.server_version
-                                                   : inventory.server_version),
+            .major = base::leading_number(dumped_version(job)),
             .encoding = inventory.encoding,
             .original = manifest ? std::optional{manifest->database} : std::nullopt,
             .locks = pg::locks_to_create(inventory)};

@@ -2,6 +2,7 @@
 
 #include "ops/client/child_outcome.hpp"
 #include "ops/client/child_source.hpp"
+#include "ops/drill/drill_versions.hpp"
 #include "ops/drill/redump.hpp"
 #include "ops/server_access.hpp"
 
@@ -78,6 +79,12 @@ public:
         const Redump redump = dump_copy();
         pg::OutlineDifference difference = pg::compare_outlines(dump_, copy_, redump.text);
         report.text_not_compared = redump.text_not_compared;
+        if (!redump.may_be_written_differently.empty() && !difference.statements.empty()) {
+            report.text_not_compared =
+                fmt::format("{} statements differ, but {}", difference.statements.size(),
+                            redump.may_be_written_differently);
+            report.notes = std::exchange(difference.statements, {});
+        }
         report.tables = prove_tables(difference.tables);
         report.sequences = dump_.details().sequences.size();
         report.large_objects = dump_.inventory().large_objects.size();
@@ -116,7 +123,9 @@ private:
                          .pg_dump_major = access.tools().major,
                          .all_restored = job_.options.owners == pg::Treatment::run &&
                                          job_.options.privileges == pg::Treatment::run,
-                         .encoding = job_.dump.inventory.encoding});
+                         .encoding = job_.dump.inventory.encoding,
+                         .server_version = access.server().version,
+                         .pg_dump_version = access.tools().version});
         sys::ChildProcess pg_dump{access.connected_command("pg_dump", redump.arguments)};
         ChildSource sql{pg_dump, copy_.scanner(), watch_, Progress::Phase::comparing};
         try {
@@ -170,8 +179,8 @@ private:
     /// True for a dump by another program or of another version: another time zone, or the format
     /// of floating-point numbers before version 12, is not a difference.
     [[nodiscard]] bool may_be_written_differently() const {
-        return !job_.manifest || base::leading_number(job_.manifest->database.server_version) !=
-                                     pg::major_version(scratch_.server().info().version_number);
+        return !job_.manifest || number_of_version(job_.manifest->database.server_version) !=
+                                     number_of_version(scratch_.server().info().version);
     }
 
     /// Lets the server read the dump's rows again, without constraints and triggers, and compares

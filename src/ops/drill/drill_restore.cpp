@@ -1,6 +1,7 @@
 #include "ops/drill/drill_restore.hpp"
 
 #include "ops/drill/drill_surroundings.hpp"
+#include "ops/drill/drill_versions.hpp"
 #include "ops/part/restored_part.hpp"
 #include "ops/restore/restore_aftermath.hpp"
 #include "ops/restore/restore_hints.hpp"
@@ -172,7 +173,7 @@ DrilledRestore restore(const ScratchDatabase& scratch, const DrillJob& job) {
 DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job) {
     require_no_foreign_rows(job.dump);
     try {
-        make_surroundings(scratch, job.dump);
+        make_surroundings(scratch, job);
         return restore(scratch, job);
     } catch (const RefusedByServer& error) {
         if (scratch.throwaway() != nullptr && error.sqlstate() == k_disk_full) {
@@ -196,6 +197,7 @@ DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job)
                 "Perhaps the dump's database sorts differently from this one: without a manifest, "
                 "its locale is unknown. Drill on a server of that locale with --scratch-url."};
         }
+        require_refusal_by_dump(job, error, scratch.server().info().version);
         throw_not_restored(job, error);
     } catch (const pg::RowsLost& error) {
         throw_not_restored(job, error);

@@ -1,6 +1,10 @@
 #include "ops/drill/drill_surroundings.hpp"
 
+#include "ops/drill/drill_versions.hpp"
 #include "ops/restore/restore_transaction.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/list_some.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -22,23 +26,52 @@ void run_for_each(pg::Session& session, const std::string& question,
     }
 }
 
-/// Roles belong to the whole server, so they are created only on a throwaway one.
+bool is_predefined(const std::string& role) {
+    return role.starts_with("pg_");
+}
+
+/// Only PostgreSQL itself creates predefined roles: those that its version has.
+void require_predefined_roles(pg::Session& session, const pg::DumpInventory& inventory,
+                              const std::string& server_version) {
+    std::vector<std::string> missing;
+    for (const std::string& role : inventory.roles) {
+        if (is_predefined(role) &&
+            session.query("select 1 from pg_catalog.pg_roles where rolname = $1", {role}).empty()) {
+            missing.push_back(role);
+        }
+    }
+    if (!missing.empty()) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("the dump names predefined roles that PostgreSQL {} does not have: {}",
+                        number_of_version(server_version), base::list_some(missing)),
+            "Drill it with --scratch-url on a server that has them, or leave owners and privileges "
+            "out with --no-owner --no-privileges."};
+    }
+}
+
+/// Roles belong to the whole server, so they are created only on a throwaway one. Nobody can create
+/// or change predefined ones, nor make all of them members of others.
 void make_roles(pg::Session& session, const pg::DumpInventory& inventory) {
+    const auto without_predefined = [](std::vector<std::string> roles) {
+        std::erase_if(roles, is_predefined);
+        return roles;
+    };
+    const std::vector<std::string> roles = without_predefined(inventory.roles);
     run_for_each(session,
                  "select pg_catalog.format('create role %I', $1::text) "
                  "where not exists (select from pg_catalog.pg_roles where rolname = $1)",
-                 inventory.roles);
+                 roles);
     // On their own server, they may have privileges through roles that no dump names: a
-    // materialized view is read as its owner. Not every predefined role can be granted others.
+    // materialized view is read as its owner.
     run_for_each(
         session,
         "select pg_catalog.format('grant pg_read_all_data to %I', $1::text) "
         "where exists (select from pg_catalog.pg_roles where rolname = 'pg_read_all_data') "
-        "and not exists (select from pg_catalog.pg_roles where rolname = $1 and rolsuper) "
-        "and pg_catalog.left($1, 3) <> 'pg_'",
-        inventory.roles);
+        "and not exists (select from pg_catalog.pg_roles where rolname = $1 and rolsuper)",
+        roles);
     run_for_each(session, "select pg_catalog.format('alter role %I superuser', $1::text)",
-                 inventory.superusers);
+                 without_predefined(inventory.superusers));
 }
 
 void make_tablespaces(pg::Session& session, const ThrowawayServer& server,
@@ -71,9 +104,13 @@ void make_schemas(pg::Session& session, const CheckedDump& dump) {
 
 } // namespace
 
-void make_surroundings(const ScratchDatabase& scratch, const CheckedDump& dump) {
+void make_surroundings(const ScratchDatabase& scratch, const DrillJob& job) {
+    const CheckedDump& dump = job.dump;
     pg::Session session = scratch.server().open();
     set_client_encoding(session, dump.inventory.encoding);
+    if (job.options.owners == pg::Treatment::run || job.options.privileges == pg::Treatment::run) {
+        require_predefined_roles(session, dump.inventory, scratch.server().info().version);
+    }
     if (scratch.throwaway() != nullptr) {
         make_roles(session, dump.inventory);
         make_tablespaces(session, *scratch.throwaway(), dump.inventory.tablespaces);

@@ -1,5 +1,7 @@
 #include "ops/drill/redump.hpp"
 
+#include "ops/drill/drill_versions.hpp"
+
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
@@ -92,12 +94,28 @@ std::string why_versions_differ(const RedumpFacts& facts) {
                              facts.pg_dump_major);
 }
 
+/// Of the same major versions: why they may write an expression differently all the same.
+std::string why_minors_differ(const RedumpFacts& facts) {
+    const std::string_view server = number_of_version(facts.manifest->database.server_version);
+    const std::string_view pg_dump = number_of_version(facts.manifest->dump.pg_dump_version);
+    const std::string_view scratch = number_of_version(facts.server_version);
+    const std::string_view copier = number_of_version(facts.pg_dump_version);
+    if (server != scratch) {
+        return fmt::format("the dump is from PostgreSQL {}, the scratch database is on {}",
+                           base::printable(server), base::printable(scratch));
+    }
+    return pg_dump == copier ? ""
+                             : fmt::format("the dump was made by pg_dump {}, its copy by {}",
+                                           base::printable(pg_dump), base::printable(copier));
+}
+
 } // namespace
 
 Redump plan_redump(const RedumpFacts& facts) {
     Redump redump{.arguments = {"--format=plain"},
                   .text = pg::ComparedText::nothing,
-                  .text_not_compared = {}};
+                  .text_not_compared = {},
+                  .may_be_written_differently = {}};
     if (!facts.encoding.empty()) {
         redump.arguments.push_back("--encoding=" + facts.encoding);
     }
@@ -127,6 +145,7 @@ Redump plan_redump(const RedumpFacts& facts) {
     }
     if (redump.text_not_compared.empty()) {
         redump.text = pg::ComparedText::statements;
+        redump.may_be_written_differently = why_minors_differ(facts);
     }
     return redump;
 }

@@ -14,15 +14,20 @@ struct Redump {
     std::vector<std::string> arguments; ///< for pg_dump, without the connection
     pg::ComparedText text = pg::ComparedText::nothing;
     std::string text_not_compared; ///< the reason, for people; empty if it is compared
+    /// Why a difference in the text may only be another way to write it: another minor version. For
+    /// people; empty if it counts.
+    std::string may_be_written_differently;
 };
 
 /// The known facts about both sides.
 struct RedumpFacts {
     const std::optional<store::Manifest>& manifest;
-    int server_major = 0;     ///< of the scratch server
-    int pg_dump_major = 0;    ///< of the pg_dump that reads it
-    bool all_restored = true; ///< false if owners or privileges were left out
-    std::string encoding;     ///< of the dump's text, or empty
+    int server_major = 0;             ///< of the scratch server
+    int pg_dump_major = 0;            ///< of the pg_dump that reads it
+    bool all_restored = true;         ///< false if owners or privileges were left out
+    std::string encoding;             ///< of the dump's text, or empty
+    std::string server_version = {};  ///< of the scratch server, in full
+    std::string pg_dump_version = {}; ///< of the pg_dump that reads it, in full
 };
 
 /// Repeats the options of the dump that decide its content, but only known ones: a manifest is

@@ -55,13 +55,6 @@ std::optional<sys::User> server_user() {
     return user;
 }
 
-std::string package_hint(int major) {
-    return fmt::format("Install {} (Debian, Ubuntu; from apt.postgresql.org, if the distribution "
-                       "lacks it), or use your own server with --scratch-url.",
-                       major == 0 ? std::string{"postgresql"}
-                                  : fmt::format("the package postgresql-{}", major));
-}
-
 bool has_server(const pg::ClientTools& tools) {
     return std::ranges::all_of(std::array{"initdb", "postgres"}, [&tools](const char* program) {
         return ::access(tools.program(program).c_str(), X_OK) == 0;
@@ -121,6 +114,13 @@ std::vector<std::string> server_settings(const fs::path& home, std::uint64_t mos
 
 } // namespace
 
+std::string how_to_get_server(int major) {
+    return fmt::format("Install {} (Debian, Ubuntu; from apt.postgresql.org, if the distribution "
+                       "lacks it), or use your own server with --scratch-url.",
+                       major == 0 ? std::string{"postgresql"}
+                                  : fmt::format("the package postgresql-{}", major));
+}
+
 fs::path throwaway_place(const std::vector<std::string>& environment) {
     constexpr std::string_view k_variable = "TMPDIR=";
     fs::path place = "/var/tmp";
@@ -157,7 +157,7 @@ pg::ClientTools choose_server_binaries(const std::optional<fs::path>& bin_dir,
                                     : fmt::format("the newest installed PostgreSQL server is "
                                                   "version {}, but the dump is from version {}",
                                                   found.back().major, major),
-                      package_hint(major)};
+                      how_to_get_server(major)};
 }
 
 ThrowawayServer::ThrowawayServer(const pg::ClientTools& binaries, const fs::path& place,

@@ -25,6 +25,9 @@ namespace dbbackup::ops {
 choose_server_binaries(const std::optional<std::filesystem::path>& bin_dir,
                        const std::string& path_variable, int major);
 
+/// A hint: the package with a server of version `major`, 0 for any, and --scratch-url.
+[[nodiscard]] std::string how_to_get_server(int major);
+
 /// A PostgreSQL server that lives as long as this object: in a private directory, reachable only by
 /// its Unix socket, and set not to wait for the disk. It ends when this process is killed; the next
 /// one removes the files that it leaves.

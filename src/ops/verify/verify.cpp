@@ -180,13 +180,15 @@ private:
                                               .tool_version = context_.tool_version,
                                               .server_version = {},
                                               .read_seconds = std::nullopt,
-                                              .compare_seconds = std::nullopt};
+                                              .compare_seconds = std::nullopt,
+                                              .text_not_compared = {}};
         if (result_.drill) {
             finding.level = "restore";
             finding.seconds = seconds(result_.drill->restore_time);
             finding.server_version = result_.drill->server_version;
             finding.read_seconds = seconds(result_.read_time);
             finding.compare_seconds = seconds(result_.drill->compare_time);
+            finding.text_not_compared = result_.drill->text_not_compared;
         } else if (damaged && was_read_) {
             finding.level = "restore"; // the restore failed
         }

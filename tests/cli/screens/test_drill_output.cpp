@@ -63,7 +63,7 @@ TEST_CASE("the fields of a drill's JSON report") {
     const auto& drill = dump.at("drill");
     CHECK(keys_of(drill) == Words{"scratch", "server_version", "restore_ms", "compare_ms", "tables",
                                   "sequences", "large_objects", "objects", "text_not_compared",
-                                  "left_out", "differences"});
+                                  "notes", "left_out", "differences"});
     CHECK(drill.at("restore_ms").is_number_unsigned());
     CHECK(drill.at("compare_ms").is_number_unsigned());
     CHECK(drill.at("sequences") == 1);

@@ -49,3 +49,5 @@ create function zoo.by_subscript(internal) returns internal
 create type zoo.indexed (
     input = zoo.indexed_in, output = zoo.indexed_out, internallength = variable, alignment = double,
     element = integer, subscript = zoo.by_subscript);
+-- kind: subscription in the binary format
+alter subscription zoo_hears set (binary = true);

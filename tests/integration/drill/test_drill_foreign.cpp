@@ -53,6 +53,9 @@ TEST_CASE("a drill proves dumps of other versions of pg_dump") {
     const ForeignDrill foreign;
     for (const char* name : {"9.0", "9.2", "9.6", "10.1", "10", "11", "12", "13", "14"}) {
         INFO("pg_dump " << name);
+        if (std::stoi(name) > Cluster::shared().major()) {
+            continue; // this server is older
+        }
         const Drilled drilled =
             foreign.drill(data_file(std::string{"foreign/pg_dump-"} + name + ".sql"));
         check_foreign(foreign.scene, drilled);
@@ -128,7 +131,7 @@ TEST_CASE("a changed value is found even if values are compared") {
 
 TEST_CASE("a drill of a dump newer than the scratch server is not attempted") {
     const ForeignDrill foreign;
-    const auto dump = data_file("foreign/pg_dump-18.sql");
-    foreign.scene.check_failed(foreign.drill(dump), 1, "the dump is from PostgreSQL 18");
-    foreign.scene.check_failed(foreign.scene.drill(dump), 1, "the dump is from version 18");
+    const auto dump = foreign.scene.write_dump(dump_of("99.1", "    a integer", "1\n"));
+    foreign.scene.check_failed(foreign.drill(dump), 1, "the dump is from PostgreSQL 99");
+    foreign.scene.check_failed(foreign.scene.drill(dump), 1, "the dump is from version 99");
 }

@@ -12,11 +12,12 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// The whole dump was compared, row by row, and the text of the schema too.
+/// The whole dump was compared, row by row, and the text of the schema too, unless there is only a
+/// later version for a throwaway server.
 void check_compared_in_full(const DrillScene& scene, const Drilled& drilled) {
     scene.check_proven(drilled);
     CHECK(drilled.compared() == "contents");
-    CHECK(drilled.drill().at("text_not_compared").is_null());
+    CHECK(drilled.drill().at("text_not_compared").is_null() == drilled.on_major_of_server());
     CHECK(drilled.dump.at("recorded") == true);
 }
 
@@ -64,17 +65,25 @@ TEST_CASE("a drill proves a public schema with another owner") {
     check_compared_in_full(scene, scene.drill(scene.dump()));
 }
 
-TEST_CASE("a drill proves objects of the database's owner", "[matrix]") {
+TEST_CASE("a drill proves objects of the database's owner") {
+    if (Cluster::shared().major() < 14) {
+        WARN("left out, as this PostgreSQL has no pg_database_owner");
+        return;
+    }
     const DrillScene scene{"create table t (a int); insert into t values (1);"
                            "alter table t owner to pg_database_owner"};
     check_compared_in_full(scene, scene.drill(scene.dump()));
 }
 
 TEST_CASE("a drill proves a database whose statements are read back in other words") {
+    if (Cluster::shared().major() < 14) {
+        WARN("left out, as this PostgreSQL cannot join arrays of different types");
+        return;
+    }
     const DrillScene scene{read_file(data_file("written_otherwise.sql"))};
     const Drilled drilled = scene.drill(scene.dump());
     scene.check_proven(drilled);
-    CHECK(drilled.drill().at("text_not_compared").is_null());
+    CHECK(drilled.drill().at("text_not_compared").is_null() == drilled.on_major_of_server());
     CHECK(drilled.compared("public", "codes") == "contents");
     CHECK(drilled.compared("public", "children") == "contents by column");
 }
@@ -92,7 +101,7 @@ TEST_CASE("rows in another physical order are the same rows") {
                  "create table parts_1 partition of parts for values with (modulus 2, remainder 1);"
                  "insert into parts select g % 50, 'same' from generate_series(1, 500) g");
     CHECK(drilled.compared() == "contents");
-    CHECK(drilled.drill().at("text_not_compared").is_null());
+    CHECK(drilled.drill().at("text_not_compared").is_null() == drilled.on_major_of_server());
 }
 
 TEST_CASE("columns in another order are compared column by column") {
@@ -112,7 +121,7 @@ TEST_CASE("columns in another order are compared column by column") {
         CHECK(drilled.compared("public", "late") == "contents by column");
         CHECK(drilled.compared("public", "other") == "contents");
         CHECK(drilled.compared("public", "parents") == "contents");
-        CHECK(drilled.drill().at("text_not_compared").is_null());
+        CHECK(drilled.drill().at("text_not_compared").is_null() == drilled.on_major_of_server());
     }
 }
 

@@ -10,8 +10,8 @@ using namespace dbbackup::test;
 namespace {
 
 std::string dump_of(const std::string& statements) {
-    return "--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 15.1\n"
-           "-- Dumped by pg_dump version 15.1\n\nSET client_encoding = 'UTF8';\n" +
+    return "--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 13.1\n"
+           "-- Dumped by pg_dump version 13.1\n\nSET client_encoding = 'UTF8';\n" +
            statements + "\n--\n-- PostgreSQL database dump complete\n--\n\n";
 }
 

@@ -59,7 +59,7 @@ Words opened_elsewhere(const std::string& id, const std::filesystem::path& home)
     for (const auto& entry : std::filesystem::directory_iterator{"/proc/" + id + "/fd", gone}) {
         const std::string file = std::filesystem::read_symlink(entry.path(), gone);
         if (file.starts_with("/") && !file.starts_with(home.string() + "/") &&
-            file != "/dev/null" && file != "/dev/urandom") {
+            file != "/dev/null" && file != "/dev/urandom" && file != "/dev/random") {
             found.push_back(file);
         }
     }

@@ -152,7 +152,7 @@ TEST_CASE("the locale of the dump's database is not installed") {
     edit_manifest(dump, "ctype", "xx_YY.UTF-8");
     for (const Words& where : {Words{}, role.with({"-O", "-x"})}) {
         const Drilled drilled = scene.drill(dump, where);
-        scene.check_failed(drilled, 1, "invalid locale name");
+        scene.check_failed(drilled, 1, "locale name"); // each version says it differently
         CHECK(hint_of(drilled).find("xx_YY.UTF-8") != std::string::npos);
         CHECK(hint_of(drilled).find("locales-all") != std::string::npos);
         role.check_nothing_left();

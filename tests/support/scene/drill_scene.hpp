@@ -25,6 +25,11 @@ struct Drilled {
     [[nodiscard]] std::string compared() const;
     /// The differences, one per line.
     [[nodiscard]] std::string differences() const;
+    /// What was left out of the dump, except a setting of the tests' pg_dump that the tests' server
+    /// does not know.
+    [[nodiscard]] std::vector<std::string> left_out() const;
+    /// True if the scratch database was on a server of the major version of the tests' own server.
+    [[nodiscard]] bool on_major_of_server() const;
 };
 
 /// A database, dumps of it, and a place for scratch servers in which a drill must leave nothing.

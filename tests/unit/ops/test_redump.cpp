@@ -22,7 +22,9 @@ ops::Redump plan(const std::optional<store::Manifest>& manifest, int server = 15
                         .server_major = server,
                         .pg_dump_major = pg_dump,
                         .all_restored = all_restored,
-                        .encoding = encoding});
+                        .encoding = encoding,
+                        .server_version = "15.20 (another package)",
+                        .pg_dump_version = "15.20"});
 }
 
 } // namespace
@@ -154,4 +156,27 @@ TEST_CASE("without a manifest the options are unknown, and no text is compared")
     CHECK(redump.arguments == Words{"--format=plain"});
     CHECK(redump.text == pg::ComparedText::nothing);
     CHECK(redump.text_not_compared.find("without a manifest") == 0);
+}
+
+TEST_CASE("another minor version may write texts differently") {
+    const auto manifest = manifest_with({});
+    const auto plan_on = [&](const std::string& server, const std::string& pg_dump) {
+        return plan_redump({.manifest = manifest,
+                            .server_major = 15,
+                            .pg_dump_major = 15,
+                            .all_restored = true,
+                            .encoding = {},
+                            .server_version = server,
+                            .pg_dump_version = pg_dump});
+    };
+    CHECK(plan_on("15.20", "15.20 (Ubuntu)").may_be_written_differently.empty());
+    for (const ops::Redump& redump :
+         {plan_on("15.2", "15.20"), plan_on("15.20", "15.18"), plan_on("15", "15.20")}) {
+        CHECK(redump.text == pg::ComparedText::statements);
+        CHECK(redump.text_not_compared.empty());
+    }
+    CHECK(plan_on("15.2", "15.20").may_be_written_differently ==
+          "the dump is from PostgreSQL 15.20, the scratch database is on 15.2");
+    CHECK(plan_on("15.20 (Debian)", "15.18").may_be_written_differently ==
+          "the dump was made by pg_dump 15.20, its copy by 15.18");
 }
