@@ -54,6 +54,13 @@ ServerAccess::ServerAccess(const pg::Connection& connection, const Context& cont
     connection_ = pg::pin_to_server(connection, server_);
 }
 
+ServerAccess::ServerAccess(const pg::Connection& connection, const Context& context,
+                           pg::ClientTools tools)
+    : caller_environment_(context.environment), connection_(connection), server_(ask_server()),
+      tools_(std::move(tools)), secrets_(connection) {
+    connection_ = pg::pin_to_server(connection, server_);
+}
+
 pg::ServerInfo ServerAccess::ask_server() const {
     try {
         return open().server_info();

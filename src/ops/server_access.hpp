@@ -25,6 +25,8 @@ class ServerAccess {
 public:
     /// Queries the server's version and picks matching client programs. Throws base::Error.
     ServerAccess(const pg::Connection& connection, const Context& context);
+    /// With `tools`, whatever the server's version.
+    ServerAccess(const pg::Connection& connection, const Context& context, pg::ClientTools tools);
 
     [[nodiscard]] const pg::ServerInfo& server() const noexcept { return server_; }
 

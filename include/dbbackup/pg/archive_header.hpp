@@ -11,4 +11,9 @@ namespace dbbackup::pg {
 /// version before 1.4 (PostgreSQL 7.1), which has no name there.
 [[nodiscard]] std::optional<std::string> find_archived_database(std::string_view beginning);
 
+/// The lowest major version of pg_restore that reads the archive; 0 if every one does that is still
+/// in use, or if the header is damaged. For a format later than all that are known here, a version
+/// later than those.
+[[nodiscard]] int lowest_reader_of_archive(std::string_view beginning);
+
 } // namespace dbbackup::pg

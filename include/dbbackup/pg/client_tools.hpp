@@ -32,4 +32,9 @@ find_client_tools(const std::optional<std::filesystem::path>& bin_dir, const std
 [[nodiscard]] const ClientTools& choose_client_tools(const std::vector<ClientTools>& installed,
                                                      int server_major);
 
+/// The lowest major version from `lowest` on that has pg_restore, the first of equals. Throws
+/// base::Error{failed}, which names the package to install.
+[[nodiscard]] const ClientTools& choose_pg_restore(const std::vector<ClientTools>& installed,
+                                                   int lowest);
+
 } // namespace dbbackup::pg

@@ -93,7 +93,11 @@ std::string last_words(const std::vector<std::string>& lines) {
 
 std::vector<std::string> require_success(sys::ChildProcess& child, const ChildWatch& watch) {
     const sys::ExitStatus status = child.wait(k_exit_patience);
-    const std::string said = child.error_output();
+    return require_success(child.name(), status, child.error_output(), watch);
+}
+
+std::vector<std::string> require_success(const std::string& name, const sys::ExitStatus& status,
+                                         const std::string& said, const ChildWatch& watch) {
     const std::vector<std::string> lines =
         lines_of(watch.connection != nullptr ? watch.connection->redact(said) : said);
     if (status.success()) {
@@ -110,7 +114,7 @@ std::vector<std::string> require_success(sys::ChildProcess& child, const ChildWa
     }
     const std::string words = last_words(lines);
     throw base::Error{base::ErrorKind::failed,
-                      fmt::format("{} failed with {}{}{}", child.name(), status.describe(),
+                      fmt::format("{} failed with {}{}{}", name, status.describe(),
                                   words.empty() ? "" : ": ", base::mark_outside(words)),
                       hint_for(words)};
 }

@@ -13,4 +13,8 @@ namespace dbbackup::ops {
 /// throws base::Error{failed} with the cause that it reported.
 std::vector<std::string> require_success(sys::ChildProcess& child, const ChildWatch& watch);
 
+/// The same for a program that has ended with `status` and wrote `said` to stderr.
+std::vector<std::string> require_success(const std::string& name, const sys::ExitStatus& status,
+                                         const std::string& said, const ChildWatch& watch);
+
 } // namespace dbbackup::ops

@@ -7,8 +7,8 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/archive_ending.hpp>
 #include <dbbackup/pg/archive_header.hpp>
-#include <dbbackup/pg/client_tools.hpp>
 #include <dbbackup/stream/checksum.hpp>
 #include <dbbackup/stream/decoder.hpp>
 #include <dbbackup/stream/fd_source.hpp>
@@ -77,20 +77,6 @@ void require_no_archive(base::Bytes beginning_of_sql, const std::string& path) {
     }
 }
 
-/// A newer pg_restore can read every older archive.
-std::string newest_pg_restore(const std::optional<std::filesystem::path>& bin_dir,
-                              const std::string& path_variable) {
-    const auto installed = pg::find_client_tools(bin_dir, path_variable);
-    const auto newest = std::ranges::max_element(installed, {}, &pg::ClientTools::major);
-    if (newest == installed.end()) {
-        throw base::Error{base::ErrorKind::failed,
-                          "no pg_restore is installed, but the dump's format needs it",
-                          "Install postgresql-client, or name its directory with --bin-dir."};
-    }
-    newest->require_program("pg_restore");
-    return newest->program("pg_restore");
-}
-
 /// Explains what pg_restore's failure means for the dump.
 [[noreturn]] void throw_archive_failure(const base::Error& error, const std::string& path) {
     const std::string_view message = error.what();
@@ -157,6 +143,11 @@ void DumpFile::require_known_format() const {
     }
 }
 
+pg::ClientTools DumpFile::choose_reader() const {
+    return pg::choose_pg_restore(pg::find_client_tools(bin_dir_, path_variable_),
+                                 pg::lowest_reader_of_archive(beginning_));
+}
+
 std::string DumpFile::path_for_children() const {
     return sys::path_for_children(fd_.get());
 }
@@ -193,11 +184,12 @@ DumpPass DumpFile::read_plain(stream::Observer& observer, const pg::DumpScanner&
 
 DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanner& scanner,
                                 const ChildWatch& watch, Progress::Phase phase) const {
-    sys::ChildProcess pg_restore{{.program = newest_pg_restore(bin_dir_, path_variable_),
+    sys::ChildProcess pg_restore{{.program = choose_reader().program("pg_restore"),
                                   .arguments = {"--file=-", "--", path_for_children()},
                                   .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"},
                                   .inherited_fds = {fd_.get()}}};
-    const FileHash hash{fd_.get(), base::printable(path_)};
+    pg::ArchiveEnding ending;
+    const FileHash hash{fd_.get(), base::printable(path_), &ending};
     // A damaged archive can keep pg_restore busy forever, for example with a count of billions.
     const auto require_hope = [this, &hash](std::chrono::milliseconds silence) {
         if (silence >= k_patience_with_damage && recorded_sha256_ && hash.finished() &&
@@ -213,6 +205,9 @@ DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanne
         throw_archive_failure(error, path_);
     }
     const FileSum& sum = hash.finish();
+    if (const std::string missing = ending.incompleteness(); !missing.empty()) {
+        throw base::Error{base::ErrorKind::damaged, "it is incomplete: " + missing};
+    }
     return {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = sql_bytes};
 }
 

@@ -3,6 +3,7 @@
 #include "ops/client/progress_report.hpp"
 
 #include <dbbackup/ops/context.hpp>
+#include <dbbackup/pg/client_tools.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
 #include <dbbackup/store/dump_query.hpp>
 #include <dbbackup/stream/decoder.hpp>
@@ -40,6 +41,11 @@ public:
 
     /// The database named in an archive; nothing for a plain dump, which does not name one.
     [[nodiscard]] std::optional<std::string> archived_database() const;
+
+    /// The one choice of pg_restore for an archive, to read it and to restore it: the lowest
+    /// version that can. Its output then differs least from that of the pg_dump that made it.
+    /// Throws base::Error{failed} if none is installed that can.
+    [[nodiscard]] pg::ClientTools choose_reader() const;
 
     [[nodiscard]] stream::CompressionMethod compression() const noexcept;
 

@@ -28,12 +28,16 @@ private:
 
 } // namespace
 
-FileHash::FileHash(int fd, std::string name)
-    : reading_(std::async(std::launch::async, [this, fd, name = std::move(name)] {
+FileHash::FileHash(int fd, std::string name, stream::Observer* observer)
+    : reading_(std::async(std::launch::async, [this, fd, name = std::move(name), observer] {
           stream::FdSource file{fd, name};
           StoppableSource source{file, stop_};
           stream::Checksum checksum;
-          stream::pump(source, {&checksum});
+          if (observer == nullptr) {
+              stream::pump(source, {&checksum});
+          } else {
+              stream::pump(source, {&checksum, observer});
+          }
           const std::uint64_t size = checksum.size();
           return FileSum{.sha256 = checksum.sha256(), .size = size};
       })) {

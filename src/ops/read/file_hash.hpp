@@ -1,5 +1,7 @@
 #pragma once
 
+#include <dbbackup/stream/pump.hpp>
+
 #include <atomic>
 #include <cstdint>
 #include <future>
@@ -15,8 +17,8 @@ struct FileSum {
 /// SHA-256 and size of an open file, read from its start on a thread of its own.
 class FileHash {
 public:
-    /// `name` names the file in errors.
-    FileHash(int fd, std::string name);
+    /// `name` names the file in errors. `observer` sees it, on that thread, up to finish().
+    FileHash(int fd, std::string name, stream::Observer* observer = nullptr);
     FileHash(const FileHash&) = delete;
     FileHash& operator=(const FileHash&) = delete;
     /// Stops reading.

@@ -1,17 +1,14 @@
 #include "ops/restore/restore_and_swap.hpp"
 
-#include "ops/client/child_outcome.hpp"
+#include "ops/restore/parallel_restore.hpp"
 #include "ops/restore/proposal.hpp"
 #include "ops/restore/restore_aftermath.hpp"
-#include "ops/server_access.hpp"
 #include "ops/target/created_database.hpp"
 #include "ops/target/database_swap.hpp"
 #include "ops/target/old_database.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
-#include <dbbackup/pg/client_environment.hpp>
-#include <dbbackup/sys/signals.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -21,10 +18,6 @@
 namespace dbbackup::ops {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto k_watch_interval = 20ms;
 
 /// `name` with `suffix`, cut between characters if it would be too long.
 std::string with_suffix(const std::string& name, const std::string& suffix) {
@@ -45,51 +38,6 @@ std::string compact(base::UtcTime time) {
     std::string text = base::format_utc(time);
     std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
     return text.substr(0, text.find('.'));
-}
-
-/// Commits that nobody sees yet need not wait for the disk: the swap comes last, waits, and flushes
-/// all commits before it.
-pg::Connection for_bulk_load(pg::Connection connection) {
-    connection.add_options(fmt::format("-c synchronous_commit=off -c maintenance_work_mem={} "
-                                       "-c statement_timeout=0",
-                                       k_maintenance_memory));
-    return connection;
-}
-
-std::vector<std::string> pg_restore_arguments(const RestoreJob& job) {
-    std::vector<std::string> arguments{"--exit-on-error",
-                                       fmt::format("--jobs={}", job.request.jobs)};
-    if (job.request.owners == pg::Treatment::leave_out) {
-        arguments.push_back("--no-owner");
-    }
-    if (job.request.privileges == pg::Treatment::leave_out) {
-        arguments.push_back("--no-privileges");
-    }
-    arguments.insert(arguments.end(), {"--", job.file.path_for_children()});
-    return arguments;
-}
-
-void run_pg_restore(const RestoreJob& job, const std::string& database) {
-    const ServerAccess access{for_bulk_load(job.server.connection_to(database)), job.context};
-    access.tools().require_program("pg_restore");
-    sys::Command command = access.connected_command("pg_restore", pg_restore_arguments(job));
-    command.inherited_fds.push_back(job.file.fd());
-    sys::ChildProcess pg_restore{std::move(command)};
-    const ChildWatch watch{.listener = job.context.listener, .connection = &job.request.connection};
-    const auto started = std::chrono::steady_clock::now();
-    Progress progress;
-    progress.phase = Progress::Phase::restoring;
-    while (pg_restore.running()) {
-        progress.elapsed = elapsed_since(started);
-        job.context.listener.on_progress(progress);
-        sys::interruptible_sleep(k_watch_interval);
-    }
-    try {
-        (void)require_success(pg_restore, watch);
-    } catch (const base::Error& error) {
-        throw base::Error{error.kind(), error.what(),
-                          "Nothing was changed in the target. " + error.hint()};
-    }
 }
 
 void require_large_objects(pg::Session& session, std::uint64_t wanted) {

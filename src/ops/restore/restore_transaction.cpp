@@ -1,6 +1,7 @@
 #include "ops/restore/restore_transaction.hpp"
 
 #include "ops/restore/approved_loss.hpp"
+#include "ops/restore/restore_conflict.hpp"
 #include "ops/restore/restore_hints.hpp"
 #include "ops/restore/restore_refusals.hpp"
 #include "ops/target/commit_outcome.hpp"
@@ -91,8 +92,9 @@ void require_bystanders(const std::vector<std::string>& before,
 /// The transaction, from BEGIN to the last query before COMMIT.
 class Transaction {
 public:
-    explicit Transaction(const RestoreJob& job)
-        : job_(job), session_(job.server.open()),
+    /// `told` are the server's notices that need not be repeated.
+    Transaction(const RestoreJob& job, std::set<std::string>& told)
+        : job_(job), told_(told), session_(job.server.open()),
           watch_(job.server, session_.process_id(), job.request.others, job.context.listener) {
         session_.listen([this](std::chrono::milliseconds waited) { watch_.look(waited); },
                         [this](const std::string& notice) { tell(notice); });
@@ -109,10 +111,15 @@ public:
             watch_.clear_the_way();
             replace_content();
         } catch (const pg::ServerError& error) {
-            throw explain(error, job_.request,
-                          {.blockers = watch_.last_seen(),
-                           .lock_timeout = job_.request.lock_timeout,
-                           .is_part = !job_.chosen.whole || !job_.part.empty()});
+            const RefusedByServer refused =
+                explain(error, job_.request,
+                        {.blockers = watch_.last_seen(),
+                         .lock_timeout = job_.request.lock_timeout,
+                         .is_part = !job_.chosen.whole || !job_.part.empty()});
+            if (is_conflict(error) && is_surely_rolled_back()) {
+                throw Conflict{refused, error};
+            }
+            throw refused;
         }
         sys::throw_if_interrupted(); // the last moment at which a signal means "nothing changed"
         require_committed(
@@ -125,6 +132,17 @@ private:
     void tell(const std::string& notice) {
         if (told_.insert(notice).second) {
             job_.context.listener.on_warning("the server says: " + notice);
+        }
+    }
+
+    /// The server itself confirms it, and has released the locks by then.
+    [[nodiscard]] bool is_surely_rolled_back() {
+        try {
+            session_.execute("rollback");
+            return session_.query("select pg_catalog.txid_status($1::bigint)", {id_}).at(0).at(0) ==
+                   "aborted";
+        } catch (const pg::ServerError&) {
+            return false;
         }
     }
 
@@ -186,10 +204,10 @@ private:
     }
 
     const RestoreJob& job_;
+    std::set<std::string>& told_;
     pg::Session session_;
     LockWatch watch_;
     std::string id_;
-    std::set<std::string> told_;
     std::vector<std::string> left_out_;
 };
 
@@ -214,7 +232,8 @@ void take_turn_for_session(pg::Session& session) {
 }
 
 std::vector<std::string> run_restore_transaction(const RestoreJob& job) {
-    return Transaction{job}.run();
+    std::set<std::string> told;
+    return retry_conflicts([&] { return Transaction{job, told}.run(); }, job.context.listener);
 }
 
 } // namespace dbbackup::ops

@@ -97,6 +97,27 @@ std::string package_hint(int server_major) {
                        server_major);
 }
 
+/// With `program` beside pg_dump, unless that is empty.
+const ClientTools* find_lowest(const std::vector<ClientTools>& installed, int lowest,
+                               std::string_view program) {
+    const ClientTools* best = nullptr;
+    for (const ClientTools& tools : installed) {
+        const bool usable = program.empty() || ::access(tools.program(program).c_str(), X_OK) == 0;
+        if (usable && tools.major >= lowest && (best == nullptr || tools.major < best->major)) {
+            best = &tools;
+        }
+    }
+    return best;
+}
+
+int newest_major(const std::vector<ClientTools>& installed) {
+    int newest = 0;
+    for (const ClientTools& tools : installed) {
+        newest = std::max(newest, tools.major);
+    }
+    return newest;
+}
+
 } // namespace
 
 std::string ClientTools::program(std::string_view name) const {
@@ -158,17 +179,10 @@ std::vector<ClientTools> find_client_tools(const std::optional<fs::path>& bin_di
 
 const ClientTools& choose_client_tools(const std::vector<ClientTools>& installed,
                                        int server_major) {
-    const ClientTools* best = nullptr;
-    int newest = 0;
-    for (const ClientTools& tools : installed) {
-        newest = std::max(newest, tools.major);
-        if (tools.major >= server_major && (best == nullptr || tools.major < best->major)) {
-            best = &tools;
-        }
-    }
-    if (best != nullptr) {
+    if (const ClientTools* best = find_lowest(installed, server_major, {})) {
         return *best;
     }
+    const int newest = newest_major(installed);
     throw base::Error{
         base::ErrorKind::failed,
         newest == 0
@@ -176,6 +190,27 @@ const ClientTools& choose_client_tools(const std::vector<ClientTools>& installed
             : fmt::format("the newest installed pg_dump is version {}, the server is version {}",
                           newest, server_major),
         package_hint(server_major)};
+}
+
+const ClientTools& choose_pg_restore(const std::vector<ClientTools>& installed, int lowest) {
+    if (const ClientTools* best = find_lowest(installed, lowest, "pg_restore")) {
+        return *best;
+    }
+    if (installed.empty()) {
+        throw base::Error{base::ErrorKind::failed,
+                          "no pg_restore is installed, but the dump's format needs it",
+                          lowest > 0 ? package_hint(lowest)
+                                     : "Install postgresql-client, or name its directory with "
+                                       "--bin-dir."};
+    }
+    if (const ClientTools* lame = find_lowest(installed, lowest, {})) {
+        lame->require_program("pg_restore");
+    }
+    throw base::Error{base::ErrorKind::failed,
+                      fmt::format("the archive needs pg_restore {} or later, the newest installed "
+                                  "is version {}",
+                                  lowest, newest_major(installed)),
+                      package_hint(lowest)};
 }
 
 } // namespace dbbackup::pg

@@ -1,86 +1,50 @@
+#include "pg/scan/archive_reader.hpp"
+
 #include <dbbackup/pg/archive_header.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 
-#include <cstdint>
+#include <array>
 
 namespace dbbackup::pg {
 
 namespace {
 
-constexpr std::string_view k_magic = "PGDMP";
-constexpr int k_major_version = 1;
-constexpr unsigned k_first_with_name = 4;
-/// From this version on, one byte names the compression, before it a number.
-constexpr unsigned k_first_with_algorithm = 15;
-constexpr int k_numbers_of_date = 7;
-
-/// Bytes of a number, without its sign: the size of an int on pg_dump's machine.
-constexpr std::size_t k_shortest_number = 4;
-constexpr std::size_t k_longest_number = 8;
-
-/// Reads from the front; once something is missing, everything after it is missing too.
-class HeaderReader {
-public:
-    explicit HeaderReader(std::string_view rest) : rest_(rest) {}
-
-    std::optional<unsigned> byte() {
-        const auto taken = bytes(1);
-        return taken ? std::optional<unsigned>{static_cast<unsigned char>(taken->front())}
-                     : std::nullopt;
-    }
-
-    /// A sign and `size` bytes, the least significant first; nothing for a negative number.
-    std::optional<std::uint64_t> number(std::size_t size) {
-        const auto sign = byte();
-        const auto digits = bytes(size);
-        if (!sign || *sign != 0 || !digits) {
-            return std::nullopt;
-        }
-        std::uint64_t value = 0;
-        for (auto digit = digits->rbegin(); digit != digits->rend(); ++digit) {
-            value = value << 8U | static_cast<unsigned char>(*digit);
-        }
-        return value;
-    }
-
-    std::optional<std::string_view> bytes(std::size_t size) {
-        if (size > rest_.size()) {
-            rest_ = {};
-            return std::nullopt;
-        }
-        const std::string_view taken = rest_.substr(0, size);
-        rest_.remove_prefix(size);
-        return taken;
-    }
-
-private:
-    std::string_view rest_;
+/// The first pg_restore for each version of the format, 1.N (pg_backup_archiver.h, K_VERS_1_*). 17
+/// and 18 write the same.
+struct FormatVersion {
+    unsigned minor;
+    int first_reader;
 };
+
+constexpr auto k_formats = std::to_array<FormatVersion>({{14, 12}, {15, 16}, {16, 17}});
+constexpr int k_reader_of_later_formats = 19;
 
 } // namespace
 
 std::optional<std::string> find_archived_database(std::string_view beginning) {
-    if (!beginning.starts_with(k_magic)) {
+    ArchiveReader reader{beginning};
+    const auto format = reader.format();
+    if (!format) {
         return std::nullopt;
     }
-    HeaderReader header{beginning.substr(k_magic.size())};
-    const auto major = header.byte();
-    const auto minor = header.byte();
-    header.bytes(1); // revision
-    const auto number_size = header.byte();
-    header.bytes(2); // size of offsets, format
-    if (major != k_major_version || !minor || *minor < k_first_with_name || !number_size ||
-        *number_size < k_shortest_number || *number_size > k_longest_number) {
-        return std::nullopt;
+    skip_to_name(reader, *format);
+    const auto name = reader.text();
+    return name && !name->empty() && name->size() <= k_longest_database_name
+               ? std::optional{std::string{*name}}
+               : std::nullopt;
+}
+
+int lowest_reader_of_archive(std::string_view beginning) {
+    const auto format = ArchiveReader{beginning}.format();
+    if (!format || format->minor < k_formats.front().minor) {
+        return 0;
     }
-    header.bytes(*minor >= k_first_with_algorithm ? 1 : 1 + *number_size);
-    header.bytes(k_numbers_of_date * (1 + *number_size));
-    const auto length = header.number(*number_size);
-    if (!length || *length == 0 || *length > k_longest_database_name) {
-        return std::nullopt;
+    for (const FormatVersion& version : k_formats) {
+        if (format->minor == version.minor) {
+            return version.first_reader;
+        }
     }
-    const auto name = header.bytes(*length);
-    return name ? std::optional{std::string{*name}} : std::nullopt;
+    return k_reader_of_later_formats;
 }
 
 } // namespace dbbackup::pg

@@ -51,6 +51,46 @@ TEST_CASE("the lowest sufficiently new client is chosen") {
     CHECK_THROWS_AS(choose_client_tools({}, 15), base::Error);
 }
 
+TEST_CASE("the lowest pg_restore that can read an archive is chosen") {
+    test::TempDir temp;
+    std::vector<ClientTools> installed;
+    for (const int major : {18, 15, 17, 16}) {
+        ClientTools found = tools(major);
+        found.directory = temp / std::to_string(major);
+        install(found.directory, std::to_string(major));
+        installed.push_back(found);
+    }
+    const auto add = [&installed](std::size_t which) {
+        test::write_executable(installed[which].program("pg_restore"), "#!/bin/sh\n");
+    };
+    const auto message = [&installed](int lowest) {
+        try {
+            (void)choose_pg_restore(installed, lowest);
+        } catch (const base::Error& error) {
+            CHECK(error.kind() == base::ErrorKind::failed);
+            return std::string{error.what()} + " " + error.hint();
+        }
+        return std::string{};
+    };
+    add(0);
+    add(1);
+    CHECK(choose_pg_restore(installed, 0).major == 15);
+    CHECK(choose_pg_restore(installed, 12).major == 15);
+    CHECK(choose_pg_restore(installed, 16).major == 18); // 16 and 17 have none
+    add(2);
+    CHECK(choose_pg_restore(installed, 16).major == 17);
+    CHECK(choose_pg_restore(installed, 18).major == 18);
+    CHECK(message(19).find("the archive needs pg_restore 19 or later, the newest installed is "
+                           "version 18") != std::string::npos);
+    CHECK(message(19).find("postgresql-client-19") != std::string::npos);
+    installed = {installed.back()};
+    CHECK(message(16).find("there is no pg_restore beside pg_dump") != std::string::npos);
+    installed.clear();
+    CHECK(message(17).find("no pg_restore is installed") != std::string::npos);
+    CHECK(message(17).find("postgresql-client-17") != std::string::npos);
+    CHECK(message(0).find("Install postgresql-client,") != std::string::npos);
+}
+
 TEST_CASE("PATH is searched, and broken and relative entries are skipped") {
     test::TempDir temp;
     install(temp / "a", "47.1");

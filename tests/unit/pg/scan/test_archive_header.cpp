@@ -3,10 +3,12 @@
 #include <dbbackup/pg/archive_header.hpp>
 
 #include <string>
+#include <utility>
 
 using namespace std::string_literals;
 
 using dbbackup::pg::find_archived_database;
+using dbbackup::pg::lowest_reader_of_archive;
 
 namespace {
 
@@ -52,4 +54,22 @@ TEST_CASE("an invalid or truncated header names nothing") {
     odd = whole;
     odd[whole.find("shop") - 5] = 1; // its sign
     CHECK(!find_archived_database(odd));
+}
+
+TEST_CASE("an archive's header says which pg_restore reads it") {
+    for (const auto& [minor, reader] : {std::pair{'\x0C', 0},
+                                        {'\x0D', 0},
+                                        {'\x0E', 12},
+                                        {'\x0F', 16},
+                                        {'\x10', 17},
+                                        {'\x11', 19},
+                                        {'\xFF', 19}}) {
+        INFO(static_cast<int>(minor));
+        CHECK(lowest_reader_of_archive(header(minor, "shop")) == reader);
+    }
+    CHECK(lowest_reader_of_archive("") == 0);
+    CHECK(lowest_reader_of_archive("PGDMP") == 0);
+    CHECK(lowest_reader_of_archive("PGDMP\1") == 0);
+    CHECK(lowest_reader_of_archive(header(16, "shop", 2)) == 0);
+    CHECK(lowest_reader_of_archive("-- PostgreSQL database dump") == 0);
 }
