@@ -56,7 +56,10 @@ pg::Connection for_bulk_load(pg::Connection connection) {
     return connection;
 }
 
-std::vector<std::string> pg_restore_arguments(const RestoreJob& job) {
+/// The first pg_restore and server that know statistics in a dump.
+constexpr int k_statistics_major = 18;
+
+std::vector<std::string> pg_restore_arguments(const RestoreJob& job, int pg_restore_major) {
     std::vector<std::string> arguments{"--exit-on-error",
                                        fmt::format("--jobs={}", job.request.jobs)};
     if (job.request.owners == pg::Treatment::leave_out) {
@@ -65,6 +68,10 @@ std::vector<std::string> pg_restore_arguments(const RestoreJob& job) {
     if (job.request.privileges == pg::Treatment::leave_out) {
         arguments.push_back("--no-privileges");
     }
+    if (pg_restore_major >= k_statistics_major &&
+        pg::major_version(job.server.info().version_number) < k_statistics_major) {
+        arguments.push_back("--no-statistics"); // ANALYZE gathers them anew
+    }
     arguments.insert(arguments.end(), {"--", job.file.path_for_children()});
     return arguments;
 }
@@ -72,7 +79,8 @@ std::vector<std::string> pg_restore_arguments(const RestoreJob& job) {
 void run_pg_restore(const RestoreJob& job, const std::string& database) {
     const ServerAccess access{for_bulk_load(job.server.connection_to(database)), job.context};
     access.tools().require_program("pg_restore");
-    sys::Command command = access.connected_command("pg_restore", pg_restore_arguments(job));
+    sys::Command command =
+        access.connected_command("pg_restore", pg_restore_arguments(job, access.tools().major));
     command.inherited_fds.push_back(job.file.fd());
     sys::ChildProcess pg_restore{std::move(command)};
     const ChildWatch watch{.listener = job.context.listener, .connection = &job.request.connection};

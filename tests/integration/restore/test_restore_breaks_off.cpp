@@ -41,8 +41,8 @@ void wait_for_rows(const Cluster& cluster, const std::string& database) {
 void start_again(const Cluster& cluster) {
     const std::string data = cluster.socket_directory() + "/data";
     const ProgramResult result =
-        run_program(as_owner_of(data, {cluster.server_bin_dir() / "pg_ctl", "restart", "-w", "-D", data,
-                                       "-l", cluster.socket_directory() + "/server.log"}));
+        run_program(as_owner_of(data, {cluster.server_bin_dir() / "pg_ctl", "restart", "-w", "-D",
+                                       data, "-l", cluster.socket_directory() + "/server.log"}));
     INFO(result.err);
     REQUIRE(result.exit_code == 0);
 }

@@ -36,8 +36,8 @@ OwnCluster::~OwnCluster() {
 void OwnCluster::stop(const std::string& mode) const {
     const std::string& directory = cluster_.socket_directory();
     const ProgramResult result =
-        run_program(as_owner_of(directory, {cluster_.server_bin_dir() / "pg_ctl", "stop", "-w", "-m", mode,
-                                            "-D", directory + "/data"}));
+        run_program(as_owner_of(directory, {cluster_.server_bin_dir() / "pg_ctl", "stop", "-w",
+                                            "-m", mode, "-D", directory + "/data"}));
     if (result.exit_code != 0) {
         throw std::runtime_error("pg_ctl: " + result.err);
     }
@@ -46,8 +46,8 @@ void OwnCluster::stop(const std::string& mode) const {
 void OwnCluster::restart() const {
     const std::string& directory = cluster_.socket_directory();
     const ProgramResult result = run_program(
-        as_owner_of(directory, {cluster_.server_bin_dir() / "pg_ctl", "restart", "-w", "-m", "fast", "-D",
-                                directory + "/data", "-l", directory + "/server.log"}));
+        as_owner_of(directory, {cluster_.server_bin_dir() / "pg_ctl", "restart", "-w", "-m", "fast",
+                                "-D", directory + "/data", "-l", directory + "/server.log"}));
     if (result.exit_code != 0) {
         throw std::runtime_error("pg_ctl: " + result.err);
     }
