@@ -33,7 +33,7 @@ create publication zoo_everything for all tables with (publish = 'insert, trunca
 -- kind: subscription without a slot
 create subscription zoo_hears connection 'host=/nowhere dbname=''it\''s'' application_name=''a;b'''
     publication a, "B; c"
-    with (connect = false, slot_name = none, synchronous_commit = 'off', binary = true);
+    with (connect = false, slot_name = none, synchronous_commit = 'off');
 -- kind: subscription
 create subscription "Zoo; hears" connection 'host=/nowhere' publication zoo_news
     with (connect = false, slot_name = 'zoo_slot');

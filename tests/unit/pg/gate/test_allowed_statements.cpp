@@ -158,7 +158,7 @@ TEST_CASE("statistics are restored for tables of the dump's own schemas, with pl
     }
     for (const std::string& sql :
          {of("'pg_catalog'"), of("'information_schema'"), of("'pg_toast'"), of("E'\\x70g_catalog'"),
-          of("E'p\\g_catalog'"),  of("'s'", ", 'schemaname', 'pg_catalog'"),
+          of("E'p\\g_catalog'"), of("'s'", ", 'schemaname', 'pg_catalog'"),
           of("'s'", ", 'relname', 'u'"), of("'s'", ", 'null_frac', (select 1)"),
           of("'s'", ", 'null_frac', f()"), of("'s'", ", 'null_frac', '1'::evil"),
           of("'s'", ", 'null_frac'"), of("'s'") + ", pg_catalog.pg_class", of("'s'") + " WHERE f()",
