@@ -53,6 +53,9 @@ constexpr auto k_part_options = std::to_array<PartOption>({
     {"--no-large-objects", "", Takes::nothing, k_no_large_objects, ""},
     {"--enable-row-security", "", Takes::nothing, "only rows that row security lets through", ""},
     {"--no-unlogged-table-data", "", Takes::nothing, "without rows of unlogged tables", ""},
+    {"--no-policies", "", Takes::nothing, "without row security policies", ""},
+    {"--no-publications", "", Takes::nothing, "without publications", ""},
+    {"--no-subscriptions", "", Takes::nothing, "without subscriptions", ""},
 });
 
 /// A pattern as pg_dump reads it: outside double quotes, upper case becomes lower case.

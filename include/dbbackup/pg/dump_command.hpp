@@ -44,7 +44,8 @@ void require_harmless(const std::vector<std::string>& extra);
 [[nodiscard]] bool is_filter(std::string_view argument);
 
 /// The arguments for pg_dump of version `major`, without the connection: what a manifest records.
-/// Throws base::Error{usage} if that version cannot do what is asked.
+/// Each option is in full (see pg_dump_options.hpp). Throws base::Error{usage} if that version
+/// cannot do what is asked.
 [[nodiscard]] std::vector<std::string> dump_arguments(const DumpOptions& options, int major);
 
 } // namespace dbbackup::pg

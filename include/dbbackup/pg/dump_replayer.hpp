@@ -38,9 +38,9 @@ struct ReplayOptions {
 
 /// Runs a dump in the transaction of a session, statement by statement, as the gate lets it
 /// through. Besides what the options say, it leaves out: what would undo the session's
-/// lock_timeout; settings that the server does not know; the DROPs of pg_dump --clean; the creation
-/// of a `public` that exists. It never ends the transaction: the caller does, once finish() has
-/// returned and everything else is checked.
+/// lock_timeout; settings and statistics that the server does not know; the DROPs of pg_dump
+/// --clean; the creation of a `public` that exists. It never ends the transaction: the caller does,
+/// once finish() has returned and everything else is checked.
 class DumpReplayer : public stream::Observer {
 public:
     /// `session` is in a transaction, and outlives the replayer.

@@ -2,6 +2,7 @@
 
 #include "ops/drill/drill_versions.hpp"
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
@@ -23,25 +24,27 @@ enum class Repetition {
 struct KnownOption {
     std::string_view name; ///< with its `=` if it takes a value
     Repetition repetition;
+    int since = 0; ///< the first major version of pg_dump with it, if not all that we run have it
 };
 
 // pg_dump's manual, version 18; options as dbbackup itself passes them, or in full.
 constexpr auto k_known = std::to_array<KnownOption>({
     {"--blobs", Repetition::always},
-    {"--large-objects", Repetition::always},
+    {"--large-objects", Repetition::always, 16},
     {"--no-blobs", Repetition::always},
-    {"--no-large-objects", Repetition::always},
+    {"--no-large-objects", Repetition::always, 16},
     {"--disable-dollar-quoting", Repetition::always},
     {"--encoding=", Repetition::never}, // the dump itself has it
-    {"--exclude-extension=", Repetition::always},
+    {"--exclude-extension=", Repetition::always, 17},
     {"--exclude-schema=", Repetition::always},
     {"--exclude-table=", Repetition::always},
-    {"--exclude-table-and-children=", Repetition::always},
+    {"--exclude-table-and-children=", Repetition::always, 16},
     {"--exclude-table-data=", Repetition::always},
-    {"--exclude-table-data-and-children=", Repetition::always},
+    {"--exclude-table-data-and-children=", Repetition::always, 16},
     {"--extension=", Repetition::always},
     {"--load-via-partition-root", Repetition::always},
     {"--no-comments", Repetition::always},
+    {"--no-policies", Repetition::always, 18},
     {"--no-privileges", Repetition::always},
     {"--no-publications", Repetition::always},
     {"--no-security-labels", Repetition::always},
@@ -50,11 +53,13 @@ constexpr auto k_known = std::to_array<KnownOption>({
     {"--no-toast-compression", Repetition::always},
     {"--no-unlogged-table-data", Repetition::always},
     {"--quote-all-identifiers", Repetition::always},
+    {"--no-data", Repetition::always, 18},
     {"--schema-only", Repetition::always},
     {"--schema=", Repetition::always},
     {"--section=", Repetition::always},
+    {"--sequence-data", Repetition::always, 18},
     {"--table=", Repetition::always},
-    {"--table-and-children=", Repetition::always},
+    {"--table-and-children=", Repetition::always, 16},
     {"--clean", Repetition::of_plain},
     {"--if-exists", Repetition::of_plain},
     {"--no-owner", Repetition::of_plain},
@@ -64,12 +69,17 @@ constexpr auto k_known = std::to_array<KnownOption>({
     {"--enable-row-security", Repetition::never},
     {"--format=", Repetition::never},
     {"--lock-wait-timeout=", Repetition::never},
+    {"--no-password", Repetition::never},
+    {"--no-statistics", Repetition::never}, // never compared: ANALYZE replaces them
     {"--no-sync", Repetition::never},
     {"--no-synchronized-snapshots", Repetition::never},
+    {"--restrict-key=", Repetition::never},
     {"--role=", Repetition::never},
     {"--serializable-deferrable", Repetition::never},
     {"--snapshot=", Repetition::never},
+    {"--statistics", Repetition::never},
     {"--strict-names", Repetition::never},
+    {"--sync-method=", Repetition::never},
     {"--verbose", Repetition::never},
 });
 
@@ -109,6 +119,31 @@ std::string why_minors_differ(const RedumpFacts& facts) {
                                            base::printable(pg_dump), base::printable(copier));
 }
 
+/// As the pg_dump that reads the copy spells it; empty if it needs no such option, because the copy
+/// can hold nothing but what the dump brought.
+std::string spelt_for(const KnownOption& known, const std::string& option, int pg_dump_major) {
+    if (pg_dump_major >= known.since) {
+        return option;
+    }
+    if (option == "--no-data") {
+        return "--schema-only";
+    }
+    if (option == "--no-large-objects") {
+        return "--no-blobs";
+    }
+    if (option == "--large-objects") {
+        return "--blobs";
+    }
+    if (option == "--sequence-data") {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("the dump was made with {}, which pg_dump {} does not have", option,
+                        pg_dump_major),
+            fmt::format("Drill it on a machine with PostgreSQL {}'s pg_dump.", known.since)};
+    }
+    return {};
+}
+
 } // namespace
 
 Redump plan_redump(const RedumpFacts& facts) {
@@ -136,7 +171,10 @@ Redump plan_redump(const RedumpFacts& facts) {
                                                    base::printable(option));
         } else if (known->repetition == Repetition::always ||
                    (known->repetition == Repetition::of_plain && is_plain)) {
-            redump.arguments.push_back(option);
+            if (std::string spelt = spelt_for(*known, option, facts.pg_dump_major);
+                !spelt.empty()) {
+                redump.arguments.push_back(std::move(spelt));
+            }
             if (option == "--no-owner") {
                 redump.text_not_compared =
                     "the dump does not hold owners, which decide how grants are written";

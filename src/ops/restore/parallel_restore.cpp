@@ -22,6 +22,9 @@ using namespace std::chrono_literals;
 constexpr auto k_watch_interval = 20ms;
 constexpr auto k_grace = 3s;
 
+/// The first pg_restore and server that know statistics in a dump.
+constexpr int k_statistics_major = 18;
+
 /// Whether pg_restore is to end at the first error, or to go on after the one that is expected.
 enum class FirstError { ends, may_be_expected };
 
@@ -34,7 +37,8 @@ pg::Connection for_bulk_load(pg::Connection connection) {
     return connection;
 }
 
-std::vector<std::string> pg_restore_arguments(const RestoreJob& job, FirstError first_error) {
+std::vector<std::string> pg_restore_arguments(const RestoreJob& job, const ServerAccess& access,
+                                              FirstError first_error) {
     std::vector<std::string> arguments{fmt::format("--jobs={}", job.request.jobs)};
     if (first_error == FirstError::ends) {
         arguments.push_back("--exit-on-error");
@@ -44,6 +48,10 @@ std::vector<std::string> pg_restore_arguments(const RestoreJob& job, FirstError 
     }
     if (job.request.privileges == pg::Treatment::leave_out) {
         arguments.push_back("--no-privileges");
+    }
+    if (access.tools().major >= k_statistics_major &&
+        pg::major_version(access.server().version_number) < k_statistics_major) {
+        arguments.push_back("--no-statistics"); // ANALYZE gathers them anew
     }
     arguments.insert(arguments.end(), {"--", job.file.path_for_children()});
     return arguments;
@@ -88,7 +96,7 @@ void run_pg_restore(const RestoreJob& job, const std::string& database) {
             ? FirstError::may_be_expected
             : FirstError::ends;
     sys::Command command =
-        access.connected_command("pg_restore", pg_restore_arguments(job, first_error));
+        access.connected_command("pg_restore", pg_restore_arguments(job, access, first_error));
     command.inherited_fds.push_back(job.file.fd());
     sys::ChildProcess pg_restore{std::move(command)};
     const ChildWatch watch{.listener = job.context.listener, .connection = &job.request.connection};

@@ -3,6 +3,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/dump_command.hpp>
+#include <dbbackup/pg/pg_dump_options.hpp>
 
 #include <algorithm>
 #include <array>
@@ -26,6 +27,8 @@ struct RefusedOption {
 constexpr std::string_view k_where = "dbbackup itself decides where the dump goes";
 constexpr std::string_view k_format = "choose the format with dbbackup's own -F and -Z";
 constexpr std::string_view k_connection = "only the URL says which database is dumped";
+constexpr std::string_view k_statistics =
+    "statistics alone bring back neither tables nor rows; --statistics adds them to a dump";
 constexpr std::string_view k_rows =
     "rows written as INSERT statements could not be counted and proven; COPY is also faster";
 
@@ -45,6 +48,7 @@ constexpr std::array k_refused{
     RefusedOption{"attribute-inserts", 0, k_rows},
     RefusedOption{"rows-per-insert", 0, k_rows},
     RefusedOption{"on-conflict-do-nothing", 0, k_rows},
+    RefusedOption{"statistics-only", 0, k_statistics},
     RefusedOption{"help", '?', "it writes no dump"},
     RefusedOption{"version", 'V', "it writes no dump"},
 };
@@ -59,8 +63,9 @@ constexpr std::array k_table_filters = std::to_array<std::string_view>(
     {"--table", "--table-and-children", "--exclude-table", "--exclude-table-and-children",
      "--filter", "--extension", "--data-only", "--section", "--statistics-only", "--no-schema"});
 
+/// Objects outside schemas too.
 constexpr std::array k_schema_filters =
-    std::to_array<std::string_view>({"--schema", "--exclude-schema"});
+    std::to_array<std::string_view>({"--schema", "--exclude-schema", "--exclude-extension"});
 
 /// The letters of `argument`, if it is a bundle of them.
 std::string_view letters_of(std::string_view argument) {
@@ -69,11 +74,14 @@ std::string_view letters_of(std::string_view argument) {
                      : std::string_view{};
 }
 
-/// Long options may be abbreviated.
+/// Manifests of earlier versions of dbbackup may have abbreviations. An option's full name is never
+/// one: --statistics does not mean --statistics-only.
 bool is_one_of(std::span<const std::string_view> options, std::string_view argument) {
     const std::string_view name = argument.substr(0, argument.find('='));
-    return std::ranges::any_of(options, [name](std::string_view option) {
-        return name.starts_with("--") && name.size() > 2 && option.starts_with(name);
+    const bool in_full = is_option_name(name);
+    return std::ranges::any_of(options, [name, in_full](std::string_view option) {
+        return in_full ? option == name
+                       : name.starts_with("--") && name.size() > 2 && option.starts_with(name);
     });
 }
 
@@ -87,8 +95,11 @@ bool is_one_of(std::span<const std::string_view> options, std::string_view argum
 void require_harmless_long(std::string_view argument) {
     const std::string_view name = argument.substr(2, argument.find('=') - 2);
     for (const RefusedOption& refused : k_refused) {
-        // getopt accepts any unambiguous abbreviation.
-        if (!name.empty() && refused.name.starts_with(name)) {
+        // getopt accepts any unambiguous abbreviation, and prefers a full name.
+        const bool is_meant = is_option_name(argument.substr(0, argument.find('=')))
+                                  ? refused.name == name
+                                  : !name.empty() && refused.name.starts_with(name);
+        if (is_meant) {
             refuse("--" + std::string{name}, refused.why);
         }
     }
@@ -209,7 +220,9 @@ std::vector<std::string> dump_arguments(const DumpOptions& options, int major) {
         arguments.push_back(
             fmt::format("--lock-wait-timeout={}", options.lock_wait_timeout->count()));
     }
-    arguments.insert(arguments.end(), options.extra.begin(), options.extra.end());
+    for (std::string& option : spell_out_options(options.extra, major)) {
+        arguments.push_back(std::move(option));
+    }
     return arguments;
 }
 

@@ -54,6 +54,8 @@ void DumpOutline::State::on_statement(const ScriptStatement& statement) {
                                      .is_called = std::move(set->is_called)});
     } else if (is_setting(statement.head)) {
         take_setting(statement);
+    } else if (!find_statistics_function(statement.head).empty()) {
+        // The copy has its own, of another moment and another sample.
     } else if (!large_objects.take(statement) && !creates_large_object(statement.head) &&
                !find_inserted_rows(statement.head)) {
         details.statements.push_back({.text = digest_of(statement.sql),

@@ -105,6 +105,37 @@ private:
     std::vector<Group> groups_;
 };
 
+/// A name that PostgreSQL gives to a NOT NULL constraint that has none: "t_a_not_null", or with a
+/// number if another constraint of the schema has that name.
+bool is_given_to_not_null(const Word& word) {
+    std::string_view name = word.text;
+    if (name.ends_with('"')) {
+        name.remove_suffix(1);
+    }
+    name = name.substr(0, name.find_last_not_of("0123456789") + 1);
+    return is_name(word) && name.ends_with("_not_null");
+}
+
+/// From version 18 on, NOT NULL constraints have names, and pg_dump leaves out those that follow
+/// from the table's and the column's. A table LIKE another has the other's, so that a restored one
+/// may get a number that the dumped one does not have.
+Words without_given_names(Words words) {
+    constexpr std::size_t k_length = 4; // CONSTRAINT name NOT NULL
+    Words kept;
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        const bool is_given = at + k_length <= words.size() &&
+                              is_keyword(words[at], "constraint") &&
+                              is_given_to_not_null(words[at + 1]) &&
+                              has_keywords(WordSpan{words}.subspan(at + 2, 2), "not", "null");
+        if (is_given) {
+            ++at; // the name too
+        } else {
+            kept.push_back(words[at]);
+        }
+    }
+    return kept;
+}
+
 bool comes_before(WordSpan a, WordSpan b) {
     return std::ranges::lexicographical_compare(a, b, {}, &Word::text, &Word::text);
 }
@@ -169,7 +200,7 @@ Words with_sorted_list(Words words) {
 } // namespace
 
 std::vector<std::string_view> normal_form(std::string_view sql, Backslashes backslashes) {
-    const Words words = without_casts(split_words(sql, backslashes));
+    const Words words = without_given_names(without_casts(split_words(sql, backslashes)));
     const Words normal = with_sorted_list(NeedlessParentheses{words}.left());
     std::vector<std::string_view> texts;
     texts.reserve(normal.size());

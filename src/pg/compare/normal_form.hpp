@@ -13,6 +13,7 @@ namespace dbbackup::pg {
 ///   - `((a OR b) OR c)` comes back as `(a OR b OR c)`, and `'x'::text` of a subquery `AS text`
 ///   - columns of a table that inherits come back in another order, and so do those of its
 ///     statistics and in its publications
+///   - the name of a NOT NULL constraint that looks as if PostgreSQL had given it
 /// So it omits white space, casts (`::type`), and redundant parentheses, and sorts such lists of
 /// columns. Literals and quoted names stay as they are.
 ///

@@ -40,6 +40,13 @@ constexpr auto k_abbreviations = std::to_array<TokenPatterns::Abbreviation>({
     {"STATISTIC_TYPE",
      "{smallint | integer | real | boolean | text | oid | regclass} [\"[\" \"]\"]"},
     {"STATISTIC", "VALUE [:: STATISTIC_TYPE]"},
+    // The last of two tables would count, so none is named among these.
+    {"STATISTIC_NAME",
+     "{'relpages' | 'reltuples' | 'relallvisible' | 'relallfrozen' | 'attname' | 'attnum' | "
+     "'inherited' | 'null_frac' | 'avg_width' | 'n_distinct' | 'most_common_vals' | "
+     "'most_common_freqs' | 'histogram_bounds' | 'correlation' | 'most_common_elems' | "
+     "'most_common_elem_freqs' | 'elem_count_histogram' | 'range_length_histogram' | "
+     "'range_empty_frac' | 'range_bounds_histogram'}"},
 
     {"OPERATOR", "[SCHEMA .] SIGN [SIGN]..."},
     {"ALTERED_TABLE", "{[foreign] table | view | materialized view} [if exists] [only] NAME"},
@@ -87,7 +94,8 @@ constexpr auto k_patterns = std::to_array<std::string_view>({
     "where oid = STRING",
     // Statistics: dumpRelationStats().
     "select * from pg_catalog . {pg_restore_relation_stats | pg_restore_attribute_stats} "
-    "( STATISTIC [, STATISTIC]... )",
+    "( 'version' , STATISTIC , 'schemaname' , OWN_STRING , 'relname' , STRING "
+    "[, STATISTIC_NAME , STATISTIC]... )",
     // refreshMatViewData().
     "refresh materialized view NAME",
 

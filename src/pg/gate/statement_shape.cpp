@@ -41,6 +41,17 @@ bool is_system_schema(const Word& word) {
     return begins_as_the_systems(word) || is_named(word, "information_schema");
 }
 
+/// A schema's name in a string. pg_dump writes a backslash doubled, in E''; any other escape could
+/// hide what the name is.
+bool names_own_schema(std::string_view text) {
+    for (std::size_t at = text.find('\\'); at < text.size(); at = text.find('\\', at + 2)) {
+        if (at + 1 == text.size() || text[at + 1] != '\\') {
+            return false;
+        }
+    }
+    return !is_system_schema({TokenKind::quoted_identifier, text});
+}
+
 /// Without anything directly after it, which servers before 15 read as a separate word, and not $1.
 bool is_plain_number(std::string_view text) {
     return std::ranges::all_of(text, [](char c) {
@@ -124,6 +135,8 @@ bool StatementShape::matches(const TokenPatterns::Node& node, const Token& token
         return is_name(token) && !begins_as_the_systems(token);
     case Kind::string:
         return token.kind == TokenKind::string;
+    case Kind::own_string:
+        return token.kind == TokenKind::string && names_own_schema(token.text);
     case Kind::number:
         return token.kind == TokenKind::number && is_plain_number(token.text);
     case Kind::sign:

@@ -158,8 +158,13 @@ private:
             return loop(Kind::any, next);
         }
         static const std::map<std::string_view, Kind> k_classes = {
-            {"WORD", Kind::word},     {"SCHEMA", Kind::schema}, {"OWN", Kind::own},
-            {"STRING", Kind::string}, {"NUMBER", Kind::number}, {"SIGN", Kind::sign}};
+            {"WORD", Kind::word},
+            {"SCHEMA", Kind::schema},
+            {"OWN", Kind::own},
+            {"STRING", Kind::string},
+            {"NUMBER", Kind::number},
+            {"SIGN", Kind::sign},
+            {"OWN_STRING", Kind::own_string}};
         const auto kind = k_classes.find(name);
         if (kind == k_classes.end()) {
             throw std::invalid_argument{"a pattern has the unknown word " + std::string{name}};

@@ -22,6 +22,7 @@ namespace dbbackup::pg {
 ///     SCHEMA     the same, but not a schema of PostgreSQL
 ///     OWN        the same, but not with the prefix of the system's tables
 ///     STRING     a string in quotes
+///     OWN_STRING a string that names no schema of PostgreSQL, whatever its escapes
 ///     NUMBER     digits, point and exponent
 ///     SIGN       an operator character
 ///     GROUP      parentheses with anything in them
@@ -54,6 +55,7 @@ private:
         schema,
         own,
         string,
+        own_string,
         number,
         sign,
         inside, ///< of parentheses

@@ -1,4 +1,5 @@
 #include "pg/replay/creation_place.hpp"
+#include "pg/replay/not_null_items.hpp"
 #include "pg/replay/replay_filter.hpp"
 #include "pg/replay/replayed_relations.hpp"
 #include "pg/scan/complete_dump.hpp"
@@ -29,7 +30,8 @@ ServerError refusal(const ServerError& error, const std::string& what) {
 
 struct DumpReplayer::State : ScriptListener {
     State(Session& to, ReplayOptions options)
-        : session(to), filter(to, std::move(options)), place(to), relations(to) {}
+        : session(to), server_major(base::leading_number(to.parameter("server_version"))),
+          filter(to, std::move(options)), place(to), relations(to) {}
 
     [[nodiscard]] std::size_t longest_statement() const noexcept override {
         return k_longest_statement;
@@ -41,11 +43,13 @@ struct DumpReplayer::State : ScriptListener {
     void on_comment(std::string_view text) override;
 
     void run(const ScriptStatement& statement);
+    void execute(const ScriptStatement& statement);
     void run_last_statements();
     void require_same_reading();
     std::string copy_statement(const ScriptStatement& statement) const;
 
     Session& session;
+    int server_major;
     ReplayFilter filter;
     CreationPlace place;
     ReplayedRelations relations;
@@ -93,12 +97,28 @@ void DumpReplayer::State::run(const ScriptStatement& statement) {
             return;
         }
         relations.make_setval_undoable(statement);
-        session.execute(std::string{statement.sql});
+        execute(statement);
     } catch (const ServerError& error) {
         throw refusal(error, current);
     }
     require_same_reading();
     relations.remember_created(statement);
+}
+
+/// As this server understands it.
+void DumpReplayer::State::execute(const ScriptStatement& statement) {
+    constexpr int k_version_with_not_null_items = 18;
+    const auto older =
+        server_major < k_version_with_not_null_items
+            ? without_not_null_items(statement,
+                                     standard_strings ? Backslashes::plain : Backslashes::escaping)
+            : std::nullopt;
+    session.execute(older ? older->create : std::string{statement.sql});
+    if (older) {
+        for (const std::string& sql : older->then) {
+            session.execute(sql);
+        }
+    }
 }
 
 void DumpReplayer::State::run_last_statements() {

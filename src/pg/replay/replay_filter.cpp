@@ -11,6 +11,13 @@
 
 namespace dbbackup::pg {
 
+namespace {
+
+constexpr std::string_view k_statistics =
+    "statistics, which servers before 18 cannot take (ANALYZE gathers them anew)";
+
+} // namespace
+
 ReplayFilter::ReplayFilter(Session& session, ReplayOptions options)
     : session_(session), options_(std::move(options)),
       selection_(options_.part, options_.table_parts) {
@@ -24,7 +31,8 @@ void ReplayFilter::take_comment(std::string_view text) {
 }
 
 bool ReplayFilter::leaves_out(const ScriptStatement& statement) {
-    if (is_ours_to_do(statement.head) || is_unwanted(statement)) {
+    if (is_ours_to_do(statement.head) || is_unwanted(statement) ||
+        is_too_new_statistics(statement.head)) {
         return true;
     }
     require_no_outside_file(statement);
@@ -91,6 +99,24 @@ bool ReplayFilter::is_unwanted(const ScriptStatement& statement) {
     return !selection_.wants(statement);
 }
 
+/// From pg_dump 18 on a dump can hold statistics. An older server gathers its own.
+bool ReplayFilter::is_too_new_statistics(const Statement& statement) {
+    const std::string function = find_statistics_function(statement);
+    if (function.empty()) {
+        return false;
+    }
+    const auto [entry, is_new] = known_functions_.try_emplace(function, true);
+    if (is_new) {
+        const auto rows = session_.query("select pg_catalog.to_regproc($1) is not null",
+                                         {"pg_catalog." + function});
+        entry->second = rows.at(0).at(0) == "t";
+    }
+    if (!entry->second) {
+        ++left_out_[std::string{k_statistics}];
+    }
+    return !entry->second;
+}
+
 bool ReplayFilter::knows(const std::string& parameter) {
     if (parameter.find('.') != std::string::npos || parameter == "role") {
         return true;
@@ -107,7 +133,8 @@ bool ReplayFilter::knows(const std::string& parameter) {
 std::vector<std::string> ReplayFilter::left_out() const {
     std::vector<std::string> texts;
     for (const auto& [what, count] : left_out_) {
-        texts.push_back(what.starts_with("setting") ? what : fmt::format("{} {}", count, what));
+        const bool is_uncounted = what.starts_with("setting") || what == k_statistics;
+        texts.push_back(is_uncounted ? what : fmt::format("{} {}", count, what));
     }
     return texts;
 }

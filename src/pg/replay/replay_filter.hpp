@@ -33,6 +33,7 @@ public:
 private:
     bool is_ours_to_do(const Statement& statement);
     bool creates_present_schema(const Statement& statement);
+    bool is_too_new_statistics(const Statement& statement);
     bool is_unwanted(const ScriptStatement& statement);
     void require_no_outside_file(const ScriptStatement& statement) const;
     bool knows(const std::string& parameter);
@@ -41,6 +42,7 @@ private:
     ReplayOptions options_;
     TableSelection selection_;
     std::map<std::string, bool> known_parameters_;
+    std::map<std::string, bool> known_functions_; ///< of pg_catalog
     std::map<std::string, unsigned> left_out_;
     bool in_prelude_ = true; ///< the dump has not created anything yet
 };

@@ -112,6 +112,19 @@ bool creates_large_object(const Statement& statement) {
     return function == "lo_create" || function == "lo_from_bytea";
 }
 
+std::string find_statistics_function(const Statement& statement) {
+    WordReader reader = statement.object();
+    if (statement.verb() != Verb::select || !reader.take_symbol("*") ||
+        !reader.take_keyword("from")) {
+        return "";
+    }
+    const auto function = reader.take_qualified_name();
+    const bool is_one = function && reader.take_symbol("(") && function->schema == "pg_catalog" &&
+                        function->name.starts_with("pg_restore_") &&
+                        function->name.ends_with("_stats");
+    return is_one ? function->name : "";
+}
+
 bool is_setting(const Statement& statement) {
     return statement.verb() == Verb::set || statement.verb() == Verb::reset ||
            find_called_function(statement) == "set_config";

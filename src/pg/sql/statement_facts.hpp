@@ -48,6 +48,10 @@ struct Assignment {
 /// SELECT pg_catalog.lo_create(…), as pg_dump writes it for each large object.
 [[nodiscard]] bool creates_large_object(const Statement& statement);
 
+/// SELECT * FROM pg_catalog.pg_restore_relation_stats(…) or pg_restore_attribute_stats(…), as
+/// pg_dump --statistics writes them from version 18 on: the function's name, or nothing.
+[[nodiscard]] std::string find_statistics_function(const Statement& statement);
+
 /// INSERT INTO, as pg_dump --inserts writes rows.
 struct InsertedRows {
     QualifiedName table;

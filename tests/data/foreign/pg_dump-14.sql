@@ -2,10 +2,10 @@
 -- PostgreSQL database dump
 --
 
-\restrict imitated0imitated1imitated2imitated3imitated4imitated5imitated6
+\restrict foreign
 
--- Dumped from database version 14.19
--- Dumped by pg_dump version 14.19
+-- Dumped from database version 14.23
+-- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
 
 SET statement_timeout = 0;
 SET lock_timeout = 0;
@@ -17,6 +17,15 @@ SET check_function_bodies = false;
 SET xmloption = content;
 SET client_min_messages = warning;
 SET row_security = off;
+
+--
+-- Name: public; Type: SCHEMA; Schema: -; Owner: postgres
+--
+
+-- *not* creating schema, since initdb creates it
+
+
+ALTER SCHEMA public OWNER TO postgres;
 
 --
 -- Name: reports; Type: SCHEMA; Schema: -; Owner: postgres
@@ -376,6 +385,14 @@ ALTER TABLE ONLY public.orders
 
 
 --
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: postgres
+--
+
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT ALL ON SCHEMA public TO PUBLIC;
+
+
+--
 -- Name: SCHEMA reports; Type: ACL; Schema: -; Owner: postgres
 --
 
@@ -393,5 +410,5 @@ GRANT SELECT ON TABLE public.products TO PUBLIC;
 -- PostgreSQL database dump complete
 --
 
-\unrestrict imitated0imitated1imitated2imitated3imitated4imitated5imitated6
+\unrestrict foreign
 

@@ -2,12 +2,15 @@
 -- PostgreSQL database dump
 --
 
--- Dumped from database version 16.4 (Ubuntu 16.4-0ubuntu0.24.04.1)
--- Dumped by pg_dump version 16.4 (Ubuntu 16.4-0ubuntu0.24.04.1)
+\restrict foreign
+
+-- Dumped from database version 16.14
+-- Dumped by pg_dump version 17.11 (Debian 17.11-0+deb13u1)
 
 SET statement_timeout = 0;
 SET lock_timeout = 0;
 SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
 SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SELECT pg_catalog.set_config('search_path', '', false);
@@ -93,7 +96,7 @@ CREATE SEQUENCE public.customers_id_seq
     CACHE 1;
 
 
-ALTER TABLE public.customers_id_seq OWNER TO postgres;
+ALTER SEQUENCE public.customers_id_seq OWNER TO postgres;
 
 --
 -- Name: customers_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: postgres
@@ -142,7 +145,7 @@ CREATE SEQUENCE public.orders_id_seq
     CACHE 1;
 
 
-ALTER TABLE public.orders_id_seq OWNER TO postgres;
+ALTER SEQUENCE public.orders_id_seq OWNER TO postgres;
 
 --
 -- Name: orders_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: postgres
@@ -178,7 +181,7 @@ CREATE VIEW reports.totals AS
   GROUP BY c.name;
 
 
-ALTER TABLE reports.totals OWNER TO postgres;
+ALTER VIEW reports.totals OWNER TO postgres;
 
 --
 -- Name: VIEW totals; Type: COMMENT; Schema: reports; Owner: postgres
@@ -200,31 +203,6 @@ ALTER TABLE ONLY public.customers ALTER COLUMN id SET DEFAULT nextval('public.cu
 
 ALTER TABLE ONLY public.orders ALTER COLUMN id SET DEFAULT nextval('public.orders_id_seq'::regclass);
 
-
---
--- Name: 60001; Type: BLOB; Schema: -; Owner: postgres
---
-
-SELECT pg_catalog.lo_create('60001');
-
-
-ALTER LARGE OBJECT 60001 OWNER TO postgres;
-
---
--- Name: LARGE OBJECT 60001; Type: COMMENT; Schema: -; Owner: postgres
---
-
-COMMENT ON LARGE OBJECT 60001 IS 'it''s a\large; "object"';
-
-
---
--- Name: 60002; Type: BLOB; Schema: -; Owner: postgres
---
-
-SELECT pg_catalog.lo_create('60002');
-
-
-ALTER LARGE OBJECT 60002 OWNER TO postgres;
 
 --
 -- Data for Name: customers; Type: TABLE DATA; Schema: public; Owner: postgres
@@ -288,7 +266,24 @@ SELECT pg_catalog.setval('public.orders_id_seq', 3, true);
 
 
 --
--- Data for Name: BLOBS; Type: BLOBS; Schema: -; Owner: -
+-- Name: 60001..60002; Type: BLOB METADATA; Schema: -; Owner: postgres
+--
+
+SELECT pg_catalog.lo_create('60001');
+SELECT pg_catalog.lo_create('60002');
+
+ALTER LARGE OBJECT 60001 OWNER TO postgres;
+ALTER LARGE OBJECT 60002 OWNER TO postgres;
+
+--
+-- Name: LARGE OBJECT 60001; Type: COMMENT; Schema: -; Owner: postgres
+--
+
+COMMENT ON LARGE OBJECT 60001 IS 'it''s a\large; "object"';
+
+
+--
+-- Data for Name: 60001..60002; Type: BLOBS; Schema: -; Owner: postgres
 --
 
 BEGIN;
@@ -390,4 +385,6 @@ GRANT SELECT ON TABLE public.products TO PUBLIC;
 --
 -- PostgreSQL database dump complete
 --
+
+\unrestrict foreign
 

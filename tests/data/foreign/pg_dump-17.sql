@@ -2,8 +2,10 @@
 -- PostgreSQL database dump
 --
 
--- Dumped from database version 17.4
--- Dumped by pg_dump version 17.4
+\restrict foreign
+
+-- Dumped from database version 17.10
+-- Dumped by pg_dump version 17.11 (Debian 17.11-0+deb13u1)
 
 SET statement_timeout = 0;
 SET lock_timeout = 0;
@@ -94,7 +96,7 @@ CREATE SEQUENCE public.customers_id_seq
     CACHE 1;
 
 
-ALTER TABLE public.customers_id_seq OWNER TO postgres;
+ALTER SEQUENCE public.customers_id_seq OWNER TO postgres;
 
 --
 -- Name: customers_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: postgres
@@ -143,7 +145,7 @@ CREATE SEQUENCE public.orders_id_seq
     CACHE 1;
 
 
-ALTER TABLE public.orders_id_seq OWNER TO postgres;
+ALTER SEQUENCE public.orders_id_seq OWNER TO postgres;
 
 --
 -- Name: orders_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: postgres
@@ -179,7 +181,7 @@ CREATE VIEW reports.totals AS
   GROUP BY c.name;
 
 
-ALTER TABLE reports.totals OWNER TO postgres;
+ALTER VIEW reports.totals OWNER TO postgres;
 
 --
 -- Name: VIEW totals; Type: COMMENT; Schema: reports; Owner: postgres
@@ -200,23 +202,6 @@ ALTER TABLE ONLY public.customers ALTER COLUMN id SET DEFAULT nextval('public.cu
 --
 
 ALTER TABLE ONLY public.orders ALTER COLUMN id SET DEFAULT nextval('public.orders_id_seq'::regclass);
-
-
---
--- Name: 60001..60002; Type: BLOB METADATA; Schema: -; Owner: postgres
---
-
-SELECT pg_catalog.lo_create('60001');
-SELECT pg_catalog.lo_create('60002');
-
-ALTER LARGE OBJECT 60001 OWNER TO postgres;
-ALTER LARGE OBJECT 60002 OWNER TO postgres;
-
---
--- Name: LARGE OBJECT 60001; Type: COMMENT; Schema: -; Owner: postgres
---
-
-COMMENT ON LARGE OBJECT 60001 IS 'it''s a\large; "object"';
 
 
 --
@@ -278,6 +263,23 @@ SELECT pg_catalog.setval('public.customers_id_seq', 6, true);
 --
 
 SELECT pg_catalog.setval('public.orders_id_seq', 3, true);
+
+
+--
+-- Name: 60001..60002; Type: BLOB METADATA; Schema: -; Owner: postgres
+--
+
+SELECT pg_catalog.lo_create('60001');
+SELECT pg_catalog.lo_create('60002');
+
+ALTER LARGE OBJECT 60001 OWNER TO postgres;
+ALTER LARGE OBJECT 60002 OWNER TO postgres;
+
+--
+-- Name: LARGE OBJECT 60001; Type: COMMENT; Schema: -; Owner: postgres
+--
+
+COMMENT ON LARGE OBJECT 60001 IS 'it''s a\large; "object"';
 
 
 --
@@ -383,4 +385,6 @@ GRANT SELECT ON TABLE public.products TO PUBLIC;
 --
 -- PostgreSQL database dump complete
 --
+
+\unrestrict foreign
 

@@ -2,10 +2,10 @@
 -- PostgreSQL database dump
 --
 
-\restrict imitated0imitated1imitated2imitated3imitated4imitated5imitated6
+\restrict foreign
 
--- Dumped from database version 18.1 (Debian 18.1-1.pgdg13+2)
--- Dumped by pg_dump version 18.1 (Debian 18.1-1.pgdg13+2)
+-- Dumped from database version 18.4
+-- Dumped by pg_dump version 18.6 (Debian 18.6-3)
 
 SET statement_timeout = 0;
 SET lock_timeout = 0;
@@ -96,7 +96,7 @@ CREATE SEQUENCE public.customers_id_seq
     CACHE 1;
 
 
-ALTER TABLE public.customers_id_seq OWNER TO postgres;
+ALTER SEQUENCE public.customers_id_seq OWNER TO postgres;
 
 --
 -- Name: customers_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: postgres
@@ -145,7 +145,7 @@ CREATE SEQUENCE public.orders_id_seq
     CACHE 1;
 
 
-ALTER TABLE public.orders_id_seq OWNER TO postgres;
+ALTER SEQUENCE public.orders_id_seq OWNER TO postgres;
 
 --
 -- Name: orders_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: postgres
@@ -181,7 +181,7 @@ CREATE VIEW reports.totals AS
   GROUP BY c.name;
 
 
-ALTER TABLE reports.totals OWNER TO postgres;
+ALTER VIEW reports.totals OWNER TO postgres;
 
 --
 -- Name: VIEW totals; Type: COMMENT; Schema: reports; Owner: postgres
@@ -202,23 +202,6 @@ ALTER TABLE ONLY public.customers ALTER COLUMN id SET DEFAULT nextval('public.cu
 --
 
 ALTER TABLE ONLY public.orders ALTER COLUMN id SET DEFAULT nextval('public.orders_id_seq'::regclass);
-
-
---
--- Name: 60001..60002; Type: BLOB METADATA; Schema: -; Owner: postgres
---
-
-SELECT pg_catalog.lo_create('60001');
-SELECT pg_catalog.lo_create('60002');
-
-ALTER LARGE OBJECT 60001 OWNER TO postgres;
-ALTER LARGE OBJECT 60002 OWNER TO postgres;
-
---
--- Name: LARGE OBJECT 60001; Type: COMMENT; Schema: -; Owner: postgres
---
-
-COMMENT ON LARGE OBJECT 60001 IS 'it''s a\large; "object"';
 
 
 --
@@ -280,6 +263,23 @@ SELECT pg_catalog.setval('public.customers_id_seq', 6, true);
 --
 
 SELECT pg_catalog.setval('public.orders_id_seq', 3, true);
+
+
+--
+-- Name: 60001..60002; Type: BLOB METADATA; Schema: -; Owner: postgres
+--
+
+SELECT pg_catalog.lo_create('60001');
+SELECT pg_catalog.lo_create('60002');
+
+ALTER LARGE OBJECT 60001 OWNER TO postgres;
+ALTER LARGE OBJECT 60002 OWNER TO postgres;
+
+--
+-- Name: LARGE OBJECT 60001; Type: COMMENT; Schema: -; Owner: postgres
+--
+
+COMMENT ON LARGE OBJECT 60001 IS 'it''s a\large; "object"';
 
 
 --
@@ -386,5 +386,5 @@ GRANT SELECT ON TABLE public.products TO PUBLIC;
 -- PostgreSQL database dump complete
 --
 
-\unrestrict imitated0imitated1imitated2imitated3imitated4imitated5imitated6
+\unrestrict foreign
 

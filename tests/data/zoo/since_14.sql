@@ -51,3 +51,16 @@ create type zoo.indexed (
     element = integer, subscript = zoo.by_subscript);
 -- kind: subscription in the binary format
 alter subscription zoo_hears set (binary = true);
+-- kind: column compression with lz4
+select 'lz4' = any (enumvals) as has_lz4 from pg_settings where name = 'default_toast_compression' \gset
+\if :has_lz4
+create table zoo.packed (body text compression lz4, other text compression pglz, plain text);
+insert into zoo.packed select repeat('lz4 ', 4000), repeat('pglz ', 4000), 'x';
+\endif
+-- kind: view with a range aggregate
+create view zoo.all_days as
+    select range_agg(b) as days, unnest(range_agg(b)) as day from (select unnest(a) as b from zoo.multiranges) r;
+-- kind: aggregate and operator of multiranges
+create function zoo.touches(int4multirange, int4range) returns boolean
+    language sql immutable return $1 -|- $2 or $2 <@ $1;
+create operator zoo.~|~ (leftarg = int4multirange, rightarg = int4range, function = zoo.touches);

@@ -1,6 +1,8 @@
 #include "ops/drill/redump.hpp"
 #include "support/catch.hpp"
 
+#include <dbbackup/base/error.hpp>
+
 using namespace dbbackup;
 using ops::plan_redump;
 using Words = std::vector<std::string>;
@@ -47,6 +49,23 @@ TEST_CASE("a copy is dumped in the dump's encoding, whatever its options were") 
     }
 }
 
+TEST_CASE("a copy is dumped with options that its pg_dump has") {
+    const auto manifest = manifest_with({"--no-data", "--no-policies", "--exclude-extension=e",
+                                         "--table-and-children=t", "--no-large-objects"});
+    CHECK(plan(manifest, 18, 18).arguments ==
+          Words{"--format=plain", "--no-data", "--no-policies", "--exclude-extension=e",
+                "--table-and-children=t", "--no-large-objects"});
+    CHECK(plan(manifest, 18, 17).arguments ==
+          Words{"--format=plain", "--schema-only", "--exclude-extension=e",
+                "--table-and-children=t", "--no-large-objects"});
+    CHECK(plan(manifest, 15, 15).arguments ==
+          Words{"--format=plain", "--schema-only", "--no-blobs"});
+    const auto sequences = manifest_with({"--no-data", "--sequence-data"});
+    CHECK(plan(sequences, 18, 18).arguments ==
+          Words{"--format=plain", "--no-data", "--sequence-data"});
+    CHECK_THROWS_AS(plan(sequences, 17, 17), base::Error);
+}
+
 TEST_CASE("without owners the text of grants need not match") {
     CHECK(plan(manifest_with({"--no-owner"})).text == pg::ComparedText::nothing);
     CHECK(plan(manifest_with({"--no-owner"}, "custom")).text == pg::ComparedText::statements);
@@ -55,8 +74,9 @@ TEST_CASE("without owners the text of grants need not match") {
 TEST_CASE("a copy is dumped without options that do not affect the content") {
     const ops::Redump redump = plan(manifest_with(
         {"--format=custom", "--compress=9", "--lock-wait-timeout=5000", "--no-sync", "--verbose",
-         "--serializable-deferrable", "--role=someone", "--snapshot=00000003-0000001B-1",
-         "--enable-row-security", "--strict-names"}));
+         "--restrict-key=x", "--statistics", "--no-statistics", "--sync-method=fsync",
+         "--no-password", "--serializable-deferrable", "--role=someone",
+         "--snapshot=00000003-0000001B-1", "--enable-row-security", "--strict-names"}));
     CHECK(redump.arguments == Words{"--format=plain"});
     CHECK(redump.text == pg::ComparedText::statements);
 }
@@ -106,7 +126,11 @@ TEST_CASE("nothing else in a manifest reaches pg_dump") {
                                 " --table=x",
                                 "postgres",
                                 "\n--table=x",
-                                "--restrict-key=x",
+                                "--restrict-key",
+                                "--statistics=x",
+                                "--statistics-only",
+                                "--no-schema",
+                                "--filter=x",
                                 "--help",
                                 "--version",
                                 "--no-password=",

@@ -21,7 +21,9 @@ TEST_CASE("a dump is whole if its options leave nothing out") {
          {Words{}, Words{"--format=plain"}, Words{"--format=custom", "--compress=zstd:3"},
           Words{"--no-owner", "--no-privileges", "--lock-wait-timeout=5000"}, Words{"-Ox"},
           Words{"-E", "LATIN1"}, Words{"-ELATIN1"}, Words{"-OEUTF8"}, Words{"--role", "admin"},
-          Words{"-v"}, Words{"--no-sync"}, Words{"--serializable-deferrable"}}) {
+          Words{"-v"}, Words{"--statistics"}, Words{"--no-statistics"}, Words{"--sequence-data"},
+          Words{"--restrict-key=k"}, Words{"--sync-method=fsync"}, Words{"--no-sync"},
+          Words{"--serializable-deferrable"}}) {
         INFO(Catch::StringMaker<Words>::convert(options));
         CHECK(scope_of(options) == Scope::whole);
     }
@@ -53,6 +55,11 @@ TEST_CASE("a dump is a part if its options leave something out, or may") {
                                  Words{"--filter=f"},
                                  Words{"--enable-row-security"},
                                  Words{"--no-unlogged-table-data"},
+                                 Words{"--statistics-only"},
+                                 Words{"--no-data"},
+                                 Words{"--no-schema"},
+                                 Words{"--no-policies"},
+                                 Words{"--exclude-extension=e"},
                                  Words{"--format=plain", "--table=t"},
                                  Words{"--of-a-later-version"},
                                  Words{"--no-own"}}) {

@@ -79,6 +79,8 @@ TEST_CASE("options passed through to pg_dump must not change what it writes or w
                                  Words{"--rows-per-insert=5"},
                                  Words{"--help"},
                                  Words{"-?"},
+                                 Words{"--statistics-only"},
+                                 Words{"--statistics-o"},
                                  Words{"--version"},
                                  Words{"-V"},
                                  Words{"-OxC"},
@@ -95,12 +97,49 @@ TEST_CASE("options passed through to pg_dump must not change what it writes or w
             CHECK(error.kind() == base::ErrorKind::usage);
         }
     }
-    for (const Words& harmless :
-         {Words{}, Words{"--no-comments"}, Words{"-b"}, Words{"--clean", "--if-exists"},
-          Words{"-tfoo"}, Words{"-t", "foo"}, Words{"-nfFZ"}, Words{"--role=x"},
-          Words{"--exclude-table-data=x"}, Words{"--filter=x"}, Words{"--no-sync"},
-          Words{"-E", "UTF8"}, Words{"--encoding=LATIN1"}, Words{"-v"}, Words{"--section=data"},
-          Words{"--extra-float-digits=0"}, Words{"--strict-names"}}) {
+    for (const Words& harmless : {Words{},
+                                  Words{"--no-comments"},
+                                  Words{"-b"},
+                                  Words{"--clean", "--if-exists"},
+                                  Words{"-tfoo"},
+                                  Words{"-t", "foo"},
+                                  Words{"-nfFZ"},
+                                  Words{"--role=x"},
+                                  Words{"--exclude-table-data=x"},
+                                  Words{"--filter=x"},
+                                  Words{"--no-sync"},
+                                  Words{"-E", "UTF8"},
+                                  Words{"--encoding=LATIN1"},
+                                  Words{"-v"},
+                                  Words{"--section=data"},
+                                  Words{"--statistics"},
+                                  Words{"--no-statistics"},
+                                  Words{"--no-data"},
+                                  Words{"--no-schema"},
+                                  Words{"--no-policies"},
+                                  Words{"--sequence-data"},
+                                  Words{"--restrict-key=k"},
+                                  Words{"--extra-float-digits=0"},
+                                  Words{"--strict-names"}}) {
         CHECK_NOTHROW(require_harmless(harmless));
     }
+}
+
+TEST_CASE("an option is what it says in full, and not what begins with it") {
+    for (const char* whole :
+         {"--statistics", "--no-statistics", "--sequence-data", "--no-data", "--restrict-key=k",
+          "--schema-only", "--no-policies", "--strict-names"}) {
+        INFO(whole);
+        CHECK_FALSE(is_table_filter(whole));
+        CHECK_FALSE(is_filter(whole));
+    }
+    for (const char* of_tables : {"--statistics-only", "--no-schema", "--filter=f", "--table=t",
+                                  "--table-and-children=t", "--exclude-table-and-children=t",
+                                  "--data-only", "--tab=t", "--filt=f", "--statistics-o"}) {
+        INFO(of_tables);
+        CHECK(is_table_filter(of_tables));
+        CHECK(is_filter(of_tables));
+    }
+    CHECK_FALSE(is_table_filter("--exclude-extension=e"));
+    CHECK(is_filter("--exclude-extension=e"));
 }

@@ -41,6 +41,11 @@ TEST_CASE("statements that PostgreSQL reads and writes back differently have one
          "CREATE STATISTICS s.x (ndistinct) ON a, b, f(d, c) FROM s.t;"},
         {"ALTER PUBLICATION p ADD TABLE ONLY s.t (b, a) WHERE (c);",
          "ALTER PUBLICATION p ADD TABLE ONLY s.t (a, b) WHERE (c);"},
+        {"CREATE TABLE s.t (\n    a integer NOT NULL,\n    b integer CONSTRAINT c NOT NULL\n);",
+         "CREATE TABLE s.t (\n    a integer CONSTRAINT t_a_not_null1 NOT NULL,\n    b integer "
+         "CONSTRAINT c NOT NULL\n);"},
+        {"CREATE TABLE s.t (a integer CONSTRAINT \"T_a_not_null12\" NOT NULL NO INHERIT);",
+         "CREATE TABLE s.t (a integer NOT NULL NO INHERIT);"},
         {"SELECT 1;", "SELECT\n    1\n;\n"},
     };
     for (const auto& [written, read_back] : cases) {
@@ -162,4 +167,15 @@ TEST_CASE("a normal form accepts any input") {
         INFO(sql);
         CHECK_NOTHROW(form(sql));
     }
+}
+
+TEST_CASE("names of constraints that a user gave count") {
+    for (const char* sql : {"CREATE TABLE t (a integer CONSTRAINT a_is_there NOT NULL);",
+                            "CREATE TABLE t (a integer CONSTRAINT t_a_not_null CHECK (a > 0));",
+                            "ALTER TABLE t ADD CONSTRAINT t_a_not_null_x NOT NULL a NOT VALID;"}) {
+        INFO(sql);
+        CHECK(form(sql).find("CONSTRAINT") != std::string::npos);
+    }
+    CHECK(form("CREATE TABLE t (a integer CONSTRAINT one NOT NULL);") !=
+          form("CREATE TABLE t (a integer CONSTRAINT two NOT NULL);"));
 }

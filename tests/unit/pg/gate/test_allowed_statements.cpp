@@ -129,6 +129,7 @@ TEST_CASE("allowed: sequences, large objects and statistics") {
                    "SELECT \"PG_CATALOG\".setval('q', 1)",
                    "SELECT pg_catalog.pg_restore_relation_stats('a', 1)",
                    "SELECT * FROM pg_catalog.pg_restore_relation_stats('a', f())",
+                   "SELECT * FROM pg_catalog.pg_restore_relation_stats('a', 1)",
                    "SELECT * FROM pg_catalog.pg_restore_relation_stats('a', '1'::public.evil)",
                    "SELECT * FROM pg_catalog.pg_restore_relation_stats('a', '1'::evil)",
                    "SELECT * FROM pg_catalog.pg_clear_relation_stats('a', 'b')",
@@ -136,6 +137,35 @@ TEST_CASE("allowed: sequences, large objects and statistics") {
                    "SELECT pg_catalog.pg_extension_config_dump('t', '')",
                    "SELECT 1",
                    "SELECT"});
+}
+
+TEST_CASE("statistics are restored for tables of the dump's own schemas, with plain values") {
+    const auto of = [](const std::string& schema, const std::string& more = "") {
+        return "SELECT * FROM pg_catalog.pg_restore_attribute_stats('version', '180004'::integer, "
+               "'schemaname', " +
+               schema + ", 'relname', 't', 'attname', 'a'" + more + ")";
+    };
+    for (const std::string& sql :
+         {of("'public'"), of("E'a\\\\b'"), of("'Pg_x'"), of("'a''b'"),
+          of("'s'", ", 'null_frac', '0.25'::real, 'most_common_elems', '{a}'::text, "
+                    "'elem_count_histogram', '{1,2}'::real[]"),
+          std::string{"SELECT * FROM pg_catalog.pg_restore_relation_stats('version', "
+                      "'180004'::integer, 'schemaname', 'public', 'relname', 'p', 'relpages', "
+                      "'-1'::integer, 'reltuples', '1'::real, 'relallvisible', '0'::integer, "
+                      "'relallfrozen', '0'::integer)"}}) {
+        INFO(sql);
+        CHECK(refusal_of(sql).empty());
+    }
+    for (const std::string& sql :
+         {of("'pg_catalog'"), of("'information_schema'"), of("'pg_toast'"), of("E'\\x70g_catalog'"),
+          of("E'p\\g_catalog'"), of("'s'", ", 'schemaname', 'pg_catalog'"),
+          of("'s'", ", 'relname', 'u'"), of("'s'", ", 'null_frac', (select 1)"),
+          of("'s'", ", 'null_frac', f()"), of("'s'", ", 'null_frac', '1'::evil"),
+          of("'s'", ", 'null_frac'"), of("'s'") + ", pg_catalog.pg_class", of("'s'") + " WHERE f()",
+          of("current_schema")}) {
+        INFO(sql);
+        CHECK_FALSE(refusal_of(sql).empty());
+    }
 }
 
 TEST_CASE("allowed: created objects") {
