@@ -105,6 +105,22 @@ TEST_CASE("an archive of any kind that lacks even its last byte is known to be i
     CHECK(kinds >= 22);
 }
 
+TEST_CASE(
+    "dbbackup's archives have the offsets that --jobs needs, as pg_dump writes them to a file") {
+    const TestDatabase database;
+    fill(database);
+    const TempDir temp;
+    const TakenDump taken = take_dump(database.url(), temp / "dumps", {"-F", "custom"});
+    CHECK(read_file(taken.path).size() == seekable_archive_of(database, {}).size());
+    // pg_dump 17 and later only appends to its stdout.
+    FakeTools tools{temp.path()};
+    tools.use_real("pg_restore");
+    tools.make("pg_dump", fmt::format("exec {} \"$@\" > /dev/null\n", FakeTools::real("pg_dump")));
+    const TakenDump fake =
+        take_dump(database.url(), temp / "dumps", {"-F", "custom", "--bin-dir", tools.directory()});
+    CHECK(read_file(fake.path).size() == read_file(taken.path).size());
+}
+
 TEST_CASE("no cut archive passes verify or is restored, whatever pg_restore thinks of it") {
     const TestDatabase database;
     fill(database);
