@@ -12,11 +12,11 @@ namespace dbbackup::pg {
 
 /// What an archive's table of contents says of the blocks behind it.
 struct ArchiveContents {
-    std::size_t size = 0;             ///< bytes, from the start of the file
-    std::size_t number_size = 0;      ///< bytes of a number, without its sign
-    std::size_t table_size = 0;       ///< bytes of the table alone
-    std::string table_start;          ///< its first bytes: the number of entries
-    std::set<std::uint64_t> expected; ///< the entries that have data
+    std::size_t size = 0;              ///< bytes, from the start of the file
+    std::size_t number_size = 0;       ///< bytes of a number, without its sign
+    std::size_t second_table_size = 0; ///< bytes, at least, if it is repeated at the end
+    std::string table_start;           ///< its first bytes: the number of entries
+    std::set<std::uint64_t> expected;  ///< the entries that have data
 };
 
 /// From the first bytes of an archive in pg_dump's custom format (pg_backup_archiver.c, ReadHead

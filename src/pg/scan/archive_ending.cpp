@@ -29,16 +29,22 @@ bool is_known(const ArchiveFormat& format) {
     return format.minor >= k_first_format && format.minor <= k_last_format;
 }
 
-/// An entry's texts up to its dependencies; `minor` as in 1.N.
-void skip_texts(ArchiveReader& reader, unsigned minor) {
+/// Whose statements pg_dump 18 writes only once: a second table is shorter by these.
+constexpr std::string_view k_statistics = "STATISTICS DATA";
+
+/// An entry's texts up to its dependencies; `minor` as in 1.N. Returns the bytes that a second
+/// table of contents need not repeat.
+std::size_t skip_texts(ArchiveReader& reader, unsigned minor) {
     reader.text(); // OID of the catalog
     reader.text(); // OID
     reader.text(); // tag
-    reader.text(); // kind
+    const auto kind = reader.text();
     if (minor >= 11) {
         reader.number(); // section
     }
+    const std::size_t statement_at = reader.position();
     reader.text(); // statement
+    const std::size_t statement_size = reader.position() - statement_at;
     reader.text(); // DROP
     reader.text(); // COPY
     reader.text(); // schema
@@ -51,6 +57,7 @@ void skip_texts(ArchiveReader& reader, unsigned minor) {
     }
     reader.text(); // owner
     reader.text(); // WITH OIDS
+    return kind == k_statistics ? statement_size : 0;
 }
 
 } // namespace
@@ -73,13 +80,14 @@ std::optional<ArchiveContents> read_archive_contents(std::string_view beginning)
     ArchiveContents contents{
         .size = 0,
         .number_size = format->number_size,
-        .table_size = 0,
+        .second_table_size = 0,
         .table_start = std::string{beginning.substr(table_at, reader.position() - table_at)},
         .expected = {}};
+    std::size_t not_repeated = 0;
     for (std::int64_t i = 0; i < entries && reader.good(); ++i) {
         const std::int64_t id = reader.number();
         reader.number(); // whether it had data when it was dumped
-        skip_texts(reader, format->minor);
+        not_repeated += skip_texts(reader, format->minor);
         while (reader.text()) { // dependencies
         }
         const unsigned state = reader.byte();
@@ -92,7 +100,7 @@ std::optional<ArchiveContents> read_archive_contents(std::string_view beginning)
         return std::nullopt;
     }
     contents.size = reader.position();
-    contents.table_size = contents.size - table_at;
+    contents.second_table_size = contents.size - table_at - not_repeated;
     return contents;
 }
 
@@ -185,7 +193,8 @@ std::optional<std::uint64_t> ArchiveEnding::collect_number(std::string_view& tex
 }
 
 bool ArchiveEnding::ends_within_second_table() const {
-    return size_after_end_ < contents_.table_size && contents_.table_start.starts_with(after_end_);
+    return size_after_end_ < contents_.second_table_size &&
+           contents_.table_start.starts_with(after_end_);
 }
 
 std::string ArchiveEnding::incompleteness() {
