@@ -12,9 +12,11 @@ namespace dbbackup::pg {
 
 /// What an archive's table of contents says of the blocks behind it.
 struct ArchiveContents {
-    std::size_t size = 0;             ///< bytes, from the start of the file
-    std::size_t number_size = 0;      ///< bytes of a number, without its sign
-    std::set<std::uint64_t> expected; ///< the entries that have data
+    std::size_t size = 0;              ///< bytes, from the start of the file
+    std::size_t number_size = 0;       ///< bytes of a number, without its sign
+    std::size_t second_table_size = 0; ///< bytes, at least, if it is repeated at the end
+    std::string table_start;           ///< its first bytes: the number of entries
+    std::set<std::uint64_t> expected;  ///< the entries that have data
 };
 
 /// From the first bytes of an archive in pg_dump's custom format (pg_backup_archiver.c, ReadHead
@@ -34,10 +36,22 @@ public:
 
 private:
     /// What the next bytes are (pg_backup_custom.c).
-    enum class Next { contents, block_type, block_id, large_object, length, data, not_judged };
+    enum class Next {
+        contents,
+        block_type,
+        block_id,
+        large_object,
+        length,
+        data,
+        after_end,
+        not_judged
+    };
 
     void read_contents(std::string_view text);
     void walk(std::string_view text);
+    /// pg_dump 17 and later repeats the table of contents at the end if its output is its stdout,
+    /// and that a file.
+    [[nodiscard]] bool ends_within_second_table() const;
     void take_type(char type);
     void take_number(std::uint64_t number);
     /// Collects the bytes of a number; nothing while it is not complete.
@@ -50,6 +64,8 @@ private:
     std::string number_; ///< its bytes so far
     std::uint64_t data_left_ = 0;
     bool in_large_objects_ = false;
+    std::string after_end_; ///< its first bytes
+    std::uint64_t size_after_end_ = 0;
 };
 
 } // namespace dbbackup::pg

@@ -1,6 +1,7 @@
 #include "ops/client/timeout_errors.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <vector>
 
@@ -27,11 +28,25 @@ std::vector<std::string_view> whole_lines(std::string_view text) {
     return lines;
 }
 
-/// Workers write at the same time: one's prefix can stand before another's message.
+/// Workers write at the same time: before the text of one's error, parts of others' prefixes can
+/// stand.
+bool is_refused_query(std::string_view after_prefix) {
+    constexpr auto k_parts = std::to_array<std::string_view>({"pg_restore: ", "error: "});
+    while (true) {
+        const auto* part = std::ranges::find_if(
+            k_parts, [&](std::string_view text) { return after_prefix.starts_with(text); });
+        if (part == k_parts.end()) {
+            return after_prefix.starts_with(k_query_failed);
+        }
+        after_prefix.remove_prefix(part->size());
+    }
+}
+
 bool is_other_error(std::string_view line) {
+    const std::size_t prefix = line.find(k_error);
     return (line.starts_with(k_command) && line != k_timeout_command) ||
-           (line.find(k_error) != std::string_view::npos &&
-            line.find(k_query_failed) == std::string_view::npos);
+           (prefix != std::string_view::npos &&
+            !is_refused_query(line.substr(prefix + k_error.size())));
 }
 
 /// What pg_restore writes last if only that setting was refused.

@@ -91,7 +91,15 @@ WrittenArchive write_archive(const DumpRequest& request, const ServerAccess& acc
     sys::Command pg_restore =
         access.offline_command("pg_restore", {"--file=-", "--", sys::path_for_children(file.fd())});
     pg_restore.inherited_fds.push_back(file.fd());
-    const ArchiveJob job{.pg_dump = access.connected_command("pg_dump", std::move(arguments)),
+    if (request.options.format == pg::DumpFormat::custom) {
+        // To its stdout, pg_dump 17 and later only appends (O_APPEND): the table of contents with
+        // the offsets would stand at the end, where nothing looks for it. It is synced here.
+        arguments.insert(arguments.begin(),
+                         {"--file=" + sys::path_for_children(file.fd()), "--no-sync"});
+    }
+    sys::Command pg_dump = access.connected_command("pg_dump", std::move(arguments));
+    pg_dump.inherited_fds.push_back(file.fd());
+    const ArchiveJob job{.pg_dump = std::move(pg_dump),
                          .pg_restore = std::move(pg_restore),
                          .file = file,
                          .watch = {.listener = listener,

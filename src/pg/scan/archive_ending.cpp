@@ -29,16 +29,22 @@ bool is_known(const ArchiveFormat& format) {
     return format.minor >= k_first_format && format.minor <= k_last_format;
 }
 
-/// An entry's texts up to its dependencies; `minor` as in 1.N.
-void skip_texts(ArchiveReader& reader, unsigned minor) {
+/// Whose statements pg_dump 18 writes only once: a second table is shorter by these.
+constexpr std::string_view k_statistics = "STATISTICS DATA";
+
+/// An entry's texts up to its dependencies; `minor` as in 1.N. Returns the bytes that a second
+/// table of contents need not repeat.
+std::size_t skip_texts(ArchiveReader& reader, unsigned minor) {
     reader.text(); // OID of the catalog
     reader.text(); // OID
     reader.text(); // tag
-    reader.text(); // kind
+    const auto kind = reader.text();
     if (minor >= 11) {
         reader.number(); // section
     }
+    const std::size_t statement_at = reader.position();
     reader.text(); // statement
+    const std::size_t statement_size = reader.position() - statement_at;
     reader.text(); // DROP
     reader.text(); // COPY
     reader.text(); // schema
@@ -51,6 +57,7 @@ void skip_texts(ArchiveReader& reader, unsigned minor) {
     }
     reader.text(); // owner
     reader.text(); // WITH OIDS
+    return kind == k_statistics ? statement_size : 0;
 }
 
 } // namespace
@@ -65,12 +72,22 @@ std::optional<ArchiveContents> read_archive_contents(std::string_view beginning)
     reader.text(); // database
     reader.text(); // version of the server
     reader.text(); // version of pg_dump
-    ArchiveContents contents{.size = 0, .number_size = format->number_size, .expected = {}};
+    const std::size_t table_at = reader.position();
     const std::int64_t entries = reader.number();
+    if (!reader.good()) {
+        return std::nullopt;
+    }
+    ArchiveContents contents{
+        .size = 0,
+        .number_size = format->number_size,
+        .second_table_size = 0,
+        .table_start = std::string{beginning.substr(table_at, reader.position() - table_at)},
+        .expected = {}};
+    std::size_t not_repeated = 0;
     for (std::int64_t i = 0; i < entries && reader.good(); ++i) {
         const std::int64_t id = reader.number();
         reader.number(); // whether it had data when it was dumped
-        skip_texts(reader, format->minor);
+        not_repeated += skip_texts(reader, format->minor);
         while (reader.text()) { // dependencies
         }
         const unsigned state = reader.byte();
@@ -83,6 +100,7 @@ std::optional<ArchiveContents> read_archive_contents(std::string_view beginning)
         return std::nullopt;
     }
     contents.size = reader.position();
+    contents.second_table_size = contents.size - table_at - not_repeated;
     return contents;
 }
 
@@ -114,11 +132,18 @@ void ArchiveEnding::read_contents(std::string_view text) {
 
 void ArchiveEnding::walk(std::string_view text) {
     while (!text.empty() && next_ != Next::not_judged) {
+        if (next_ == Next::after_end) {
+            after_end_ += text.substr(0, contents_.table_start.size() - after_end_.size());
+            size_after_end_ += text.size();
+            return;
+        }
         if (next_ == Next::data) {
             const std::uint64_t taken = std::min<std::uint64_t>(data_left_, text.size());
             text.remove_prefix(taken);
             data_left_ -= taken;
             next_ = data_left_ == 0 ? Next::length : Next::data;
+        } else if (next_ == Next::block_type && contents_.expected.empty()) {
+            next_ = Next::after_end;
         } else if (next_ == Next::block_type) {
             take_type(text.front());
             text.remove_prefix(1);
@@ -167,6 +192,11 @@ std::optional<std::uint64_t> ArchiveEnding::collect_number(std::string_view& tex
     return value;
 }
 
+bool ArchiveEnding::ends_within_second_table() const {
+    return size_after_end_ < contents_.second_table_size &&
+           contents_.table_start.starts_with(after_end_);
+}
+
 std::string ArchiveEnding::incompleteness() {
     if (next_ == Next::contents) {
         worth_reading_ = 0; // not all of it was read when the last bytes came
@@ -179,6 +209,9 @@ std::string ArchiveEnding::incompleteness() {
     }
     case Next::block_type:
         return contents_.expected.empty() ? "" : "the file ends before the last of its data";
+    case Next::after_end: // whatever else is there is no part of the archive
+        return ends_within_second_table() ? "the file ends within its second table of contents"
+                                          : "";
     case Next::not_judged:
         return {};
     default:

@@ -19,7 +19,8 @@ const std::string k_refused_in_german =
     "\"transaction_timeout\"\nCommand was: SET transaction_timeout = 0;\n";
 /// Two workers at the same moment.
 const std::string k_refused_at_once =
-    "pg_restore: pg_restore: error: error: could not execute query: ERROR:  unrecognized "
+    "pg_restore: error: pg_restore: pg_restore: error: error: could not execute query: ERROR:  "
+    "unrecognized "
     "configuration parameter \"transaction_timeout\"\nCommand was: SET transaction_timeout = 0;\n"
     "could not execute query: ERROR:  unrecognized configuration parameter "
     "\"transaction_timeout\"\nCommand was: SET transaction_timeout = 0;\n";
@@ -73,6 +74,8 @@ TEST_CASE("no message that the dump forges makes a failed restore a good one") {
         CHECK_FALSE(only_timeout_failed(k_one, two + count(2) + failed, 2));
         CHECK_FALSE(only_timeout_failed(k_one, two + failed + count(2) + count(3), 2));
     }
+    CHECK_FALSE(only_timeout_failed(
+        k_one, two + "pg_restore: error: invalid item: could not execute query: \n" + count(2), 2));
     // The text of an error, whose end is always its context, or the end of a line that goes on.
     CHECK_FALSE(
         only_timeout_failed(k_one, two + count(2) + "CONTEXT:  PL/pgSQL function f()\n", 2));
