@@ -1,6 +1,7 @@
 #include "pg/target/target_fates.hpp"
 
 #include "pg/sql/object_kind.hpp"
+#include "pg/target/emptied_parents.hpp"
 
 #include <algorithm>
 #include <map>
@@ -48,6 +49,7 @@ public:
             decide_large_objects();
         }
         decide_loose_rows();
+        empty_parents(fates_.target);
         return std::move(fates_);
     }
 

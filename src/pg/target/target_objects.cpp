@@ -69,6 +69,17 @@ TargetObjects read_target_objects(Session& session) {
          session.query("select l.oid from pg_catalog.pg_largeobject_metadata l order by l.oid")) {
         target.large_objects.push_back(to_oid(row[0]));
     }
+    for (const Session::Row& row :
+         session.query("select i.inhparent, i.inhrelid from pg_catalog.pg_inherits i "
+                       "join pg_catalog.pg_class c on c.oid = i.inhparent and c.relkind = 'p'")) {
+        target.partitions.emplace(row[0], row[1]);
+    }
+    for (const Session::Row& row :
+         session.query("select c.oid from pg_catalog.pg_class c where c.relkind = 'p' and exists "
+                       "(select from pg_catalog.pg_constraint k "
+                       "where k.conrelid = c.oid and k.contype = 'f')")) {
+        target.with_foreign_keys.insert(row[0]);
+    }
     return target;
 }
 

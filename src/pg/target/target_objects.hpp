@@ -4,6 +4,8 @@
 #include <dbbackup/pg/session.hpp>
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,6 +56,9 @@ struct TargetObjects {
     std::vector<TargetObject> objects;
     std::vector<TargetExtension> extensions;
     std::vector<std::uint32_t> large_objects;
+    /// The partitions of each partitioned table, by OIDs.
+    std::multimap<std::string, std::string> partitions;
+    std::set<std::string> with_foreign_keys; ///< OIDs of partitioned tables that have any
 };
 
 /// Reads them all, with `Fate::stays`. The session's search_path must be bare.
