@@ -33,6 +33,7 @@ public:
 private:
     bool is_ours_to_do(const Statement& statement);
     bool creates_present_schema(const Statement& statement);
+    bool changes_nothing(const ScriptStatement& statement);
     bool is_unwanted(const ScriptStatement& statement);
     void require_no_outside_file(const ScriptStatement& statement) const;
     bool knows(const std::string& parameter);

@@ -3,6 +3,8 @@
 #include "pg/sql/sql_text.hpp"
 #include "pg/target/target_objects_sql.hpp"
 
+#include <dbbackup/pg/public_schema.hpp>
+
 #include <charconv>
 #include <string_view>
 #include <unordered_map>
@@ -55,6 +57,7 @@ TargetObjects read_target_objects(Session& session) {
     TargetObjects target;
     target.version_number = static_cast<int>(
         to_oid(session.query("select pg_catalog.current_setting('server_version_num')")[0][0]));
+    target.keeps_public = must_keep_public(session);
     for (Session::Row& row : session.query(target_objects_sql())) {
         target.objects.push_back(to_object(std::move(row)));
     }

@@ -51,6 +51,9 @@ struct TargetExtension {
 
 struct TargetObjects {
     int version_number = 0;
+    /// The target has schema `public`, and our role cannot drop it and create it again: its content
+    /// must be dropped without it.
+    bool keeps_public = false;
     /// Without PostgreSQL's own and without temporary ones, extensions and large objects; members
     /// of extensions included.
     std::vector<TargetObject> objects;
