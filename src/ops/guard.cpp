@@ -1,4 +1,5 @@
 #include "ops/prune/prune_earlier.hpp"
+#include "ops/target/target_server.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
@@ -7,6 +8,7 @@
 #include <dbbackup/ops/guard.hpp>
 #include <dbbackup/ops/restore.hpp>
 #include <dbbackup/ops/verify.hpp>
+#include <dbbackup/pg/public_schema.hpp>
 #include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/sys/foreground_program.hpp>
 
@@ -76,20 +78,33 @@ void require_good(const DumpRequest& request, const DumpReport& dump, const Cont
     }
 }
 
-/// Objects outside a part that refer to its tables can block its restore. It is better to learn
-/// that before the command fails.
+/// The role may be allowed to dump what it may not drop and make again.
+bool may_lack_rights(const DumpRequest& request, const Context& context) {
+    pg::Session session =
+        TargetServer{request.connection, context.environment, CreateTarget::no}.open();
+    return pg::must_keep_public(session);
+}
+
+/// Objects outside a part that refer to its tables can block its restore, and so can missing
+/// rights. It is better to learn that before the command fails.
 void require_restorable(const DumpRequest& request, const DumpReport& dump,
                         const Context& context) {
-    if (is_whole(dump)) {
+    const bool whole = is_whole(dump);
+    if (whole && !may_lack_rights(request, context)) {
         return;
     }
     try {
         (void)plan_restore({.connection = request.connection,
                             .directory = request.directory,
                             .dump = dump.path,
-                            .clean = Clean::dumped},
+                            .clean = whole ? Clean::everything : Clean::dumped},
                            context);
     } catch (const base::Error& error) {
+        if (whole) {
+            throw base::Error{error.kind(),
+                              fmt::format("this dump could not be restored: {}", error.what()),
+                              error.hint()};
+        }
         throw base::Error{
             error.kind(),
             fmt::format("this dump of a part of the database could not be restored: {}",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <dbbackup/pg/chosen_part.hpp>
+#include <dbbackup/pg/dumped_public.hpp>
 #include <dbbackup/pg/table_columns.hpp>
 
 #include <compare>
@@ -118,6 +119,7 @@ struct DumpInventory {
     std::vector<DumpedColumns> columns;             ///< likewise; not of every table
     std::vector<RelationName> set_sequences;        ///< by setval(); sorted, each once
     std::vector<DumpedTrait> traits;                ///< sorted, each once
+    DumpedPublic of_public;                         ///< what it sets for schema `public`
     /// What the target must lose although the dump does not make it (restore --drop-missing).
     std::vector<RelationName> unwanted_relations;
     std::vector<std::string> unwanted_schemas;

@@ -23,6 +23,10 @@ public:
 /// Whether the statements of a kind are run.
 enum class Treatment { run, leave_out };
 
+/// What becomes of schema `public`. If it `stays`, the dump's statements about its owner, comment
+/// and privileges are left out: find_public_objections() has found that they change nothing.
+enum class PublicSchema { is_set, stays };
+
 /// Whether C functions may be created whose code is in any file (DumpInventory::outside_functions).
 enum class OutsideFiles { refuse, load };
 
@@ -30,6 +34,7 @@ struct ReplayOptions {
     OutsideFiles outside_files = OutsideFiles::refuse;
     Treatment owners = Treatment::run;
     Treatment privileges = Treatment::run;
+    PublicSchema public_schema = PublicSchema::is_set;
     /// Only this, with what belongs to it.
     ChosenPart part = {};
     /// DumpInventory::table_parts, for `part`.
@@ -39,8 +44,9 @@ struct ReplayOptions {
 /// Runs a dump in the transaction of a session, statement by statement, as the gate lets it
 /// through. Besides what the options say, it leaves out: what would undo the session's
 /// lock_timeout; settings and statistics that the server does not know; the DROPs of pg_dump
-/// --clean; the creation of a `public` that exists. It never ends the transaction: the caller does,
-/// once finish() has returned and everything else is checked.
+/// --clean; the creation of a `public` that exists; comments on extensions that have that comment.
+/// It never ends the transaction: the caller does, once finish() has returned and everything else
+/// is checked.
 class DumpReplayer : public stream::Observer {
 public:
     /// `session` is in a transaction, and outlives the replayer.

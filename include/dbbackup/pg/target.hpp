@@ -1,6 +1,7 @@
 #pragma once
 
 #include <dbbackup/pg/dump_summary.hpp>
+#include <dbbackup/pg/public_schema.hpp>
 #include <dbbackup/pg/session.hpp>
 #include <dbbackup/pg/table_columns.hpp>
 
@@ -58,6 +59,10 @@ struct TargetSurvey {
     /// SQL that drops what goes, one statement each. Run it in this order in the restore's
     /// transaction. If `public` is dropped, it is made again as by initdb.
     std::vector<std::string> drop_statements;
+    bool keeps_public = false;  ///< `public` is not ours to drop, so only its content can go
+    bool clears_public = false; ///< and it does
+    /// Why our role cannot restore into `public`. A restore must not begin while there are any.
+    std::vector<PublicObjection> public_objections;
     std::uint64_t locks_to_drop = 0; ///< about how many the transaction holds that runs them
     std::vector<std::string> goes;   ///< for people: "schema shop", "publication news"
     std::vector<std::string> stays;  ///< for people: "schema audit (3 tables)", "extension pg_trgm"

@@ -93,6 +93,13 @@ void leave_out_traits(const RestoreRequest& request, pg::DumpInventory& inventor
                                                                              : pg::Treatment::run;
         return treatment == pg::Treatment::leave_out;
     });
+    if (request.owners == pg::Treatment::leave_out) {
+        inventory.of_public.owner.reset();
+        inventory.of_public.object_owners.clear();
+    }
+    if (request.privileges == pg::Treatment::leave_out) {
+        inventory.of_public.privileges.clear();
+    }
 }
 
 } // namespace

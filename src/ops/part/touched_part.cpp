@@ -60,11 +60,17 @@ std::vector<std::string> TouchedPart::rest() const {
         rest.emplace_back("large objects");
     }
     for (const pg::DumpedTrait& trait : inventory_.traits) {
-        if (trait.of != "schema" || !schemas_.contains(trait.name)) {
+        if (is_kept(trait) ? trait.kind == "default privileges"
+                           : trait.of != "schema" || !schemas_.contains(trait.name)) {
             rest.push_back(ops::text_of(trait));
         }
     }
     return rest;
+}
+
+/// Of `public` that stays, the restore sets nothing but default privileges, which then stay too.
+bool TouchedPart::is_kept(const pg::DumpedTrait& trait) const {
+    return job_.approved.keeps_public && trait.of == "schema" && trait.name == "public";
 }
 
 void TouchedPart::find_schemas() {
@@ -74,7 +80,7 @@ void TouchedPart::find_schemas() {
     schemas_.insert(inventory_.created_schemas.begin(), inventory_.created_schemas.end());
     schemas_.insert(inventory_.unwanted_schemas.begin(), inventory_.unwanted_schemas.end());
     const auto& goes = job_.approved.goes;
-    if (std::ranges::count(goes, "schema public") > 0) {
+    if (job_.approved.clears_public || std::ranges::count(goes, "schema public") > 0) {
         schemas_.insert("public");
     } else if (job_.scope == pg::DropScope::nothing) {
         schemas_.erase("public"); // it existed, and only single objects were added

@@ -40,6 +40,7 @@ private:
     void find_sequences();
     void find_moved_extension();
     void find_left_objects();
+    [[nodiscard]] bool is_kept(const pg::DumpedTrait& trait) const;
     [[nodiscard]] bool is_touched(const pg::RelationName& relation) const;
     void add(const pg::RelationName& relation);
 

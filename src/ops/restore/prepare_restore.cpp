@@ -118,6 +118,9 @@ PreparedRestore with_plan(PreparedRestore prepared, const store::DumpEntry& entr
         note_not_brought_back(server, dump, chosen.restored, made);
     }
     require_replaceable(request, survey);
+    if (request.jobs == 0) { // else another database replaces the target
+        require_public(request, survey.public_objections);
+    }
     require_safe(request, dump, chosen.restored, server.info(), survey, scope, part);
     if (std::string shortage = find_lock_shortage(request, server, chosen.restored, survey);
         !shortage.empty()) {

@@ -111,8 +111,7 @@ std::string hint_for_public(const pg::ServerError& error, const RestoreRequest& 
                            base::printable(role_of(request.connection)));
     }
     if (said.find("must be owner of schema public") != std::string::npos) {
-        return fmt::format("As a superuser, run in that database: ALTER SCHEMA public OWNER TO {};",
-                           base::printable(role_of(request.connection)));
+        return "Only the owner of the schema can set that. Restore as that role or a superuser.";
     }
     return {};
 }

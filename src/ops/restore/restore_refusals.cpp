@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
+#include <set>
 
 namespace dbbackup::ops {
 
@@ -101,6 +102,30 @@ void require_no_dependents(const RestoreRequest& request,
                                     : "Drop them first if you do not need them, or restore into a "
                                       "new database with --create."};
     }
+}
+
+void require_public(const RestoreRequest& request,
+                    const std::vector<pg::PublicObjection>& objections) {
+    if (objections.empty()) {
+        return;
+    }
+    std::vector<std::string> reasons;
+    std::vector<std::string> remedies;
+    std::set<std::string> flags;
+    for (const pg::PublicObjection& objection : objections) {
+        reasons.push_back(objection.reason);
+        remedies.push_back(objection.remedy);
+        flags.insert(objection.flag);
+    }
+    const std::string elsewhere =
+        flags.contains("")
+            ? "Or restore as a superuser."
+            : fmt::format("Or leave that out: {}", propose(request, {flags.begin(), flags.end()}));
+    throw base::Error{
+        base::ErrorKind::refused,
+        fmt::format("your role may not restore into schema public: {}", base::list_some(reasons)),
+        fmt::format("Nothing was changed. As a superuser, run in that database: {} {}",
+                    base::printable(fmt::format("{}", fmt::join(remedies, " "))), elsewhere)};
 }
 
 void require_safe(const RestoreRequest& request, const CheckedDump& dump,

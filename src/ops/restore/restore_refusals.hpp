@@ -28,6 +28,10 @@ void require_no_dependents(const RestoreRequest& request,
                            const std::vector<std::string>& dependents, pg::DropScope scope,
                            const std::string& part);
 
+/// Throws base::Error{refused} if there are objections.
+void require_public(const RestoreRequest& request,
+                    const std::vector<pg::PublicObjection>& objections);
+
 /// Throws base::Error{refused} if the target is not safe to restore into. `restored` is the part
 /// of `dump` that is restored.
 void require_safe(const RestoreRequest& request, const CheckedDump& dump,

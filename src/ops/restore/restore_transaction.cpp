@@ -179,7 +179,9 @@ private:
     void drop() {
         const pg::DropPlan plan = pg::plan_drops(session_, job_.restored, job_.scope);
         require_no_dependents(job_.request, plan.dependents, job_.scope, job_.part);
+        require_public(job_.request, plan.public_objections);
         require_approved(plan, job_.approved, job_.request);
+        public_schema_ = plan.keeps_public ? pg::PublicSchema::stays : pg::PublicSchema::is_set;
         for (const std::string& statement : plan.statements) {
             session_.execute(statement);
         }
@@ -191,6 +193,7 @@ private:
                                   {.outside_files = job_.request.outside_files,
                                    .owners = job_.request.owners,
                                    .privileges = job_.request.privileges,
+                                   .public_schema = public_schema_,
                                    .part = job_.chosen,
                                    .table_parts = job_.restored.inventory.table_parts}};
         const ChildWatch watch{.listener = job_.context.listener,
@@ -208,6 +211,7 @@ private:
     pg::Session session_;
     LockWatch watch_;
     std::string id_;
+    pg::PublicSchema public_schema_ = pg::PublicSchema::is_set;
     std::vector<std::string> left_out_;
 };
 

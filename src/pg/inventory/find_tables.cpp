@@ -29,14 +29,18 @@ std::vector<std::string> find_tables(Session& session, const std::vector<Scanned
 std::vector<std::string> find_not_validated(Session& session,
                                             const std::vector<std::string>& schemas) {
     std::vector<std::string> constraints;
-    for (const Session::Row& row : session.query(
-             "select pg_catalog.format('%I on %s', k.conname, case when k.conrelid = 0 "
-             "then k.contypid::pg_catalog.regtype::pg_catalog.text "
-             "else k.conrelid::pg_catalog.regclass::pg_catalog.text end) "
-             "from pg_catalog.pg_constraint k "
-             "join pg_catalog.pg_namespace n on n.oid = k.connamespace "
-             "where not k.convalidated and n.nspname = any ($1::pg_catalog.name[]) order by 1",
-             {array_parameter(schemas)})) {
+    for (const Session::Row& row :
+         session.query("select pg_catalog.format('%I on %s', k.conname, case when k.conrelid = 0 "
+                       "then k.contypid::pg_catalog.regtype::pg_catalog.text "
+                       "else k.conrelid::pg_catalog.regclass::pg_catalog.text end) "
+                       "from pg_catalog.pg_constraint k "
+                       "join pg_catalog.pg_namespace n on n.oid = k.connamespace "
+                       // PostgreSQL 18's NOT ENFORCED constraints are never validated. Older
+                       // catalogs lack the column.
+                       "where not k.convalidated and "
+                       "coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::bool, true) and "
+                       "n.nspname = any ($1::pg_catalog.name[]) order by 1",
+                       {array_parameter(schemas)})) {
         constraints.push_back(base::printable(row.at(0)));
     }
     return constraints;

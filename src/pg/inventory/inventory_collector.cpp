@@ -2,6 +2,7 @@
 
 #include "pg/inventory/created_columns.hpp"
 #include "pg/inventory/created_object.hpp"
+#include "pg/inventory/dumped_public.hpp"
 #include "pg/inventory/dumped_trait.hpp"
 #include "pg/inventory/named_roles.hpp"
 #include "pg/inventory/set_sequence.hpp"
@@ -46,6 +47,7 @@ void InventoryCollector::take(const ScriptStatement& statement) {
     }
     if (auto trait = find_trait(statement.head)) {
         traits_.insert(std::move(*trait));
+        (void)take_public(statement, inventory_.of_public);
     }
     if (const auto standard = find_standard_strings(statement.head)) {
         backslashes_ = *standard ? Backslashes::plain : Backslashes::escaping;
@@ -97,6 +99,10 @@ void InventoryCollector::take_roles(const ScriptStatement& statement) {
     }
     const auto subject = find_subject(statement);
     const std::string schema = find_schema_of(statement);
+    if (schema == "public" && statement.head.verb() == Verb::alter &&
+        statement.head.kind() != "schema") {
+        owners_in_public_.insert(named.begin(), named.end());
+    }
     for (const std::string& role : named) {
         roles_.insert(role);
         if (subject && subject->kind == TableSubject::Kind::relation) {
@@ -127,6 +133,7 @@ void InventoryCollector::complete() {
     inventory_.table_parts.assign(table_parts_.begin(), table_parts_.end());
     inventory_.set_sequences.assign(set_sequences_.begin(), set_sequences_.end());
     inventory_.traits.assign(traits_.begin(), traits_.end());
+    inventory_.of_public.object_owners.assign(owners_in_public_.begin(), owners_in_public_.end());
     inventory_.unmade_relations = unmade_.list(inventory_);
     for (const auto& [table, rows] : inserted_) {
         inventory_.inserted.push_back({table.schema, table.name, rows});

@@ -174,6 +174,9 @@ DumpSummary select_part(const DumpSummary& dump, const ChosenPart& part) {
         }
     }
     chosen.roles.assign(roles.begin(), roles.end());
+    if (selection.wants_schema("public")) {
+        chosen.of_public = inventory.of_public;
+    }
     chosen.encoding = inventory.encoding;
     chosen.server_version = inventory.server_version;
     chosen.pg_dump_version = inventory.pg_dump_version;

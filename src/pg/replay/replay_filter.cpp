@@ -1,6 +1,7 @@
 #include "pg/replay/replay_filter.hpp"
 
 #include "pg/gate/script_rules.hpp"
+#include "pg/inventory/dumped_public.hpp"
 #include "pg/sql/statement_facts.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -32,7 +33,7 @@ void ReplayFilter::take_comment(std::string_view text) {
 
 bool ReplayFilter::leaves_out(const ScriptStatement& statement) {
     if (is_ours_to_do(statement.head) || is_unwanted(statement) ||
-        is_too_new_statistics(statement.head)) {
+        is_too_new_statistics(statement.head) || changes_nothing(statement)) {
         return true;
     }
     require_no_outside_file(statement);
@@ -84,6 +85,26 @@ bool ReplayFilter::creates_present_schema(const Statement& statement) {
     const auto schema = find_created_schema(statement);
     return schema && statement.words().size() == k_bare &&
            !session_.query("select 1 from pg_catalog.pg_namespace where nspname = $1", {*schema})
+                .empty();
+}
+
+/// Statements that need the owner of something that is as the dump wants it already.
+bool ReplayFilter::changes_nothing(const ScriptStatement& statement) {
+    if (options_.public_schema == PublicSchema::stays) {
+        DumpedPublic ignored;
+        if (take_public(statement, ignored)) {
+            return true;
+        }
+    }
+    if (!statement.head.is(Verb::comment, "extension")) {
+        return false;
+    }
+    const auto comment = find_comment(statement);
+    return comment &&
+           !session_
+                .query("select from pg_catalog.pg_extension e where e.extname = $1 and "
+                       "coalesce(pg_catalog.obj_description(e.oid, 'pg_extension'), '') = $2",
+                       {statement.head.object().take_name().value_or(""), *comment})
                 .empty();
 }
 

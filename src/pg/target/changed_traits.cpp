@@ -102,7 +102,7 @@ class Changes {
 public:
     Changes(const TargetFates& fates, const DumpInventory& inventory, DropScope scope)
         : scope_(scope), set_(inventory.traits.begin(), inventory.traits.end()),
-          target_is_empty_(holds_nothing(fates.target)) {
+          target_is_empty_(holds_nothing(fates.target)), keeps_public_(fates.target.keeps_public) {
         for (const TargetObject& object : fates.target.objects) {
             if (object.id.kind == "schema" && object.goes()) {
                 going_schemas_.insert(object.id.name);
@@ -115,6 +115,10 @@ public:
     }
 
     [[nodiscard]] bool changes(const TargetTrait& trait) const {
+        if (keeps_public_ && trait.id.of == "schema" && trait.id.name == k_public) {
+            return trait.id.kind == "default privileges" &&
+                   (set_.contains(trait.id) || (scope_ == DropScope::everything && trait.can_go));
+        }
         if (trait.id.of == "schema" && going_schemas_.contains(trait.id.name)) {
             // If the target holds anything, the fates say that the schema goes.
             return target_is_empty_ && trait.id.name == k_public;
@@ -133,6 +137,7 @@ private:
     DropScope scope_;
     std::set<DumpedTrait> set_;
     bool target_is_empty_;
+    bool keeps_public_;
     std::set<std::string> going_schemas_;
     std::map<RelationName, std::string> sequence_tables_; ///< OIDs; empty for one without a table
     std::set<std::string> filled_tables_;                 ///< OIDs

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <tuple>
 
 namespace dbbackup::pg {
 
@@ -68,6 +69,7 @@ using Key = std::pair<std::string, std::string>;
 
 struct Node {
     const TargetObject* object = nullptr;
+    std::size_t position = 0;  ///< among all; the plan must be the same each time it is made
     std::set<Node*> needed_by; ///< and not dropped yet
     std::set<Node*> needs;
 };
@@ -76,7 +78,9 @@ class Graph {
 public:
     Graph(const DropBatch& objects, const std::vector<Session::Row>& edges) {
         for (const TargetObject* object : objects) {
-            nodes_[{object->class_oid, object->oid}].object = object;
+            const std::size_t position = nodes_.size();
+            nodes_[{object->class_oid, object->oid}] = {
+                .object = object, .position = position, .needed_by = {}, .needs = {}};
         }
         for (const Session::Row& row : edges) {
             Node& needed = nodes_.at({row[0], row[1]});
@@ -85,24 +89,30 @@ public:
             needing.needs.insert(&needed);
         }
         for (auto& [key, node] : nodes_) {
-            left_.insert({rank_of(*node.object), &node});
+            left_.insert(place_of(&node));
         }
     }
 
-    std::vector<DropBatch> take_apart() {
-        std::vector<DropBatch> batches;
+    std::vector<DropStep> take_apart() {
+        std::vector<DropStep> steps;
         while (!left_.empty()) {
-            batches.push_back(take(next()));
+            const std::set<Node*> nodes = next();
+            const bool is_tangled = nodes.size() == 1 && !(*nodes.begin())->needed_by.empty();
+            steps.push_back({take(nodes), is_tangled});
         }
-        return batches;
+        return steps;
     }
 
 private:
+    using Place = std::tuple<std::size_t, std::size_t, Node*>;
+
+    static Place place_of(Node* node) { return {rank_of(*node->object), node->position, node}; }
+
     /// All objects of the first kind on which nothing depends; else a cycle within one kind, such
-    /// as tables that reference each other; else the first, for the server to refuse.
+    /// as tables that reference each other; else the first, which is tangled.
     [[nodiscard]] std::set<Node*> next() const {
         std::set<Node*> free;
-        for (const auto& [rank, node] : left_) {
+        for (const auto& [rank, position, node] : left_) {
             if (!free.empty() && rank_of(*(*free.begin())->object) != rank) {
                 break;
             }
@@ -111,9 +121,9 @@ private:
             }
         }
         for (auto one = left_.begin(); free.empty() && one != left_.end(); ++one) {
-            free = all_that_need(one->second);
+            free = all_that_need(std::get<Node*>(*one));
         }
-        return free.empty() ? std::set<Node*>{left_.begin()->second} : free;
+        return free.empty() ? std::set<Node*>{std::get<Node*>(*left_.begin())} : free;
     }
 
     /// `node` and what depends on it, directly or not; nothing if other kinds are among them.
@@ -142,7 +152,7 @@ private:
             for (Node* needed : node->needs) {
                 needed->needed_by.erase(node);
             }
-            left_.erase({rank_of(*node->object), node});
+            left_.erase(place_of(node));
         }
         std::sort(batch.begin(), batch.end(),
                   [](const TargetObject* a, const TargetObject* b) { return a->sql < b->sql; });
@@ -150,13 +160,13 @@ private:
     }
 
     std::map<Key, Node> nodes_;
-    std::set<std::pair<std::size_t, Node*>> left_;
+    std::set<Place> left_;
 };
 
 } // namespace
 
-std::vector<DropBatch> order_drops(Session& session, const DropBatch& objects,
-                                   int server_version_number) {
+std::vector<DropStep> order_drops(Session& session, const DropBatch& objects,
+                                  int server_version_number) {
     std::vector<std::string> classes;
     std::vector<std::string> oids;
     for (const TargetObject* object : objects) {

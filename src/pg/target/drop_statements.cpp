@@ -90,7 +90,8 @@ private:
         }
         std::vector<std::string> tables;
         for (const TargetObject& object : fates_.target.objects) {
-            if (object.relation_kind != ' ' && object.fate == Fate::with_schema) {
+            if (object.relation_kind != ' ' &&
+                (object.fate == Fate::with_schema || is_cleared(object))) {
                 tables.push_back(object.oid);
             }
         }
@@ -141,7 +142,13 @@ private:
         statements_.emplace_back("comment on schema public is 'standard public schema'");
     }
 
-    /// Never CASCADE. IF EXISTS: one that depends on a dropped schema was dropped with it.
+    /// Of a schema that stays without its content.
+    [[nodiscard]] bool is_cleared(const TargetObject& object) const {
+        return fates_.clears_public && object.id.schema == "public" && object.fate == Fate::dropped;
+    }
+
+    /// IF EXISTS: one that depends on a dropped schema was dropped with it. CASCADE only as far as
+    /// DROP SCHEMA would have it: for a tangle in a schema whose whole content goes.
     void add_singles() {
         DropBatch singles;
         for (const TargetObject& object : fates_.target.objects) {
@@ -152,13 +159,13 @@ private:
             }
         }
         add_user_mappings();
-        for (const DropBatch& batch :
+        for (const auto& [batch, is_tangled] :
              order_drops(session_, singles, fates_.target.version_number)) {
-            add_batch(batch);
+            add_batch(batch, is_tangled && is_cleared(*batch.front()) ? " cascade" : "");
         }
     }
 
-    void add_batch(const DropBatch& batch) {
+    void add_batch(const DropBatch& batch, std::string_view cascade) {
         std::string kind = batch.front()->id.kind;
         if (kind == "function" || kind == "procedure" || kind == "aggregate") {
             kind = "routine";
@@ -166,10 +173,12 @@ private:
         if (std::find(k_one_at_a_time.begin(), k_one_at_a_time.end(), kind) !=
             k_one_at_a_time.end()) {
             for (const TargetObject* object : batch) {
-                statements_.push_back(fmt::format("drop {} if exists {}", kind, object->sql));
+                statements_.push_back(
+                    fmt::format("drop {} if exists {}{}", kind, object->sql, cascade));
             }
         } else {
-            statements_.push_back(fmt::format("drop {} if exists {}", kind, names_of(batch)));
+            statements_.push_back(
+                fmt::format("drop {} if exists {}{}", kind, names_of(batch), cascade));
         }
     }
 

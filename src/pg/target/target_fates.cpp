@@ -1,6 +1,7 @@
 #include "pg/target/target_fates.hpp"
 
 #include "pg/sql/object_kind.hpp"
+#include "pg/target/emptied_parents.hpp"
 
 #include <algorithm>
 #include <map>
@@ -26,7 +27,8 @@ bool is_table_kind(const std::string& kind) {
 class Decider {
 public:
     Decider(TargetObjects target, const DumpSummary& dump, DropScope scope)
-        : inventory_(dump.inventory), scope_(scope), fates_{std::move(target), {}, false} {
+        : inventory_(dump.inventory),
+          scope_(scope), fates_{.target = std::move(target), .large_objects = {}} {
         for (const DumpObject& object : inventory_.objects) {
             made_.insert(object);
         }
@@ -48,6 +50,7 @@ public:
             decide_large_objects();
         }
         decide_loose_rows();
+        empty_parents(fates_.target);
         return std::move(fates_);
     }
 
@@ -119,6 +122,10 @@ private:
                 dropped_schemas_.erase(object.id.name); // only the extension can be dropped
             }
         }
+        if (fates_.target.keeps_public) {
+            fates_.clears_public = dropped_schemas_.erase(k_public) > 0;
+            fates_.remakes_public = false;
+        }
     }
 
     [[nodiscard]] bool has_public() const {
@@ -168,7 +175,10 @@ private:
                 const bool may_go =
                     is_made || scope_ == DropScope::everything || inventory_.drops_extensions;
                 extension.fate = may_go ? Fate::with_schema : Fate::stays;
-            } else if (is_made ? moves || is_refilled : scope_ == DropScope::everything) {
+            } else if (is_made ? moves || is_refilled
+                               : scope_ == DropScope::everything ||
+                                     (fates_.clears_public && inventory_.drops_extensions &&
+                                      extension.id.schema == k_public)) {
                 extension.fate = Fate::dropped;
             }
         }
@@ -193,6 +203,7 @@ private:
                 object.fate = Fate::with_schema;
             } else if (object.id.kind != "schema" && object.id.kind != "index" &&
                        (scope_ == DropScope::everything || is_unwanted(object) ||
+                        (fates_.clears_public && object.id.schema == k_public) ||
                         // Of several overloads, it is unknown which is the dump's.
                         (made_.count(object.id) > 0 && namesakes.at(object.id) == 1))) {
                 object.fate = Fate::dropped;

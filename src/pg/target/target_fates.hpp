@@ -11,6 +11,8 @@ struct TargetFates {
     TargetObjects target;                     ///< with the fate of each
     std::vector<std::uint32_t> large_objects; ///< that are dropped
     bool remakes_public = false;              ///< also if the target lacks it but the dump needs it
+    /// The objects in `public` are dropped one by one, because the schema itself must stay.
+    bool clears_public = false;
 };
 
 /// Decides by the dump and `scope`.

@@ -18,7 +18,8 @@ select e.evtname from pg_catalog.pg_event_trigger e where e.evtenabled in ('O', 
 
 // Objects that users made have OIDs from 16384 on (FirstNormalObjectId in access/transam.h). A
 // schema's owner can drop what is in it; but to make an object again for its owner, a role must be
-// a member of that owner.
+// a member of that owner. What is made with something else belongs to its owner: indexes, and
+// internal parts, such as the array of a type, which may be an extension's.
 constexpr const char* k_unreachable_owners = R"(
 with owned (classid, objid, owner) as (
   select 'pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid, n.nspowner
@@ -26,7 +27,7 @@ with owned (classid, objid, owner) as (
   union all
   select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, c.relowner
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where c.oid >= 16384 and n.nspname !~ '^pg_'
+  where c.oid >= 16384 and n.nspname !~ '^pg_' and c.relkind not in ('i', 'I')
   union all
   select 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, p.proowner
   from pg_catalog.pg_proc p where p.oid >= 16384
@@ -39,7 +40,7 @@ with owned (classid, objid, owner) as (
 select distinct r.rolname from owned o join pg_catalog.pg_roles r on r.oid = o.owner
 where not pg_catalog.pg_has_role(o.owner, 'member')
   and not exists (select from pg_catalog.pg_depend d
-    where d.classid = o.classid and d.objid = o.objid and d.deptype = 'e')
+    where d.classid = o.classid and d.objid = o.objid and d.deptype in ('e', 'i'))
 order by 1)";
 
 // pg_init_privs has the privileges that initdb and extensions set, but not those in

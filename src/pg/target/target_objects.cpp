@@ -3,6 +3,8 @@
 #include "pg/sql/sql_text.hpp"
 #include "pg/target/target_objects_sql.hpp"
 
+#include <dbbackup/pg/public_schema.hpp>
+
 #include <charconv>
 #include <string_view>
 #include <unordered_map>
@@ -55,6 +57,7 @@ TargetObjects read_target_objects(Session& session) {
     TargetObjects target;
     target.version_number = static_cast<int>(
         to_oid(session.query("select pg_catalog.current_setting('server_version_num')")[0][0]));
+    target.keeps_public = must_keep_public(session);
     for (Session::Row& row : session.query(target_objects_sql())) {
         target.objects.push_back(to_object(std::move(row)));
     }
@@ -68,6 +71,17 @@ TargetObjects read_target_objects(Session& session) {
     for (const Session::Row& row :
          session.query("select l.oid from pg_catalog.pg_largeobject_metadata l order by l.oid")) {
         target.large_objects.push_back(to_oid(row[0]));
+    }
+    for (const Session::Row& row :
+         session.query("select i.inhparent, i.inhrelid from pg_catalog.pg_inherits i "
+                       "join pg_catalog.pg_class c on c.oid = i.inhparent and c.relkind = 'p'")) {
+        target.partitions.emplace(row[0], row[1]);
+    }
+    for (const Session::Row& row :
+         session.query("select c.oid from pg_catalog.pg_class c where c.relkind = 'p' and exists "
+                       "(select from pg_catalog.pg_constraint k "
+                       "where k.conrelid = c.oid and k.contype = 'f')")) {
+        target.with_foreign_keys.insert(row[0]);
     }
     return target;
 }

@@ -4,6 +4,8 @@
 #include <dbbackup/pg/session.hpp>
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,11 +51,17 @@ struct TargetExtension {
 
 struct TargetObjects {
     int version_number = 0;
+    /// The target has schema `public`, and our role cannot drop it and create it again: its content
+    /// must be dropped without it.
+    bool keeps_public = false;
     /// Without PostgreSQL's own and without temporary ones, extensions and large objects; members
     /// of extensions included.
     std::vector<TargetObject> objects;
     std::vector<TargetExtension> extensions;
     std::vector<std::uint32_t> large_objects;
+    /// The partitions of each partitioned table, by OIDs.
+    std::multimap<std::string, std::string> partitions;
+    std::set<std::string> with_foreign_keys; ///< OIDs of partitioned tables that have any
 };
 
 /// Reads them all, with `Fate::stays`. The session's search_path must be bare.

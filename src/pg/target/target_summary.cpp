@@ -58,12 +58,18 @@ std::string summary_of(const std::map<std::string, SchemaCount>& schemas) {
 std::vector<std::string> list_what_goes(const TargetFates& fates) {
     std::vector<std::string> schemas;
     std::vector<std::string> others;
+    bool clears_something = false;
     for (const TargetObject& object : fates.target.objects) {
-        if (object.fate == Fate::dropped) {
+        if (object.fate == Fate::dropped && fates.clears_public && object.id.schema == "public") {
+            clears_something = true;
+        } else if (object.fate == Fate::dropped) {
             (object.id.kind == "schema" ? schemas : others).push_back(title_of(object.id));
         } else if (object.fate == Fate::emptied) {
             others.push_back("rows of " + title_of(object.id));
         }
+    }
+    if (clears_something) {
+        schemas.emplace_back("everything in schema public");
     }
     for (const TargetExtension& extension : fates.target.extensions) {
         if (extension.goes()) {

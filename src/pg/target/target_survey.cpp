@@ -6,6 +6,7 @@
 #include "pg/target/dependents.hpp"
 #include "pg/target/drop_statements.hpp"
 #include "pg/target/first_column.hpp"
+#include "pg/target/public_objections.hpp"
 #include "pg/target/target_fates.hpp"
 #include "pg/target/target_summary.hpp"
 
@@ -156,6 +157,9 @@ TargetSurvey survey_target(Session& session, const DumpSummary& dump, DropScope 
     survey.missing_roles = find_missing_roles(session, inventory);
     survey.missing_extensions = find_missing_extensions(session, inventory);
     survey.changes = find_changes(session, fates, inventory, scope);
+    survey.keeps_public = fates.target.keeps_public;
+    survey.clears_public = fates.clears_public;
+    survey.public_objections = find_public_objections(session, fates, inventory);
     survey.stays = list_what_stays(fates, ListLength::whole);
     survey.stays_in_short = list_what_stays(fates, ListLength::shortened);
     if (scope != DropScope::nothing) {
@@ -176,9 +180,13 @@ DropPlan plan_drops(Session& session, const DumpSummary& dump, DropScope scope) 
     const TargetFates fates = decide_fates(read_target_objects(session), dump, scope);
     std::vector<TargetTable> tables = list_tables(tables_of_interest(fates.target, contents));
     std::erase_if(tables, [](const TargetTable& table) { return !table.goes; });
-    return {find_dependents(session, fates), write_drop_statements(session, fates),
-            std::move(tables), find_changes(session, fates, inventory, scope),
-            holds_nothing(fates.target)};
+    return {.dependents = find_dependents(session, fates),
+            .statements = write_drop_statements(session, fates),
+            .tables = std::move(tables),
+            .changes = find_changes(session, fates, inventory, scope),
+            .target_empty = holds_nothing(fates.target),
+            .keeps_public = fates.target.keeps_public,
+            .public_objections = find_public_objections(session, fates, inventory)};
 }
 
 } // namespace dbbackup::pg

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dbbackup::pg {
+
+struct SchemaPrivilege {
+    std::string role; ///< empty for PUBLIC
+    std::string name; ///< "CREATE" or "USAGE"
+
+    auto operator<=>(const SchemaPrivilege&) const = default;
+};
+
+/// One privilege of a GRANT or REVOKE.
+struct PrivilegeChange {
+    enum class Act { grant, grant_with_option, revoke, revoke_option };
+
+    Act act;
+    SchemaPrivilege privilege;
+
+    auto operator<=>(const PrivilegeChange&) const = default;
+};
+
+/// What a dump sets for schema `public`, which every database has.
+struct DumpedPublic {
+    std::optional<std::string> owner;
+    std::optional<std::string> comment;      ///< empty: the dump removes it
+    std::vector<PrivilegeChange> privileges; ///< in the order of the dump
+    std::vector<std::string> object_owners;  ///< of the objects in it; sorted, each once
+};
+
+} // namespace dbbackup::pg
