@@ -62,6 +62,8 @@ struct OutlineDetails {
     std::vector<OutlinedStatement> settings;
     /// All others except COPY, INSERT, setval and those that make and fill large objects.
     std::vector<OutlinedStatement> statements;
+    /// Triggers, rules and policies, without their tables' names; in the order of the dump.
+    std::vector<DumpObject> attached;
 
     bool operator==(const OutlineDetails&) const = default;
 };

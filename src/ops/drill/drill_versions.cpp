@@ -18,6 +18,14 @@ namespace {
 constexpr auto k_of_any_version =
     std::to_array<std::string_view>({"23502", "23503", "23505", "23P01"});
 
+/// Syntax, settings and features that a server may not know yet.
+bool may_be_too_new(const RefusedByServer& error) {
+    static constexpr auto k_states = std::to_array<std::string_view>({"42601", "0A000", "22023"});
+    return std::ranges::find(k_states, error.sqlstate()) != k_states.end() ||
+           (error.sqlstate() == "42704" &&
+            std::string_view{error.what()}.find("unrecognized") != std::string_view::npos);
+}
+
 const std::string& pg_dump_version(const DrillJob& job) {
     return job.manifest ? job.manifest->dump.pg_dump_version : job.dump.inventory.pg_dump_version;
 }
@@ -57,7 +65,7 @@ void require_refusal_by_dump(const DrillJob& job, const RefusedByServer& error,
                         "accepted. Drill it on PostgreSQL {}. {}",
                         dumped, how_to_get_server(dumped)));
     }
-    if (pg_dump > drilled) {
+    if (pg_dump > drilled && may_be_too_new(error)) {
         throw_of_version(
             error, server_version,
             fmt::format("by pg_dump {}", number_of_version(pg_dump_version(job))),

@@ -59,6 +59,13 @@ std::vector<DumpObject> list_parts(const DumpInventory& inventory,
                              .name = part.name});
         }
     }
+    for (const ForeignKey& key : inventory.foreign_keys) {
+        if (!is_lost("table", key.table.schema, key.table.name)) {
+            parts.push_back({.kind = fmt::format("foreign key of table {}:", key.table.name),
+                             .schema = key.table.schema,
+                             .name = key.name});
+        }
+    }
     return parts;
 }
 
@@ -133,10 +140,13 @@ void add_lone_statements(Findings& findings, std::vector<OutlinedStatement> dump
 
 } // namespace
 
-Findings compare_objects(const DumpInventory& dump, const DumpInventory& copy) {
+Findings compare_objects(const DumpOutline& dump, const DumpOutline& copy) {
     Findings findings;
-    const auto lost = add_unpaired(findings, list_objects(dump), list_objects(copy));
-    (void)add_unpaired(findings, list_parts(dump, lost), list_parts(copy, lost));
+    const auto lost =
+        add_unpaired(findings, list_objects(dump.inventory()), list_objects(copy.inventory()));
+    (void)add_unpaired(findings, list_parts(dump.inventory(), lost),
+                       list_parts(copy.inventory(), lost));
+    (void)add_unpaired(findings, dump.details().attached, copy.details().attached);
     return findings;
 }
 
@@ -199,7 +209,7 @@ Findings compare_statements(const OutlineDetails& dump, const OutlineDetails& co
 OutlineDifference compare_outlines(const DumpOutline& dump, const DumpOutline& copy,
                                    ComparedText text) {
     return {.tables = compare_tables(dump, copy),
-            .objects = compare_objects(dump.inventory(), copy.inventory()),
+            .objects = compare_objects(dump, copy),
             .sequences = compare_sequences(dump.details(), copy.details()),
             .large_objects = compare_large_objects(dump, copy),
             .statements = text == ComparedText::statements

@@ -30,6 +30,7 @@ struct DumpOutline::State : ScriptListener {
 
     void take_copy(const ScriptStatement& statement, QualifiedName table);
     void take_setting(const ScriptStatement& statement);
+    void take_attached(const Statement& statement);
     TextDigest normal_digest(std::string_view sql);
 
     DumpScanner scanner{*this};
@@ -45,6 +46,7 @@ struct DumpOutline::State : ScriptListener {
 void DumpOutline::State::on_statement(const ScriptStatement& statement) {
     require_whole(statement);
     inventory.take(statement);
+    take_attached(statement.head);
     if (auto table = find_copied_table(statement.head)) {
         take_copy(statement, statement.qualified(std::move(*table)));
     } else if (auto set = find_set_value(statement)) {
@@ -82,6 +84,19 @@ void DumpOutline::State::take_setting(const ScriptStatement& statement) {
     if (settings.insert(text).second) {
         details.settings.push_back(
             {.text = text, .normal_form = text, .beginning = shown_beginning(statement.sql)});
+    }
+}
+
+void DumpOutline::State::take_attached(const Statement& statement) {
+    const std::string_view kind = statement.kind();
+    if (statement.verb() != Verb::create ||
+        (kind != "trigger" && kind != "rule" && kind != "policy")) {
+        return;
+    }
+    WordReader reader = statement.object();
+    const auto name = reader.take_name();
+    if (name && *name != "_RETURN") { // which makes a view, and is not always written so
+        details.attached.push_back({.kind = std::string{kind}, .schema = {}, .name = *name});
     }
 }
 

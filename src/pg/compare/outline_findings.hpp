@@ -9,8 +9,8 @@ namespace dbbackup::pg {
 [[nodiscard]] std::vector<ComparedTable> compare_tables(const DumpOutline& dump,
                                                         const DumpOutline& copy);
 
-[[nodiscard]] std::vector<std::string> compare_objects(const DumpInventory& dump,
-                                                       const DumpInventory& copy);
+[[nodiscard]] std::vector<std::string> compare_objects(const DumpOutline& dump,
+                                                       const DumpOutline& copy);
 
 [[nodiscard]] std::vector<std::string> compare_sequences(const OutlineDetails& dump,
                                                          const OutlineDetails& copy);

@@ -181,9 +181,14 @@ TEST_CASE("dumps that no restore may run are damaged, and the file is named") {
     const auto created = cluster.client("pg_dump", database.name(), {"-C"});
     shelf.check("created.sql", created.out, k_damaged, "changes roles, databases");
     const auto all = cluster.client("pg_dumpall", "postgres", {"--globals-only"});
-    shelf.check("globals.sql", all.out, k_unverified,
-                "is not a dump of one database: it is one of a whole server");
-    shelf.check("globals.sql", k_unverified, "psql -X -f " + (shelf.temp / "globals.sql").string());
+    if (all.exit_code != 0 && cluster.server_bin_dir() != cluster.bin_dir()) {
+        WARN("left out, as this pg_dumpall does not run here: " << all.err);
+    } else {
+        shelf.check("globals.sql", all.out, k_unverified,
+                    "is not a dump of one database: it is one of a whole server");
+        shelf.check("globals.sql", k_unverified,
+                    "psql -X -f " + (shelf.temp / "globals.sql").string());
+    }
     shelf.check("command.sql", replaced(shelf.sql, "CREATE TABLE", "\\! true\nCREATE TABLE"),
                 k_damaged, "psql command");
     const auto path = write_sample_dump(shelf.temp.path(), "known.sql", shelf.sql);
