@@ -1,5 +1,5 @@
 #include "pg/replay/creation_place.hpp"
-#include "pg/replay/not_null_items.hpp"
+#include "pg/replay/older_words.hpp"
 #include "pg/replay/replay_filter.hpp"
 #include "pg/replay/replayed_relations.hpp"
 #include "pg/scan/complete_dump.hpp"
@@ -107,13 +107,9 @@ void DumpReplayer::State::run(const ScriptStatement& statement) {
 
 /// As this server understands it.
 void DumpReplayer::State::execute(const ScriptStatement& statement) {
-    constexpr int k_version_with_not_null_items = 18;
-    const auto older =
-        server_major < k_version_with_not_null_items
-            ? without_not_null_items(statement,
-                                     standard_strings ? Backslashes::plain : Backslashes::escaping)
-            : std::nullopt;
-    session.execute(older ? older->create : std::string{statement.sql});
+    const auto older = in_older_words(
+        statement, standard_strings ? Backslashes::plain : Backslashes::escaping, server_major);
+    session.execute(older ? older->first : std::string{statement.sql});
     if (older) {
         for (const std::string& sql : older->then) {
             session.execute(sql);
