@@ -113,6 +113,36 @@ std::optional<OlderWords> without_later_parameters(const ScriptStatement& statem
     return OlderWords{.first = std::move(sql)};
 }
 
+/// … AS IDENTITY (SEQUENCE NAME schema.name LOGGED START WITH …): where LOGGED is.
+std::optional<std::size_t> find_logged_sequence(WordSpan words) {
+    constexpr std::size_t k_before_name = 4;
+    for (std::size_t at = k_before_name; at + 1 < words.size(); ++at) {
+        if (!is_keyword(words[at - 4], "identity") || !is_symbol(words[at - 3], "(") ||
+            !has_keywords(words.subspan(at - 2, 2), "sequence", "name") || !is_name(words[at])) {
+            continue;
+        }
+        std::size_t next = at + 1;
+        if (next + 2 < words.size() && is_symbol(words[next], ".") && is_name(words[next + 1])) {
+            next += 2;
+        }
+        return is_keyword(words[next], "logged") ? std::optional{next} : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::optional<OlderWords> without_logged(const ScriptStatement& statement,
+                                         Backslashes backslashes) {
+    const Words words = split_words(statement.sql, backslashes);
+    const auto logged = find_logged_sequence(words);
+    if (!logged) {
+        return std::nullopt;
+    }
+    std::string sql{statement.sql};
+    const std::string_view word = words[*logged].text;
+    sql.erase(static_cast<std::size_t>(word.data() - statement.sql.data()), word.size());
+    return OlderWords{.first = std::move(sql)};
+}
+
 } // namespace
 
 std::optional<OlderWords> in_older_words(const ScriptStatement& statement, Backslashes backslashes,
@@ -120,6 +150,10 @@ std::optional<OlderWords> in_older_words(const ScriptStatement& statement, Backs
     constexpr int k_not_null_items = 18;
     if (server_major < k_not_null_items && statement.head.is(Verb::create, "table")) {
         return without_not_null_items(statement, backslashes);
+    }
+    constexpr int k_unlogged_sequences = 15;
+    if (server_major < k_unlogged_sequences && statement.head.is(Verb::alter, "table")) {
+        return without_logged(statement, backslashes);
     }
     if (statement.head.is(Verb::create, "subscription")) {
         return without_later_parameters(statement, backslashes, server_major);

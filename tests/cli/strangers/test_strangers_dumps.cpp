@@ -197,7 +197,9 @@ TEST_CASE("a dump counts once, however many names it has") {
     }
     const auto after = attack.dumps.run({"status", "--max-age", "36500d", "--json"});
     const auto database = [](const ProgramResult& result) {
-        return nlohmann::json::parse(result.out).at("databases").at(0);
+        auto found = nlohmann::json::parse(result.out).at("databases").at(0);
+        found.at("newest").erase("age_seconds"); // a second may have passed
+        return found;
     };
     CHECK(after.exit_code == before.exit_code);
     CHECK(database(after).at("newest") == database(before).at("newest"));

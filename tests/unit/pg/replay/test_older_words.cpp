@@ -70,3 +70,30 @@ TEST_CASE("a subscription runs as its owner on servers before 16 without being t
                       "streaming = on);",
                       13));
 }
+
+TEST_CASE("sequences are logged on servers before 15 without being told so") {
+    const std::string sql = "ALTER TABLE public.\"T (\" ALTER COLUMN id ADD GENERATED ALWAYS AS "
+                            "IDENTITY (\n    SEQUENCE NAME public.\"T . LOGGED\"\n    LOGGED\n    "
+                            "START WITH 1\n    CACHE 1\n);";
+    const auto identity = older(sql, 14);
+    REQUIRE(identity);
+    CHECK(identity->first == "ALTER TABLE public.\"T (\" ALTER COLUMN id ADD GENERATED ALWAYS AS "
+                             "IDENTITY (\n    SEQUENCE NAME public.\"T . LOGGED\"\n    \n    START "
+                             "WITH 1\n    CACHE 1\n);");
+    CHECK_FALSE(older(sql, 15));
+    CHECK(older("ALTER TABLE t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s "
+                "LOGGED);",
+                13)
+              ->first == "ALTER TABLE t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (SEQUENCE "
+                         "NAME s );");
+    for (const char* other :
+         {"ALTER TABLE t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME logged "
+          "START WITH 1);",
+          "ALTER TABLE t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s "
+          "UNLOGGED);",
+          "ALTER TABLE t SET LOGGED;",
+          "ALTER TABLE t ADD CHECK (a = '(SEQUENCE NAME s LOGGED)');"}) {
+        INFO(other);
+        CHECK_FALSE(older(other, 13));
+    }
+}
