@@ -44,7 +44,7 @@ TEST_CASE("an option takes one value and swallows nothing after it") {
     CHECK(result.err.find("takes no argument 'b'") != std::string::npos);
 }
 
-TEST_CASE("option -Z sets compression and suffix") {
+TEST_CASE("option -Z sets compression and suffix", "[slow]") {
     const TestDatabase database;
     const TempDir home;
     for (const auto& [words, suffix, compression] :

@@ -77,7 +77,7 @@ TEST_CASE("a .gitignore is neither a dump nor a leftover, and blocks nothing") {
     project.check_ignored("dumps");
 }
 
-TEST_CASE("a named directory gets a .gitignore only in a git work tree") {
+TEST_CASE("a named directory gets a .gitignore only in a git work tree", "[slow]") {
     const Project project{true};
     project.run({"dump", "--dir", "a/b"});
     project.check_ignored("a/b");

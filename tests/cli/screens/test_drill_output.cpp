@@ -95,7 +95,7 @@ TEST_CASE("a failed drill also prints a single JSON object, with the error in it
           Words{"table public.t has 2,000 rows in the dump, 1,999 came back"});
 }
 
-TEST_CASE("a drill's text report says what was compared, and how long the restore took") {
+TEST_CASE("a drill's text report says what was compared, and how long the restore took", "[slow]") {
     const OutputScene scene;
     const ProgramResult result = scene.run({});
     CHECK(result.exit_code == 0);
@@ -141,7 +141,7 @@ TEST_CASE("a drill escapes control characters in names") {
     CHECK(result.err.find("a\\tb\\x1B[31m\\nc") != std::string::npos);
 }
 
-TEST_CASE("a drill shows its progress on a terminal, and only the report remains") {
+TEST_CASE("a drill shows its progress on a terminal, and only the report remains", "[slow]") {
     // Some blocks of 1 MiB, each of which takes dbbackup some time to restore.
     const OutputScene scene{
         "create function slow(integer) returns boolean language plpgsql as 'begin if $1 % 2000 = 0 "
@@ -168,7 +168,7 @@ TEST_CASE("a drill shows its progress on a terminal, and only the report remains
     CHECK(whole.output().find(": proven") != std::string::npos);
 }
 
-TEST_CASE("verify: -v describes the steps of a drill, -q prints only the result") {
+TEST_CASE("verify: -v describes the steps of a drill, -q prints only the result", "[slow]") {
     const OutputScene scene;
     const ProgramResult quiet = scene.run({"-q"});
     CHECK(quiet.exit_code == 0);

@@ -54,7 +54,8 @@ std::string row_of(const TerminalProgram& program, const std::string& table) {
 
 } // namespace
 
-TEST_CASE("restore shows exact counts of the loss, asks for the name, and counts down from three") {
+TEST_CASE("restore shows exact counts of the loss, asks for the name, and counts down from three",
+          "[slow]") {
     const TerminalScene scene;
     TerminalProgram program = scene.start();
     REQUIRE(program.wait_for(k_question));
@@ -76,7 +77,7 @@ TEST_CASE("restore shows exact counts of the loss, asks for the name, and counts
     CHECK(scene.is_new());
 }
 
-TEST_CASE("any answer but the name changes nothing") {
+TEST_CASE("any answer but the name changes nothing", "[slow]") {
     const TerminalScene scene;
     const std::string name = scene.target().name();
     for (const std::string& answer :
@@ -93,7 +94,8 @@ TEST_CASE("any answer but the name changes nothing") {
     scene.check_untouched();
 }
 
-TEST_CASE("Ctrl-C at the question or in the countdown changes nothing, and that is reported") {
+TEST_CASE("Ctrl-C at the question or in the countdown changes nothing, and that is reported",
+          "[slow]") {
     const TerminalScene scene;
     for (const bool confirmed : {false, true}) {
         TerminalProgram program = scene.start();
@@ -115,7 +117,7 @@ TEST_CASE("Ctrl-C at the question or in the countdown changes nothing, and that 
     scene.check_untouched();
 }
 
-TEST_CASE("closing the terminal at the question or in the countdown changes nothing") {
+TEST_CASE("closing the terminal at the question or in the countdown changes nothing", "[slow]") {
     const TerminalScene scene;
     for (const bool confirmed : {false, true}) {
         {
@@ -131,7 +133,7 @@ TEST_CASE("closing the terminal at the question or in the countdown changes noth
     }
 }
 
-TEST_CASE("restore: --confirm on a terminal asks nothing but still counts down") {
+TEST_CASE("restore: --confirm on a terminal asks nothing but still counts down", "[slow]") {
     const TerminalScene scene;
     const std::string name = scene.target().name();
     {
@@ -155,7 +157,7 @@ TEST_CASE("restore: --confirm on a terminal asks nothing but still counts down")
     CHECK(scene.is_new());
 }
 
-TEST_CASE("a dump that is replaced in place during the question is not restored") {
+TEST_CASE("a dump that is replaced in place during the question is not restored", "[slow]") {
     const TerminalScene scene;
     scene.source().psql("update shop.orders set amount = amount + 1");
     const TakenDump other = take_dump(scene.source().url(), scene.temp() / "other");
@@ -168,7 +170,8 @@ TEST_CASE("a dump that is replaced in place during the question is not restored"
     scene.check_untouched();
 }
 
-TEST_CASE("names with control characters and Unicode are shown escaped and can be confirmed") {
+TEST_CASE("names with control characters and Unicode are shown escaped and can be confirmed",
+          "[slow]") {
     const std::string name = "a\tb\x1b[31m \xc3\xa9\xe2\x82\xac";
     const TestDatabase target{name};
     target.psql("create table kept (i integer)"); // otherwise nothing is asked
@@ -188,7 +191,8 @@ TEST_CASE("names with control characters and Unicode are shown escaped and can b
     CHECK(target.psql("select count(*) from shop.orders") == "400");
 }
 
-TEST_CASE("restore: --json on a terminal prints one object on stdout, the question elsewhere") {
+TEST_CASE("restore: --json on a terminal prints one object on stdout, the question elsewhere",
+          "[slow]") {
     const TerminalScene scene;
     const Words words{"/bin/sh",       "-c",      "exec \"$@\" > report", "sh",
                       dbbackup_path(), "restore", scene.taken.string(),   "--clean",
@@ -201,7 +205,7 @@ TEST_CASE("restore: --json on a terminal prints one object on stdout, the questi
     CHECK(scene.is_new());
 }
 
-TEST_CASE("restore: no question and no countdown if nothing can be lost") {
+TEST_CASE("restore: no question and no countdown if nothing can be lost", "[slow]") {
     TerminalScene scene;
     scene.renew_target();
     TerminalProgram program = scene.start({});

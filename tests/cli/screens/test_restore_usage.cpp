@@ -35,7 +35,7 @@ ProgramResult run(const ShopRestore& scene, Words words) {
 
 } // namespace
 
-TEST_CASE("restore: contradictory and meaningless options") {
+TEST_CASE("restore: contradictory and meaningless options", "[slow]") {
     ShopRestore scene;
     (void)scene.dump();
     scene.remember();
@@ -63,7 +63,7 @@ TEST_CASE("restore: contradictory and meaningless options") {
     }
 }
 
-TEST_CASE("a refusal names the obstacle and the alternatives") {
+TEST_CASE("a refusal names the obstacle and the alternatives", "[slow]") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.remember();
@@ -83,7 +83,7 @@ TEST_CASE("a refusal names the obstacle and the alternatives") {
     scene.check_refused(dump, k_refused, "public.child");
 }
 
-TEST_CASE("a URL in place of a dump or a table is not repeated") {
+TEST_CASE("a URL in place of a dump or a table is not repeated", "[slow]") {
     ShopRestore scene;
     (void)scene.dump();
     scene.remember();
@@ -96,7 +96,7 @@ TEST_CASE("a URL in place of a dump or a table is not repeated") {
     }
 }
 
-TEST_CASE("latest among dumps of several databases must be narrowed down") {
+TEST_CASE("latest among dumps of several databases must be narrowed down", "[slow]") {
     ShopRestore scene;
     (void)scene.dump();
     const TestDatabase other;
@@ -108,7 +108,7 @@ TEST_CASE("latest among dumps of several databases must be narrowed down") {
     CHECK(result.err.find(scene.source().name()) != std::string::npos);
 }
 
-TEST_CASE("restore: --dry-run reports what would happen and changes nothing") {
+TEST_CASE("restore: --dry-run reports what would happen and changes nothing", "[slow]") {
     ShopRestore scene;
     const auto dump = scene.dump();
     scene.remember();
@@ -134,7 +134,7 @@ TEST_CASE("restore: --dry-run reports what would happen and changes nothing") {
     scene.check_no_other_database();
 }
 
-TEST_CASE("a dump that was found damaged is not restored without a warning") {
+TEST_CASE("a dump that was found damaged is not restored without a warning", "[slow]") {
     ShopRestore scene;
     const auto dump = scene.dump();
     store::Manifest::Verification damage;

@@ -92,7 +92,7 @@ const std::vector<Words> k_commands{{"list"},
 
 } // namespace
 
-TEST_CASE("no line exceeds the terminal's width, and dump names are never cut") {
+TEST_CASE("no line exceeds the terminal's width, and dump names are never cut", "[slow]") {
     const Scene scene;
     for (const std::size_t columns : {40U, 80U, 200U}) {
         for (const Words& words : k_commands) {
@@ -107,7 +107,7 @@ TEST_CASE("no line exceeds the terminal's width, and dump names are never cut") 
     }
 }
 
-TEST_CASE("help fits the terminal's width, and 80 columns in a pipe") {
+TEST_CASE("help fits the terminal's width, and 80 columns in a pipe", "[slow]") {
     const Scene scene;
     for (const std::string command : {"dump", "restore", "list", "show", "verify", "prune", "pin",
                                       "unpin", "guard", "status", "help"}) {

@@ -33,7 +33,7 @@ const std::vector<std::string> k_bad_streams{
 
 } // namespace
 
-TEST_CASE("a dump is taken and sound whatever happens to its standard streams") {
+TEST_CASE("a dump is taken and sound whatever happens to its standard streams", "[slow]") {
     const TestDatabase database;
     database.psql("create table a (i integer); insert into a select generate_series(1, 100)");
     const TempDir home;

@@ -66,7 +66,7 @@ std::size_t longest_line(const std::string& output) {
 
 } // namespace
 
-TEST_CASE("progress on a terminal is one line, updated in place and cleared at the end") {
+TEST_CASE("progress on a terminal is one line, updated in place and cleared at the end", "[slow]") {
     const FilledDatabase database;
     for (const std::size_t columns : {40U, 80U, 200U}) {
         INFO(columns);
@@ -109,7 +109,8 @@ TEST_CASE("messages on a terminal do not mix with the progress line") {
     CHECK(screen[1].starts_with("dbbackup: server "));
 }
 
-TEST_CASE("Ctrl-C on a terminal ends a dump with exit code 130 and leaves nothing behind") {
+TEST_CASE("Ctrl-C on a terminal ends a dump with exit code 130 and leaves nothing behind",
+          "[slow]") {
     const FilledDatabase database;
     const SlowTools tools;
     const TempDir home;
@@ -126,7 +127,7 @@ TEST_CASE("Ctrl-C on a terminal ends a dump with exit code 130 and leaves nothin
     CHECK(Cluster::shared().sessions_in(database.name()) == 0);
 }
 
-TEST_CASE("an error on a terminal replaces the progress line") {
+TEST_CASE("an error on a terminal replaces the progress line", "[slow]") {
     const FilledDatabase database;
     const SlowTools tools;
     const TempDir home;
@@ -146,7 +147,7 @@ TEST_CASE("an error on a terminal replaces the progress line") {
     CHECK(names_in(home / "dumps") == std::vector<std::string>{".gitignore"});
 }
 
-TEST_CASE("options --no-progress and -q print no progress on a terminal") {
+TEST_CASE("options --no-progress and -q print no progress on a terminal", "[slow]") {
     const FilledDatabase database;
     for (const std::string flag : {"--no-progress", "-q", "--quiet"}) {
         INFO(flag);
@@ -174,7 +175,7 @@ TEST_CASE("no escape codes and no progress line if stderr is not a terminal") {
     CHECK(result.err.find("MiB/s") == std::string::npos);
 }
 
-TEST_CASE("the object of --json does not mix with progress on a terminal") {
+TEST_CASE("the object of --json does not mix with progress on a terminal", "[slow]") {
     const FilledDatabase database;
     const SlowTools tools;
     const TempDir home;

@@ -110,7 +110,7 @@ TEST_CASE("words of the command line are repeated without control characters") {
     }
 }
 
-TEST_CASE("a URL in the wrong place is never repeated, and no file is named after it") {
+TEST_CASE("a URL in the wrong place is never repeated, and no file is named after it", "[slow]") {
     const std::string& url = k_secret_url;
     const std::vector<Words> wrong{
         {url},

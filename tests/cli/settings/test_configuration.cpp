@@ -77,7 +77,7 @@ TEST_CASE("an invalid configuration is refused, and its secrets are not repeated
     }
 }
 
-TEST_CASE("options for a single restore cannot be in the configuration") {
+TEST_CASE("options for a single restore cannot be in the configuration", "[slow]") {
     const TempDir home;
     const TestDatabase database;
     for (const std::string line :

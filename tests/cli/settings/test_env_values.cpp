@@ -76,7 +76,7 @@ TEST_CASE("a directory that begins with ~/ is in the home directory, wherever it
     CHECK_FALSE(fs::exists(home.temp / "~"));
 }
 
-TEST_CASE("no directory is created from a path that a shell would have expanded") {
+TEST_CASE("no directory is created from a path that a shell would have expanded", "[slow]") {
     const Home home;
     const TestDatabase database;
     const std::map<std::string, std::string> environment{{"DATABASE_URL", database.url()}};

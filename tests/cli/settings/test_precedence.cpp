@@ -41,7 +41,7 @@ ProgramResult dump_from(std::size_t strongest, const std::string& what, const Te
 
 } // namespace
 
-TEST_CASE("the URL: flag before environment before .env before configuration") {
+TEST_CASE("the URL: flag before environment before .env before configuration", "[slow]") {
     const TempDir home;
     std::vector<std::unique_ptr<TestDatabase>> databases;
     std::map<std::string, std::string> urls;
@@ -57,7 +57,7 @@ TEST_CASE("the URL: flag before environment before .env before configuration") {
     CHECK(dump_from(k_layers.size(), "url", home, urls).exit_code == 2);
 }
 
-TEST_CASE("the directory: flag before environment before .env before configuration") {
+TEST_CASE("the directory: flag before environment before .env before configuration", "[slow]") {
     const TempDir home;
     const TestDatabase database;
     const std::map<std::string, std::string> values{{"flag", "by flag"},

@@ -76,7 +76,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a manifest nested too deep for its reader does no harm") {
+TEST_CASE("a manifest nested too deep for its reader does no harm", "[slow]") {
     constexpr int k_deep = 200'000;
     const HostileScene scene;
     const std::string arrays = repeated("[", k_deep) + repeated("]", k_deep);
@@ -88,7 +88,7 @@ TEST_CASE("a manifest nested too deep for its reader does no harm") {
     }
 }
 
-TEST_CASE("a manifest too long for its reader does no harm") {
+TEST_CASE("a manifest too long for its reader does no harm", "[slow]") {
     const HostileScene scene;
     const std::string text(store::k_most_manifest_bytes, 'x');
     scene.check({with_field(scene.good_manifest(), "\"" + text + "\""), "is too large"});
@@ -99,7 +99,7 @@ TEST_CASE("a manifest of too many parts for its reader does no harm", "[slow]") 
     scene.check({"[0" + repeated(",[]", 10'000'000) + "]", "it has too many parts"});
 }
 
-TEST_CASE("a manifest that is none does no harm") {
+TEST_CASE("a manifest that is none does no harm", "[slow]") {
     const HostileScene scene;
     const std::string& good = scene.good_manifest();
     for (const HostileManifest& hostile :

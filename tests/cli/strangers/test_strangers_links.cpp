@@ -43,7 +43,7 @@ struct LinkedDumps {
 
 } // namespace
 
-TEST_CASE("a dump directory that is another user's link is refused") {
+TEST_CASE("a dump directory that is another user's link is refused", "[slow]") {
     if (!can_be_others()) {
         return;
     }

@@ -96,7 +96,7 @@ TEST_CASE("threads of one process also lock each other out, and readers see whol
     }
 }
 
-TEST_CASE("a kill at any moment leaves a whole manifest, and the next update works") {
+TEST_CASE("a kill at any moment leaves a whole manifest, and the next update works", "[slow]") {
     const ManifestScene scene;
     std::mt19937 random{20261120}; // NOLINT(cert-msc51-cpp): the same moments in every run
     std::size_t recorded = 0;

@@ -48,7 +48,7 @@ void require_promise(const std::vector<store::PruneDecision>& plan,
 
 } // namespace
 
-TEST_CASE("random sets of dumps are decided as in a slow and obvious model") {
+TEST_CASE("random sets of dumps are decided as in a slow and obvious model", "[slow]") {
     const unsigned sets = std::getenv("DBBACKUP_TEST_LONG") == nullptr ? 5'000 : 2'000'000;
     std::size_t kept = 0;
     std::size_t removed = 0;

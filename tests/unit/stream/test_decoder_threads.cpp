@@ -58,7 +58,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a failed read reaches the caller after the data before it") {
+TEST_CASE("a failed read reaches the caller after the data before it", "[slow]") {
     for (const File& file : files()) {
         for (const std::size_t limit : {std::size_t{0}, file.bytes.size() / 2, file.bytes.size()}) {
             CAPTURE(file.name, limit);
@@ -106,7 +106,7 @@ TEST_CASE("a decoder destroyed before its end stops", "[slow]") {
     }
 }
 
-TEST_CASE("decoding ahead is bounded") {
+TEST_CASE("decoding ahead is bounded", "[slow]") {
     for (const File& file : files()) {
         CAPTURE(file.name);
         TextSource source{file.bytes};
@@ -143,7 +143,7 @@ TEST_CASE("a bomb expands no faster than it is pulled") {
     }
 }
 
-TEST_CASE("after the last pull the input is left alone") {
+TEST_CASE("after the last pull the input is left alone", "[slow]") {
     for (const File& file : files()) {
         CAPTURE(file.name);
         std::atomic<bool> over = false;

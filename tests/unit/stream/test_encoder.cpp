@@ -173,7 +173,7 @@ TEST_CASE("equal input gives equal files") {
     }
 }
 
-TEST_CASE("blocks are written in push order") {
+TEST_CASE("blocks are written in push order", "[slow]") {
     const ScratchDirectory scratch;
     const std::string text = lines(2'000'000); // in blocks so small that their order is pure luck
     const std::string plain = scratch.write("plain", text);
