@@ -235,7 +235,7 @@ TEST_CASE("other than regular files are skipped, and a pipe blocks nothing") {
     CHECK(catalog.shown("latest") == good);
 }
 
-TEST_CASE("a list of ten thousand dumps is complete and sorted", "[slow]") {
+TEST_CASE("a list of ten thousand dumps is complete and sorted", "[large]") {
     const Catalog catalog;
     const auto add_tables = [](auto& manifest) {
         manifest.contents.tables.resize(11, manifest.contents.tables.front());

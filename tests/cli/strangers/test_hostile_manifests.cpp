@@ -94,7 +94,7 @@ TEST_CASE("a manifest too long for its reader does no harm", "[slow]") {
     scene.check({with_field(scene.good_manifest(), "\"" + text + "\""), "is too large"});
 }
 
-TEST_CASE("a manifest of too many parts for its reader does no harm", "[slow]") {
+TEST_CASE("a manifest of too many parts for its reader does no harm", "[large]") {
     const HostileScene scene;
     scene.check({"[0" + repeated(",[]", 10'000'000) + "]", "it has too many parts"});
 }
