@@ -60,17 +60,59 @@ Manifest::Dump read_dump(const Json& json) {
             .warnings = read_texts(json, "warnings")};
 }
 
+/// Since format 1.2; empty if it is not there.
+std::vector<Manifest::Column> read_columns(const Json& table) {
+    std::vector<Manifest::Column> columns;
+    if (table.contains("columns")) {
+        for (const Json& column : read_list(table, "columns")) {
+            columns.push_back(
+                {.name = read_text(column, "name"),
+                 .type = read_known(column, "type"),
+                 .generated = find_known(column, "generated", read_flag).value_or(false)});
+        }
+    }
+    return columns;
+}
+
+std::optional<Manifest::State> read_state(const Json& json) {
+    if (!json.contains("sequences")) {
+        return std::nullopt;
+    }
+    Manifest::State state;
+    state.encoding = read_text(json, "encoding");
+    for (const Json& sequence : read_list(json, "sequences")) {
+        state.sequences.push_back({.schema = read_text(sequence, "schema"),
+                                   .name = read_text(sequence, "name"),
+                                   .value = read_text(sequence, "value"),
+                                   .is_called = read_flag(sequence, "is_called")});
+    }
+    for (const Json& constraint : read_list(json, "not_validated")) {
+        state.not_validated.push_back({.schema = read_text(constraint, "schema"),
+                                       .table = read_text(constraint, "table"),
+                                       .name = read_text(constraint, "name")});
+    }
+    for (const Json& migrations : read_list(json, "migrations")) {
+        state.migrations.push_back({.tool = read_text(migrations, "tool"),
+                                    .schema = read_text(migrations, "schema"),
+                                    .table = read_text(migrations, "table"),
+                                    .applied = read_texts(migrations, "applied")});
+    }
+    return state;
+}
+
 Manifest::Contents read_contents(const Json& json) {
     Manifest::Contents contents{.schemas = read_texts(json, "schemas"),
                                 .tables = {},
-                                .large_objects = read_number<std::uint64_t>(json, "large_objects")};
+                                .large_objects = read_number<std::uint64_t>(json, "large_objects"),
+                                .state = read_state(json)};
     for (const Json& table : read_list(json, "tables")) {
         contents.tables.push_back({.schema = read_text(table, "schema"),
                                    .name = read_text(table, "name"),
                                    .rows = read_number<std::uint64_t>(table, "rows"),
                                    .bytes = read_number<std::uint64_t>(table, "bytes"),
                                    .fingerprint = read_text(table, "fingerprint"),
-                                   .has_data = read_flag(table, "has_data")});
+                                   .has_data = read_flag(table, "has_data"),
+                                   .columns = read_columns(table)});
     }
     return contents;
 }

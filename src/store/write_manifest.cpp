@@ -32,6 +32,15 @@ void add_known(Json& json, const char* field, const std::optional<double>& value
     }
 }
 
+template <typename Item>
+Json list_to_json(const std::vector<Item>& items, Json (*to_json)(const Item&)) {
+    Json list = Json::array();
+    for (const Item& item : items) {
+        list.push_back(to_json(item));
+    }
+    return list;
+}
+
 Json database_to_json(const Manifest::Database& database) {
     Json json{{"name", text(database.name)},
               {"host", text(database.host)},
@@ -49,13 +58,36 @@ Json database_to_json(const Manifest::Database& database) {
     return json;
 }
 
+Json column_to_json(const Manifest::Column& column) {
+    Json json{{"name", text(column.name)}};
+    add_known(json, "type", column.type);
+    if (column.generated) {
+        json["generated"] = true;
+    }
+    return json;
+}
+
 Json table_to_json(const Manifest::Table& table) {
-    return {{"schema", text(table.schema)},
-            {"name", text(table.name)},
-            {"rows", table.rows},
-            {"bytes", table.bytes},
-            {"fingerprint", table.fingerprint},
-            {"has_data", table.has_data}};
+    Json json{{"schema", text(table.schema)}, {"name", text(table.name)},
+              {"rows", table.rows},           {"bytes", table.bytes},
+              {"fingerprint", table.fingerprint}, {"has_data", table.has_data}};
+    if (!table.columns.empty()) {
+        json["columns"] = list_to_json(table.columns, column_to_json);
+    }
+    return json;
+}
+
+Json sequence_to_json(const Manifest::Sequence& sequence) {
+    return {{"schema", text(sequence.schema)},
+            {"name", text(sequence.name)},
+            {"value", text(sequence.value)},
+            {"is_called", sequence.is_called}};
+}
+
+Json constraint_to_json(const Manifest::Constraint& constraint) {
+    return {{"schema", text(constraint.schema)},
+            {"table", text(constraint.table)},
+            {"name", text(constraint.name)}};
 }
 
 Json texts_to_json(const std::vector<std::string>& texts) {
@@ -66,14 +98,24 @@ Json texts_to_json(const std::vector<std::string>& texts) {
     return list;
 }
 
+Json migrations_to_json(const Manifest::Migrations& migrations) {
+    return {{"tool", migrations.tool},
+            {"schema", text(migrations.schema)},
+            {"table", text(migrations.table)},
+            {"applied", texts_to_json(migrations.applied)}};
+}
+
 Json contents_to_json(const Manifest::Contents& contents) {
-    Json tables = Json::array();
-    for (const Manifest::Table& table : contents.tables) {
-        tables.push_back(table_to_json(table));
+    Json json{{"schemas", texts_to_json(contents.schemas)},
+              {"tables", list_to_json(contents.tables, table_to_json)},
+              {"large_objects", contents.large_objects}};
+    if (contents.state) {
+        json["encoding"] = text(contents.state->encoding);
+        json["sequences"] = list_to_json(contents.state->sequences, sequence_to_json);
+        json["not_validated"] = list_to_json(contents.state->not_validated, constraint_to_json);
+        json["migrations"] = list_to_json(contents.state->migrations, migrations_to_json);
     }
-    return {{"schemas", texts_to_json(contents.schemas)},
-            {"tables", tables},
-            {"large_objects", contents.large_objects}};
+    return json;
 }
 
 Json dump_to_json(const Manifest::Dump& dump) {
@@ -102,14 +144,6 @@ Json verification_to_json(const Manifest::Verification& verification) {
     return json;
 }
 
-Json verifications_to_json(const std::vector<Manifest::Verification>& verifications) {
-    Json list = Json::array();
-    for (const Manifest::Verification& verification : verifications) {
-        list.push_back(verification_to_json(verification));
-    }
-    return list;
-}
-
 } // namespace
 
 std::string to_json(const Manifest::Verification& verification) {
@@ -127,10 +161,24 @@ std::string to_json(const Manifest& manifest) {
                       {"sha256", manifest.file.sha256},
                       {"uncompressed_size", manifest.file.uncompressed_size}}},
                     {"contents", contents_to_json(manifest.contents)},
-                    {"verifications", verifications_to_json(manifest.verifications)},
+                    {"verifications", list_to_json(manifest.verifications, verification_to_json)},
                     {"pinned", manifest.pinned}};
     // People read manifests on a terminal.
     return base::printable_json(json.dump(2)) + "\n";
+}
+
+std::string to_readable_json(const Manifest& manifest) {
+    std::string json = to_json(manifest);
+    if (json.size() > k_most_manifest_bytes) {
+        Manifest without_state = manifest;
+        without_state.contents.state.reset();
+        for (Manifest::Table& table : without_state.contents.tables) {
+            table.columns.clear();
+        }
+        json = to_json(without_state);
+    }
+    require_readable_size(json);
+    return json;
 }
 
 void require_readable_size(std::string_view json) {

@@ -59,10 +59,13 @@ struct DumpContents {
 /// not change what it finds.
 class DumpScanner : public stream::Observer {
 public:
+    /// Whether everything that no restore may run throws base::Error{damaged} as soon as it is
+    /// seen, or passes, because nothing of it will be run.
+    enum class Gate { closed, open };
+
     DumpScanner();
-    /// The same as the gate of a restore, which passes the statements and rows to `script`.
-    /// Anything but SQL and rows throws base::Error{damaged} as soon as it is seen.
-    explicit DumpScanner(ScriptListener& script);
+    /// The same, and passes the statements and rows to `script`.
+    explicit DumpScanner(ScriptListener& script, Gate gate = Gate::closed);
     ~DumpScanner() override;
 
     void observe(base::Bytes bytes) override;

@@ -20,6 +20,10 @@ struct RowDigest {
 /// the session's own), for the rest of the session. Throws ServerError.
 void write_rows_as_dumped(Session& session, const std::string& encoding);
 
+/// Reads the rows of a COPY … TO STDOUT. `table` names what it copies in errors. Throws ServerError.
+[[nodiscard]] RowDigest read_row_digest(Session& session, const std::string& copy_statement,
+                                        const RelationName& table);
+
 /// Reads `table` in the column order of its COPY, from a session that writes rows as dumped: the
 /// reverse of the dump's COPY. Its schema must be known. Only the table's own rows, without those
 /// of tables that inherit from it. Throws ServerError.

@@ -58,6 +58,15 @@ struct Manifest {
         bool operator==(const File&) const = default;
     };
 
+    /// Since format 1.2.
+    struct Column {
+        std::string name;
+        std::string type;       ///< as format_type() writes it; empty if unknown
+        bool generated = false; ///< computed from others: no row has it
+
+        bool operator==(const Column&) const = default;
+    };
+
     struct Table {
         std::string schema;
         std::string name;
@@ -65,14 +74,55 @@ struct Manifest {
         std::uint64_t bytes = 0;
         std::string fingerprint; ///< 32 hex digits
         bool has_data = true;    ///< false: the dump has the table, but no data section for it
+        /// In the order of its rows' fields, then those that are generated. Empty if unknown.
+        std::vector<Column> columns = {};
 
         bool operator==(const Table&) const = default;
+    };
+
+    struct Sequence {
+        std::string schema;
+        std::string name;
+        std::string value; ///< a number
+        bool is_called = false;
+
+        bool operator==(const Sequence&) const = default;
+    };
+
+    struct Constraint {
+        std::string schema;
+        std::string table;
+        std::string name;
+
+        bool operator==(const Constraint&) const = default;
+    };
+
+    /// What a tool's table of migrations says.
+    struct Migrations {
+        std::string tool;
+        std::string schema;
+        std::string table;
+        std::vector<std::string> applied;
+
+        bool operator==(const Migrations&) const = default;
+    };
+
+    /// What `compare` needs besides the tables. Since format 1.2.
+    struct State {
+        std::string encoding; ///< of the rows, as client_encoding takes it
+        std::vector<Sequence> sequences;
+        std::vector<Constraint> not_validated;
+        std::vector<Migrations> migrations;
+
+        bool operator==(const State&) const = default;
     };
 
     struct Contents {
         std::vector<std::string> schemas;
         std::vector<Table> tables;
         std::uint64_t large_objects = 0;
+        /// Then `columns` of the tables is known too, as far as the dump tells.
+        std::optional<State> state = std::nullopt;
 
         [[nodiscard]] std::uint64_t total_rows() const noexcept;
         bool operator==(const Contents&) const = default;
@@ -131,6 +181,10 @@ inline constexpr std::size_t k_most_manifest_bytes = 32U << 20U;
 
 /// One entry of `verifications`, likewise, without the newline.
 [[nodiscard]] std::string to_json(const Manifest::Verification& verification);
+
+/// The same, small enough to be read again: without the columns and Contents::state if there is no
+/// room for them. Throws base::Error{failed} if that does not suffice.
+[[nodiscard]] std::string to_readable_json(const Manifest& manifest);
 
 /// Throws base::Error{failed} if this text is too large to be read again as a manifest.
 void require_readable_size(std::string_view json);

@@ -5,6 +5,7 @@
 #include "ops/read/file_hash.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/pg/dump_state.hpp>
 #include <dbbackup/stream/checksum.hpp>
 #include <dbbackup/stream/fd_sink.hpp>
 #include <dbbackup/sys/signals.hpp>
@@ -60,37 +61,39 @@ WrittenArchive write_plain(const ArchiveJob& job, const stream::Compression& com
     stream::ObservedSink file{disk, checksum};
     stream::BlockPool blocks{stream::k_block_size};
     const auto encoder = stream::make_encoder(compression, file, blocks);
-    pg::DumpScanner scanner;
+    pg::DumpStateReader reader;
 
     sys::ChildProcess pg_dump{job.pg_dump};
-    ChildSource sql{pg_dump, scanner, job.watch, Progress::Phase::dumping};
-    const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner}, *encoder, blocks);
+    ChildSource sql{pg_dump, reader.scanner(), job.watch, Progress::Phase::dumping};
+    const std::uint64_t uncompressed_size = stream::pump(sql, {&reader}, *encoder, blocks);
     std::vector<std::string> warnings = require_success(pg_dump, job.watch);
-    require_complete(scanner, pg_dump.name());
+    require_complete(reader.scanner(), pg_dump.name());
 
     return {.sha256 = checksum.sha256(),
             .size = checksum.size(),
             .uncompressed_size = uncompressed_size,
-            .contents = scanner.contents(),
+            .contents = reader.scanner().contents(),
+            .state = reader.state(),
             .warnings = std::move(warnings)};
 }
 
 WrittenArchive write_custom(const ArchiveJob& job) {
     std::vector<std::string> warnings = run_into_file(job);
 
-    pg::DumpScanner scanner;
+    pg::DumpStateReader reader;
     sys::ChildProcess pg_restore{job.pg_restore};
     const FileHash hash{job.file.fd(), job.file.partial_path()};
-    ChildSource sql{pg_restore, scanner, job.watch, Progress::Phase::reading_back};
-    const std::uint64_t uncompressed_size = stream::pump(sql, {&scanner});
+    ChildSource sql{pg_restore, reader.scanner(), job.watch, Progress::Phase::reading_back};
+    const std::uint64_t uncompressed_size = stream::pump(sql, {&reader});
     require_success(pg_restore, job.watch);
-    require_complete(scanner, pg_restore.name());
+    require_complete(reader.scanner(), pg_restore.name());
     const FileSum& sum = hash.finish();
 
     return {.sha256 = sum.sha256,
             .size = sum.size,
             .uncompressed_size = uncompressed_size,
-            .contents = scanner.contents(),
+            .contents = reader.scanner().contents(),
+            .state = reader.state(),
             .warnings = std::move(warnings)};
 }
 

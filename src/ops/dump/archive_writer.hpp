@@ -2,6 +2,7 @@
 
 #include "ops/client/progress_report.hpp"
 
+#include <dbbackup/pg/database_state.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
 #include <dbbackup/stream/encoder.hpp>
 #include <dbbackup/sys/atomic_file.hpp>
@@ -19,6 +20,7 @@ struct WrittenArchive {
     std::uint64_t size = 0;
     std::uint64_t uncompressed_size = 0; ///< of the SQL
     pg::DumpContents contents;
+    pg::DatabaseState state;
     std::vector<std::string> warnings; ///< pg_dump's own
 };
 

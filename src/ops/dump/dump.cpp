@@ -66,8 +66,7 @@ void publish(sys::AtomicFile& archive, const store::Manifest& manifest,
     progress.phase = Progress::Phase::finishing;
     listener.on_progress(progress);
     sys::AtomicFile record{directory, store::manifest_name_of(archive.name())};
-    const std::string json = store::to_json(manifest);
-    store::require_readable_size(json);
+    const std::string json = store::to_readable_json(manifest);
     sys::write_all(record.fd(), base::as_bytes(json), base::printable(record.partial_path()));
     record.sync();
     archive.sync();

@@ -1,5 +1,6 @@
 #include "ops/dump/dump_record.hpp"
 
+#include "ops/compare/recorded_state.hpp"
 #include "ops/read/manifest_difference.hpp"
 
 namespace dbbackup::ops {
@@ -48,7 +49,7 @@ store::Manifest make_manifest(const DumpRequest& request, const std::string& too
                      .size = written.size,
                      .sha256 = written.sha256,
                      .uncompressed_size = written.uncompressed_size},
-            .contents = to_manifest(written.contents),
+            .contents = with_state(to_manifest(written.contents), written.state),
             .verifications = {},
             .pinned = request.pin == Pin::yes};
 }

@@ -55,11 +55,16 @@ void write_rows_as_dumped(Session& session, const std::string& encoding) {
 RowDigest read_row_digest(Session& session, const CopiedTable& table) {
     const std::string columns =
         table.column_list.empty() ? std::string{} : " (" + table.column_list + ")";
+    return read_row_digest(session,
+                           fmt::format("copy {}.{}{} to stdout", quote_identifier(table.schema),
+                                       quote_identifier(table.name), columns),
+                           {table.schema, table.name});
+}
+
+RowDigest read_row_digest(Session& session, const std::string& copy_statement,
+                          const RelationName& table) {
     RowHasher hasher;
-    const std::uint64_t rows =
-        session.read_rows(fmt::format("copy {}.{}{} to stdout", quote_identifier(table.schema),
-                                      quote_identifier(table.name), columns),
-                          hasher);
+    const std::uint64_t rows = session.read_rows(copy_statement, hasher);
     const RowDigest digest = hasher.digest();
     if (digest.rows != rows) {
         throw base::Error{base::ErrorKind::failed,

@@ -24,18 +24,14 @@ constexpr std::size_t k_shown = 60; ///< bytes of an offence that a message repe
         "database. Use a dump that dbbackup or pg_dump made, unchanged."};
 }
 
-/// True if a row with this beginning can still become the end of the data.
-bool may_be_end_of_data(std::string_view row_start) {
-    return std::string_view{"\\.\r"}.starts_with(row_start);
-}
-
 bool creates_routine(const Statement& statement) {
     return statement.is(Verb::create, "function") || statement.is(Verb::create, "procedure");
 }
 
 } // namespace
 
-DumpGate::DumpGate(ScriptListener& listener) : listener_(listener), shape_(allowed_statements()) {
+DumpGate::DumpGate(ScriptListener& listener) : listener_(listener), shape_(allowed_statements()),
+      rows_(listener) {
 }
 
 void DumpGate::expect(std::string_view piece, std::uint64_t offset) {
@@ -43,19 +39,13 @@ void DumpGate::expect(std::string_view piece, std::uint64_t offset) {
 }
 
 void DumpGate::settle(const SqlLexer& lexer) {
-    const SqlLexer::Inside inside = lexer.inside();
     if (lexer.at_line_start()) {
-        if (awaits_rows_ && inside != SqlLexer::Inside::nothing) {
+        if (awaits_rows_ && lexer.inside() != SqlLexer::Inside::nothing) {
             refuse(last_start_, "the rows of a COPY would be in the middle of something");
         }
         strings_change_ = false;
     }
-    const bool between = inside == SqlLexer::Inside::nothing || inside == SqlLexer::Inside::comment;
-    if (between && !text_.begun()) {
-        text_.drop();
-    } else {
-        text_.keep(lexer.token_start());
-    }
+    text_.settle(lexer);
 }
 
 void DumpGate::take_token(const Token& token) {
@@ -164,31 +154,11 @@ void DumpGate::take_comment(const LineComment& comment) {
 
 void DumpGate::take_rows(std::string_view lines, bool ended, std::uint64_t rows_of_block) {
     awaits_rows_ = false;
-    std::string joined;
-    if (!held_.empty()) {
-        joined = held_ + std::string{lines};
-        lines = joined;
-        held_.clear();
-    }
-    const std::size_t last_line = lines.substr(0, lines.size() - (ended ? 1 : 0)).rfind('\n');
-    const std::size_t tail_start = last_line == std::string_view::npos ? 0 : last_line + 1;
-    if (ended) {
-        pass_rows(lines.substr(0, tail_start)); // what follows is the `\.`
-        listener_.on_rows_end(rows_of_block);
-        return;
-    }
-    const std::string_view tail = lines.substr(tail_start);
-    if (!tail.empty() && may_be_end_of_data(tail)) {
-        held_ = tail;
-        lines.remove_suffix(tail.size());
-    }
-    pass_rows(lines);
+    rows_.take(lines, ended, rows_of_block);
 }
 
-void DumpGate::pass_rows(std::string_view rows) {
-    if (!rows.empty()) {
-        listener_.on_rows(base::as_bytes(rows));
-    }
+void DumpGate::take_nul() {
+    throw base::Error{base::ErrorKind::damaged, k_nul_byte};
 }
 
 } // namespace dbbackup::pg

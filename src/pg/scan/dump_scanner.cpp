@@ -2,6 +2,7 @@
 #include "pg/scan/contents_collector.hpp"
 #include "pg/scan/copy_data.hpp"
 #include "pg/scan/dump_ending.hpp"
+#include "pg/scan/unchecked_script.hpp"
 #include "pg/sql/client_encoding.hpp"
 #include "pg/sql/sql_lexer.hpp"
 #include "pg/sql/statement_facts.hpp"
@@ -16,12 +17,6 @@
 #include <optional>
 
 namespace dbbackup::pg {
-
-namespace {
-
-constexpr const char* k_nul = "it contains a NUL byte, which no SQL dump does";
-
-} // namespace
 
 struct DumpScanner::State : SqlListener {
     void observe(std::string_view text);
@@ -40,7 +35,7 @@ struct DumpScanner::State : SqlListener {
     std::string table_with_rows() const;
     std::string open_end() const;
 
-    std::optional<DumpGate> gate; ///< only with a listener
+    std::unique_ptr<ScriptTap> script; ///< only with a listener
     SqlLexer lexer{*this};
     Statement statement;
     CopyData copy_data;
@@ -59,10 +54,12 @@ void DumpScanner::State::observe(std::string_view text) {
     is_empty = is_empty && text.empty();
     const std::size_t nul = text.find('\0');
     has_nul = has_nul || nul != std::string_view::npos;
-    read(has_nul && gate ? text.substr(0, nul) : text);
-    if (has_nul && gate) {
-        throw base::Error{base::ErrorKind::damaged, k_nul};
+    if (nul != std::string_view::npos && script) {
+        read(text.substr(0, nul));
+        script->take_nul();
+        text.remove_prefix(nul);
     }
+    read(text);
 }
 
 void DumpScanner::State::read(std::string_view text) {
@@ -76,16 +73,16 @@ void DumpScanner::State::read(std::string_view text) {
 }
 
 void DumpScanner::State::lex(std::string_view& text) {
-    if (!gate) {
+    if (!script) {
         text.remove_prefix(lexer.lex(text));
         return;
     }
     const std::size_t line_end = text.find('\n');
     const std::string_view piece =
         text.substr(0, line_end == std::string_view::npos ? line_end : line_end + 1);
-    gate->expect(piece, lexer.offset());
+    script->expect(piece, lexer.offset());
     text.remove_prefix(lexer.lex(piece));
-    gate->settle(lexer);
+    script->settle(lexer);
 }
 
 /// psql reads the rows from the line after the COPY statement; the rest of the statement's line is
@@ -96,8 +93,9 @@ void DumpScanner::State::take_rows(std::string_view& text) {
     const std::size_t taken = copy_data.take(text, table);
     rows += table.rows - rows_before;
     lexer.skip_lines(taken);
-    if (gate) {
-        gate->take_rows(text.substr(0, taken), copy_data.ended(), table.rows - rows_before_block);
+    if (script) {
+        script->take_rows(text.substr(0, taken), copy_data.ended(),
+                          table.rows - rows_before_block);
     }
     text.remove_prefix(taken);
     if (copy_data.ended()) {
@@ -110,23 +108,23 @@ void DumpScanner::State::take_rows(std::string_view& text) {
 void DumpScanner::State::on_token(const Token& token) {
     ending.take_sql();
     statement.add(token);
-    if (gate) {
-        gate->take_token(token);
+    if (script) {
+        script->take_token(token);
     }
 }
 
 void DumpScanner::State::on_line_comment(const LineComment& comment) {
     ending.take(comment);
-    if (gate) {
-        gate->take_comment(comment);
+    if (script) {
+        script->take_comment(comment);
     }
 }
 
 void DumpScanner::State::on_statement_end(std::uint64_t end) {
     ending.take_sql();
     statement.end();
-    if (gate) {
-        gate->take_statement(end, statement, collector.search_schema());
+    if (script) {
+        script->take_statement(end, statement, collector.search_schema());
     }
     if (const auto copied = find_copied_table(statement)) {
         expect_rows(*copied);
@@ -142,8 +140,8 @@ void DumpScanner::State::on_statement_end(std::uint64_t end) {
 }
 
 void DumpScanner::State::on_meta_command(const MetaCommand& command) {
-    if (gate) {
-        gate->take_meta_command(command, ending.completed());
+    if (script) {
+        script->take_meta_command(command, ending.completed());
     }
     ending.take(command);
     if (command.text.starts_with("connect ")) {
@@ -191,8 +189,12 @@ std::string DumpScanner::State::open_end() const {
 DumpScanner::DumpScanner() : state_(std::make_unique<State>()) {
 }
 
-DumpScanner::DumpScanner(ScriptListener& script) : DumpScanner() {
-    state_->gate.emplace(script);
+DumpScanner::DumpScanner(ScriptListener& script, Gate gate) : DumpScanner() {
+    if (gate == Gate::closed) {
+        state_->script = std::make_unique<DumpGate>(script);
+    } else {
+        state_->script = std::make_unique<UncheckedScript>(script);
+    }
 }
 
 DumpScanner::~DumpScanner() = default;
@@ -210,7 +212,7 @@ std::string DumpScanner::incompleteness() const {
         return "it is empty";
     }
     if (state_->has_nul) {
-        return k_nul;
+        return k_nul_byte;
     }
     if (!state_->unsafe_encoding.empty()) {
         return fmt::format("it is in the encoding {}, whose characters can contain quotes, so its "

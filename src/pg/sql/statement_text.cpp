@@ -43,6 +43,16 @@ void StatementText::end() noexcept {
     kept_.clear();
 }
 
+void StatementText::settle(const SqlLexer& lexer) {
+    const SqlLexer::Inside inside = lexer.inside();
+    const bool between = inside == SqlLexer::Inside::nothing || inside == SqlLexer::Inside::comment;
+    if (between && !begun()) {
+        drop();
+    } else {
+        keep(lexer.token_start());
+    }
+}
+
 void StatementText::keep(std::uint64_t token_start) {
     const std::uint64_t from = start_.value_or(token_start);
     keep_from(from);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "pg/sql/sql_lexer.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -31,6 +33,9 @@ public:
 
     /// The statement has ended; the text after it stays.
     void end() noexcept;
+
+    /// `lexer` has read the piece, which becomes invalid.
+    void settle(const SqlLexer& lexer);
 
     /// The piece becomes invalid, the statement continues. If none has begun, its first token may
     /// have, at `token_start`.
