@@ -7,6 +7,7 @@ namespace dbbackup::cli {
 // See docs/exit-codes.md.
 
 inline constexpr int k_exit_done = 0;
+inline constexpr int k_exit_differences = 7; ///< compare found some
 inline constexpr int k_exit_signal_base = 128;
 
 [[nodiscard]] constexpr int exit_code(base::ErrorKind kind) noexcept {

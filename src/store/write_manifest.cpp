@@ -68,9 +68,12 @@ Json column_to_json(const Manifest::Column& column) {
 }
 
 Json table_to_json(const Manifest::Table& table) {
-    Json json{{"schema", text(table.schema)}, {"name", text(table.name)},
-              {"rows", table.rows},           {"bytes", table.bytes},
-              {"fingerprint", table.fingerprint}, {"has_data", table.has_data}};
+    Json json{{"schema", text(table.schema)},
+              {"name", text(table.name)},
+              {"rows", table.rows},
+              {"bytes", table.bytes},
+              {"fingerprint", table.fingerprint},
+              {"has_data", table.has_data}};
     if (!table.columns.empty()) {
         json["columns"] = list_to_json(table.columns, column_to_json);
     }

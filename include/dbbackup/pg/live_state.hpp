@@ -27,6 +27,7 @@ struct LiveState {
     std::vector<SequenceState> sequences;
     std::vector<StatePart> not_validated;
     std::vector<StatePart> invalid_indexes;
+    std::vector<MigrationState> migrations;
 };
 
 /// Begins a read-only transaction with one snapshot, and settings that keep it alive however long

@@ -41,6 +41,7 @@ struct Command {
 [[nodiscard]] Command add_unpin_command(CLI::App& root);
 [[nodiscard]] Command add_prune_command(CLI::App& root);
 [[nodiscard]] Command add_status_command(CLI::App& root);
+[[nodiscard]] Command add_compare_command(CLI::App& root);
 [[nodiscard]] Command add_verify_command(CLI::App& root);
 
 } // namespace dbbackup::cli

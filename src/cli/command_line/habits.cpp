@@ -42,9 +42,8 @@ const std::vector<Habit>& command_habits() {
          "prune deletes the dumps that no rule keeps. To see what it would delete: dbbackup prune "
          "--keep-last 7 --dry-run"},
         {{},
-         {"diff", "compare", "cmp"},
-         "No command compares two dumps. To restore a dump elsewhere and compare the two: dbbackup "
-         "verify --restore"},
+         {"cmp", "changes", "changed", "drift"},
+         "To show what has changed since the newest dump: dbbackup compare"},
         {{},
          {"create", "take", "save", "new", "export", "pg_dump", "pgdump", "snapshot"},
          "To take a dump: dbbackup dump"},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <dbbackup/ops/compare.hpp>
 #include <dbbackup/ops/dump.hpp>
 #include <dbbackup/ops/list.hpp>
 #include <dbbackup/ops/pin.hpp>
@@ -15,6 +16,7 @@ namespace dbbackup::cli {
 
 // Reports as the JSON that docs/json-output.md describes: one object, with a newline.
 
+[[nodiscard]] std::string to_json(const ops::CompareReport& report);
 [[nodiscard]] std::string to_json(const ops::DumpReport& report);
 [[nodiscard]] std::string to_json(const ops::RestoreReport& report);
 [[nodiscard]] std::string to_json(const ops::ListReport& report);

@@ -1,6 +1,7 @@
 #include "cli/report/result_lines.hpp"
 
 #include "cli/command_line/restore_command.hpp"
+#include "cli/report/compare_text.hpp"
 #include "cli/terminal/counted.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
@@ -28,6 +29,12 @@ std::string_view verdict_of(const ops::VerifiedDump& dump) {
 }
 
 } // namespace
+
+std::string result_line(const ops::CompareReport& report) {
+    const std::string other = report.now.server.empty() ? report.now.name : report.now.server;
+    return fmt::format("compared '{}' with {}: {}", base::printable(report.then.name),
+                       base::printable(other), verdict_of(report));
+}
 
 std::string result_line(const ops::DumpReport& report) {
     const store::Manifest& manifest = report.manifest;

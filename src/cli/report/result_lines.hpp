@@ -2,6 +2,7 @@
 
 #include "cli/terminal/console.hpp"
 
+#include <dbbackup/ops/compare.hpp>
 #include <dbbackup/ops/dump.hpp>
 #include <dbbackup/ops/guard.hpp>
 #include <dbbackup/ops/pin.hpp>
@@ -16,6 +17,7 @@ namespace dbbackup::cli {
 
 // What a command did, in one line, for the log: names and numbers, and no text from a server.
 
+[[nodiscard]] std::string result_line(const ops::CompareReport& report);
 [[nodiscard]] std::string result_line(const ops::DumpReport& report);
 [[nodiscard]] std::string result_line(const ops::GuardReport& report);
 [[nodiscard]] std::string result_line(const ops::RestoreReport& report);

@@ -1,6 +1,8 @@
+#include "pg/compare/migration_table.hpp"
 #include "pg/sql/sql_text.hpp"
 
 #include <dbbackup/pg/live_state.hpp>
+#include <dbbackup/pg/state_differences.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -45,13 +47,13 @@ using TablesByOid = std::map<std::string, LiveTable>;
 
 TablesByOid read_tables(Session& session) {
     TablesByOid tables;
-    for (const Session::Row& row :
-         session.query(fmt::format("select c.oid, n.nspname, c.relname, c.relkind = 'p', c.relpages "
-                                   "+ coalesce((select t.relpages from pg_catalog.pg_class t where "
-                                   "t.oid = c.reltoastrelid), 0), x.extcondition[pg_catalog."
-                                   "array_position(x.extconfig, c.oid)] {} and c.relkind in ('r', "
-                                   "'p')",
-                                   k_users_relations))) {
+    for (const Session::Row& row : session.query(
+             fmt::format("select c.oid, n.nspname, c.relname, c.relkind = 'p', c.relpages "
+                         "+ coalesce((select t.relpages from pg_catalog.pg_class t where "
+                         "t.oid = c.reltoastrelid), 0), x.extcondition[pg_catalog."
+                         "array_position(x.extconfig, c.oid)] {} and c.relkind in ('r', "
+                         "'p')",
+                         k_users_relations))) {
         LiveTable& table = tables[row[0]];
         table.state.table = {row[1], row[2]};
         table.is_partitioned = row[3] == "t";
@@ -71,14 +73,14 @@ std::vector<std::string> oids_of(const TablesByOid& tables) {
 
 void read_columns(Session& session, int version, TablesByOid& tables) {
     const bool has_generated = major_version(version) >= 12;
-    for (const Session::Row& row : session.query(
-             fmt::format("select a.attrelid, a.attname, "
-                         "pg_catalog.format_type(a.atttypid, a.atttypmod), {} "
-                         "from pg_catalog.pg_attribute a "
-                         "where a.attrelid = any ($1::pg_catalog.oid[]) and a.attnum > 0 "
-                         "and not a.attisdropped order by 1, 4, a.attnum",
-                         has_generated ? "a.attgenerated <> ''" : "false"),
-             {array_parameter(oids_of(tables))})) {
+    for (const Session::Row& row :
+         session.query(fmt::format("select a.attrelid, a.attname, "
+                                   "pg_catalog.format_type(a.atttypid, a.atttypmod), {} "
+                                   "from pg_catalog.pg_attribute a "
+                                   "where a.attrelid = any ($1::pg_catalog.oid[]) and a.attnum > 0 "
+                                   "and not a.attisdropped order by 1, 4, a.attnum",
+                                   has_generated ? "a.attgenerated <> ''" : "false"),
+                       {array_parameter(oids_of(tables))})) {
         tables.at(row[0]).state.columns.push_back({row[1], row[2], row[3] == "t"});
     }
 }
@@ -107,7 +109,8 @@ std::vector<StatePart> read_parts(Session& session, const TablesByOid& tables,
 }
 
 /// Calls `use` with a few of `items` at a time.
-template <typename Item, typename Use> void in_batches(const std::vector<Item>& items, Use use) {
+template <typename Item, typename Use>
+void in_batches(const std::vector<Item>& items, Use use) {
     for (std::size_t i = 0; i < items.size(); i += k_batch) {
         use(std::span{items}.subspan(i, std::min(k_batch, items.size() - i)));
     }
@@ -128,8 +131,8 @@ std::vector<SequenceState> read_sequences(Session& session) {
             questions.push_back(fmt::format("select {}, last_value, is_called from {}", i,
                                             quoted({some[i].schema, some[i].name})));
         }
-        auto rows = session.query(
-            fmt::format("{} order by 1", fmt::join(questions, " union all ")));
+        auto rows =
+            session.query(fmt::format("{} order by 1", fmt::join(questions, " union all ")));
         std::ranges::move(rows, std::back_inserter(values));
     });
     for (std::size_t i = 0; i < sequences.size(); ++i) {
@@ -137,6 +140,41 @@ std::vector<SequenceState> read_sequences(Session& session) {
         sequences[i].is_called = values[i].at(2) == "t" ? "true" : "false";
     }
     return sequences;
+}
+
+/// Rows arrive one by one.
+class MigrationReader : public stream::Observer {
+public:
+    explicit MigrationReader(MigrationTable table) : table_(std::move(table)) {}
+
+    void observe(base::Bytes bytes) override {
+        std::string_view row = base::as_text(bytes);
+        row.remove_suffix(row.ends_with('\n') ? 1 : 0);
+        table_.take(row);
+    }
+
+    [[nodiscard]] std::optional<MigrationState> state() const { return table_.state(); }
+
+private:
+    MigrationTable table_;
+};
+
+std::vector<MigrationState> read_migrations(Session& session,
+                                            const std::vector<LiveTable>& tables) {
+    std::vector<MigrationState> migrations;
+    for (const LiveTable& table : tables) {
+        const auto columns = copied_columns(table.state);
+        auto recognized = MigrationTable::recognize(table.state.table, columns);
+        if (!recognized) {
+            continue;
+        }
+        MigrationReader reader{std::move(*recognized)};
+        (void)session.read_rows(copy_statement(table, columns), reader);
+        if (auto read = reader.state()) {
+            migrations.push_back(std::move(*read));
+        }
+    }
+    return migrations;
 }
 
 void lock_tables(Session& session, const TablesByOid& tables,
@@ -147,8 +185,7 @@ void lock_tables(Session& session, const TablesByOid& tables,
         names.push_back("only " + quoted(table.state.table));
     }
     in_batches(names, [&session](std::span<const std::string> some) {
-        session.execute(
-            fmt::format("lock table {} in access share mode", fmt::join(some, ", ")));
+        session.execute(fmt::format("lock table {} in access share mode", fmt::join(some, ", ")));
     });
     session.execute("set local lock_timeout = 0");
 }
@@ -189,17 +226,17 @@ LiveState read_live_state(Session& session, int server_version_number,
                    "where not k.convalidated and "
                    "coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::bool, true) and "
                    "k.conparentid = 0 and k.conrelid = any ($1::pg_catalog.oid[])");
-    state.invalid_indexes =
-        read_parts(session, tables,
-                   "select i.indrelid, c.relname from pg_catalog.pg_index i "
-                   "join pg_catalog.pg_class c on c.oid = i.indexrelid "
-                   "where not i.indisvalid and c.relkind = 'i' "
-                   "and i.indrelid = any ($1::pg_catalog.oid[])");
+    state.invalid_indexes = read_parts(session, tables,
+                                       "select i.indrelid, c.relname from pg_catalog.pg_index i "
+                                       "join pg_catalog.pg_class c on c.oid = i.indexrelid "
+                                       "where not i.indisvalid and c.relkind = 'i' "
+                                       "and i.indrelid = any ($1::pg_catalog.oid[])");
     state.sequences = read_sequences(session);
     for (auto& [oid, table] : tables) {
         state.tables.push_back(std::move(table));
     }
     std::ranges::sort(state.tables, {}, [](const LiveTable& one) { return one.state.table; });
+    state.migrations = read_migrations(session, state.tables);
     return state;
 }
 

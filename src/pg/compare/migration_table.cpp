@@ -1,6 +1,6 @@
 #include "pg/compare/migration_table.hpp"
 
-#include "pg/compare/copy_fields.hpp"
+#include <dbbackup/pg/copied_fields.hpp>
 
 #include <algorithm>
 #include <array>
@@ -87,8 +87,8 @@ bool fits(const Shape& shape, const RelationName& table, const std::vector<std::
 
 std::optional<MigrationTable> MigrationTable::recognize(const RelationName& table,
                                                         const std::vector<std::string>& columns) {
-    const auto shape = std::ranges::find_if(
-        k_shapes, [&](const Shape& one) { return fits(one, table, columns); });
+    const auto shape =
+        std::ranges::find_if(k_shapes, [&](const Shape& one) { return fits(one, table, columns); });
     if (shape == k_shapes.end()) {
         return std::nullopt;
     }

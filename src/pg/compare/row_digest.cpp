@@ -1,3 +1,4 @@
+#include "pg/compare/text_hash.hpp"
 #include "pg/connect/row_settings.hpp"
 #include "pg/scan/copy_data.hpp"
 #include "pg/sql/sql_text.hpp"
@@ -32,13 +33,21 @@ void set(Session& session, std::string_view setting, std::string_view value) {
 
 class RowHasher : public stream::Observer {
 public:
-    void observe(base::Bytes bytes) override { (void)data_.take(base::as_text(bytes), table_); }
+    explicit RowHasher(std::atomic<std::uint64_t>* bytes) : bytes_(bytes) {}
+
+    void observe(base::Bytes bytes) override {
+        (void)data_.take(base::as_text(bytes), table_);
+        if (bytes_ != nullptr) {
+            bytes_->fetch_add(bytes.size(), std::memory_order_relaxed);
+        }
+    }
 
     [[nodiscard]] RowDigest digest() const { return {table_.rows, table_.fingerprint}; }
 
 private:
     CopyData data_;
     ScannedTable table_;
+    std::atomic<std::uint64_t>* bytes_;
 };
 
 } // namespace
@@ -52,6 +61,12 @@ void write_rows_as_dumped(Session& session, const std::string& encoding) {
     }
 }
 
+void add_row(RowDigest& digest, std::string_view row) {
+    const TextDigest hash = digest_of(row);
+    digest.fingerprint.add({.low = hash.low, .high = hash.high});
+    ++digest.rows;
+}
+
 RowDigest read_row_digest(Session& session, const CopiedTable& table) {
     const std::string columns =
         table.column_list.empty() ? std::string{} : " (" + table.column_list + ")";
@@ -62,8 +77,8 @@ RowDigest read_row_digest(Session& session, const CopiedTable& table) {
 }
 
 RowDigest read_row_digest(Session& session, const std::string& copy_statement,
-                          const RelationName& table) {
-    RowHasher hasher;
+                          const RelationName& table, std::atomic<std::uint64_t>* bytes) {
+    RowHasher hasher{bytes};
     const std::uint64_t rows = session.read_rows(copy_statement, hasher);
     const RowDigest digest = hasher.digest();
     if (digest.rows != rows) {

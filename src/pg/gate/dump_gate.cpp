@@ -30,8 +30,8 @@ bool creates_routine(const Statement& statement) {
 
 } // namespace
 
-DumpGate::DumpGate(ScriptListener& listener) : listener_(listener), shape_(allowed_statements()),
-      rows_(listener) {
+DumpGate::DumpGate(ScriptListener& listener)
+    : listener_(listener), shape_(allowed_statements()), rows_(listener) {
 }
 
 void DumpGate::expect(std::string_view piece, std::uint64_t offset) {

@@ -94,8 +94,7 @@ void DumpScanner::State::take_rows(std::string_view& text) {
     rows += table.rows - rows_before;
     lexer.skip_lines(taken);
     if (script) {
-        script->take_rows(text.substr(0, taken), copy_data.ended(),
-                          table.rows - rows_before_block);
+        script->take_rows(text.substr(0, taken), copy_data.ended(), table.rows - rows_before_block);
     }
     text.remove_prefix(taken);
     if (copy_data.ended()) {

@@ -49,7 +49,7 @@ TEST_CASE("a command of another program") {
            {{"rm", "shop"}, "there is no command 'rm'", "prune --keep-last 7 --dry-run\n"},
            {{"delete"}, "there is no command 'delete'", "except pinned ones"},
            {{"clean"}, "there is no command 'clean'", "dbbackup prune"},
-           {{"diff"}, "there is no command 'diff'", "dbbackup verify --restore\n"},
+           {{"drift"}, "there is no command 'drift'", "dbbackup compare\n"},
            {{"create"}, "there is no command 'create'", "dbbackup dump\n"},
            {{"test"}, "there is no command 'test'", "dbbackup verify --restore\n"},
            {{"undo"}, "there is no command 'undo'", "dbbackup list\n"}});

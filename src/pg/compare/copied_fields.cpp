@@ -1,4 +1,4 @@
-#include "pg/compare/copy_fields.hpp"
+#include <dbbackup/pg/copied_fields.hpp>
 
 #include <algorithm>
 
@@ -76,7 +76,8 @@ std::optional<std::string> read_copied_field(std::string_view field) {
         }
         const char escape = field[++at];
         if (is_octal(escape)) {
-            value += read_number(field, at, 3, 8, [](char c) { return is_octal(c) ? c - '0' : -1; });
+            value +=
+                read_number(field, at, 3, 8, [](char c) { return is_octal(c) ? c - '0' : -1; });
         } else if (escape == 'x' && at + 1 < field.size() && hex_digit(field[at + 1]) >= 0) {
             value += read_number(field, ++at, 2, 16, hex_digit);
         } else {
