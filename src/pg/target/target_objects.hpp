@@ -67,6 +67,7 @@ struct TargetObjects {
 /// Reads them all, with `Fate::stays`. The session's search_path must be bare.
 [[nodiscard]] TargetObjects read_target_objects(Session& session);
 
+    std::set<std::string> secured_tables;    ///< OIDs of those with row-level security
 /// Class and object OIDs of all that goes, as two array parameters for SQL.
 [[nodiscard]] std::vector<std::string> going_parameters(const TargetObjects& target);
 
