@@ -1,11 +1,11 @@
 #include "pg/target/target_objects.hpp"
 
+#include "pg/connect/answered_number.hpp"
 #include "pg/sql/sql_text.hpp"
 #include "pg/target/target_objects_sql.hpp"
 
 #include <dbbackup/pg/public_schema.hpp>
 
-#include <charconv>
 #include <string_view>
 #include <unordered_map>
 
