@@ -19,10 +19,10 @@ std::string secured(const std::string& sql) {
 TEST_CASE("the table on which a dump turns row-level security on") {
     CHECK(secured("ALTER TABLE public.t ENABLE ROW LEVEL SECURITY") == "public.t");
     CHECK(secured("ALTER TABLE ONLY \"My s\".\"T\" ENABLE ROW LEVEL SECURITY") == "My s.T");
-    for (const char* sql :
-         {"ALTER TABLE public.t FORCE ROW LEVEL SECURITY",
-          "ALTER TABLE public.t DISABLE ROW LEVEL SECURITY", "ALTER TABLE public.t ENABLE TRIGGER u",
-          "CREATE POLICY p ON public.t", "ALTER VIEW public.t ENABLE ROW LEVEL SECURITY"}) {
+    for (const char* sql : {"ALTER TABLE public.t FORCE ROW LEVEL SECURITY",
+                            "ALTER TABLE public.t DISABLE ROW LEVEL SECURITY",
+                            "ALTER TABLE public.t ENABLE TRIGGER u", "CREATE POLICY p ON public.t",
+                            "ALTER VIEW public.t ENABLE ROW LEVEL SECURITY"}) {
         INFO(sql);
         CHECK(secured(sql) == "");
     }
