@@ -45,7 +45,7 @@ void require_harmless(const std::vector<std::string>& extra);
 
 /// The arguments for pg_dump of version `major`, without the connection: what a manifest records.
 /// Each option is in full (see pg_dump_options.hpp). Throws base::Error{usage} if that version
-/// cannot do what is asked.
+/// cannot do what is asked, or if the dump would hold neither schema nor rows.
 [[nodiscard]] std::vector<std::string> dump_arguments(const DumpOptions& options, int major);
 
 } // namespace dbbackup::pg

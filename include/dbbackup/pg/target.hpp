@@ -68,8 +68,8 @@ struct TargetSurvey {
     std::vector<std::string> stays;  ///< for people: "schema audit (3 tables)", "extension pg_trgm"
     std::vector<std::string>
         stays_in_short; ///< the same, many schemas as one: "30 other schemas …"
-    /// What the restore replaces or removes in the target without dropping any object, for people:
-    /// "privileges of schema public", "value of sequence shop.invoice".
+    /// What the restore replaces or removes in the target besides objects, for people: "privileges
+    /// of schema public", "value of sequence shop.invoice", "row-level security of table shop.t".
     std::vector<std::string> changes;
     std::vector<std::string> missing_roles;      ///< named in the dump, but missing on the server
     std::vector<std::string> missing_extensions; ///< not installed on the server's machine

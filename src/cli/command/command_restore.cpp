@@ -83,7 +83,8 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
                    "Restore an archive with N sessions into a new database, then swap names")
         ->type_name("N")
         ->check(CLI::Range(1U, k_most_jobs).description(""));
-    flags.ownership.add_to(app, "The connecting role will own everything", "Do not restore grants");
+    flags.ownership.add_to(app, "Do not restore owners: the connecting role owns everything",
+                           "Do not restore grants");
     app.add_flag("--allow-downgrade", flags.allow_downgrade,
                  "Allow a dump of a later major version of PostgreSQL");
     app.add_flag("--allow-c-path", flags.allow_c_path,

@@ -40,7 +40,7 @@ void add_flags(CLI::App& app, StatusFlags& flags) {
     add_duration("--max-proof-age", flags.max_proof_age,
                  "How long ago the last successful drill may be (100d; see verify --restore)");
     add_duration("--max-verify-age", flags.max_verify_age,
-                 "How long ago a dump may have been verified last");
+                 "How long ago the last verification may be");
     const auto add_percent = [&app](const char* name, unsigned& value, const char* description) {
         app.add_option(name, value, description)
             ->type_name("PERCENT")

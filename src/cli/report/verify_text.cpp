@@ -92,7 +92,7 @@ std::string drill_text(const ops::DrillReport& drill, const Screen& screen) {
     }
     if (!drill.text_not_compared.empty()) {
         text += fmt::format("the text of the schema {}: {}\n",
-                            drill.notes.empty() ? "was not compared" : "proves nothing",
+                            drill.notes.empty() ? "was not compared" : "was not proven",
                             base::printable(drill.text_not_compared));
     }
     for (const std::string& note : drill.notes) {

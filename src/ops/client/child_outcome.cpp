@@ -1,5 +1,7 @@
 #include "ops/client/child_outcome.hpp"
 
+#include "ops/client/split_lines.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
@@ -53,15 +55,13 @@ std::string hint_for(std::string_view message) {
     return "The server's log may say more.";
 }
 
+/// Without empty ones.
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
-    std::size_t start = 0;
-    while (start < text.size()) {
-        const std::size_t end = std::min(text.find('\n', start), text.size());
-        if (end > start) {
-            lines.push_back(text.substr(start, end - start));
+    for (const std::string_view line : split_lines(text)) {
+        if (!line.empty()) {
+            lines.emplace_back(line);
         }
-        start = end + 1;
     }
     return lines;
 }

@@ -1,5 +1,7 @@
 #include "ops/client/timeout_errors.hpp"
 
+#include "ops/client/split_lines.hpp"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -20,11 +22,8 @@ constexpr std::string_view k_count = "pg_restore: warning: errors ignored on res
 
 /// Without a last line that is not complete.
 std::vector<std::string_view> whole_lines(std::string_view text) {
-    std::vector<std::string_view> lines;
-    for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
-        lines.push_back(text.substr(0, end));
-        text.remove_prefix(end + 1);
-    }
+    auto lines = split_lines(text);
+    lines.pop_back();
     return lines;
 }
 

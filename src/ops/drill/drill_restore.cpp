@@ -173,7 +173,7 @@ DrilledRestore restore(const ScratchDatabase& scratch, const DrillJob& job) {
 DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job) {
     require_no_foreign_rows(job.dump);
     try {
-        make_surroundings(scratch, job);
+        make_surroundings(scratch, job.dump);
         return restore(scratch, job);
     } catch (const RefusedByServer& error) {
         if (scratch.throwaway() != nullptr && error.sqlstate() == k_disk_full) {

@@ -1,10 +1,8 @@
 #include "ops/drill/drill_surroundings.hpp"
 
-#include "ops/drill/drill_versions.hpp"
 #include "ops/restore/restore_transaction.hpp"
 
-#include <dbbackup/base/error.hpp>
-#include <dbbackup/base/list_some.hpp>
+#include <dbbackup/pg/predefined_role.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -26,35 +24,11 @@ void run_for_each(pg::Session& session, const std::string& question,
     }
 }
 
-bool is_predefined(const std::string& role) {
-    return role.starts_with("pg_");
-}
-
-/// Only PostgreSQL itself creates predefined roles: those that its version has.
-void require_predefined_roles(pg::Session& session, const pg::DumpInventory& inventory,
-                              const std::string& server_version) {
-    std::vector<std::string> missing;
-    for (const std::string& role : inventory.roles) {
-        if (is_predefined(role) &&
-            session.query("select 1 from pg_catalog.pg_roles where rolname = $1", {role}).empty()) {
-            missing.push_back(role);
-        }
-    }
-    if (!missing.empty()) {
-        throw base::Error{
-            base::ErrorKind::failed,
-            fmt::format("the dump names predefined roles that PostgreSQL {} does not have: {}",
-                        number_of_version(server_version), base::list_some(missing)),
-            "Drill it with --scratch-url on a server that has them, or leave owners and privileges "
-            "out with --no-owner --no-privileges."};
-    }
-}
-
 /// Roles belong to the whole server, so they are created only on a throwaway one. Nobody can create
 /// or change predefined ones, nor make all of them members of others.
 void make_roles(pg::Session& session, const pg::DumpInventory& inventory) {
     const auto without_predefined = [](std::vector<std::string> roles) {
-        std::erase_if(roles, is_predefined);
+        std::erase_if(roles, pg::is_predefined_role);
         return roles;
     };
     const std::vector<std::string> roles = without_predefined(inventory.roles);
@@ -104,13 +78,9 @@ void make_schemas(pg::Session& session, const CheckedDump& dump) {
 
 } // namespace
 
-void make_surroundings(const ScratchDatabase& scratch, const DrillJob& job) {
-    const CheckedDump& dump = job.dump;
+void make_surroundings(const ScratchDatabase& scratch, const CheckedDump& dump) {
     pg::Session session = scratch.server().open();
     set_client_encoding(session, dump.inventory.encoding);
-    if (job.options.owners == pg::Treatment::run || job.options.privileges == pg::Treatment::run) {
-        require_predefined_roles(session, dump.inventory, scratch.server().info().version);
-    }
     if (scratch.throwaway() != nullptr) {
         make_roles(session, dump.inventory);
         make_tablespaces(session, *scratch.throwaway(), dump.inventory.tablespaces);

@@ -1,6 +1,6 @@
 #include "ops/drill/drill_versions.hpp"
 
-#include "ops/drill/throwaway_server.hpp"
+#include "ops/drill/server_binaries.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>

@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
+#include <string>
 #include <string_view>
 
 namespace dbbackup::ops {
@@ -91,32 +91,42 @@ const KnownOption* find_known(std::string_view option) {
     return known == k_known.end() ? nullptr : &*known;
 }
 
-std::string why_versions_differ(const RedumpFacts& facts) {
-    const int server = base::leading_number(facts.manifest->database.server_version);
-    const int pg_dump = base::leading_number(facts.manifest->dump.pg_dump_version);
-    if (server != facts.server_major) {
-        return fmt::format("the dump is from PostgreSQL {}, the scratch database is on {}", server,
-                           facts.server_major);
+/// Of a server and a pg_dump, as far as they are compared.
+struct Versions {
+    std::string server;
+    std::string pg_dump;
+};
+
+/// For people; empty if they are the same.
+std::string how_they_differ(const Versions& of_dump, const Versions& of_copy) {
+    if (of_dump.server != of_copy.server) {
+        return fmt::format("the dump is from PostgreSQL {}, the scratch database is on {}",
+                           base::printable(of_dump.server), base::printable(of_copy.server));
     }
-    return pg_dump == facts.pg_dump_major
+    return of_dump.pg_dump == of_copy.pg_dump
                ? ""
-               : fmt::format("the dump was made by pg_dump {}, its copy by {}", pg_dump,
-                             facts.pg_dump_major);
+               : fmt::format("the dump was made by pg_dump {}, its copy by {}",
+                             base::printable(of_dump.pg_dump), base::printable(of_copy.pg_dump));
 }
 
-/// Of the same major versions: why they may write an expression differently all the same.
+std::string why_majors_differ(const RedumpFacts& facts) {
+    const auto major = [](const std::string& version) {
+        return std::to_string(base::leading_number(version));
+    };
+    return how_they_differ(
+        {major(facts.manifest->database.server_version),
+         major(facts.manifest->dump.pg_dump_version)},
+        {std::to_string(facts.server_major), std::to_string(facts.pg_dump_major)});
+}
+
+/// Of the same major versions: why they may still write an expression differently.
 std::string why_minors_differ(const RedumpFacts& facts) {
-    const std::string_view server = number_of_version(facts.manifest->database.server_version);
-    const std::string_view pg_dump = number_of_version(facts.manifest->dump.pg_dump_version);
-    const std::string_view scratch = number_of_version(facts.server_version);
-    const std::string_view copier = number_of_version(facts.pg_dump_version);
-    if (server != scratch) {
-        return fmt::format("the dump is from PostgreSQL {}, the scratch database is on {}",
-                           base::printable(server), base::printable(scratch));
-    }
-    return pg_dump == copier ? ""
-                             : fmt::format("the dump was made by pg_dump {}, its copy by {}",
-                                           base::printable(pg_dump), base::printable(copier));
+    const auto number = [](const std::string& version) {
+        return std::string{number_of_version(version)};
+    };
+    return how_they_differ({number(facts.manifest->database.server_version),
+                            number(facts.manifest->dump.pg_dump_version)},
+                           {number(facts.server_version), number(facts.pg_dump_version)});
 }
 
 /// As the pg_dump that reads the copy spells it; empty if it needs no such option, because the copy
@@ -159,7 +169,7 @@ Redump plan_redump(const RedumpFacts& facts) {
         return redump;
     }
     const bool is_plain = facts.manifest->dump.format == "plain";
-    redump.text_not_compared = why_versions_differ(facts);
+    redump.text_not_compared = why_majors_differ(facts);
     if (!facts.all_restored) {
         redump.text_not_compared = "owners or privileges were left out";
     }

@@ -1,5 +1,6 @@
 #include "ops/drill/scratch_database.hpp"
 
+#include "ops/drill/server_binaries.hpp"
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>

@@ -18,16 +18,6 @@ namespace dbbackup::ops {
 /// base::Error{usage} if that path is too long for a Unix socket.
 [[nodiscard]] std::filesystem::path throwaway_place(const std::vector<std::string>& environment);
 
-/// The installed PostgreSQL for a throwaway server of version `major` or later: the lowest that
-/// qualifies; the newest if `major` is 0. `bin_dir` is searched first. Throws base::Error{failed}
-/// that names the package to install.
-[[nodiscard]] pg::ClientTools
-choose_server_binaries(const std::optional<std::filesystem::path>& bin_dir,
-                       const std::string& path_variable, int major);
-
-/// A hint: the package with a server of version `major`, 0 for any, and --scratch-url.
-[[nodiscard]] std::string how_to_get_server(int major);
-
 /// A PostgreSQL server that lives as long as this object: in a private directory, reachable only by
 /// its Unix socket, and set not to wait for the disk. It ends when this process is killed; the next
 /// one removes the files that it leaves.

@@ -9,6 +9,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/predefined_role.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -45,6 +46,28 @@ std::string propose_elsewhere(const RestoreRequest& request, const pg::DumpSumma
                ? "restore the whole dump, without -t and -n, into a new database with --create."
            : restored.holds_rows_alone() ? ""
                                          : "restore into a new database with --create.";
+}
+
+void require_roles(const RestoreRequest& request, const std::vector<std::string>& missing,
+                   int server_major) {
+    if (missing.empty()) {
+        return;
+    }
+    std::vector<std::string> predefined;
+    std::ranges::copy_if(missing, std::back_inserter(predefined), pg::is_predefined_role);
+    const std::string without_them =
+        "leave owners and privileges out: " + propose(request, {"--no-owner", "--no-privileges"});
+    if (!predefined.empty()) {
+        throw base::Error{
+            base::ErrorKind::refused,
+            fmt::format("the dump names predefined roles that PostgreSQL {} does not have: {}",
+                        server_major, base::list_some(predefined)),
+            "Nobody can create them. Use a server of a later version, or " + without_them};
+    }
+    throw base::Error{
+        base::ErrorKind::refused,
+        fmt::format("the dump names roles that the server lacks: {}", base::list_some(missing)),
+        "Create them first (CREATE ROLE …), or " + without_them};
 }
 
 } // namespace
@@ -151,14 +174,8 @@ void require_safe(const RestoreRequest& request, const CheckedDump& dump,
         require_no_dependents_of_part(request, survey.dependents, dump);
     }
     require_no_dependents(request, survey.dependents, scope, part);
-    if (!survey.missing_roles.empty() &&
-        (request.owners == pg::Treatment::run || request.privileges == pg::Treatment::run)) {
-        throw base::Error{
-            base::ErrorKind::refused,
-            fmt::format("the dump names roles that the server lacks: {}",
-                        base::list_some(survey.missing_roles)),
-            "Create them first (CREATE ROLE …), or leave owners and privileges out: " +
-                propose(request, {"--no-owner", "--no-privileges"})};
+    if (request.owners == pg::Treatment::run || request.privileges == pg::Treatment::run) {
+        require_roles(request, survey.missing_roles, pg::major_version(server.version_number));
     }
     if (!survey.missing_extensions.empty()) {
         throw base::Error{

@@ -43,7 +43,7 @@ void require_no_other_restore(pg::Session& session);
 void take_turn_for_session(pg::Session& session);
 
 /// Drops the objects to drop, runs the dump, proves that it ran what was checked, and commits.
-/// Begins anew if the server rolled it back because of another session, with every check in it.
+/// Starts over, with every check, if the server rolled it back because of another session.
 /// Returns what was left out, for people. When it throws, nothing is committed; if the connection
 /// broke at the commit, it asks the server in a new session, and only if that fails too, the error
 /// says that the outcome is unknown.

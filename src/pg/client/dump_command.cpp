@@ -151,6 +151,22 @@ std::string archive_compression_argument(const std::string& wanted, int major) {
         "Use -Z gzip, or -F plain, where dbbackup itself compresses."};
 }
 
+/// Throws base::Error{usage} if two of `arguments`, each in full, leave out all that there is.
+void require_some_content(const std::vector<std::string>& arguments) {
+    static constexpr auto k_without_schema =
+        std::to_array<std::string_view>({"--data-only", "--no-schema"});
+    static constexpr auto k_without_rows =
+        std::to_array<std::string_view>({"--schema-only", "--no-data"});
+    const auto without_schema = std::ranges::find_first_of(arguments, k_without_schema);
+    const auto without_rows = std::ranges::find_first_of(arguments, k_without_rows);
+    if (without_schema != arguments.end() && without_rows != arguments.end()) {
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("{} and {} together leave nothing to restore in the dump",
+                                      *without_schema, *without_rows),
+                          "Leave out one of them, or both for a whole dump."};
+    }
+}
+
 void add_each(std::vector<std::string>& arguments, std::string_view option,
               const std::vector<std::string>& values) {
     for (const std::string& value : values) {
@@ -223,6 +239,7 @@ std::vector<std::string> dump_arguments(const DumpOptions& options, int major) {
     for (std::string& option : spell_out_options(options.extra, major)) {
         arguments.push_back(std::move(option));
     }
+    require_some_content(arguments);
     return arguments;
 }
 

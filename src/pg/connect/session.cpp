@@ -1,21 +1,15 @@
+#include "pg/connect/answered_number.hpp"
 #include "pg/connect/row_settings.hpp"
 #include "pg/connect/session_state.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/text.hpp>
 
-#include <charconv>
 #include <fmt/format.h>
 
 namespace dbbackup::pg {
 
 namespace {
-
-std::uint64_t to_number(const std::string& text) {
-    std::uint64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
 
 /// Collects the rows of an answer, up to a limit: an impostor of the server must not fill our
 /// memory.
@@ -146,18 +140,18 @@ ServerInfo Session::server_info() {
     info.host = ::PQhost(handle);
     const char* address = ::PQhostaddr(handle);
     info.address = address == nullptr ? "" : address;
-    info.port = static_cast<int>(to_number(::PQport(handle)));
+    info.port = static_cast<int>(answered_number(::PQport(handle)));
     info.user = ::PQuser(handle);
     info.encoding = query("show server_encoding")[0][0];
     info.locale = find_locale(*this, major_version(info.version_number));
     info.writes_bytea_as_hex =
         query("select pg_catalog.current_setting('bytea_output')")[0][0] == "hex";
-    info.database_size =
-        to_number(query("select pg_catalog.pg_database_size(pg_catalog.current_database())")[0][0]);
+    info.database_size = answered_number(
+        query("select pg_catalog.pg_database_size(pg_catalog.current_database())")[0][0]);
     try {
         // pg_table_size acquires a lock: a table that is being altered must not delay an estimate.
         (void)query("set lock_timeout = '500ms'");
-        info.table_size = to_number(
+        info.table_size = answered_number(
             query("select coalesce(sum(pg_catalog.pg_table_size(c.oid)), 0) "
                   "from pg_catalog.pg_class c join pg_catalog.pg_namespace n "
                   "on n.oid = c.relnamespace where c.relkind = 'r' and c.relpersistence <> 't' "

@@ -1,3 +1,4 @@
+#include "pg/connect/answered_number.hpp"
 #include "pg/connect/session_state.hpp"
 
 #include <dbbackup/base/outside_text.hpp>
@@ -5,7 +6,6 @@
 #include <dbbackup/sys/signals.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <poll.h>
 #include <string_view>
@@ -31,10 +31,7 @@ bool reports_error(PGconn* handle) {
 
 /// How many rows a COPY moved.
 std::uint64_t counted_rows(const Result& result) {
-    const std::string_view count = ::PQcmdTuples(result.get());
-    std::uint64_t rows = 0;
-    std::from_chars(count.data(), count.data() + count.size(), rows);
-    return rows;
+    return answered_number(::PQcmdTuples(result.get()));
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "pg/inventory/dumped_public.hpp"
 #include "pg/inventory/dumped_trait.hpp"
 #include "pg/inventory/named_roles.hpp"
+#include "pg/inventory/secured_table.hpp"
 #include "pg/inventory/set_sequence.hpp"
 #include "pg/inventory/statement_schema.hpp"
 #include "pg/inventory/table_subject.hpp"
@@ -57,6 +58,9 @@ void InventoryCollector::take(const ScriptStatement& statement) {
     unmade_.take(statement);
     if (auto part = find_table_part(statement)) {
         table_parts_.insert(std::move(*part));
+    }
+    if (auto table = find_secured_table(statement)) {
+        secured_tables_.insert(std::move(*table));
     }
     if (auto key = find_foreign_key(statement)) {
         inventory_.foreign_keys.push_back(std::move(*key));
@@ -133,6 +137,7 @@ void InventoryCollector::complete() {
     inventory_.table_parts.assign(table_parts_.begin(), table_parts_.end());
     inventory_.set_sequences.assign(set_sequences_.begin(), set_sequences_.end());
     inventory_.traits.assign(traits_.begin(), traits_.end());
+    inventory_.secured_tables.assign(secured_tables_.begin(), secured_tables_.end());
     inventory_.of_public.object_owners.assign(owners_in_public_.begin(), owners_in_public_.end());
     inventory_.unmade_relations = unmade_.list(inventory_);
     for (const auto& [table, rows] : inserted_) {

@@ -1,7 +1,8 @@
+#include "pg/connect/answered_number.hpp"
+
 #include <dbbackup/pg/lock_need.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace dbbackup::pg {
 
@@ -9,12 +10,6 @@ namespace {
 
 /// A table, its TOAST table, and that one's index.
 constexpr std::uint64_t k_locks_of_new_table = 3;
-
-std::uint64_t to_number(const std::string& text) {
-    std::uint64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
 
 } // namespace
 
@@ -34,7 +29,7 @@ LockTable read_lock_table(Session& session) {
                    "where s.name in ('max_connections', 'max_prepared_transactions', "
                    "'autovacuum_max_workers', 'max_worker_processes', 'max_wal_senders')")
             .at(0);
-    return {.per_transaction = to_number(row[0]), .transactions = to_number(row[1])};
+    return {.per_transaction = answered_number(row[0]), .transactions = answered_number(row[1])};
 }
 
 std::uint64_t locks_to_create(const DumpInventory& inventory) {
@@ -52,12 +47,12 @@ std::uint64_t locks_to_create(const DumpInventory& inventory) {
 }
 
 std::uint64_t locks_to_dump(Session& session) {
-    return to_number(session
-                         .query("select pg_catalog.count(*) from pg_catalog.pg_class c "
-                                "where c.relkind in ('r', 'p') and c.relpersistence <> 't' "
-                                "and c.oid >= 16384")
-                         .at(0)
-                         .at(0));
+    return answered_number(session
+                               .query("select pg_catalog.count(*) from pg_catalog.pg_class c "
+                                      "where c.relkind in ('r', 'p') and c.relpersistence <> 't' "
+                                      "and c.oid >= 16384")
+                               .at(0)
+                               .at(0));
 }
 
 } // namespace dbbackup::pg

@@ -141,6 +141,9 @@ DumpSummary select_part(const DumpSummary& dump, const ChosenPart& part) {
         return selection.wants_schema(one.schema);
     };
     const auto wants = [&selection](const auto& one) { return selection.wants(one); };
+    const auto is_wanted = [&selection](const RelationName& one) {
+        return selection.wants_relation({one.schema, one.name});
+    };
     selected.contents.schemas = part.schemas;
     std::ranges::copy_if(contents.tables, std::back_inserter(selected.contents.tables), is_chosen);
     DumpInventory& chosen = selected.inventory;
@@ -155,12 +158,12 @@ DumpSummary select_part(const DumpSummary& dump, const ChosenPart& part) {
                          is_inside);
     std::ranges::copy_if(inventory.inserted, std::back_inserter(chosen.inserted), is_chosen);
     std::ranges::copy_if(inventory.columns, std::back_inserter(chosen.columns), is_chosen);
+    std::ranges::copy_if(inventory.secured_tables, std::back_inserter(chosen.secured_tables),
+                         is_wanted);
     std::ranges::copy_if(inventory.objects, std::back_inserter(chosen.objects), wants);
     std::ranges::copy_if(inventory.table_parts, std::back_inserter(chosen.table_parts), wants);
     std::ranges::copy_if(inventory.set_sequences, std::back_inserter(chosen.set_sequences),
-                         [&](const RelationName& one) {
-                             return selection.wants_relation({one.schema, one.name});
-                         });
+                         is_wanted);
     std::ranges::copy_if(inventory.traits, std::back_inserter(chosen.traits),
                          [&](const DumpedTrait& trait) {
                              return trait.of == "schema" && selection.wants_schema(trait.name);

@@ -21,9 +21,8 @@ struct OlderWords {
 ///     CREATE TABLE child ( NOT NULL a ) INHERITS (parent)
 ///   - pg_dump 16 and 18: run_as_owner = true and streaming = off of a subscription, which servers
 ///     before 16 and 14 always do
-///   - pg_dump 15: LOGGED of an identity column's sequence in an unlogged table, which all
-///   sequences
-///     are before 15
+///   - pg_dump 15: LOGGED of an identity column's sequence in an unlogged table. Before 15, all
+///     sequences are logged
 /// Nothing if a server of version `server_major` knows the statement's words.
 [[nodiscard]] std::optional<OlderWords> in_older_words(const ScriptStatement& statement,
                                                        Backslashes backslashes, int server_major);

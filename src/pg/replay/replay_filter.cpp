@@ -14,8 +14,8 @@ namespace dbbackup::pg {
 
 namespace {
 
-constexpr std::string_view k_statistics =
-    "statistics, which servers before 18 cannot take (ANALYZE gathers them anew)";
+constexpr const char* k_statistics =
+    "statistics, which servers before 18 cannot take (ANALYZE gathers new ones)";
 
 } // namespace
 
@@ -64,8 +64,8 @@ bool ReplayFilter::is_ours_to_do(const Statement& statement) {
             return true;
         }
         if (!knows(assignment->parameter)) {
-            ++left_out_["setting " + base::printable(assignment->parameter) +
-                        ", which the server does not know"];
+            not_known_.insert("setting " + base::printable(assignment->parameter) +
+                              ", which the server does not know");
             return true;
         }
     }
@@ -133,7 +133,7 @@ bool ReplayFilter::is_too_new_statistics(const Statement& statement) {
         entry->second = rows.at(0).at(0) == "t";
     }
     if (!entry->second) {
-        ++left_out_[std::string{k_statistics}];
+        not_known_.insert(k_statistics);
     }
     return !entry->second;
 }
@@ -154,9 +154,9 @@ bool ReplayFilter::knows(const std::string& parameter) {
 std::vector<std::string> ReplayFilter::left_out() const {
     std::vector<std::string> texts;
     for (const auto& [what, count] : left_out_) {
-        const bool is_uncounted = what.starts_with("setting") || what == k_statistics;
-        texts.push_back(is_uncounted ? what : fmt::format("{} {}", count, what));
+        texts.push_back(fmt::format("{} ({} statement{})", what, count, count == 1 ? "" : "s"));
     }
+    texts.insert(texts.end(), not_known_.begin(), not_known_.end());
     return texts;
 }
 

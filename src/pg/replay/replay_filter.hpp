@@ -7,6 +7,7 @@
 #include <dbbackup/pg/session.hpp>
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,8 @@ public:
     /// A comment of the dump's own.
     void take_comment(std::string_view text);
 
-    /// What was left out although it would have had an effect, for people: "23 owners".
+    /// What was left out although it would have had an effect, for people: "owners (23
+    /// statements)".
     [[nodiscard]] std::vector<std::string> left_out() const;
 
 private:
@@ -44,8 +46,9 @@ private:
     TableSelection selection_;
     std::map<std::string, bool> known_parameters_;
     std::map<std::string, bool> known_functions_; ///< of pg_catalog
-    std::map<std::string, unsigned> left_out_;
-    bool in_prelude_ = true; ///< the dump has not created anything yet
+    std::map<std::string, unsigned> left_out_;    ///< how many statements of each kind
+    std::set<std::string> not_known_; ///< what the server does not know, with the reason
+    bool in_prelude_ = true;          ///< the dump has not created anything yet
 };
 
 } // namespace dbbackup::pg

@@ -6,15 +6,25 @@
 
 namespace dbbackup::pg {
 
-std::string quote_identifier(std::string_view name) {
-    std::string quoted = "\"";
-    for (const char c : name) {
-        if (c == '"') {
-            quoted += '"';
-        }
-        quoted += c;
+namespace {
+
+/// `text` between two `mark`s, and each of them in it doubled.
+std::string quoted(std::string_view text, char mark) {
+    std::string quoted(1, mark);
+    for (const char c : text) {
+        quoted.append(c == mark ? 2 : 1, c);
     }
-    return quoted + '"';
+    return quoted + mark;
+}
+
+} // namespace
+
+std::string quote_identifier(std::string_view name) {
+    return quoted(name, '"');
+}
+
+std::string quote_literal(std::string_view text) {
+    return quoted(text, '\'');
 }
 
 std::string array_parameter(const std::vector<std::string>& values) {

@@ -12,6 +12,9 @@ namespace dbbackup::pg {
 /// `name` as an identifier: `"a""b"`. Always quoted, so that no list of keywords is needed.
 [[nodiscard]] std::string quote_identifier(std::string_view name);
 
+/// `text` as a literal: `'it''s'`. For SQL to be shown, not to be run.
+[[nodiscard]] std::string quote_literal(std::string_view text);
+
 /// SQL that names types, without unneeded quotes and `pg_catalog.`, so that pg_dump's text and the
 /// server's can be compared.
 [[nodiscard]] std::string normalized_types(std::string_view sql);

@@ -2,7 +2,9 @@
 
 #include "pg/target/target_summary.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -143,6 +145,23 @@ private:
     std::set<std::string> filled_tables_;                 ///< OIDs
 };
 
+/// Of tables that are dropped and made again: everyone who may read them sees all rows then.
+std::vector<std::string> list_lost_row_security(const TargetObjects& target,
+                                                const DumpInventory& inventory) {
+    const std::set<DumpObject> made(inventory.objects.begin(), inventory.objects.end());
+    std::vector<std::string> texts;
+    for (const TargetObject& object : target.objects) {
+        if (object.goes() && target.secured_tables.contains(object.oid) &&
+            made.contains(object.id) &&
+            !std::ranges::binary_search(inventory.secured_tables,
+                                        RelationName{object.id.schema, object.id.name})) {
+            texts.push_back(
+                fmt::format("row-level security of table {}.{}", object.id.schema, object.id.name));
+        }
+    }
+    return texts;
+}
+
 } // namespace
 
 bool may_change_traits(const DumpInventory& inventory) {
@@ -163,6 +182,7 @@ std::vector<std::string> find_changes(Session& session, const TargetFates& fates
             texts.push_back(std::move(trait.text));
         }
     }
+    std::ranges::move(list_lost_row_security(fates.target, inventory), std::back_inserter(texts));
     return texts;
 }
 

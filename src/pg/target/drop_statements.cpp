@@ -2,6 +2,7 @@
 
 #include "pg/sql/sql_text.hpp"
 #include "pg/target/drop_order.hpp"
+#include "pg/target/refresh_memberships.hpp"
 #include "pg/target/target_summary.hpp"
 
 #include <algorithm>
@@ -122,11 +123,7 @@ private:
     /// As initdb of this version makes it: pg_dump writes only what differs from that.
     void add_public() {
         if (fates_.target.version_number >= k_version_with_database_owner) {
-            // If pg_hba.conf names groups ("+staff"), the server looks up a role's memberships at
-            // login, before it knows the database, and caches them: the database's owner would not
-            // be a member of pg_database_owner. Looking up another role's replaces them.
-            statements_.emplace_back(
-                "select pg_catalog.pg_has_role('pg_monitor', 'pg_read_all_stats', 'member')");
+            statements_.emplace_back(k_refresh_memberships);
             statements_.emplace_back("create schema public authorization pg_database_owner");
             statements_.emplace_back("grant usage on schema public to public");
         } else {

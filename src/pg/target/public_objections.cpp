@@ -1,10 +1,10 @@
 #include "pg/target/public_objections.hpp"
 
+#include "pg/connect/answered_number.hpp"
 #include "pg/sql/sql_text.hpp"
 #include "pg/target/privilege_changes.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <set>
 #include <string_view>
@@ -64,25 +64,11 @@ from pg_catalog.pg_extension e join pg_catalog.pg_roles r on r.oid = e.extowner
 where e.extname = any ($1::pg_catalog.text[]) and not pg_catalog.pg_has_role(e.extowner, 'usage')
 order by 1)";
 
-std::string quote_literal(std::string_view text) {
-    std::string quoted = "'";
-    for (const char c : text) {
-        quoted += c == '\'' ? "''" : std::string(1, c);
-    }
-    return quoted + "'";
-}
-
 std::string upper_case(std::string text) {
     for (char& c : text) {
         c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     }
     return text;
-}
-
-std::size_t to_index(const std::string& text) {
-    std::size_t index = 0;
-    std::from_chars(text.data(), text.data() + text.size(), index);
-    return index;
 }
 
 class Objections {
@@ -195,7 +181,7 @@ private:
         }
         for (const Session::Row& row : session_.query(
                  k_not_droppable_sql, {array_parameter(classes), array_parameter(oids)})) {
-            const TargetObject& object = *dropped.at(to_index(row[0]));
+            const TargetObject& object = *dropped.at(answered_number(row[0]));
             found_.push_back(
                 {fmt::format("{} {} belongs to {}", object.id.kind, object.id.name, row[1]),
                  fmt::format("ALTER {} {} OWNER TO {};", upper_case(object.id.kind), object.sql,

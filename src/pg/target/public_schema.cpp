@@ -1,3 +1,5 @@
+#include "pg/target/refresh_memberships.hpp"
+
 #include <dbbackup/pg/public_schema.hpp>
 
 namespace dbbackup::pg {
@@ -17,10 +19,7 @@ where n.nspname = 'public' and not (
 } // namespace
 
 bool must_keep_public(Session& session) {
-    // See drop_statements.cpp: at login the server may have cached memberships without that of a
-    // database's owner. Looking up another role's replaces them.
-    (void)session.query("select pg_catalog.pg_has_role('pg_monitor', 'pg_read_all_stats', k.kind) "
-                        "from pg_catalog.unnest('{member,usage}'::pg_catalog.text[]) k (kind)");
+    (void)session.query(k_refresh_memberships);
     return !session.query(k_must_keep).empty();
 }
 

@@ -2,6 +2,7 @@
 
 #include "pg/sql/object_kind.hpp"
 #include "pg/target/emptied_parents.hpp"
+#include "pg/target/loose_rows.hpp"
 
 #include <algorithm>
 #include <map>
@@ -14,21 +15,14 @@ namespace dbbackup::pg {
 namespace {
 
 const std::string k_public = "public";
-/// Part of every new database; all dumps by its owner have CREATE EXTENSION IF NOT EXISTS for it.
-const std::string k_plpgsql = "plpgsql";
-
-using TableName = std::pair<std::string, std::string>;
-
-bool is_table_kind(const std::string& kind) {
-    return kind == "table" || kind == "foreign table" || kind == "materialized view";
-}
 
 /// Decides for one dump. Each step builds on the previous ones, in the order of decide().
 class Decider {
 public:
     Decider(TargetObjects target, const DumpSummary& dump, DropScope scope)
         : inventory_(dump.inventory),
-          scope_(scope), fates_{.target = std::move(target), .large_objects = {}} {
+          scope_(scope), fates_{.target = std::move(target), .large_objects = {}},
+          loose_rows_(dump, fates_.target) {
         for (const DumpObject& object : inventory_.objects) {
             made_.insert(object);
         }
@@ -37,7 +31,6 @@ public:
         }
         unwanted_.insert(inventory_.unwanted_relations.begin(),
                          inventory_.unwanted_relations.end());
-        find_loose_rows(dump.contents);
         find_dropped_schemas(dump.contents);
     }
 
@@ -55,44 +48,6 @@ public:
     }
 
 private:
-    /// Tables that the dump has rows for but does not make.
-    void find_loose_rows(const DumpContents& contents) {
-        std::set<TableName> made;
-        for (const DumpObject& object : inventory_.objects) {
-            if (is_table_kind(object.kind)) {
-                made.emplace(object.schema, object.name);
-            }
-        }
-        for (const ScannedTable& table : contents.tables) {
-            if (table.has_data && made.count({table.schema, table.name}) == 0) {
-                loose_rows_.emplace(table.schema, table.name);
-            }
-        }
-        for (const InsertedTable& table : inventory_.inserted) {
-            if (made.count({table.schema, table.name}) == 0) {
-                loose_rows_.emplace(table.schema, table.name);
-            }
-        }
-        for (const TargetObject& object : fates_.target.objects) {
-            if (!object.extension.empty() && object.relation_kind != ' ' &&
-                loose_rows_.erase({object.id.schema, object.id.name}) > 0) {
-                extensions_with_rows_.insert(object.extension);
-            }
-        }
-    }
-
-    /// Rows for a table of an extension that the target does not have yet.
-    [[nodiscard]] bool may_be_of_a_new_extension(const TableName& table) const {
-        return std::any_of(
-            made_extensions_.begin(), made_extensions_.end(), [&](const auto& extension) {
-                const bool is_there = std::any_of(
-                    fates_.target.extensions.begin(), fates_.target.extensions.end(),
-                    [&](const TargetExtension& there) { return there.id.name == extension.first; });
-                return !is_there && extension.first != k_plpgsql &&
-                       (extension.second.empty() || extension.second == table.first);
-            });
-    }
-
     void find_dropped_schemas(const DumpContents& contents) {
         if (scope_ == DropScope::everything) {
             for (const TargetObject& object : fates_.target.objects) {
@@ -104,7 +59,8 @@ private:
         } else if (scope_ == DropScope::dumped_schemas) {
             dropped_schemas_.insert(inventory_.created_schemas.begin(),
                                     inventory_.created_schemas.end());
-            if (uses_public(contents) && !has_loose_rows_in_public()) {
+            // Tables that the rows need would be dropped and not made again.
+            if (uses_public(contents) && !loose_rows_.need_tables_in(k_public)) {
                 dropped_schemas_.insert(k_public);
             }
         } else if (scope_ == DropScope::chosen_schemas) {
@@ -141,13 +97,6 @@ private:
                            [](const DumpObject& object) { return object.schema == k_public; });
     }
 
-    /// Their tables would be dropped and not made again.
-    [[nodiscard]] bool has_loose_rows_in_public() const {
-        return std::any_of(loose_rows_.begin(), loose_rows_.end(), [&](const TableName& table) {
-            return table.first == k_public && !may_be_of_a_new_extension(table);
-        });
-    }
-
     void decide_schemas() {
         for (TargetObject& object : fates_.target.objects) {
             if (object.id.kind == "schema" && object.extension.empty() &&
@@ -169,7 +118,7 @@ private:
             const bool is_made = made != made_extensions_.end();
             const bool moves =
                 is_made && !made->second.empty() && made->second != extension.id.schema;
-            const bool is_refilled = extensions_with_rows_.count(extension.id.name) > 0;
+            const bool is_refilled = loose_rows_.are_for_extension(extension.id.name);
             if (dropped_schemas_.count(extension.id.schema) > 0) {
                 // One that the dump lacks would be lost; find_dependents() reports it.
                 const bool may_go =
@@ -232,9 +181,7 @@ private:
 
     void decide_loose_rows() {
         for (TargetObject& object : fates_.target.objects) {
-            object.gets_loose_rows = !object.goes() &&
-                                     loose_rows_.count({object.id.schema, object.id.name}) > 0 &&
-                                     is_table_kind(object.id.kind);
+            object.gets_loose_rows = !object.goes() && loose_rows_.are_for(object.id);
             if (object.gets_loose_rows && object.id.kind == "table" &&
                 scope_ != DropScope::nothing) {
                 object.fate = Fate::emptied;
@@ -259,11 +206,10 @@ private:
     const DumpInventory& inventory_;
     DropScope scope_;
     TargetFates fates_;
+    LooseRows loose_rows_;
     std::set<DumpObject> made_;
     std::set<RelationName> unwanted_;
     std::map<std::string, std::string> made_extensions_; ///< name → schema
-    std::set<TableName> loose_rows_;
-    std::set<std::string> extensions_with_rows_;
     std::set<std::string> dropped_schemas_;
     std::set<std::string> dropped_extensions_;
 };

@@ -1,11 +1,11 @@
 #include "pg/target/target_objects.hpp"
 
+#include "pg/connect/answered_number.hpp"
 #include "pg/sql/sql_text.hpp"
 #include "pg/target/target_objects_sql.hpp"
 
 #include <dbbackup/pg/public_schema.hpp>
 
-#include <charconv>
 #include <string_view>
 #include <unordered_map>
 
@@ -46,9 +46,15 @@ void spread_membership(std::vector<TargetObject>& objects) {
 }
 
 std::uint32_t to_oid(const std::string& text) {
-    std::uint32_t oid = 0;
-    std::from_chars(text.data(), text.data() + text.size(), oid);
-    return oid;
+    return static_cast<std::uint32_t>(answered_number(text));
+}
+
+std::set<std::string> read_oids(Session& session, const std::string& sql) {
+    std::set<std::string> oids;
+    for (Session::Row& row : session.query(sql)) {
+        oids.insert(std::move(row[0]));
+    }
+    return oids;
 }
 
 } // namespace
@@ -77,12 +83,12 @@ TargetObjects read_target_objects(Session& session) {
                        "join pg_catalog.pg_class c on c.oid = i.inhparent and c.relkind = 'p'")) {
         target.partitions.emplace(row[0], row[1]);
     }
-    for (const Session::Row& row :
-         session.query("select c.oid from pg_catalog.pg_class c where c.relkind = 'p' and exists "
-                       "(select from pg_catalog.pg_constraint k "
-                       "where k.conrelid = c.oid and k.contype = 'f')")) {
-        target.with_foreign_keys.insert(row[0]);
-    }
+    target.with_foreign_keys =
+        read_oids(session, "select c.oid from pg_catalog.pg_class c where c.relkind = 'p' and "
+                           "exists (select from pg_catalog.pg_constraint k "
+                           "where k.conrelid = c.oid and k.contype = 'f')");
+    target.secured_tables =
+        read_oids(session, "select c.oid from pg_catalog.pg_class c where c.relrowsecurity");
     return target;
 }
 

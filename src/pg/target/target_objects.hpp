@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // What users made in a database, according to its catalogs.
@@ -40,6 +41,10 @@ struct TargetObject {
     }
 };
 
+/// An extension that every new database has; all dumps by its owner have CREATE EXTENSION IF NOT
+/// EXISTS for it.
+inline constexpr std::string_view k_plpgsql = "plpgsql";
+
 struct TargetExtension {
     DumpedExtension id;
     std::string class_oid;
@@ -62,6 +67,7 @@ struct TargetObjects {
     /// The partitions of each partitioned table, by OIDs.
     std::multimap<std::string, std::string> partitions;
     std::set<std::string> with_foreign_keys; ///< OIDs of partitioned tables that have any
+    std::set<std::string> secured_tables;    ///< OIDs of those with row-level security
 };
 
 /// Reads them all, with `Fate::stays`. The session's search_path must be bare.

@@ -111,7 +111,7 @@ std::vector<std::string> list_what_stays(const TargetFates& fates, ListLength le
         }
     }
     for (const TargetExtension& extension : fates.target.extensions) {
-        if (!extension.goes() && extension.id.name != "plpgsql") {
+        if (!extension.goes() && extension.id.name != k_plpgsql) {
             stays.push_back("extension " + extension.id.name);
         }
     }
@@ -157,7 +157,7 @@ std::uint64_t count_drop_locks(const TargetFates& fates) {
 bool holds_nothing(const TargetObjects& target) {
     return target.large_objects.empty() &&
            std::all_of(target.extensions.begin(), target.extensions.end(),
-                       [](const TargetExtension& one) { return one.id.name == "plpgsql"; }) &&
+                       [](const TargetExtension& one) { return one.id.name == k_plpgsql; }) &&
            std::all_of(target.objects.begin(), target.objects.end(),
                        [](const TargetObject& object) {
                            return !object.extension.empty() ||

@@ -1,3 +1,4 @@
+#include "pg/connect/answered_number.hpp"
 #include "pg/connect/bare_search_path.hpp"
 #include "pg/sql/sql_text.hpp"
 #include "pg/target/changed_traits.hpp"
@@ -14,7 +15,6 @@
 #include <dbbackup/pg/target.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <set>
 #include <string_view>
@@ -26,12 +26,6 @@ namespace {
 /// How many tables are counted in one query.
 constexpr std::size_t k_tables_at_once = 100;
 constexpr std::string_view k_lock_not_available = "55P03";
-
-std::uint64_t to_number(const std::string& text) {
-    std::uint64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
 
 /// Extensions' tables only if the dump has rows for them; otherwise the extension handles them.
 std::vector<const TargetObject*> tables_of_interest(const TargetObjects& target,
@@ -64,7 +58,7 @@ void count_some(Session& session, const std::vector<const TargetObject*>& object
     }
     if (!sql.empty()) {
         for (const Session::Row& row : session.query(sql)) {
-            tables.at(to_number(row[0])).rows = to_number(row[1]);
+            tables.at(answered_number(row[0])).rows = answered_number(row[1]);
         }
     }
 }

@@ -42,8 +42,8 @@ TEST_CASE("latest is the newest whole dump, and the newer part that was skipped 
         const ProgramResult result = dumps.run({command, "latest"});
         CHECK(result.exit_code == 0);
         CHECK(contains(result.out, whole));
-        CHECK(contains(result.err,
-                       "skipped, because '" + part + "' is a part: only schema tenant_5"));
+        CHECK(
+            contains(result.err, "skipped '" + part + "', which is a part: only schema tenant_5"));
         const ProgramResult accepted = dumps.run({command, "latest", "--accept-partial"});
         CHECK(accepted.exit_code == 0);
         CHECK(contains(accepted.out, part));
@@ -212,7 +212,7 @@ TEST_CASE("dumps without a manifest are not latest, but are named with a hint") 
     const std::string whole = dumps.add_at("2020-01-01");
     const ProgramResult result = dumps.run({"show"});
     CHECK(contains(result.out, whole));
-    CHECK(contains(result.err, "skipped, because '" + bare + "' has no manifest"));
+    CHECK(contains(result.err, "skipped '" + bare + "', which has no manifest"));
 }
 
 TEST_CASE("show reads a dump without a manifest") {

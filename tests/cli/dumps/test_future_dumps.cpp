@@ -27,7 +27,7 @@ TEST_CASE("a dump from the future is never latest, and that is reported") {
         CHECK(result.exit_code == 0);
         CHECK(contains(result.out, past));
         CHECK_FALSE(contains(result.out, future));
-        CHECK(contains(result.err, "skipped, because '" + future + "' " + k_future));
+        CHECK(contains(result.err, "skipped '" + future + "', which " + k_future));
     }
     CHECK(dumps.run({"pin", "latest"}).exit_code == 0);
     CHECK(contains(read_file(dumps / (past + ".json")), "\"pinned\": true"));

@@ -93,8 +93,8 @@ TEST_CASE("latest skips other users' dumps, and reports it") {
     const auto report = nlohmann::json::parse(result.out);
     CHECK(report.at("path") == (attack.dumps / attack.ours[2]).string());
     CHECK(report.at("foreign_owner").is_null());
-    CHECK(contains(result.err, "skipped, because 'app_2020-02-02T00-00-00-000Z.sql': it " +
-                                   k_of_mallory + "; it has no manifest (and 1 more such dump)"));
+    CHECK(contains(result.err, "skipped 'app_2020-02-02T00-00-00-000Z.sql': it " + k_of_mallory +
+                                   "; it has no manifest (and 1 more such dump)"));
     CHECK(contains(attack.dumps.run({"verify"}).out, attack.ours[2]));
 }
 

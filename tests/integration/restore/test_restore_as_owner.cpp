@@ -3,7 +3,7 @@
 
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
-#include "support/scene/part_scene.hpp"
+#include "support/scene/owner_scene.hpp"
 #include "support/server/server_side.hpp"
 
 #include <algorithm>
@@ -17,10 +17,6 @@ constexpr int k_refused = 5;
 constexpr int k_version_of_database_owner = 15;
 
 using Words = std::vector<std::string>;
-
-/// What initdb of 12 to 14 makes.
-constexpr const char* k_as_before_15 =
-    "alter schema public owner to postgres; grant all on schema public to public;";
 
 // With things that only DROP SCHEMA drops in one go: a table and a function that need each other,
 // two views that do, tables that do.
@@ -53,96 +49,6 @@ create table stock.items (id int primary key, mood public.mood);
 insert into stock.items values (1, 'bad');
 alter default privileges in schema public grant select on tables to public;
 )";
-
-/// A database that belongs to a role, which dumps and restores it.
-class OwnerScene {
-public:
-    explicit OwnerScene(bool as_before_15) {
-        target().psql(fmt::format("alter database \"{}\" owner to {}; create extension hstore "
-                                  "schema public; comment on extension hstore is 'theirs'",
-                                  target().name(), owner_.name()));
-        if (as_before_15) {
-            target().psql(k_as_before_15);
-        }
-    }
-
-    [[nodiscard]] const TestDatabase& target() const { return scene_.target(); }
-
-    [[nodiscard]] const std::string& owner() const { return owner_.name(); }
-
-    [[nodiscard]] std::filesystem::path dumps() const { return scene_.dumps(); }
-
-    [[nodiscard]] std::string url(const TestDatabase& database) const {
-        return Cluster::shared().url(database.name(), owner_.name(), "x");
-    }
-
-    /// As the owner.
-    void psql(const std::string& sql) const {
-        target().psql("set session authorization " + owner_.name() + "; " + sql);
-    }
-
-    [[nodiscard]] std::filesystem::path dump(const Words& arguments = {}) const {
-        return take_dump(url(target()), dumps(), arguments).path;
-    }
-
-    [[nodiscard]] std::string state() const { return scene_.state(); }
-
-    [[nodiscard]] ProgramOptions options() const {
-        ProgramOptions options = scene_.options();
-        options.environment["DATABASE_URL"] = url(target());
-        options.environment["PATH"] =
-            std::filesystem::path{dbbackup_path()}.parent_path().string() + ":/usr/bin:/bin";
-        return options;
-    }
-
-    [[nodiscard]] ProgramResult restore(const std::filesystem::path& dump, Words arguments) const {
-        arguments.insert(arguments.begin(), {dbbackup_path(), "restore", dump.string(), "--dir",
-                                             dumps().string(), "--confirm", target().name()});
-        return run_program(arguments, options());
-    }
-
-    [[nodiscard]] ProgramResult guard(const std::string& script) const {
-        return run_program(
-            {dbbackup_path(), "guard", "--dir", dumps().string(), "--", "sh", "-c", script},
-            options());
-    }
-
-    [[nodiscard]] ProgramResult type(const std::string& line) const {
-        return run_program({"/bin/sh", "-c", line}, options());
-    }
-
-    /// Restore, dry run and guard refuse to begin, with this reason; then the hint's SQL helps.
-    void check_refused(const std::filesystem::path& dump, const std::string& reason) const {
-        INFO(reason);
-        const std::string before = state();
-        for (const Words& way : {Words{"--clean"}, Words{"--clean", "--dry-run"},
-                                 Words{"--clean", "--exact", "--no-safety-dump"}}) {
-            const ProgramResult result = restore(dump, way);
-            INFO(result.err);
-            CHECK(result.exit_code == k_refused);
-            CHECK(result.err.find(reason) != std::string::npos);
-            CHECK(result.err.find("safety dump") == std::string::npos);
-            CHECK(first_difference(state(), before) == "");
-        }
-        target().psql(remedy_in(restore(dump, {"--clean", "--dry-run"}).err));
-        const ProgramResult result = restore(dump, {"--clean"});
-        INFO(result.err);
-        CHECK(result.exit_code == 0);
-    }
-
-    static std::string remedy_in(const std::string& err) {
-        const std::string mark = "in that database: ";
-        const std::size_t begin = err.find(mark);
-        REQUIRE(begin != std::string::npos);
-        const std::size_t end = err.find("; Or ", begin);
-        REQUIRE(end != std::string::npos);
-        return err.substr(begin + mark.size(), end - begin - mark.size());
-    }
-
-private:
-    TestRole owner_; // outlives the databases with its objects
-    PartScene scene_;
-};
 
 void restore_and_undo(bool as_before_15, const Words& how_dumped, const Words& arguments) {
     INFO(as_before_15);

@@ -6,7 +6,6 @@
 #include "support/scene/shop_restore.hpp"
 #include "support/server/server_side.hpp"
 
-#include <charconv>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <sstream>
@@ -47,15 +46,6 @@ std::string command(const std::string& text, const std::string& beginning) {
         }
     }
     return found;
-}
-
-int client_major() {
-    const std::string said =
-        run_program({Cluster::shared().bin_dir() / "pg_restore", "--version"}).out;
-    const std::size_t at = said.find(") ") + 2;
-    int major = 0;
-    std::from_chars(said.data() + at, said.data() + said.size(), major);
-    return major;
 }
 
 /// A shop with what is awkward in a dump, dumped both ways.
@@ -100,7 +90,7 @@ struct ByHand : ShopRestore {
 };
 
 bool client_is_later() {
-    return client_major() >= 17 && Cluster::shared().major() < 17;
+    return Cluster::shared().client_major() >= 17 && Cluster::shared().major() < 17;
 }
 
 } // namespace

@@ -102,11 +102,8 @@ const std::vector<Archive> k_archives{{"pg_dump-13.dump", 13, 13},
 
 /// pg_restore reads the archives of its own version and of earlier ones; 17's and 18's are alike.
 bool can_read(const Archive& archive) {
-    const ProgramResult version =
-        run_program({(Cluster::shared().bin_dir() / "pg_restore").string(), "--version"});
-    const int client = std::stoi(version.out.substr(version.out.find_first_of("0123456789")));
     constexpr int k_latest_format = 17;
-    return client >= std::min(archive.client, k_latest_format);
+    return Cluster::shared().client_major() >= std::min(archive.client, k_latest_format);
 }
 
 int server_major() {

@@ -5,7 +5,7 @@
 #include "support/dumps/dumps.hpp"
 #include "support/program/fake_tools.hpp"
 #include "support/program/processes.hpp"
-#include "support/scene/shop_restore.hpp"
+#include "support/scene/jobs_scene.hpp"
 #include "support/server/server_side.hpp"
 
 #include <array>
@@ -26,51 +26,6 @@ constexpr int k_usage = 2;
 constexpr int k_damaged = 3;
 constexpr int k_refused = 5;
 
-/// A target that a restore with --jobs replaces; other databases are dropped at the end.
-struct JobsScene : ShopRestore {
-    std::filesystem::path archive = dump({"-F", "custom"});
-
-    JobsScene() { remember(); }
-
-    ~JobsScene() { drop_others(); }
-
-    [[nodiscard]] std::vector<std::string>
-    jobs_words(std::vector<std::string> arguments = {}) const {
-        arguments.insert(arguments.end(), {"--clean", "--jobs", "2"});
-        return words(archive, std::move(arguments));
-    }
-
-    [[nodiscard]] ProgramResult restore_by_jobs(std::vector<std::string> arguments = {}) const {
-        return run_program(jobs_words(std::move(arguments)), options());
-    }
-
-    void check_jobs_failed(const ProgramResult& result, int exit_code,
-                           const std::string& message) const {
-        check_failed(result, exit_code, message);
-        check_no_other_database();
-    }
-
-    [[nodiscard]] std::string others() const {
-        return Cluster::shared().psql(
-            "postgres", fmt::format(R"(select datname from pg_database where datname like '{}\_%')",
-                                    target().name()));
-    }
-
-    void drop_others() const {
-        // After a run is killed, the server still finishes its current command.
-        const std::string at_work =
-            fmt::format("select count(*) from pg_stat_activity where pid <> pg_backend_pid() and "
-                        "state = 'active' and query ilike 'create database%{}\\_restore\\_%'",
-                        target().name());
-        (void)eventually([&] { return Cluster::shared().psql("postgres", at_work) == "0"; });
-        (void)Cluster::shared().client(
-            "psql", "postgres", {"-Xq"},
-            fmt::format("select format('drop database %I with (force)', datname) from pg_database "
-                        "where datname like '{}\\_%' \\gexec",
-                        target().name()));
-    }
-};
-
 /// An idle session in the target.
 std::unique_ptr<Program> connect(const JobsScene& scene) {
     ProgramOptions options;
@@ -81,12 +36,6 @@ std::unique_ptr<Program> connect(const JobsScene& scene) {
     REQUIRE(
         eventually([&scene] { return Cluster::shared().sessions_in(scene.target().name()) > 0; }));
     return psql;
-}
-
-/// A pg_restore that runs `body` when it restores, and the real one when it only reads.
-std::string while_it_restores(const std::string& body) {
-    return fmt::format("case \"$*\" in *--jobs=*) ;; *) exec {} \"$@\" ;; esac\n{}",
-                       FakeTools::real("pg_restore"), body);
 }
 
 } // namespace
@@ -220,88 +169,4 @@ TEST_CASE("signals at random moments of a restore with --jobs") {
         }
         scene.drop_others();
     }
-}
-
-TEST_CASE("restore --jobs into an empty target leaves no empty database behind") {
-    JobsScene scene;
-    scene.renew_target();
-    const auto result = run_program(scene.words(scene.archive, {"--jobs", "2"}), scene.options());
-    scene.check_restored(result);
-    CHECK(scene.others().empty());
-    CHECK(result.out.find("the old database") == std::string::npos);
-}
-
-TEST_CASE("restore --jobs keeps objects added to an empty target meanwhile, and says where") {
-    for (const std::string sql :
-         {"create table late as select 42 as i", "comment on schema public is 'late'"}) {
-        INFO(sql);
-        JobsScene scene;
-        scene.renew_target();
-        FakeTools tools{scene.temp()};
-        tools.use_real("pg_dump");
-        tools.make("pg_restore", while_it_restores(fmt::format(
-                                     "{} -Xq '{}' -c \"{}\"\nexec {} \"$@\"\n",
-                                     (Cluster::shared().bin_dir() / "psql").string(),
-                                     scene.target().url(), sql, FakeTools::real("pg_restore"))));
-        const auto result =
-            run_program(scene.words(scene.archive, {"--jobs", "2", "--bin-dir", tools.directory()}),
-                        scene.options());
-        scene.check_restored(result);
-        const std::string kept = scene.others();
-        REQUIRE(kept.find("_before_") != std::string::npos);
-        CHECK(result.err.find("held no objects when this restore began") != std::string::npos);
-        CHECK(result.out.find("kept as " + kept) != std::string::npos);
-        // The command works as printed, so the database accepts connections again.
-        const std::string mark = "To look at it: ";
-        const std::size_t begin = result.err.find(mark);
-        REQUIRE(begin != std::string::npos);
-        const std::string line = result.err.substr(
-            begin + mark.size(), result.err.find('\n', begin) - begin - mark.size());
-        CHECK(line.ends_with(" -d " + kept));
-        ProgramOptions shell;
-        shell.environment["PATH"] = Cluster::shared().bin_dir().string() + ":/usr/bin:/bin";
-        const auto looked =
-            run_program({"/bin/sh", "-c",
-                         line + " -XAtc \"select to_regclass('late') is not null or "
-                                "obj_description('public'::regnamespace) = 'late'\""},
-                        shell);
-        INFO(line << looked.err);
-        CHECK(looked.out == "t\n");
-    }
-}
-
-TEST_CASE("restore --jobs keeps an empty target that has settings of its own") {
-    const TestRole clerk;
-    for (const std::string& sql :
-         {"grant usage on language plpgsql to " + clerk.name(),
-          "grant select on pg_catalog.pg_authid to " + clerk.name(),
-          std::string{"create table information_schema.keep as select 42 as i"},
-          std::string{"comment on extension plpgsql is 'mine'"}}) {
-        INFO(sql);
-        JobsScene scene;
-        scene.renew_target();
-        scene.target().psql(sql);
-        const auto result =
-            run_program(scene.words(scene.archive, {"--jobs", "2"}), scene.options());
-        scene.check_restored(result);
-        const std::string kept = scene.others();
-        REQUIRE(kept.find("_before_") != std::string::npos);
-        CHECK(result.out.find("kept as " + kept) != std::string::npos);
-        CHECK(result.err.find("-d " + kept) != std::string::npos);
-    }
-}
-
-TEST_CASE("restore --jobs asks before it replaces an empty target that has settings") {
-    JobsScene scene;
-    scene.renew_target();
-    scene.target().psql("comment on schema public is 'mine'");
-    scene.remember();
-    const auto refused = run_program({dbbackup_path(), "restore", scene.archive.string(), "--dir",
-                                      scene.dumps().string(), "--jobs", "2"},
-                                     scene.options());
-    scene.check_jobs_failed(refused, k_refused, "would lose comment of schema public");
-    const auto result = run_program(scene.words(scene.archive, {"--jobs", "2"}), scene.options());
-    CHECK(result.exit_code == 0);
-    CHECK(Cluster::shared().psql(scene.others(),
-                                 "select obj_description('public'::regnamespace)") == "mine");
 }

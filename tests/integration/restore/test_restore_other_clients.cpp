@@ -4,7 +4,7 @@
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
 #include "support/program/fake_tools.hpp"
-#include "support/scene/shop_restore.hpp"
+#include "support/scene/jobs_scene.hpp"
 #include "support/server/server_side.hpp"
 
 #include <chrono>
@@ -20,26 +20,11 @@ constexpr int k_failed = 1;
 constexpr std::size_t k_format_at = 6;
 constexpr char k_later_format = 17;
 
-/// An archive of the source, and a target that `--jobs` may replace. Databases that it keeps are
-/// dropped at the end.
-struct ArchiveScene : ShopRestore {
-    std::filesystem::path archive = dump({"-F", "custom"});
-
-    ArchiveScene() { remember(); }
-
-    ~ArchiveScene() {
-        (void)Cluster::shared().client(
-            "psql", "postgres", {"-Xq"},
-            fmt::format("select format('drop database %I with (force)', datname) from pg_database "
-                        "where datname like '{}\\_%' \\gexec",
-                        target().name()));
-    }
-
+/// With an archive of a later pg_dump, or other clients.
+struct ArchiveScene : JobsScene {
     [[nodiscard]] ProgramResult by_jobs(const std::vector<std::string>& more,
                                         const ProgramOptions& options) const {
-        std::vector<std::string> arguments{"--clean", "--jobs", "2"};
-        arguments.insert(arguments.end(), more.begin(), more.end());
-        return run_program(words(archive, arguments), options);
+        return run_program(jobs_words(more), options);
     }
 
     /// The archive in the format of a later pg_dump, as far as its header goes.

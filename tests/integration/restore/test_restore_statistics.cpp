@@ -11,12 +11,6 @@ namespace {
 constexpr int k_damaged = 3;
 constexpr const char* k_left_out = "statistics, which servers before 18 cannot take";
 
-int major_of(const std::string& program) {
-    const ProgramResult version =
-        run_program({(Cluster::shared().bin_dir() / program).string(), "--version"});
-    return std::stoi(version.out.substr(version.out.find_first_of("0123456789")));
-}
-
 bool server_knows_statistics() {
     return Cluster::shared().psql("postgres", "select to_regproc("
                                               "'pg_catalog.pg_restore_relation_stats') "
@@ -86,7 +80,7 @@ TEST_CASE("statistics of PostgreSQL's own tables are refused") {
 }
 
 TEST_CASE("dump -- --statistics is a whole dump, which --clean and --exact accept") {
-    if (major_of("pg_dump") < 18) {
+    if (Cluster::shared().client_major() < 18) {
         WARN("not tested: the installed pg_dump is older than 18");
         return;
     }
@@ -105,7 +99,7 @@ TEST_CASE("dump -- --statistics is a whole dump, which --clean and --exact accep
 }
 
 TEST_CASE("dumps of 18 without data or schema say what they lack, and --clean keeps the rest") {
-    if (major_of("pg_dump") < 18) {
+    if (Cluster::shared().client_major() < 18) {
         WARN("not tested: the installed pg_dump is older than 18");
         return;
     }

@@ -159,3 +159,32 @@ TEST_CASE("a grant made while a restore begins is not lost unseen") {
     CHECK(program.output().find("the target changed meanwhile") != std::string::npos);
     scene.check_untouched();
 }
+
+TEST_CASE("the plan names the tables that lose row-level security, and no others") {
+    PartScene scene;
+    scene.source().psql("create table open (i int); create table closed (i int);"
+                        "alter table closed enable row level security");
+    scene.target().psql("create table open (i int); create table closed (i int);"
+                        "create table gone (i int); create schema other;"
+                        "create table other.open (i int); alter table open enable row level "
+                        "security; alter table closed enable row level security;"
+                        "alter table gone enable row level security;"
+                        "alter table other.open enable row level security;"
+                        "create policy mine on open using (i = 1)");
+    const std::string lost = "Replaced or lost: row-level security of table public.open.\n";
+    for (const char* format : {"plain", "custom"}) {
+        const auto dump = scene.dump({"-F", format});
+        const auto plan = [&](Words arguments) {
+            arguments.emplace_back("--dry-run");
+            return restore_unasked(scene, dump, arguments).out;
+        };
+        CHECK(plan({"--clean"}).find(lost) != std::string::npos);
+        CHECK(plan({"--clean", "--exact"}).find(lost) != std::string::npos);
+        CHECK(plan({"--clean", "-t", "open"}).find(lost) != std::string::npos);
+        CHECK(plan({"--clean", "-t", "closed"}).find("row-level security") == std::string::npos);
+    }
+    const auto archive = scene.dump({"-F", "custom"});
+    CHECK(restore_unasked(scene, archive, {"--clean", "--jobs", "2", "--dry-run"}).out.find(lost) !=
+          std::string::npos);
+    (void)scene.check_way_back(scene.dump(), {"--clean"});
+}

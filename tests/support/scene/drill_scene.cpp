@@ -20,11 +20,11 @@ void open_for_all(const std::filesystem::path& directory) {
     REQUIRE(::chmod(directory.c_str(), 0711) == 0);
 }
 
+} // namespace
+
 std::string text_of(const nlohmann::json& json) {
     return json.is_string() ? json.get<std::string>() : std::string{};
 }
-
-} // namespace
 
 std::string Drilled::compared(const std::string& schema, const std::string& table) const {
     for (const nlohmann::json& one : drill().at("tables")) {

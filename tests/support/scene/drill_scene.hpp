@@ -11,6 +11,9 @@
 
 namespace dbbackup::test {
 
+/// A text of a report; empty for null.
+[[nodiscard]] std::string text_of(const nlohmann::json& json);
+
 /// A run of `dbbackup verify --restore --json` on one dump.
 struct Drilled {
     ProgramResult result;

@@ -84,10 +84,13 @@ void ShopRestore::check_refused(const std::filesystem::path& dump, int exit_code
 }
 
 void ShopRestore::check_no_other_database() const {
-    CHECK(
-        Cluster::shared().psql(
-            "postgres", fmt::format(R"(select datname from pg_database where datname like '{}\_%')",
-                                    target().name())) == "");
+    CHECK(others() == "");
+}
+
+std::string ShopRestore::others() const {
+    return Cluster::shared().psql(
+        "postgres", fmt::format(R"(select datname from pg_database where datname like '{}\_%')",
+                                target().name()));
 }
 
 void ShopRestore::check_new(const ProgramResult& result) const {

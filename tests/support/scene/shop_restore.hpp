@@ -31,6 +31,8 @@ public:
     /// Checks that no database of a restore into the target is left: neither the new one nor the
     /// old one under another name.
     void check_no_other_database() const;
+    /// Databases whose names begin with the target's and an underscore.
+    [[nodiscard]] std::string others() const;
 
     /// Checks that `result` is a success, and that the target has the new state and its former
     /// objects outside the shop.

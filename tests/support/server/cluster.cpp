@@ -81,6 +81,11 @@ int Cluster::major() const {
     return std::stoi(psql("postgres", "show server_version_num")) / 10000;
 }
 
+int Cluster::client_major() const {
+    const std::string said = run_program({(bin_dir_ / "pg_dump").string(), "--version"}).out;
+    return std::stoi(said.substr(said.find_first_of("0123456789")));
+}
+
 std::string Cluster::url(const std::string& database) const {
     return fmt::format("postgresql://postgres@/{}?host={}", percent_encode(database), directory_);
 }

@@ -28,6 +28,8 @@ public:
 
     /// The server's major version.
     [[nodiscard]] int major() const;
+    /// That of the client programs.
+    [[nodiscard]] int client_major() const;
 
     /// The URL of `database` for the superuser, whatever bytes its name has.
     [[nodiscard]] std::string url(const std::string& database) const;

@@ -125,6 +125,38 @@ TEST_CASE("options passed through to pg_dump must not change what it writes or w
     }
 }
 
+TEST_CASE("a dump with neither schema nor rows is refused") {
+    DumpOptions options;
+    const auto refused = [&options](int major) {
+        try {
+            (void)dump_arguments(options, major);
+        } catch (const base::Error& error) {
+            return error.kind() == base::ErrorKind::usage &&
+                   std::string_view{error.what()}.find("nothing to restore") !=
+                       std::string_view::npos;
+        }
+        return false;
+    };
+    for (const Words& nothing :
+         {Words{"--no-schema", "--no-data"}, Words{"--no-d", "--no-sc"},
+          Words{"--no-data", "--no-schema", "--statistics"}, Words{"-s", "-a"}}) {
+        INFO(nothing.front());
+        options.extra = nothing;
+        CHECK(refused(18));
+    }
+    for (const Words& something :
+         {Words{"--no-schema"}, Words{"--no-data"}, Words{"--no-data", "--sequence-data"}}) {
+        INFO(something.front());
+        options.extra = something;
+        CHECK_FALSE(refused(18));
+    }
+    options.sections = DumpSections::data_only;
+    options.extra = {"--no-data"};
+    CHECK(refused(18));
+    options.sections = DumpSections::schema_only;
+    CHECK_FALSE(refused(18));
+}
+
 TEST_CASE("an option is what it says in full, and not what begins with it") {
     for (const char* whole :
          {"--statistics", "--no-statistics", "--sequence-data", "--no-data", "--restrict-key=k",

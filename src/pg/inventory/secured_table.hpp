@@ -1,0 +1,14 @@
+#pragma once
+
+#include "pg/sql/script_listener.hpp"
+
+#include <dbbackup/pg/chosen_part.hpp>
+
+#include <optional>
+
+namespace dbbackup::pg {
+
+/// ALTER TABLE … ENABLE ROW LEVEL SECURITY: the table.
+[[nodiscard]] std::optional<RelationName> find_secured_table(const ScriptStatement& statement);
+
+} // namespace dbbackup::pg
