@@ -4,7 +4,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-// To create it again, also as the role that owns it by default: see drop_statements.cpp.
+// To create it again, also as the role that owns it by default: see create_public.cpp.
 constexpr const char* k_must_keep = R"(
 select from pg_catalog.pg_namespace n
 where n.nspname = 'public' and not (
@@ -17,7 +17,7 @@ where n.nspname = 'public' and not (
 } // namespace
 
 bool must_keep_public(Session& session) {
-    // See drop_statements.cpp: at login the server may have cached memberships without that of a
+    // See create_public.cpp: at login the server may have cached memberships without that of a
     // database's owner. Looking up another role's replaces them.
     (void)session.query("select pg_catalog.pg_has_role('pg_monitor', 'pg_read_all_stats', k.kind) "
                         "from pg_catalog.unnest('{member,usage}'::pg_catalog.text[]) k (kind)");
