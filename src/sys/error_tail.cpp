@@ -1,6 +1,7 @@
 #include "sys/error_tail.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/sys/error_lines.hpp>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +17,8 @@ namespace dbbackup::sys {
 namespace {
 
 constexpr std::size_t k_most_kept = 16 * 1024;
+/// Queries that a program repeats can be as long as they like: pg_dump 17 names all tables in one.
+constexpr std::size_t k_longest_line = 4 * 1024;
 constexpr std::size_t k_read_size = 4096;
 /// More than a pipe holds, so that everything the child left in it is read; a grandchild that goes
 /// on writing is not read forever.
@@ -40,7 +43,7 @@ void ErrorTail::stop() {
 
 std::string ErrorTail::text() const {
     const std::lock_guard lock{mutex_};
-    return warnings_ + tail_;
+    return important_ + tail_;
 }
 
 void ErrorTail::drain() {
@@ -72,25 +75,51 @@ void ErrorTail::drain() {
 
 void ErrorTail::keep(std::string_view text) {
     const std::lock_guard lock{mutex_};
-    tail_ += text;
+    while (!text.empty()) {
+        const std::size_t size = std::min(text.find('\n'), text.size());
+        add_to_line(text.substr(0, size));
+        if (size < text.size()) {
+            tail_ += '\n';
+            line_size_ = 0;
+        }
+        text.remove_prefix(std::min(size + 1, text.size()));
+    }
     if (tail_.size() <= k_most_kept) {
         return;
     }
-    // Whole lines, so that neither a warning nor a secret to be masked is cut in two.
-    const std::size_t excess = tail_.size() - k_most_kept;
-    const std::size_t line_end = tail_.find('\n', excess);
-    const std::size_t cut = line_end == std::string::npos ? excess : line_end + 1;
-    keep_warnings(std::string_view{tail_}.substr(0, cut));
+    // Whole lines, so that neither a warning nor a secret to be masked is cut in two. No line is as
+    // long as the tail, so there is an end.
+    const std::size_t cut = tail_.find('\n', tail_.size() - k_most_kept) + 1;
+    keep_important(std::string_view{tail_}.substr(0, cut));
     tail_.erase(0, cut);
 }
 
-void ErrorTail::keep_warnings(std::string_view dropped) {
+void ErrorTail::add_to_line(std::string_view text) {
+    if (line_size_ > k_longest_line) {
+        return; // it was cut
+    }
+    tail_ += text;
+    line_size_ += text.size();
+    if (line_size_ > k_longest_line) {
+        const std::size_t start = tail_.size() - line_size_;
+        const std::size_t blank = tail_.rfind(' ', start + k_longest_line);
+        // Between words, for the same reason.
+        const bool has_words = blank != std::string::npos && blank > start;
+        tail_.resize(has_words ? blank : start + k_longest_line);
+        tail_ += " …";
+    }
+}
+
+void ErrorTail::keep_important(std::string_view dropped) {
     while (!dropped.empty()) {
-        const std::string_view line = dropped.substr(0, dropped.find('\n'));
-        dropped.remove_prefix(std::min(line.size() + 1, dropped.size()));
-        if (line.find("warning:") != std::string_view::npos && warnings_.size() < k_most_kept) {
-            (warnings_ += line) += '\n';
+        const std::string_view line = dropped.substr(0, dropped.find('\n') + 1);
+        dropped.remove_prefix(line.size());
+        const bool of_first_error =
+            error_lines_ > 0 ? error_lines_ < k_lines_of_an_error : is_error_line(line);
+        if (of_first_error || (is_warning_line(line) && important_.size() < k_most_kept)) {
+            important_ += line;
         }
+        error_lines_ += of_first_error ? 1 : 0;
     }
 }
 

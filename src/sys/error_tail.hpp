@@ -2,6 +2,7 @@
 
 #include <dbbackup/sys/fd.hpp>
 
+#include <cstddef>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -9,8 +10,8 @@
 
 namespace dbbackup::sys {
 
-/// Reads a child's stderr on a separate thread, so that it never blocks the child, and keeps the
-/// last part.
+/// Reads a child's stderr on a separate thread, so that it never blocks the child. Keeps the last
+/// part, and of what was before it the warnings and the first error. Very long lines are cut.
 class ErrorTail {
 public:
     /// Starts to read from `fd`. Throws base::Error.
@@ -28,13 +29,16 @@ public:
 private:
     void drain();
     void keep(std::string_view text);
-    void keep_warnings(std::string_view dropped);
+    void add_to_line(std::string_view text);
+    void keep_important(std::string_view dropped);
 
     Fd fd_;
     Fd stop_; ///< an eventfd
     mutable std::mutex mutex_;
-    std::string warnings_; ///< lines with a warning that the tail no longer holds
+    std::string important_; ///< lines that the tail no longer holds: warnings and the first error
+    int error_lines_ = 0;   ///< of the first error, in `important_`
     std::string tail_;
+    std::size_t line_size_ = 0; ///< of its last line, as the child wrote it up to the cut
     std::thread thread_;
 };
 

@@ -5,6 +5,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/sys/error_lines.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -66,16 +67,23 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-/// What a child said about the cause, as one line: from its first error on, a few lines; without a
-/// repeated query, which explains less than the text before it, and pg_restore's may contain a
-/// password.
+/// A query can name every table: the start of it says enough.
+std::string with_short_query(const std::string& line) {
+    constexpr std::string_view k_query = "Query was: ";
+    constexpr std::size_t k_most_shown = 200;
+    const std::size_t query = line.find(k_query);
+    if (query == std::string::npos || line.size() <= query + k_most_shown) {
+        return line;
+    }
+    const std::size_t blank = line.rfind(' ', query + k_most_shown);
+    return line.substr(0, std::max(blank, query + k_query.size())) + " …";
+}
+
+/// What a child said about the cause, as one line: from its first error on, a few lines. Not
+/// pg_restore's queries: they explain less than the text before them, and may contain a password.
 std::string last_words(const std::vector<std::string>& lines) {
-    constexpr std::size_t k_most_lines = 4;
-    const auto is_error = [](const std::string& line) {
-        return line.find("error:") != std::string::npos ||
-               line.find("FATAL:") != std::string::npos || line.find("ERROR:") != std::string::npos;
-    };
-    const auto error = std::ranges::find_if(lines, is_error);
+    constexpr std::size_t k_most_lines = sys::k_lines_of_an_error;
+    const auto error = std::ranges::find_if(lines, sys::is_error_line);
     const std::size_t tail = lines.size() - std::min(lines.size(), k_most_lines);
     const std::size_t start =
         error != lines.end() ? static_cast<std::size_t>(error - lines.begin()) : tail;
@@ -84,7 +92,7 @@ std::string last_words(const std::vector<std::string>& lines) {
         if (lines[i].starts_with("Command was: ")) {
             break;
         }
-        words += lines[i] + "\n";
+        words += with_short_query(lines[i]) + "\n";
     }
     return base::printable_line(words);
 }
@@ -103,7 +111,7 @@ std::vector<std::string> require_success(const std::string& name, const sys::Exi
     if (status.success()) {
         std::vector<std::string> warnings;
         for (const std::string& line : lines) {
-            if (line.find("warning:") != std::string::npos) {
+            if (sys::is_warning_line(line)) {
                 watch.listener.on_warning(
                     base::mark_outside(warnings.emplace_back(base::printable(line))));
             } else {

@@ -1,8 +1,8 @@
 #include "pg/target/drop_statements.hpp"
 
 #include "pg/sql/sql_text.hpp"
+#include "pg/target/create_public.hpp"
 #include "pg/target/drop_order.hpp"
-#include "pg/target/refresh_memberships.hpp"
 #include "pg/target/target_summary.hpp"
 
 #include <algorithm>
@@ -13,8 +13,6 @@
 namespace dbbackup::pg {
 
 namespace {
-
-constexpr int k_version_with_database_owner = 150000;
 
 /// Those of which DROP accepts only one at a time.
 constexpr std::array<std::string_view, 4> k_one_at_a_time{"cast", "transform", "operator class",
@@ -54,7 +52,9 @@ public:
                                               : "drop schema if exists {} cascade",
                  dropped_of_kind(fates_, "schema"));
         if (fates_.remakes_public) {
-            add_public();
+            for (std::string& statement : create_public(session_, fates_.target.version_number)) {
+                statements_.push_back(std::move(statement));
+            }
         }
         add_singles();
         add_large_objects();
@@ -118,25 +118,6 @@ private:
                                                   quote_identifier(extension.id.name)));
             }
         }
-    }
-
-    /// As initdb of this version makes it: pg_dump writes only what differs from that.
-    void add_public() {
-        if (fates_.target.version_number >= k_version_with_database_owner) {
-            statements_.emplace_back(k_refresh_memberships);
-            statements_.emplace_back("create schema public authorization pg_database_owner");
-            statements_.emplace_back("grant usage on schema public to public");
-        } else {
-            // initdb's owner is the server's first superuser; only superusers can create it for
-            // that role.
-            const auto owner = session_.query(
-                "select pg_catalog.quote_ident(r.rolname) from pg_catalog.pg_roles r where r.oid = "
-                "case when pg_catalog.current_setting('is_superuser') = 'on' then 10 else "
-                "(select u.oid from pg_catalog.pg_roles u where u.rolname = current_user) end");
-            statements_.push_back("create schema public authorization " + owner.at(0).at(0));
-            statements_.emplace_back("grant usage, create on schema public to public");
-        }
-        statements_.emplace_back("comment on schema public is 'standard public schema'");
     }
 
     /// Of a schema that stays without its content.

@@ -6,7 +6,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-// To create it again, also as the role that owns it by default: see drop_statements.cpp.
+// To create it again, also as the role that owns it by default: see create_public.cpp.
 constexpr const char* k_must_keep = R"(
 select from pg_catalog.pg_namespace n
 where n.nspname = 'public' and not (

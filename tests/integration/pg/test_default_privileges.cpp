@@ -5,6 +5,7 @@
 #include <dbbackup/pg/default_privileges.hpp>
 
 #include <algorithm>
+#include <fmt/format.h>
 
 using namespace dbbackup;
 using namespace dbbackup::test;
@@ -69,7 +70,7 @@ TEST_CASE(
                "pg_monitor");
     CHECK(defaults(scene) == set);
     restore(scene, DropScope::everything, dump);
-    CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
+    CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before) == "");
 }
 
 TEST_CASE("default privileges: those of the dump apply") {
@@ -80,10 +81,28 @@ TEST_CASE("default privileges: those of the dump apply") {
     const std::string dump = scene.read_dump();
     const std::string before = Cluster::shared().dump_of(scene.database().name());
     restore(scene, DropScope::dumped_schemas, dump);
-    CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
+    CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before) == "");
     restore(scene, DropScope::everything, dump);
-    CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
+    CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before) == "");
     scene.psql("alter default privileges grant delete on tables to public");
     restore(scene, DropScope::dumped_schemas, dump);
-    CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before).empty());
+    CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before) == "");
+}
+
+TEST_CASE("default privileges: schema public is made anew without those of its owner") {
+    TargetScene scene{k_before};
+    const std::string dump = scene.read_dump();
+    const std::string before = Cluster::shared().dump_of(scene.database().name());
+    const auto set_defaults = [&](const std::string& owner) {
+        scene.psql(fmt::format("alter default privileges for role {0} grant usage on schemas to "
+                               "pg_monitor, public; alter default privileges for role {0} revoke "
+                               "create on schemas from {0}",
+                               owner));
+    };
+    set_defaults("postgres"); // its owner before 15
+    if (Cluster::shared().major() >= 15) {
+        set_defaults("pg_database_owner");
+    }
+    restore(scene, DropScope::everything, dump);
+    CHECK(first_difference(Cluster::shared().dump_of(scene.database().name()), before) == "");
 }

@@ -98,6 +98,39 @@ TEST_CASE("a warning survives the flood after it") {
     CHECK(child.error_output().starts_with("x: warning: missing\na line of noise on stderr\n"));
 }
 
+TEST_CASE("the first error survives the flood after it, with its detail") {
+    sys::ChildProcess child{
+        shell("noise() { i=0; while [ $i -lt 2000 ]; do echo 'a line of noise on stderr' >&2; "
+              "i=$((i+1)); done; }; noise; printf 'x: error: first\\nHINT: one\\ntwo\\nthree\\nfour"
+              "\\n' >&2; noise; echo 'x: error: second' >&2; noise")};
+    CHECK(read_all(child).empty());
+    CHECK(child.wait(10s).success());
+    CHECK(child.error_output().starts_with(
+        "x: error: first\nHINT: one\ntwo\nthree\na line of noise on stderr\n"));
+}
+
+TEST_CASE("a very long line on stderr is cut between words, and the next lines are kept") {
+    const std::string name(40, 'n');
+    sys::ChildProcess child{shell("echo 'x: error: full' >&2; printf 'query was: ' >&2; "
+                                  "i=0; while [ $i -lt 5000 ]; do printf '%s ' " +
+                                  name +
+                                  " >&2; i=$((i+1)); done; printf '\\nthe end\\nno newline' >&2")};
+    CHECK(read_all(child).empty());
+    CHECK(child.wait(10s).success());
+    const std::string errors = child.error_output();
+    CHECK(errors.size() < 5000);
+    CHECK(errors.starts_with("x: error: full\nquery was: " + name + " " + name));
+    CHECK(errors.ends_with(" " + name + " …\nthe end\nno newline"));
+}
+
+TEST_CASE("a very long line without a blank is cut too") {
+    sys::ChildProcess child{shell(
+        "echo 'one line' >&2; head -c 100000 /dev/zero | tr '\\0' x >&2; echo >&2; echo end >&2")};
+    CHECK(read_all(child).empty());
+    CHECK(child.wait(10s).success());
+    CHECK(child.error_output() == "one line\n" + std::string(4096, 'x') + " …\nend\n");
+}
+
 TEST_CASE("a grandchild that holds the pipe does not block us") {
     sys::ChildProcess child{shell("sleep 300 & echo out")};
     CHECK(read_all(child) == "out\n");
