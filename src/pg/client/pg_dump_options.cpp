@@ -178,8 +178,10 @@ private:
             keep(word);
             return;
         }
-        const auto value =
-            equals == word.npos ? std::nullopt : std::optional{word.substr(equals + 1)};
+        std::optional<std::string_view> value;
+        if (equals != word.npos) {
+            value = word.substr(equals + 1);
+        }
         if (value && option->value == Value::none) {
             refuse(fmt::format("pg_dump's {} takes no value", as_typed(*option)),
                    fmt::format("Write {} alone.", as_typed(*option)));

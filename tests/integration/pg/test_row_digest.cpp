@@ -13,14 +13,14 @@ using namespace dbbackup::test;
 
 namespace {
 
-const pg::CopiedTable& copied_table(const pg::DumpOutline& outline, const std::string& name) {
+const pg::CopiedTable& copied_table(const pg::DumpOutline& outline, std::string_view name) {
     const auto& tables = outline.details().copied_tables;
     const auto found = std::ranges::find(tables, name, &pg::CopiedTable::name);
     REQUIRE(found != tables.end());
     return *found;
 }
 
-const pg::ScannedTable& scanned_table(const pg::DumpOutline& outline, const std::string& name) {
+const pg::ScannedTable& scanned_table(const pg::DumpOutline& outline, std::string_view name) {
     const auto& tables = outline.scanner().contents().tables;
     const auto found = std::ranges::find(tables, name, &pg::ScannedTable::name);
     REQUIRE(found != tables.end());

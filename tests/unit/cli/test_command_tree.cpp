@@ -7,11 +7,11 @@ using namespace dbbackup::cli;
 
 namespace {
 
-const CommandDescription& command(const CommandDescription& program, const std::string& name) {
+const CommandDescription& command(const CommandDescription& program, std::string_view name) {
     return *std::ranges::find(program.commands, name, &CommandDescription::name);
 }
 
-const OptionDescription& option(const CommandDescription& command, const std::string& name) {
+const OptionDescription& option(const CommandDescription& command, std::string_view name) {
     return *std::ranges::find_if(command.options, [&](const OptionDescription& option) {
         return std::ranges::count(option.long_names, name) > 0;
     });
