@@ -144,7 +144,7 @@ std::vector<std::string> other_changes(const ops::CompareReport& report) {
     return lines;
 }
 
-/// What there was to compare.
+/// "all the same: 3 tables with 270 rows, 2 sequences"; of a difference, what else was compared.
 std::string summary(const ops::CompareReport& report) {
     std::uint64_t rows = 0;
     std::uint64_t same = 0;
@@ -157,12 +157,12 @@ std::string summary(const ops::CompareReport& report) {
         }
     }
     std::string text = fmt::format(
-        "{}: {} with {}, {}", report.differs() ? "the same" : "all the same",
+        "{}: {} with {}, {}\n", report.differs() ? "the same" : "all the same",
         counted(same, "table"), counted(rows, "row"), counted(report.same_sequences, "sequence"));
     if (only_counted) {
-        text += "; rows were only counted";
+        text += "rows were only counted\n";
     }
-    return text;
+    return text + "not compared: views, functions, triggers, indexes, constraints, grants\n";
 }
 
 } // namespace
@@ -191,10 +191,7 @@ std::string to_text(const ops::CompareReport& report, const Screen& screen) {
     if (report.row_differences) {
         text += "\n" + to_text(*report.row_differences, screen);
     }
-    text += fmt::format("\n{}. Views, functions, triggers, indexes, constraints and grants are not "
-                        "compared.\n",
-                        summary(report));
-    return text;
+    return text + "\n" + summary(report);
 }
 
 } // namespace dbbackup::cli

@@ -150,12 +150,12 @@ private:
                     table.not_compared = std::move(unknown);
                 }
             }
-            if (!table.was_there || !table.is_there) {
-                count_one_sided(table);
-            } else if (table.rows != RowsMatch::not_compared) {
+            if (table.was_there && table.is_there && table.rows != RowsMatch::not_compared) {
                 both.push_back(i);
             }
         }
+        count_one_sided(*then_, &ComparedTable::was_there, &ComparedTable::rows_then);
+        count_one_sided(*now_, &ComparedTable::is_there, &ComparedTable::rows_now);
         if (request_.contents == CompareContents::count_only) {
             count_rows_of(both);
         } else {
@@ -163,14 +163,23 @@ private:
         }
     }
 
-    /// A table that only one side has: its rows are new or gone.
-    void count_one_sided(ComparedTable& table) {
-        if (table.rows == RowsMatch::not_compared) {
-            return;
+    /// Tables that only `side` has: their rows are new or gone.
+    void count_one_sided(ComparedSide& side, bool ComparedTable::*is_in_side,
+                         std::optional<std::uint64_t> ComparedTable::*rows) {
+        std::vector<ComparedTable*> tables;
+        std::vector<pg::RelationName> names;
+        for (ComparedTable& table : report_.tables) {
+            const bool is_in_both = table.was_there && table.is_there;
+            if (table.*is_in_side && !is_in_both && table.rows != RowsMatch::not_compared) {
+                tables.push_back(&table);
+                names.push_back(table.table);
+            }
         }
-        ComparedSide& side = table.was_there ? *then_ : *now_;
-        (table.was_there ? table.rows_then : table.rows_now) = side.count_rows({table.table})[0];
-        table.rows = RowsMatch::differ;
+        const auto counts = side.count_rows(names);
+        for (std::size_t i = 0; i < tables.size(); ++i) {
+            tables[i]->*rows = counts[i];
+            tables[i]->rows = RowsMatch::differ;
+        }
     }
 
     void count_rows_of(const std::vector<std::size_t>& both) {

@@ -138,6 +138,9 @@ std::string LiveSide::copy_statement(const TableColumns& table) const {
 }
 
 void LiveSide::for_each(const std::vector<pg::RelationName>& tables, const Work& work) {
+    if (tables.empty()) {
+        return;
+    }
     std::vector<std::size_t> order(tables.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(order, std::greater<>{},
@@ -149,7 +152,7 @@ void LiveSide::for_each(const std::vector<pg::RelationName>& tables, const Work&
         snapshot_ = pg::export_snapshot(leader_);
     }
     WorkList list{std::move(order)};
-    std::atomic<std::size_t> busy{std::max<std::size_t>(sessions, 1)};
+    std::atomic<std::size_t> busy{sessions};
     {
         std::vector<std::jthread> threads;
         threads.emplace_back([&] {

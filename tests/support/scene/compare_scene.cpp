@@ -39,9 +39,10 @@ std::vector<std::string> CompareScene::differences(std::vector<std::string> argu
     std::vector<std::string> lines;
     std::istringstream text{result.out};
     for (std::string line; std::getline(text, line);) {
-        const bool is_frame = line.empty() || line.starts_with("then  ") ||
-                              line.starts_with("now   ") || line.starts_with("TABLE") ||
-                              line.starts_with("the same: ") || line.starts_with("all the same: ");
+        const bool is_frame =
+            line.empty() || line.starts_with("then  ") || line.starts_with("now   ") ||
+            line.starts_with("TABLE") || line.starts_with("the same: ") ||
+            line.starts_with("all the same: ") || line.starts_with("not compared: ");
         if (!is_frame) {
             lines.push_back(line);
         }
