@@ -24,6 +24,7 @@ struct StateTable {
     RelationName table;
     std::vector<StateColumn> columns; ///< in the order of its COPY, then those that are generated
     std::vector<std::string> key;     ///< the columns of its primary key, in their order
+    bool is_partitioned = false;      ///< in a database: its rows are in its partitions
 
     bool operator==(const StateTable&) const = default;
 };

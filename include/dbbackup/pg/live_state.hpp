@@ -17,9 +17,8 @@ namespace dbbackup::pg {
 /// A table whose rows pg_dump would copy.
 struct LiveTable {
     StateTable state;
-    bool is_partitioned = false; ///< it has no rows of its own
-    std::string condition;       ///< of an extension's table: which rows are the user's; or empty
-    std::uint64_t pages = 0;     ///< roughly, for the order of reading; 0 if never analysed
+    std::string condition;   ///< of an extension's table: which rows are the user's; or empty
+    std::uint64_t pages = 0; ///< roughly, for the order of reading; 0 if never analysed
 };
 
 struct LiveState {

@@ -23,14 +23,6 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// pg_dump's options for rows as INSERT statements.
-bool writes_inserts(const store::Manifest::Dump& dump) {
-    return std::ranges::any_of(dump.options, [](const std::string& option) {
-        return option == "--inserts" || option == "--column-inserts" ||
-               option == "--attribute-inserts" || option.starts_with("--rows-per-insert");
-    });
-}
-
 /// Fingerprint::hex() read back.
 pg::Fingerprint read_fingerprint(const std::string& hex) {
     constexpr std::size_t k_half = 16;
@@ -53,7 +45,8 @@ DumpSide::DumpSide(store::FoundDump found, Keys keys, const Context& context)
     if (manifest) {
         description_.server_version = manifest->database.server_version;
         description_.part = store::describe_part(manifest->dump);
-        has_inserts_ = writes_inserts(manifest->dump);
+        loads_via_root_ =
+            std::ranges::count(manifest->dump.options, "--load-via-partition-root") > 0;
     }
     auto recorded = manifest ? find_recorded_state(manifest->contents) : std::nullopt;
     if (!recorded || keys == Keys::needed) {
@@ -82,7 +75,7 @@ void DumpSide::read_all() {
             spelled_as_recorded(pg::RelationName{table.schema, table.name});
         tables_[name] = std::move(table);
     }
-    has_inserts_ = has_inserts_ || !checked.inventory.inserted.empty();
+    has_inserts_ = !checked.inventory.inserted.empty();
     if (!found_.entry.manifest) {
         description_.database = name_dumped_database(found_.entry, file_);
         description_.part = part_of_database(std::nullopt, checked);
@@ -117,6 +110,9 @@ std::string DumpSide::rows_unknown(const pg::RelationName& table) const {
     const auto found = tables_.find(table);
     if (found != tables_.end() && found->second.has_data) {
         return {};
+    }
+    if (loads_via_root_) {
+        return "the dump has its rows in its partitioned table, or lacks them";
     }
     return has_inserts_ ? "the dump has its rows as INSERT statements" : "the dump lacks its rows";
 }

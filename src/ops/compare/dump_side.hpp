@@ -47,7 +47,8 @@ private:
     ComparedState description_;
     pg::DatabaseState state_;
     std::map<pg::RelationName, store::Manifest::Table> tables_; ///< with the recorded fingerprints
-    bool has_inserts_ = false; ///< rows are in INSERT statements, which are not counted
+    bool loads_via_root_ = false; ///< rows of partitions are under their partitioned tables
+    bool has_inserts_ = false;    ///< rows are in INSERT statements, which are not counted
 };
 
 } // namespace dbbackup::ops

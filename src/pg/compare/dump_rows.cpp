@@ -111,11 +111,9 @@ void DumpRows::State::take_row(std::string_view row) {
     }
     const auto all = split_copied_row(row);
     chosen.clear();
-    for (const std::size_t field : fields) {
-        if (&field != fields.data()) {
-            chosen += '\t';
-        }
-        chosen += field < all.size() ? all[field] : std::string_view{};
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        chosen += i == 0 ? "" : "\t";
+        chosen += fields[i] < all.size() ? all[fields[i]] : std::string_view{};
     }
     listener(index, chosen);
 }

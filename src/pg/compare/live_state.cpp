@@ -56,7 +56,7 @@ TablesByOid read_tables(Session& session) {
                          k_users_relations))) {
         LiveTable& table = tables[row[0]];
         table.state.table = {row[1], row[2]};
-        table.is_partitioned = row[3] == "t";
+        table.state.is_partitioned = row[3] == "t";
         table.pages = to_number(row[4]);
         table.condition = row[5];
     }
@@ -247,18 +247,18 @@ std::string copy_statement(const LiveTable& table, const std::vector<std::string
     }
     const std::string relation = quoted(table.state.table);
     const std::string list = fmt::format("{}", fmt::join(names, ", "));
-    if (!table.is_partitioned && table.condition.empty()) {
+    if (!table.state.is_partitioned && table.condition.empty()) {
         return fmt::format("copy {}{} to stdout", relation,
                            list.empty() ? list : " (" + list + ")");
     }
     return fmt::format("copy (select {} from {}{} {}) to stdout", list,
-                       table.is_partitioned ? "" : "only ", relation, table.condition);
+                       table.state.is_partitioned ? "" : "only ", relation, table.condition);
 }
 
 std::uint64_t count_rows(Session& session, const LiveTable& table) {
     return to_number(session
                          .query(fmt::format("select pg_catalog.count(*) from {}{} {}",
-                                            table.is_partitioned ? "" : "only ",
+                                            table.state.is_partitioned ? "" : "only ",
                                             quoted(table.state.table), table.condition))
                          .at(0)
                          .at(0));

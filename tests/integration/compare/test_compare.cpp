@@ -190,14 +190,19 @@ TEST_CASE("a part of a database is only compared with that part") {
 
 TEST_CASE("rows that a dump lacks are not called the same") {
     const CompareScene scene{k_shop};
-    const std::string why =
-        GENERATE("the dump lacks its rows", "the dump has its rows as INSERT statements");
-    scene.dump(why.ends_with("statements") ? Lines{"--", "--inserts"}
-                                           : Lines{"--", "--exclude-table-data=log"});
-    const auto log = table_in(scene.report(), "log");
+    std::string why = "the dump lacks its rows";
+    std::filesystem::path dump = scene.dumps() / scene.dump({"--", "--exclude-table-data=log"});
+    SECTION("a dump that dbbackup did not take") {
+        why = "the dump has its rows as INSERT statements";
+        dump = scene.temp() / "inserts.sql";
+        write_file(dump,
+                   Cluster::shared().client("pg_dump", scene.database().name(), {"--inserts"}).out);
+    }
+    const auto log = table_in(scene.report({dump.string()}), "log");
     CHECK(log.at("rows") == "not compared");
     CHECK(log.at("not_compared") == why);
-    CHECK(scene.compare().out.find("rows not compared: " + why) != std::string::npos);
+    CHECK(scene.compare({dump.string()}).out.find("rows not compared: " + why) !=
+          std::string::npos);
 }
 
 TEST_CASE("chosen tables, and rows that are only counted") {
@@ -233,7 +238,14 @@ TEST_CASE("partitions, inheritance, foreign encodings and odd names are compared
     const auto arguments = GENERATE(Lines{}, Lines{"--", "--encoding=LATIN1"},
                                     Lines{"--", "--load-via-partition-root"});
     scene.dump(arguments);
-    CHECK(scene.differences().empty());
+    const auto before = scene.report();
+    INFO(before.dump());
+    CHECK(before.at("result") == "same");
+    for (const auto& one : before.at("tables")) {
+        const bool is_partition = one.at("name").get<std::string>().starts_with("events_");
+        const bool in_root = arguments == Lines{"--", "--load-via-partition-root"};
+        CHECK(one.at("rows") == (is_partition && in_root ? "not compared" : "equal"));
+    }
     scene.change("update events set n = 7 where n = 2; update child set extra = 4;"
                  "insert into nothing default values;"
                  "update \"Odd \"\"s\".\"t	ab\" set \"Ä\" = 'x' where \"Ä\" is null");

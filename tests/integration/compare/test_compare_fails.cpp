@@ -3,7 +3,8 @@
 #include "support/catch.hpp"
 #include "support/scene/compare_scene.hpp"
 
-#include <dbbackup/store/manifest.hpp>
+#include <chrono>
+#include <thread>
 
 using namespace dbbackup::test;
 
@@ -50,9 +51,15 @@ TEST_CASE("a locked table is waited for, but not for ever") {
     Program holder{{(cluster.bin_dir() / "psql").string(), "-Xq", "-d", scene.database().url(),
                     "-c", "begin; lock table t; select pg_sleep(60)"},
                    {}};
-    while (scene.database().psql("select count(*) from pg_locks where relation = 't'::regclass and "
-                                 "mode = 'AccessExclusiveLock' and granted") != "1\n") {
+    const auto is_held = [&scene] {
+        return scene.database().psql("select count(*) from pg_locks where mode = "
+                                     "'AccessExclusiveLock' and granted and relation = "
+                                     "'t'::regclass") == "1";
+    };
+    while (!is_held() && holder.running()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
     }
+    REQUIRE(is_held());
     scene.check_failed(scene.compare({"--lock-timeout", "200ms"}), 1, "lock timeout");
     holder.send(15);
     (void)holder.wait();

@@ -12,8 +12,8 @@ CompareScene::CompareScene(const std::string& sql) {
 }
 
 std::string CompareScene::dump(std::vector<std::string> arguments) const {
-    arguments.emplace_back("--json");
-    const ProgramResult result = run_program(words_of({"dump"}, arguments), options_for(database_));
+    const ProgramResult result =
+        run_program(words_of({"dump", "--json"}, arguments), options_for(database_));
     INFO(result.err);
     REQUIRE(result.exit_code == 0);
     return std::filesystem::path{nlohmann::json::parse(result.out).at("path").get<std::string>()}
