@@ -1,46 +1,19 @@
-#include "pg/compare/migration_table.hpp"
+#include "pg/compare/live_contents.hpp"
+#include "pg/compare/live_queries.hpp"
+#include "pg/connect/answered_number.hpp"
 #include "pg/sql/sql_text.hpp"
 
 #include <dbbackup/pg/live_state.hpp>
-#include <dbbackup/pg/state_differences.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <iterator>
 #include <map>
-#include <span>
 #include <utility>
 
 namespace dbbackup::pg {
 
 namespace {
-
-/// How many tables or sequences one statement names.
-constexpr std::size_t k_batch = 500;
-
-/// Tables and sequences that pg_dump dumps: not those of PostgreSQL, of other sessions, or of
-/// extensions, except an extension's table that it declares to hold the user's rows. Before it come
-/// the columns, after it more conditions.
-constexpr const char* k_users_relations =
-    " from pg_catalog.pg_class c "
-    "join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
-    "left join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass "
-    "and d.objid = c.oid and d.objsubid = 0 and d.deptype = 'e' "
-    "left join pg_catalog.pg_extension x on x.oid = d.refobjid "
-    "where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' "
-    "and c.relpersistence <> 't' and (d.objid is null or c.oid = any (x.extconfig)) ";
-
-std::uint64_t to_number(const std::string& text) {
-    std::uint64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
-
-std::string quoted(const RelationName& name) {
-    return quote_identifier(name.schema) + "." + quote_identifier(name.name);
-}
 
 /// By the tables' OIDs.
 using TablesByOid = std::map<std::string, LiveTable>;
@@ -57,7 +30,7 @@ TablesByOid read_tables(Session& session) {
         LiveTable& table = tables[row[0]];
         table.state.table = {row[1], row[2]};
         table.state.is_partitioned = row[3] == "t";
-        table.pages = to_number(row[4]);
+        table.pages = answered_number(row[4]);
         table.condition = row[5];
     }
     return tables;
@@ -106,75 +79,6 @@ std::vector<StatePart> read_parts(Session& session, const TablesByOid& tables,
     }
     std::ranges::sort(parts);
     return parts;
-}
-
-/// Calls `use` with a few of `items` at a time.
-template <typename Item, typename Use>
-void in_batches(const std::vector<Item>& items, Use use) {
-    for (std::size_t i = 0; i < items.size(); i += k_batch) {
-        use(std::span{items}.subspan(i, std::min(k_batch, items.size() - i)));
-    }
-}
-
-std::vector<SequenceState> read_sequences(Session& session) {
-    std::vector<SequenceState> sequences;
-    for (const Session::Row& row :
-         session.query(fmt::format("select n.nspname, c.relname {} and c.relkind = 'S' order by "
-                                   "1, 2",
-                                   k_users_relations))) {
-        sequences.push_back({.schema = row[0], .name = row[1], .value = {}, .is_called = {}});
-    }
-    std::vector<Session::Row> values;
-    in_batches(sequences, [&](std::span<const SequenceState> some) {
-        std::vector<std::string> questions;
-        for (std::size_t i = 0; i < some.size(); ++i) {
-            questions.push_back(fmt::format("select {}, last_value, is_called from {}", i,
-                                            quoted({some[i].schema, some[i].name})));
-        }
-        auto rows =
-            session.query(fmt::format("{} order by 1", fmt::join(questions, " union all ")));
-        std::ranges::move(rows, std::back_inserter(values));
-    });
-    for (std::size_t i = 0; i < sequences.size(); ++i) {
-        sequences[i].value = values.at(i).at(1);
-        sequences[i].is_called = values[i].at(2) == "t" ? "true" : "false";
-    }
-    return sequences;
-}
-
-/// Rows arrive one by one.
-class MigrationReader : public stream::Observer {
-public:
-    explicit MigrationReader(MigrationTable table) : table_(std::move(table)) {}
-
-    void observe(base::Bytes bytes) override {
-        std::string_view row = base::as_text(bytes);
-        row.remove_suffix(row.ends_with('\n') ? 1 : 0);
-        table_.take(row);
-    }
-
-    [[nodiscard]] std::optional<MigrationState> state() const { return table_.state(); }
-
-private:
-    MigrationTable table_;
-};
-
-std::vector<MigrationState> read_migrations(Session& session,
-                                            const std::vector<LiveTable>& tables) {
-    std::vector<MigrationState> migrations;
-    for (const LiveTable& table : tables) {
-        const auto columns = copied_columns(table.state);
-        auto recognized = MigrationTable::recognize(table.state.table, columns);
-        if (!recognized) {
-            continue;
-        }
-        MigrationReader reader{std::move(*recognized)};
-        (void)session.read_rows(copy_statement(table, columns), reader);
-        if (auto read = reader.state()) {
-            migrations.push_back(std::move(*read));
-        }
-    }
-    return migrations;
 }
 
 void lock_tables(Session& session, const TablesByOid& tables,
@@ -256,12 +160,12 @@ std::string copy_statement(const LiveTable& table, const std::vector<std::string
 }
 
 std::uint64_t count_rows(Session& session, const LiveTable& table) {
-    return to_number(session
-                         .query(fmt::format("select pg_catalog.count(*) from {}{} {}",
-                                            table.state.is_partitioned ? "" : "only ",
-                                            quoted(table.state.table), table.condition))
-                         .at(0)
-                         .at(0));
+    return answered_number(session
+                               .query(fmt::format("select pg_catalog.count(*) from {}{} {}",
+                                                  table.state.is_partitioned ? "" : "only ",
+                                                  quoted(table.state.table), table.condition))
+                               .at(0)
+                               .at(0));
 }
 
 } // namespace dbbackup::pg
