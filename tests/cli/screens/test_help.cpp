@@ -26,6 +26,7 @@ void check_golden(const std::string& name, const std::vector<std::string>& words
 
 TEST_CASE("the help texts match the recorded ones") {
     check_golden("help.txt", {"--help"});
+    check_golden("help_compare.txt", {"compare", "--help"});
     check_golden("help_dump.txt", {"dump", "--help"});
     check_golden("help_guard.txt", {"guard", "--help"});
     check_golden("help_help.txt", {"help", "--help"});
