@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,9 +38,14 @@ void begin_reading(Session& session, const std::string& encoding, const std::str
 /// The name of the session's snapshot, for begin_reading() of others. Throws ServerError.
 [[nodiscard]] std::string export_snapshot(Session& session);
 
-/// The user's tables and what belongs to them. Locks them against changes of their structure until
-/// the end of the transaction, and waits at most `lock_timeout` for each. Throws ServerError.
+/// Whether a table or a sequence counts.
+using RelationFilter = std::function<bool(const RelationName&)>;
+
+/// The user's tables and what belongs to them, of those that are `wanted`. Locks them against
+/// changes of their structure until the end of the transaction, and waits at most `lock_timeout`
+/// for each. Throws ServerError.
 [[nodiscard]] LiveState read_live_state(Session& session, int server_version_number,
+                                        const RelationFilter& wanted,
                                         std::chrono::milliseconds lock_timeout);
 
 /// COPY … TO STDOUT of these columns, as quoted text in SQL; all of an empty list are none.

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace dbbackup::ops {
@@ -31,10 +32,9 @@ public:
         for (const std::string& pattern : request_.tables) {
             names_.patterns.emplace_back(pattern, "--table");
         }
-        open_both();
-        report_.then = then_->describe();
+        open_then();
+        open_now();
         report_.now = now_->describe();
-        names_.only_of_then = !report_.then.part.empty();
         names_.only_of_now = !report_.now.part.empty();
         report_.tables = compare_tables(then_->state(), now_->state(), names_);
         require_tables();
@@ -54,23 +54,43 @@ public:
     }
 
 private:
-    void open_both() {
-        // Keys come from the database if there is one.
-        const Keys keys = request_.rows_of && request_.with_dump ? Keys::needed : Keys::not_needed;
-        auto dump = std::make_unique<DumpSide>(find_dump(request_.dump), keys, context_);
-        const std::string encoding = dump->state().encoding;
-        const std::uint64_t bytes = dump->row_bytes();
+    /// Keys come from the database if there is one.
+    [[nodiscard]] Keys keys() const {
+        return request_.rows_of && request_.with_dump ? Keys::needed : Keys::not_needed;
+    }
+
+    void open_then() {
+        auto dump = std::make_unique<DumpSide>(find_dump(request_.dump), keys(), context_);
+        row_bytes_ = dump->row_bytes();
         then_ = std::move(dump);
-        if (request_.with_dump) {
-            now_ = std::make_unique<DumpSide>(find_dump(*request_.with_dump), keys, context_);
-        } else {
-            warn_of_url(*request_.connection, context_.listener);
-            now_ = std::make_unique<LiveSide>(LiveRequest{.connection = *request_.connection,
-                                                          .encoding = encoding,
-                                                          .lock_timeout = request_.lock_timeout,
-                                                          .estimated_bytes = bytes},
-                                              context_);
+        report_.then = then_->describe();
+        names_.only_of_then = !report_.then.part.empty();
+        for (const pg::StateTable& table : then_->state().tables) {
+            names_then_.insert(table.table);
         }
+        for (const pg::SequenceState& sequence : then_->state().sequences) {
+            names_then_.insert({sequence.schema, sequence.name});
+        }
+    }
+
+    void open_now() {
+        if (request_.with_dump) {
+            now_ = std::make_unique<DumpSide>(find_dump(*request_.with_dump), keys(), context_);
+            return;
+        }
+        warn_of_url(*request_.connection, context_.listener);
+        now_ = std::make_unique<LiveSide>(
+            LiveRequest{.connection = *request_.connection,
+                        .encoding = then_->state().encoding,
+                        .lock_timeout = request_.lock_timeout,
+                        .estimated_bytes = row_bytes_,
+                        .wanted = [this](const pg::RelationName& name) { return is_wanted(name); }},
+            context_);
+    }
+
+    /// What of the database counts: its role need not be able to read the rest.
+    [[nodiscard]] bool is_wanted(const pg::RelationName& name) const {
+        return names_.has(name) && (!names_.only_of_then || names_then_.contains(name));
     }
 
     [[nodiscard]] store::FoundDump find_dump(const std::string& reference) const {
@@ -127,6 +147,8 @@ private:
     ComparedNames names_;
     std::unique_ptr<ComparedSide> then_;
     std::unique_ptr<ComparedSide> now_;
+    std::uint64_t row_bytes_ = 0;           ///< of the dump
+    std::set<pg::RelationName> names_then_; ///< its tables and sequences
     CompareReport report_;
 };
 

@@ -3,6 +3,7 @@
 #include "ops/client/progress_report.hpp"
 #include "ops/compare/compared_names.hpp"
 
+#include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/client_environment.hpp>
@@ -23,6 +24,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::string_view k_lock_not_available = "55P03";
+constexpr std::string_view k_insufficient_privilege = "42501";
 constexpr auto k_report_interval = 100ms;
 /// More would rather disturb the users of the server.
 constexpr std::size_t k_most_sessions = 4;
@@ -105,7 +108,7 @@ LiveSide::LiveSide(const LiveRequest& request, const Context& context)
                     .server_version = server.version,
                     .part = {}};
     pg::begin_reading(leader_, request_.encoding);
-    pg::LiveState live = pg::read_live_state(leader_, server.version_number, request_.lock_timeout);
+    pg::LiveState live = read_state(server);
     state_ = {.encoding = request_.encoding,
               .tables = {},
               .sequences = std::move(live.sequences),
@@ -118,6 +121,28 @@ LiveSide::LiveSide(const LiveRequest& request, const Context& context)
     state_ = spell_as_recorded(std::move(state_));
     for (const pg::StatePart& index : live.invalid_indexes) {
         invalid_indexes_.push_back(spelled_as_recorded(index));
+    }
+}
+
+pg::LiveState LiveSide::read_state(const pg::ServerInfo& server) {
+    const auto wanted = [this](const pg::RelationName& name) {
+        return request_.wanted(spelled_as_recorded(name));
+    };
+    try {
+        return pg::read_live_state(leader_, server.version_number, wanted, request_.lock_timeout);
+    } catch (const pg::ServerError& error) {
+        if (error.sqlstate() == k_lock_not_available) {
+            throw base::Error{base::ErrorKind::failed,
+                              fmt::format("another session kept a table locked for {}",
+                                          base::format_duration(request_.lock_timeout)),
+                              "Wait for its end, or allow more time with --lock-timeout."};
+        }
+        if (error.sqlstate() == k_insufficient_privilege) {
+            throw base::Error{error.kind(), error.what(),
+                              "The role of the URL must be able to read all that is compared. "
+                              "Name the tables that it can read with -t."};
+        }
+        throw;
     }
 }
 

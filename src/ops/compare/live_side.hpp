@@ -21,6 +21,7 @@ struct LiveRequest {
     std::string encoding; ///< of the dump that it is compared with; empty: the database's own
     std::chrono::milliseconds lock_timeout;
     std::uint64_t estimated_bytes; ///< of all rows, for progress
+    pg::RelationFilter wanted;     ///< names as a manifest spells them
 };
 
 /// A database as it is now: one snapshot, read by several sessions at a time.
@@ -48,6 +49,7 @@ public:
 private:
     using Work = std::function<void(pg::Session&, std::size_t index)>;
 
+    [[nodiscard]] pg::LiveState read_state(const pg::ServerInfo& server);
     [[nodiscard]] const pg::LiveTable& find(const pg::RelationName& table) const;
     /// The names of the columns as the server spells them.
     [[nodiscard]] std::string copy_statement(const TableColumns& table) const;

@@ -35,13 +35,15 @@ private:
 
 } // namespace
 
-std::vector<SequenceState> read_sequences(Session& session) {
+std::vector<SequenceState> read_sequences(Session& session, const RelationFilter& wanted) {
     std::vector<SequenceState> sequences;
     for (const Session::Row& row :
          session.query(fmt::format("select n.nspname, c.relname {} and c.relkind = 'S' order by "
                                    "1, 2",
                                    k_users_relations))) {
-        sequences.push_back({.schema = row[0], .name = row[1], .value = {}, .is_called = {}});
+        if (wanted({row[0], row[1]})) {
+            sequences.push_back({.schema = row[0], .name = row[1], .value = {}, .is_called = {}});
+        }
     }
     std::vector<Session::Row> values;
     in_batches(sequences, [&](std::span<const SequenceState> some) {

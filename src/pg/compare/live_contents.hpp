@@ -7,8 +7,9 @@
 
 namespace dbbackup::pg {
 
-/// The user's sequences with their values, by name. Throws ServerError.
-[[nodiscard]] std::vector<SequenceState> read_sequences(Session& session);
+/// The user's sequences that are `wanted`, with their values, by name. Throws ServerError.
+[[nodiscard]] std::vector<SequenceState> read_sequences(Session& session,
+                                                        const RelationFilter& wanted);
 
 /// What those of `tables` say that record migrations. Throws ServerError.
 [[nodiscard]] std::vector<MigrationState> read_migrations(Session& session,

@@ -115,9 +115,10 @@ std::string export_snapshot(Session& session) {
     return session.query("select pg_catalog.pg_export_snapshot()").at(0).at(0);
 }
 
-LiveState read_live_state(Session& session, int server_version_number,
+LiveState read_live_state(Session& session, int server_version_number, const RelationFilter& wanted,
                           std::chrono::milliseconds lock_timeout) {
     TablesByOid tables = read_tables(session);
+    std::erase_if(tables, [&wanted](const auto& one) { return !wanted(one.second.state.table); });
     lock_tables(session, tables, lock_timeout);
     read_columns(session, server_version_number, tables);
     read_keys(session, tables);
@@ -135,7 +136,7 @@ LiveState read_live_state(Session& session, int server_version_number,
                                        "join pg_catalog.pg_class c on c.oid = i.indexrelid "
                                        "where not i.indisvalid and c.relkind = 'i' "
                                        "and i.indrelid = any ($1::pg_catalog.oid[])");
-    state.sequences = read_sequences(session);
+    state.sequences = read_sequences(session, wanted);
     for (auto& [oid, table] : tables) {
         state.tables.push_back(std::move(table));
     }
