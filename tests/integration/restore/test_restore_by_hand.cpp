@@ -4,9 +4,9 @@
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
 #include "support/scene/shop_restore.hpp"
+#include "support/server/client_major.hpp"
 #include "support/server/server_side.hpp"
 
-#include <charconv>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <sstream>
@@ -47,15 +47,6 @@ std::string command(const std::string& text, const std::string& beginning) {
         }
     }
     return found;
-}
-
-int client_major() {
-    const std::string said =
-        run_program({Cluster::shared().bin_dir() / "pg_restore", "--version"}).out;
-    const std::size_t at = said.find(") ") + 2;
-    int major = 0;
-    std::from_chars(said.data() + at, said.data() + said.size(), major);
-    return major;
 }
 
 /// A shop with what is awkward in a dump, dumped both ways.

@@ -230,9 +230,11 @@ TEST_CASE("restore gives public the privileges that an old dump sets") {
         const ProgramResult result = scene.restore(data_file("foreign/" + imitation.file));
         INFO(result.err);
         CHECK(result.exit_code == 0);
-        scene.target().psql("alter schema public owner to pg_database_owner;"
-                            "revoke all on schema public from public, postgres;"
-                            "grant usage on schema public to public");
+        if (server_major() >= 15) { // else this is how initdb makes it
+            scene.target().psql("alter schema public owner to pg_database_owner;"
+                                "revoke all on schema public from public, postgres;"
+                                "grant usage on schema public to public");
+        }
         scene.check_restored(result);
     }
 }
