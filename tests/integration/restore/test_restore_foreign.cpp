@@ -225,6 +225,9 @@ TEST_CASE("restore: archives of other versions of pg_dump are restored, or chang
 TEST_CASE("restore gives public the privileges that an old dump sets") {
     ForeignScene scene;
     for (const Imitation& imitation : k_with_old_public) {
+        if (imitation.major > server_major()) {
+            continue;
+        }
         INFO(imitation.file);
         scene.renew_target();
         const ProgramResult result = scene.restore(data_file("foreign/" + imitation.file));
