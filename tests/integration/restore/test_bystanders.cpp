@@ -160,7 +160,7 @@ TEST_CASE("bystanders: public ends up as in the dump") {
         const std::string before = Cluster::shared().dump_of(scene.database().name());
         const std::string dump = scene.read_dump();
         scene.psql("comment on schema public is 'other'; alter schema public owner to "
-                   "pg_read_all_data; grant all on schema public to pg_write_all_data");
+                   "pg_read_all_settings; grant all on schema public to pg_read_all_stats");
         for (const DropScope scope : {DropScope::dumped_schemas, DropScope::everything}) {
             scene.clean(scope);
             scene.psql(dump);

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include "support/dumps/dumps.hpp"
 #include "support/scene/shop_restore.hpp"
+#include "support/server/client_major.hpp"
 #include "support/server/server_side.hpp"
 
 #include <cstdlib>

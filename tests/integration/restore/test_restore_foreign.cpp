@@ -222,14 +222,19 @@ TEST_CASE("restore: archives of other versions of pg_dump are restored, or chang
 TEST_CASE("restore gives public the privileges that an old dump sets") {
     ForeignScene scene;
     for (const Imitation& imitation : k_with_old_public) {
+        if (imitation.major > server_major()) {
+            continue;
+        }
         INFO(imitation.file);
         scene.renew_target();
         const ProgramResult result = scene.restore(data_file("foreign/" + imitation.file));
         INFO(result.err);
         CHECK(result.exit_code == 0);
-        scene.target().psql("alter schema public owner to pg_database_owner;"
-                            "revoke all on schema public from public, postgres;"
-                            "grant usage on schema public to public");
+        if (server_major() >= 15) { // else this is how initdb makes it
+            scene.target().psql("alter schema public owner to pg_database_owner;"
+                                "revoke all on schema public from public, postgres;"
+                                "grant usage on schema public to public");
+        }
         scene.check_restored(result);
     }
 }

@@ -130,13 +130,17 @@ TEST_CASE("a signal while a restore waits for a lock changes nothing") {
         REQUIRE(waits(*program));
         program->send(signal_number);
         CHECK(program->wait().exit_code == 128 + signal_number);
-        // No session may keep waiting, and drop everything after the lock is released.
-        CHECK(eventually([&scene] {
+        const auto no_session = [&scene] {
             return scene.target().psql("select count(*) from pg_stat_activity where datname = "
                                        "current_database() and application_name = 'dbbackup'") ==
                    "0";
-        }));
+        };
+        // No session may keep waiting, and drop everything after the lock is released. A server
+        // before 14 does not see while it waits that its client was killed; then it rolls back.
+        const bool sees_it = signal_number != SIGKILL || Cluster::shared().major() >= 14;
+        CHECK((!sees_it || eventually(no_session)));
         lock.reset();
+        CHECK(eventually(no_session));
     }
     scene.check_untouched();
 }

@@ -142,7 +142,11 @@ TEST_CASE("undo: it is wide if restored tables depend on objects it would not re
     // New objects conflict with nothing: they stay, and are named.
     scene.target().psql("drop table t; drop type mood; create table t as select 'bad' as m");
     const auto result = scene.run(dump, {"--clean"});
-    CHECK(PartScene::leaves(result) == "type public.mood");
+    // Of a server before 15, pg_dump always writes the owner and the privileges of public.
+    CHECK(PartScene::leaves(result) ==
+          (Cluster::shared().major() < 15
+               ? "type public.mood, owner of schema public, privileges of schema public"
+               : "type public.mood"));
     const std::string line = PartScene::line_after(result, "to undo: ");
     CHECK(line.find("-t public.t --drop-missing") != std::string::npos);
     CHECK(scene.type(line).exit_code == 0);

@@ -1,5 +1,7 @@
 #include "support/dumps/dumps.hpp"
 
+#include "support/dumps/older_create_table.hpp"
+#include "support/server/client_major.hpp"
 #include "support/server/cluster.hpp"
 #include "support/temp_dir.hpp"
 
@@ -25,6 +27,12 @@ std::string reader_of(const std::filesystem::path& path) {
         return "zstd -dcq -- \"$1\"";
     }
     return suffix == ".dump" ? "\"$2/pg_restore\" -f - -- \"$1\"" : "cat -- \"$1\"";
+}
+
+void remove_all(std::string& text, std::string_view part) {
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at)) {
+        text.erase(at, part.size());
+    }
 }
 
 ProgramResult run_shell(const std::string& script, const std::filesystem::path& path,
@@ -73,19 +81,30 @@ std::string sql_of(const std::filesystem::path& path) {
 }
 
 std::string for_the_server(std::string sql) {
-    const std::size_t at = sql.find(k_setting_of_17);
-    if (at != std::string::npos && Cluster::shared().major() < 17) {
-        sql.erase(at, k_setting_of_17.size());
+    const int server = Cluster::shared().major();
+    if (server < 17) {
+        remove_all(sql, k_setting_of_17);
     }
-    return sql;
+    if (server < 16) {
+        remove_all(sql, ", run_as_owner = true");
+    }
+    if (server < 14) {
+        remove_all(sql, ", streaming = off");
+    }
+    return server < 18 && client_major() >= 18 ? without_not_null_items(sql) : sql;
 }
 
 void restore_by_hand(const std::filesystem::path& path, const std::string& database) {
     const std::string psql = "\"$2/psql\" -Xq -v ON_ERROR_STOP=1 -d \"$3\" -o /dev/null";
     std::string script = reader_of(path) + " | " + psql;
-    if (sql_of(path).find(k_setting_of_17) != std::string::npos && Cluster::shared().major() < 17) {
-        script = reader_of(path) + " | sed '/^SET transaction_timeout = 0;$/d' | " + psql;
-    } else if (path.extension() == ".dump") {
+    const std::string sql = sql_of(path);
+    if (const std::string readable = for_the_server(sql); readable != sql) {
+        const TempDir temp;
+        write_file(temp / "readable.sql", readable);
+        (void)run_shell(psql + " -f \"$1\"", temp / "readable.sql", database);
+        return;
+    }
+    if (path.extension() == ".dump") {
         script = "\"$2/pg_restore\" --exit-on-error -d \"$3\" -- \"$1\"";
     } else if (path.extension() == ".sql") {
         script = psql + " -f \"$1\"";
