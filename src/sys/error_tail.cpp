@@ -21,6 +21,11 @@ constexpr std::size_t k_read_size = 4096;
 /// on writing is not read forever.
 constexpr int k_most_last_reads = (1 << 20) / k_read_size;
 
+/// The server's lines after its error.
+bool explains_error(std::string_view line) {
+    return line.starts_with("DETAIL:") || line.starts_with("HINT:");
+}
+
 } // namespace
 
 ErrorTail::ErrorTail(Fd fd) : fd_(std::move(fd)), stop_(::eventfd(0, EFD_CLOEXEC)) {
@@ -40,7 +45,7 @@ void ErrorTail::stop() {
 
 std::string ErrorTail::text() const {
     const std::lock_guard lock{mutex_};
-    return warnings_ + tail_;
+    return messages_ + tail_;
 }
 
 void ErrorTail::drain() {
@@ -80,16 +85,24 @@ void ErrorTail::keep(std::string_view text) {
     const std::size_t excess = tail_.size() - k_most_kept;
     const std::size_t line_end = tail_.find('\n', excess);
     const std::size_t cut = line_end == std::string::npos ? excess : line_end + 1;
-    keep_warnings(std::string_view{tail_}.substr(0, cut));
+    keep_messages(std::string_view{tail_}.substr(0, cut));
     tail_.erase(0, cut);
 }
 
-void ErrorTail::keep_warnings(std::string_view dropped) {
+/// pg_dump 16 and later repeats a query after an error that names all tables and is longer than the
+/// tail.
+void ErrorTail::keep_messages(std::string_view dropped) {
     while (!dropped.empty()) {
         const std::string_view line = dropped.substr(0, dropped.find('\n'));
+        const bool is_whole = line.size() < dropped.size();
         dropped.remove_prefix(std::min(line.size() + 1, dropped.size()));
-        if (line.find("warning:") != std::string_view::npos && warnings_.size() < k_most_kept) {
-            (warnings_ += line) += '\n';
+        const bool is_warning = line.find("warning:") != std::string_view::npos;
+        const bool is_first_error =
+            !has_error_ && is_whole && line.find("error:") != std::string_view::npos;
+        in_error_ = is_first_error || (in_error_ && is_whole && explains_error(line));
+        has_error_ = has_error_ || is_first_error;
+        if ((is_warning || in_error_) && messages_.size() < k_most_kept) {
+            (messages_ += line) += '\n';
         }
     }
 }

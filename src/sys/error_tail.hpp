@@ -10,7 +10,7 @@
 namespace dbbackup::sys {
 
 /// Reads a child's stderr on a separate thread, so that it never blocks the child, and keeps the
-/// last part.
+/// last part, and of what came before it the warnings and the first error.
 class ErrorTail {
 public:
     /// Starts to read from `fd`. Throws base::Error.
@@ -28,12 +28,14 @@ public:
 private:
     void drain();
     void keep(std::string_view text);
-    void keep_warnings(std::string_view dropped);
+    void keep_messages(std::string_view dropped);
 
     Fd fd_;
     Fd stop_; ///< an eventfd
     mutable std::mutex mutex_;
-    std::string warnings_; ///< lines with a warning that the tail no longer holds
+    std::string messages_; ///< the warnings and the first error that the tail no longer holds
+    bool has_error_ = false;
+    bool in_error_ = false; ///< the last line dropped belongs to the first error
     std::string tail_;
     std::thread thread_;
 };

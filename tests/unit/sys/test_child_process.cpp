@@ -98,6 +98,21 @@ TEST_CASE("a warning survives the flood after it") {
     CHECK(child.error_output().starts_with("x: warning: missing\na line of noise on stderr\n"));
 }
 
+TEST_CASE("the first error and its hint survive a longer line, of which no part is kept") {
+    const std::string long_line =
+        "{ printf 'x: detail: query was: error: '; head -c 100000 /dev/zero | tr '\\0' q; echo; }";
+    sys::ChildProcess child{shell("{ echo 'x: error: no room'; echo 'HINT: make room'; echo 'x: "
+                                  "error: second'; echo 'HINT: of another'; " +
+                                  long_line + "; } >&2")};
+    CHECK(read_all(child).empty());
+    CHECK(child.wait(10s).success());
+    CHECK(child.error_output() == "x: error: no room\nHINT: make room\n");
+    sys::ChildProcess alone{shell(long_line + " >&2")};
+    CHECK(read_all(alone).empty());
+    CHECK(alone.wait(10s).success());
+    CHECK(alone.error_output().empty());
+}
+
 TEST_CASE("a grandchild that holds the pipe does not block us") {
     sys::ChildProcess child{shell("sleep 300 & echo out")};
     CHECK(read_all(child) == "out\n");
