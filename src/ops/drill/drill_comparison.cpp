@@ -148,6 +148,7 @@ private:
     /// value.
     std::vector<ProvenTable> prove_tables(std::vector<pg::ComparedTable>& tables) {
         std::vector<ProvenTable> proven;
+        proven.reserve(tables.size());
         for (const pg::ComparedTable& table : tables) {
             proven.push_back({.schema = table.schema,
                               .name = table.name,

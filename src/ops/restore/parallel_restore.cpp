@@ -41,17 +41,17 @@ std::vector<std::string> pg_restore_arguments(const RestoreJob& job, const Serve
                                               FirstError first_error) {
     std::vector<std::string> arguments{fmt::format("--jobs={}", job.request.jobs)};
     if (first_error == FirstError::ends) {
-        arguments.push_back("--exit-on-error");
+        arguments.emplace_back("--exit-on-error");
     }
     if (job.request.owners == pg::Treatment::leave_out) {
-        arguments.push_back("--no-owner");
+        arguments.emplace_back("--no-owner");
     }
     if (job.request.privileges == pg::Treatment::leave_out) {
-        arguments.push_back("--no-privileges");
+        arguments.emplace_back("--no-privileges");
     }
     if (access.tools().major >= k_statistics_major &&
         pg::major_version(access.server().version_number) < k_statistics_major) {
-        arguments.push_back("--no-statistics"); // ANALYZE gathers them anew
+        arguments.emplace_back("--no-statistics"); // ANALYZE gathers them anew
     }
     arguments.insert(arguments.end(), {"--", job.file.path_for_children()});
     return arguments;
