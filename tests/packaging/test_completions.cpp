@@ -149,7 +149,8 @@ TEST_CASE("fish completes every command and option") {
     }
     CHECK(scene.fish("dbbackup du") == Words{"dump"});
     CHECK(scene.fish("dbbackup bac") == Words{"backup"});
-    CHECK(scene.fish("dbbackup backup --lab") == Words{"--label"});
+    // fish 4 also offers words that only contain these letters in this order; here there are none.
+    CHECK(scene.fish("dbbackup backup --compr") == Words{"--compress"});
     CHECK(scene.fish("dbbackup --dir list du") == Words{"dump"});
     CHECK(contains(scene.fish("dbbackup dump -"), "-F"));
 }

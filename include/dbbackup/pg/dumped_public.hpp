@@ -18,7 +18,7 @@ struct SchemaPrivilege {
 struct PrivilegeChange {
     enum class Act { grant, grant_with_option, revoke, revoke_option };
 
-    Act act;
+    Act act = Act::grant;
     SchemaPrivilege privilege;
 
     auto operator<=>(const PrivilegeChange&) const = default;

@@ -48,9 +48,9 @@ base::CommandLine command_line_of(const CLI::App& command, const Settings& setti
 base::CommandLine command_line_as_given(const CLI::App& root) {
     std::vector<std::string> settings;
     for (const CLI::Option* option : root.get_options()) {
-        const bool is_stand_in = name_of(*option) == "--config" && option->count() > 0 &&
-                                 option->results().front() == TomlConfig::k_nothing;
-        if (option->count() > 0 && !is_stand_in) {
+        const bool is_given =
+            name_of(*option) == "--config" ? TomlConfig::is_named(*option) : option->count() > 0;
+        if (is_given) {
             add_words(*option, settings);
         }
     }

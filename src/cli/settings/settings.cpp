@@ -72,7 +72,7 @@ void Settings::add_to(CLI::App& app) {
     bin_dir_option_ = app.add_option("--bin-dir", "Use the PostgreSQL clients in this directory")
                           ->type_name("DIR");
     config_option_ =
-        app.set_config("--config", TomlConfig::k_nothing,
+        app.set_config("--config", TomlConfig::k_stand_in,
                        "Read options from FILE (default: dbbackup.toml, if it exists)");
     config_option_->type_name("FILE")->option_text(fmt::format("FILE={}", k_default_config));
     app.allow_config_extras(
@@ -127,10 +127,13 @@ std::optional<std::string> Settings::find_unnamed_config() const {
 void Settings::note_command_line() const {
     on_command_line_.clear();
     for (const CLI::Option* option :
-         {url_option_, env_file_option_, directory_option_, bin_dir_option_, config_option_}) {
+         {url_option_, env_file_option_, directory_option_, bin_dir_option_}) {
         if (option->count() > 0) {
             on_command_line_.push_back(option);
         }
+    }
+    if (TomlConfig::is_named(*config_option_)) {
+        on_command_line_.push_back(config_option_);
     }
 }
 

@@ -16,11 +16,17 @@ namespace dbbackup::cli {
 ///
 /// CLI11 opens a file by name and passes the stream. That works for a file that the user named. Any
 /// other file must be read from the checked descriptor, so its content comes from `find_unnamed`,
-/// and CLI11 opens k_nothing instead.
+/// and CLI11 opens k_stand_in instead.
 class TomlConfig : public CLI::Config {
 public:
-    /// The default of the option that names the file.
-    static constexpr const char* k_nothing = "/dev/null";
+    /// The default of the option that names the file: an empty one, by a name that nobody types,
+    /// since CLI11 2.4 already counts the default as given when the file is read.
+    static constexpr const char* k_stand_in = "/dev/./null";
+
+    /// Whether the user named a file with `option`.
+    [[nodiscard]] static bool is_named(const CLI::Option& option) {
+        return option.count() > 0 && option.results().front() != k_stand_in;
+    }
 
     /// `set_elsewhere` says whether to skip an item: the environment sets it, or it belongs to
     /// another command. `find_unnamed` returns the configuration to read instead of the stream, or

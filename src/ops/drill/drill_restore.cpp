@@ -118,9 +118,10 @@ void require_no_foreign_rows(const CheckedDump& dump) {
 /// True if the error may come from a locale or encoding that differs from the dumped database's.
 bool may_be_of_locale(const RefusedByServer& error) {
     const std::string_view message = error.what();
-    return error.sqlstate() == "42P17" || message.find("partition constraint") != message.npos ||
-           message.find("range lower bound") != message.npos ||
-           message.find("for type money") != message.npos;
+    return error.sqlstate() == "42P17" ||
+           message.find("partition constraint") != std::string_view::npos ||
+           message.find("range lower bound") != std::string_view::npos ||
+           message.find("for type money") != std::string_view::npos;
 }
 
 RestoreRequest request_for(const ScratchDatabase& scratch, const DrillJob& job) {

@@ -145,7 +145,7 @@ void require_in_target(const DumpFile& file, const pg::DumpInventory& inventory,
 ChosenDump choose_part(const RestoreRequest& request, const DumpFile& file,
                        const CheckedDump& dump) {
     if (!chooses_part(request)) {
-        ChosenDump all{.restored = dump, .part = {}};
+        ChosenDump all{.restored = static_cast<const pg::DumpSummary&>(dump), .part = {}};
         leave_out_traits(request, all.restored.inventory);
         return all;
     }

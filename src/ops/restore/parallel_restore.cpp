@@ -51,7 +51,7 @@ std::vector<std::string> pg_restore_arguments(const RestoreJob& job, const Serve
     }
     if (access.tools().major >= k_statistics_major &&
         pg::major_version(access.server().version_number) < k_statistics_major) {
-        arguments.push_back("--no-statistics"); // ANALYZE gathers new ones
+        arguments.emplace_back("--no-statistics"); // ANALYZE gathers new ones
     }
     arguments.insert(arguments.end(), {"--", job.file.path_for_children()});
     return arguments;

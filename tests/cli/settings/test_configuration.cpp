@@ -39,8 +39,9 @@ TEST_CASE("the configuration sets defaults for options of dump, and flags overri
 
 TEST_CASE("option --config names another configuration, which must exist") {
     const TempDir home;
-    write_file(home / "dbbackup.toml", "dir = \"not here\"\n");
+    write_file(home / "dbbackup.toml", "dir = \"here\"\n");
     write_file(home / "other.toml", "dir = \"there\"\n");
+    std::filesystem::create_directories(home / "here");
     std::filesystem::create_directories(home / "there");
     for (const std::vector<std::string>& words :
          {std::vector<std::string>{"list", "--config", "other.toml"},
@@ -48,6 +49,12 @@ TEST_CASE("option --config names another configuration, which must exist") {
         CHECK(run_dbbackup(words, {.directory = home.path()})
                   .out.starts_with("No dumps yet in 'there'."));
     }
+    const auto said = [&](const std::vector<std::string>& words) {
+        return run_dbbackup(words, {.directory = home.path()}).out;
+    };
+    CHECK(said({"list"}).starts_with("No dumps yet in 'here'."));
+    CHECK(said({"list", "--config", "/dev/null"}) ==
+          "No dumps yet in 'dumps'. Take the first: dbbackup dump --config /dev/null\n");
     for (const std::string name : {"nowhere.toml", "there"}) {
         const ProgramResult result =
             run_dbbackup({"list", "--config", name}, {.directory = home.path()});

@@ -102,7 +102,8 @@ TEST_CASE("single drops: an overloaded function is a conflict, a single one is d
     CHECK(titles(survey.conflicts) == Names{"function public.f"});
 }
 
-TEST_CASE("single drops: two thousand tables are planned and dropped in seconds") {
+TEST_CASE("single drops: two thousand tables are planned and dropped quickly") {
+    const auto begin = std::chrono::steady_clock::now();
     TargetScene scene{"create schema s; create schema t; do $$ begin for n in 1..2000 loop "
                       "execute format('create table s.t%s (id int primary key, x text, "
                       "parent int references s.t%s)', n, greatest(n - 1, 1)); end loop; end $$;"};
@@ -116,6 +117,6 @@ TEST_CASE("single drops: two thousand tables are planned and dropped in seconds"
     const pg::TargetSurvey survey = scene.survey(DropScope::dumped_objects);
     CHECK(survey.dependents.empty());
     CHECK(survey.drop_statements.size() == 1);
-    const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start);
-    CHECK(seconds.count() < 10);
+    // Creating them takes three times as long, on however busy a machine.
+    CHECK(std::chrono::steady_clock::now() - start < 2 * (start - begin));
 }
