@@ -30,6 +30,11 @@ struct DumpedPublic {
     std::optional<std::string> comment;      ///< empty: the dump removes it
     std::vector<PrivilegeChange> privileges; ///< in the order of the dump
     std::vector<std::string> object_owners;  ///< of the objects in it; sorted, each once
+    /// pg_dump 15 and later writes how the privileges differ from those that 15 gives a new
+    /// database, of whatever version the server is: PUBLIC may use the schema, but not create in
+    /// it, unless the dump grants that (getNamespaces in pg_dump.c). Earlier versions write how
+    /// they differ from the server's own.
+    bool starts_closed = false;
 };
 
 } // namespace dbbackup::pg

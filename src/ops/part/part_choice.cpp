@@ -99,6 +99,7 @@ void leave_out_traits(const RestoreRequest& request, pg::DumpInventory& inventor
     }
     if (request.privileges == pg::Treatment::leave_out) {
         inventory.of_public.privileges.clear();
+        inventory.of_public.starts_closed = false; // the server's own privileges, then
     }
 }
 

@@ -11,6 +11,8 @@
 #include "pg/inventory/table_subject.hpp"
 #include "pg/sql/statement_facts.hpp"
 
+#include <dbbackup/base/text.hpp>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -129,6 +131,9 @@ void InventoryCollector::take_comment(std::string_view text) {
 }
 
 void InventoryCollector::complete() {
+    constexpr int k_pg_dump_of_closed_public = 15;
+    inventory_.of_public.starts_closed =
+        base::leading_number(inventory_.pg_dump_version) >= k_pg_dump_of_closed_public;
     inventory_.roles.assign(roles_.begin(), roles_.end());
     tablespaces_.erase(""); // the database's own
     inventory_.tablespaces.assign(tablespaces_.begin(), tablespaces_.end());

@@ -38,7 +38,7 @@ void add_creation(std::vector<std::string>& statements, Session& session,
 
 } // namespace
 
-std::vector<std::string> create_public(Session& session, int version_number) {
+std::vector<std::string> create_public(Session& session, int version_number, bool closed) {
     std::vector<std::string> statements;
     if (version_number >= k_version_with_database_owner) {
         statements.emplace_back(k_refresh_memberships);
@@ -46,7 +46,8 @@ std::vector<std::string> create_public(Session& session, int version_number) {
         statements.emplace_back("grant usage on schema public to public");
     } else {
         add_creation(statements, session, session.query(k_owner_before_15_sql).at(0).at(0));
-        statements.emplace_back("grant usage, create on schema public to public");
+        statements.emplace_back(closed ? "grant usage on schema public to public"
+                                       : "grant usage, create on schema public to public");
     }
     statements.emplace_back("comment on schema public is 'standard public schema'");
     return statements;

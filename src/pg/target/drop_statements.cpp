@@ -52,7 +52,8 @@ public:
                                               : "drop schema if exists {} cascade",
                  dropped_of_kind(fates_, "schema"));
         if (fates_.remakes_public) {
-            for (std::string& statement : create_public(session_, fates_.target.version_number)) {
+            for (std::string& statement :
+                 create_public(session_, fates_.target.version_number, fates_.closes_public)) {
                 statements_.push_back(std::move(statement));
             }
         }

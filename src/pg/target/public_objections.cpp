@@ -14,6 +14,7 @@ namespace dbbackup::pg {
 namespace {
 
 const std::string k_public = "public";
+constexpr int k_version_with_closed_public = 150000;
 
 constexpr const char* k_public_sql = R"(
 select o.rolname, coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'), ''), current_user
@@ -141,7 +142,13 @@ private:
         for (const Session::Row& row : session_.query(k_superusers_sql)) {
             superusers.insert(row[0]);
         }
-        const auto effect = effect_of_changes(granted, inventory_.of_public.privileges, superusers);
+        std::vector<PrivilegeChange> changes = inventory_.of_public.privileges;
+        if (inventory_.of_public.starts_closed &&
+            fates_.target.version_number < k_version_with_closed_public) {
+            changes.insert(changes.begin(),
+                           {.act = PrivilegeChange::Act::revoke, .privilege = {"", "CREATE"}});
+        }
+        const auto effect = effect_of_changes(granted, changes, superusers);
         if (!effect.empty()) {
             found_.push_back(
                 {fmt::format("it belongs to {}, and the dump changes its privileges", owner_),

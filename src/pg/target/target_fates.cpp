@@ -78,6 +78,7 @@ private:
                 dropped_schemas_.erase(object.id.name); // only the extension can be dropped
             }
         }
+        fates_.closes_public = inventory_.of_public.starts_closed;
         if (fates_.target.keeps_public) {
             fates_.clears_public = dropped_schemas_.erase(k_public) > 0;
             fates_.remakes_public = false;
