@@ -120,6 +120,7 @@ struct DumpInventory {
     std::vector<RelationName> set_sequences;        ///< by setval(); sorted, each once
     std::vector<DumpedTrait> traits;                ///< sorted, each once
     std::vector<RelationName> secured_tables;       ///< with row-level security; sorted, each once
+    std::vector<RelationName> forced_tables;        ///< whose owners it holds for, too; likewise
     DumpedPublic of_public;                         ///< what it sets for schema `public`
     /// What the target must lose although the dump does not make it (restore --drop-missing).
     std::vector<RelationName> unwanted_relations;

@@ -163,7 +163,8 @@ DrilledRestore restore(const ScratchDatabase& scratch, const DrillJob& job) {
                                                  .part = {},
                                                  .chosen = {},
                                                  .approved = target,
-                                                 .context = scratch.context()});
+                                                 .context = scratch.context()},
+                                                [] { return true; }); // there are no others' rows
     analyze_tables(scratch.server(), scratch.connection().database, job.dump, job.context.listener);
     restored.time = elapsed_since(started);
     return restored;

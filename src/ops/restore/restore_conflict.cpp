@@ -24,7 +24,8 @@ Conflict::Conflict(const RefusedByServer& refused, const pg::ServerError& error)
 }
 
 std::vector<std::string>
-retry_conflicts(const std::function<std::vector<std::string>()>& transaction, Listener& listener) {
+retry_conflicts(const std::function<std::vector<std::string>()>& transaction,
+                const std::function<bool()>& prepare_again, Listener& listener) {
     for (int attempt = 1;; ++attempt) {
         try {
             return transaction();
@@ -36,10 +37,13 @@ retry_conflicts(const std::function<std::vector<std::string>()>& transaction, Li
                     conflict.hint()};
             }
             listener.on_notice(fmt::format(
-                "the server rolled the restore back, because another session was in its way: {}. "
-                "Trying again ({} of {})",
-                base::mark_outside(conflict.server_message(), conflict.sqlstate()), attempt + 1,
-                k_most_attempts));
+                "the server rolled the restore back, because another session was in its way: {}",
+                base::mark_outside(conflict.server_message(), conflict.sqlstate())));
+            if (!prepare_again()) {
+                throw;
+            }
+            listener.on_notice(
+                fmt::format("trying again ({} of {})", attempt + 1, k_most_attempts));
         }
         sys::interruptible_sleep(k_pause * attempt);
     }

@@ -25,10 +25,11 @@ private:
     std::string server_message_;
 };
 
-/// Runs `transaction`, and again a few times if it throws Conflict, after telling `listener`.
-/// Restores of subscriptions into two databases deadlock on pg_replication_origin, which all
-/// databases share.
+/// Runs `transaction`, and again a few times if it throws Conflict and `prepare_again` returns
+/// true, after telling `listener`. Restores of subscriptions into two databases deadlock on
+/// pg_replication_origin, which all databases share.
 [[nodiscard]] std::vector<std::string>
-retry_conflicts(const std::function<std::vector<std::string>()>& transaction, Listener& listener);
+retry_conflicts(const std::function<std::vector<std::string>()>& transaction,
+                const std::function<bool()>& prepare_again, Listener& listener);
 
 } // namespace dbbackup::ops

@@ -82,19 +82,29 @@ void throw_interrupted(const RestoreRequest& request, int signal_number,
 
 RestoreOutcome restore_in_place(const RestoreJob& job, const RestorePlan& plan) {
     RestoreOutcome outcome;
-    if (plan.safety_dump) {
+    const auto secure_target = [&] {
         outcome.safety_dump = take_safety_dump(job).path;
         UndoCommand undo = find_undo_command(job, *outcome.safety_dump);
         outcome.undo_command = std::move(undo.words);
         outcome.undo_leaves = std::move(undo.leaves);
+    };
+    if (plan.safety_dump) {
+        secure_target();
     }
+    // Whoever was in the way may have committed rows since.
+    const auto prepare_again = [&] {
+        if (plan.safety_dump) {
+            secure_target();
+        }
+        return plan.safety_dump || job.approved.tables.empty();
+    };
     const auto started = std::chrono::steady_clock::now();
     const auto circumstances =
         RefusalCircumstances{.blockers = {},
                              .lock_timeout = job.request.lock_timeout,
                              .is_part = !job.chosen.whole || !job.part.empty()};
     try {
-        outcome.left_out = run_restore_transaction(job);
+        outcome.left_out = run_restore_transaction(job, prepare_again);
     } catch (const base::Interrupted& interrupted) {
         throw_interrupted(job.request, interrupted.signal_number(),
                           outcome.safety_dump.value_or(""));

@@ -235,9 +235,14 @@ void take_turn_for_session(pg::Session& session) {
         session.query("select pg_catalog.pg_try_advisory_lock($1::bigint)", {k_advisory_key}));
 }
 
-std::vector<std::string> run_restore_transaction(const RestoreJob& job) {
+std::vector<std::string> run_restore_transaction(const RestoreJob& job,
+                                                 const std::function<bool()>& prepare_again) {
     std::set<std::string> told;
-    return retry_conflicts([&] { return Transaction{job, told}.run(); }, job.context.listener);
+    return retry_conflicts(
+        [&] {
+            return Transaction{job, told}.run();
+        },
+        prepare_again, job.context.listener);
 }
 
 } // namespace dbbackup::ops

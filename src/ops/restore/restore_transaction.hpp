@@ -8,6 +8,7 @@
 #include <dbbackup/ops/restore.hpp>
 #include <dbbackup/pg/target.hpp>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -43,10 +44,12 @@ void require_no_other_restore(pg::Session& session);
 void take_turn_for_session(pg::Session& session);
 
 /// Drops the objects to drop, runs the dump, proves that it ran what was checked, and commits.
-/// Starts over, with every check, if the server rolled it back because of another session.
+/// Starts over, with every check, if the server rolled it back because of another session and
+/// `prepare_again` returns true: others may have committed rows meanwhile that no safety dump has.
 /// Returns what was left out, for people. When it throws, nothing is committed; if the connection
 /// broke at the commit, it asks the server in a new session, and only if that fails too, the error
 /// says that the outcome is unknown.
-[[nodiscard]] std::vector<std::string> run_restore_transaction(const RestoreJob& job);
+[[nodiscard]] std::vector<std::string>
+run_restore_transaction(const RestoreJob& job, const std::function<bool()>& prepare_again);
 
 } // namespace dbbackup::ops

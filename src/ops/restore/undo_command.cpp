@@ -72,13 +72,16 @@ UndoCommand find_undo_command(const RestoreJob& job, const std::string& safety_d
     // Absolute, because the command may be run in another directory.
     UndoCommand undo{.words = {"restore", std::filesystem::absolute(safety_dump), "--clean"},
                      .leaves = {}};
-    std::vector<std::string> safety_words;
+    std::vector<std::string> repeated;
     if (job.request.safety_directory) {
-        safety_words = {"--safety-dir", std::filesystem::absolute(*job.request.safety_directory)};
+        repeated = {"--safety-dir", std::filesystem::absolute(*job.request.safety_directory)};
+    }
+    if (job.request.outside_files == pg::OutsideFiles::load) {
+        repeated.emplace_back("--allow-c-path"); // the old functions may need it as the new ones do
     }
     const auto finish = [&](std::vector<std::string> words) {
         undo.words.insert(undo.words.end(), words.begin(), words.end());
-        undo.words.insert(undo.words.end(), safety_words.begin(), safety_words.end());
+        undo.words.insert(undo.words.end(), repeated.begin(), repeated.end());
         return undo;
     };
     const auto finish_wide = [&] {

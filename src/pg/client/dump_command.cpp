@@ -49,6 +49,8 @@ constexpr std::array k_refused{
     RefusedOption{"rows-per-insert", 0, k_rows},
     RefusedOption{"on-conflict-do-nothing", 0, k_rows},
     RefusedOption{"statistics-only", 0, k_statistics},
+    RefusedOption{"binary-upgrade", 0,
+                  "it is for pg_upgrade only: no restore may run what it writes"},
     RefusedOption{"help", '?', "it writes no dump"},
     RefusedOption{"version", 'V', "it writes no dump"},
 };

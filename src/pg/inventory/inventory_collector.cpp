@@ -64,6 +64,9 @@ void InventoryCollector::take(const ScriptStatement& statement) {
     if (auto table = find_secured_table(statement)) {
         secured_tables_.insert(std::move(*table));
     }
+    if (auto table = find_forced_table(statement)) {
+        forced_tables_.insert(std::move(*table));
+    }
     if (auto key = find_foreign_key(statement)) {
         inventory_.foreign_keys.push_back(std::move(*key));
     }
@@ -143,6 +146,7 @@ void InventoryCollector::complete() {
     inventory_.set_sequences.assign(set_sequences_.begin(), set_sequences_.end());
     inventory_.traits.assign(traits_.begin(), traits_.end());
     inventory_.secured_tables.assign(secured_tables_.begin(), secured_tables_.end());
+    inventory_.forced_tables.assign(forced_tables_.begin(), forced_tables_.end());
     inventory_.of_public.object_owners.assign(owners_in_public_.begin(), owners_in_public_.end());
     inventory_.unmade_relations = unmade_.list(inventory_);
     for (const auto& [table, rows] : inserted_) {

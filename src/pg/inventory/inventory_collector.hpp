@@ -44,6 +44,7 @@ private:
     std::set<RelationName> set_sequences_;
     std::set<DumpedTrait> traits_;
     std::set<RelationName> secured_tables_;
+    std::set<RelationName> forced_tables_;
     std::set<std::string> owners_in_public_;
     Backslashes backslashes_ = Backslashes::plain;
     bool any_statement_ = false;

@@ -160,6 +160,8 @@ DumpSummary select_part(const DumpSummary& dump, const ChosenPart& part) {
     std::ranges::copy_if(inventory.columns, std::back_inserter(chosen.columns), is_chosen);
     std::ranges::copy_if(inventory.secured_tables, std::back_inserter(chosen.secured_tables),
                          is_wanted);
+    std::ranges::copy_if(inventory.forced_tables, std::back_inserter(chosen.forced_tables),
+                         is_wanted);
     std::ranges::copy_if(inventory.objects, std::back_inserter(chosen.objects), wants);
     std::ranges::copy_if(inventory.table_parts, std::back_inserter(chosen.table_parts), wants);
     std::ranges::copy_if(inventory.set_sequences, std::back_inserter(chosen.set_sequences),

@@ -145,20 +145,29 @@ private:
     std::set<std::string> filled_tables_;                 ///< OIDs
 };
 
-/// Of tables that are dropped and made again: everyone who may read them sees all rows then.
-std::vector<std::string> list_lost_row_security(const TargetObjects& target,
-                                                const DumpInventory& inventory) {
+/// Of tables that are dropped and made again: those that have `secured` now, and not in the dump.
+void add_lost_row_security(const TargetObjects& target, const DumpInventory& inventory,
+                           const std::set<std::string>& secured,
+                           const std::vector<RelationName>& in_dump, std::string_view what,
+                           std::vector<std::string>& texts) {
     const std::set<DumpObject> made(inventory.objects.begin(), inventory.objects.end());
-    std::vector<std::string> texts;
     for (const TargetObject& object : target.objects) {
-        if (object.goes() && target.secured_tables.contains(object.oid) &&
-            made.contains(object.id) &&
-            !std::ranges::binary_search(inventory.secured_tables,
-                                        RelationName{object.id.schema, object.id.name})) {
+        if (object.goes() && secured.contains(object.oid) && made.contains(object.id) &&
+            !std::ranges::binary_search(in_dump, RelationName{object.id.schema, object.id.name})) {
             texts.push_back(
-                fmt::format("row-level security of table {}.{}", object.id.schema, object.id.name));
+                fmt::format("{} of table {}.{}", what, object.id.schema, object.id.name));
         }
     }
+}
+
+/// Everyone who may read such a table sees all rows then, or its owner does.
+std::vector<std::string> list_lost_row_security(const TargetObjects& target,
+                                                const DumpInventory& inventory) {
+    std::vector<std::string> texts;
+    add_lost_row_security(target, inventory, target.secured_tables, inventory.secured_tables,
+                          "row-level security", texts);
+    add_lost_row_security(target, inventory, target.forced_tables, inventory.forced_tables,
+                          "row-level security for the owner (FORCE)", texts);
     return texts;
 }
 

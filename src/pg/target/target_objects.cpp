@@ -89,6 +89,8 @@ TargetObjects read_target_objects(Session& session) {
                            "where k.conrelid = c.oid and k.contype = 'f')");
     target.secured_tables =
         read_oids(session, "select c.oid from pg_catalog.pg_class c where c.relrowsecurity");
+    target.forced_tables =
+        read_oids(session, "select c.oid from pg_catalog.pg_class c where c.relforcerowsecurity");
     return target;
 }
 

@@ -68,6 +68,7 @@ struct TargetObjects {
     std::multimap<std::string, std::string> partitions;
     std::set<std::string> with_foreign_keys; ///< OIDs of partitioned tables that have any
     std::set<std::string> secured_tables;    ///< OIDs of those with row-level security
+    std::set<std::string> forced_tables;     ///< and of those whose owners it holds for, too
 };
 
 /// Reads them all, with `Fate::stays`. The session's search_path must be bare.

@@ -5,6 +5,7 @@
 #include "support/server/server_side.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <string>
 
 using namespace dbbackup::test;
@@ -51,8 +52,8 @@ TEST_CASE("a restore that the server rolled back because of another session is t
         CHECK(result.exit_code == 0);
         CHECK(scene.is_new());
         CHECK(scene.attempts() == "3");
-        CHECK(result.err.find("Trying again (2 of 5)") != std::string::npos);
-        CHECK(result.err.find("Trying again (3 of 5)") != std::string::npos);
+        CHECK(result.err.find("trying again (2 of 5)") != std::string::npos);
+        CHECK(result.err.find("trying again (3 of 5)") != std::string::npos);
         CHECK(result.err.find("(4 of 5)") == std::string::npos);
     }
 }
@@ -72,8 +73,45 @@ TEST_CASE("a restore that the server refuses for another reason is not tried aga
     ConflictScene scene{"P0001", 1000};
     const ProgramResult result = scene.restore(scene.taken, {"--clean"});
     CHECK(result.exit_code == k_failed);
-    CHECK(result.err.find("rying again") == std::string::npos);
+    CHECK(result.err.find("trying again") == std::string::npos);
     CHECK(scene.attempts() == "1");
+}
+
+TEST_CASE("rows that came into the target meanwhile are in the safety dump of the next attempt") {
+    // The server itself commits it, in another session, before the first attempt has locked
+    // anything.
+    const std::string psql = (Cluster::shared().bin_dir() / "psql").string();
+    const std::string before = fmt::format(
+        "execute format($x$copy (select 1) to program %L$x$, format($y$'{}' -Xqc 'insert into "
+        "shop.legacy select from shop.legacy limit 1' -h '{}' -U postgres -d '%s'$y$, "
+        "current_database()));",
+        psql, Cluster::shared().socket_directory());
+    ConflictScene scene{"40P01", 1, before, "ddl_command_start when tag in ('DROP SCHEMA')"};
+    SECTION("with a safety dump") {
+        const ProgramResult result = scene.restore(scene.taken, {"--clean"});
+        INFO(result.err);
+        REQUIRE(result.exit_code == 0);
+        std::vector<int> rows; // in the safety dumps, the older one first
+        for (const std::string& name : scene.new_names()) {
+            if (!name.ends_with(".json")) {
+                continue;
+            }
+            const auto manifest = nlohmann::json::parse(read_file(scene.dumps() / name));
+            for (const auto& table : manifest.at("contents").at("tables")) {
+                if (manifest.at("dump").at("safety") == true && table.at("name") == "legacy") {
+                    rows.push_back(table.at("rows").get<int>());
+                }
+            }
+        }
+        CHECK(rows == std::vector<int>{70, 71});
+    }
+    SECTION("without one, it is not tried again") {
+        const ProgramResult result = scene.restore(scene.taken, {"--clean", "--no-safety-dump"});
+        INFO(result.err);
+        CHECK(result.exit_code == k_failed);
+        CHECK(result.err.find("trying again") == std::string::npos);
+        CHECK(scene.target().psql("select count(*) from shop.legacy") == "71");
+    }
 }
 
 TEST_CASE("what came into the target meanwhile is not lost when a restore is tried again") {
@@ -89,7 +127,7 @@ TEST_CASE("what came into the target meanwhile is not lost when a restore is tri
     const ProgramResult result = scene.restore(scene.taken, {"--clean"});
     INFO(result.err);
     CHECK(result.exit_code == k_refused);
-    CHECK(result.err.find("rying again (2 of 5)") != std::string::npos);
+    CHECK(result.err.find("trying again (2 of 5)") != std::string::npos);
     CHECK(result.err.find("table shop.late was created in the target meanwhile") !=
           std::string::npos);
     CHECK(scene.target().psql("select count(*) from shop.late") == "0");

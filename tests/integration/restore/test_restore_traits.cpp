@@ -160,6 +160,20 @@ TEST_CASE("a grant made while a restore begins is not lost unseen") {
     scene.check_untouched();
 }
 
+TEST_CASE("the plan names the tables whose owners row-level security no longer holds for") {
+    PartScene scene;
+    scene.source().psql("create table eased (i int); create table kept (i int);"
+                        "alter table eased enable row level security;"
+                        "alter table kept enable row level security, force row level security");
+    scene.target().psql("create table eased (i int); create table kept (i int);"
+                        "alter table eased enable row level security, force row level security;"
+                        "alter table kept enable row level security, force row level security");
+    const std::string plan = restore_unasked(scene, scene.dump(), {"--clean", "--dry-run"}).out;
+    INFO(plan);
+    CHECK(plan.find("Replaced or lost: row-level security for the owner (FORCE) of table "
+                    "public.eased.\n") != std::string::npos);
+}
+
 TEST_CASE("the plan names the tables that lose row-level security, and no others") {
     PartScene scene;
     scene.source().psql("create table open (i int); create table closed (i int);"
