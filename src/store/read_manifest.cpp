@@ -106,13 +106,15 @@ Manifest::Contents read_contents(const Json& json) {
                                 .large_objects = read_number<std::uint64_t>(json, "large_objects"),
                                 .state = read_state(json)};
     for (const Json& table : read_list(json, "tables")) {
-        contents.tables.push_back({.schema = read_text(table, "schema"),
-                                   .name = read_text(table, "name"),
-                                   .rows = read_number<std::uint64_t>(table, "rows"),
-                                   .bytes = read_number<std::uint64_t>(table, "bytes"),
-                                   .fingerprint = read_text(table, "fingerprint"),
-                                   .has_data = read_flag(table, "has_data"),
-                                   .columns = read_columns(table)});
+        contents.tables.push_back(
+            {.schema = read_text(table, "schema"),
+             .name = read_text(table, "name"),
+             .rows = read_number<std::uint64_t>(table, "rows"),
+             .bytes = read_number<std::uint64_t>(table, "bytes"),
+             .fingerprint = read_text(table, "fingerprint"),
+             .has_data = read_flag(table, "has_data"),
+             .columns = read_columns(table),
+             .has_all_columns = find_known(table, "all_columns", read_flag).value_or(true)});
     }
     return contents;
 }

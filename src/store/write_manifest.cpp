@@ -77,6 +77,9 @@ Json table_to_json(const Manifest::Table& table) {
     if (!table.columns.empty()) {
         json["columns"] = list_to_json(table.columns, column_to_json);
     }
+    if (!table.has_all_columns) {
+        json["all_columns"] = false;
+    }
     return json;
 }
 

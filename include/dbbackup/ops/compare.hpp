@@ -71,6 +71,8 @@ struct ComparedTable {
     std::vector<std::string> added_columns;
     std::vector<std::string> gone_columns;
     std::vector<ChangedColumn> changed_columns; ///< of another type
+    /// False if the dump does not say the types of all columns, so they were not all compared.
+    bool types_known = true;
 
     [[nodiscard]] bool differs() const noexcept {
         return !was_there || !is_there || rows == RowsMatch::differ || !added_columns.empty() ||

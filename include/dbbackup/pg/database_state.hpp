@@ -24,7 +24,11 @@ struct StateTable {
     RelationName table;
     std::vector<StateColumn> columns; ///< in the order of its COPY, then those that are generated
     std::vector<std::string> key;     ///< the columns of its primary key, in their order
-    bool is_partitioned = false;      ///< in a database: its rows are in its partitions
+    /// False if the dump only names those that its rows have: it has no CREATE TABLE, or one that
+    /// takes columns from another table or a type. Then most types are unknown, too.
+    bool has_all_columns = true;
+    bool knows_generated = true; ///< false: it has no rows in the dump, which would tell
+    bool is_elsewhere = false; ///< in a database: the rows are in partitions, or on another server
 
     bool operator==(const StateTable&) const = default;
 };

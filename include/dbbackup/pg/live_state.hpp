@@ -20,6 +20,7 @@ struct LiveTable {
     StateTable state;
     std::string condition;   ///< of an extension's table: which rows are the user's; or empty
     std::uint64_t pages = 0; ///< roughly, for the order of reading; 0 if never analysed
+    bool is_foreign = false; ///< on another server
 };
 
 struct LiveState {
@@ -30,20 +31,23 @@ struct LiveState {
     std::vector<MigrationState> migrations;
 };
 
-/// Begins a read-only transaction with one snapshot, and settings that keep it alive however long
-/// it lasts. Rows and names are written as in a dump in `encoding` (empty: the session's own).
-/// `snapshot`: of another session (export_snapshot), or empty. Throws ServerError.
-void begin_reading(Session& session, const std::string& encoding, const std::string& snapshot = {});
+/// Makes a session write rows and names as in a dump in `encoding` (empty: the session's own), and
+/// lets its transactions last as long as they take. Throws ServerError.
+void prepare_reading(Session& session, const std::string& encoding);
 
-/// The name of the session's snapshot, for begin_reading() of others. Throws ServerError.
+/// Begins a read-only transaction with the snapshot of another session. Throws ServerError.
+void join_snapshot(Session& session, const std::string& snapshot);
+
+/// The name of the session's snapshot, for join_snapshot() of others. Throws ServerError.
 [[nodiscard]] std::string export_snapshot(Session& session);
 
 /// Whether a table or a sequence counts.
 using RelationFilter = std::function<bool(const RelationName&)>;
 
-/// The user's tables and what belongs to them, of those that are `wanted`. Locks them against
-/// changes of their structure until the end of the transaction, and waits at most `lock_timeout`
-/// for each. Throws ServerError.
+/// The user's tables and what belongs to them, of those that are `wanted`, as of one moment: begins
+/// a read-only transaction, which stays open. Locks them first against changes of their structure,
+/// and waits at most `lock_timeout` for each. Throws ServerError, and base::Error{failed} if tables
+/// come and go too fast.
 [[nodiscard]] LiveState read_live_state(Session& session, int server_version_number,
                                         const RelationFilter& wanted,
                                         std::chrono::milliseconds lock_timeout);

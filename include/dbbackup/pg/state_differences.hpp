@@ -12,6 +12,9 @@ namespace dbbackup::pg {
 /// the type then, `after` the one now. A column that is or was generated has that in its type.
 [[nodiscard]] ColumnChanges compare_columns(const StateTable& then, const StateTable& now);
 
+/// Whether the types of all of its columns are known.
+[[nodiscard]] bool knows_types(const StateTable& table);
+
 /// The columns that the rows of both have, in the order of `then`.
 [[nodiscard]] std::vector<std::string> common_columns(const StateTable& then,
                                                       const StateTable& now);

@@ -76,6 +76,8 @@ struct Manifest {
         bool has_data = true;    ///< false: the dump has the table, but no data section for it
         /// In the order of its rows' fields, then those that are generated. Empty if unknown.
         std::vector<Column> columns = {};
+        /// False if only those that its rows have are named: see pg::StateTable.
+        bool has_all_columns = true;
 
         bool operator==(const Table&) const = default;
     };

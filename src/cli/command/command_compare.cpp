@@ -16,6 +16,9 @@ namespace dbbackup::cli {
 
 namespace {
 
+/// They are kept in memory.
+constexpr std::uint64_t k_most_rows = 1'000'000;
+
 struct CompareFlags {
     std::string dump = "latest";
     DumpChoiceFlags choice;
@@ -44,6 +47,7 @@ void add_flags(CLI::App& app, CompareFlags& flags) {
     app.add_option("--limit", flags.limit,
                    "With --rows: the most rows to list of each kind (default: 100)")
         ->type_name("N")
+        ->check(CLI::Range(std::uint64_t{1}, k_most_rows).description(""))
         ->needs(rows);
     app.add_option("--lock-timeout", flags.lock_timeout,
                    "How long to wait for other sessions (10s, 5m)")

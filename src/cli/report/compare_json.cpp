@@ -51,7 +51,8 @@ Json table_json(const ops::ComparedTable& table) {
             {"not_compared", text_or_null(table.not_compared)},
             {"columns_added", texts(table.added_columns)},
             {"columns_gone", texts(table.gone_columns)},
-            {"columns_changed", std::move(changed)}};
+            {"columns_changed", std::move(changed)},
+            {"types_known", table.types_known}};
 }
 
 Json sequence_json(const ops::ComparedSequence& sequence) {

@@ -5,6 +5,7 @@
 #include "cli/terminal/text_table.hpp"
 
 #include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
@@ -69,11 +70,11 @@ std::string change_of(const ops::ComparedTable& table) {
     } else if (!table.not_compared.empty()) {
         changes.push_back("rows not compared: " + table.not_compared);
     }
+    if (!table.gone_columns.empty()) { // first, because the cell may be cut
+        changes.push_back(columns_text("gone", table.gone_columns));
+    }
     if (!table.added_columns.empty()) {
         changes.push_back(columns_text("added", table.added_columns));
-    }
-    if (!table.gone_columns.empty()) {
-        changes.push_back(columns_text("gone", table.gone_columns));
     }
     for (const ops::ChangedColumn& column : table.changed_columns) {
         changes.push_back(
@@ -96,7 +97,8 @@ std::string tables_text(const ops::CompareReport& report, const Screen& screen) 
         const bool is_unknown = one.rows == ops::RowsMatch::not_compared && !is_only_counted(one);
         if (one.differs() || is_unknown) {
             any = true;
-            const bool is_loss = !one.is_there || one.rows_now < one.rows_then;
+            const bool is_loss =
+                !one.is_there || one.rows_now < one.rows_then || !one.gone_columns.empty();
             table.add({shown(one.table),
                        number(one.rows_then),
                        number(one.rows_now),
@@ -144,25 +146,46 @@ std::vector<std::string> other_changes(const ops::CompareReport& report) {
     return lines;
 }
 
+/// What was not compared of all that there is.
+std::string limits(const ops::CompareReport& report) {
+    std::string text = "not compared: large objects, defaults, generated values, views, functions, "
+                       "types, triggers, indexes, constraints, grants\n";
+    std::vector<std::string> untyped;
+    for (const ops::ComparedTable& table : report.tables) {
+        if (table.was_there && table.is_there && !table.types_known) {
+            untyped.push_back(shown(table.table));
+        }
+    }
+    if (!untyped.empty()) {
+        text += fmt::format("not compared either: the types of columns of {}, as the dump does "
+                            "not say them all\n",
+                            base::list_some(untyped));
+    }
+    return text;
+}
+
 /// "all the same: 3 tables with 270 rows, 2 sequences"; of a difference, what else was compared.
 std::string summary(const ops::CompareReport& report) {
     std::uint64_t rows = 0;
     std::uint64_t same = 0;
     bool only_counted = false;
+    bool is_complete = true;
     for (const ops::ComparedTable& table : report.tables) {
         only_counted = only_counted || is_only_counted(table);
+        is_complete = is_complete && table.rows != ops::RowsMatch::not_compared;
         if (!table.differs() && table.rows_now) {
             ++same;
             rows += *table.rows_now;
         }
     }
+    const char* verdict = report.differs() ? "the same" : "all the same";
     std::string text = fmt::format(
-        "{}: {} with {}, {}\n", report.differs() ? "the same" : "all the same",
+        "{}: {} with {}, {}\n", is_complete ? verdict : "the same, as far as compared",
         counted(same, "table"), counted(rows, "row"), counted(report.same_sequences, "sequence"));
     if (only_counted) {
         text += "rows were only counted\n";
     }
-    return text + "not compared: views, functions, triggers, indexes, constraints, grants\n";
+    return text + limits(report);
 }
 
 } // namespace

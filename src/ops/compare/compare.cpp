@@ -76,6 +76,7 @@ private:
     void open_now() {
         if (request_.with_dump) {
             now_ = std::make_unique<DumpSide>(find_dump(*request_.with_dump), keys(), context_);
+            require_one_encoding();
             return;
         }
         warn_of_url(*request_.connection, context_.listener);
@@ -86,6 +87,18 @@ private:
                         .estimated_bytes = row_bytes_,
                         .wanted = [this](const pg::RelationName& name) { return is_wanted(name); }},
             context_);
+    }
+
+    void require_one_encoding() const {
+        const std::string& then = then_->state().encoding;
+        const std::string& now = now_->state().encoding;
+        if (then != now && !then.empty() && !now.empty()) {
+            throw base::Error{base::ErrorKind::failed,
+                              fmt::format("the dumps are in different encodings ({} and {})",
+                                          base::printable(then), base::printable(now)),
+                              "Their names and rows cannot be compared. Compare each with the "
+                              "database, or take both in one encoding."};
+        }
     }
 
     /// What of the database counts: its role need not be able to read the rest.

@@ -14,7 +14,6 @@ namespace dbbackup::ops {
 
 namespace {
 
-constexpr const char* k_in_other_encodings = "the two dumps are in different encodings";
 constexpr const char* k_only_counted = "only counted";
 
 std::string name_of(const pg::RelationName& table) {
@@ -23,12 +22,6 @@ std::string name_of(const pg::RelationName& table) {
 
 const pg::StateTable& find_table(const ComparedSide& side, const pg::RelationName& name) {
     return *std::ranges::find(side.state().tables, name, &pg::StateTable::table);
-}
-
-bool have_one_encoding(const ComparedSide& then, const ComparedSide& now) {
-    const std::string& before = then.state().encoding;
-    const std::string& after = now.state().encoding;
-    return before == after || before.empty() || after.empty();
 }
 
 bool is_in_both(const ComparedTable& table) {
@@ -93,14 +86,7 @@ void read_both(ComparedSide& then, ComparedSide& now, const std::vector<Compared
         ComparedTable& table = *tables[i];
         table.rows_then = before[i].rows;
         table.rows_now = after[i].rows;
-        if (before[i] == after[i]) {
-            table.rows = RowsMatch::equal;
-        } else if (before[i].rows == after[i].rows && !have_one_encoding(then, now)) {
-            table.rows = RowsMatch::not_compared;
-            table.not_compared = k_in_other_encodings;
-        } else {
-            table.rows = RowsMatch::differ;
-        }
+        table.rows = before[i] == after[i] ? RowsMatch::equal : RowsMatch::differ;
     }
 }
 

@@ -39,6 +39,13 @@ pg::Fingerprint read_fingerprint(const std::string& hex) {
 DumpSide::DumpSide(store::FoundDump found, Keys keys, const Context& context)
     : found_(std::move(found)), context_(context), file_(found_, context) {
     const auto& manifest = found_.entry.manifest;
+    if (found_.entry.unread_manifest) {
+        throw base::Error{*found_.entry.unread_manifest,
+                          fmt::format("'{}' cannot be compared: {}", base::printable(file_.path()),
+                                      found_.entry.problem),
+                          "Compare with another dump, or move its manifest (the same name and "
+                          ".json) away to compare what the dump says of itself."};
+    }
     description_.name = found_.entry.name;
     description_.at = found_.entry.started_at().value_or(base::UtcTime{});
     description_.database = found_.entry.database().value_or("");

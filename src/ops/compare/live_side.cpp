@@ -107,7 +107,7 @@ LiveSide::LiveSide(const LiveRequest& request, const Context& context)
                     .at = context.clock.now(),
                     .server_version = server.version,
                     .part = {}};
-    pg::begin_reading(leader_, request_.encoding);
+    pg::prepare_reading(leader_, request_.encoding);
     pg::LiveState live = read_state(server);
     state_ = {.encoding = request_.encoding,
               .tables = {},
@@ -188,7 +188,8 @@ void LiveSide::for_each(const std::vector<pg::RelationName>& tables, const Work&
             threads.emplace_back([&] {
                 try {
                     pg::Session session{request_.connection};
-                    pg::begin_reading(session, request_.encoding, snapshot_);
+                    pg::prepare_reading(session, request_.encoding);
+                    pg::join_snapshot(session, snapshot_);
                     work_off(list, session, work);
                 } catch (const base::Error&) {
                     // Too many connections, for example: the others do its work.

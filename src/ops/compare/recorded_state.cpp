@@ -15,6 +15,7 @@ store::Manifest::Contents with_state(store::Manifest::Contents contents,
         if (found == tables.end()) {
             continue;
         }
+        table.has_all_columns = found->second->has_all_columns;
         for (const pg::StateColumn& column : found->second->columns) {
             table.columns.push_back(
                 {.name = column.name, .type = column.type, .generated = column.is_generated});
@@ -51,6 +52,8 @@ std::optional<pg::DatabaseState> find_recorded_state(const store::Manifest::Cont
     for (const store::Manifest::Table& table : contents.tables) {
         pg::StateTable& read = state.tables.emplace_back();
         read.table = {table.schema, table.name};
+        read.has_all_columns = table.has_all_columns;
+        read.knows_generated = table.has_data;
         for (const store::Manifest::Column& column : table.columns) {
             read.columns.push_back({column.name, column.type, column.generated});
         }

@@ -2,6 +2,7 @@
 
 #include <dbbackup/base/bytes.hpp>
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/sys/signals.hpp>
 #include <dbbackup/sys/unnamed_file.hpp>
 
 #include <algorithm>
@@ -120,6 +121,7 @@ UnmatchedRows RowMatching::finish(std::uint64_t limit) {
     FirstOnes gone{limit};
     FirstOnes changed{limit};
     for (Partition& partition : partitions_) {
+        sys::throw_if_interrupted();
         std::vector<Record> records = take(partition);
         // Equal rows of one key are neighbours.
         std::ranges::sort(records);
@@ -130,15 +132,15 @@ UnmatchedRows RowMatching::finish(std::uint64_t limit) {
             // A key is normally there at most once on each side.
             std::vector<Record> then;
             std::vector<Record> now;
-            for (auto record = begin; record != end; ++record) {
-                auto& mine = record->side == Side::then ? then : now;
-                auto& others = record->side == Side::then ? now : then;
-                const auto equal = std::ranges::find(others, record->row, &Record::row);
-                if (equal == others.end()) {
-                    mine.push_back(*record);
-                } else {
-                    others.erase(equal);
-                }
+            for (auto row = begin; row != end;) {
+                const auto rows_end = std::find_if(
+                    row, end, [&](const Record& record) { return record.row != row->row; });
+                const auto rows_now = std::find_if(
+                    row, rows_end, [](const Record& record) { return record.side == Side::now; });
+                const auto equal = std::min(rows_now - row, rows_end - rows_now);
+                then.insert(then.end(), row + equal, rows_now);
+                now.insert(now.end(), rows_now + equal, rows_end);
+                row = rows_end;
             }
             const std::size_t pairs = std::min(then.size(), now.size());
             for (std::size_t i = 0; i < then.size(); ++i) {

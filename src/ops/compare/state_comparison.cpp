@@ -100,8 +100,8 @@ std::vector<ComparedTable> compare_tables(const pg::DatabaseState& then,
     for_each_pair(by_name(then.tables), by_name(now.tables), names,
                   [&tables](const pg::RelationName& name, const pg::StateTable* before,
                             const pg::StateTable* after) {
-                      if (before == nullptr && after->is_partitioned) {
-                          return; // dumps have only its partitions, unless the rows are in it
+                      if (before == nullptr && after->is_elsewhere) {
+                          return; // pg_dump leaves its rows out, unless it is told otherwise
                       }
                       ComparedTable& table = tables.emplace_back();
                       table.table = name;
@@ -113,6 +113,7 @@ std::vector<ComparedTable> compare_tables(const pg::DatabaseState& then,
                       pg::ColumnChanges changes = pg::compare_columns(*before, *after);
                       table.added_columns = std::move(changes.added);
                       table.gone_columns = std::move(changes.gone);
+                      table.types_known = pg::knows_types(*before) && pg::knows_types(*after);
                       for (pg::ColumnType& column : changes.changed) {
                           table.changed_columns.push_back({std::move(column.name),
                                                            std::move(column.now),
@@ -165,8 +166,11 @@ void compare_rest(const ComparedSide& then, const ComparedSide& now, const Compa
     }
     const auto& before = then.state().not_validated;
     const auto& after = now.state().not_validated;
-    report.newly_not_validated = without(after, before, in_both);
-    report.validated_since = without(before, after, in_both);
+    // A part may leave constraints out.
+    if (!names.only_of_then && !names.only_of_now) {
+        report.newly_not_validated = without(after, before, in_both);
+        report.validated_since = without(before, after, in_both);
+    }
     report.invalid_indexes = without(now.invalid_indexes(), {}, in_both);
 }
 

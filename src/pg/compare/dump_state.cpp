@@ -1,6 +1,5 @@
 #include "pg/compare/migration_table.hpp"
 #include "pg/inventory/created_columns.hpp"
-#include "pg/inventory/inventory_collector.hpp"
 #include "pg/inventory/set_sequence.hpp"
 #include "pg/sql/read_sql.hpp"
 #include "pg/sql/script_listener.hpp"
@@ -18,6 +17,8 @@ namespace {
 
 /// Much more than the longest name of a migration.
 constexpr std::size_t k_longest_migration_row = 1U << 20U;
+/// More than the names, types and usual defaults of the most columns that a table can have.
+constexpr std::size_t k_longest_statement_kept = 4U << 20U;
 
 /// What the dump says of one table's columns, in its CREATE TABLE and its COPY.
 struct TableStatements {
@@ -51,7 +52,7 @@ std::vector<StateColumn> columns_of(const TableStatements& table) {
 
 struct DumpStateReader::State : ScriptListener {
     [[nodiscard]] std::size_t longest_statement() const noexcept override {
-        return InventoryCollector::k_statement_head;
+        return k_longest_statement_kept;
     }
 
     void on_statement(const ScriptStatement& statement) override;
@@ -125,8 +126,11 @@ void DumpStateReader::State::on_rows(base::Bytes rows) {
     }
     for (std::string_view text = base::as_text(rows); !text.empty();) {
         const std::size_t end = text.find('\n');
-        if (row.size() < k_longest_migration_row) {
-            row += text.substr(0, std::min(end, k_longest_migration_row));
+        row += text.substr(0, std::min(end, k_longest_migration_row));
+        if (row.size() > k_longest_migration_row) {
+            migrations.reset(); // it is no such table after all
+            row.clear();
+            return;
         }
         if (end == std::string_view::npos) {
             return;
@@ -168,7 +172,9 @@ DatabaseState DumpStateReader::state() const {
         if (found != state_->tables.end()) {
             state.tables.push_back({.table = found->first,
                                     .columns = columns_of(found->second),
-                                    .key = found->second.key});
+                                    .key = found->second.key,
+                                    .has_all_columns = !found->second.created.empty(),
+                                    .knows_generated = found->second.copied.has_value()});
         }
     }
     std::ranges::sort(state.not_validated);

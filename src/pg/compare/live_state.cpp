@@ -3,6 +3,7 @@
 #include "pg/connect/answered_number.hpp"
 #include "pg/sql/sql_text.hpp"
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/live_state.hpp>
 
 #include <algorithm>
@@ -15,23 +16,27 @@ namespace dbbackup::pg {
 
 namespace {
 
+constexpr const char* k_begin = "begin isolation level repeatable read, read only";
+constexpr std::string_view k_undefined_table = "42P01";
+
 /// By the tables' OIDs.
 using TablesByOid = std::map<std::string, LiveTable>;
 
 TablesByOid read_tables(Session& session) {
     TablesByOid tables;
     for (const Session::Row& row : session.query(
-             fmt::format("select c.oid, n.nspname, c.relname, c.relkind = 'p', c.relpages "
+             fmt::format("select c.oid, n.nspname, c.relname, c.relkind <> 'r', c.relpages "
                          "+ coalesce((select t.relpages from pg_catalog.pg_class t where "
                          "t.oid = c.reltoastrelid), 0), x.extcondition[pg_catalog."
-                         "array_position(x.extconfig, c.oid)] {} and c.relkind in ('r', "
-                         "'p')",
+                         "array_position(x.extconfig, c.oid)], c.relkind = 'f' {} and c.relkind in "
+                         "('r', 'p', 'f')",
                          k_users_relations))) {
         LiveTable& table = tables[row[0]];
         table.state.table = {row[1], row[2]};
-        table.state.is_partitioned = row[3] == "t";
+        table.state.is_elsewhere = row[3] == "t";
         table.pages = answered_number(row[4]);
         table.condition = row[5];
+        table.is_foreign = row[6] == "t";
     }
     return tables;
 }
@@ -81,12 +86,23 @@ std::vector<StatePart> read_parts(Session& session, const TablesByOid& tables,
     return parts;
 }
 
+/// How often to begin anew if tables come and go before they are locked.
+constexpr int k_most_attempts = 10;
+
+TablesByOid read_wanted_tables(Session& session, const RelationFilter& wanted) {
+    TablesByOid tables = read_tables(session);
+    std::erase_if(tables, [&wanted](const auto& one) { return !wanted(one.second.state.table); });
+    return tables;
+}
+
 void lock_tables(Session& session, const TablesByOid& tables,
                  std::chrono::milliseconds lock_timeout) {
     session.execute(fmt::format("set local lock_timeout = {}", lock_timeout.count()));
     std::vector<std::string> names;
     for (const auto& [oid, table] : tables) {
-        names.push_back("only " + quoted(table.state.table));
+        if (!table.is_foreign) { // which cannot be locked
+            names.push_back("only " + quoted(table.state.table));
+        }
     }
     in_batches(names, [&session](std::span<const std::string> some) {
         session.execute(fmt::format("lock table {} in access share mode", fmt::join(some, ", ")));
@@ -94,21 +110,56 @@ void lock_tables(Session& session, const TablesByOid& tables,
     session.execute("set local lock_timeout = 0");
 }
 
+bool are_same(const TablesByOid& one, const TablesByOid& other) {
+    return std::ranges::equal(one, other, [](const auto& left, const auto& right) {
+        return left.first == right.first && left.second.state.table == right.second.state.table;
+    });
+}
+
+/// Begins the transaction. The tables are locked before its snapshot is taken (by the first
+/// question in it): else a table that another session truncates or alters meanwhile would be read
+/// as it never was.
+TablesByOid lock_wanted_tables(Session& session, const RelationFilter& wanted,
+                               std::chrono::milliseconds lock_timeout) {
+    for (int attempt = 1;; ++attempt) {
+        const TablesByOid found = read_wanted_tables(session, wanted);
+        session.execute(k_begin);
+        try {
+            lock_tables(session, found, lock_timeout);
+            TablesByOid locked = read_wanted_tables(session, wanted);
+            if (are_same(found, locked)) {
+                return locked;
+            }
+        } catch (const ServerError& error) {
+            if (error.sqlstate() != k_undefined_table || attempt == k_most_attempts) {
+                throw;
+            }
+        }
+        session.execute("rollback");
+        if (attempt == k_most_attempts) {
+            throw base::Error{base::ErrorKind::failed,
+                              "tables are created and dropped faster than they can be locked",
+                              "Try again when less is going on, or choose tables with -t."};
+        }
+    }
+}
+
 } // namespace
 
-void begin_reading(Session& session, const std::string& encoding, const std::string& snapshot) {
+void prepare_reading(Session& session, const std::string& encoding) {
     write_rows_as_dumped(session, encoding);
-    session.execute("begin isolation level repeatable read, read only");
-    if (!snapshot.empty()) {
-        session.execute(fmt::format("set transaction snapshot '{}'", snapshot));
-    }
     // As pg_dump does: it may take long, and one session may wait for the others.
     for (const char* timeout : {"statement_timeout", "idle_in_transaction_session_timeout",
                                 "transaction_timeout"}) { // since 17
-        (void)session.query("select pg_catalog.set_config(name, '0', true) "
+        (void)session.query("select pg_catalog.set_config(name, '0', false) "
                             "from pg_catalog.pg_settings where name = $1",
                             {timeout});
     }
+}
+
+void join_snapshot(Session& session, const std::string& snapshot) {
+    session.execute(k_begin);
+    session.execute(fmt::format("set transaction snapshot '{}'", snapshot));
 }
 
 std::string export_snapshot(Session& session) {
@@ -117,20 +168,18 @@ std::string export_snapshot(Session& session) {
 
 LiveState read_live_state(Session& session, int server_version_number, const RelationFilter& wanted,
                           std::chrono::milliseconds lock_timeout) {
-    TablesByOid tables = read_tables(session);
-    std::erase_if(tables, [&wanted](const auto& one) { return !wanted(one.second.state.table); });
-    lock_tables(session, tables, lock_timeout);
+    TablesByOid tables = lock_wanted_tables(session, wanted, lock_timeout);
     read_columns(session, server_version_number, tables);
     read_keys(session, tables);
     LiveState state;
-    state.not_validated =
-        read_parts(session, tables,
-                   // PostgreSQL 18's NOT ENFORCED constraints are never validated. Older catalogs
-                   // lack the column.
-                   "select k.conrelid, k.conname from pg_catalog.pg_constraint k "
-                   "where not k.convalidated and "
-                   "coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::bool, true) and "
-                   "k.conparentid = 0 and k.conrelid = any ($1::pg_catalog.oid[])");
+    state.not_validated = read_parts(
+        session, tables,
+        // PostgreSQL 18's NOT ENFORCED constraints are never validated. Older catalogs
+        // lack the column.
+        "select k.conrelid, k.conname from pg_catalog.pg_constraint k "
+        "where not k.convalidated and "
+        "coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::bool, true) and "
+        "k.conislocal and k.conparentid = 0 and k.conrelid = any ($1::pg_catalog.oid[])");
     state.invalid_indexes = read_parts(session, tables,
                                        "select i.indrelid, c.relname from pg_catalog.pg_index i "
                                        "join pg_catalog.pg_class c on c.oid = i.indexrelid "
@@ -152,18 +201,18 @@ std::string copy_statement(const LiveTable& table, const std::vector<std::string
     }
     const std::string relation = quoted(table.state.table);
     const std::string list = fmt::format("{}", fmt::join(names, ", "));
-    if (!table.state.is_partitioned && table.condition.empty()) {
+    if (!table.state.is_elsewhere && table.condition.empty()) {
         return fmt::format("copy {}{} to stdout", relation,
                            list.empty() ? list : " (" + list + ")");
     }
     return fmt::format("copy (select {} from {}{} {}) to stdout", list,
-                       table.state.is_partitioned ? "" : "only ", relation, table.condition);
+                       table.state.is_elsewhere ? "" : "only ", relation, table.condition);
 }
 
 std::uint64_t count_rows(Session& session, const LiveTable& table) {
     return answered_number(session
                                .query(fmt::format("select pg_catalog.count(*) from {}{} {}",
-                                                  table.state.is_partitioned ? "" : "only ",
+                                                  table.state.is_elsewhere ? "" : "only ",
                                                   quoted(table.state.table), table.condition))
                                .at(0)
                                .at(0));

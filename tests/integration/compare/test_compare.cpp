@@ -3,7 +3,8 @@
 #include "support/catch.hpp"
 #include "support/scene/compare_scene.hpp"
 
-#include <fmt/format.h>
+#include <chrono>
+#include <thread>
 
 using namespace dbbackup::test;
 using Lines = std::vector<std::string>;
@@ -198,4 +199,34 @@ TEST_CASE("a comparison sees one moment, however much is written meanwhile") {
     CHECK(moved >= 0);
     writer.send(15);
     (void)writer.wait();
+}
+
+TEST_CASE("a table that another session changes meanwhile is read before or after that") {
+    const CompareScene scene{"create table t (a int, b int); insert into t select g, g from "
+                             "generate_series(1, 1000) g"};
+    scene.dump();
+    const std::string change =
+        GENERATE("truncate t; insert into t select g, g from generate_series(1, 1000) g",
+                 "alter table t alter b type bigint", "alter table t drop b");
+    INFO(change);
+    const auto& cluster = Cluster::shared();
+    Program writer{{(cluster.bin_dir() / "psql").string(), "-Xq", "-d", scene.database().url(),
+                    "-c", "begin; lock table t; " + change + "; select pg_sleep(2); commit"},
+                   {}};
+    const auto is_locked = [&scene] {
+        return scene.database().psql("select count(*) from pg_locks where mode = "
+                                     "'AccessExclusiveLock' and granted and relation = "
+                                     "'t'::regclass") == "1";
+    };
+    while (!is_locked() && writer.running()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+    const auto t = table_in(scene.report(), "t");
+    INFO(t.dump());
+    CHECK(t.at("rows_now") == 1000);
+    CHECK(t.at("rows") == "equal");
+    CHECK(t.at("columns_added").empty());
+    CHECK(t.at("columns_gone").size() == (change.ends_with("drop b") ? 1 : 0));
+    CHECK(t.at("columns_changed").size() == (change.ends_with("bigint") ? 1 : 0));
+    CHECK(writer.wait().exit_code == 0);
 }

@@ -123,3 +123,57 @@ TEST_CASE("the zoo is the same as its dump, with and without a manifest", "[matr
         CHECK(one.at("rows") == "equal");
     }
 }
+
+TEST_CASE("what a dump does not say of columns and constraints is no difference") {
+    const CompareScene scene{R"(
+        create table plain (a int, g int generated always as (a * 2) stored);
+        create table child (own int) inherits (plain);
+        create type pair as (x int, y text);
+        create table typed of pair;
+        create table checked (n int);
+        create table heir () inherits (checked);
+        insert into checked values (1);
+        alter table checked add constraint positive check (n > 0) not valid;
+        insert into child (a, own) values (1, 2); insert into typed values (1, 'y');)"};
+    const auto arguments =
+        GENERATE(Lines{}, Lines{"--", "--data-only"}, Lines{"--", "--schema-only"},
+                 Lines{"--", "--section=pre-data"}, Lines{"--", "--exclude-table-data=*"});
+    INFO(arguments.size());
+    const auto dump = scene.dumps() / scene.dump(arguments);
+    SECTION("with its manifest") {
+        CHECK(scene.report({dump.string()}).at("result") == "same");
+    }
+    SECTION("without") {
+        std::filesystem::remove(dump.string() + ".json");
+        CHECK(scene.report({dump.string()}).at("result") == "same");
+    }
+}
+
+TEST_CASE("types that a dump does not say are named as not compared") {
+    const CompareScene scene{"create table parent (a int); create table child (b int) "
+                             "inherits (parent)"};
+    scene.dump();
+    const auto result = scene.compare();
+    CHECK(result.exit_code == 0);
+    CHECK(result.out.find("not compared either: the types of columns of public.child") !=
+          std::string::npos);
+    CHECK(table_in(scene.report(), "child").at("types_known") == false);
+    CHECK(table_in(scene.report(), "parent").at("types_known") == true);
+}
+
+TEST_CASE("dumps in different encodings are not compared with each other") {
+    const CompareScene scene{k_shop};
+    const std::string first = scene.dump();
+    const std::string second = scene.dump({"--", "--encoding=LATIN1"});
+    scene.check_failed(scene.compare({first, "--with", second}), 1,
+                       "the dumps are in different encodings (UTF8 and LATIN1)");
+}
+
+TEST_CASE("a dump with a manifest of a later version is not compared without it") {
+    const CompareScene scene{k_shop};
+    const auto path = (scene.dumps() / scene.dump()).string();
+    auto manifest = nlohmann::ordered_json::parse(read_file(path + ".json"));
+    manifest["format_version"] = "2.0";
+    write_file(path + ".json", manifest.dump());
+    scene.check_failed(scene.compare({path}), 1, "its format version is 2.0");
+}

@@ -62,10 +62,11 @@ TEST_CASE("a C function's own path is refused before any change, unless it is al
     }
     scene.check_refused(scene.restore(archive, {"--jobs", "2"}));
     scene.check_restored(scene.restore(plain, {"--allow-c-path"}));
-    const ProgramResult again = scene.restore(archive, {"--allow-c-path", "--clean"});
+    const ProgramResult again =
+        run_program(scene.words(archive, {"--allow-c-path", "--clean"}), scene.options());
     scene.check_restored(again);
     // The state that was replaced has such a function as well.
-    CHECK(again.out.find(" --exact --allow-c-path") != std::string::npos);
+    CHECK(again.out.find("--allow-c-path") != std::string::npos);
 }
 
 TEST_CASE("restore --jobs loads a C function's own path if it is allowed") {

@@ -36,6 +36,11 @@ struct ConflictScene : ShopRestore {
 
     ~ConflictScene() { target().psql("drop event trigger if exists conflict"); }
 
+    /// Replaces what is there, with safety dumps.
+    [[nodiscard]] ProgramResult restore_safely() const {
+        return run_program(words(taken, {"--clean"}), options());
+    }
+
     [[nodiscard]] std::string attempts() const {
         return target().psql("select last_value from keep.attempts");
     }
@@ -47,7 +52,7 @@ TEST_CASE("a restore that the server rolled back because of another session is t
     for (const std::string sqlstate : {"40P01", "40001"}) {
         INFO(sqlstate);
         const ConflictScene scene{sqlstate, 2};
-        const ProgramResult result = scene.restore(scene.taken, {"--clean"});
+        const ProgramResult result = scene.restore_safely();
         INFO(result.err);
         CHECK(result.exit_code == 0);
         CHECK(scene.is_new());
@@ -60,12 +65,17 @@ TEST_CASE("a restore that the server rolled back because of another session is t
 
 TEST_CASE("a restore gives up if another session is in its way each time") {
     ConflictScene scene{"40P01", 1000};
-    const ProgramResult result = scene.restore(scene.taken, {"--clean"});
+    const ProgramResult result = scene.restore_safely();
     CHECK(scene.attempts() == std::to_string(k_most_attempts));
     CHECK(result.exit_code == k_failed);
     CHECK(result.err.find("(tried 5 times)") != std::string::npos);
     CHECK(result.err.find("Nothing was changed.") != std::string::npos);
     scene.target().psql("select setval('keep.attempts', 1, false)");
+    const auto safety_dumps = scene.new_names();
+    CHECK(safety_dumps.size() == std::size_t{2} * k_most_attempts); // with their manifests
+    for (const std::string& name : safety_dumps) {
+        std::filesystem::remove(scene.dumps() / name);
+    }
     scene.check_untouched();
 }
 
@@ -88,7 +98,7 @@ TEST_CASE("rows that came into the target meanwhile are in the safety dump of th
         psql, Cluster::shared().socket_directory());
     ConflictScene scene{"40P01", 1, before, "ddl_command_start when tag in ('DROP SCHEMA')"};
     SECTION("with a safety dump") {
-        const ProgramResult result = scene.restore(scene.taken, {"--clean"});
+        const ProgramResult result = scene.restore_safely();
         INFO(result.err);
         REQUIRE(result.exit_code == 0);
         std::vector<int> rows; // in the safety dumps, the older one first
@@ -106,7 +116,7 @@ TEST_CASE("rows that came into the target meanwhile are in the safety dump of th
         CHECK(rows == std::vector<int>{70, 71});
     }
     SECTION("without one, it is not tried again") {
-        const ProgramResult result = scene.restore(scene.taken, {"--clean", "--no-safety-dump"});
+        const ProgramResult result = scene.restore(scene.taken, {"--clean"});
         INFO(result.err);
         CHECK(result.exit_code == k_failed);
         CHECK(result.err.find("trying again") == std::string::npos);
@@ -124,7 +134,7 @@ TEST_CASE("what came into the target meanwhile is not lost when a restore is tri
                     "current_database()));",
                     psql, Cluster::shared().socket_directory()),
         "ddl_command_start when tag in ('DROP SCHEMA')"};
-    const ProgramResult result = scene.restore(scene.taken, {"--clean"});
+    const ProgramResult result = scene.restore_safely();
     INFO(result.err);
     CHECK(result.exit_code == k_refused);
     CHECK(result.err.find("trying again (2 of 5)") != std::string::npos);

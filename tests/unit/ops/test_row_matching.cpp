@@ -110,3 +110,14 @@ TEST_CASE("rows without a key match as often as they are there") {
     CHECK(unmatched.added == 2);
     CHECK(unmatched.changed == 0);
 }
+
+TEST_CASE("many equal rows are matched in no time") {
+    RowMatching matching;
+    for (int i = 0; i < 300'000; ++i) {
+        matching.add(Side::then, hash_row("same"), hash_row("same"));
+        if (i % 3 != 0) {
+            matching.add(Side::now, hash_row("same"), hash_row("same"));
+        }
+    }
+    CHECK(matching.finish(10).gone == 100'000);
+}
