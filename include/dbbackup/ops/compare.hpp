@@ -49,7 +49,7 @@ struct ComparedState {
 enum class RowsMatch {
     equal,
     differ,
-    not_compared, ///< see ComparedRows::reason
+    not_compared, ///< see ComparedTable::not_compared
 };
 
 struct ChangedColumn {
@@ -131,6 +131,7 @@ struct CompareReport {
     std::vector<pg::StatePart> validated_since;     ///< or gone
     std::vector<ComparedMigrations> migrations;     ///< tables of migrations that differ
     std::optional<RowDifferences> row_differences;
+    base::UtcTime made_at; ///< the time of this report
     std::chrono::milliseconds duration{};
 
     [[nodiscard]] bool differs() const noexcept;

@@ -32,7 +32,7 @@ struct CompareFlags {
 
 void add_flags(CLI::App& app, CompareFlags& flags) {
     app.add_option("DUMP", flags.dump, std::string{k_dump_text} + " (default: latest)");
-    flags.choice.add_to(app, "Let latest be a dump of a part of the database");
+    flags.choice.add_to(app);
     app.add_option("--with", flags.with, "Compare with this dump instead of the database")
         ->type_name("DUMP2");
     app.add_option("-t,--table", flags.tables, "Compare only these tables (repeatable)")

@@ -5,6 +5,7 @@
 #include "cli/terminal/text_table.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/dotted_name.hpp>
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/show.hpp>
@@ -115,9 +116,8 @@ std::string tables(const store::Manifest::Contents& contents, const Screen& scre
                      {"BYTES", Align::right, Fit::whole, 2},
                      {"FINGERPRINT", Align::left, Fit::whole, 1}}};
     for (const store::Manifest::Table& entry : contents.tables) {
-        const std::string name =
-            entry.schema.empty() ? entry.name : entry.schema + "." + entry.name;
-        table.add({name, entry.has_data ? base::with_thousands(entry.rows) : "no data",
+        table.add({base::dotted_name(entry.schema, entry.name),
+                   entry.has_data ? base::with_thousands(entry.rows) : "no data",
                    base::format_byte_size(entry.bytes), entry.has_data ? entry.fingerprint : ""});
     }
     return contents.tables.empty() ? "" : "\n" + table.to_string(screen);

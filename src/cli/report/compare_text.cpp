@@ -4,6 +4,7 @@
 #include "cli/terminal/counted.hpp"
 #include "cli/terminal/text_table.hpp"
 
+#include <dbbackup/base/dotted_name.hpp>
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
@@ -17,7 +18,7 @@ namespace dbbackup::cli {
 namespace {
 
 std::string shown(const pg::RelationName& name) {
-    return name.schema.empty() ? name.name : name.schema + "." + name.name;
+    return base::dotted_name(name.schema, name.name);
 }
 
 std::string shown(const ops::ComparedState& state, base::UtcTime now) {
@@ -33,8 +34,7 @@ std::string shown(const ops::ComparedState& state, base::UtcTime now) {
 std::string head(const ops::CompareReport& report) {
     std::string text;
     for (const auto& [label, state] : {std::pair{"then", &report.then}, {"now", &report.now}}) {
-        text += fmt::format("{:<4}  {}\n", label,
-                            base::printable(shown(*state, base::system_clock().now())));
+        text += fmt::format("{:<4}  {}\n", label, base::printable(shown(*state, report.made_at)));
         if (!state->part.empty()) {
             text += fmt::format("      PARTIAL: {}; only what it holds is compared\n",
                                 base::printable(state->part));

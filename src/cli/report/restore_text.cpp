@@ -4,6 +4,7 @@
 #include "cli/terminal/text_table.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/dotted_name.hpp>
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
@@ -56,7 +57,7 @@ std::vector<ops::TableChange> chosen_tables(const ops::RestorePlan& plan, TableL
 }
 
 std::string name_of(const ops::TableChange& table) {
-    return table.schema.empty() ? table.name : table.schema + "." + table.name;
+    return base::dotted_name(table.schema, table.name);
 }
 
 std::string column_details(const pg::ColumnChanges& columns) {

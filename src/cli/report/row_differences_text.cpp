@@ -2,6 +2,7 @@
 
 #include "cli/terminal/counted.hpp"
 
+#include <dbbackup/base/dotted_name.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <fmt/format.h>
@@ -59,7 +60,7 @@ std::string more(std::uint64_t all, std::size_t listed, const std::string& what)
 std::string to_text(const ops::RowDifferences& rows, const Screen& screen) {
     std::string text =
         fmt::format("rows of {}: {} added, {} gone, {} changed{}\n",
-                    base::printable(rows.table.schema + "." + rows.table.name),
+                    base::printable(base::dotted_name(rows.table.schema, rows.table.name)),
                     base::with_thousands(rows.added), base::with_thousands(rows.gone),
                     base::with_thousands(rows.changed),
                     rows.has_key ? "" : " (it has no primary key, so whole rows are compared)");

@@ -4,6 +4,7 @@
 #include "cli/terminal/text_table.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/dotted_name.hpp>
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
 
@@ -69,7 +70,7 @@ std::string rate_text(std::uint64_t bytes, std::chrono::milliseconds time) {
 std::string table_text(const ops::DrillReport& drill, const Screen& screen) {
     TextTable table{{{"TABLE"}, {"ROWS", Align::right}, {"COMPARED", Align::left, Fit::shorten}}};
     for (const ops::ProvenTable& one : drill.tables) {
-        table.add({one.schema.empty() ? one.name : one.schema + "." + one.name,
+        table.add({base::dotted_name(one.schema, one.name),
                    base::with_thousands(one.rows),
                    {proof_text(one.proof),
                     one.proof == ops::TableProof::differs ? Tone::bad : Tone::plain}});

@@ -7,6 +7,7 @@
 #include "ops/read/named_dump.hpp"
 #include "ops/server_access.hpp"
 
+#include <dbbackup/base/dotted_name.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
@@ -49,6 +50,7 @@ public:
             report_.row_differences = find_row_differences(
                 *then_, *now_, find_common_columns(*then_, *now_, asked), request_.limit);
         }
+        report_.made_at = context_.clock.now();
         report_.duration = elapsed_since(started);
         return std::move(report_);
     }
@@ -135,7 +137,7 @@ private:
     [[nodiscard]] std::string list_of_tables() const {
         std::vector<std::string> names;
         for (const pg::StateTable& table : then_->state().tables) {
-            names.push_back(table.table.schema + "." + table.table.name);
+            names.push_back(base::dotted_name(table.table.schema, table.table.name));
         }
         return names.empty() ? "none" : base::list_some(names);
     }

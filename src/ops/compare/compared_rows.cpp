@@ -1,5 +1,6 @@
 #include "ops/compare/compared_rows.hpp"
 
+#include <dbbackup/base/dotted_name.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
@@ -17,7 +18,7 @@ namespace {
 constexpr const char* k_only_counted = "only counted";
 
 std::string name_of(const pg::RelationName& table) {
-    return table.schema.empty() ? table.name : table.schema + "." + table.name;
+    return base::dotted_name(table.schema, table.name);
 }
 
 const pg::StateTable& find_table(const ComparedSide& side, const pg::RelationName& name) {

@@ -8,6 +8,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/client_environment.hpp>
 #include <dbbackup/pg/connect_error.hpp>
+#include <dbbackup/pg/sqlstates.hpp>
 #include <dbbackup/sys/signals.hpp>
 
 #include <algorithm>
@@ -24,7 +25,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view k_lock_not_available = "55P03";
 constexpr std::string_view k_insufficient_privilege = "42501";
 constexpr auto k_report_interval = 100ms;
 /// More would rather disturb the users of the server.
@@ -131,7 +131,7 @@ pg::LiveState LiveSide::read_state(const pg::ServerInfo& server) {
     try {
         return pg::read_live_state(leader_, server.version_number, wanted, request_.lock_timeout);
     } catch (const pg::ServerError& error) {
-        if (error.sqlstate() == k_lock_not_available) {
+        if (error.sqlstate() == pg::k_lock_not_available) {
             throw base::Error{base::ErrorKind::failed,
                               fmt::format("another session kept a table locked for {}",
                                           base::format_duration(request_.lock_timeout)),

@@ -101,7 +101,7 @@ std::vector<ComparedTable> compare_tables(const pg::DatabaseState& then,
                   [&tables](const pg::RelationName& name, const pg::StateTable* before,
                             const pg::StateTable* after) {
                       if (before == nullptr && after->is_elsewhere) {
-                          return; // pg_dump leaves its rows out, unless it is told otherwise
+                          return; // by default, pg_dump skips its rows
                       }
                       ComparedTable& table = tables.emplace_back();
                       table.table = name;

@@ -6,6 +6,7 @@
 #include "ops/drill/table_proofs.hpp"
 #include "ops/server_access.hpp"
 
+#include <dbbackup/base/dotted_name.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/compare_outlines.hpp>
@@ -21,7 +22,7 @@ namespace dbbackup::ops {
 namespace {
 
 std::string shown(const pg::ComparedTable& table) {
-    return base::printable(table.schema.empty() ? table.name : table.schema + "." + table.name);
+    return base::printable(base::dotted_name(table.schema, table.name));
 }
 
 /// A difference between the dump and its copy in one table, for people; empty for a match.

@@ -1,5 +1,6 @@
 #include "ops/read/manifest_difference.hpp"
 
+#include <dbbackup/base/dotted_name.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <fmt/format.h>
@@ -13,7 +14,7 @@ namespace {
 using Table = store::Manifest::Table;
 
 std::string shown(const Table& table) {
-    return base::printable(table.schema.empty() ? table.name : table.schema + "." + table.name);
+    return base::printable(base::dotted_name(table.schema, table.name));
 }
 
 /// How one table differs, or empty.

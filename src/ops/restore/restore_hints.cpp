@@ -4,6 +4,7 @@
 
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/sqlstates.hpp>
 
 #include <algorithm>
 #include <array>
@@ -145,8 +146,7 @@ std::string hint_for(const pg::ServerError& error, const RestoreRequest& request
 
 RefusedByServer explain(const pg::ServerError& error, const RestoreRequest& request,
                         const RefusalCircumstances& circumstances) {
-    constexpr std::string_view k_lock_not_available = "55P03";
-    if (error.sqlstate() == k_lock_not_available) {
+    if (error.sqlstate() == pg::k_lock_not_available) {
         return {error.sqlstate(),
                 fmt::format("gave up after waiting {} for a lock{}{}",
                             base::format_duration(circumstances.lock_timeout),

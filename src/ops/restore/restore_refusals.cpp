@@ -6,6 +6,7 @@
 #include "ops/restore/restore_plan.hpp"
 #include "ops/target/extension_packages.hpp"
 
+#include <dbbackup/base/dotted_name.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
@@ -23,8 +24,7 @@ namespace {
 constexpr std::size_t k_most_conflicts_listed = 5;
 
 std::string shown(const pg::DumpObject& object) {
-    return object.kind + " " +
-           (object.schema.empty() ? object.name : object.schema + "." + object.name);
+    return object.kind + " " + base::dotted_name(object.schema, object.name);
 }
 
 /// " (14 of its 14 tables)"; empty if no table conflicts.

@@ -7,6 +7,7 @@
 #include "pg/sql/sql_lexer.hpp"
 #include "pg/sql/statement_facts.hpp"
 
+#include <dbbackup/base/dotted_name.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
@@ -161,7 +162,7 @@ std::string DumpScanner::State::table_with_rows() const {
         return {};
     }
     const ScannedTable& table = collector.contents().tables[awaiting_rows.front()];
-    return base::printable(table.schema.empty() ? table.name : table.schema + '.' + table.name);
+    return base::printable(base::dotted_name(table.schema, table.name));
 }
 
 /// What is still open at the stream's end, or nothing.

@@ -12,6 +12,7 @@
 #include "pg/target/target_summary.hpp"
 
 #include <dbbackup/pg/drop_plan.hpp>
+#include <dbbackup/pg/sqlstates.hpp>
 #include <dbbackup/pg/target.hpp>
 
 #include <algorithm>
@@ -25,7 +26,6 @@ namespace {
 
 /// How many tables are counted in one query.
 constexpr std::size_t k_tables_at_once = 100;
-constexpr std::string_view k_lock_not_available = "55P03";
 
 /// Extensions' tables only if the dump has rows for them; otherwise the extension handles them.
 std::vector<const TargetObject*> tables_of_interest(const TargetObjects& target,
