@@ -4,11 +4,12 @@
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/guard.hpp>
 #include <dbbackup/ops/restore.hpp>
 #include <dbbackup/ops/verify.hpp>
-#include <dbbackup/pg/public_schema.hpp>
+#include <dbbackup/pg/target_limits.hpp>
 #include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/sys/foreground_program.hpp>
 
@@ -78,33 +79,56 @@ void require_good(const DumpRequest& request, const DumpReport& dump, const Cont
     }
 }
 
-/// The role may be allowed to dump what it may not drop and make again.
-bool may_lack_rights(const DumpRequest& request, const Context& context) {
-    pg::Session session =
-        TargetServer{request.connection, context.environment, CreateTarget::no}.open();
-    return pg::must_keep_public(session);
+pg::Session open_database(const DumpRequest& request, const Context& context) {
+    return TargetServer{request.connection, context.environment, CreateTarget::no}.open();
+}
+
+/// The role may be allowed to dump what it may not drop and make again. It is better to learn that
+/// before the command fails.
+void require_whole_restorable(const DumpRequest& request, const DumpReport& dump,
+                              const Context& context) {
+    pg::Session session = open_database(request, context);
+    if (!pg::holds_something_of_others(session)) {
+        return;
+    }
+    const auto explain = [](const std::string& why) {
+        return "this dump could not be restored: " + why;
+    };
+    RestorePlan plan;
+    try {
+        plan = plan_restore({.connection = request.connection,
+                             .directory = request.directory,
+                             .dump = dump.path,
+                             .clean = Clean::everything},
+                            context);
+    } catch (const base::Error& error) {
+        throw base::Error{error.kind(), explain(error.what()), error.hint()};
+    }
+    if (const auto owners = pg::find_unreachable_owners(session); !owners.empty()) {
+        throw base::Error{
+            base::ErrorKind::refused,
+            explain("your role cannot recreate what belongs to " + base::list_some(owners)),
+            "Guard as a superuser or as a member of these roles, or dump only what is yours, with "
+            "-n SCHEMA or -t TABLE."};
+    }
+    if (!plan.left_alone.empty()) {
+        context.listener.on_warning(
+            fmt::format("these belong to other roles. The undo command leaves them as they are: {}",
+                        base::list_all(plan.left_alone)));
+    }
 }
 
 /// Objects outside a part that refer to its tables can block its restore, and so can missing
-/// rights. It is better to learn that before the command fails.
-void require_restorable(const DumpRequest& request, const DumpReport& dump,
-                        const Context& context) {
-    const bool whole = is_whole(dump);
-    if (whole && !may_lack_rights(request, context)) {
-        return;
-    }
+/// rights.
+void require_part_restorable(const DumpRequest& request, const DumpReport& dump,
+                             const Context& context) {
     try {
         (void)plan_restore({.connection = request.connection,
                             .directory = request.directory,
                             .dump = dump.path,
-                            .clean = whole ? Clean::everything : Clean::dumped},
+                            .clean = Clean::dumped},
                            context);
     } catch (const base::Error& error) {
-        if (whole) {
-            throw base::Error{error.kind(),
-                              fmt::format("this dump could not be restored: {}", error.what()),
-                              error.hint()};
-        }
         throw base::Error{
             error.kind(),
             fmt::format("this dump of a part of the database could not be restored: {}",
@@ -119,7 +143,8 @@ DumpReport take_dump(const DumpRequest& request, const Context& context) {
     keeping_all.retention = std::nullopt;
     DumpReport report = dump(keeping_all, context);
     require_good(request, report, context);
-    require_restorable(request, report, context);
+    (is_whole(report) ? require_whole_restorable : require_part_restorable)(request, report,
+                                                                            context);
     if (request.retention) {
         prune_earlier(request, report, context.listener,
                       [&](const PruneRequest& pruning) { return prune(pruning, context); });

@@ -43,7 +43,9 @@ Manifest::Database read_database(const Json& json) {
             .ctype = read_known(json, "ctype"),
             .icu_locale = read_known(json, "icu_locale"),
             .icu_rules = read_known(json, "icu_rules"),
-            .builtin_locale = read_known(json, "builtin_locale")};
+            .builtin_locale = read_known(json, "builtin_locale"),
+            .system_identifier = read_known(json, "system_identifier"),
+            .oid = find_known(json, "oid", read_number<std::uint32_t>).value_or(0)};
 }
 
 Manifest::Dump read_dump(const Json& json) {

@@ -55,6 +55,10 @@ Json database_to_json(const Manifest::Database& database) {
     add_known(json, "icu_locale", database.icu_locale);
     add_known(json, "icu_rules", database.icu_rules);
     add_known(json, "builtin_locale", database.builtin_locale);
+    add_known(json, "system_identifier", database.system_identifier);
+    if (database.oid != 0) {
+        json["oid"] = database.oid;
+    }
     return json;
 }
 

@@ -9,8 +9,13 @@ namespace dbbackup::cli {
 enum class AfterDashes {
     nothing,         ///< not allowed
     pg_dump_options, ///< options for pg_dump
-    command          ///< a command to run, with its arguments
+    command,         ///< a command to run, with its arguments
+    optional_command ///< the same, or nothing
 };
+
+[[nodiscard]] constexpr bool runs_command(AfterDashes after) {
+    return after == AfterDashes::command || after == AfterDashes::optional_command;
+}
 
 /// The kind of value that an option or argument takes, for shell completion.
 enum class ValueKind { none, text, choice, file, directory, dump };

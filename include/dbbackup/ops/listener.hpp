@@ -15,7 +15,9 @@ struct Progress {
         checking,
         restoring,
         analyzing,
-        comparing
+        comparing,    ///< a drill: what came back with the dump
+        reading_rows, ///< of a dump or a database
+        placing       ///< rows in the tables of a database
     };
 
     Phase phase = Phase::dumping;

@@ -125,6 +125,9 @@ struct RestorePlan {
     /// Objects of the dump that the target lacks and that the restored part does not include, such
     /// as foreign keys to it and views; for people.
     std::vector<std::string> not_brought_back;
+    /// Objects outside schemas that would go, but belong to others and stay, for people:
+    /// "publication news (postgres)".
+    std::vector<std::string> left_alone;
     std::vector<std::string> warnings;
 
     /// Current rows of the target's tables that are dropped or emptied; nothing if some could not

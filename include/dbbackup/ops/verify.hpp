@@ -26,7 +26,8 @@ struct DrillOptions {
 
 struct VerifyRequest {
     std::filesystem::path directory;
-    /// See store::resolve_dump; if empty, all dumps of the directory, lost dumps included.
+    /// See store::resolve_dump, or paths of exports; if empty, all dumps of the directory, lost
+    /// dumps included.
     std::vector<std::string> dumps;
     store::LatestChoice latest = {};
     std::optional<DrillOptions> drill;   ///< if not set, only reading
@@ -79,6 +80,7 @@ struct DrillReport {
 struct VerifiedDump {
     std::string path; ///< or what the caller named, if there is no such dump
     std::optional<std::string> database;
+    bool is_export = false; ///< not a dump: nothing is recorded, and nothing can be restored
     Verdict verdict = Verdict::unverified;
     std::string message; ///< what is wrong with the dump, or what failed; empty if all is well
     std::string hint;

@@ -36,13 +36,19 @@ struct OutlineDifference {
     std::vector<std::string> sequences;     ///< "sequence public.s: 42 in the dump, 41 in the copy"
     std::vector<std::string> large_objects; ///< "large object 7 has another content in the copy"
     std::vector<std::string> statements;    ///< "only in the dump: CREATE INDEX …"
+    /// Likewise, in pairs that have the same skeleton (OutlinedStatement).
+    std::vector<std::string> rewritten;
 
     bool operator==(const OutlineDifference&) const = default;
 };
 
-/// Different versions of pg_dump or the server can write the same statement differently. The
-/// objects that the statements make are always compared.
-enum class ComparedText { nothing, statements };
+/// Other versions of pg_dump or the server can write the same statement differently. The objects
+/// that the statements make are always compared.
+enum class ComparedText {
+    nothing,
+    version_neutral, ///< as far as every major version writes it alike
+    statements,
+};
 
 /// Both outlines are finished. If one of them does not name a schema, as before 10.3, a name is
 /// matched without it if it is unique on both sides. A missing schema public or plpgsql is not

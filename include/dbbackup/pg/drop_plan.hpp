@@ -11,7 +11,8 @@ struct DropPlan {
     std::vector<std::string> changes;    ///< as in TargetSurvey
     bool target_empty = true;            ///< as TargetSurvey::empty
     bool keeps_public = false;           ///< likewise
-    std::vector<PublicObjection> public_objections; ///< likewise
+    std::vector<LeftAlone> left_alone;   ///< likewise
+    std::vector<Objection> objections;   ///< likewise
 };
 
 /// For a second look, in the restore's transaction: what survey_target() says about drops, without

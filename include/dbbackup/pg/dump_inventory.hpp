@@ -91,6 +91,15 @@ struct DumpedTrait {
     auto operator<=>(const DumpedTrait&) const = default;
 };
 
+/// One privilege of an ALTER DEFAULT PRIVILEGES.
+struct DefaultPrivilegeChange {
+    DumpedTrait trait;
+    char object_kind = ' '; ///< as in pg_default_acl.defaclobjtype; a blank if it is not understood
+    PrivilegeChange change; ///< "ALL" for all privileges that such an object can have
+
+    auto operator<=>(const DefaultPrivilegeChange&) const = default;
+};
+
 /// What a dump will make in a database, as far as a restore must know before it begins. Read from
 /// the statements themselves, never from comments.
 struct DumpInventory {
@@ -114,14 +123,15 @@ struct DumpInventory {
     /// partitions refer to, but that it does not make; sorted, each once. Without PostgreSQL's own.
     /// If the dump makes an extension, they may be the extension's.
     std::vector<RelationName> unmade_relations;
-    std::vector<InsertedTable> inserted;            ///< by schema and name
-    std::vector<OutsideFunction> outside_functions; ///< in the order of the dump
-    std::vector<DumpedColumns> columns;             ///< likewise; not of every table
-    std::vector<RelationName> set_sequences;        ///< by setval(); sorted, each once
-    std::vector<DumpedTrait> traits;                ///< sorted, each once
-    std::vector<RelationName> secured_tables;       ///< with row-level security; sorted, each once
-    std::vector<RelationName> forced_tables;        ///< whose owners it holds for, too; likewise
-    DumpedPublic of_public;                         ///< what it sets for schema `public`
+    std::vector<InsertedTable> inserted;                    ///< by schema and name
+    std::vector<OutsideFunction> outside_functions;         ///< in the order of the dump
+    std::vector<DumpedColumns> columns;                     ///< likewise; not of every table
+    std::vector<RelationName> set_sequences;                ///< by setval(); sorted, each once
+    std::vector<DumpedTrait> traits;                        ///< sorted, each once
+    std::vector<DefaultPrivilegeChange> default_privileges; ///< in the order of the dump
+    std::vector<RelationName> secured_tables; ///< with row-level security; sorted, each once
+    std::vector<RelationName> forced_tables;  ///< whose owners it holds for, too; likewise
+    DumpedPublic of_public;                   ///< what it sets for schema `public`
     /// What the target must lose although the dump does not make it (restore --drop-missing).
     std::vector<RelationName> unwanted_relations;
     std::vector<std::string> unwanted_schemas;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,12 @@ struct OutlinedStatement {
     /// Equal for two statements if PostgreSQL can turn one into the other by reading and writing
     /// it.
     TextDigest normal_form;
+    /// Equal for two statements if they differ only in what the server writes from a parse tree,
+    /// which another minor version may write differently.
+    TextDigest skeleton;
+    /// Equal for two statements if they differ only in what another major version may write
+    /// differently; nothing if that can be all of it.
+    std::optional<TextDigest> version_neutral;
     std::string beginning; ///< for people; safe to print, and ends before the first literal
 
     bool operator==(const OutlinedStatement&) const = default;

@@ -35,6 +35,8 @@ struct ReplayOptions {
     Treatment owners = Treatment::run;
     Treatment privileges = Treatment::run;
     PublicSchema public_schema = PublicSchema::is_set;
+    /// The target's, which stay as they are: statements about them are left out.
+    std::vector<DumpObject> left_alone = {};
     /// Only this, with what belongs to it.
     ChosenPart part = {};
     /// DumpInventory::table_parts, for `part`.
@@ -44,7 +46,8 @@ struct ReplayOptions {
 /// Runs a dump in the transaction of a session, statement by statement, as the gate lets it
 /// through. Besides what the options say, it leaves out: what would undo the session's
 /// lock_timeout; settings and statistics that the server does not know; the DROPs of pg_dump
-/// --clean; the creation of a `public` that exists; comments on extensions that have that comment.
+/// --clean; the creation of a `public` that exists; comments on extensions that have that comment;
+/// statements about objects that belong to others and stay.
 /// It never ends the transaction: the caller does, once finish() has returned and everything else
 /// is checked.
 class DumpReplayer : public stream::Observer {

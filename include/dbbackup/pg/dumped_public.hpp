@@ -9,7 +9,7 @@ namespace dbbackup::pg {
 
 struct SchemaPrivilege {
     std::string role; ///< empty for PUBLIC
-    std::string name; ///< "CREATE" or "USAGE"
+    std::string name; ///< "CREATE" or "USAGE"; of other objects, theirs
 
     auto operator<=>(const SchemaPrivilege&) const = default;
 };

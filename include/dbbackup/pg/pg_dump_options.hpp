@@ -9,6 +9,10 @@ namespace dbbackup::pg {
 /// True for an option of pg_dump that some version has under exactly this name ("--table").
 [[nodiscard]] bool is_option_name(std::string_view name);
 
+/// The options that `name` ("--stat") can mean to any version of pg_dump, in full: one that is
+/// called exactly so, or else all that begin so.
+[[nodiscard]] std::vector<std::string> find_options(std::string_view name);
+
 /// `words` as pg_dump of version `major` reads them, with each option by itself and in full:
 /// "-Ot orders --no-comm" becomes "--no-owner --table=orders --no-comments". So all that later
 /// looks at a manifest sees what pg_dump did, and no other version can read it differently.

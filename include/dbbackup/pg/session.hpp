@@ -3,6 +3,7 @@
 #include <dbbackup/base/bytes.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/connection_url.hpp>
+#include <dbbackup/pg/database_identity.hpp>
 #include <dbbackup/stream/pump.hpp>
 
 #include <chrono>
@@ -41,6 +42,7 @@ struct ServerInfo {
     std::string user;
     std::string encoding; ///< of the database, as client_encoding spells it
     DatabaseLocale locale;
+    DatabaseIdentity identity;
     bool writes_bytea_as_hex = true;         ///< the session's bytea_output
     std::uint64_t database_size = 0;         ///< bytes on the server's disk, indexes included
     std::optional<std::uint64_t> table_size; ///< bytes of its tables only; nothing if unknown

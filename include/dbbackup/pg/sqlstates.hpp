@@ -7,5 +7,6 @@
 namespace dbbackup::pg {
 
 inline constexpr std::string_view k_lock_not_available = "55P03"; ///< also if lock_timeout passed
+inline constexpr std::string_view k_insufficient_privilege = "42501";
 
 } // namespace dbbackup::pg

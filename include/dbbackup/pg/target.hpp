@@ -1,7 +1,7 @@
 #pragma once
 
 #include <dbbackup/pg/dump_summary.hpp>
-#include <dbbackup/pg/public_schema.hpp>
+#include <dbbackup/pg/objection.hpp>
 #include <dbbackup/pg/session.hpp>
 #include <dbbackup/pg/table_columns.hpp>
 
@@ -45,6 +45,12 @@ struct TargetTable {
     std::optional<ColumnChanges> columns = std::nullopt;
 };
 
+/// An object of the target that a restore neither drops nor sets, because it may not.
+struct LeftAlone {
+    DumpObject object;
+    std::string owner;
+};
+
 struct TargetSurvey {
     bool empty = true; ///< it has no objects but those of a new database
     /// Those with their own rows: partitions, not their parents; no foreign tables, no views. By
@@ -61,8 +67,11 @@ struct TargetSurvey {
     std::vector<std::string> drop_statements;
     bool keeps_public = false;  ///< `public` is not ours to drop, so only its content can go
     bool clears_public = false; ///< and it does
-    /// Why our role cannot restore into `public`. A restore must not begin while there are any.
-    std::vector<PublicObjection> public_objections;
+    /// Outside schemas: what would go, but belongs to a role that ours is not a member of. It
+    /// stays.
+    std::vector<LeftAlone> left_alone;
+    /// Rights that our role lacks. A restore must not begin while there are any.
+    std::vector<Objection> objections;
     std::uint64_t locks_to_drop = 0; ///< about how many the transaction holds that runs them
     std::vector<std::string> goes;   ///< for people: "schema shop", "publication news"
     std::vector<std::string> stays;  ///< for people: "schema audit (3 tables)", "extension pg_trgm"

@@ -17,6 +17,10 @@ namespace dbbackup::pg {
 /// Extensions and their objects do not count.
 [[nodiscard]] std::vector<std::string> find_unreachable_owners(Session& session);
 
+/// True if the session's role may lack the right to drop all of the session's database and make it
+/// again, because something belongs to others.
+[[nodiscard]] bool holds_something_of_others(Session& session);
+
 /// False if the session's database has anything that a new one lacks and survey_target() may leave
 /// out: replication slots, grants on PostgreSQL's own objects, objects in its schemas.
 [[nodiscard]] bool was_never_used(Session& session);

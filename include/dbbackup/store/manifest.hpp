@@ -31,6 +31,10 @@ struct Manifest {
         std::string icu_rules;
         std::string builtin_locale;
 
+        // Which database it was, whatever its name; empty or 0 if unknown. Since format 1.2.
+        std::string system_identifier; ///< of the server
+        std::uint32_t oid = 0;
+
         bool operator==(const Database&) const = default;
     };
 

@@ -104,13 +104,6 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invo
     for (const std::string& schema : flags.schemas) {
         require_no_url(schema, "a schema");
     }
-    if (flags.safety_dir) {
-        require_no_url(*flags.safety_dir, "a directory");
-        if (flags.safety_dir->empty()) {
-            throw base::Error{base::ErrorKind::usage, "--safety-dir names no directory",
-                              "Name one, or leave it out."};
-        }
-    }
     return {.connection = pg::parse_connection_url(settings.require_clear_url()),
             .directory = settings.directory(),
             .dump = flags.dump,
@@ -131,9 +124,7 @@ ops::RestoreRequest to_request(const RestoreFlags& flags, const Invocation& invo
             .missing_in_dump =
                 flags.drop_missing ? ops::MissingInDump::drop : ops::MissingInDump::keep,
             .jobs = flags.jobs,
-            .safety_directory =
-                flags.safety_dir ? std::optional{directory_named(*flags.safety_dir, "--safety-dir")}
-                                 : std::nullopt,
+            .safety_directory = safety_directory_named(flags.safety_dir),
             .lock_timeout = parse_lock_timeout("--lock-timeout", flags.lock_timeout, ""),
             .command_line = invocation.command_line};
 }

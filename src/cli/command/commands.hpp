@@ -42,6 +42,8 @@ struct Command {
 [[nodiscard]] Command add_prune_command(CLI::App& root);
 [[nodiscard]] Command add_status_command(CLI::App& root);
 [[nodiscard]] Command add_compare_command(CLI::App& root);
+[[nodiscard]] Command add_import_command(CLI::App& root);
+[[nodiscard]] Command add_export_command(CLI::App& root);
 [[nodiscard]] Command add_verify_command(CLI::App& root);
 
 } // namespace dbbackup::cli

@@ -4,64 +4,19 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
-#include <dbbackup/sys/signals.hpp>
 
-#include <cerrno>
-#include <chrono>
 #include <fmt/format.h>
-#include <poll.h>
-#include <termios.h>
-#include <unistd.h>
 
 namespace dbbackup::cli {
 
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr int k_countdown = 3; ///< seconds
-constexpr std::size_t k_longest_answer = 1024;
-
-/// Reads a line from stdin, without its newline; false if the input ends before the line does.
-bool read_line(std::string& line) {
-    while (line.size() < k_longest_answer) {
-        (void)sys::wait_for_fd(STDIN_FILENO, POLLIN, 24h);
-        char c = '\0';
-        const ssize_t count = ::read(STDIN_FILENO, &c, 1);
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count <= 0) {
-            return false;
-        }
-        if (c == '\n') {
-            return true;
-        }
-        line += c;
-    }
-    return false;
-}
-
-[[noreturn]] void throw_not_confirmed(const std::string& confirmed, const std::string& target) {
-    throw base::Error{base::ErrorKind::refused,
-                      fmt::format("--confirm names '{}', but the target is {}",
-                                  base::printable(confirmed), base::printable(target)),
-                      "Nothing was changed. Check which database you mean."};
-}
-
-} // namespace
-
 RestoreApproval::RestoreApproval(const Invocation& invocation, ops::RestoreRequest request,
-                                 std::optional<std::string> confirmed)
+                                 const std::optional<std::string>& confirmed)
     : settings_(invocation.settings), console_(invocation.console), request_(std::move(request)),
-      database_(request_.connection.database), confirmed_(std::move(confirmed)),
-      at_terminal_(::isatty(STDIN_FILENO) != 0 && ::isatty(STDERR_FILENO) != 0) {
+      confirmation_(invocation, request_.connection.database, confirmed) {
 }
 
 void RestoreApproval::require_right_name() const {
-    if (confirmed_ && *confirmed_ != database_ && !confirmed_->ends_with("/" + database_)) {
-        throw_not_confirmed(*confirmed_, "database '" + database_ + "'");
-    }
+    confirmation_.require_right_name();
 }
 
 void RestoreApproval::require_somebody() {
@@ -69,30 +24,18 @@ void RestoreApproval::require_somebody() {
 }
 
 void RestoreApproval::require_somebody_for(const std::string& reason) const {
-    if (!confirmed_ && !at_terminal_) {
-        const base::CommandLine& line = request_.command_line;
-        throw base::Error{
-            base::ErrorKind::refused,
-            fmt::format("cannot ask for confirmation: not a terminal, and database '{}' {}",
-                        base::printable(database_), reason),
-            fmt::format("Nothing was changed. To see what would happen: {}. To restore without "
-                        "being asked: {}",
-                        line.again({request_.dump, "--dry-run"}),
-                        line.again({request_.dump, "--confirm", database_}))};
-    }
-}
-
-/// The server is known only now.
-void RestoreApproval::require_server(const ops::RestorePlan& plan) const {
-    const std::string target = full_name_of(plan.host, plan.port, plan.database);
-    if (confirmed_ && *confirmed_ != database_ && *confirmed_ != target) {
-        throw_not_confirmed(*confirmed_, fmt::format("'{}'", target));
-    }
+    const base::CommandLine& line = request_.command_line;
+    const std::string& database = request_.connection.database;
+    confirmation_.require_somebody(
+        fmt::format("database '{}' {}", base::printable(database), reason),
+        fmt::format("To see what would happen: {}. To restore without being asked: {}",
+                    line.again({request_.dump, "--dry-run"}),
+                    line.again({request_.dump, "--confirm", database})));
 }
 
 void RestoreApproval::require_approval(const ops::RestorePlan& plan) {
-    require_server(plan);
-    if (at_terminal_ || !settings_.quiet()) {
+    confirmation_.require_server(plan.host, plan.port);
+    if (confirmation_.at_terminal() || !settings_.quiet()) {
         console_.print_message(
             to_text(plan, settings_.verbose() ? TableList::whole : TableList::shortened,
                     console_.message_screen()));
@@ -103,53 +46,7 @@ void RestoreApproval::require_approval(const ops::RestorePlan& plan) {
     require_somebody_for(plan.target_empty ? fmt::format("holds no objects, but would lose {}",
                                                          base::printable(plan.changes.front()))
                                            : "is not empty");
-    if (!confirmed_) {
-        ask_for_name();
-    }
-    if (at_terminal_) {
-        count_down();
-    }
-}
-
-void RestoreApproval::ask_for_name() const {
-    const std::string shown = base::printable(database_);
-    // Text typed before the question is not an answer to it.
-    ::tcflush(STDIN_FILENO, TCIFLUSH);
-    console_.print_message(fmt::format("\nType the database name ({}) to go on: ", shown));
-    std::string answer;
-    bool is_whole = false;
-    try {
-        is_whole = read_line(answer);
-    } catch (const base::Interrupted&) {
-        console_.print_message("\n");
-        throw;
-    }
-    if (!is_whole) {
-        console_.print_message("\n");
-    }
-    if (answer.empty()) {
-        throw base::Error{base::ErrorKind::refused, "not confirmed: nothing was typed",
-                          "Nothing was changed."};
-    }
-    if (!is_whole || (answer != database_ && answer != shown)) {
-        throw base::Error{base::ErrorKind::refused,
-                          fmt::format("not confirmed: you did not type '{}'", shown),
-                          "Nothing was changed."};
-    }
-}
-
-void RestoreApproval::count_down() const {
-    console_.print_message("Restoring in");
-    for (int left = k_countdown; left > 0; --left) {
-        console_.print_message(fmt::format(" {}", left));
-        try {
-            sys::interruptible_sleep(1s);
-        } catch (const base::Interrupted&) {
-            console_.print_message("\n");
-            throw;
-        }
-    }
-    console_.print_message("\n");
+    confirmation_.ask("Restoring");
 }
 
 } // namespace dbbackup::cli

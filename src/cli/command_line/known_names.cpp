@@ -8,6 +8,17 @@
 
 namespace dbbackup::cli {
 
+namespace {
+
+/// "dump, export and guard"
+std::string enumeration(std::vector<std::string> words) {
+    const std::string last = words.back();
+    words.pop_back();
+    return words.empty() ? last : fmt::format("{} and {}", fmt::join(words, ", "), last);
+}
+
+} // namespace
+
 const CommandDescription* find_command(const CommandDescription& program, const std::string& name) {
     const auto found =
         std::ranges::find_if(program.commands, [&](const CommandDescription& command) {
@@ -44,9 +55,8 @@ std::string commands_with(const std::string& option, const CommandDescription& p
             commands.push_back(command.name);
         }
     }
-    return commands.empty()
-               ? ""
-               : fmt::format("{} is an option of {}.", option, fmt::join(commands, " and "));
+    return commands.empty() ? ""
+                            : fmt::format("{} is an option of {}.", option, enumeration(commands));
 }
 
 } // namespace dbbackup::cli

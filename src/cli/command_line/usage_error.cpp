@@ -164,6 +164,9 @@ UsageError unexpected_word(const std::string& word, const CommandDescription& co
     std::string advice;
     if (find_command(program, word) != nullptr) {
         advice = "Give one command at a time.";
+    } else if (command.name == "export" || command.name == "import") {
+        advice = fmt::format("To {} only some tables: -t {}", command.name,
+                             shown.empty() ? "TABLE" : base::shell_words({word}));
     } else if (!takes_many) {
         advice = advice_on_name(word, command);
     }

@@ -80,7 +80,7 @@ std::string tables(const CommandDescription& program) {
                 branch({command.name}, "kind=" + shell_quoted(kind_of(command.arguments.front())));
         }
         options += branch({command.name}, "offers=" + shell_quoted(names_in(command.options)));
-        if (command.after_dashes == AfterDashes::command) {
+        if (runs_command(command.after_dashes)) {
             runners += branch({command.name}, "return 0");
         }
     }

@@ -69,7 +69,7 @@ std::string completions_of(const CommandDescription& command) {
     if (!command.arguments.empty()) {
         lines += completion_of(here, command.arguments.front());
     }
-    if (command.after_dashes == AfterDashes::command) {
+    if (runs_command(command.after_dashes)) {
         lines += complete("__dbbackup_behind_dashes " + command.name) +
                  " -x -a '(__dbbackup_other_command)'\n";
     }

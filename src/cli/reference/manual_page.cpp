@@ -83,6 +83,9 @@ std::string usage_of(const CommandDescription& program, const CommandDescription
     case AfterDashes::command:
         usage += fmt::format(" {} {} [{}...]", bold("--"), italic("COMMAND"), italic("ARGUMENT"));
         break;
+    case AfterDashes::optional_command:
+        usage += fmt::format(" [{} {} [{}...]]", bold("--"), italic("COMMAND"), italic("ARGUMENT"));
+        break;
     }
     return usage + "\n.YS\n";
 }

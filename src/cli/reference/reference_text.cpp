@@ -45,6 +45,9 @@ std::string usage_line(const CommandDescription& program, const CommandDescripti
     case AfterDashes::command:
         usage += " -- COMMAND [ARGUMENT...]";
         break;
+    case AfterDashes::optional_command:
+        usage += " [-- COMMAND [ARGUMENT...]]";
+        break;
     }
     return usage;
 }

@@ -103,7 +103,7 @@ std::string tables(const CommandDescription& program) {
         }
         specifications += fmt::format("    ({}) specifications+=(\n{}{}    ) ;;\n", command.name,
                                       specifications_of(command.options), arguments_of(command));
-        if (command.after_dashes == AfterDashes::command) {
+        if (runs_command(command.after_dashes)) {
             runners += fmt::format("    ({}) return 0 ;;\n", command.name);
         }
     }

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "cli/terminal/console.hpp"
+
 #include <dbbackup/base/clock.hpp>
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <nlohmann/json.hpp>
@@ -30,6 +33,13 @@ using Json = nlohmann::ordered_json;
         json.push_back(text(one));
     }
     return json;
+}
+
+/// Why a command failed.
+[[nodiscard]] inline Json error_json(const base::Error& error) {
+    return {{"kind", kind_name(error.kind())},
+            {"message", text(error.what())},
+            {"hint", text(error.hint())}};
 }
 
 /// Null if empty.

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/ops/compare.hpp>
 #include <dbbackup/ops/dump.hpp>
+#include <dbbackup/ops/export.hpp>
+#include <dbbackup/ops/import.hpp>
 #include <dbbackup/ops/list.hpp>
 #include <dbbackup/ops/pin.hpp>
 #include <dbbackup/ops/prune.hpp>
@@ -10,6 +13,7 @@
 #include <dbbackup/ops/status.hpp>
 #include <dbbackup/ops/verify.hpp>
 
+#include <optional>
 #include <string>
 
 namespace dbbackup::cli {
@@ -18,6 +22,11 @@ namespace dbbackup::cli {
 
 [[nodiscard]] std::string to_json(const ops::CompareReport& report);
 [[nodiscard]] std::string to_json(const ops::DumpReport& report);
+/// With an "error" if there is one.
+[[nodiscard]] std::string to_json(const ops::ImportReport& report,
+                                  const std::optional<base::Error>& error);
+[[nodiscard]] std::string to_json(const ops::ImportUndoReport& report);
+[[nodiscard]] std::string to_json(const ops::ExportReport& report);
 [[nodiscard]] std::string to_json(const ops::RestoreReport& report);
 [[nodiscard]] std::string to_json(const ops::ListReport& report);
 [[nodiscard]] std::string to_json(const ops::ShowReport& report);

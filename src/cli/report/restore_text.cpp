@@ -153,6 +153,10 @@ std::string what_happens(const ops::RestorePlan& plan) {
         text += plan.safety_dump ? "A safety dump of the target is taken first.\n"
                 : plan.replaces  ? "No safety dump is taken: you cannot undo this.\n"
                                  : "Nothing is dropped, so no safety dump is taken.\n";
+        if (plan.safety_dump && !plan.goes.empty()) {
+            text += "What is written between it and the restore is lost: stop the application "
+                    "first.\n";
+        }
     }
     return text;
 }

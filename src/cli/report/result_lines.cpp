@@ -51,9 +51,43 @@ std::string result_line(const ops::DumpReport& report) {
     return line;
 }
 
+std::string result_line(const ops::ExportReport& report) {
+    const std::string what =
+        fmt::format("{} in {} of {} on {}", counted(report.rows(), "row"),
+                    counted(report.tables.size(), "table"), base::printable(report.database),
+                    base::printable(report.server));
+    return report.dry_run ? fmt::format("dry run: would export {}", what)
+                          : fmt::format("exported {} to '{}': {}, in {}", what,
+                                        base::printable(report.path.value_or("stdout")),
+                                        base::format_byte_size(report.size),
+                                        base::format_duration(report.duration));
+}
+
 std::string result_line(const ops::GuardReport& report) {
     return fmt::format("{}; the command ended with {}", result_line(report.dump),
                        report.command.describe());
+}
+
+std::string result_line(const ops::ImportReport& report) {
+    const pg::PlacingCounts total = report.total();
+    const char* deed = report.is_committed ? "imported"
+                       : report.is_dry_run ? "tried to import"
+                                           : "could not import";
+    return fmt::format(
+        "{} '{}' into {}: {} inserted, {} updated, {} deleted, {}", deed,
+        base::printable(report.plan.source),
+        base::printable(full_name_of(report.plan.host, report.plan.port, report.plan.database)),
+        total.inserted, total.updated, total.deleted, counted(total.conflicts, "conflict"));
+}
+
+std::string result_line(const ops::ImportUndoReport& report) {
+    std::uint64_t deleted = 0;
+    for (const auto& table : report.tables) {
+        deleted += table.deleted;
+    }
+    return fmt::format("{} the import of '{}': {} deleted",
+                       report.is_dry_run ? "tried to undo" : "undid", base::printable(report.file),
+                       counted(deleted, "row"));
 }
 
 std::string result_line(const ops::RestoreReport& report) {

@@ -4,7 +4,9 @@
 
 #include <dbbackup/ops/compare.hpp>
 #include <dbbackup/ops/dump.hpp>
+#include <dbbackup/ops/export.hpp>
 #include <dbbackup/ops/guard.hpp>
+#include <dbbackup/ops/import.hpp>
 #include <dbbackup/ops/pin.hpp>
 #include <dbbackup/ops/prune.hpp>
 #include <dbbackup/ops/restore.hpp>
@@ -19,7 +21,10 @@ namespace dbbackup::cli {
 
 [[nodiscard]] std::string result_line(const ops::CompareReport& report);
 [[nodiscard]] std::string result_line(const ops::DumpReport& report);
+[[nodiscard]] std::string result_line(const ops::ExportReport& report);
 [[nodiscard]] std::string result_line(const ops::GuardReport& report);
+[[nodiscard]] std::string result_line(const ops::ImportReport& report);
+[[nodiscard]] std::string result_line(const ops::ImportUndoReport& report);
 [[nodiscard]] std::string result_line(const ops::RestoreReport& report);
 [[nodiscard]] std::string result_line(const ops::VerifiedDump& dump);
 [[nodiscard]] std::string result_line(const ops::PruneReport& report);

@@ -72,6 +72,7 @@ Json drill_json(const ops::DrillReport& drill) {
 Json dump_json(const ops::VerifiedDump& dump) {
     return {{"path", text(dump.path)},
             {"database", text_or_null(dump.database)},
+            {"kind", dump.is_export ? "export" : "dump"},
             {"result", name_of(dump.verdict)},
             {"message", text_or_null(dump.message)},
             {"hint", text_or_null(dump.hint)},
@@ -96,9 +97,7 @@ std::string to_json(const ops::VerifyReport& report) {
     }
     Json json{{"result", name_of(report.verdict())}, {"dumps", std::move(dumps)}};
     if (const auto error = find_error(report)) {
-        json["error"] = {{"kind", kind_name(error->kind())},
-                         {"message", text(error->what())},
-                         {"hint", text(error->hint())}};
+        json["error"] = error_json(*error);
     }
     return finish(json);
 }

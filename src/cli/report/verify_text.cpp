@@ -31,7 +31,7 @@ std::string result_of(const ops::VerifiedDump& dump) {
     if (dump.drill) {
         return "proven";
     }
-    return dump.has_manifest ? "good" : "readable, no manifest";
+    return dump.has_manifest || dump.is_export ? "good" : "readable, no manifest";
 }
 
 Tone tone_of(const ops::VerifiedDump& dump) {
@@ -92,8 +92,7 @@ std::string drill_text(const ops::DrillReport& drill, const Screen& screen) {
             drill.text_not_compared.empty() ? ", and the text of the schema" : "");
     }
     if (!drill.text_not_compared.empty()) {
-        text += fmt::format("the text of the schema {}: {}\n",
-                            drill.notes.empty() ? "was not compared" : "was not proven",
+        text += fmt::format("the text of the schema was not proven: {}\n",
                             base::printable(drill.text_not_compared));
     }
     for (const std::string& note : drill.notes) {
@@ -113,10 +112,13 @@ std::string detail(const ops::VerifiedDump& dump, const Screen& screen) {
                                    screen.paint(result_of(dump), tone_of(dump)));
     if (dump.read_time.count() > 0 || dump.verdict == ops::Verdict::good) {
         text += fmt::format(
-            "read {}, {} of SQL, in {} ({}): {} in {}{}\n", base::format_byte_size(dump.size),
-            base::format_byte_size(dump.sql_size), base::format_duration(dump.read_time),
-            rate_text(dump.sql_size, dump.read_time), counted(dump.rows, "row"),
-            counted(dump.tables, "table"), dump.has_manifest ? ", all as its manifest says" : "");
+            "read {}, {} of {}, in {} ({}): {} in {}{}\n", base::format_byte_size(dump.size),
+            base::format_byte_size(dump.sql_size), dump.is_export ? "text" : "SQL",
+            base::format_duration(dump.read_time), rate_text(dump.sql_size, dump.read_time),
+            counted(dump.rows, "row"), counted(dump.tables, "table"),
+            dump.is_export      ? ", all as its end says"
+            : dump.has_manifest ? ", all as its manifest says"
+                                : "");
     }
     if (!dump.not_checked.empty()) {
         text += fmt::format("not checked: {}\n", base::printable(dump.not_checked));

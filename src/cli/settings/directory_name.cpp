@@ -1,5 +1,7 @@
 #include "cli/settings/directory_name.hpp"
 
+#include "cli/command_line/secret_words.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 
@@ -53,6 +55,19 @@ std::filesystem::path directory_named(const std::string& name, const std::string
                       fmt::format("{} '{}' begins with '~', but only '~/' is expanded", what,
                                   base::printable(name)),
                       "Write the whole path, or begin with ./ if that is the directory's name."};
+}
+
+std::optional<std::filesystem::path>
+safety_directory_named(const std::optional<std::string>& name) {
+    if (!name) {
+        return std::nullopt;
+    }
+    require_no_url(*name, "a directory");
+    if (name->empty()) {
+        throw base::Error{base::ErrorKind::usage, "--safety-dir names no directory",
+                          "Name one, or leave it out."};
+    }
+    return directory_named(*name, "--safety-dir");
 }
 
 } // namespace dbbackup::cli

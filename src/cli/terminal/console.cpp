@@ -133,6 +133,10 @@ std::string format_progress(const ops::Progress& progress) {
     case ops::Progress::Phase::comparing:
         return progress.bytes == 0 ? "comparing what came back"
                                    : "comparing what came back: " + dumping_text(progress);
+    case ops::Progress::Phase::reading_rows:
+        return progress.bytes == 0 ? "reading rows" : "reading rows: " + dumping_text(progress);
+    case ops::Progress::Phase::placing:
+        return "placing rows: " + progress.table;
     case ops::Progress::Phase::analyzing:
         return "analyzing the tables";
     }

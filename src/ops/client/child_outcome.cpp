@@ -23,22 +23,32 @@ constexpr auto k_exit_patience = 30s;
 struct KnownFailure {
     std::string_view text;
     std::string_view hint;
+    std::string_view hint_for_safety_dump = {}; ///< if it is another one
 };
 
 /// What the clients' messages mean to the user.
 constexpr KnownFailure k_known_failures[] = {
     {"permission denied for large object",
      "Grant SELECT on it (GRANT SELECT ON LARGE OBJECT …), or leave large objects out with "
-     "-- --no-blobs."},
-    {"permission denied", "Dump as a role that may read everything (pg_read_all_data), or leave "
-                          "objects out with -T, -N or --exclude-table-data."},
-    {"lock timeout", "Another session holds a lock on it; wait for it, or allow more time with "
-                     "--lock-wait-timeout."},
+     "-- --no-blobs.",
+     "A safety dump must hold everything. Grant SELECT on it (GRANT SELECT ON LARGE OBJECT …)."},
+    {"permission denied",
+     "Dump as a role that may read everything (pg_read_all_data), or leave objects out with -T, -N "
+     "or --exclude-table-data.",
+     "A safety dump must hold everything. Restore as a role that may read everything "
+     "(pg_read_all_data)."},
+    {"lock timeout",
+     "Another session holds a lock on it; wait for it, or allow more time with "
+     "--lock-wait-timeout.",
+     "Another session holds a lock on it; wait for it, or allow more time with --lock-timeout."},
     // pg_dump waits for locks under a statement timeout.
-    {"due to statement timeout", "Another session holds a lock on it; wait for it, or allow more "
-                                 "time with --lock-wait-timeout."},
+    {"due to statement timeout",
+     "Another session holds a lock on it; wait for it, or allow more time with "
+     "--lock-wait-timeout.",
+     "Another session holds a lock on it; wait for it, or allow more time with --lock-timeout."},
     {"no matching", "Check the patterns of -t and -n; names are case-sensitive in double quotes."},
-    {"No space left", "Free some space there, or choose another directory with --dir."},
+    {"No space left", "Free some space there, or choose another directory with --dir.",
+     "Free some space there."},
     {"terminating connection", "The server ended the session; see the server's log."},
     {"server closed the connection", "See the server's log."},
     {"row-level security",
@@ -47,10 +57,12 @@ constexpr KnownFailure k_known_failures[] = {
      "BYPASSRLS: ALTER ROLE name BYPASSRLS."},
 };
 
-std::string hint_for(std::string_view message) {
+std::string hint_for(std::string_view message, HintsFor whom) {
     for (const KnownFailure& known : k_known_failures) {
         if (message.find(known.text) != std::string_view::npos) {
-            return std::string{known.hint};
+            const bool is_special =
+                whom == HintsFor::safety_dump && !known.hint_for_safety_dump.empty();
+            return std::string{is_special ? known.hint_for_safety_dump : known.hint};
         }
     }
     return "The server's log may say more.";
@@ -124,7 +136,7 @@ std::vector<std::string> require_success(const std::string& name, const sys::Exi
     throw base::Error{base::ErrorKind::failed,
                       fmt::format("{} failed with {}{}{}", name, status.describe(),
                                   words.empty() ? "" : ": ", base::mark_outside(words)),
-                      hint_for(words)};
+                      hint_for(words, watch.hints)};
 }
 
 } // namespace dbbackup::ops

@@ -12,12 +12,17 @@ namespace dbbackup::ops {
 [[nodiscard]] std::chrono::milliseconds
 elapsed_since(std::chrono::steady_clock::time_point started);
 
+/// Whom the hints after a failure of pg_dump are for: a safety dump must hold everything, and has
+/// options of `restore`.
+enum class HintsFor { dump, safety_dump };
+
 /// Who is told about a child, and how.
 struct ChildWatch {
     Listener& listener;
     std::uint64_t estimated_bytes = 0; ///< of its output, for progress; 0 if unknown
     /// Its secrets are removed from the child's messages; null for a child that does not connect.
     const pg::Connection* connection = nullptr;
+    HintsFor hints = HintsFor::dump;
 };
 
 /// Reports the progress of a stream of SQL to a listener at intervals.

@@ -92,7 +92,7 @@ void DumpSide::read_all() {
 
 /// Reads the dump once more, and makes sure that it is still the same.
 void DumpSide::read(stream::Observer& observer, pg::DumpScanner& scanner) {
-    const DumpPass pass = file_.read(observer, scanner, watch(), Progress::Phase::comparing);
+    const DumpPass pass = file_.read(observer, scanner, watch(), Progress::Phase::reading_rows);
     scanner.finish();
     const auto& manifest = found_.entry.manifest;
     const bool is_other = manifest && !differences_of_file(*manifest, pass).empty();

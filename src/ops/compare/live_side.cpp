@@ -2,6 +2,7 @@
 
 #include "ops/client/progress_report.hpp"
 #include "ops/compare/compared_names.hpp"
+#include "ops/lock_timed_out.hpp"
 
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/error.hpp>
@@ -25,7 +26,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view k_insufficient_privilege = "42501";
 constexpr auto k_report_interval = 100ms;
 /// More would rather disturb the users of the server.
 constexpr std::size_t k_most_sessions = 4;
@@ -132,12 +132,9 @@ pg::LiveState LiveSide::read_state(const pg::ServerInfo& server) {
         return pg::read_live_state(leader_, server.version_number, wanted, request_.lock_timeout);
     } catch (const pg::ServerError& error) {
         if (error.sqlstate() == pg::k_lock_not_available) {
-            throw base::Error{base::ErrorKind::failed,
-                              fmt::format("another session kept a table locked for {}",
-                                          base::format_duration(request_.lock_timeout)),
-                              "Wait for its end, or allow more time with --lock-timeout."};
+            throw lock_timed_out(request_.lock_timeout);
         }
-        if (error.sqlstate() == k_insufficient_privilege) {
+        if (error.sqlstate() == pg::k_insufficient_privilege) {
             throw base::Error{error.kind(), error.what(),
                               "The role of the URL must be able to read all that is compared. "
                               "Name the tables that it can read with -t."};
@@ -202,7 +199,7 @@ void LiveSide::for_each(const std::vector<pg::RelationName>& tables, const Work&
         const auto started = std::chrono::steady_clock::now();
         try {
             while (busy > 0) {
-                context_.listener.on_progress({.phase = Progress::Phase::comparing,
+                context_.listener.on_progress({.phase = Progress::Phase::reading_rows,
                                                .bytes = bytes_,
                                                .estimated_bytes = request_.estimated_bytes,
                                                .rows = 0,

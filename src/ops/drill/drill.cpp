@@ -8,10 +8,13 @@
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/lock_need.hpp>
 
 #include <chrono>
+#include <fmt/format.h>
+#include <utility>
 
 namespace dbbackup::ops {
 
@@ -50,6 +53,42 @@ private:
     Listener& next_;
 };
 
+/// True for a hint that leads to the server's log.
+bool leads_to_log(const std::string& hint) {
+    return hint.find("server's log") != std::string::npos ||
+           hint.find("see its log") != std::string::npos;
+}
+
+/// Nobody can read the log of a throwaway server: it says here what it says there.
+[[noreturn]] void throw_with_log(const base::Error& error, const ThrowawayServer& server) {
+    const std::string said = server.say_what_failed();
+    throw base::Error{
+        error.kind(),
+        said.empty() ? error.what()
+                     : fmt::format("{} (the log of the throwaway server: {})", error.what(),
+                                   base::mark_outside(said)),
+        "Check memory and disk space. To be able to read the server's log, drill on your own "
+        "server with --scratch-url."};
+}
+
+void restore_and_compare(const ScratchDatabase& scratch, const DrillJob& job, DrillReport& report) {
+    try {
+        DrilledRestore restored = restore_into(scratch, job);
+        report.restore_time = restored.time;
+        report.left_out = std::move(restored.left_out);
+
+        const auto started = std::chrono::steady_clock::now();
+        compare_copy(scratch, job, report);
+        report.compare_time = elapsed_since(started);
+    } catch (const base::Error& error) {
+        if (error.kind() == base::ErrorKind::failed && scratch.throwaway() != nullptr &&
+            leads_to_log(error.hint())) {
+            throw_with_log(error, *scratch.throwaway());
+        }
+        throw;
+    }
+}
+
 } // namespace
 
 DrillReport run_drill(const DrillJob& loud) {
@@ -74,13 +113,7 @@ DrillReport run_drill(const DrillJob& loud) {
     report.scratch = scratch.description();
     report.server_version = scratch.server().info().version;
 
-    DrilledRestore restored = restore_into(scratch, job);
-    report.restore_time = restored.time;
-    report.left_out = std::move(restored.left_out);
-
-    const auto started = std::chrono::steady_clock::now();
-    compare_copy(scratch, job, report);
-    report.compare_time = elapsed_since(started);
+    restore_and_compare(scratch, job, report);
     return report;
 }
 

@@ -62,11 +62,13 @@ public:
         const Redump redump = dump_copy();
         pg::OutlineDifference difference = pg::compare_outlines(dump_, copy_, redump.text);
         report.text_not_compared = redump.text_not_compared;
-        if (!redump.may_be_written_differently.empty() && !difference.statements.empty()) {
+        if (redump.text == pg::ComparedText::version_neutral) {
+            report.text_not_compared += "; only what every version writes alike was compared";
+        } else if (!redump.may_be_written_differently.empty() && !difference.rewritten.empty()) {
             report.text_not_compared =
-                fmt::format("{}, but {}", counted_statements(difference.statements.size()),
+                fmt::format("{}, but {}", counted_statements(difference.rewritten.size()),
                             redump.may_be_written_differently);
-            report.notes = std::exchange(difference.statements, {});
+            report.notes = std::exchange(difference.rewritten, {});
         }
         report.tables = prove_tables(scratch_, job_, watch_, dump_, difference.tables);
         report.sequences = dump_.details().sequences.size();
@@ -79,8 +81,9 @@ public:
                 report.differences.push_back(std::move(text));
             }
         }
-        for (auto* findings : {&difference.sequences, &difference.large_objects,
-                               &difference.objects, &difference.statements}) {
+        for (auto* findings :
+             {&difference.sequences, &difference.large_objects, &difference.objects,
+              &difference.statements, &difference.rewritten}) {
             std::ranges::move(*findings, std::back_inserter(report.differences));
         }
     }

@@ -183,6 +183,7 @@ DrilledRestore restore_into(const ScratchDatabase& scratch, const DrillJob& job)
                 base::ErrorKind::failed, error.what(),
                 "Free some space there, or set TMPDIR to another place for the throwaway server."};
         }
+        require_libraries(job, error, scratch.server().info().version);
         if (is_obstacle(error)) {
             throw_obstacle(error);
         }

@@ -26,6 +26,14 @@ bool may_be_too_new(const RefusedByServer& error) {
             std::string_view{error.what()}.find("unrecognized") != std::string_view::npos);
 }
 
+/// A library that is not there, does not load, or is of another version.
+bool is_about_library(const RefusedByServer& error) {
+    const std::string_view message = error.what();
+    return (error.sqlstate() == "58P01" || error.sqlstate().starts_with("XX")) &&
+           (message.find("library") != std::string_view::npos ||
+            message.find("could not access file") != std::string_view::npos);
+}
+
 const std::string& pg_dump_version(const DrillJob& job) {
     return job.manifest ? job.manifest->dump.pg_dump_version : job.dump.inventory.pg_dump_version;
 }
@@ -47,6 +55,20 @@ std::string_view number_of_version(std::string_view version) noexcept {
 
 const std::string& dumped_version(const DrillJob& job) {
     return job.manifest ? job.manifest->database.server_version : job.dump.inventory.server_version;
+}
+
+void require_libraries(const DrillJob& job, const RefusedByServer& error,
+                       const std::string& server_version) {
+    const int drilled = base::leading_number(server_version);
+    const int dumped = base::leading_number(dumped_version(job));
+    if (is_about_library(error) && dumped != 0 && dumped != drilled) {
+        throw_of_version(
+            error, server_version,
+            fmt::format("from PostgreSQL {}", number_of_version(dumped_version(job))),
+            fmt::format("This does not show damage: a library works with one major version only. "
+                        "Install it for PostgreSQL {}, or drill the dump on PostgreSQL {}. {}",
+                        drilled, dumped, how_to_get_server(dumped)));
+    }
 }
 
 void require_refusal_by_dump(const DrillJob& job, const RefusedByServer& error,

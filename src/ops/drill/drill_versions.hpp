@@ -15,6 +15,11 @@ namespace dbbackup::ops {
 /// unknown.
 [[nodiscard]] const std::string& dumped_version(const DrillJob& job);
 
+/// Throws base::Error{failed} that names both versions if the drill's server, of another major
+/// version than the dump's, could not load a library.
+void require_libraries(const DrillJob& job, const RefusedByServer& error,
+                       const std::string& server_version);
+
 /// Throws base::Error{failed} if the version of the drill's server, `server_version`, may be why it
 /// refused a statement of the dump: PostgreSQL restores what the dump's own server accepted only
 /// into that version, and what pg_dump wrote only into servers from its own version on.

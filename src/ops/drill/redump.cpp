@@ -169,7 +169,6 @@ Redump plan_redump(const RedumpFacts& facts) {
         return redump;
     }
     const bool is_plain = facts.manifest->dump.format == "plain";
-    redump.text_not_compared = why_majors_differ(facts);
     if (!facts.all_restored) {
         redump.text_not_compared = "owners or privileges were left out";
     }
@@ -192,8 +191,11 @@ Redump plan_redump(const RedumpFacts& facts) {
         }
     }
     if (redump.text_not_compared.empty()) {
-        redump.text = pg::ComparedText::statements;
-        redump.may_be_written_differently = why_minors_differ(facts);
+        redump.text_not_compared = why_majors_differ(facts);
+        const bool same_majors = redump.text_not_compared.empty();
+        redump.text =
+            same_majors ? pg::ComparedText::statements : pg::ComparedText::version_neutral;
+        redump.may_be_written_differently = same_majors ? why_minors_differ(facts) : "";
     }
     return redump;
 }

@@ -13,8 +13,8 @@ namespace dbbackup::ops {
 struct Redump {
     std::vector<std::string> arguments; ///< for pg_dump, without the connection
     pg::ComparedText text = pg::ComparedText::nothing;
-    std::string text_not_compared; ///< the reason, for people; empty if it is compared
-    /// Why a difference in the text may only be another way to write it: another minor version. For
+    std::string text_not_compared; ///< why not all of it, for people; or empty
+    /// Why an expression that differs may only be written differently: another minor version. For
     /// people; empty if it counts.
     std::string may_be_written_differently;
 };

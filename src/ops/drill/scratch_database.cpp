@@ -56,7 +56,8 @@ pg::DatabaseLocale locale_for(const ScratchNeeds& needs) {
 }
 
 /// Explains the server's refusal to create the database.
-[[noreturn]] void throw_not_made(const pg::ServerError& error, const pg::DatabaseLocale& locale) {
+[[noreturn]] void throw_not_made(const pg::ServerError& error, const pg::DatabaseLocale& locale,
+                                 bool on_throwaway) {
     const bool of_locale = error.server_message().find("locale") != std::string::npos ||
                            error.server_message().find("ICU") != std::string::npos;
     throw base::Error{
@@ -66,7 +67,8 @@ pg::DatabaseLocale locale_for(const ScratchNeeds& needs) {
                                 "(Debian, Ubuntu: the package locales-all), or use a server that "
                                 "has it with --scratch-url.",
                                 base::printable(locale.collate))
-                  : "The role of --scratch-url needs CREATEDB. See the server's log."};
+        : on_throwaway ? "Check disk space, or use your own server with --scratch-url."
+                       : "The role of --scratch-url needs CREATEDB. See the server's log."};
 }
 
 void require_version(const pg::ServerInfo& server, int major) {
@@ -102,7 +104,7 @@ ScratchDatabase::ScratchDatabase(const ScratchNeeds& needs, const Context& conte
     try {
         database_.emplace(*server_, name, encoding_for(needs), locale, context_.listener);
     } catch (const pg::ServerError& error) {
-        throw_not_made(error, locale);
+        throw_not_made(error, locale, throwaway_.has_value());
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "ops/client/child_outcome.hpp"
 #include "ops/drill/abandoned_servers.hpp"
+#include "ops/drill/throwaway_log.hpp"
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -40,6 +41,8 @@ constexpr const char* k_look_hint =
 
 constexpr auto k_start_patience = 60s;
 constexpr auto k_poll_interval = 10ms;
+/// A connection breaks before the server notes why.
+constexpr auto k_log_patience = 1s;
 constexpr int k_most_connections = 20;
 
 /// PostgreSQL does not run as root. It runs as nobody, not as postgres: code in a dump runs with
@@ -92,7 +95,7 @@ std::vector<std::string> server_settings(const fs::path& home, std::uint64_t mos
              fmt::format("max_locks_per_transaction={}", locks), "timezone=UTC", "lc_messages=C",
              // A statement may contain a password.
              "logging_collector=off", "log_destination=stderr", "log_min_error_statement=panic",
-             "shared_preload_libraries=", "ssl=off"}) {
+             "log_line_prefix=", "shared_preload_libraries=", "ssl=off"}) {
         arguments.insert(arguments.end(), {"-c", setting});
     }
     return arguments;
@@ -207,6 +210,16 @@ pg::Connection ThrowawayServer::connection(const std::string& database) const {
     connection.set("passfile", "/dev/null/none");
     connection.database = database;
     return connection;
+}
+
+std::string ThrowawayServer::say_what_failed() const {
+    const auto deadline = std::chrono::steady_clock::now() + k_log_patience;
+    std::string said = last_failures(server_->error_output());
+    while (said.empty() && std::chrono::steady_clock::now() < deadline) {
+        sys::interruptible_sleep(k_poll_interval);
+        said = last_failures(server_->error_output());
+    }
+    return said;
 }
 
 fs::path ThrowawayServer::make_directory(const std::string& name) const {

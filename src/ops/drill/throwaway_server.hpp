@@ -39,6 +39,10 @@ public:
     /// As its superuser.
     [[nodiscard]] pg::Connection connection(const std::string& database) const;
 
+    /// What its log says about an end of it or of its processes, if that comes soon: a line that is
+    /// safe to print, without statements and rows; or nothing. The log goes with the server.
+    [[nodiscard]] std::string say_what_failed() const;
+
     /// Creates a directory of that name in the server's home, for its use.
     [[nodiscard]] std::filesystem::path make_directory(const std::string& name) const;
 

@@ -98,14 +98,16 @@ WrittenArchive write_archive(const DumpRequest& request, const ServerAccess& acc
     }
     sys::Command pg_dump = access.connected_command("pg_dump", std::move(arguments));
     pg_dump.inherited_fds.push_back(file.fd());
-    const ArchiveJob job{.pg_dump = std::move(pg_dump),
-                         .pg_restore = std::move(pg_restore),
-                         .file = file,
-                         .watch = {.listener = listener,
-                                   .estimated_bytes = request.options.unfiltered()
-                                                          ? access.server().table_size.value_or(0)
-                                                          : 0,
-                                   .connection = &request.connection}};
+    const ArchiveJob job{
+        .pg_dump = std::move(pg_dump),
+        .pg_restore = std::move(pg_restore),
+        .file = file,
+        .watch = {.listener = listener,
+                  .estimated_bytes =
+                      request.options.unfiltered() ? access.server().table_size.value_or(0) : 0,
+                  .connection = &request.connection,
+                  .hints =
+                      request.purpose == Purpose::safety ? HintsFor::safety_dump : HintsFor::dump}};
     try {
         return request.options.format == pg::DumpFormat::custom
                    ? write_custom(job)

@@ -6,6 +6,7 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/client_environment.hpp>
+#include <dbbackup/pg/close_public.hpp>
 #include <dbbackup/sys/signals.hpp>
 
 #include <chrono>
@@ -98,6 +99,11 @@ void run_pg_restore(const RestoreJob& job, const std::string& database) {
     sys::Command command =
         access.connected_command("pg_restore", pg_restore_arguments(job, access, first_error));
     command.inherited_fds.push_back(job.file.fd());
+    if (const auto close =
+            pg::close_public(job.dump.inventory.of_public, job.restored.inventory.of_public,
+                             access.server().version_number)) {
+        access.open().execute(*close);
+    }
     sys::ChildProcess pg_restore{std::move(command)};
     const ChildWatch watch{.listener = job.context.listener, .connection = &job.request.connection};
     await_end(pg_restore, first_error, job.context.listener);

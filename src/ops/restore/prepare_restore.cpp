@@ -95,6 +95,12 @@ void warn_of_limits(const PreparedRestore& prepared, RestorePlan& plan) {
             "plan, and the undo command does not undo it: {}",
             base::list_all(triggers)));
     }
+    if (!plan.left_alone.empty()) {
+        plan.warnings.push_back(
+            fmt::format("these belong to other roles and stay as they are, whatever the dump says "
+                        "of them: {}",
+                        base::list_all(plan.left_alone)));
+    }
     if (!plan.safety_dump || !prepared.part.empty() || !prepared.chosen.part.whole) {
         return;
     }
@@ -119,7 +125,7 @@ PreparedRestore with_plan(PreparedRestore prepared, const store::DumpEntry& entr
     }
     require_replaceable(request, survey);
     if (request.jobs == 0) { // else another database replaces the target
-        require_public(request, survey.public_objections);
+        require_rights(request, survey.objections);
     }
     require_safe(request, dump, chosen.restored, server.info(), survey, scope, part);
     if (std::string shortage = find_lock_shortage(request, server, chosen.restored, survey);

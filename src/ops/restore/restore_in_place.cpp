@@ -1,6 +1,7 @@
 #include "ops/restore/restore_in_place.hpp"
 
 #include "ops/client/progress_report.hpp"
+#include "ops/dump/safety_dump.hpp"
 #include "ops/restore/proposal.hpp"
 #include "ops/restore/restore_hints.hpp"
 #include "ops/restore/undo_command.hpp"
@@ -20,19 +21,6 @@ namespace dbbackup::ops {
 
 namespace {
 
-DumpRequest safety_request(const RestoreRequest& request) {
-    pg::DumpOptions options;
-    options.lock_wait_timeout = request.lock_timeout;
-    return {.connection = request.connection,
-            .directory = request.safety_directory.value_or(request.directory),
-            .options = std::move(options),
-            .compression = {},
-            .label = "safety dump before a restore",
-            .pin = Pin::no,
-            .purpose = Purpose::safety,
-            .retention = std::nullopt};
-}
-
 /// Dumps the current target, so that `restore --clean --exact` can bring it back.
 DumpReport take_safety_dump(const RestoreJob& job) {
     const RestoreRequest& request = job.request;
@@ -42,7 +30,10 @@ DumpReport take_safety_dump(const RestoreJob& job) {
             pg::Session session = job.server.open();
             (void)pg::end_sessions_in(session, request.connection.database, 0);
         }
-        return dump(safety_request(request), job.context);
+        return dump(safety_request(request.connection,
+                                   request.safety_directory.value_or(request.directory),
+                                   request.lock_timeout, "a restore"),
+                    job.context);
     } catch (const base::Interrupted& interrupted) {
         throw_interrupted(request, interrupted.signal_number(), {});
     } catch (const base::Error& error) {
@@ -56,16 +47,6 @@ DumpReport take_safety_dump(const RestoreJob& job) {
                                                  : propose(request, {"--safety-dir", "DIR"}),
                         propose(request, {"--no-safety-dump"}))};
     }
-}
-
-/// `error`, which left the target unchanged, with what else it left behind.
-base::Error with_safety_dump(const base::Error& error, const std::optional<std::string>& path) {
-    if (!path) {
-        return {error.kind(), error.what(), error.hint()};
-    }
-    return {error.kind(), error.what(),
-            fmt::format("{}{}The safety dump '{}' is kept: it holds the target as it is now.",
-                        error.hint(), error.hint().empty() ? "" : " ", base::printable(*path))};
 }
 
 } // namespace

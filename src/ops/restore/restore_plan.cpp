@@ -52,6 +52,14 @@ std::vector<TableChange> table_changes(const pg::DumpSummary& restored,
     return sorted;
 }
 
+std::vector<std::string> texts_of(const std::vector<pg::LeftAlone>& objects) {
+    std::vector<std::string> texts;
+    for (const pg::LeftAlone& one : objects) {
+        texts.push_back(fmt::format("{} {} ({})", one.object.kind, one.object.name, one.owner));
+    }
+    return texts;
+}
+
 } // namespace
 
 std::optional<std::uint64_t> RestorePlan::rows_lost() const noexcept {
@@ -144,6 +152,7 @@ RestorePlan make_plan(const RestoreRequest& request, const store::DumpEntry& ent
         .stays_in_short = request.jobs > 0 ? std::vector<std::string>{} : survey.stays_in_short,
         .changes = survey.changes,
         .not_brought_back = {},
+        .left_alone = request.jobs > 0 ? std::vector<std::string>{} : texts_of(survey.left_alone),
         .warnings = {}};
     plan.other_database = find_other_database(plan);
     if (!plan.has_manifest) {

@@ -127,28 +127,36 @@ void require_no_dependents(const RestoreRequest& request,
     }
 }
 
-void require_public(const RestoreRequest& request,
-                    const std::vector<pg::PublicObjection>& objections) {
+void require_rights(const RestoreRequest& request, const std::vector<pg::Objection>& objections) {
     if (objections.empty()) {
         return;
     }
     std::vector<std::string> reasons;
     std::vector<std::string> remedies;
     std::set<std::string> flags;
-    for (const pg::PublicObjection& objection : objections) {
+    for (const pg::Objection& objection : objections) {
         reasons.push_back(objection.reason);
         remedies.push_back(objection.remedy);
         flags.insert(objection.flag);
     }
-    const std::string elsewhere =
+    // Half of the remedies do not help.
+    if (std::ranges::any_of(objections, [](const pg::Objection& one) {
+            return one.remedy.empty() && one.flag.empty();
+        })) {
+        remedies.clear();
+    }
+    std::erase(remedies, "");
+    const std::string otherwise =
         flags.contains("")
-            ? "Or restore as a superuser."
-            : fmt::format("Or leave that out: {}", propose(request, {flags.begin(), flags.end()}));
+            ? "restore as a superuser."
+            : fmt::format("leave that out: {}", propose(request, {flags.begin(), flags.end()}));
     throw base::Error{
         base::ErrorKind::refused,
-        fmt::format("your role may not restore into schema public: {}", base::list_some(reasons)),
-        fmt::format("Nothing was changed. As a superuser, run in that database: {} {}",
-                    base::printable(fmt::format("{}", fmt::join(remedies, " "))), elsewhere)};
+        fmt::format("your role lacks rights for this restore: {}", base::list_some(reasons)),
+        remedies.empty()
+            ? fmt::format("Nothing was changed. You can {}", otherwise)
+            : fmt::format("Nothing was changed. As a superuser, run in that database: {} Or {}",
+                          base::printable(fmt::format("{}", fmt::join(remedies, " "))), otherwise)};
 }
 
 void require_safe(const RestoreRequest& request, const CheckedDump& dump,

@@ -29,8 +29,7 @@ void require_no_dependents(const RestoreRequest& request,
                            const std::string& part);
 
 /// Throws base::Error{refused} if there are objections.
-void require_public(const RestoreRequest& request,
-                    const std::vector<pg::PublicObjection>& objections);
+void require_rights(const RestoreRequest& request, const std::vector<pg::Objection>& objections);
 
 /// Throws base::Error{refused} if the target is not safe to restore into. `restored` is the part
 /// of `dump` that is restored.

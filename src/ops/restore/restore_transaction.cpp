@@ -9,6 +9,7 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/pg/close_public.hpp>
 #include <dbbackup/pg/default_privileges.hpp>
 #include <dbbackup/pg/drop_plan.hpp>
 #include <dbbackup/pg/dump_replayer.hpp>
@@ -179,11 +180,20 @@ private:
     void drop() {
         const pg::DropPlan plan = pg::plan_drops(session_, job_.restored, job_.scope);
         require_no_dependents(job_.request, plan.dependents, job_.scope, job_.part);
-        require_public(job_.request, plan.public_objections);
+        require_rights(job_.request, plan.objections);
         require_approved(plan, job_.approved, job_.request);
+        for (const pg::LeftAlone& one : plan.left_alone) {
+            left_alone_.push_back(one.object);
+        }
         public_schema_ = plan.keeps_public ? pg::PublicSchema::stays : pg::PublicSchema::is_set;
         for (const std::string& statement : plan.statements) {
             session_.execute(statement);
+        }
+        const auto close =
+            pg::close_public(job_.dump.inventory.of_public, job_.restored.inventory.of_public,
+                             job_.server.info().version_number);
+        if (close && job_.approved.empty && !job_.approved.keeps_public) {
+            session_.execute(*close);
         }
     }
 
@@ -194,6 +204,7 @@ private:
                                    .owners = job_.request.owners,
                                    .privileges = job_.request.privileges,
                                    .public_schema = public_schema_,
+                                   .left_alone = left_alone_,
                                    .part = job_.chosen,
                                    .table_parts = job_.restored.inventory.table_parts}};
         const ChildWatch watch{.listener = job_.context.listener,
@@ -212,6 +223,7 @@ private:
     LockWatch watch_;
     std::string id_;
     pg::PublicSchema public_schema_ = pg::PublicSchema::is_set;
+    std::vector<pg::DumpObject> left_alone_;
     std::vector<std::string> left_out_;
 };
 

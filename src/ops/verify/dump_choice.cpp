@@ -1,5 +1,7 @@
 #include "ops/verify/dump_choice.hpp"
 
+#include "ops/transfer/verified_export.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_name.hpp>
@@ -100,6 +102,9 @@ ChosenDumps choose_dumps(const VerifyRequest& request, const Context& context) {
         return find_all(request, context.listener);
     }
     for (const std::string& reference : request.dumps) {
+        if (is_export(request, reference)) {
+            continue;
+        }
         try {
             (void)store::resolve_dump(query_of(request, reference), context.clock.now());
         } catch (const base::Error& error) {

@@ -3,6 +3,7 @@
 #include "ops/read/dump_file.hpp"
 #include "ops/read/named_dump.hpp"
 #include "ops/server_access.hpp"
+#include "ops/transfer/verified_export.hpp"
 #include "ops/verify/dump_choice.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -222,7 +223,9 @@ VerifyReport verify(const VerifyRequest& request, const Context& context) {
     VerifyReport report;
     for (const std::string& reference : chosen.references) {
         context.listener.on_detail(fmt::format("verifying {}", base::printable(reference)));
-        report.dumps.push_back(Verification{request, reference, context}.run());
+        report.dumps.push_back(is_export(request, reference)
+                                   ? verify_export(request, reference, context)
+                                   : Verification{request, reference, context}.run());
     }
     std::ranges::move(chosen.lost, std::back_inserter(report.dumps));
     return report;

@@ -1,3 +1,4 @@
+#include "pg/client/option_refusals.hpp"
 #include "pg/sql/client_encoding.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <span>
 #include <string_view>
 
@@ -87,31 +89,31 @@ bool is_one_of(std::span<const std::string_view> options, std::string_view argum
     });
 }
 
-[[noreturn]] void refuse(const std::string& option, std::string_view why) {
+/// getopt accepts any unambiguous abbreviation, and prefers a full name.
+void require_harmless_long(std::string_view argument) {
+    const std::string_view name = argument.substr(0, argument.find('='));
+    const std::vector<std::string> meant = find_options(name);
+    const auto refused = std::ranges::find_if(k_refused, [&meant](const RefusedOption& option) {
+        return std::ranges::count(meant, fmt::format("--{}", option.name)) > 0;
+    });
+    if (refused == k_refused.end()) {
+        return;
+    }
+    if (meant.size() == 1) {
+        refuse_option(meant.front(), refused->why);
+    }
     throw base::Error{
         base::ErrorKind::usage,
-        fmt::format("'{}' cannot be passed to pg_dump: {}", base::printable(option), why),
-        "Leave it out. Everything else after -- is passed on."};
-}
-
-void require_harmless_long(std::string_view argument) {
-    const std::string_view name = argument.substr(2, argument.find('=') - 2);
-    for (const RefusedOption& refused : k_refused) {
-        // getopt accepts any unambiguous abbreviation, and prefers a full name.
-        const bool is_meant = is_option_name(argument.substr(0, argument.find('=')))
-                                  ? refused.name == name
-                                  : !name.empty() && refused.name.starts_with(name);
-        if (is_meant) {
-            refuse("--" + std::string{name}, refused.why);
-        }
-    }
+        fmt::format("'{}' is ambiguous: it could mean {}", base::printable(name),
+                    fmt::join(meant, ", ")),
+        fmt::format("Write the option in full. --{} cannot be passed to pg_dump.", refused->name)};
 }
 
 void require_harmless_letters(std::string_view argument) {
     for (const char letter : argument.substr(1)) {
         for (const RefusedOption& refused : k_refused) {
             if (refused.letter == letter) {
-                refuse(std::string{"-"} + letter, refused.why);
+                refuse_option(std::string{"-"} + letter, refused.why);
             }
         }
         if (k_letters_with_value.find(letter) != std::string_view::npos) {
@@ -131,7 +133,7 @@ void require_safe_encoding(const std::vector<std::string>& extra) {
             value = std::string_view{extra[i]}.substr(2);
         }
         if (is_unsafe_encoding(value)) {
-            refuse(extra[i], "SQL in that encoding cannot be read safely; UTF8 can");
+            refuse_option(extra[i], "SQL in that encoding cannot be read safely; UTF8 can");
         }
     }
 }
@@ -151,22 +153,6 @@ std::string archive_compression_argument(const std::string& wanted, int major) {
         base::ErrorKind::usage,
         fmt::format("pg_dump {} cannot write a custom archive with {}", major, wanted),
         "Use -Z gzip, or -F plain, where dbbackup itself compresses."};
-}
-
-/// Throws base::Error{usage} if two of `arguments`, each in full, leave out all that there is.
-void require_some_content(const std::vector<std::string>& arguments) {
-    static constexpr auto k_without_schema =
-        std::to_array<std::string_view>({"--data-only", "--no-schema"});
-    static constexpr auto k_without_rows =
-        std::to_array<std::string_view>({"--schema-only", "--no-data"});
-    const auto without_schema = std::ranges::find_first_of(arguments, k_without_schema);
-    const auto without_rows = std::ranges::find_first_of(arguments, k_without_rows);
-    if (without_schema != arguments.end() && without_rows != arguments.end()) {
-        throw base::Error{base::ErrorKind::usage,
-                          fmt::format("{} and {} together leave nothing to restore in the dump",
-                                      *without_schema, *without_rows),
-                          "Leave out one of them, or both for a whole dump."};
-    }
 }
 
 void add_each(std::vector<std::string>& arguments, std::string_view option,
@@ -241,7 +227,7 @@ std::vector<std::string> dump_arguments(const DumpOptions& options, int major) {
     for (std::string& option : spell_out_options(options.extra, major)) {
         arguments.push_back(std::move(option));
     }
-    require_some_content(arguments);
+    require_content(arguments);
     return arguments;
 }
 

@@ -250,6 +250,22 @@ bool is_option_name(std::string_view name) {
            });
 }
 
+std::vector<std::string> find_options(std::string_view name) {
+    if (is_option_name(name)) {
+        return {std::string{name}};
+    }
+    std::vector<std::string> names;
+    if (name.starts_with("--") && name.size() > 2) {
+        for (const Option& option : k_options) {
+            if (option.name.starts_with(name.substr(2)) &&
+                (names.empty() || names.back() != as_typed(option))) { // one may be there twice
+                names.push_back(as_typed(option));
+            }
+        }
+    }
+    return names;
+}
+
 std::vector<std::string> spell_out_options(const std::vector<std::string>& words, int major) {
     return Speller{words, major}.spell();
 }

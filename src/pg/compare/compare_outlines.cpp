@@ -7,6 +7,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <set>
+#include <utility>
 
 namespace dbbackup::pg {
 
@@ -100,44 +101,6 @@ std::string shown_state(const SequenceState& sequence) {
            (sequence.is_called == "true" ? "" : ", not yet given out,");
 }
 
-/// Removes common elements from both lists, as many of each as both have.
-void remove_common(std::vector<OutlinedStatement>& a, std::vector<OutlinedStatement>& b,
-                   TextDigest OutlinedStatement::*digest) {
-    std::multiset<TextDigest> in_b;
-    for (const OutlinedStatement& statement : b) {
-        in_b.insert(statement.*digest);
-    }
-    std::multiset<TextDigest> common;
-    std::erase_if(a, [&](const OutlinedStatement& statement) {
-        const auto found = in_b.find(statement.*digest);
-        if (found == in_b.end()) {
-            return false;
-        }
-        common.insert(in_b.extract(found));
-        return true;
-    });
-    std::erase_if(b, [&](const OutlinedStatement& statement) {
-        const auto found = common.find(statement.*digest);
-        if (found == common.end()) {
-            return false;
-        }
-        common.erase(found);
-        return true;
-    });
-}
-
-void add_lone_statements(Findings& findings, std::vector<OutlinedStatement> dump,
-                         std::vector<OutlinedStatement> copy) {
-    remove_common(dump, copy, &OutlinedStatement::text);
-    remove_common(dump, copy, &OutlinedStatement::normal_form);
-    for (const OutlinedStatement& statement : dump) {
-        findings.push_back("only in the dump: " + statement.beginning);
-    }
-    for (const OutlinedStatement& statement : copy) {
-        findings.push_back("only in the copy: " + statement.beginning);
-    }
-}
-
 } // namespace
 
 Findings compare_objects(const DumpOutline& dump, const DumpOutline& copy) {
@@ -199,22 +162,15 @@ Findings compare_large_objects(const DumpOutline& dump, const DumpOutline& copy)
     return findings;
 }
 
-Findings compare_statements(const OutlineDetails& dump, const OutlineDetails& copy) {
-    Findings findings;
-    add_lone_statements(findings, dump.settings, copy.settings);
-    add_lone_statements(findings, dump.statements, copy.statements);
-    return findings;
-}
-
 OutlineDifference compare_outlines(const DumpOutline& dump, const DumpOutline& copy,
                                    ComparedText text) {
+    StatementFindings statements = compare_statements(dump.details(), copy.details(), text);
     return {.tables = compare_tables(dump, copy),
             .objects = compare_objects(dump, copy),
             .sequences = compare_sequences(dump.details(), copy.details()),
             .large_objects = compare_large_objects(dump, copy),
-            .statements = text == ComparedText::statements
-                              ? compare_statements(dump.details(), copy.details())
-                              : Findings{}};
+            .statements = std::move(statements.lone),
+            .rewritten = std::move(statements.rewritten)};
 }
 
 } // namespace dbbackup::pg

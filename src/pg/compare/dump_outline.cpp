@@ -1,6 +1,8 @@
 #include "pg/compare/large_object_contents.hpp"
 #include "pg/compare/normal_form.hpp"
+#include "pg/compare/skeleton.hpp"
 #include "pg/compare/text_hash.hpp"
+#include "pg/compare/version_neutral.hpp"
 #include "pg/inventory/inventory_collector.hpp"
 #include "pg/inventory/set_sequence.hpp"
 #include "pg/inventory/table_subject.hpp"
@@ -31,7 +33,8 @@ struct DumpOutline::State : ScriptListener {
     void take_copy(const ScriptStatement& statement, QualifiedName table);
     void take_setting(const ScriptStatement& statement);
     void take_attached(const Statement& statement);
-    TextDigest normal_digest(std::string_view sql);
+    void take_other(const ScriptStatement& statement);
+    TextDigest digest_of_words(WordSpan words);
 
     DumpScanner scanner{*this};
     InventoryCollector inventory;
@@ -60,9 +63,7 @@ void DumpOutline::State::on_statement(const ScriptStatement& statement) {
         // The copy has its own, of another moment and another sample.
     } else if (!large_objects.take(statement) && !creates_large_object(statement.head) &&
                !find_inserted_rows(statement.head)) {
-        details.statements.push_back({.text = digest_of(statement.sql),
-                                      .normal_form = normal_digest(statement.sql),
-                                      .beginning = shown_beginning(statement.sql)});
+        take_other(statement);
     }
 }
 
@@ -82,8 +83,11 @@ void DumpOutline::State::take_setting(const ScriptStatement& statement) {
     }
     const TextDigest text = digest_of(statement.sql);
     if (settings.insert(text).second) {
-        details.settings.push_back(
-            {.text = text, .normal_form = text, .beginning = shown_beginning(statement.sql)});
+        details.settings.push_back({.text = text,
+                                    .normal_form = text,
+                                    .skeleton = text,
+                                    .version_neutral = {},
+                                    .beginning = shown_beginning(statement.sql)});
     }
 }
 
@@ -100,10 +104,22 @@ void DumpOutline::State::take_attached(const Statement& statement) {
     }
 }
 
-TextDigest DumpOutline::State::normal_digest(std::string_view sql) {
+void DumpOutline::State::take_other(const ScriptStatement& statement) {
+    const Words words = significant_words(statement.sql, backslashes);
+    const Words neutral = version_neutral(statement.head, words);
+    details.statements.push_back({.text = digest_of(statement.sql),
+                                  .normal_form = digest_of_words(normal_form(words)),
+                                  .skeleton = digest_of_words(skeleton(words)),
+                                  .version_neutral = neutral.empty()
+                                                         ? std::nullopt
+                                                         : std::optional{digest_of_words(neutral)},
+                                  .beginning = shown_beginning(statement.sql)});
+}
+
+TextDigest DumpOutline::State::digest_of_words(WordSpan words) {
     hash.reset();
-    for (const std::string_view word : normal_form(sql, backslashes)) {
-        hash.add(word);
+    for (const Word& word : words) {
+        hash.add(word.text);
         hash.add({"\0", 1}); // which no statement holds
     }
     return hash.digest();

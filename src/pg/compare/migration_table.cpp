@@ -137,4 +137,12 @@ std::optional<MigrationState> MigrationTable::state() const {
     return state;
 }
 
+std::vector<std::string> migration_table_names() {
+    std::vector<std::string> names;
+    for (const Shape& shape : k_shapes) {
+        names.emplace_back(shape.table);
+    }
+    return names;
+}
+
 } // namespace dbbackup::pg

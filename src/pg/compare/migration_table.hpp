@@ -34,4 +34,7 @@ private:
     std::size_t columns_ = 0;
 };
 
+/// The names that such tables have.
+[[nodiscard]] std::vector<std::string> migration_table_names();
+
 } // namespace dbbackup::pg

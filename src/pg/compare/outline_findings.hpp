@@ -18,7 +18,12 @@ namespace dbbackup::pg {
 [[nodiscard]] std::vector<std::string> compare_large_objects(const DumpOutline& dump,
                                                              const DumpOutline& copy);
 
-[[nodiscard]] std::vector<std::string> compare_statements(const OutlineDetails& dump,
-                                                          const OutlineDetails& copy);
+struct StatementFindings {
+    std::vector<std::string> lone;      ///< OutlineDifference::statements
+    std::vector<std::string> rewritten; ///< OutlineDifference::rewritten
+};
+
+[[nodiscard]] StatementFindings compare_statements(const OutlineDetails& dump,
+                                                   const OutlineDetails& copy, ComparedText text);
 
 } // namespace dbbackup::pg

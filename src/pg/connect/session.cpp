@@ -134,6 +134,7 @@ std::vector<Session::Row> Session::query(const std::string& sql,
 ServerInfo Session::server_info() {
     PGconn* handle = state_->handle.get();
     ServerInfo info;
+    info.identity = read_database_identity(*this);
     info.version_number = ::PQserverVersion(handle);
     const char* version = ::PQparameterStatus(handle, "server_version");
     info.version = version == nullptr ? "unknown" : version; // some poolers do not report it

@@ -6,6 +6,7 @@
 #include "pg/sql/sql_text.hpp"
 #include "pg/sql/statement_facts.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace dbbackup::pg {
@@ -43,12 +44,17 @@ QualifiedName take_index(WordReader& reader) {
 
 std::string transform_name(std::string_view sql) {
     const std::size_t start = sql.find("FOR ");
-    const std::size_t end = sql.find(" (", start);
+    const std::size_t end = std::min(sql.find(" (", start), sql.find(" IS ", start));
     return start == std::string_view::npos ? std::string{}
                                            : std::string{sql.substr(start, end - start)};
 }
 
 } // namespace
+
+std::string name_between_types(const ScriptStatement& statement) {
+    return normalized_types(statement.head.kind() == "cast" ? text_in_parentheses(statement.sql)
+                                                            : transform_name(statement.sql));
+}
 
 std::optional<DumpObject> find_created_object(const ScriptStatement& statement) {
     if (!creates_object(statement.head)) {
@@ -57,10 +63,8 @@ std::optional<DumpObject> find_created_object(const ScriptStatement& statement) 
     DumpObject object{.kind = std::string{statement.head.kind()}, .schema = {}, .name = {}};
     WordReader reader = statement.head.object();
     QualifiedName name;
-    if (object.kind == "cast") {
-        name.name = normalized_types(text_in_parentheses(statement.sql));
-    } else if (object.kind == "transform") {
-        name.name = normalized_types(transform_name(statement.sql));
+    if (object.kind == "cast" || object.kind == "transform") {
+        name.name = name_between_types(statement);
     } else if (object.kind == "operator") {
         name = take_operator(reader);
     } else if (object.kind == "index") {

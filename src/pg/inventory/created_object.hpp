@@ -15,6 +15,9 @@ namespace dbbackup::pg {
 /// What a CREATE statement makes, as DumpInventory::objects has it.
 [[nodiscard]] std::optional<DumpObject> find_created_object(const ScriptStatement& statement);
 
+/// DumpObject::name of the cast or transform that the statement creates or comments on.
+[[nodiscard]] std::string name_between_types(const ScriptStatement& statement);
+
 /// The schema that a CREATE statement makes, or makes something in, or nothing.
 [[nodiscard]] std::string find_schema_created_in(const Statement& statement,
                                                  const std::string& search_schema);

@@ -2,6 +2,7 @@
 
 #include "pg/inventory/created_columns.hpp"
 #include "pg/inventory/created_object.hpp"
+#include "pg/inventory/default_privilege_changes.hpp"
 #include "pg/inventory/dumped_public.hpp"
 #include "pg/inventory/dumped_trait.hpp"
 #include "pg/inventory/named_roles.hpp"
@@ -49,6 +50,10 @@ void InventoryCollector::take(const ScriptStatement& statement) {
         return;
     }
     if (auto trait = find_trait(statement.head)) {
+        if (statement.head.verb() == Verb::alter_default_privileges) {
+            std::ranges::move(find_default_privilege_changes(statement.head, *trait),
+                              std::back_inserter(inventory_.default_privileges));
+        }
         traits_.insert(std::move(*trait));
         (void)take_public(statement, inventory_.of_public);
     }

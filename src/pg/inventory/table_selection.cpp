@@ -166,10 +166,13 @@ DumpSummary select_part(const DumpSummary& dump, const ChosenPart& part) {
     std::ranges::copy_if(inventory.table_parts, std::back_inserter(chosen.table_parts), wants);
     std::ranges::copy_if(inventory.set_sequences, std::back_inserter(chosen.set_sequences),
                          is_wanted);
-    std::ranges::copy_if(inventory.traits, std::back_inserter(chosen.traits),
-                         [&](const DumpedTrait& trait) {
-                             return trait.of == "schema" && selection.wants_schema(trait.name);
-                         });
+    const auto wants_trait = [&](const DumpedTrait& trait) {
+        return trait.of == "schema" && selection.wants_schema(trait.name);
+    };
+    std::ranges::copy_if(inventory.traits, std::back_inserter(chosen.traits), wants_trait);
+    std::ranges::copy_if(inventory.default_privileges,
+                         std::back_inserter(chosen.default_privileges), wants_trait,
+                         &DefaultPrivilegeChange::trait);
     std::set<std::string> roles;
     for (const RelationRole& need : inventory.relation_roles) {
         if (need.relation.empty() ? selection.wants_schema(need.schema)

@@ -2,11 +2,13 @@
 
 #include "pg/gate/script_rules.hpp"
 #include "pg/inventory/dumped_public.hpp"
+#include "pg/inventory/outside_object.hpp"
 #include "pg/sql/statement_facts.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -33,7 +35,8 @@ void ReplayFilter::take_comment(std::string_view text) {
 
 bool ReplayFilter::leaves_out(const ScriptStatement& statement) {
     if (is_ours_to_do(statement.head) || is_unwanted(statement) ||
-        is_too_new_statistics(statement.head) || changes_nothing(statement)) {
+        is_too_new_statistics(statement.head) || is_about_others_object(statement) ||
+        changes_nothing(statement)) {
         return true;
     }
     require_no_outside_file(statement);
@@ -86,6 +89,19 @@ bool ReplayFilter::creates_present_schema(const Statement& statement) {
     return schema && statement.words().size() == k_bare &&
            !session_.query("select 1 from pg_catalog.pg_namespace where nspname = $1", {*schema})
                 .empty();
+}
+
+/// They stay, and our role may not set anything for them.
+bool ReplayFilter::is_about_others_object(const ScriptStatement& statement) {
+    if (options_.left_alone.empty()) {
+        return false;
+    }
+    const auto object = find_outside_object(statement);
+    if (!object || std::ranges::find(options_.left_alone, *object) == options_.left_alone.end()) {
+        return false;
+    }
+    ++left_out_[fmt::format("{} {}, which belongs to another role", object->kind, object->name)];
+    return true;
 }
 
 /// Statements that need the owner of something that is as the dump wants it already.

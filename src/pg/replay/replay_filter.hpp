@@ -36,6 +36,7 @@ private:
     bool is_ours_to_do(const Statement& statement);
     bool creates_present_schema(const Statement& statement);
     bool is_too_new_statistics(const Statement& statement);
+    bool is_about_others_object(const ScriptStatement& statement);
     bool changes_nothing(const ScriptStatement& statement);
     bool is_unwanted(const ScriptStatement& statement);
     void require_no_outside_file(const ScriptStatement& statement) const;

@@ -1,5 +1,6 @@
 #include "pg/target/changed_traits.hpp"
 
+#include "pg/target/same_default_privileges.hpp"
 #include "pg/target/target_summary.hpp"
 
 #include <algorithm>
@@ -186,8 +187,9 @@ std::vector<std::string> find_changes(Session& session, const TargetFates& fates
             texts.push_back(fmt::format("value of sequence {}.{}", sequence.schema, sequence.name));
         }
     }
+    const auto same = find_same_default_privileges(session, inventory, scope);
     for (TargetTrait& trait : read_traits(session)) {
-        if (found.changes(trait)) {
+        if (found.changes(trait) && !same.contains(trait.id)) {
             texts.push_back(std::move(trait.text));
         }
     }

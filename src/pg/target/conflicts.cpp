@@ -50,7 +50,7 @@ class TakenNames {
 public:
     explicit TakenNames(const TargetFates& fates) {
         for (const TargetObject& object : fates.target.objects) {
-            if (object.goes() || is_in_nobodys_way(object)) {
+            if (object.goes() || object.is_left_alone || is_in_nobodys_way(object)) {
                 continue;
             }
             for (std::string& space : name_spaces(object.id.kind)) {

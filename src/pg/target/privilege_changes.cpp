@@ -8,7 +8,13 @@ namespace dbbackup::pg {
 
 namespace {
 
-void apply(SchemaPrivileges& granted, const PrivilegeChange& change) {
+std::string quoted(const std::string& role) {
+    return role.empty() ? "PUBLIC" : quote_identifier(role);
+}
+
+} // namespace
+
+void apply_change(SchemaPrivileges& granted, const PrivilegeChange& change) {
     using Act = PrivilegeChange::Act;
     const auto there = granted.find(change.privilege);
     switch (change.act) {
@@ -29,18 +35,12 @@ void apply(SchemaPrivileges& granted, const PrivilegeChange& change) {
     }
 }
 
-std::string quoted(const std::string& role) {
-    return role.empty() ? "PUBLIC" : quote_identifier(role);
-}
-
-} // namespace
-
 std::vector<std::string> effect_of_changes(const SchemaPrivileges& granted,
                                            const std::vector<PrivilegeChange>& changes,
                                            const std::set<std::string>& superusers) {
     SchemaPrivileges wanted = granted;
     for (const PrivilegeChange& change : changes) {
-        apply(wanted, change);
+        apply_change(wanted, change);
     }
     std::vector<std::string> effect;
     for (const auto& [privilege, grantable] : granted) {

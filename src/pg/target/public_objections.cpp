@@ -1,6 +1,5 @@
 #include "pg/target/public_objections.hpp"
 
-#include "pg/connect/answered_number.hpp"
 #include "pg/sql/sql_text.hpp"
 #include "pg/target/privilege_changes.hpp"
 
@@ -43,41 +42,12 @@ where r.rolname = any ($1::pg_catalog.text[])
   and not pg_catalog.has_schema_privilege(r.oid, 'public', 'create')
 order by 1)";
 
-// What the server's first superuser owns is not in pg_shdepend; all else is. The owner of a schema
-// can drop what is in it.
-constexpr const char* k_not_droppable_sql = R"(
-select g.number - 1, coalesce(r.rolname, (select s.rolname from pg_catalog.pg_roles s
-  where s.oid = 10), '')
-from rows from (pg_catalog.unnest($1::pg_catalog.oid[]), pg_catalog.unnest($2::pg_catalog.oid[]))
-  with ordinality g (classid, objid, number)
-left join pg_catalog.pg_shdepend d on d.classid = g.classid and d.objid = g.objid
-  and d.objsubid = 0 and d.deptype = 'o' and d.dbid = (select b.oid from pg_catalog.pg_database b
-    where b.datname = pg_catalog.current_database())
-left join pg_catalog.pg_roles r on r.oid = d.refobjid
-where not pg_catalog.pg_has_role(coalesce(d.refobjid, 10), 'usage')
-  and not exists (select from pg_catalog.pg_namespace n where n.nspname = 'public'
-    and pg_catalog.pg_has_role(n.nspowner, 'usage'))
-order by g.number)";
-
-constexpr const char* k_extension_owners_sql = R"(
-select e.extname, r.rolname
-from pg_catalog.pg_extension e join pg_catalog.pg_roles r on r.oid = e.extowner
-where e.extname = any ($1::pg_catalog.text[]) and not pg_catalog.pg_has_role(e.extowner, 'usage')
-order by 1)";
-
-std::string upper_case(std::string text) {
-    for (char& c : text) {
-        c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    }
-    return text;
-}
-
 class Objections {
 public:
     Objections(Session& session, const TargetFates& fates, const DumpInventory& inventory)
         : session_(session), fates_(fates), inventory_(inventory) {}
 
-    std::vector<PublicObjection> find() {
+    std::vector<Objection> find() {
         const auto there = session_.query(k_public_sql);
         if (there.empty()) {
             return {};
@@ -90,8 +60,6 @@ public:
             find_changed_comment();
             find_changed_privileges();
             find_missing_create();
-            find_objects_of_others();
-            find_extensions_of_others();
         } else {
             find_unreachable_owner();
         }
@@ -102,32 +70,33 @@ private:
     void find_changed_owner() {
         const auto& wanted = inventory_.of_public.owner;
         if (wanted && *wanted != owner_) {
-            add_owner(*wanted, fmt::format("it belongs to {}, and the dump makes {} its owner",
-                                           owner_, *wanted));
+            found_.push_back(
+                {fmt::format("schema public belongs to {}, and the dump makes {} its owner", owner_,
+                             *wanted),
+                 fmt::format("ALTER SCHEMA public OWNER TO {};", quote_identifier(*wanted)),
+                 "--no-owner"});
         }
     }
 
-    /// One that it can make, but not give away.
+    /// One that it can make, but not give away. To let a superuser do that first is no remedy: our
+    /// role would lose its rights in `public`.
     void find_unreachable_owner() {
         const auto& wanted = inventory_.of_public.owner;
         if (wanted && !session_.query(k_foreign_owner_sql, {*wanted}).empty()) {
-            add_owner(*wanted, fmt::format("the dump makes {0} its owner, and {1} is not a member "
-                                           "of {0}",
-                                           *wanted, role_));
+            found_.push_back({fmt::format("the dump makes {0} the owner of schema public, and {1} "
+                                          "is not a member of {0}",
+                                          *wanted, role_),
+                              {},
+                              "--no-owner"});
         }
-    }
-
-    void add_owner(const std::string& wanted, std::string reason) {
-        found_.push_back({std::move(reason),
-                          fmt::format("ALTER SCHEMA public OWNER TO {};", quote_identifier(wanted)),
-                          "--no-owner"});
     }
 
     void find_changed_comment() {
         const auto& wanted = inventory_.of_public.comment;
         if (wanted && *wanted != comment_) {
             found_.push_back(
-                {fmt::format("it belongs to {}, and the dump changes its comment", owner_),
+                {fmt::format("schema public belongs to {}, and the dump changes its comment",
+                             owner_),
                  fmt::format("COMMENT ON SCHEMA public IS {};", quote_literal(*wanted)),
                  {}});
         }
@@ -151,7 +120,8 @@ private:
         const auto effect = effect_of_changes(granted, changes, superusers);
         if (!effect.empty()) {
             found_.push_back(
-                {fmt::format("it belongs to {}, and the dump changes its privileges", owner_),
+                {fmt::format("schema public belongs to {}, and the dump changes its privileges",
+                             owner_),
                  fmt::format("{}", fmt::join(effect, " ")), "--no-privileges"});
         }
     }
@@ -169,46 +139,9 @@ private:
         for (const Session::Row& row :
              session_.query(k_no_creators_sql, {array_parameter(roles)})) {
             found_.push_back(
-                {fmt::format("{} may not create objects in it", row[0]),
+                {fmt::format("{} may not create objects in schema public", row[0]),
                  fmt::format("GRANT CREATE ON SCHEMA public TO {};", quote_identifier(row[0])),
                  row[0] == role_ ? "" : "--no-owner"});
-        }
-    }
-
-    void find_objects_of_others() {
-        std::vector<const TargetObject*> dropped;
-        std::vector<std::string> classes;
-        std::vector<std::string> oids;
-        for (const TargetObject& object : fates_.target.objects) {
-            if (object.fate == Fate::dropped && object.id.schema == k_public) {
-                dropped.push_back(&object);
-                classes.push_back(object.class_oid);
-                oids.push_back(object.oid);
-            }
-        }
-        for (const Session::Row& row : session_.query(
-                 k_not_droppable_sql, {array_parameter(classes), array_parameter(oids)})) {
-            const TargetObject& object = *dropped.at(answered_number(row[0]));
-            found_.push_back(
-                {fmt::format("{} {} belongs to {}", object.id.kind, object.id.name, row[1]),
-                 fmt::format("ALTER {} {} OWNER TO {};", upper_case(object.id.kind), object.sql,
-                             quote_identifier(role_)),
-                 {}});
-        }
-    }
-
-    void find_extensions_of_others() {
-        std::vector<std::string> dropped;
-        for (const TargetExtension& extension : fates_.target.extensions) {
-            if (extension.fate == Fate::dropped) {
-                dropped.push_back(extension.id.name);
-            }
-        }
-        for (const Session::Row& row :
-             session_.query(k_extension_owners_sql, {array_parameter(dropped)})) {
-            found_.push_back({fmt::format("extension {} belongs to {}", row[0], row[1]),
-                              fmt::format("DROP EXTENSION {};", quote_identifier(row[0])),
-                              {}});
         }
     }
 
@@ -218,13 +151,13 @@ private:
     std::string owner_;
     std::string comment_;
     std::string role_;
-    std::vector<PublicObjection> found_;
+    std::vector<Objection> found_;
 };
 
 } // namespace
 
-std::vector<PublicObjection> find_public_objections(Session& session, const TargetFates& fates,
-                                                    const DumpInventory& inventory) {
+std::vector<Objection> find_public_objections(Session& session, const TargetFates& fates,
+                                              const DumpInventory& inventory) {
     return Objections{session, fates, inventory}.find();
 }
 

@@ -1,13 +1,17 @@
+#include "pg/target/foreign_extensions.hpp"
 #include "pg/target/refresh_memberships.hpp"
 
 #include <dbbackup/pg/public_schema.hpp>
+
+#include <fmt/format.h>
+#include <string>
 
 namespace dbbackup::pg {
 
 namespace {
 
 // To create it again, also as the role that owns it by default: see create_public.cpp.
-constexpr const char* k_must_keep = R"(
+constexpr const char* k_may_not_create = R"(
 select from pg_catalog.pg_namespace n
 where n.nspname = 'public' and not (
   pg_catalog.pg_has_role(n.nspowner, 'usage')
@@ -16,11 +20,21 @@ where n.nspname = 'public' and not (
     or (select pg_catalog.pg_has_role(r.oid, 'member') from pg_catalog.pg_roles r
       where r.rolname = 'pg_database_owner'))))";
 
+constexpr const char* k_holds_others_extension =
+    "select from pg_catalog.pg_namespace n join {} x on x.schema = n.oid "
+    "where n.nspname = 'public'";
+
+bool finds_something(Session& session, const std::string& sql) {
+    return !session.query(sql).empty();
+}
+
 } // namespace
 
 bool must_keep_public(Session& session) {
     (void)session.query(k_refresh_memberships);
-    return !session.query(k_must_keep).empty();
+    return finds_something(session, k_may_not_create) ||
+           finds_something(session,
+                           fmt::format(k_holds_others_extension, k_extensions_not_ours_to_create));
 }
 
 } // namespace dbbackup::pg

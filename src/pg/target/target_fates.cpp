@@ -156,9 +156,16 @@ private:
                         (fates_.clears_public && object.id.schema == k_public) ||
                         // Of several overloads, it is unknown which is the dump's.
                         (made_.count(object.id) > 0 && namesakes.at(object.id) == 1))) {
-                object.fate = Fate::dropped;
+                object.is_left_alone = is_somebody_elses(object);
+                object.fate = object.is_left_alone ? Fate::stays : Fate::dropped;
             }
         }
+    }
+
+    /// Outside schemas there is no data. So rather than refuse the whole restore, it leaves such an
+    /// object as it is.
+    [[nodiscard]] static bool is_somebody_elses(const TargetObject& object) {
+        return object.id.schema.empty() && !object.other_owner.empty();
     }
 
     [[nodiscard]] bool is_unwanted(const TargetObject& object) const {

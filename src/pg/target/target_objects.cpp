@@ -2,6 +2,7 @@
 
 #include "pg/connect/answered_number.hpp"
 #include "pg/sql/sql_text.hpp"
+#include "pg/target/other_owners.hpp"
 #include "pg/target/target_objects_sql.hpp"
 
 #include <dbbackup/pg/public_schema.hpp>
@@ -45,6 +46,19 @@ void spread_membership(std::vector<TargetObject>& objects) {
     }
 }
 
+void note_other_owners(Session& session, std::vector<TargetObject>& objects) {
+    std::vector<TargetObject*> outside;
+    for (TargetObject& object : objects) {
+        if (object.id.schema.empty() && object.extension.empty()) {
+            outside.push_back(&object);
+        }
+    }
+    const auto owners = find_other_owners(session, {outside.begin(), outside.end()});
+    for (std::size_t i = 0; i < outside.size(); ++i) {
+        outside[i]->other_owner = owners[i];
+    }
+}
+
 std::uint32_t to_oid(const std::string& text) {
     return static_cast<std::uint32_t>(answered_number(text));
 }
@@ -68,6 +82,7 @@ TargetObjects read_target_objects(Session& session) {
         target.objects.push_back(to_object(std::move(row)));
     }
     spread_membership(target.objects);
+    note_other_owners(session, target.objects);
     for (const Session::Row& row : session.query(
              "select e.extname, n.nspname, 'pg_catalog.pg_extension'::pg_catalog.regclass"
              "::pg_catalog.oid, e.oid from pg_catalog.pg_extension e "

@@ -31,9 +31,11 @@ struct TargetObject {
     std::string sql;          ///< as written in DROP after the kind
     std::string extension;    ///< of which it is a member, or empty
     std::string table_oid;    ///< the table that an index or an owned sequence belongs to, or empty
+    std::string other_owner;  ///< of one outside schemas that our role may not drop; else empty
     char relation_kind = ' '; ///< pg_class.relkind
     bool is_readable = false; ///< a table of which we may see every row
     bool gets_loose_rows = false; ///< a table that the dump has rows for, but does not make
+    bool is_left_alone = false;   ///< it stays only because it belongs to somebody else
     Fate fate = Fate::stays;
 
     [[nodiscard]] bool goes() const noexcept {
@@ -56,8 +58,8 @@ struct TargetExtension {
 
 struct TargetObjects {
     int version_number = 0;
-    /// The target has schema `public`, and our role cannot drop it and create it again: its content
-    /// must be dropped without it.
+    /// The target has schema `public`, and our role cannot drop it and create all again: its
+    /// content must be dropped without it.
     bool keeps_public = false;
     /// Without PostgreSQL's own and without temporary ones, extensions and large objects; members
     /// of extensions included.

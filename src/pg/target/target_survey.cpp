@@ -7,7 +7,7 @@
 #include "pg/target/dependents.hpp"
 #include "pg/target/drop_statements.hpp"
 #include "pg/target/first_column.hpp"
-#include "pg/target/public_objections.hpp"
+#include "pg/target/objections.hpp"
 #include "pg/target/target_fates.hpp"
 #include "pg/target/target_summary.hpp"
 
@@ -127,6 +127,16 @@ std::vector<std::string> find_missing_extensions(Session& session, const DumpInv
                       {array_parameter(names)}));
 }
 
+std::vector<LeftAlone> list_left_alone(const TargetFates& fates) {
+    std::vector<LeftAlone> list;
+    for (const TargetObject& object : fates.target.objects) {
+        if (object.is_left_alone) {
+            list.push_back({object.id, object.other_owner});
+        }
+    }
+    return list;
+}
+
 /// If it is missing, it must be made even if nothing is dropped: pg_dump assumes that it exists.
 bool has_public(Session& session) {
     return !session.query("select from pg_catalog.pg_namespace where nspname = 'public'").empty();
@@ -153,7 +163,8 @@ TargetSurvey survey_target(Session& session, const DumpSummary& dump, DropScope 
     survey.changes = find_changes(session, fates, inventory, scope);
     survey.keeps_public = fates.target.keeps_public;
     survey.clears_public = fates.clears_public;
-    survey.public_objections = find_public_objections(session, fates, inventory);
+    survey.left_alone = list_left_alone(fates);
+    survey.objections = find_objections(session, fates, inventory);
     survey.stays = list_what_stays(fates, ListLength::whole);
     survey.stays_in_short = list_what_stays(fates, ListLength::shortened);
     if (scope != DropScope::nothing) {
@@ -180,7 +191,8 @@ DropPlan plan_drops(Session& session, const DumpSummary& dump, DropScope scope) 
             .changes = find_changes(session, fates, inventory, scope),
             .target_empty = holds_nothing(fates.target),
             .keeps_public = fates.target.keeps_public,
-            .public_objections = find_public_objections(session, fates, inventory)};
+            .left_alone = list_left_alone(fates),
+            .objections = find_objections(session, fates, inventory)};
 }
 
 } // namespace dbbackup::pg

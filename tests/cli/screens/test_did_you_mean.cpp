@@ -105,6 +105,8 @@ TEST_CASE("a superfluous word, and a missing value") {
     check({{{"dump", "shop"}, "dump takes no argument 'shop'", "--url"},
            {{"list", "dump"}, "list takes no argument 'dump'", "Give one command at a time."},
            {{"restore", "a", "b"}, "one word too many for restore: 'b'", ""},
+           {{"export", "orders"}, "export takes no argument 'orders'", "-t orders"},
+           {{"import", "a", "orders"}, "one word too many for import: 'orders'", "-t orders"},
            {{"dump", "--format"}, "--format needs a value", ""},
            {{"dump", "a=b c"}, "dump takes no argument", "--url"}});
 }
@@ -135,7 +137,8 @@ TEST_CASE("a misspelt configuration key") {
     has(error("dri = \"x\"\n"), "an unknown key: dri\nhint: Did you mean dir? Keys are ");
     has(error("[dump]\nfromat = \"c\"\n"), "key: dump.fromat\nhint: Did you mean format? ");
     has(error("[dmup]\nformat = \"c\"\n"), "key: dmup.format\nhint: Did you mean [dump]? ");
-    has(error("format = \"c\"\n"), "key: format\nhint: format is an option of dump and guard. ");
+    has(error("format = \"c\"\n"),
+        "key: format\nhint: format is an option of dump, export and guard. ");
     has(error("nonsense = \"c\"\n"), "key: nonsense\nhint: Keys are ");
     CHECK(error("\"u:s3cr3t@h\" = \"c\"\n").find("s3cr3t") == std::string::npos);
 }

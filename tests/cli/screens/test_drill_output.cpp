@@ -51,7 +51,7 @@ TEST_CASE("the fields of a drill's JSON report") {
     CHECK(report.at("result") == "good");
     REQUIRE(report.at("dumps").size() == 1);
     const auto& dump = report.at("dumps").at(0);
-    CHECK(keys_of(dump) == Words{"path", "database", "result", "message", "hint", "place",
+    CHECK(keys_of(dump) == Words{"path", "database", "kind", "result", "message", "hint", "place",
                                  "has_manifest", "not_checked", "size", "uncompressed_size",
                                  "tables", "rows", "read_ms", "drill", "recorded"});
     CHECK(dump.at("path") == scene.dump.string());
@@ -109,7 +109,7 @@ TEST_CASE("a drill's text report says what was compared, and how long the restor
     }
     const ProgramResult partly = scene.run({"-O", "-x"});
     CHECK(partly.exit_code == 0);
-    CHECK(partly.out.find("the text of the schema was not compared: owners or privileges were left "
+    CHECK(partly.out.find("the text of the schema was not proven: owners or privileges were left "
                           "out\n") != std::string::npos);
     CHECK(partly.out.find("left out: ") != std::string::npos);
 }

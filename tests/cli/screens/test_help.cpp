@@ -28,6 +28,7 @@ TEST_CASE("the help texts match the recorded ones") {
     check_golden("help.txt", {"--help"});
     check_golden("help_compare.txt", {"compare", "--help"});
     check_golden("help_dump.txt", {"dump", "--help"});
+    check_golden("help_export.txt", {"export", "--help"});
     check_golden("help_guard.txt", {"guard", "--help"});
     check_golden("help_help.txt", {"help", "--help"});
     check_golden("help_list.txt", {"list", "-h"});

@@ -65,6 +65,12 @@ TEST_CASE("a drill proves a public schema with another owner") {
     check_compared_in_full(scene, scene.drill(scene.dump()));
 }
 
+TEST_CASE("a drill proves a public schema in which PUBLIC may not create", "[matrix]") {
+    const DrillScene scene{"create table t (i int); revoke create on schema public from public"};
+    const ScratchRole role{"login superuser"}; // on a server of the dump's version, of any
+    check_compared_in_full(scene, scene.drill(scene.dump(), role.with()));
+}
+
 TEST_CASE("a drill proves objects of the database's owner") {
     if (Cluster::shared().major() < 14) {
         WARN("left out, as this PostgreSQL has no pg_database_owner");

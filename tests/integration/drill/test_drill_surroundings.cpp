@@ -5,6 +5,7 @@
 #include "support/program/processes.hpp"
 #include "support/scene/drill_scene.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <fmt/format.h>
 #include <memory>
@@ -225,6 +226,27 @@ TEST_CASE("an ordinary user can drill in a writable directory") {
                                  std::filesystem::perms::owner_all);
     CHECK(as_nobody(program, scene.words(dump)).exit_code == 0);
     CHECK(names_in(scene.place()) == Words{"dbbackup-scratch-rooots"});
+}
+
+TEST_CASE("if a process of a throwaway server is killed, the error says what its log says") {
+    const DrillScene scene{k_slow_to_restore + "insert into slowly values (4711);"};
+    SleepingDrill drill{scene};
+    const auto processes = processes_in(scene.place());
+    const auto restoring = std::ranges::find_if(processes, [](const std::string& process) {
+        return read_file(fmt::format("/proc/{}/cmdline", std::stoi(process))).find("COPY") !=
+               std::string::npos;
+    });
+    REQUIRE(restoring != processes.end());
+    REQUIRE(::kill(std::stoi(*restoring), SIGKILL) == 0);
+    const ProgramResult result = drill.run().wait();
+    CHECK(result.exit_code == 1);
+    CHECK(result.err.find("the log of the throwaway server: LOG: ") != std::string::npos);
+    CHECK(result.err.find("was terminated by signal 9") != std::string::npos);
+    CHECK(result.err.find("Check memory and disk space.") != std::string::npos);
+    CHECK(result.err.find("ee the server's log") == std::string::npos);
+    CHECK(result.err.find("DETAIL") == std::string::npos); // which quotes the statement
+    CHECK(result.err.find("4711") == std::string::npos);
+    scene.check_nothing_left();
 }
 
 TEST_CASE("concurrent drills do not interfere") {

@@ -129,6 +129,31 @@ TEST_CASE("rows that break a unique index are damage on any version") {
     versions.scene.check_failed(versions.drill(), 3, "could not create unique index");
 }
 
+TEST_CASE("if a library does not load on a later version, the error names both versions") {
+    const DrillScene scene;
+    const ScratchRole role{"login superuser"};
+    const auto dump_of = [&scene](const std::string& version) {
+        return scene.write_dump(fmt::format(
+            "--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version {0}\n-- Dumped "
+            "by pg_dump version {0}\n\nCREATE FUNCTION public.f() RETURNS integer\n    LANGUAGE "
+            "c\n    AS '$libdir/no_such_library', 'f';\n\n--\n-- PostgreSQL database dump "
+            "complete\n--\n\n",
+            version));
+    };
+    const Drilled drilled = scene.drill(dump_of("11.22"), role.with());
+    scene.check_failed(drilled, 1,
+                       "the dump is from PostgreSQL 11.22, and was drilled on PostgreSQL ");
+    CHECK(text_of(drilled.dump.at("message")).find("no_such_library") != std::string::npos);
+    const std::string hint = text_of(drilled.dump.at("hint"));
+    CHECK(
+        hint.find(fmt::format("Install it for PostgreSQL {}, or drill the dump on PostgreSQL 11. ",
+                              Cluster::shared().major())) != std::string::npos);
+    const Drilled of_own =
+        scene.drill(dump_of(fmt::format("{}.1", Cluster::shared().major())), role.with());
+    scene.check_failed(of_own, 1, "no_such_library");
+    CHECK(text_of(of_own.dump.at("message")).find("was drilled on") == std::string::npos);
+}
+
 TEST_CASE("syntax of a later pg_dump that the server does not know does not make a dump damaged") {
     const DrillScene scene;
     const ScratchRole role{"login superuser"};
@@ -149,7 +174,8 @@ TEST_CASE("syntax of a later pg_dump that the server does not know does not make
 
 TEST_CASE("a statement that another minor version writes differently is a note") {
     VersionScene versions{k_shop};
-    const std::string otherwise = "sed 's/DO INSTEAD NOTHING/DO INSTEAD  select 1/'";
+    const std::string otherwise =
+        "sed 's/DO INSTEAD NOTHING/DO INSTEAD  DELETE FROM public.sales/'";
     versions.scene.check_failed(versions.drill(otherwise), 3, "RULE keep");
     for (const auto& [object, field] : std::vector<std::pair<std::string, std::string>>{
              {"database", "server_version"}, {"dump", "pg_dump_version"}}) {
@@ -181,6 +207,59 @@ TEST_CASE("a statement that another minor version writes differently is a note")
         CHECK(told.out.find("the text of the schema was not proven: 2 statements differ, but ") !=
               std::string::npos);
         CHECK(told.out.find("note: only in the copy: CREATE RULE") != std::string::npos);
+    }
+}
+
+/// A database with what later versions may write differently, and what they may not.
+constexpr const char* k_settings = R"(
+create table goods (id integer primary key, name text default 'none', price integer,
+                    constraint priced check (price > 0) no inherit);
+create unlogged table cache (line text);
+create domain positive as integer check (value > 0);
+create function twice(integer) returns integer language sql as 'select 2 * $1';
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger watch before update on goods for each row execute function f();
+alter table goods disable trigger watch;
+create policy sellers on goods using (true);
+alter table goods enable row level security, force row level security;
+create publication news for table goods;
+create view names as select name from goods where name <> 'none';
+comment on table goods is 'all of them';
+grant select on goods to public;
+)";
+
+TEST_CASE("statements that are lost, or differ in more than an expression, are no notes") {
+    VersionScene versions{k_settings};
+    for (const std::string& version : {another_minor(), std::string{"11.22"}}) {
+        edit_manifest(versions.dump, "database", "server_version", version);
+        INFO(version);
+        versions.scene.check_proven(versions.drill());
+        const auto check_found = [&](const std::string& filter, const std::string& difference) {
+            INFO(filter);
+            const Drilled drilled = versions.drill(filter);
+            versions.scene.check_failed(drilled, 3, difference);
+            CHECK(drilled.drill().at("notes").empty());
+        };
+        check_found("sed '/^COMMENT ON TABLE/d'", "COMMENT ON TABLE public.goods");
+        check_found("sed '/^COMMENT ON TABLE/s/all/some/'", "COMMENT ON TABLE public.goods");
+        check_found("sed '/^ALTER TABLE public.goods OWNER/s/postgres/pg_monitor/'",
+                    "only in the copy: ALTER TABLE public.goods OWNER TO pg_monitor");
+        check_found("sed '/^GRANT/d'", "GRANT SELECT ON TABLE public.goods");
+        check_found("sed 's/2 \\* \\$1/3 * $1/'", "FUNCTION public.twice");
+        check_found("sed 's/ CONSTRAINT positive_check.*/;/;/^.CONSTRAINT positive_check/d; "
+                    "s/^CREATE DOMAIN.*/&;/;s/;;/;/'",
+                    "DOMAIN public.positive");
+        check_found("sed \"s/ DEFAULT 'none'::text//\"", "TABLE public.goods");
+        check_found("sed \"s/ DEFAULT 'none'::text/ DEFAULT 'mallory'::text/\"",
+                    "TABLE public.goods");
+        check_found("sed \"s/^    price integer/& DEFAULT 5/\"", "TABLE public.goods");
+        check_found("sed '/CONSTRAINT priced/s/ NO INHERIT//'", "TABLE public.goods");
+        check_found("sed 's/^CREATE UNLOGGED/CREATE/'", "UNLOGGED TABLE public.cache");
+        check_found("sed '/ENABLE ROW LEVEL SECURITY/d'", "ENABLE ROW LEVEL SECURITY");
+        check_found("sed '/FORCE ROW LEVEL SECURITY/d'", "FORCE ROW LEVEL SECURITY");
+        check_found("sed '/DISABLE TRIGGER/d'", "DISABLE TRIGGER watch");
+        check_found("sed '/^ALTER PUBLICATION.*ADD TABLE/d'", "ALTER PUBLICATION news ADD TABLE");
+        check_found("sed \"s/<> 'none'/<> 'some'/\"", "VIEW public.names");
     }
 }
 

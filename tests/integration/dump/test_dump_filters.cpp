@@ -115,6 +115,26 @@ TEST_CASE("the manifest records the filters") {
     CHECK(taken.manifest.at("contents").at("tables").size() == 1);
 }
 
+TEST_CASE("options that leave nothing, or make rows less exact, are refused before anything") {
+    const TestDatabase database;
+    database.psql("create table t as select 0.1::float8 + 0.2 as f");
+    const TempDir home;
+    for (const auto& words : {std::vector<std::string>{"-s", "--", "--section=data"},
+                              {"-a", "--", "--section=pre-data"},
+                              {"--", "--extra-float-digits=0"},
+                              {"--", "--stat"}}) {
+        const ProgramResult result =
+            run_program(together({dbbackup_path(), "dump", "--url", database.url(), "--dir",
+                                  (home / "dumps").string()},
+                                 words),
+                        {});
+        INFO(result.err);
+        CHECK(result.exit_code == 2);
+        CHECK((!std::filesystem::exists(home / "dumps") ||
+               std::filesystem::is_empty(home / "dumps")));
+    }
+}
+
 TEST_CASE("a filter that matches nothing is an error, as in pg_dump") {
     const TestDatabase database;
     database.psql("create table a (i integer)");

@@ -57,7 +57,7 @@ Names findings(const pg::OutlineDifference& difference) {
         }
     }
     for (const Names& more : {difference.objects, difference.sequences, difference.large_objects,
-                              difference.statements}) {
+                              difference.statements, difference.rewritten}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;

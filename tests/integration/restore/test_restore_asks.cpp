@@ -64,6 +64,23 @@ TEST_CASE("a restore into an empty target asks nothing and takes no safety dump"
     }
 }
 
+TEST_CASE("a plan says that what is written after the safety dump is lost") {
+    constexpr const char* k_loss = "A safety dump of the target is taken first.\nWhat is written "
+                                   "between it and the restore is "
+                                   "lost: stop the application first.\n";
+    AskScene scene;
+    const auto dump = scene.dump();
+    const auto says_it = [&](const Words& arguments) {
+        Words words = arguments;
+        words.emplace_back("--dry-run");
+        return scene.run(dump, words).out.find(k_loss) != std::string::npos;
+    };
+    CHECK_FALSE(says_it({"--clean"})); // the target is empty
+    scene.target().psql("create table public.t (i int)");
+    CHECK(says_it({"--clean", "--exact"}));
+    CHECK_FALSE(says_it({"--clean", "--exact", "--no-safety-dump"}));
+}
+
 TEST_CASE("a restore with --create asks nothing, but --confirm must match") {
     AskScene scene;
     const auto dump = scene.dump();

@@ -97,7 +97,7 @@ TEST_CASE("options --lock-timeout and --disconnect-others also apply to the safe
         run_program(scene.words(dump, {"--clean", "--lock-timeout", "300ms"}), scene.options());
     held.reset();
     scene.check_failed(failed, k_failed, "the safety dump failed");
-    CHECK(failed.err.find("lock") != std::string::npos);
+    CHECK(failed.err.find("allow more time with --lock-timeout") != std::string::npos);
 
     const HeldLock lock{scene.target(), k_uncounted};
     const auto result =

@@ -170,7 +170,7 @@ TEST_CASE("a role that lacks some privilege changes nothing") {
         scene.target().psql(grant);
         scene.remember();
         const auto result = restore({"--clean", "--no-owner"});
-        scene.check_failed(result, k_failed, "");
+        scene.check_failed(result, k_refused, "your role lacks rights for this restore");
         CHECK(result.err.find("hint: ") != std::string::npos);
     }
     scene.target().psql(fmt::format("drop owned by {}", role.name()));

@@ -57,6 +57,13 @@ TEST_CASE("suggestions are questions") {
 TEST_CASE("names from other programs") {
     CHECK(advice_on_command("ls") == "To list the dumps: dbbackup list");
     CHECK(advice_on_command("dump").empty());
+    CHECK(advice_on_command("import").empty());
+    CHECK(advice_on_command("undo").find("import") != std::string::npos);
+    for (const char* word : {"add", "merge", "replace"}) {
+        CHECK(advice_on_command(word).find("import --mode") != std::string::npos);
+    }
+    CHECK(advice_on_option("import", "--add").find("--mode add") != std::string::npos);
+    CHECK(advice_on_option("export", "--csv").find("--format") != std::string::npos);
     CHECK(advice_on_option("restore", "--yes").find("--confirm NAME") != std::string::npos);
     CHECK(advice_on_option("prune", "--force").find("--dry-run") != std::string::npos);
     CHECK(advice_on_option("restore", "--nonsense").empty());

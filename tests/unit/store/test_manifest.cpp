@@ -29,7 +29,9 @@ Manifest sample() {
                          .ctype = "C",
                          .icu_locale = "de",
                          .icu_rules = "&a < g",
-                         .builtin_locale = "C.UTF-8"};
+                         .builtin_locale = "C.UTF-8",
+                         .system_identifier = "7411111111111111111",
+                         .oid = 16384};
     manifest.dump = {.format = "plain",
                      .compression = "gzip:2",
                      .pg_dump_version = "15.20",
@@ -85,7 +87,7 @@ TEST_CASE("a manifest of format 1.0 is read, with its missing fields empty") {
     nlohmann::json json = nlohmann::json::parse(store::to_json(sample()));
     json["format_version"] = "1.0";
     for (const char* later : {"encoding", "locale_provider", "collate", "ctype", "icu_locale",
-                              "icu_rules", "builtin_locale"}) {
+                              "icu_rules", "builtin_locale", "system_identifier", "oid"}) {
         REQUIRE(json["database"].erase(later) == 1);
     }
     json["verifications"] = {{{"level", "restore"},

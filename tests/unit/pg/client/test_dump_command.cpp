@@ -139,13 +139,19 @@ TEST_CASE("a dump with neither schema nor rows is refused") {
     };
     for (const Words& nothing :
          {Words{"--no-schema", "--no-data"}, Words{"--no-d", "--no-sc"},
-          Words{"--no-data", "--no-schema", "--statistics"}, Words{"-s", "-a"}}) {
+          Words{"--no-data", "--no-schema", "--statistics"}, Words{"-s", "-a"},
+          Words{"-s", "--section=data"}, Words{"--no-data", "--sec", "data", "--statistics"},
+          Words{"-a", "--section", "pre-data"},
+          Words{"--no-schema", "--section=post-data", "--section=pre-data"}}) {
         INFO(nothing.front());
         options.extra = nothing;
         CHECK(refused(18));
     }
     for (const Words& something :
-         {Words{"--no-schema"}, Words{"--no-data"}, Words{"--no-data", "--sequence-data"}}) {
+         {Words{"--no-schema"}, Words{"--no-data"}, Words{"--no-data", "--sequence-data"},
+          Words{"-s", "--section=data", "--section=post-data"}, Words{"-s", "--section=pre-data"},
+          Words{"-s", "--section=data", "--sequence-data"}, Words{"--section=data"},
+          Words{"-a", "--section=pre-data", "--section=data"}, Words{"-a", "--section=data"}}) {
         INFO(something.front());
         options.extra = something;
         CHECK_FALSE(refused(18));
@@ -155,6 +161,37 @@ TEST_CASE("a dump with neither schema nor rows is refused") {
     CHECK(refused(18));
     options.sections = DumpSections::schema_only;
     CHECK_FALSE(refused(18));
+}
+
+TEST_CASE("a dump whose floating-point numbers would lose digits is refused") {
+    DumpOptions options;
+    for (const char* value : {"0", "-15", "+0", " 0", "00", "x"}) {
+        for (Words words :
+             {Words{std::string{"--extra-float-digits="} + value}, Words{"--extra", value}}) {
+            INFO(value);
+            options.extra = std::move(words);
+            CHECK_THROWS_AS(dump_arguments(options, 15), base::Error);
+        }
+    }
+    options.extra = {"--extra-float-digits", "1"};
+    CHECK(dump_arguments(options, 15).back() == "--extra-float-digits=1");
+}
+
+TEST_CASE("an abbreviation of which one meaning is refused names all that it could mean") {
+    const auto said = [](const char* option) {
+        try {
+            require_harmless({option});
+        } catch (const base::Error& error) {
+            return std::string{error.what()} + " " + error.hint();
+        }
+        return std::string{};
+    };
+    CHECK(said("--stat") == "'--stat' is ambiguous: it could mean --statistics, --statistics-only "
+                            "Write the option in full. --statistics-only cannot be passed to "
+                            "pg_dump.");
+    CHECK(said("--statistics-o").starts_with("'--statistics-only' cannot be passed to pg_dump"));
+    CHECK(said("--statistics").empty());
+    CHECK(said("--no-b").empty()); // it is in two versions' lists, and harmless
 }
 
 TEST_CASE("an option is what it says in full, and not what begins with it") {

@@ -18,8 +18,8 @@ Names findings(const std::string& dump, const std::string& copy,
                ComparedText text = ComparedText::statements) {
     const OutlineDifference difference = compare(dump, copy, text);
     Names all = difference.objects;
-    for (const Names& more :
-         {difference.sequences, difference.large_objects, difference.statements}) {
+    for (const Names& more : {difference.sequences, difference.large_objects, difference.statements,
+                              difference.rewritten}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -218,6 +218,28 @@ TEST_CASE("statements are compared in any order, by their text first") {
         CHECK(findings(dump, copy) == found);
         CHECK(findings(dump, copy, ComparedText::nothing).empty());
     }
+}
+
+TEST_CASE("statements whose expressions alone differ are told from others") {
+    const auto difference = compare("CREATE VIEW s.v AS SELECT a;\nCOMMENT ON VIEW s.v IS 'x';\n",
+                                    "CREATE VIEW s.v AS SELECT b;\nCOMMENT ON VIEW s.v IS 'y';\n");
+    CHECK(difference.rewritten == Names{"only in the dump: CREATE VIEW s.v AS SELECT a;",
+                                        "only in the copy: CREATE VIEW s.v AS SELECT b;"});
+    CHECK(difference.statements == Names{"only in the dump: COMMENT ON VIEW s.v IS…",
+                                         "only in the copy: COMMENT ON VIEW s.v IS…"});
+}
+
+TEST_CASE("of other major versions' statements, only what all write alike is compared") {
+    const auto compare_majors = [](const std::string& dump, const std::string& copy) {
+        return compare(dump, copy, ComparedText::version_neutral).statements;
+    };
+    CHECK(compare_majors("ALTER TABLE s.v OWNER TO joe;\nSET row_security = off;\n",
+                         "ALTER VIEW s.v OWNER TO joe;\n") == Names{});
+    CHECK(compare_majors("CREATE VIEW s.v AS SELECT t.a FROM t;\n",
+                         "CREATE VIEW s.v AS SELECT a FROM t;\n") == Names{});
+    CHECK(compare_majors("ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;\n", "") ==
+          Names{"only in the dump: ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;"});
+    CHECK(compare_majors("ALTER TABLE s.t ALTER COLUMN a SET NOT NULL;\n", "") == Names{});
 }
 
 TEST_CASE("strings are compared by the dump's standard_conforming_strings") {

@@ -9,8 +9,8 @@ namespace {
 
 std::string form(const std::string& sql, Backslashes backslashes = Backslashes::plain) {
     std::string text;
-    for (const std::string_view word : normal_form(sql, backslashes)) {
-        text += (text.empty() ? "" : " ") + std::string{word};
+    for (const Word& word : normal_form(significant_words(sql, backslashes))) {
+        text += (text.empty() ? "" : " ") + std::string{word.text};
     }
     return text;
 }

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <dbbackup/pg/place_rows.hpp>
+#include <dbbackup/pg/placing_plan.hpp>
+#include <dbbackup/pg/session.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+// The steps of place_rows(), in their order, and what they share. Staged rows are text, in
+// dbbackup_stage_N (columns c0, c1, …). They become rows of the target's types in dbbackup_rows_N:
+//
+//   dbbackup_row    their number in the source
+//   f0, f1, …       the values of TablePlacing::columns
+//   o0, o1, …       those that PlacedColumn::keeps_original, as they were in the source
+//   l0_0, l0_1, …   what PlacedReference::found_by is looked for, by the reference's number
+//   dbbackup_fate   see below
+//   dbbackup_there  whether the target has the row
+//
+// What cannot be placed is deleted there and noted as a conflict.
+
+namespace dbbackup::pg {
+
+/// What becomes of a row: dbbackup_fate.
+namespace fate {
+inline constexpr const char* k_insert = "'i'";
+inline constexpr const char* k_update = "'u'";
+inline constexpr const char* k_same = "'s'"; ///< the target has it, with the same content
+inline constexpr const char* k_keep = "'k'"; ///< the target has it, with other content
+} // namespace fate
+
+struct PlacingWork {
+    Session& session;
+    const PlacingPlan& plan;
+    PlacingRun run;
+    PlacingResult result;
+
+    [[nodiscard]] const TablePlacing& table(std::size_t number) const {
+        return plan.tables[number];
+    }
+};
+
+/// Settings that last as long as the transaction: how the text of values is read and written,
+/// whatever the role or the database prefers, and an empty search_path.
+void prepare_placing(Session& session);
+
+/// The name of a table of the target for SELECT, UPDATE and DELETE: without what inherits from it.
+[[nodiscard]] std::string target_of(const PlacingTable& table);
+[[nodiscard]] std::string target_of(const TablePlacing& table);
+[[nodiscard]] std::string stage_of(std::size_t number);
+[[nodiscard]] std::string rows_of(std::size_t number);
+/// The condition that `alias` (of dbbackup_rows_N) is `t` (of the target), by the key.
+[[nodiscard]] std::string same_key(const TablePlacing& table, const std::string& alias = "s");
+/// The values of its key, for people; `alias` is of dbbackup_rows_N.
+[[nodiscard]] std::string key_text(const TablePlacing& table, const std::string& alias);
+/// `left` and `right` are values of `type`.
+[[nodiscard]] std::string are_equal(const PlacingType& type, const std::string& left,
+                                    const std::string& right);
+/// Deletes rows of dbbackup_rows_N (alias `s`) for which `condition` holds and notes each, with
+/// `reason`, an expression of type text. Returns how many.
+std::uint64_t remove_conflicts(PlacingWork& work, std::size_t number, const std::string& condition,
+                               const std::string& reason);
+void note_conflict(PlacingWork& work, std::size_t number, std::string key, std::string reason);
+
+/// Makes dbbackup_rows_N of dbbackup_stage_N.
+void convert_rows(PlacingWork& work, std::size_t number);
+/// NULL where there must be a value, and keys that are NULL or there twice.
+void check_rows(PlacingWork& work, std::size_t number);
+/// Which rows the target has.
+void find_rows(PlacingWork& work, std::size_t number);
+void number_rows(PlacingWork& work, std::size_t number);
+/// Only those that are in the key, or only the others.
+void translate_references(PlacingWork& work, std::size_t number, bool in_key);
+/// What is to become of each row.
+void decide_fates(PlacingWork& work, std::size_t number);
+/// Rows that collide on another unique index than the key's.
+void check_uniques(PlacingWork& work, std::size_t number);
+/// Rows whose parents are missing, until there are none.
+void check_references(PlacingWork& work);
+void count_fates(PlacingWork& work, std::size_t number);
+
+/// Rows that the server refused, by dbbackup_row, and why.
+using RefusedRows = std::map<std::uint64_t, std::string>;
+
+void delete_rows(PlacingWork& work);
+RefusedRows write_rows(PlacingWork& work, std::size_t number);
+RefusedRows set_waiting_references(PlacingWork& work, std::size_t number);
+/// Switches the triggers of a table off, or on again as they were.
+void switch_triggers(Session& session, const PlacingTable& table, bool on);
+void raise_sequences(PlacingWork& work, std::size_t number);
+/// Before a dry run: what defaults take of a sequence comes back with the rollback, as from here
+/// on the transaction has a copy.
+void protect_sequences(PlacingWork& work, std::size_t number);
+
+} // namespace dbbackup::pg
