@@ -24,7 +24,8 @@ const PlacingType k_text{.name = "text",
                          .plain_oid = 25,
                          .equals = "operator(pg_catalog.=)",
                          .greater = "operator(pg_catalog.>)"};
-const PlacingType k_json{.name = "json", .plain = "json", .plain_oid = 114};
+const PlacingType k_json{
+    .name = "json", .plain = "json", .plain_oid = 114, .equals = {}, .greater = {}};
 
 /// customers (id serial, email unique) and orders (id, customer_id → customers, note).
 struct Shop {
