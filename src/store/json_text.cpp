@@ -105,6 +105,19 @@ std::vector<std::string_view> elements_of(std::string_view json) {
     return elements;
 }
 
+std::string with_member_added(std::string_view json, std::string_view key, std::string_view value) {
+    const std::size_t brace = json.rfind('}');
+    const std::size_t last = json.find_last_not_of(" \t\r\n", brace - 1);
+    std::string text{json.substr(0, last + 1)};
+    text += ",\n  \"";
+    text += key;
+    text += "\": ";
+    text += value;
+    text += "\n";
+    text += json.substr(brace);
+    return text;
+}
+
 std::string with_replaced(std::string_view json, std::string_view part, std::string_view value) {
     const auto start = static_cast<std::size_t>(part.data() - json.data());
     std::string text{json.substr(0, start)};

@@ -19,6 +19,10 @@ namespace dbbackup::store {
 /// The elements of the array `json`, in order. Parts of `json`.
 [[nodiscard]] std::vector<std::string_view> elements_of(std::string_view json);
 
+/// The object `json`, which has members, with one more, `key`, at its end; indented by two spaces.
+[[nodiscard]] std::string with_member_added(std::string_view json, std::string_view key,
+                                            std::string_view value);
+
 /// `json` with `value` instead of `part`, which is a part of it.
 [[nodiscard]] std::string with_replaced(std::string_view json, std::string_view part,
                                         std::string_view value);

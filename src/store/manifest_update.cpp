@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -28,12 +29,10 @@ WrittenManifest read(const ManifestLock& lock) {
     return {std::move(text), std::move(manifest)};
 }
 
+/// Manifests of earlier formats may lack it.
 std::string with_member(const std::string& json, std::string_view key, std::string_view value) {
     const auto present = find_member(json, key);
-    if (!present) {
-        throw std::logic_error("a manifest that was read lacks a field");
-    }
-    return with_replaced(json, *present, value);
+    return present ? with_replaced(json, *present, value) : with_member_added(json, key, value);
 }
 
 /// A bug of ours must not lose anything that was there.
@@ -41,10 +40,19 @@ void require_else_unchanged(const Manifest& before, const std::string& json,
                             const ManifestLock& lock) {
     Manifest after = parse_manifest(json, lock.name());
     after.verifications = before.verifications;
+    after.checks = before.checks;
+    after.copies = before.copies;
     after.pinned = before.pinned;
     if (after != before) {
         throw std::logic_error("an update would change what it must not");
     }
+}
+
+/// The last hundred of `count`.
+std::vector<bool> choose_last(std::size_t count) {
+    std::vector<bool> kept(count, true);
+    std::fill_n(kept.begin(), count - std::min(count, k_most_verifications), false);
+    return kept;
 }
 
 /// Which of `verifications` stay: for each level and outcome also the last recorded, which decides
@@ -61,10 +69,7 @@ std::vector<bool> choose_kept(const std::vector<Manifest::Verification>& verific
             entry->second = i;
         }
     }
-    const std::size_t old =
-        verifications.size() - std::min(verifications.size(), k_most_verifications);
-    std::vector<bool> kept(verifications.size(), true);
-    std::fill_n(kept.begin(), old, false);
+    std::vector<bool> kept = choose_last(verifications.size());
     for (const auto& chosen : {last, latest}) {
         for (const auto& [kind, index] : chosen) {
             kept[index] = true;
@@ -82,14 +87,13 @@ std::string indented(std::string_view json) {
     return text;
 }
 
-/// The array with one more element; the earlier ones as they were written.
-std::string extended(std::string_view array, std::vector<Manifest::Verification> verifications,
-                     const Manifest::Verification& added) {
-    const std::string text = indented(to_json(added));
+/// The array with one more element; the earlier ones as they were written. `kept` says which of
+/// them all stay.
+std::string extended(std::string_view array, const std::string& added,
+                     const std::vector<bool>& kept) {
+    const std::string text = indented(added);
     std::vector<std::string_view> elements = elements_of(array);
     elements.push_back(text);
-    verifications.push_back(added);
-    const std::vector<bool> kept = choose_kept(verifications);
     std::string result;
     for (std::size_t i = 0; i < elements.size(); ++i) {
         if (kept.at(i)) {
@@ -99,18 +103,46 @@ std::string extended(std::string_view array, std::vector<Manifest::Verification>
     return result + "\n  ]";
 }
 
+/// Replaces the array `field` of the manifest by the result of `edit`, which gets the array as it
+/// was written.
+void change(const DumpDirectory& directory, const std::string& dump_name, std::string_view field,
+            const std::function<std::string(const Manifest&, std::string_view)>& edit) {
+    const ManifestLock lock{directory, dump_name};
+    const auto [text, manifest] = read(lock);
+    const std::string json =
+        with_member(text, field, edit(manifest, find_member(text, field).value_or("[]")));
+    require_else_unchanged(manifest, json, lock);
+    lock.replace(json);
+}
+
 } // namespace
 
 void record_verification(const DumpDirectory& directory, const std::string& dump_name,
                          const Manifest::Verification& verification) {
-    constexpr std::string_view k_field = "verifications";
-    const ManifestLock lock{directory, dump_name};
-    const auto [text, manifest] = read(lock);
-    const std::string_view array = find_member(text, k_field).value();
-    const std::string json =
-        with_member(text, k_field, extended(array, manifest.verifications, verification));
-    require_else_unchanged(manifest, json, lock);
-    lock.replace(json);
+    change(directory, dump_name, "verifications",
+           [&](const Manifest& manifest, std::string_view array) {
+               std::vector<Manifest::Verification> all = manifest.verifications;
+               all.push_back(verification);
+               return extended(array, to_json(verification), choose_kept(all));
+           });
+}
+
+void record_check(const DumpDirectory& directory, const std::string& dump_name,
+                  const Manifest::Check& check) {
+    change(directory, dump_name, "checks", [&](const Manifest& manifest, std::string_view array) {
+        return extended(array, to_json(check), choose_last(manifest.checks.size() + 1));
+    });
+}
+
+void record_copy(const DumpDirectory& directory, const std::string& dump_name,
+                 const Manifest::Copy& copy) {
+    change(directory, dump_name, "copies", [&](const Manifest& manifest, std::string_view array) {
+        std::vector<bool> kept = choose_last(manifest.copies.size() + 1);
+        for (std::size_t i = 0; i < manifest.copies.size(); ++i) {
+            kept[i] = kept[i] && manifest.copies[i].remote != copy.remote;
+        }
+        return extended(array, to_json(copy), kept);
+    });
 }
 
 Change set_pinned(const DumpDirectory& directory, const std::string& dump_name, Pinned pinned) {

@@ -121,6 +121,35 @@ Manifest::Contents read_contents(const Json& json) {
     return contents;
 }
 
+/// Since format 1.3; empty if it is not there.
+std::vector<Manifest::Check> read_checks(const Json& json) {
+    std::vector<Manifest::Check> checks;
+    if (json.contains("checks")) {
+        for (const Json& check : read_list(json, "checks")) {
+            checks.push_back({.level = read_text(check, "level"),
+                              .at = read_time(check, "at"),
+                              .result = read_text(check, "result"),
+                              .remote = read_known(check, "remote"),
+                              .tool_version = read_known(check, "tool_version")});
+        }
+    }
+    return checks;
+}
+
+/// Likewise.
+std::vector<Manifest::Copy> read_copies(const Json& json) {
+    std::vector<Manifest::Copy> copies;
+    if (json.contains("copies")) {
+        for (const Json& copy : read_list(json, "copies")) {
+            copies.push_back({.remote = read_text(copy, "remote"),
+                              .name = read_text(copy, "name"),
+                              .at = read_time(copy, "at"),
+                              .checked_by = read_text(copy, "checked_by")});
+        }
+    }
+    return copies;
+}
+
 /// Throws base::Error{failed} for a later major version than ours, {damaged} if it is not a
 /// version.
 void require_readable_version(const std::string& version) {
@@ -155,7 +184,10 @@ Manifest read_manifest(const Json& json) {
                  .uncompressed_size = read_number<std::uint64_t>(file, "uncompressed_size")},
         .contents = read_contents(member(json, "contents")),
         .verifications = {},
-        .pinned = read_flag(json, "pinned")};
+        .pinned = read_flag(json, "pinned"),
+        .dump_id = read_known(json, "dump_id"),
+        .checks = read_checks(json),
+        .copies = read_copies(json)};
     for (const Json& verification : read_list(json, "verifications")) {
         manifest.verifications.push_back(read_verification(verification));
     }

@@ -154,15 +154,40 @@ Json verification_to_json(const Manifest::Verification& verification) {
     return json;
 }
 
+Json check_to_json(const Manifest::Check& check) {
+    Json json{{"level", check.level},
+              {"at", base::format_utc(check.at)},
+              {"result", text(check.result)},
+              {"tool_version", check.tool_version}};
+    add_known(json, "remote", check.remote);
+    return json;
+}
+
+Json copy_to_json(const Manifest::Copy& copy) {
+    return {{"remote", text(copy.remote)},
+            {"name", text(copy.name)},
+            {"at", base::format_utc(copy.at)},
+            {"checked_by", copy.checked_by}};
+}
+
 } // namespace
 
 std::string to_json(const Manifest::Verification& verification) {
     return base::printable_json(verification_to_json(verification).dump(2));
 }
 
+std::string to_json(const Manifest::Check& check) {
+    return base::printable_json(check_to_json(check).dump(2));
+}
+
+std::string to_json(const Manifest::Copy& copy) {
+    return base::printable_json(copy_to_json(copy).dump(2));
+}
+
 std::string to_json(const Manifest& manifest) {
     const Json json{{"format_version", fmt::format("{}.{}", k_manifest_major, k_manifest_minor)},
                     {"tool", {{"name", "dbbackup"}, {"version", manifest.tool_version}}},
+                    {"dump_id", manifest.dump_id},
                     {"database", database_to_json(manifest.database)},
                     {"dump", dump_to_json(manifest.dump)},
                     {"file",
@@ -172,6 +197,8 @@ std::string to_json(const Manifest& manifest) {
                       {"uncompressed_size", manifest.file.uncompressed_size}}},
                     {"contents", contents_to_json(manifest.contents)},
                     {"verifications", list_to_json(manifest.verifications, verification_to_json)},
+                    {"checks", list_to_json(manifest.checks, check_to_json)},
+                    {"copies", list_to_json(manifest.copies, copy_to_json)},
                     {"pinned", manifest.pinned}};
     // People read manifests on a terminal.
     return base::printable_json(json.dump(2)) + "\n";

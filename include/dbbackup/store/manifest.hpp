@@ -157,6 +157,30 @@ struct Manifest {
         bool operator==(const Verification&) const = default;
     };
 
+    /// A check that proves less than a verification, and never counts as one: "listed" compares
+    /// what a remote says of its file, "intact" the SHA-256 of a sealed file. Since format 1.3.
+    struct Check {
+        std::string level; ///< "listed" or "intact"
+        base::UtcTime at;
+        std::string result;       ///< "ok" or what was found
+        std::string remote = {};  ///< where; empty for this directory
+        std::string tool_version; ///< of the dbbackup that checked
+
+        [[nodiscard]] bool is_ok() const noexcept { return result == "ok"; }
+
+        bool operator==(const Check&) const = default;
+    };
+
+    /// A copy that was made of this dump, and found good then. Since format 1.3.
+    struct Copy {
+        std::string remote;
+        std::string name; ///< of the file there
+        base::UtcTime at;
+        std::string checked_by; ///< "read": read back; "hash": the remote computed its hash itself
+
+        bool operator==(const Copy&) const = default;
+    };
+
     std::string tool_version;
     Database database;
     Dump dump;
@@ -164,6 +188,10 @@ struct Manifest {
     Contents contents;
     std::vector<Verification> verifications;
     bool pinned = false;
+    /// 32 hex digits, random: the same for all copies of a dump. Empty before format 1.3.
+    std::string dump_id = {};
+    std::vector<Check> checks = {};
+    std::vector<Copy> copies = {};
 
     /// When it was last read in full and matched this record, at any level; verifications after
     /// `until` do not count.
@@ -185,8 +213,13 @@ inline constexpr std::size_t k_most_manifest_bytes = 32U << 20U;
 /// The manifest as JSON, indented by two spaces, with a newline at the end.
 [[nodiscard]] std::string to_json(const Manifest& manifest);
 
-/// One entry of `verifications`, likewise, without the newline.
+/// One entry of `verifications`, `checks` or `copies`, likewise, without the newline.
 [[nodiscard]] std::string to_json(const Manifest::Verification& verification);
+[[nodiscard]] std::string to_json(const Manifest::Check& check);
+[[nodiscard]] std::string to_json(const Manifest::Copy& copy);
+
+/// A new, random `dump_id`.
+[[nodiscard]] std::string make_dump_id();
 
 /// The same, small enough to be read again: without the columns and Contents::state if there is no
 /// room for them. Throws base::Error{failed} if that does not suffice.

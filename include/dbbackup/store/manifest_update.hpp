@@ -14,6 +14,14 @@ namespace dbbackup::store {
 void record_verification(const DumpDirectory& directory, const std::string& dump_name,
                          const Manifest::Verification& verification);
 
+/// Adds `check` to `checks` in the same way; the last hundred stay.
+void record_check(const DumpDirectory& directory, const std::string& dump_name,
+                  const Manifest::Check& check);
+
+/// Adds `copy` to `copies` in the same way; an earlier one at the same remote is removed.
+void record_copy(const DumpDirectory& directory, const std::string& dump_name,
+                 const Manifest::Copy& copy);
+
 enum class Pinned { no, yes };
 
 /// Whether a manifest was changed.

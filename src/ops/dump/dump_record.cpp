@@ -53,7 +53,8 @@ store::Manifest make_manifest(const DumpRequest& request, const std::string& too
                      .uncompressed_size = written.uncompressed_size},
             .contents = with_state(to_manifest(written.contents), written.state),
             .verifications = {},
-            .pinned = request.pin == Pin::yes};
+            .pinned = request.pin == Pin::yes,
+            .dump_id = store::make_dump_id()};
 }
 
 } // namespace dbbackup::ops
