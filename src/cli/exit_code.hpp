@@ -22,6 +22,8 @@ inline constexpr int k_exit_signal_base = 128;
         return 4;
     case base::ErrorKind::refused:
         return 5;
+    case base::ErrorKind::not_copied:
+        return 6;
     }
     return 1;
 }

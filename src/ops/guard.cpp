@@ -142,6 +142,9 @@ DumpReport take_dump(const DumpRequest& request, const Context& context) {
     DumpRequest keeping_all = request;
     keeping_all.retention = std::nullopt;
     DumpReport report = dump(keeping_all, context);
+    if (const auto error = report.find_copy_error()) {
+        throw base::Error{*error};
+    }
     require_good(request, report, context);
     (is_whole(report) ? require_whole_restorable : require_part_restorable)(request, report,
                                                                             context);

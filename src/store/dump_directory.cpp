@@ -26,6 +26,17 @@ void tell_owner(DumpEntry& entry, const std::string& what, uid_t owner) {
     }
 }
 
+/// Adds what the manifest says against the dump.
+void compare_with_manifest(DumpEntry& entry) {
+    if (entry.manifest->file.size != entry.size) {
+        add_problem(entry, fmt::format("its size is {} bytes, its manifest says {}", entry.size,
+                                       entry.manifest->file.size));
+    } else if (const auto damage = entry.manifest->found_damaged()) {
+        add_problem(entry, fmt::format("found damaged at {}: {}", base::format_utc(damage->at),
+                                       damage->result));
+    }
+}
+
 void read_manifest_of(DumpEntry& entry, const sys::Directory& files) {
     const std::string manifest_name = manifest_name_of(entry.name);
     std::optional<uid_t> owner = files.find_owner(manifest_name);
@@ -52,12 +63,8 @@ void read_manifest_of(DumpEntry& entry, const sys::Directory& files) {
     }
     if (entry.unread_manifest) {
         add_problem(entry, problem);
-    } else if (entry.manifest->file.size != entry.size) {
-        add_problem(entry, fmt::format("its size is {} bytes, its manifest says {}", entry.size,
-                                       entry.manifest->file.size));
-    } else if (const auto damage = entry.manifest->found_damaged()) {
-        add_problem(entry, fmt::format("found damaged at {}: {}", base::format_utc(damage->at),
-                                       damage->result));
+    } else {
+        compare_with_manifest(entry);
     }
 }
 
@@ -86,14 +93,42 @@ std::string lock_name_of(const std::string& database) {
     return "." + encode_database_name(database) + ".lock";
 }
 
-/// Newest first; those without a time last; by name if times are equal.
-bool newer(const DumpEntry& a, const DumpEntry& b) {
+} // namespace
+
+bool is_newer(const DumpEntry& a, const DumpEntry& b) {
     const auto time_a = a.started_at();
     const auto time_b = b.started_at();
     return time_a != time_b ? time_a > time_b : a.name > b.name;
 }
 
-} // namespace
+DumpEntry make_copy_entry(const std::string& name, std::uint64_t size,
+                          const std::optional<std::string>& manifest_text) {
+    DumpEntry entry{.name = name,
+                    .size = size,
+                    .manifest = {},
+                    .unread_manifest = {},
+                    .is_unanswered = !manifest_text,
+                    .problem = {},
+                    .foreign_owner = {}};
+    if (!manifest_text) {
+        entry.unread_manifest = base::ErrorKind::failed;
+        add_problem(entry, "its manifest could not be read there");
+        return entry;
+    }
+    try {
+        entry.manifest = parse_manifest(*manifest_text, manifest_name_of(name));
+    } catch (const base::Error& error) {
+        entry.unread_manifest = error.kind();
+        add_problem(entry, error.what());
+        return entry;
+    }
+    if (entry.manifest->file.name != name) {
+        add_problem(entry, fmt::format("its manifest is of '{}'",
+                                       base::printable(entry.manifest->file.name)));
+    }
+    compare_with_manifest(entry);
+    return entry;
+}
 
 std::optional<std::string> DumpEntry::database() const {
     if (manifest) {
@@ -176,7 +211,7 @@ std::vector<DumpEntry> DumpDirectory::list() const {
             dumps.push_back(read_entry(files_, name, *file, has_manifest));
         }
     }
-    std::ranges::sort(dumps, newer);
+    std::ranges::sort(dumps, is_newer);
     return dumps;
 }
 

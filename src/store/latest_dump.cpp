@@ -81,9 +81,7 @@ std::string narrowing_text(const LatestChoice& choice) {
     return text;
 }
 
-FoundDump find_latest(DumpDirectory directory, const DumpQuery& query, std::size_t number,
-                      base::UtcTime now) {
-    Dumps all = directory.list();
+ListedDump choose_latest(Dumps all, const DumpQuery& query, std::size_t number, base::UtcTime now) {
     if (all.empty()) {
         throw_no_dumps(query);
     }
@@ -113,10 +111,18 @@ FoundDump find_latest(DumpDirectory directory, const DumpQuery& query, std::size
         throw_too_few(query, database, choice.size());
     }
     const DumpEntry& chosen = choice[number];
-    return {.directory = std::move(directory),
-            .entry = chosen,
+    return {.entry = chosen,
             .warnings = warnings_of(sorted, chosen),
             .older_sound = find_older_sound(choice, number)};
+}
+
+FoundDump find_latest(DumpDirectory directory, const DumpQuery& query, std::size_t number,
+                      base::UtcTime now) {
+    ListedDump chosen = choose_latest(directory.list(), query, number, now);
+    return {.directory = std::move(directory),
+            .entry = std::move(chosen.entry),
+            .warnings = std::move(chosen.warnings),
+            .older_sound = std::move(chosen.older_sound)};
 }
 
 } // namespace dbbackup::store

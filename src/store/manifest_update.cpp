@@ -158,4 +158,19 @@ Change set_pinned(const DumpDirectory& directory, const std::string& dump_name, 
     return Change::made;
 }
 
+std::string manifest_for_copy(const DumpDirectory& directory, const std::string& dump_name) {
+    const std::string name = manifest_name_of(dump_name);
+    std::string json = directory.files().read_file(name, k_most_manifest_bytes);
+    const Manifest manifest = parse_manifest(json, name);
+    json = with_member(json, "copies", "[]");
+    return manifest.dump_id.empty()
+               ? with_member(json, "dump_id", fmt::format("\"{}\"", identity_of_dump(manifest)))
+               : json;
+}
+
+std::string identity_of_dump(const Manifest& manifest) {
+    constexpr std::size_t k_length = 32;
+    return manifest.dump_id.empty() ? manifest.file.sha256.substr(0, k_length) : manifest.dump_id;
+}
+
 } // namespace dbbackup::store

@@ -1,4 +1,5 @@
 #include "store/json_fields.hpp"
+#include "store/manifest_parts.hpp"
 #include "store/manifest_version.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -122,21 +123,6 @@ Manifest::Contents read_contents(const Json& json) {
 }
 
 /// Since format 1.3; empty if it is not there.
-std::vector<Manifest::Check> read_checks(const Json& json) {
-    std::vector<Manifest::Check> checks;
-    if (json.contains("checks")) {
-        for (const Json& check : read_list(json, "checks")) {
-            checks.push_back({.level = read_text(check, "level"),
-                              .at = read_time(check, "at"),
-                              .result = read_text(check, "result"),
-                              .remote = read_known(check, "remote"),
-                              .tool_version = read_known(check, "tool_version")});
-        }
-    }
-    return checks;
-}
-
-/// Likewise.
 std::vector<Manifest::Copy> read_copies(const Json& json) {
     std::vector<Manifest::Copy> copies;
     if (json.contains("copies")) {
@@ -174,27 +160,44 @@ void require_readable_version(const std::string& version) {
 Manifest read_manifest(const Json& json) {
     require_readable_version(read_text(json, "format_version"));
     const Json& file = member(json, "file");
-    Manifest manifest{
-        .tool_version = read_text(member(json, "tool"), "version"),
-        .database = read_database(member(json, "database")),
-        .dump = read_dump(member(json, "dump")),
-        .file = {.name = read_text(file, "name"),
-                 .size = read_number<std::uint64_t>(file, "size"),
-                 .sha256 = read_text(file, "sha256"),
-                 .uncompressed_size = read_number<std::uint64_t>(file, "uncompressed_size")},
-        .contents = read_contents(member(json, "contents")),
-        .verifications = {},
-        .pinned = read_flag(json, "pinned"),
-        .dump_id = read_known(json, "dump_id"),
-        .checks = read_checks(json),
-        .copies = read_copies(json)};
-    for (const Json& verification : read_list(json, "verifications")) {
-        manifest.verifications.push_back(read_verification(verification));
-    }
-    return manifest;
+    return {.tool_version = read_text(member(json, "tool"), "version"),
+            .database = read_database(member(json, "database")),
+            .dump = read_dump(member(json, "dump")),
+            .file = {.name = read_text(file, "name"),
+                     .size = read_number<std::uint64_t>(file, "size"),
+                     .sha256 = read_text(file, "sha256"),
+                     .uncompressed_size = read_number<std::uint64_t>(file, "uncompressed_size")},
+            .contents = read_contents(member(json, "contents")),
+            .verifications = read_verifications(json),
+            .pinned = read_flag(json, "pinned"),
+            .dump_id = read_known(json, "dump_id"),
+            .checks = read_checks(json),
+            .copies = read_copies(json)};
 }
 
 } // namespace
+
+std::vector<Manifest::Verification> read_verifications(const Json& json) {
+    std::vector<Manifest::Verification> verifications;
+    for (const Json& verification : read_list(json, "verifications")) {
+        verifications.push_back(read_verification(verification));
+    }
+    return verifications;
+}
+
+std::vector<Manifest::Check> read_checks(const Json& json) {
+    std::vector<Manifest::Check> checks;
+    if (json.contains("checks")) {
+        for (const Json& check : read_list(json, "checks")) {
+            checks.push_back({.level = read_text(check, "level"),
+                              .at = read_time(check, "at"),
+                              .result = read_text(check, "result"),
+                              .remote = read_known(check, "remote"),
+                              .tool_version = read_known(check, "tool_version")});
+        }
+    }
+    return checks;
+}
 
 Manifest parse_manifest(std::string_view json, const std::string& origin) {
     try {

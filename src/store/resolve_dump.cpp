@@ -142,21 +142,19 @@ bool fits(const DumpEntry& dump, const std::string& word) {
 }
 
 /// By the beginning of its name, or by its label.
-FoundDump find_by_word(const DumpQuery& query, base::UtcTime now) {
-    DumpDirectory directory = open_existing(query.directory, query.command_line);
-    std::vector<DumpEntry> dumps = directory.list();
+DumpEntry choose_by_word(std::vector<DumpEntry> dumps, const DumpQuery& query, base::UtcTime now) {
     std::erase_if(dumps, [&query](const DumpEntry& dump) {
         // No dump may pass for another by its name or label.
         return dump.is_foreign() || dump.is_second_name() || !fits(dump, query.reference);
     });
     if (dumps.empty()) {
-        throw_not_found(query, query.reference, directory.files().path(),
+        throw_not_found(query, query.reference, query.directory,
                         find_advice_on_database(query, now));
     }
     if (dumps.size() > 1) {
         throw_ambiguous(query, dumps, now);
     }
-    return found(std::move(directory), std::move(dumps.front()));
+    return std::move(dumps.front());
 }
 
 void require_sensible(const DumpQuery& query) {
@@ -215,7 +213,19 @@ FoundDump resolve_dump(const DumpQuery& query, base::UtcTime now) {
             return std::move(*named);
         }
     }
-    return find_by_word(query, now);
+    DumpDirectory directory = open_existing(query.directory, query.command_line);
+    DumpEntry chosen = choose_by_word(directory.list(), query, now);
+    return found(std::move(directory), std::move(chosen));
+}
+
+ListedDump resolve_listed(std::vector<DumpEntry> dumps, const DumpQuery& query, base::UtcTime now) {
+    require_sensible(query);
+    if (const auto number = find_latest_number(query.reference)) {
+        return choose_latest(std::move(dumps), query, *number, now);
+    }
+    const auto named = std::ranges::find(dumps, query.reference, &DumpEntry::name);
+    DumpEntry chosen = named != dumps.end() ? *named : choose_by_word(std::move(dumps), query, now);
+    return {.entry = std::move(chosen), .warnings = {}, .older_sound = std::nullopt};
 }
 
 } // namespace dbbackup::store

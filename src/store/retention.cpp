@@ -123,6 +123,11 @@ void keep_newest(const Group& newest_first, KeepReason reason, bool (*wanted)(co
     }
 }
 
+/// Copies of one dump, one of them sealed for example: together they count once.
+bool is_same_dump(const DumpEntry& a, const DumpEntry& b) {
+    return !a.manifest->dump_id.empty() && a.manifest->dump_id == b.manifest->dump_id;
+}
+
 /// The oldest start time that is kept by age; nothing if there is no such rule.
 std::optional<base::UtcTime> oldest_of(const std::optional<base::CalendarSpan>& span,
                                        base::UtcTime now) {
@@ -140,16 +145,22 @@ void apply_rules(const Group& newest_first, const RetentionPolicy& policy, base:
     };
     const auto oldest_within = oldest_of(policy.within, now);
     const auto oldest_safety = oldest_of(policy.safety, now);
+    const PruneDecision* counted = nullptr; ///< the last that took places
     for (PruneDecision* decision : newest_first) {
         const base::UtcTime time = decision->dump.manifest->dump.started_at;
         const bool is_regular = is_sound(decision->dump) && !is_safety(decision->dump);
+        const bool is_counted = counted != nullptr && is_same_dump(counted->dump, decision->dump);
         for (PlacesRule& rule : rules) {
-            if (rule.keeps(time)) {
+            if (is_counted ? std::ranges::count(counted->reasons, rule.reason()) > 0
+                           : rule.keeps(time)) {
                 decision->reasons.push_back(rule.reason());
             }
-            if (is_regular) {
+            if (is_regular && !is_counted) {
                 rule.count(time);
             }
+        }
+        if (is_regular && !is_counted) {
+            counted = decision;
         }
         if (oldest_within && time >= *oldest_within) {
             decision->reasons.push_back(KeepReason::within);
@@ -211,11 +222,11 @@ void require_usable(const RetentionPolicy& policy) {
 
 std::string_view name_of(KeepReason reason) noexcept {
     constexpr std::string_view k_names[] = {
-        "foreign",         "held",          "pinned", "future", "newest", "newest_sound",
-        "newest_verified", "newest_proven", "last",   "hourly", "daily",  "weekly",
-        "monthly",         "yearly",        "within", "safety",
+        "foreign",         "held",          "pinned", "future", "newest",  "newest_sound",
+        "newest_verified", "newest_proven", "last",   "hourly", "daily",   "weekly",
+        "monthly",         "yearly",        "within", "safety", "arrived",
     };
-    static_assert(std::size(k_names) == static_cast<std::size_t>(KeepReason::safety) + 1);
+    static_assert(std::size(k_names) == static_cast<std::size_t>(KeepReason::arrived) + 1);
     return k_names[static_cast<std::size_t>(reason)];
 }
 

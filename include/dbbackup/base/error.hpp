@@ -15,6 +15,7 @@ enum class ErrorKind {
     damaged, ///< a dump is damaged or incomplete
     locked,  ///< another run holds the lock
     refused, ///< not confirmed, or not safe
+    not_copied, ///< the dump is good here, but a copy elsewhere failed
 };
 
 /// A failure on its way to cli::run, which alone reports it. `what()` says what happened and to

@@ -2,6 +2,7 @@
 
 #include <dbbackup/ops/context.hpp>
 #include <dbbackup/ops/prune.hpp>
+#include <dbbackup/ops/push.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/pg/dump_command.hpp>
 #include <dbbackup/store/manifest.hpp>
@@ -30,6 +31,8 @@ struct DumpRequest {
     Purpose purpose = Purpose::backup;
     /// Which earlier dumps of the same series to keep after this one; all, if not set.
     std::optional<store::RetentionPolicy> retention;
+    /// Where to copy the dump once it is good here. If a copy fails, nothing is pruned.
+    std::vector<store::RemoteSettings> remotes = {};
 };
 
 struct DumpReport {
@@ -37,12 +40,16 @@ struct DumpReport {
     store::Manifest manifest;
     std::optional<PruneReport> prune; ///< if requested and done
     std::string prune_problem;        ///< why it was not done although requested
+    std::vector<CopyResult> copies = {};
+
+    /// {not_copied} if the dump is good but a copy is not.
+    [[nodiscard]] std::optional<base::Error> find_copy_error() const;
 };
 
 /// Takes one dump. When it returns, the dump is complete, matches its manifest, and both are
-/// durable under their names. Only then are earlier dumps pruned; if that fails, it is reported,
-/// but the dump does not fail. When it throws, nothing new has a final name, earlier dumps are
-/// untouched, and it leaves no child, session or partial file.
+/// durable under their names. Only then is it copied to the remotes, and then are earlier dumps
+/// pruned; if that fails, it is reported, but the dump does not fail. When it throws, nothing new
+/// has a final name, earlier dumps are untouched, and it leaves no child, session or partial file.
 [[nodiscard]] DumpReport dump(const DumpRequest& request, const Context& context);
 
 } // namespace dbbackup::ops

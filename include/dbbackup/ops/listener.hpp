@@ -17,11 +17,15 @@ struct Progress {
         analyzing,
         comparing,    ///< a drill: what came back with the dump
         reading_rows, ///< of a dump or a database
-        placing       ///< rows in the tables of a database
+        placing,      ///< rows in the tables of a database
+        uploading,    ///< a copy to a remote
+        reading_copy, ///< at a remote
+        downloading   ///< a copy from a remote
     };
 
     Phase phase = Phase::dumping;
-    std::uint64_t bytes = 0;           ///< of SQL or, while an archive is written, of the archive
+    /// Of SQL or, while an archive is written and for copies, of the file.
+    std::uint64_t bytes = 0;
     std::uint64_t estimated_bytes = 0; ///< the expected final `bytes`, roughly; 0 if unknown
     std::uint64_t rows = 0;
     std::string table; ///< the table whose rows are being processed, or empty

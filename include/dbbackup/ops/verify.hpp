@@ -93,7 +93,9 @@ struct VerifiedDump {
     std::uint64_t rows = 0;
     std::chrono::milliseconds read_time{};
     std::optional<DrillReport> drill; ///< as far as it got
-    bool recorded = false;            ///< in the manifest
+    bool recorded = false;            ///< in the manifest, or as a note on a copy
+    /// "listed" or "intact" if only that was checked, which proves less than reading; else empty.
+    std::string weaker_check;
 };
 
 struct VerifyReport {

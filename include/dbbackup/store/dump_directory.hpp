@@ -52,6 +52,14 @@ struct DumpEntry {
     [[nodiscard]] std::string problem_at(base::UtcTime now) const;
 };
 
+/// Newest first; those without a time last; by name if times are equal.
+[[nodiscard]] bool is_newer(const DumpEntry& a, const DumpEntry& b);
+
+/// A copy at a remote, of `size` bytes, whose manifest has the content `manifest_text`; nothing if
+/// the remote did not give it.
+[[nodiscard]] DumpEntry make_copy_entry(const std::string& name, std::uint64_t size,
+                                        const std::optional<std::string>& manifest_text);
+
 /// The directory where dumps live.
 class DumpDirectory {
 public:

@@ -63,6 +63,14 @@ struct FoundDump {
     std::optional<std::string> older_sound;
 };
 
+/// One of several dumps that were listed elsewhere.
+struct ListedDump {
+    DumpEntry entry;
+    // As in FoundDump.
+    std::vector<std::string> warnings;
+    std::optional<std::string> older_sound;
+};
+
 /// How `choice` limits the dumps, to append to "dump in 'DIR'" in messages: " of database 'shop'
 /// with the label 'x'". Empty if it does not.
 [[nodiscard]] std::string narrowing_text(const LatestChoice& choice);
@@ -79,5 +87,10 @@ struct FoundDump {
 /// `now`. Throws base::Error{failed} if there is none, {usage} if the query is ambiguous or makes
 /// no sense, and {refused} if only parts match.
 [[nodiscard]] FoundDump resolve_dump(const DumpQuery& query, base::UtcTime now);
+
+/// The same among `dumps`, which are those of `query.directory`, whatever that is: it is only shown.
+/// No path means one of them.
+[[nodiscard]] ListedDump resolve_listed(std::vector<DumpEntry> dumps, const DumpQuery& query,
+                                        base::UtcTime now);
 
 } // namespace dbbackup::store

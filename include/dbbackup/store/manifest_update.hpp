@@ -30,4 +30,13 @@ enum class Change { none, made };
 /// Sets `pinned` in the same way. If it already has that value, writes nothing.
 Change set_pinned(const DumpDirectory& directory, const std::string& dump_name, Pinned pinned);
 
+/// The text of a manifest as it goes to a remote: without `copies`, and with a `dump_id`; the rest
+/// stays the same to the byte. Throws base::Error if it cannot be read.
+[[nodiscard]] std::string manifest_for_copy(const DumpDirectory& directory,
+                                            const std::string& dump_name);
+
+/// The `dump_id` or, for a dump that was taken before there were any, the beginning of its SHA-256:
+/// what tells whether two files are copies of one dump.
+[[nodiscard]] std::string identity_of_dump(const Manifest& manifest);
+
 } // namespace dbbackup::store

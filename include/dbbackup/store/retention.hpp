@@ -52,6 +52,7 @@ enum class KeepReason {
     yearly,
     within,
     safety, ///< a safety dump that is younger than `RetentionPolicy::safety`
+    arrived, ///< at a remote, more recently than RemoteSettings::keep_at_least; not by plan_prune()
 };
 
 /// As in JSON: "newest_sound".

@@ -2,6 +2,7 @@
 #include "cli/command/dump_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/prune_text.hpp"
+#include "cli/report/push_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
 
@@ -18,7 +19,7 @@ namespace dbbackup::cli {
 
 namespace {
 
-std::string to_text(const ops::DumpReport& report) {
+std::string to_text(const ops::DumpReport& report, const Screen& screen) {
     const store::Manifest& manifest = report.manifest;
     const double ratio = manifest.file.size == 0
                              ? 0.0
@@ -31,10 +32,10 @@ std::string to_text(const ops::DumpReport& report) {
                base::with_thousands(manifest.contents.total_rows()), base::with_thousands(tables),
                tables == 1 ? "table" : "tables",
                base::format_duration(std::chrono::milliseconds{manifest.dump.duration_ms})) +
-           (report.prune ? summary(*report.prune) : std::string{});
+           to_text(report.copies, screen) + (report.prune ? summary(*report.prune) : std::string{});
 }
 
-void run_dump(const DumpFlags& flags, const Invocation& invocation) {
+int run_dump(const DumpFlags& flags, const Invocation& invocation) {
     flags.warn_of_folded_names(invocation.console);
     const ops::DumpReport report = ops::dump(
         flags.to_request(invocation.settings, invocation.after_dashes), invocation.context);
@@ -43,9 +44,15 @@ void run_dump(const DumpFlags& flags, const Invocation& invocation) {
     }
     invocation.console.log_result(result_line(report));
     const Settings& settings = invocation.settings;
-    invocation.console.print_final_result(settings.json()    ? to_json(report)
-                                          : settings.quiet() ? base::printable(report.path) + "\n"
-                                                             : to_text(report));
+    invocation.console.print_final_result(
+        settings.json()    ? to_json(report)
+        : settings.quiet() ? base::printable(report.path) + "\n"
+                           : to_text(report, invocation.console.result_screen()));
+    const auto error = report.find_copy_error();
+    if (error && !settings.json()) {
+        throw base::Error{*error};
+    }
+    return error ? exit_code(error->kind()) : k_exit_done;
 }
 
 } // namespace
@@ -57,11 +64,7 @@ Command add_dump_command(CLI::App& root) {
     app->footer("Everything after -- is passed to pg_dump.");
     flags->add_to(*app);
     return {.app = app,
-            .run =
-                [flags](const Invocation& invocation) {
-                    run_dump(*flags, invocation);
-                    return k_exit_done;
-                },
+            .run = [flags](const Invocation& invocation) { return run_dump(*flags, invocation); },
             .after_dashes = AfterDashes::pg_dump_options};
 }
 

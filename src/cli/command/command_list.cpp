@@ -1,4 +1,5 @@
 #include "cli/command/commands.hpp"
+#include "cli/command/remote_flags.hpp"
 #include "cli/command_line/secret_words.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/report_json.hpp"
@@ -7,11 +8,14 @@
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/copies.hpp>
 #include <dbbackup/ops/list.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <memory>
+#include <utility>
 
 namespace dbbackup::cli {
 
@@ -27,6 +31,7 @@ std::string age(const std::optional<base::UtcTime>& time, base::UtcTime now) {
 struct ListFlags {
     std::optional<std::string> database;
     std::optional<std::string> label;
+    FromFlag from;
 };
 
 /// The problems of a dump, in short: `show` and the JSON have the details.
@@ -73,7 +78,24 @@ TextTable::Cell state_cell(const store::DumpEntry& entry, base::UtcTime now) {
     return {state, state.starts_with("! ") ? Tone::bad : Tone::plain};
 }
 
-std::string no_dumps(const ops::ListReport& report, const base::CommandLine& command_line) {
+/// Where copies of a dump were made, by the records here.
+std::string copies_of(const store::DumpEntry& entry) {
+    std::vector<std::string> remotes;
+    if (entry.manifest) {
+        for (const store::Manifest::Copy& copy : entry.manifest->copies) {
+            remotes.push_back(copy.remote);
+        }
+    }
+    return fmt::format("{}", fmt::join(remotes, ", "));
+}
+
+std::string no_dumps(const ops::ListReport& report, const ListFlags& flags,
+                     const base::CommandLine& command_line) {
+    if (flags.from.from && !report.is_filtered) {
+        return fmt::format("No copies yet in '{}'. Copy a dump there: {}\n",
+                           base::printable(report.directory.native()),
+                           command_line.another({"push", "--to", *flags.from.from}));
+    }
     const std::string directory = base::printable(report.directory.native());
     return report.is_filtered ? fmt::format("No such dump in '{}'. See all: {}\n", directory,
                                             command_line.another({"list"}))
@@ -81,25 +103,38 @@ std::string no_dumps(const ops::ListReport& report, const base::CommandLine& com
                                             command_line.another({"dump"}));
 }
 
-std::string to_text(const ops::ListReport& report, const base::CommandLine& command_line,
-                    const Screen& screen) {
+std::string to_text(const ops::ListReport& report, const ListFlags& flags,
+                    const base::CommandLine& command_line, const Screen& screen) {
     if (report.dumps.empty()) {
-        return no_dumps(report, command_line);
+        return no_dumps(report, flags, command_line);
     }
-    TextTable table{{{"NAME"},
-                     {"DATABASE", Align::left, Fit::shorten, 3},
-                     {"AGE", Align::right},
-                     {"SIZE", Align::right, Fit::whole, 2},
-                     {"ROWS", Align::right, Fit::whole, 1},
-                     {"STATE", Align::left, Fit::shorten, 0, 16},
-                     {"LABEL", Align::left, Fit::shorten, 4}}};
+    const bool has_copies = std::ranges::any_of(
+        report.dumps, [](const store::DumpEntry& entry) { return !copies_of(entry).empty(); });
+    std::vector<TextTable::Column> columns{{"NAME"},
+                                           {"DATABASE", Align::left, Fit::shorten, 3},
+                                           {"AGE", Align::right},
+                                           {"SIZE", Align::right, Fit::whole, 2},
+                                           {"ROWS", Align::right, Fit::whole, 1},
+                                           {"STATE", Align::left, Fit::shorten, 0, 16},
+                                           {"LABEL", Align::left, Fit::shorten, 4}};
+    if (has_copies) {
+        columns.push_back({"COPIES", Align::left, Fit::shorten, 5});
+    }
+    TextTable table{std::move(columns)};
     for (const store::DumpEntry& entry : report.dumps) {
         const auto& manifest = entry.manifest;
-        table.add({entry.name, entry.database().value_or("?"), age(entry.started_at(), report.now),
-                   base::format_byte_size(entry.size),
-                   manifest ? base::with_thousands(manifest->contents.total_rows()) : "?",
-                   state_cell(entry, report.now),
-                   manifest ? manifest->dump.label.value_or("") : ""});
+        std::vector<TextTable::Cell> cells{
+            entry.name,
+            entry.database().value_or("?"),
+            age(entry.started_at(), report.now),
+            base::format_byte_size(entry.size),
+            manifest ? base::with_thousands(manifest->contents.total_rows()) : "?",
+            state_cell(entry, report.now),
+            manifest ? manifest->dump.label.value_or("") : ""};
+        if (has_copies) {
+            cells.emplace_back(copies_of(entry));
+        }
+        table.add(cells);
     }
     return table.to_string(screen);
 }
@@ -108,19 +143,20 @@ void run_list(const ListFlags& flags, const Invocation& invocation) {
     for (const auto& text : {flags.database, flags.label}) {
         require_no_url(text.value_or(""), "the name or label of dumps");
     }
-    const ops::ListReport report =
-        ops::list({.directory = invocation.settings.directory(),
-                   .database = flags.database,
-                   .label = flags.label,
-                   .missing_directory = invocation.settings.directory_is_named()
-                                            ? ops::MissingDirectory::is_error
-                                            : ops::MissingDirectory::is_empty,
-                   .command_line = invocation.command_line},
-                  invocation.context.clock);
+    const ops::ListRequest request{.directory = invocation.settings.directory(),
+                                   .database = flags.database,
+                                   .label = flags.label,
+                                   .missing_directory = invocation.settings.directory_is_named()
+                                                            ? ops::MissingDirectory::is_error
+                                                            : ops::MissingDirectory::is_empty,
+                                   .command_line = invocation.command_line};
+    const auto remote = flags.from.remote(invocation.settings);
+    const ops::ListReport report = remote ? ops::list_remote(request, *remote, invocation.context)
+                                          : ops::list(request, invocation.context.clock);
     invocation.console.print_result(
         invocation.settings.json()
             ? to_json(report)
-            : to_text(report, invocation.command_line, invocation.console.result_screen()));
+            : to_text(report, flags, invocation.command_line, invocation.console.result_screen()));
 }
 
 } // namespace
@@ -131,6 +167,7 @@ Command add_list_command(CLI::App& root) {
     app->add_option("--database", flags->database, "Only dumps of databases of this name")
         ->type_name("NAME");
     app->add_option("--label", flags->label, "Only dumps with this label")->type_name("TEXT");
+    flags->from.add_to(*app, "List the copies at a remote of the configuration");
     return {.app = app,
             .run =
                 [flags](const Invocation& invocation) {

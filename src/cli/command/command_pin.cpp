@@ -1,10 +1,12 @@
 #include "cli/command/commands.hpp"
 #include "cli/command/dump_choice_flags.hpp"
+#include "cli/command/remote_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
 
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/copies.hpp>
 #include <dbbackup/ops/pin.hpp>
 
 #include <fmt/format.h>
@@ -23,17 +25,19 @@ std::string to_text(const ops::PinReport& report) {
 struct PinFlags {
     std::string dump;
     DumpChoiceFlags choice;
+    FromFlag from;
 };
 
 int run_pin(const PinFlags& flags, store::Pinned pinned, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    const ops::PinReport report =
-        ops::pin({.directory = settings.directory(),
-                  .dump = flags.dump,
-                  .latest = flags.choice.to_choice({flags.dump}, settings),
-                  .pinned = pinned,
-                  .command_line = invocation.command_line},
-                 invocation.context);
+    const ops::PinRequest request{.directory = settings.directory(),
+                                  .dump = flags.dump,
+                                  .latest = flags.choice.to_choice({flags.dump}, settings),
+                                  .pinned = pinned,
+                                  .command_line = invocation.command_line};
+    const auto remote = flags.from.remote(settings);
+    const ops::PinReport report = remote ? ops::pin_copy(request, *remote, invocation.context)
+                                         : ops::pin(request, invocation.context);
     invocation.console.log_result(result_line(report));
     invocation.console.print_final_result(settings.json() ? to_json(report) : to_text(report));
     return k_exit_done;
@@ -45,6 +49,7 @@ Command add_command(CLI::App& root, const char* name, const char* description,
     CLI::App* app = root.add_subcommand(name, description);
     app->add_option("dump", flags->dump, k_dump_text)->type_name("DUMP")->required();
     flags->choice.add_to(*app);
+    flags->from.add_to(*app, "A copy at a remote of the configuration");
     return {.app = app, .run = [flags, pinned](const Invocation& invocation) {
                 return run_pin(*flags, pinned, invocation);
             }};

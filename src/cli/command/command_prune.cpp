@@ -1,4 +1,5 @@
 #include "cli/command/commands.hpp"
+#include "cli/command/remote_flags.hpp"
 #include "cli/command/retention_flags.hpp"
 #include "cli/command_line/secret_words.hpp"
 #include "cli/exit_code.hpp"
@@ -6,6 +7,7 @@
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
 
+#include <dbbackup/ops/copies.hpp>
 #include <dbbackup/ops/prune.hpp>
 
 #include <memory>
@@ -18,6 +20,7 @@ struct PruneFlags {
     RetentionFlags retention;
     std::optional<std::string> database;
     bool dry_run = false;
+    FromFlag from;
 };
 
 int run_prune(const PruneFlags& flags, const Invocation& invocation) {
@@ -25,13 +28,14 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
     if (flags.database) {
         require_no_url(*flags.database, "--database");
     }
-    const ops::PruneReport report =
-        ops::prune({.directory = settings.directory(),
-                    .policy = flags.retention.policy(),
-                    .database = flags.database,
-                    .series = std::nullopt,
-                    .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no},
-                   invocation.context);
+    const ops::PruneRequest request{.directory = settings.directory(),
+                                    .policy = flags.retention.policy(),
+                                    .database = flags.database,
+                                    .series = std::nullopt,
+                                    .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no};
+    const auto remote = flags.from.remote(settings);
+    const ops::PruneReport report = remote ? ops::prune_copies(request, *remote, invocation.context)
+                                           : ops::prune(request, invocation.context);
     log_removed(report, invocation.console);
     invocation.console.log_result(result_line(report));
     const std::string text =
@@ -54,6 +58,7 @@ Command add_prune_command(CLI::App& root) {
     app->add_option("--database", flags->database, "Only dumps of databases of this name")
         ->type_name("NAME");
     app->add_flag("--dry-run", flags->dry_run, "Show what would be deleted, and stop");
+    flags->from.add_to(*app, "Prune the copies at a remote of the configuration");
     return {.app = app,
             .run = [flags](const Invocation& invocation) { return run_prune(*flags, invocation); }};
 }

@@ -2,6 +2,7 @@
 #include "cli/command/dump_choice_flags.hpp"
 #include "cli/command/duration_flags.hpp"
 #include "cli/command/ownership_flags.hpp"
+#include "cli/command/remote_flags.hpp"
 #include "cli/command/restore_approval.hpp"
 #include "cli/command_line/restore_command.hpp"
 #include "cli/command_line/secret_words.hpp"
@@ -13,9 +14,11 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/copies.hpp>
 #include <dbbackup/ops/restore.hpp>
 #include <dbbackup/pg/client_environment.hpp>
 
+#include <fmt/format.h>
 #include <memory>
 
 namespace dbbackup::cli {
@@ -43,10 +46,12 @@ struct RestoreFlags {
     std::optional<std::string> safety_dir;
     std::string lock_timeout = "30s";
     std::optional<std::string> confirm;
+    FromFlag from;
 };
 
 void add_flags(CLI::App& app, RestoreFlags& flags) {
     app.add_option("DUMP", flags.dump, std::string{k_dump_text} + " (default: latest)");
+    flags.from.add_to(app, "Restore a copy at a remote of the configuration");
     flags.choice.add_to(
         app, "Let latest be a dump of a part of the database, and allow --exact with a part");
     auto* clean = app.add_flag("--clean", flags.clean, "Drop the objects in the dump first");
@@ -157,6 +162,24 @@ void run_restore(const ops::RestoreRequest& request, const RestoreFlags& flags,
                                                           : to_text(report.plan, *report.outcome));
 }
 
+/// With --from: fetches the copy, and makes it the dump of `request`. Keep the result for as long.
+std::unique_ptr<ops::FetchedCopy> fetch(const RestoreFlags& flags, ops::RestoreRequest& request,
+                                        const Invocation& invocation) {
+    const auto remote = flags.from.remote(invocation.settings);
+    if (!remote) {
+        return nullptr;
+    }
+    auto copy = ops::fetch_copy({.dump = request.dump,
+                                 .latest = request.latest,
+                                 .only_parts = store::OnlyParts::refused,
+                                 .command_line = request.command_line},
+                                *remote, invocation.context);
+    invocation.console.on_notice(fmt::format("fetched {}", base::printable(copy->origin())));
+    request.dump = copy->path();
+    request.latest.before.reset(); // it chose the copy
+    return copy;
+}
+
 } // namespace
 
 Command add_restore_command(CLI::App& root) {
@@ -165,7 +188,8 @@ Command add_restore_command(CLI::App& root) {
         root.add_subcommand("restore", "Restore a dump into the database, all or nothing");
     add_flags(*app, *flags);
     return {.app = app, .run = [flags](const Invocation& invocation) {
-                const ops::RestoreRequest request = to_request(*flags, invocation);
+                ops::RestoreRequest request = to_request(*flags, invocation);
+                const auto copy = fetch(*flags, request, invocation);
                 if (flags->dry_run) {
                     show_plan(request, invocation);
                 } else {

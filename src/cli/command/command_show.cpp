@@ -1,5 +1,6 @@
 #include "cli/command/commands.hpp"
 #include "cli/command/dump_choice_flags.hpp"
+#include "cli/command/remote_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/terminal/text_table.hpp"
@@ -8,6 +9,7 @@
 #include <dbbackup/base/dotted_name.hpp>
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/copies.hpp>
 #include <dbbackup/ops/show.hpp>
 #include <dbbackup/pg/client_environment.hpp>
 #include <dbbackup/store/dump_part.hpp>
@@ -23,6 +25,7 @@ namespace {
 struct ShowFlags {
     std::string dump = "latest";
     DumpChoiceFlags choice;
+    FromFlag from;
 };
 
 std::string joined(const std::vector<std::string>& words) {
@@ -148,12 +151,13 @@ std::string to_text(const ops::ShowReport& report, const Screen& screen) {
 
 void run_show(const ShowFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    const ops::ShowReport report =
-        ops::show({.directory = settings.directory(),
-                   .dump = flags.dump,
-                   .latest = flags.choice.to_choice({flags.dump}, settings),
-                   .command_line = invocation.command_line},
-                  invocation.context);
+    const ops::ShowRequest request{.directory = settings.directory(),
+                                   .dump = flags.dump,
+                                   .latest = flags.choice.to_choice({flags.dump}, settings),
+                                   .command_line = invocation.command_line};
+    const auto remote = flags.from.remote(settings);
+    const ops::ShowReport report = remote ? ops::show_copy(request, *remote, invocation.context)
+                                          : ops::show(request, invocation.context);
     invocation.console.print_result(
         settings.json() ? to_json(report) : to_text(report, invocation.console.result_screen()));
 }
@@ -165,6 +169,7 @@ Command add_show_command(CLI::App& root) {
     CLI::App* app = root.add_subcommand("show", "Show what a dump holds");
     app->add_option("dump", flags->dump, k_dump_text)->type_name("DUMP")->capture_default_str();
     flags->choice.add_to(*app);
+    flags->from.add_to(*app, "Show a copy at a remote of the configuration");
     return {.app = app,
             .run =
                 [flags](const Invocation& invocation) {

@@ -1,5 +1,6 @@
 #include "cli/command/commands.hpp"
 #include "cli/command/duration_flags.hpp"
+#include "cli/command/remote_flags.hpp"
 #include "cli/command_line/secret_words.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/report_json.hpp"
@@ -8,6 +9,7 @@
 #include "cli/report/status_text.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/ops/copies.hpp>
 #include <dbbackup/ops/status.hpp>
 
 #include <memory>
@@ -25,6 +27,7 @@ struct StatusFlags {
     unsigned max_row_loss = ops::StatusLimits{}.max_row_loss;
     bool accept_partial = false;
     bool prometheus = false;
+    FromFlag from;
 };
 
 void add_flags(CLI::App& app, StatusFlags& flags) {
@@ -53,6 +56,7 @@ void add_flags(CLI::App& app, StatusFlags& flags) {
                 "How many fewer rows the newest dump may have (percent)");
     app.add_flag("--accept-partial", flags.accept_partial,
                  "Count dumps of a part of a database too");
+    flags.from.add_to(app, "Judge the copies at a remote of the configuration");
     app.add_flag("--prometheus", flags.prometheus, "Print metrics for Prometheus");
 }
 
@@ -84,8 +88,10 @@ ops::StatusRequest to_request(const StatusFlags& flags, const Invocation& invoca
 
 int run_status(const StatusFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
+    const auto remote = flags.from.remote(settings);
     const ops::StatusReport report =
-        ops::status(to_request(flags, invocation), invocation.context.clock);
+        remote ? ops::judge_copies(to_request(flags, invocation), *remote, invocation.context)
+               : ops::status(to_request(flags, invocation), invocation.context.clock);
     invocation.console.log_result(result_line(report),
                                   report.is_healthy() ? Outcome::good : Outcome::bad);
     if (flags.prometheus || settings.json()) {

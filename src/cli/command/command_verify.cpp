@@ -1,6 +1,7 @@
 #include "cli/command/commands.hpp"
 #include "cli/command/dump_choice_flags.hpp"
 #include "cli/command/ownership_flags.hpp"
+#include "cli/command/remote_flags.hpp"
 #include "cli/command_line/secret_words.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/report_json.hpp"
@@ -8,6 +9,7 @@
 #include "cli/report/verify_text.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/ops/copies.hpp>
 #include <dbbackup/ops/list.hpp>
 #include <dbbackup/ops/verify.hpp>
 #include <dbbackup/pg/client_environment.hpp>
@@ -33,6 +35,8 @@ struct VerifyFlags {
     bool restore = false;
     std::optional<std::string> scratch_url;
     OwnershipFlags ownership;
+    FromFlag from;
+    bool listed = false;
 };
 
 void add_flags(CLI::App& app, VerifyFlags& flags) {
@@ -58,6 +62,12 @@ void add_flags(CLI::App& app, VerifyFlags& flags) {
            "Server for the scratch database (or DBBACKUP_SCRATCH_URL; default: a throwaway server)")
         ->type_name("URL")
         ->needs(restore)
+        ->configurable(false);
+    auto* from = flags.from.add_to(app, "Verify copies at a remote of the configuration");
+    app.add_flag("--listed", flags.listed,
+                 "With --from: compare only what the remote says, without reading the copies")
+        ->needs(from)
+        ->excludes(restore)
         ->configurable(false);
     flags.ownership.add_to(app, "With --restore: do not restore owners",
                            "With --restore: do not restore grants");
@@ -114,7 +124,8 @@ void print_report(const ops::VerifyReport& report, const Invocation& invocation)
 
 /// Without a dump name, the user may believe that all were checked.
 void tell_of_others(const VerifyFlags& flags, const Invocation& invocation) {
-    if (!flags.dumps.empty() || flags.all || flags.choice.before || invocation.settings.json()) {
+    if (!flags.dumps.empty() || flags.all || flags.from.from || flags.choice.before ||
+        invocation.settings.json()) {
         return;
     }
     std::ptrdiff_t dumps = 0;
@@ -141,9 +152,22 @@ void tell_of_others(const VerifyFlags& flags, const Invocation& invocation) {
     }
 }
 
+ops::VerifyReport verify(const VerifyFlags& flags, const Invocation& invocation) {
+    const ops::VerifyRequest request = to_request(flags, invocation);
+    const auto remote = flags.from.remote(invocation.settings);
+    if (!remote) {
+        return ops::verify(request, invocation.context);
+    }
+    if (request.drill) {
+        return ops::drill_copies(request, *remote, invocation.context);
+    }
+    return ops::verify_copies(request, flags.listed ? ops::CopyCheck::listed : ops::CopyCheck::read,
+                              *remote, invocation.context);
+}
+
 int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    const ops::VerifyReport report = ops::verify(to_request(flags, invocation), invocation.context);
+    const ops::VerifyReport report = verify(flags, invocation);
     for (const ops::VerifiedDump& dump : report.dumps) {
         invocation.console.log_result(
             result_line(dump), dump.verdict == ops::Verdict::good ? Outcome::good : Outcome::bad);

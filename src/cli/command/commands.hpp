@@ -44,6 +44,8 @@ struct Command {
 [[nodiscard]] Command add_compare_command(CLI::App& root);
 [[nodiscard]] Command add_import_command(CLI::App& root);
 [[nodiscard]] Command add_export_command(CLI::App& root);
+[[nodiscard]] Command add_push_command(CLI::App& root);
+[[nodiscard]] Command add_pull_command(CLI::App& root);
 [[nodiscard]] Command add_verify_command(CLI::App& root);
 
 } // namespace dbbackup::cli

@@ -65,6 +65,7 @@ void DumpFlags::add_to(CLI::App& app) {
                    "Give up if a table stays locked longer than this (10s, 5m; default: wait)")
         ->type_name("DURATION");
     app.add_flag("--pin", pin, "Never prune this dump");
+    to.add_to(app, "Then copy the dump to a remote of the configuration (repeatable)");
     retention.add_to(app, "After the dump, delete older ones that no rule keeps");
 }
 
@@ -94,7 +95,8 @@ ops::DumpRequest DumpFlags::to_request(const Settings& settings,
                              .compression = {},
                              .label = label,
                              .pin = pin ? ops::Pin::yes : ops::Pin::no,
-                             .retention = std::nullopt};
+                             .retention = std::nullopt,
+                             .remotes = to.remotes(settings)};
     if (compress) {
         request.compression = stream::parse_compression(*compress);
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/command/remote_flags.hpp"
 #include "cli/command/retention_flags.hpp"
 #include "cli/settings/settings.hpp"
 
@@ -23,6 +24,7 @@ struct DumpFlags {
     std::optional<std::string> label;
     bool pin = false;
     RetentionFlags retention;
+    ToFlag to;
 
     void add_to(CLI::App& app);
 

@@ -2,6 +2,7 @@
 
 #include "cli/report/json_values.hpp"
 #include "cli/report/prune_json.hpp"
+#include "cli/report/push_json.hpp"
 
 #include <dbbackup/store/manifest.hpp>
 
@@ -134,10 +135,15 @@ std::string to_json(const ops::RestoreReport& report) {
 }
 
 std::string to_json(const ops::DumpReport& report) {
-    return finish({{"path", text(report.path)},
-                   {"manifest", manifest_json(report.manifest)},
-                   {"prune", report.prune ? prune_json(*report.prune) : Json(nullptr)},
-                   {"prune_problem", text_or_null(report.prune_problem)}});
+    Json json{{"path", text(report.path)},
+              {"manifest", manifest_json(report.manifest)},
+              {"copies", copies_json(report.copies)},
+              {"prune", report.prune ? prune_json(*report.prune) : Json(nullptr)},
+              {"prune_problem", text_or_null(report.prune_problem)}};
+    if (const auto error = report.find_copy_error()) {
+        json["error"] = error_json(*error);
+    }
+    return finish(json);
 }
 
 std::string to_json(const ops::ListReport& report) {

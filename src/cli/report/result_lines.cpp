@@ -127,6 +127,16 @@ std::string result_line(const ops::PinReport& report) {
                        report.pinned ? "pinned" : "not pinned");
 }
 
+std::string result_line(const ops::CopyResult& copy) {
+    return fmt::format("'{}' at {}: {}", base::printable(copy.dump), copy.remote,
+                       ops::name_of(copy.state));
+}
+
+std::string result_line(const ops::PullReport& report) {
+    return fmt::format("pulled '{}' from '{}'", base::printable(report.path),
+                       base::printable(report.origin));
+}
+
 std::string result_line(const ops::StatusReport& report) {
     const auto healthy = std::ranges::count_if(report.databases, &ops::DatabaseStatus::is_healthy);
     return fmt::format("{}: {} of {} healthy", report.is_healthy() ? "healthy" : "unhealthy",

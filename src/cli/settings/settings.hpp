@@ -2,6 +2,7 @@
 
 #include "cli/settings/database_urls.hpp"
 #include "cli/settings/env_file.hpp"
+#include "cli/settings/remotes.hpp"
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -57,6 +58,8 @@ public:
         return bin_dir_;
     }
 
+    [[nodiscard]] const Remotes& remotes() const noexcept { return remotes_; }
+
     [[nodiscard]] bool json() const noexcept { return json_; }
 
     [[nodiscard]] bool quiet() const noexcept { return quiet_; }
@@ -105,6 +108,7 @@ private:
 
     std::optional<PlacedUrl> placed_url_;
     std::optional<std::string> url_;
+    Remotes remotes_;
     std::filesystem::path directory_;
     bool directory_is_default_ = true;
     std::optional<std::filesystem::path> bin_dir_;

@@ -92,6 +92,29 @@ std::string dumping_text(const ops::Progress& progress) {
     return text;
 }
 
+/// "copying there: 1.2 GB of 3.4 GB (35 %), 12.0 MB/s, 3 min left".
+std::string transfer_text(const char* doing, const ops::Progress& progress) {
+    using Seconds = std::chrono::duration<double>;
+    const double seconds = std::chrono::duration_cast<Seconds>(progress.elapsed).count();
+    const std::uint64_t all = progress.estimated_bytes;
+    std::string text = fmt::format("{}: {}", doing, base::format_byte_size(progress.bytes));
+    if (all > 0) {
+        text += fmt::format(" of {} ({} %)", base::format_byte_size(all),
+                            std::min<std::uint64_t>(100, progress.bytes * 100 / all));
+    }
+    if (seconds >= 1 && progress.bytes > 0) {
+        const double rate = static_cast<double>(progress.bytes) / seconds;
+        text += fmt::format(", {}/s", base::format_byte_size(static_cast<std::uint64_t>(rate)));
+        if (all > progress.bytes) {
+            const Seconds left{static_cast<double>(all - progress.bytes) / rate};
+            text += fmt::format(
+                ", {} left",
+                base::format_duration(std::chrono::duration_cast<std::chrono::milliseconds>(left)));
+        }
+    }
+    return text;
+}
+
 std::string signal_text(int signal_number) {
     return fmt::format("ended by signal {} ({})", signal_number, ::strsignal(signal_number));
 }
@@ -110,6 +133,8 @@ std::string_view kind_name(base::ErrorKind kind) {
         return "locked";
     case base::ErrorKind::refused:
         return "refused";
+    case base::ErrorKind::not_copied:
+        return "not_copied";
     }
     return "failed";
 }
@@ -139,6 +164,12 @@ std::string format_progress(const ops::Progress& progress) {
         return "placing rows: " + progress.table;
     case ops::Progress::Phase::analyzing:
         return "analyzing the tables";
+    case ops::Progress::Phase::uploading:
+        return transfer_text("copying there", progress);
+    case ops::Progress::Phase::reading_copy:
+        return transfer_text("reading the copy", progress);
+    case ops::Progress::Phase::downloading:
+        return transfer_text("fetching the copy", progress);
     }
     return {};
 }

@@ -3,6 +3,7 @@
 #include "ops/dump/dump_record.hpp"
 #include "ops/dump/free_space.hpp"
 #include "ops/dump/keep_out_of_git.hpp"
+#include "ops/dump/publish_dump.hpp"
 #include "ops/prune/prune_earlier.hpp"
 #include "ops/prune/prune_locked.hpp"
 #include "ops/server_access.hpp"
@@ -16,7 +17,10 @@
 #include <dbbackup/sys/atomic_file.hpp>
 #include <dbbackup/sys/signals.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace dbbackup::ops {
 
@@ -57,31 +61,6 @@ store::DumpName choose_name(const DumpRequest& request, const store::DumpDirecto
         name.time += std::chrono::milliseconds{1};
     }
     return name;
-}
-
-/// Gives the dump and its manifest their names: both are durable, or neither exists.
-void publish(sys::AtomicFile& archive, const store::Manifest& manifest,
-             const sys::Directory& directory, Listener& listener) {
-    Progress progress;
-    progress.phase = Progress::Phase::finishing;
-    listener.on_progress(progress);
-    sys::AtomicFile record{directory, store::manifest_name_of(archive.name())};
-    const std::string json = store::to_readable_json(manifest);
-    sys::write_all(record.fd(), base::as_bytes(json), base::printable(record.partial_path()));
-    record.sync();
-    archive.sync();
-    directory.require_in_place();
-    // The last moment at which a signal still means "not done".
-    sys::throw_if_interrupted();
-    archive.commit();
-    try {
-        record.commit();
-        directory.sync();
-    } catch (...) {
-        record.withdraw();
-        archive.withdraw();
-        throw;
-    }
 }
 
 WrittenArchive write_archive(const DumpRequest& request, const ServerAccess& access,
@@ -152,7 +131,7 @@ DumpReport take_dump(const DumpRequest& request, const store::DumpDirectory& dir
 
     const store::Manifest manifest =
         make_manifest(request, context.tool_version, access, file.name(), written, facts);
-    publish(file, manifest, directory.files(), context.listener);
+    publish_dump(file, store::to_readable_json(manifest), directory.files(), context.listener);
     return {.path = directory.files().path_of(file.name()),
             .manifest = manifest,
             .prune = std::nullopt,
@@ -169,7 +148,62 @@ DumpReport dump_or_nothing(const DumpRequest& request, const store::DumpDirector
     }
 }
 
+/// The dump is good and stays, whatever becomes of its copies: a signal now is their failure.
+std::vector<CopyResult> copy_there(const DumpRequest& request, const DumpReport& report,
+                                   const Context& context) {
+    std::vector<CopyResult> copies;
+    for (const store::RemoteSettings& remote : request.remotes) {
+        CopyResult failed{.remote = remote.name,
+                          .dump = report.manifest.file.name,
+                          .path = {},
+                          .state = CopyState::failed};
+        try {
+            PushRequest request_to_push;
+            request_to_push.directory = request.directory;
+            request_to_push.dumps = {std::filesystem::absolute(report.path).native()};
+            request_to_push.remotes = {remote};
+            PushReport pushed = push(request_to_push, context);
+            std::ranges::move(pushed.copies, std::back_inserter(copies));
+            continue;
+        } catch (const base::Interrupted& interrupted) {
+            failed.message =
+                fmt::format("signal {} ended the copying", interrupted.signal_number());
+        } catch (const base::Error& error) {
+            failed.message = error.what();
+            failed.hint = error.hint();
+        }
+        copies.push_back(std::move(failed));
+    }
+    return copies;
+}
+
+/// The lock is held for the dump only: an upload can take longer than the time to the next dump.
+DumpReport dump_and_copy(const DumpRequest& request, const store::DumpDirectory& directory,
+                         const Context& context) {
+    DumpReport report;
+    {
+        const sys::FileLock lock = directory.lock(request.connection.database);
+        report = dump_or_nothing(request, directory, context);
+    }
+    report.copies = copy_there(request, report, context);
+    if (request.retention && !report.find_copy_error()) {
+        prune_earlier(request, report, context.listener,
+                      [&](const PruneRequest& pruning) { return prune(pruning, context); });
+    } else if (request.retention) {
+        report.prune_problem = "a copy failed, so older dumps stay";
+    }
+    return report;
+}
+
 } // namespace
+
+std::optional<base::Error> DumpReport::find_copy_error() const {
+    const auto error = PushReport{.copies = copies}.find_error();
+    return error ? std::optional{base::Error{
+                       base::ErrorKind::not_copied,
+                       fmt::format("the dump is good here, but: {}", error->what()), error->hint()}}
+                 : std::nullopt;
+}
 
 DumpReport dump(const DumpRequest& request, const Context& context) {
     if (request.retention) {
@@ -178,6 +212,9 @@ DumpReport dump(const DumpRequest& request, const Context& context) {
     pg::require_harmless(request.options.extra);
     warn_of_url(request.connection, context.listener);
     const auto directory = open_outside_of_git(request.directory, context.listener);
+    if (!request.remotes.empty()) {
+        return dump_and_copy(request, directory, context);
+    }
     const sys::FileLock lock = directory.lock(request.connection.database);
     DumpReport report = dump_or_nothing(request, directory, context);
     if (request.retention) {

@@ -1,0 +1,49 @@
+#include "cli/report/push_text.hpp"
+
+#include <dbbackup/base/byte_size.hpp>
+#include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/outside_text.hpp>
+#include <dbbackup/base/text.hpp>
+
+#include <fmt/format.h>
+
+namespace dbbackup::cli {
+
+namespace {
+
+std::string line_of(const ops::CopyResult& copy, const Screen& screen) {
+    switch (copy.state) {
+    case ops::CopyState::copied:
+        return fmt::format("copied to {}: {} ({}, {}, in {})\n", copy.remote,
+                           base::printable(copy.path), base::format_byte_size(copy.size),
+                           copy.checked_by == "hash" ? "its hash checked there" : "read back",
+                           base::format_duration(copy.elapsed));
+    case ops::CopyState::there:
+        return fmt::format("there already at {}: {}\n", copy.remote, base::printable(copy.path));
+    case ops::CopyState::failed:
+    case ops::CopyState::not_pushed:
+        break;
+    }
+    return fmt::format("{} {}: {}\n", screen.bad("NOT COPIED"), base::printable(copy.dump),
+                       base::without_marks(copy.message));
+}
+
+} // namespace
+
+std::string to_text(const std::vector<ops::CopyResult>& copies, const Screen& screen) {
+    std::string text;
+    for (const ops::CopyResult& copy : copies) {
+        text += line_of(copy, screen);
+    }
+    return text;
+}
+
+std::string to_text(const ops::PullReport& report) {
+    return fmt::format("{}\n{} {}, {} rows in {} tables\n", base::printable(report.path),
+                       report.was_there ? "here already, the same as" : "fetched and verified:",
+                       base::printable(report.origin),
+                       base::with_thousands(report.manifest.contents.total_rows()),
+                       base::with_thousands(report.manifest.contents.tables.size()));
+}
+
+} // namespace dbbackup::cli

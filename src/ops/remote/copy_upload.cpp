@@ -1,0 +1,203 @@
+#include "ops/remote/copy_upload.hpp"
+
+#include "ops/remote/copy_check.hpp"
+#include "ops/remote/transfer_progress.hpp"
+
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/interrupted_operation.hpp>
+#include <dbbackup/base/outside_text.hpp>
+#include <dbbackup/base/text.hpp>
+#include <dbbackup/store/manifest_update.hpp>
+#include <dbbackup/stream/checksum.hpp>
+#include <dbbackup/stream/fd_source.hpp>
+#include <dbbackup/sys/fd.hpp>
+#include <dbbackup/sys/file_use.hpp>
+#include <dbbackup/sys/signals.hpp>
+#include <dbbackup/sys/unnamed_file.hpp>
+
+#include <fmt/format.h>
+
+namespace dbbackup::ops {
+
+namespace {
+
+/// The dump here cannot be copied: it is damaged, or nobody knows what it should be.
+class NotSound : public base::Error {
+    using Error::Error;
+};
+
+/// What goes there.
+struct Upload {
+    sys::Fd file;
+    ExpectedFile expected;
+    std::string manifest; ///< its text
+};
+
+std::string sha256_of(int fd, const std::string& path) {
+    stream::FdSource source{fd, path};
+    stream::Checksum checksum;
+    stream::Block block{stream::k_block_size};
+    while (const std::size_t got = source.read(block.data(), block.capacity())) {
+        sys::throw_if_interrupted();
+        checksum.observe({block.data(), got});
+    }
+    return checksum.sha256();
+}
+
+/// The dump as it goes there, proven to be that of its manifest.
+Upload prepare(const store::FoundDump& dump) {
+    const std::string& name = dump.entry.name;
+    const std::string path = base::printable(dump.directory.files().path_of(name));
+    sys::Fd file = dump.directory.files().open_file(name);
+    sys::announce_use(file.get());
+    const store::Manifest::File& record = dump.entry.manifest.value().file;
+    if (sha256_of(file.get(), path) != record.sha256) {
+        throw NotSound{base::ErrorKind::damaged,
+                       fmt::format("'{}' is damaged: it differs from its manifest", path),
+                       "It was not copied. Take a new dump."};
+    }
+    return {.file = std::move(file),
+            .expected = {.name = name, .size = record.size, .sha256 = record.sha256},
+            .manifest = store::manifest_for_copy(dump.directory, name)};
+}
+
+/// Throws NotSound unless the dump may go anywhere.
+void require_sound(const store::FoundDump& dump) {
+    const store::DumpEntry& entry = dump.entry;
+    const std::string path = base::printable(dump.directory.files().path_of(entry.name));
+    if (!entry.manifest) {
+        throw NotSound{base::ErrorKind::failed,
+                       fmt::format("'{}' cannot be copied: {}", path, entry.problem),
+                       "A copy needs the manifest that says what the dump holds."};
+    }
+    if (entry.manifest->file.name != entry.name) {
+        throw NotSound{base::ErrorKind::failed,
+                       fmt::format("'{}' cannot be copied: its manifest is of '{}'", path,
+                                   base::printable(entry.manifest->file.name)),
+                       "Give the dump and its manifest their names back."};
+    }
+    if (!entry.problem.empty()) {
+        throw NotSound{entry.is_foreign() ? base::ErrorKind::failed : base::ErrorKind::damaged,
+                       fmt::format("'{}' is not copied: {}", path, entry.problem),
+                       "Take a new dump, or copy another one."};
+    }
+}
+
+/// Whether the same dump is there already. Throws if something else has its place.
+const store::DumpEntry* find_same_copy(const OpenedRemote& there, const store::Manifest& manifest,
+                                       const std::string& name) {
+    if (const auto* same = there.listing.find_same(store::identity_of_dump(manifest))) {
+        if (!same->problem.empty()) {
+            throw base::Error{base::ErrorKind::failed,
+                              fmt::format("the copy '{}' is there, but it is not good: {}",
+                                          base::printable(there.remote->path_of(same->name)),
+                                          same->problem),
+                              "Nothing there was changed. Delete that copy and its manifest, and "
+                              "push again."};
+        }
+        return same;
+    }
+    if (const auto* other = there.listing.find_copy(name)) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format(
+                "'{}' is there already, but it is {}", base::printable(there.remote->path_of(name)),
+                other->manifest ? "another dump" : "not known to be this dump: " + other->problem),
+            "Nothing there was changed. Give this remote another path, or move that copy away."};
+    }
+    return nullptr;
+}
+
+void upload(const Upload& file, OpenedRemote& there, Listener& listener) {
+    const auto existing = [&there](const std::string& name) {
+        return there.listing.find_file(name) == nullptr ? store::Existing::refused
+                                                        : store::Existing::replaced;
+    };
+    TransferProgress progress{listener, Progress::Phase::uploading, file.expected.size};
+    there.remote->write(file.file.get(), file.expected.name, existing(file.expected.name),
+                        [&progress](std::uint64_t sent) { progress.report(sent); });
+}
+
+/// Last, because without it the file there is no copy.
+void publish(const Upload& file, OpenedRemote& there) {
+    const std::string name = store::manifest_name_of(file.expected.name);
+    const sys::Fd text = sys::make_unnamed_file();
+    sys::write_all(text.get(), base::as_bytes(file.manifest), "the manifest");
+    const bool is_there = there.listing.find_file(name) != nullptr;
+    there.remote->write(text.get(), name,
+                        is_there ? store::Existing::replaced : store::Existing::refused,
+                        [](std::uint64_t) {});
+    const auto read = there.remote->read_texts({name});
+    const auto found = read.find(name);
+    if (found == read.end() || found->second != file.manifest) {
+        throw base::Error{base::ErrorKind::failed,
+                          fmt::format("the manifest '{}' is not there as it was written",
+                                      base::printable(there.remote->path_of(name))),
+                          "Push again."};
+    }
+}
+
+void record(const store::FoundDump& dump, const OpenedRemote& there, const CopyResult& result,
+            const std::string& copy_name, const Context& context) {
+    try {
+        store::record_copy(dump.directory, dump.entry.name,
+                           {.remote = there.settings.name,
+                            .name = copy_name,
+                            .at = context.clock.now(),
+                            .checked_by = result.checked_by});
+    } catch (const base::Error& error) {
+        context.listener.on_warning(
+            fmt::format("the copy is good, but that could not be recorded here: {}", error.what()));
+    }
+}
+
+void copy_to(const store::FoundDump& dump, OpenedRemote& there, CopyResult& result,
+             const Context& context) {
+    require_sound(dump);
+    const store::Manifest& manifest = *dump.entry.manifest;
+    if (const auto* same = find_same_copy(there, manifest, dump.entry.name)) {
+        result.state = CopyState::there;
+        result.path = there.remote->path_of(same->name);
+        result.size = same->size;
+        return;
+    }
+    const Upload file = prepare(dump);
+    result.path = there.remote->path_of(file.expected.name);
+    result.size = file.expected.size;
+    upload(file, there, context.listener);
+    result.checked_by =
+        require_copied(*there.remote, file.expected, file.file.get(), context.listener);
+    publish(file, there);
+    result.state = CopyState::copied;
+    record(dump, there, result, file.expected.name, context);
+}
+
+} // namespace
+
+CopyResult copy_dump(const store::FoundDump& dump, OpenedRemote& there, const Context& context) {
+    CopyResult result{.remote = there.settings.name,
+                      .dump = dump.entry.name,
+                      .path = there.remote->path_of(dump.entry.name)};
+    const auto started = std::chrono::steady_clock::now();
+    try {
+        copy_to(dump, there, result, context);
+    } catch (const NotSound& error) {
+        result.state = CopyState::not_pushed;
+        result.message = error.what();
+        result.hint = error.hint();
+    } catch (const base::Interrupted& interrupted) {
+        throw base::InterruptedOperation{
+            interrupted.signal_number(),
+            fmt::format("the copy to '{}' was not finished; the dump here is unchanged",
+                        there.settings.name)};
+    } catch (const base::Error& error) {
+        result.state = CopyState::failed;
+        result.message = error.what();
+        result.hint = error.hint();
+    }
+    result.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - started);
+    return result;
+}
+
+} // namespace dbbackup::ops
