@@ -30,6 +30,9 @@ struct DumpRequest {
     Purpose purpose = Purpose::backup;
     /// Which earlier dumps of the same series to keep after this one; all, if not set.
     std::optional<store::RetentionPolicy> retention;
+    /// Seal it for these (see parse_recipients); if empty, it is not sealed. With an identity at
+    /// hand it is read back before it gets its name.
+    std::vector<std::string> recipients = {};
 };
 
 struct DumpReport {

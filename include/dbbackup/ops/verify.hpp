@@ -94,6 +94,9 @@ struct VerifiedDump {
     std::chrono::milliseconds read_time{};
     std::optional<DrillReport> drill; ///< as far as it got
     bool recorded = false;            ///< in the manifest
+    /// Sealed, and there was no identity: only the SHA-256 of the file was compared with its
+    /// manifest. `good` then says that it is the file that was written, no more.
+    bool only_intact = false;
 };
 
 struct VerifyReport {

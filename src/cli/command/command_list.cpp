@@ -62,6 +62,9 @@ std::string state_of(const store::DumpEntry& entry, base::UtcTime now) {
     if (entry.is_part()) {
         words.emplace_back("part");
     }
+    if (entry.manifest && entry.manifest->seal) {
+        words.emplace_back("sealed");
+    }
     if (entry.manifest && entry.manifest->pinned) {
         words.emplace_back("pinned");
     }
@@ -97,7 +100,9 @@ std::string to_text(const ops::ListReport& report, const base::CommandLine& comm
         const auto& manifest = entry.manifest;
         table.add({entry.name, entry.database().value_or("?"), age(entry.started_at(), report.now),
                    base::format_byte_size(entry.size),
-                   manifest ? base::with_thousands(manifest->contents.total_rows()) : "?",
+                   manifest && manifest->knows_contents()
+                       ? base::with_thousands(manifest->contents.total_rows())
+                       : "?",
                    state_cell(entry, report.now),
                    manifest ? manifest->dump.label.value_or("") : ""});
     }

@@ -1,6 +1,7 @@
 #include "cli/command/commands.hpp"
 #include "cli/command/dump_choice_flags.hpp"
 #include "cli/command/ownership_flags.hpp"
+#include "cli/command/seal_flags.hpp"
 #include "cli/command_line/secret_words.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/report_json.hpp"
@@ -59,6 +60,7 @@ void add_flags(CLI::App& app, VerifyFlags& flags) {
         ->type_name("URL")
         ->needs(restore)
         ->configurable(false);
+    add_identity_flag(app);
     flags.ownership.add_to(app, "With --restore: do not restore owners",
                            "With --restore: do not restore grants");
     for (const char* of_drill : {"--no-owner", "--no-privileges"}) {

@@ -78,6 +78,10 @@ void Settings::add_to(CLI::App& app) {
     app.allow_config_extras(
         CLI::config_extras_mode::error); // a misspelt key must not be silently ignored
     const auto set_elsewhere = [this, &app](const CLI::ConfigItem& item) {
+        if (item.parents == std::vector<std::string>{"dump"} && item.name == "recipients") {
+            recipients_ = item.inputs;
+            return true;
+        }
         if (!item.parents.empty()) {
             return is_of_another_run(app, item);
         }

@@ -1,5 +1,7 @@
 #include "ops/read/named_dump.hpp"
 
+#include "ops/seal/sealed_manifest.hpp"
+
 #include <dbbackup/base/text.hpp>
 
 #include <fmt/format.h>
@@ -20,6 +22,10 @@ store::FoundDump find_named_dump(const store::DumpQuery& query, const Context& c
     store::FoundDump found = store::resolve_dump(query, context.clock.now());
     for (const std::string& warning : found.warnings) {
         context.listener.on_warning(warning);
+    }
+    if (found.entry.manifest && found.entry.manifest->seal && context.identity) {
+        found.entry.manifest = open_sealed_manifest(
+            *found.entry.manifest, store::manifest_name_of(found.entry.name), context);
     }
     const auto& manifest = found.entry.manifest;
     if (found.older_sound && manifest && manifest->found_damaged()) {
