@@ -100,13 +100,12 @@ const DatabaseMetric k_database_metrics[] = {
      [](const ops::DatabaseStatus& database, base::UtcTime now) {
          return age(database.last_opened, now);
      }},
-    {"dbbackup_recipients", "Public keys for which the newest good dump is sealed; 0 if it is not.",
+    {"dbbackup_recipients", "Public keys for which the newest good dump is sealed.",
      [](const ops::DatabaseStatus& database, base::UtcTime) {
-         if (!database.newest) {
-             return Value{};
-         }
-         const auto& seal = database.newest->dump.manifest->seal;
-         return Value{std::to_string(seal ? seal->recipients.size() : 0)};
+         return database.newest && database.newest->dump.manifest->seal
+                    ? Value{std::to_string(
+                          database.newest->dump.manifest->seal->recipients.size())}
+                    : std::nullopt;
      }},
 };
 

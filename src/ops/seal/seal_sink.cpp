@@ -41,6 +41,11 @@ sys::ChildProcess start(sys::Command command, ChildInput& input, sys::Pipe& outp
     return sys::ChildProcess{std::move(command), output.write_end.get()};
 }
 
+[[noreturn]] void throw_liar(const std::string& what) {
+    throw base::Error{base::ErrorKind::damaged, what,
+                      "Nothing of it was kept. Find out what program runs as age."};
+}
+
 } // namespace
 
 SealSink::SealSink(const AgeProgram& age, const std::vector<std::string>& recipients, int fd,
@@ -134,15 +139,12 @@ void SealSink::finish() {
     const FileSum& file = collecting_.get();
     require_age_success();
     if (input_.is_refused()) {
-        throw base::Error{base::ErrorKind::damaged, "age exited 0 before its input ended",
-                          "Nothing of it was kept. Find out what program runs as age."};
+        throw_liar("age exited 0 before its input ended");
     }
     if (const std::string wrong = find_wrong_size(beginning_, file.size, input_.size());
         !wrong.empty()) {
-        throw base::Error{
-            base::ErrorKind::damaged,
-            fmt::format("age exited 0, but what it wrote is not the sealed dump: {}", wrong),
-            "Nothing of it was kept. Find out what program runs as age."};
+        throw_liar(
+            fmt::format("age exited 0, but what it wrote is not the sealed dump: {}", wrong));
     }
 }
 
@@ -154,6 +156,7 @@ void SealSink::throw_cause() {
     await_collector();
     (void)collecting_.get(); // the disk may be full
     require_age_success();
+    throw_liar("age exited 0 before its input ended");
 }
 
 } // namespace dbbackup::ops
