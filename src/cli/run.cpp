@@ -1,4 +1,5 @@
 #include "cli/command/commands.hpp"
+#include "cli/command/seal_flags.hpp"
 #include "cli/command_line/command_line_of.hpp"
 #include "cli/command_line/config_error.hpp"
 #include "cli/command_line/secret_words.hpp"
@@ -127,7 +128,9 @@ public:
                                            .clock = base::system_clock(),
                                            .bin_dir = settings_.bin_dir(),
                                            .environment = pg::current_environment(),
-                                           .tool_version = DBBACKUP_VERSION}});
+                                           .tool_version = DBBACKUP_VERSION,
+                                           .identity = identity_of(*chosen.app, settings_),
+                                           .recipients = settings_.recipients()}});
         } catch (const pg::ConnectError& error) {
             // verify does not connect to the database of these settings.
             const std::string origin =

@@ -1,4 +1,5 @@
 #include "ops/prune/prune_earlier.hpp"
+#include "ops/seal/seal_words.hpp"
 #include "ops/target/target_server.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
@@ -146,8 +147,13 @@ DumpReport take_dump(const DumpRequest& request, const Context& context) {
         throw base::Error{*error};
     }
     require_good(request, report, context);
-    (is_whole(report) ? require_whole_restorable : require_part_restorable)(request, report,
-                                                                            context);
+    if (report.manifest.seal && !context.identity) {
+        context.listener.on_warning(
+            fmt::format("{}. Whether it can be restored was not tried", k_way_back_is_sealed));
+    } else {
+        (is_whole(report) ? require_whole_restorable : require_part_restorable)(request, report,
+                                                                                context);
+    }
     if (request.retention) {
         prune_earlier(request, report, context.listener,
                       [&](const PruneRequest& pruning) { return prune(pruning, context); });
@@ -157,16 +163,24 @@ DumpReport take_dump(const DumpRequest& request, const Context& context) {
 
 std::string summary(const DumpReport& report) {
     const store::Manifest& manifest = report.manifest;
+    const std::string size = base::format_byte_size(manifest.file.size);
+    if (manifest.seal) { // this line is logged
+        return fmt::format("dumped, sealed and verified: '{}', {}", base::printable(report.path),
+                           size);
+    }
     return fmt::format("dumped and verified: '{}', {} rows, {}", base::printable(report.path),
-                       base::with_thousands(manifest.contents.total_rows()),
-                       base::format_byte_size(manifest.file.size));
+                       base::with_thousands(manifest.contents.total_rows()), size);
 }
 
 /// Restoring a part must not drop what it does not hold.
-std::vector<std::string> restore_command(const DumpReport& report) {
+std::vector<std::string> restore_command(const DumpReport& report, const Context& context) {
     std::vector<std::string> words{"restore", std::filesystem::absolute(report.path), "--clean"};
     if (is_whole(report)) {
         words.emplace_back("--exact");
+    }
+    if (report.manifest.seal) {
+        const auto identity = identity_words(context);
+        words.insert(words.end(), identity.begin(), identity.end());
     }
     return words;
 }
@@ -201,7 +215,7 @@ GuardReport guard(const GuardRequest& request, const Context& context) {
         return sys::run_in_foreground(program, request.command,
                                       command_environment(request, context));
     });
-    return {.dump = report, .command = status, .restore_command = restore_command(report)};
+    return {.dump = report, .command = status, .restore_command = restore_command(report, context)};
 }
 
 } // namespace dbbackup::ops

@@ -108,6 +108,9 @@ public:
         if (!unknown_.empty()) {
             parts.push_back(fmt::format("a part ({})", fmt::join(unknown_, " ")));
         }
+        if (parts.empty()) {
+            return "a part"; // its options are sealed
+        }
         return base::printable(fmt::format("{}", fmt::join(parts, "; ")));
     }
 

@@ -77,7 +77,8 @@ Identity identity_of(const Manifest& manifest) {
 
 Scope scope_of(const Manifest::Dump& dump) {
     static_assert(std::ranges::is_sorted(k_whole_options));
-    return std::ranges::all_of(dump.options, leaves_nothing_out) ? Scope::whole : Scope::part;
+    return !dump.is_part && std::ranges::all_of(dump.options, leaves_nothing_out) ? Scope::whole
+                                                                                  : Scope::part;
 }
 
 Series series_of(const Manifest& manifest) {

@@ -6,5 +6,8 @@ namespace dbbackup::store {
 // versions ignore them.
 inline constexpr unsigned k_manifest_major = 1;
 inline constexpr unsigned k_manifest_minor = 3;
+/// Of sealed dumps: older versions must not take such a record for a whole one.
+inline constexpr unsigned k_sealed_major = 2;
+inline constexpr unsigned k_sealed_minor = 0;
 
 } // namespace dbbackup::store

@@ -136,9 +136,9 @@ std::vector<Manifest::Copy> read_copies(const Json& json) {
     return copies;
 }
 
-/// Throws base::Error{failed} for a later major version than ours, {damaged} if it is not a
-/// version.
-void require_readable_version(const std::string& version) {
+/// The major version. Throws base::Error{failed} for a later one than ours, {damaged} if it is not
+/// a version.
+unsigned read_major_version(const std::string& version) {
     unsigned major = 0;
     unsigned minor = 0;
     const char* const end = version.data() + version.size();
@@ -150,29 +150,66 @@ void require_readable_version(const std::string& version) {
             base::ErrorKind::damaged,
             fmt::format("'{}' is not a version of a manifest", base::printable(version))};
     }
-    if (major > k_manifest_major) {
+    if (major > k_sealed_major) {
         throw base::Error{base::ErrorKind::failed,
-                          fmt::format("its format version is {}, but this dbbackup reads {}.x",
-                                      base::printable(version), k_manifest_major)};
+                          fmt::format("its format version is {}, but this dbbackup reads {}.x and "
+                                      "{}.x",
+                                      base::printable(version), k_manifest_major, k_sealed_major)};
     }
+    return major;
+}
+
+/// What is in clear of a sealed dump.
+Manifest read_sealed_manifest(const Json& json) {
+    const Json& database = member(json, "database");
+    const Json& dump = member(json, "dump");
+    const Json& file = member(json, "file");
+    const Json& sealed = member(json, "sealed");
+    Manifest manifest;
+    manifest.tool_version = read_text(member(json, "tool"), "version");
+    manifest.database.name = read_text(database, "name");
+    manifest.database.host = read_text(database, "host");
+    manifest.database.port = read_number<int>(database, "port");
+    manifest.database.server_version = read_text(database, "server_version");
+    manifest.dump.format = read_text(dump, "format");
+    manifest.dump.compression = read_text(dump, "compression");
+    manifest.dump.pg_dump_version = read_text(dump, "pg_dump_version");
+    manifest.dump.is_part = read_flag(dump, "partial");
+    manifest.dump.safety = read_flag(dump, "safety");
+    manifest.dump.started_at = read_time(dump, "started_at");
+    manifest.dump.finished_at = read_time(dump, "finished_at");
+    manifest.dump.duration_ms = read_number<std::int64_t>(dump, "duration_ms");
+    manifest.file.name = read_text(file, "name");
+    manifest.file.size = read_number<std::uint64_t>(file, "size");
+    manifest.file.sha256 = read_text(file, "sha256");
+    manifest.seal = Manifest::Seal{.recipients = read_texts(sealed, "recipients"),
+                                   .record = read_text(sealed, "record")};
+    return manifest;
+}
+
+Manifest read_whole_manifest(const Json& json) {
+    const Json& file = member(json, "file");
+    Manifest manifest;
+    manifest.tool_version = read_text(member(json, "tool"), "version");
+    manifest.database = read_database(member(json, "database"));
+    manifest.dump = read_dump(member(json, "dump"));
+    manifest.file = {.name = read_text(file, "name"),
+                     .size = read_number<std::uint64_t>(file, "size"),
+                     .sha256 = read_text(file, "sha256"),
+                     .uncompressed_size = read_number<std::uint64_t>(file, "uncompressed_size")};
+    manifest.contents = read_contents(member(json, "contents"));
+    return manifest;
 }
 
 Manifest read_manifest(const Json& json) {
-    require_readable_version(read_text(json, "format_version"));
-    const Json& file = member(json, "file");
-    return {.tool_version = read_text(member(json, "tool"), "version"),
-            .database = read_database(member(json, "database")),
-            .dump = read_dump(member(json, "dump")),
-            .file = {.name = read_text(file, "name"),
-                     .size = read_number<std::uint64_t>(file, "size"),
-                     .sha256 = read_text(file, "sha256"),
-                     .uncompressed_size = read_number<std::uint64_t>(file, "uncompressed_size")},
-            .contents = read_contents(member(json, "contents")),
-            .verifications = read_verifications(json),
-            .pinned = read_flag(json, "pinned"),
-            .dump_id = read_known(json, "dump_id"),
-            .checks = read_checks(json),
-            .copies = read_copies(json)};
+    const bool is_sealed = read_major_version(read_text(json, "format_version")) == k_sealed_major;
+    Manifest manifest = is_sealed ? read_sealed_manifest(json) : read_whole_manifest(json);
+    manifest.pinned = read_flag(json, "pinned");
+    manifest.dump_id = read_known(json, "dump_id");
+    manifest.checks = read_checks(json);
+    manifest.copies = read_copies(json);
+    manifest.verifications = read_verifications(json);
+    return manifest;
 }
 
 } // namespace
@@ -208,6 +245,31 @@ Manifest parse_manifest(std::string_view json, const std::string& origin) {
                                       base::printable(origin), error.what()),
                           "The dump beside it may still be good, but its record is not."};
     }
+}
+
+Manifest open_manifest(const Manifest& sealed, std::string_view json, const std::string& origin) {
+    Manifest record = parse_manifest(json, origin);
+    // Both are written by whoever has the public keys. So this finds a mix-up, not a forger.
+    const bool is_its_own =
+        !record.seal && record.dump_id == sealed.dump_id && record.file.name == sealed.file.name &&
+        record.file.size == sealed.file.size && record.file.sha256 == sealed.file.sha256 &&
+        record.database.name == sealed.database.name &&
+        record.dump.started_at == sealed.dump.started_at;
+    if (!is_its_own) {
+        throw base::Error{base::ErrorKind::damaged,
+                          fmt::format("the manifest '{}' cannot be read: its sealed record is of "
+                                      "another dump",
+                                      base::printable(origin)),
+                          "The dump beside it may still be good, but its record is not."};
+    }
+    Manifest open = sealed;
+    open.database = std::move(record.database);
+    open.dump = std::move(record.dump);
+    open.dump.is_part = sealed.dump.is_part;
+    open.file.uncompressed_size = record.file.uncompressed_size;
+    open.contents = std::move(record.contents);
+    open.seal->is_open = true;
+    return open;
 }
 
 } // namespace dbbackup::store

@@ -3,6 +3,7 @@
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/store/manifest.hpp>
 
 #include <fmt/format.h>
@@ -170,6 +171,58 @@ Json copy_to_json(const Manifest::Copy& copy) {
             {"checked_by", copy.checked_by}};
 }
 
+Json file_to_json(const Manifest::File& file) {
+    return {{"name", text(file.name)}, {"size", file.size}, {"sha256", file.sha256}};
+}
+
+Json clear_database_to_json(const Manifest::Database& database) {
+    return {{"name", text(database.name)},
+            {"host", text(database.host)},
+            {"port", database.port},
+            {"server_version", text(database.server_version)}};
+}
+
+Json clear_dump_to_json(const Manifest::Dump& dump) {
+    return {{"format", dump.format},
+            {"compression", dump.compression},
+            {"pg_dump_version", text(dump.pg_dump_version)},
+            {"partial", scope_of(dump) == Scope::part},
+            {"safety", dump.safety},
+            {"started_at", base::format_utc(dump.started_at)},
+            {"finished_at", base::format_utc(dump.finished_at)},
+            {"duration_ms", dump.duration_ms}};
+}
+
+Json head_to_json(const Manifest& manifest, unsigned major, unsigned minor) {
+    return {{"format_version", fmt::format("{}.{}", major, minor)},
+            {"tool", {{"name", "dbbackup"}, {"version", manifest.tool_version}}},
+            {"dump_id", manifest.dump_id}};
+}
+
+/// What other commands add.
+void add_later_facts(Json& json, const Manifest& manifest) {
+    json["verifications"] = list_to_json(manifest.verifications, verification_to_json);
+    json["checks"] = list_to_json(manifest.checks, check_to_json);
+    json["copies"] = list_to_json(manifest.copies, copy_to_json);
+    json["pinned"] = manifest.pinned;
+}
+
+/// The manifest as `to_text` writes it: without the columns and Contents::state if there is no room
+/// for them.
+std::string small_json(const Manifest& manifest, std::string (*to_text)(const Manifest&),
+                       std::size_t most) {
+    std::string json = to_text(manifest);
+    if (json.size() <= most) {
+        return json;
+    }
+    Manifest without_state = manifest;
+    without_state.contents.state.reset();
+    for (Manifest::Table& table : without_state.contents.tables) {
+        table.columns.clear();
+    }
+    return to_text(without_state);
+}
+
 } // namespace
 
 std::string to_json(const Manifest::Verification& verification) {
@@ -184,36 +237,40 @@ std::string to_json(const Manifest::Copy& copy) {
     return base::printable_json(copy_to_json(copy).dump(2));
 }
 
-std::string to_json(const Manifest& manifest) {
-    const Json json{{"format_version", fmt::format("{}.{}", k_manifest_major, k_manifest_minor)},
-                    {"tool", {{"name", "dbbackup"}, {"version", manifest.tool_version}}},
-                    {"dump_id", manifest.dump_id},
-                    {"database", database_to_json(manifest.database)},
-                    {"dump", dump_to_json(manifest.dump)},
-                    {"file",
-                     {{"name", text(manifest.file.name)},
-                      {"size", manifest.file.size},
-                      {"sha256", manifest.file.sha256},
-                      {"uncompressed_size", manifest.file.uncompressed_size}}},
-                    {"contents", contents_to_json(manifest.contents)},
-                    {"verifications", list_to_json(manifest.verifications, verification_to_json)},
-                    {"checks", list_to_json(manifest.checks, check_to_json)},
-                    {"copies", list_to_json(manifest.copies, copy_to_json)},
-                    {"pinned", manifest.pinned}};
+std::string to_open_json(const Manifest& manifest) {
+    Json json = head_to_json(manifest, k_manifest_major, k_manifest_minor);
+    json["database"] = database_to_json(manifest.database);
+    json["dump"] = dump_to_json(manifest.dump);
+    json["file"] = file_to_json(manifest.file);
+    json["file"]["uncompressed_size"] = manifest.file.uncompressed_size;
+    json["contents"] = contents_to_json(manifest.contents);
+    add_later_facts(json, manifest);
     // People read manifests on a terminal.
     return base::printable_json(json.dump(2)) + "\n";
 }
 
-std::string to_readable_json(const Manifest& manifest) {
-    std::string json = to_json(manifest);
-    if (json.size() > k_most_manifest_bytes) {
-        Manifest without_state = manifest;
-        without_state.contents.state.reset();
-        for (Manifest::Table& table : without_state.contents.tables) {
-            table.columns.clear();
-        }
-        json = to_json(without_state);
+std::string to_json(const Manifest& manifest) {
+    if (!manifest.seal) {
+        return to_open_json(manifest);
     }
+    Json json = head_to_json(manifest, k_sealed_major, k_sealed_minor);
+    json["database"] = clear_database_to_json(manifest.database);
+    json["dump"] = clear_dump_to_json(manifest.dump);
+    json["file"] = file_to_json(manifest.file);
+    json["sealed"] = {{"recipients", texts_to_json(manifest.seal->recipients)},
+                      {"record", text(manifest.seal->record)}};
+    add_later_facts(json, manifest);
+    return base::printable_json(json.dump(2)) + "\n";
+}
+
+std::string to_sealable_json(const Manifest& manifest) {
+    // Armor makes four bytes of three, with line ends as two characters in JSON.
+    return small_json(manifest, to_open_json, k_most_manifest_bytes / 3 * 2);
+}
+
+std::string to_readable_json(const Manifest& manifest) {
+    std::string json =
+        manifest.seal ? to_json(manifest) : small_json(manifest, to_json, k_most_manifest_bytes);
     require_readable_size(json);
     return json;
 }

@@ -148,7 +148,9 @@ pid_t spawn(const Command& command, int stdout_fd, int stderr_fd) {
     }
     if (pid == 0) {
         int failure = prepare_child(parent, command,
-                                    {.in = nothing.get(), .out = stdout_fd, .err = stderr_fd});
+                                    {.in = command.stdin_fd >= 0 ? command.stdin_fd : nothing.get(),
+                                     .out = stdout_fd,
+                                     .err = stderr_fd});
         if (failure == 0) {
             ::execve(command.program.c_str(), arguments.data(), environment.data());
             failure = errno;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <dbbackup/base/clock.hpp>
+#include <dbbackup/ops/identity.hpp>
 #include <dbbackup/ops/listener.hpp>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +21,11 @@ struct Context {
     /// The caller's, as "NAME=value": for PATH and authentication.
     std::vector<std::string> environment = {};
     std::string tool_version = {}; ///< for manifests
+    /// Opens sealed dumps; null if there is none.
+    std::shared_ptr<const IdentityFile> identity = {};
+    /// For whom safety dumps are sealed, as configured (see parse_recipients); if empty, they are
+    /// not.
+    std::vector<std::string> recipients = {};
 };
 
 } // namespace dbbackup::ops

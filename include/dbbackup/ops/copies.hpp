@@ -40,16 +40,16 @@ enum class CopyCheck {
     listed, ///< compares only what the remote says, which proves less
 };
 
-/// Verifies copies without a local file, and writes the results there as notes. No drill:
-/// fetch_copy() is for that.
+/// Verifies copies without a local file, and writes the results there as notes; with an identity,
+/// as verify_fetched().
 [[nodiscard]] VerifyReport verify_copies(const VerifyRequest& request, CopyCheck check,
                                          const store::RemoteSettings& remote,
                                          const Context& context);
 
-/// Fetches each copy and drills it, as verify() does; the results go there as notes.
-[[nodiscard]] VerifyReport drill_copies(const VerifyRequest& request,
-                                        const store::RemoteSettings& remote,
-                                        const Context& context);
+/// Fetches each copy and does what verify() does; the results go there as notes.
+[[nodiscard]] VerifyReport verify_fetched(const VerifyRequest& request,
+                                          const store::RemoteSettings& remote,
+                                          const Context& context);
 
 /// prune() on copies. What another machine noted can only keep more, and so can
 /// RemoteSettings::keep_at_least. Also sweeps uploads that were never finished.

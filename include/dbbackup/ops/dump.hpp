@@ -33,6 +33,9 @@ struct DumpRequest {
     std::optional<store::RetentionPolicy> retention;
     /// Where to copy the dump once it is good here. If a copy fails, nothing is pruned.
     std::vector<store::RemoteSettings> remotes = {};
+    /// Seal it for these (see parse_recipients); if empty, it is not sealed. With an identity at
+    /// hand it is read back before it gets its name.
+    std::vector<std::string> recipients = {};
 };
 
 struct DumpReport {

@@ -20,6 +20,8 @@ struct StatusLimits {
     std::chrono::milliseconds max_age = std::chrono::hours{26}; ///< of the newest good dump
     std::optional<std::chrono::milliseconds> max_proof_age;
     std::optional<std::chrono::milliseconds> max_verify_age;
+    /// Of the last opening of a sealed dump.
+    std::optional<std::chrono::milliseconds> max_key_age = std::nullopt;
     unsigned max_shrink = 50;   ///< percent of the previous dump's size
     unsigned max_row_loss = 50; ///< percent of the previous dump's rows
     store::PartialDumps partial_dumps = store::PartialDumps::ignored;
@@ -42,6 +44,9 @@ enum class WarningKind {
     verification_too_old, ///< the last one
     never_proven,         ///< and `max_proof_age` is given
     proof_too_old,        ///< the last one
+    never_opened,         ///< there are sealed dumps, and `max_key_age` is given
+    key_too_old,          ///< the last opening
+    one_recipient,        ///< who loses the only key loses the dumps
     damaged,
     unreadable, ///< without a manifest, or with one that cannot be read
     future,     ///< started after now, by some clock
@@ -93,6 +98,8 @@ struct DatabaseStatus {
     // Of any dump that is whole and sound, from its manifest.
     std::optional<base::UtcTime> last_verified; ///< by reading or by a restore
     std::optional<base::UtcTime> last_proven;
+    /// When a sealed dump of it was last opened with an identity, to read or to restore it.
+    std::optional<base::UtcTime> last_opened = std::nullopt;
     /// Files of killed runs, by database name: shared by databases of that name on other servers.
     std::vector<std::string> leftovers;
     std::vector<StatusWarning> warnings;

@@ -19,7 +19,10 @@ struct DumpName {
 };
 
 /// The endings of a dump's file name.
-inline constexpr std::string_view k_dump_suffixes[] = {".sql.gz", ".sql.zst", ".sql", ".dump"};
+inline constexpr std::string_view k_dump_suffixes[] = {
+    ".sql.gz", ".sql.zst", ".sql", ".dump", ".sql.gz.age", ".sql.zst.age", ".sql.age", ".dump.age"};
+/// The last part of the ending of a sealed dump's name.
+inline constexpr std::string_view k_sealed_suffix = ".age";
 inline constexpr std::string_view k_manifest_suffix = ".json";
 
 /// `database` as in file names: bytes outside [A-Za-z0-9._-], and a leading dot or dash, as %XX.

@@ -43,6 +43,8 @@ struct Manifest {
         std::string compression; ///< "gzip:2", "zstd:3", "none", or pg_dump's own: "gzip", …
         std::string pg_dump_version;
         std::vector<std::string> options; ///< as given to pg_dump, without the connection
+        /// Holds a part of its database, although the options are unknown: they are sealed.
+        bool is_part = false;
         std::optional<std::string> label;
         bool safety = false; ///< taken by restore, of the state that it replaced
         base::UtcTime started_at;
@@ -181,6 +183,20 @@ struct Manifest {
         bool operator==(const Copy&) const = default;
     };
 
+    /// Of a sealed dump: who can open it, and what of this record only they can read. Since format
+    /// 2.0.
+    struct Seal {
+        std::vector<std::string> recipients; ///< public keys of age or OpenSSH
+        /// The record in format 1, as armored text of age.
+        std::string record;
+        /// The record was opened: the other fields have what is in it. If not, these are empty or
+        /// 0: `contents`, `file.uncompressed_size`, `dump.options`, `dump.label`, `dump.warnings`,
+        /// and `database` but for its name, host, port and server version.
+        bool is_open = false;
+
+        bool operator==(const Seal&) const = default;
+    };
+
     std::string tool_version;
     Database database;
     Dump dump;
@@ -192,6 +208,10 @@ struct Manifest {
     std::string dump_id = {};
     std::vector<Check> checks = {};
     std::vector<Copy> copies = {};
+    std::optional<Seal> seal = std::nullopt; ///< of a sealed dump
+
+    /// False if the record of what it holds is sealed and was not opened.
+    [[nodiscard]] bool knows_contents() const noexcept { return !seal || seal->is_open; }
 
     /// When it was last read in full and matched this record, at any level; verifications after
     /// `until` do not count.
@@ -210,8 +230,13 @@ struct Manifest {
 /// No genuine manifest is larger: a table takes some 200 bytes, and pg_dump locks each.
 inline constexpr std::size_t k_most_manifest_bytes = 32U << 20U;
 
-/// The manifest as JSON, indented by two spaces, with a newline at the end.
+/// The manifest as JSON, indented by two spaces, with a newline at the end; of a sealed dump, only
+/// what may be in clear, and the sealed record.
 [[nodiscard]] std::string to_json(const Manifest& manifest);
+
+/// The same with everything that is known, in format 1: for the owner of an identity, and to be
+/// sealed.
+[[nodiscard]] std::string to_open_json(const Manifest& manifest);
 
 /// One entry of `verifications`, `checks` or `copies`, likewise, without the newline.
 [[nodiscard]] std::string to_json(const Manifest::Verification& verification);
@@ -221,16 +246,25 @@ inline constexpr std::size_t k_most_manifest_bytes = 32U << 20U;
 /// A new, random `dump_id`.
 [[nodiscard]] std::string make_dump_id();
 
-/// The same, small enough to be read again: without the columns and Contents::state if there is no
-/// room for them. Throws base::Error{failed} if that does not suffice.
+/// The same as to_json(), small enough to be read again: without the columns and Contents::state if
+/// there is no room for them. Throws base::Error{failed} if that does not suffice.
 [[nodiscard]] std::string to_readable_json(const Manifest& manifest);
+
+/// The record to be sealed: to_open_json() of a manifest without a seal, small enough for what
+/// sealing and armor add.
+[[nodiscard]] std::string to_sealable_json(const Manifest& manifest);
+
+/// `sealed` with what its opened record says, the text `json`. Throws base::Error{damaged} if that
+/// is not the record of this dump.
+[[nodiscard]] Manifest open_manifest(const Manifest& sealed, std::string_view json,
+                                     const std::string& origin);
 
 /// Throws base::Error{failed} if this text is too large to be read again as a manifest.
 void require_readable_size(std::string_view json);
 
-/// Reads a manifest of this major version and ignores unknown fields. `origin` names the file in
-/// errors. Throws base::Error{damaged} for text that is not a manifest, and {failed} for another
-/// major version.
+/// Reads a manifest of a known major version and ignores unknown fields. `origin` names the file in
+/// errors. Throws base::Error{damaged} for text that is not a manifest, and {failed} for a
+/// later major version.
 [[nodiscard]] Manifest parse_manifest(std::string_view json, const std::string& origin);
 
 } // namespace dbbackup::store

@@ -29,6 +29,8 @@ struct Command {
     /// The signal that asks it to end, also sent when this process dies. SIGTERM lets a client
     /// cancel its query on the server before it exits.
     int end_signal = SIGTERM;
+    /// Its stdin, which the caller still owns; /dev/null, if negative.
+    int stdin_fd = -1;
 };
 
 /// How a child ended.
@@ -42,10 +44,10 @@ struct ExitStatus {
     [[nodiscard]] std::string describe() const;
 };
 
-/// A running child in its own session (so without a terminal), with /dev/null as its stdin. Its
-/// stderr is read continuously; the last part is kept. The child gets its end signal when this
-/// process dies, and the destructor leaves no child running: end signal, grace period, SIGKILL,
-/// reap.
+/// A running child in its own session (so without a terminal), with /dev/null as its stdin
+/// unless its command says otherwise. Its stderr is read continuously; the last part is kept. The
+/// child gets its end signal when this process dies, and the destructor leaves no child running:
+/// end signal, grace period, SIGKILL, reap.
 class ChildProcess {
 public:
     /// Starts `command` with its stdout on a pipe, read from output_fd(). Call from the main

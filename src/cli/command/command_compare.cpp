@@ -1,6 +1,7 @@
 #include "cli/command/commands.hpp"
 #include "cli/command/dump_choice_flags.hpp"
 #include "cli/command/duration_flags.hpp"
+#include "cli/command/seal_flags.hpp"
 #include "cli/command_line/secret_words.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/compare_text.hpp"
@@ -33,6 +34,7 @@ struct CompareFlags {
 void add_flags(CLI::App& app, CompareFlags& flags) {
     app.add_option("DUMP", flags.dump, std::string{k_dump_text} + " (default: latest)");
     flags.choice.add_to(app);
+    add_identity_flag(app);
     app.add_option("--with", flags.with, "Compare with this dump instead of the database")
         ->type_name("DUMP2");
     app.add_option("-t,--table", flags.tables, "Compare only these tables (repeatable)")

@@ -1,6 +1,7 @@
 #include "cli/command/commands.hpp"
 #include "cli/command/dump_choice_flags.hpp"
 #include "cli/command/duration_flags.hpp"
+#include "cli/command/seal_flags.hpp"
 #include "cli/command/target_confirmation.hpp"
 #include "cli/command_line/restore_command.hpp"
 #include "cli/command_line/secret_words.hpp"
@@ -90,6 +91,7 @@ void add_flags(CLI::App& app, ImportFlags& flags) {
                    "Name of the target database, or HOST:PORT/NAME: merge and replace without "
                    "asking")
         ->type_name("NAME");
+    add_identity_flag(app);
     app.add_flag("--no-safety-dump", flags.no_safety_dump, "Do not take a safety dump");
     app.add_option("--safety-dir", flags.safety_dir,
                    "Directory for the safety dump (default: the dump directory)")

@@ -67,6 +67,9 @@ std::string state_of(const store::DumpEntry& entry, base::UtcTime now) {
     if (entry.is_part()) {
         words.emplace_back("part");
     }
+    if (entry.manifest && entry.manifest->seal) {
+        words.emplace_back("sealed");
+    }
     if (entry.manifest && entry.manifest->pinned) {
         words.emplace_back("pinned");
     }
@@ -128,7 +131,9 @@ std::string to_text(const ops::ListReport& report, const ListFlags& flags,
             entry.database().value_or("?"),
             age(entry.started_at(), report.now),
             base::format_byte_size(entry.size),
-            manifest ? base::with_thousands(manifest->contents.total_rows()) : "?",
+            manifest && manifest->knows_contents()
+                ? base::with_thousands(manifest->contents.total_rows())
+                : "?",
             state_cell(entry, report.now),
             manifest ? manifest->dump.label.value_or("") : ""};
         if (has_copies) {

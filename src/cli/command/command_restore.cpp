@@ -4,6 +4,7 @@
 #include "cli/command/ownership_flags.hpp"
 #include "cli/command/remote_flags.hpp"
 #include "cli/command/restore_approval.hpp"
+#include "cli/command/seal_flags.hpp"
 #include "cli/command_line/restore_command.hpp"
 #include "cli/command_line/secret_words.hpp"
 #include "cli/exit_code.hpp"
@@ -63,6 +64,7 @@ void add_flags(CLI::App& app, RestoreFlags& flags) {
                    "Name of the target database, or HOST:PORT/NAME: restore without asking")
         ->type_name("NAME")
         ->configurable(false);
+    add_identity_flag(app);
     app.add_flag("--no-safety-dump", flags.no_safety_dump, "Do not take a safety dump");
     app.add_option("--safety-dir", flags.safety_dir,
                    "Directory for the safety dump (default: the dump directory)")

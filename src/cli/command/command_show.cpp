@@ -1,6 +1,7 @@
 #include "cli/command/commands.hpp"
 #include "cli/command/dump_choice_flags.hpp"
 #include "cli/command/remote_flags.hpp"
+#include "cli/command/seal_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/terminal/text_table.hpp"
@@ -40,7 +41,27 @@ Facts facts_of(const store::Manifest& manifest) {
     const auto proven = manifest.last_proven();
     const std::string part = store::describe_part(manifest.dump);
     const bool is_whole = part.empty();
-    return {
+    if (!manifest.knows_contents()) {
+        return {
+            {"database", fmt::format("{} on {}:{}", database.name, database.host, database.port)},
+            {"server", fmt::format("PostgreSQL {}", database.server_version)},
+            {"taken", fmt::format("{}, in {}", base::format_utc(manifest.dump.started_at),
+                                  base::format_duration(
+                                      std::chrono::milliseconds{manifest.dump.duration_ms}))},
+            {"by", fmt::format("dbbackup {}, pg_dump {}", manifest.tool_version,
+                               manifest.dump.pg_dump_version)},
+            {"format", fmt::format("{}, {}", manifest.dump.format, manifest.dump.compression)},
+            {"holds", is_whole ? "the whole database" : "PARTIAL: " + part},
+            {"pinned", manifest.pinned ? "yes" : "no"},
+            {"size", base::format_byte_size(manifest.file.size)},
+            {"sha256", manifest.file.sha256},
+            {"verified", verified ? base::format_utc(*verified) : "never"},
+            {"proven", proven ? base::format_utc(*proven) : "never"},
+            {"sealed", "for " + joined(manifest.seal->recipients)},
+            {"not shown", "tables, rows, options and label are sealed: add --identity FILE"},
+        };
+    }
+    Facts facts{
         {"database", fmt::format("{} on {}:{} as {}", database.name, database.host, database.port,
                                  database.user)},
         {"server", fmt::format("PostgreSQL {}, database of {}", database.server_version,
@@ -65,6 +86,10 @@ Facts facts_of(const store::Manifest& manifest) {
         {"rows", base::with_thousands(manifest.contents.total_rows())},
         {"large objects", base::with_thousands(manifest.contents.large_objects)},
     };
+    if (manifest.seal) {
+        facts.emplace_back("sealed", "for " + joined(manifest.seal->recipients));
+    }
+    return facts;
 }
 
 /// For a dump without a manifest.
@@ -170,6 +195,7 @@ Command add_show_command(CLI::App& root) {
     app->add_option("dump", flags->dump, k_dump_text)->type_name("DUMP")->capture_default_str();
     flags->choice.add_to(*app);
     flags->from.add_to(*app, "Show a copy at a remote of the configuration");
+    add_identity_flag(*app);
     return {.app = app,
             .run =
                 [flags](const Invocation& invocation) {

@@ -23,6 +23,7 @@ struct StatusFlags {
     std::string max_age = "26h";
     std::optional<std::string> max_proof_age;
     std::optional<std::string> max_verify_age;
+    std::optional<std::string> max_key_age;
     unsigned max_shrink = ops::StatusLimits{}.max_shrink;
     unsigned max_row_loss = ops::StatusLimits{}.max_row_loss;
     bool accept_partial = false;
@@ -44,6 +45,8 @@ void add_flags(CLI::App& app, StatusFlags& flags) {
                  "How long ago the last successful drill may be (100d; see verify --restore)");
     add_duration("--max-verify-age", flags.max_verify_age,
                  "How long ago the last verification may be");
+    add_duration("--max-key-age", flags.max_key_age,
+                 "How long ago a sealed dump may last have been opened with an identity");
     const auto add_percent = [&app](const char* name, unsigned& value, const char* description) {
         app.add_option(name, value, description)
             ->type_name("PERCENT")
@@ -79,6 +82,7 @@ ops::StatusRequest to_request(const StatusFlags& flags, const Invocation& invoca
             .limits = {.max_age = parse_age("--max-age", flags.max_age),
                        .max_proof_age = parse("--max-proof-age", flags.max_proof_age),
                        .max_verify_age = parse("--max-verify-age", flags.max_verify_age),
+                       .max_key_age = parse("--max-key-age", flags.max_key_age),
                        .max_shrink = flags.max_shrink,
                        .max_row_loss = flags.max_row_loss,
                        .partial_dumps = flags.accept_partial ? store::PartialDumps::accepted

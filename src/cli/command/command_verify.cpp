@@ -2,6 +2,7 @@
 #include "cli/command/dump_choice_flags.hpp"
 #include "cli/command/ownership_flags.hpp"
 #include "cli/command/remote_flags.hpp"
+#include "cli/command/seal_flags.hpp"
 #include "cli/command_line/secret_words.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/report_json.hpp"
@@ -69,6 +70,7 @@ void add_flags(CLI::App& app, VerifyFlags& flags) {
         ->needs(from)
         ->excludes(restore)
         ->configurable(false);
+    add_identity_flag(app);
     flags.ownership.add_to(app, "With --restore: do not restore owners",
                            "With --restore: do not restore grants");
     for (const char* of_drill : {"--no-owner", "--no-privileges"}) {
@@ -159,7 +161,7 @@ ops::VerifyReport verify(const VerifyFlags& flags, const Invocation& invocation)
         return ops::verify(request, invocation.context);
     }
     if (request.drill) {
-        return ops::drill_copies(request, *remote, invocation.context);
+        return ops::verify_fetched(request, *remote, invocation.context);
     }
     return ops::verify_copies(request, flags.listed ? ops::CopyCheck::listed : ops::CopyCheck::read,
                               *remote, invocation.context);

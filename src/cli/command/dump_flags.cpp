@@ -1,6 +1,7 @@
 #include "cli/command/dump_flags.hpp"
 
 #include "cli/command/duration_flags.hpp"
+#include "cli/command/seal_flags.hpp"
 #include "cli/command_line/secret_words.hpp"
 
 #include <dbbackup/base/text.hpp>
@@ -64,6 +65,11 @@ void DumpFlags::add_to(CLI::App& app) {
     app.add_option("--lock-wait-timeout", lock_wait_timeout,
                    "Give up if a table stays locked longer than this (10s, 5m; default: wait)")
         ->type_name("DURATION");
+    app.add_option("--encrypt", recipients,
+                   "Seal the dump with age for these public keys, or files of them (repeatable)")
+        ->type_name("RECIPIENT")
+        ->configurable(false);
+    add_identity_flag(app);
     app.add_flag("--pin", pin, "Never prune this dump");
     to.add_to(app, "Then copy the dump to a remote of the configuration (repeatable)");
     retention.add_to(app, "After the dump, delete older ones that no rule keeps");
@@ -96,7 +102,8 @@ ops::DumpRequest DumpFlags::to_request(const Settings& settings,
                              .label = label,
                              .pin = pin ? ops::Pin::yes : ops::Pin::no,
                              .retention = std::nullopt,
-                             .remotes = to.remotes(settings)};
+                             .remotes = to.remotes(settings),
+                             .recipients = recipients.empty() ? settings.recipients() : recipients};
     if (compress) {
         request.compression = stream::parse_compression(*compress);
     }

@@ -22,6 +22,7 @@ struct DumpFlags {
     bool data_only = false;
     std::optional<std::string> lock_wait_timeout;
     std::optional<std::string> label;
+    std::vector<std::string> recipients;
     bool pin = false;
     RetentionFlags retention;
     ToFlag to;

@@ -14,6 +14,16 @@ Json manifest_json(const store::Manifest& manifest) {
     return Json::parse(store::to_json(manifest));
 }
 
+/// The same; of a sealed dump all that an identity has opened.
+Json open_manifest_json(const store::Manifest& manifest) {
+    if (!manifest.seal || !manifest.seal->is_open) {
+        return manifest_json(manifest);
+    }
+    Json json = Json::parse(store::to_open_json(manifest));
+    json["sealed"] = {{"recipients", texts(manifest.seal->recipients)}};
+    return json;
+}
+
 Json entry_json(const store::DumpEntry& entry, base::UtcTime now) {
     const auto started_at = entry.started_at();
     const auto database = entry.database();
@@ -31,8 +41,9 @@ Json entry_json(const store::DumpEntry& entry, base::UtcTime now) {
         const store::Manifest& manifest = *entry.manifest;
         json["host"] = text(manifest.database.host);
         json["port"] = manifest.database.port;
-        json["rows"] = manifest.contents.total_rows();
-        json["tables"] = manifest.contents.tables.size();
+        const bool is_known = manifest.knows_contents();
+        json["rows"] = is_known ? Json(manifest.contents.total_rows()) : Json(nullptr);
+        json["tables"] = is_known ? Json(manifest.contents.tables.size()) : Json(nullptr);
         json["verified_at"] = time_or_null(manifest.last_verified());
         json["proven_at"] = time_or_null(manifest.last_proven());
         const auto damage = manifest.found_damaged();
@@ -40,6 +51,7 @@ Json entry_json(const store::DumpEntry& entry, base::UtcTime now) {
         json["label"] = text_or_null(manifest.dump.label);
         json["pinned"] = manifest.pinned;
         json["partial"] = entry.is_part();
+        json["sealed"] = manifest.seal.has_value();
     }
     return json;
 }
@@ -160,7 +172,7 @@ std::string to_json(const ops::ShowReport& report) {
               {"problem", text_or_null(entry.problem_at(report.now))},
               {"foreign_owner", text_or_null(entry.foreign_owner)},
               {"partial", entry.manifest ? Json(entry.is_part()) : Json(nullptr)},
-              {"manifest", entry.manifest ? manifest_json(*entry.manifest) : Json(nullptr)}};
+              {"manifest", entry.manifest ? open_manifest_json(*entry.manifest) : Json(nullptr)}};
     if (report.read) {
         // As in a manifest.
         store::Manifest manifest;

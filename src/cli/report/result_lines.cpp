@@ -23,7 +23,9 @@ std::string_view verdict_of(const ops::VerifiedDump& dump) {
     case ops::Verdict::unverified:
         return "could not be verified";
     case ops::Verdict::good:
-        return dump.drill ? "good, proven by a restore" : "good";
+        return dump.drill                  ? "good, proven by a restore"
+               : dump.weaker_check.empty() ? "good"
+                                           : dump.weaker_check + ", not read";
     }
     return "could not be verified";
 }
@@ -39,10 +41,12 @@ std::string result_line(const ops::CompareReport& report) {
 std::string result_line(const ops::DumpReport& report) {
     const store::Manifest& manifest = report.manifest;
     std::string line = fmt::format(
-        "dumped {} on {}:{} to '{}': {} in {}, {}, in {}", base::printable(manifest.database.name),
+        "dumped {} on {}:{} to '{}': {}, {}, in {}", base::printable(manifest.database.name),
         base::printable(manifest.database.host), manifest.database.port,
-        base::printable(report.path), counted(manifest.contents.total_rows(), "row"),
-        counted(manifest.contents.tables.size(), "table"),
+        base::printable(report.path),
+        manifest.seal ? std::string{"sealed"}
+                      : fmt::format("{} in {}", counted(manifest.contents.total_rows(), "row"),
+                                    counted(manifest.contents.tables.size(), "table")),
         base::format_byte_size(manifest.file.size),
         base::format_duration(std::chrono::milliseconds{manifest.dump.duration_ms}));
     if (report.prune) {

@@ -21,13 +21,15 @@ Json warnings_json(const std::vector<ops::StatusWarning>& warnings) {
 Json newest_json(const ops::NewestDump& newest, base::UtcTime now) {
     const store::Manifest& manifest = newest.dump.manifest.value();
     const auto age = std::chrono::floor<std::chrono::seconds>(now - manifest.dump.started_at);
-    return {{"name", text(newest.dump.name)},
-            {"started_at", base::format_utc(manifest.dump.started_at)},
-            {"age_seconds", age.count()},
-            {"size", newest.dump.size},
-            {"size_before", number_or_null(newest.size_before)},
-            {"rows", manifest.contents.total_rows()},
-            {"rows_before", number_or_null(newest.rows_before)}};
+    return {
+        {"name", text(newest.dump.name)},
+        {"started_at", base::format_utc(manifest.dump.started_at)},
+        {"age_seconds", age.count()},
+        {"size", newest.dump.size},
+        {"size_before", number_or_null(newest.size_before)},
+        {"rows", manifest.knows_contents() ? Json(manifest.contents.total_rows()) : Json(nullptr)},
+        {"sealed", manifest.seal.has_value()},
+        {"rows_before", number_or_null(newest.rows_before)}};
 }
 
 Json database_json(const ops::DatabaseStatus& database, base::UtcTime now) {
@@ -40,6 +42,7 @@ Json database_json(const ops::DatabaseStatus& database, base::UtcTime now) {
             {"newest", database.newest ? newest_json(*database.newest, now) : Json(nullptr)},
             {"verified_at", time_or_null(database.last_verified)},
             {"proven_at", time_or_null(database.last_proven)},
+            {"opened_at", time_or_null(database.last_opened)},
             {"leftovers", texts(database.leftovers)},
             {"warnings", warnings_json(database.warnings)}};
 }

@@ -71,7 +71,7 @@ const DatabaseMetric k_database_metrics[] = {
      }},
     {"dbbackup_newest_dump_rows", "Rows in the newest good dump.",
      [](const ops::DatabaseStatus& database, base::UtcTime) {
-         return database.newest
+         return database.newest && database.newest->dump.manifest->knows_contents()
                     ? Value{std::to_string(database.newest->dump.manifest->contents.total_rows())}
                     : std::nullopt;
      }},
@@ -90,6 +90,21 @@ const DatabaseMetric k_database_metrics[] = {
     {"dbbackup_last_proven_age_seconds", "How long ago that was when this was written.",
      [](const ops::DatabaseStatus& database, base::UtcTime now) {
          return age(database.last_proven, now);
+     }},
+    {"dbbackup_last_opened_timestamp_seconds",
+     "When a sealed dump was last opened with an identity.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return moment(database.last_opened);
+     }},
+    {"dbbackup_last_opened_age_seconds", "How long ago that was when this was written.",
+     [](const ops::DatabaseStatus& database, base::UtcTime now) {
+         return age(database.last_opened, now);
+     }},
+    {"dbbackup_recipients", "Public keys for which the newest good dump is sealed.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return database.newest && database.newest->dump.manifest->seal
+                    ? Value{std::to_string(database.newest->dump.manifest->seal->recipients.size())}
+                    : std::nullopt;
      }},
 };
 

@@ -37,10 +37,11 @@ std::vector<std::string> newest_cells(const std::optional<ops::NewestDump>& newe
     }
     const store::Manifest& manifest = newest->dump.manifest.value();
     const std::uint64_t rows = manifest.contents.total_rows();
-    return {newest->dump.name, base::format_duration(now - manifest.dump.started_at),
-            base::format_byte_size(newest->dump.size) +
-                change(newest->size_before, newest->dump.size),
-            base::with_thousands(rows) + change(newest->rows_before, rows)};
+    return {
+        newest->dump.name, base::format_duration(now - manifest.dump.started_at),
+        base::format_byte_size(newest->dump.size) + change(newest->size_before, newest->dump.size),
+        manifest.knows_contents() ? base::with_thousands(rows) + change(newest->rows_before, rows)
+                                  : "?"};
 }
 
 std::string table_of(const ops::StatusReport& report, const Screen& screen) {

@@ -85,7 +85,10 @@ Json dump_json(const ops::VerifiedDump& dump) {
             {"rows", dump.rows},
             {"read_ms", dump.read_time.count()},
             {"drill", dump.drill ? drill_json(*dump.drill) : Json(nullptr)},
-            {"recorded", dump.recorded}};
+            {"recorded", dump.recorded},
+            {"level", !dump.weaker_check.empty() ? dump.weaker_check
+                      : dump.drill               ? "restore"
+                                                 : "read"}};
 }
 
 } // namespace

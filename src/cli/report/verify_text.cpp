@@ -31,6 +31,9 @@ std::string result_of(const ops::VerifiedDump& dump) {
     if (dump.drill) {
         return "proven";
     }
+    if (!dump.weaker_check.empty()) {
+        return dump.weaker_check;
+    }
     return dump.has_manifest || dump.is_export ? "good" : "readable, no manifest";
 }
 
@@ -110,7 +113,16 @@ std::string drill_text(const ops::DrillReport& drill, const Screen& screen) {
 std::string detail(const ops::VerifiedDump& dump, const Screen& screen) {
     std::string text = fmt::format("{}: {}\n", base::printable(file_name(dump)),
                                    screen.paint(result_of(dump), tone_of(dump)));
-    if (dump.read_time.count() > 0 || dump.verdict == ops::Verdict::good) {
+    if (dump.weaker_check == "listed" && dump.verdict == ops::Verdict::good) {
+        text += fmt::format("the remote lists {} under its name, as its manifest says; it was not "
+                            "read\n",
+                            base::format_byte_size(dump.size));
+    } else if (!dump.weaker_check.empty() && dump.verdict == ops::Verdict::good) {
+        text +=
+            fmt::format("hashed {} in {}: the SHA-256 is that of its manifest, so it is the "
+                        "file that was written\n",
+                        base::format_byte_size(dump.size), base::format_duration(dump.read_time));
+    } else if (dump.read_time.count() > 0 || dump.verdict == ops::Verdict::good) {
         text += fmt::format(
             "read {}, {} of {}, in {} ({}): {} in {}{}\n", base::format_byte_size(dump.size),
             base::format_byte_size(dump.sql_size), dump.is_export ? "text" : "SQL",
@@ -143,11 +155,12 @@ std::string summary(const ops::VerifyReport& report, const Screen& screen) {
     TextTable table{std::move(columns)};
     for (const ops::VerifiedDump& dump : report.dumps) {
         const bool was_read = dump.read_time.count() > 0 || dump.verdict == ops::Verdict::good;
-        std::vector<TextTable::Cell> cells{file_name(dump),
-                                           {result_of(dump), tone_of(dump)},
-                                           base::format_byte_size(dump.size),
-                                           was_read ? base::with_thousands(dump.rows) : "?",
-                                           was_read ? base::format_duration(dump.read_time) : "-"};
+        std::vector<TextTable::Cell> cells{
+            file_name(dump),
+            {result_of(dump), tone_of(dump)},
+            base::format_byte_size(dump.size),
+            was_read && dump.weaker_check.empty() ? base::with_thousands(dump.rows) : "?",
+            was_read ? base::format_duration(dump.read_time) : "-"};
         if (drilled) {
             cells.emplace_back(dump.drill ? base::format_duration(dump.drill->restore_time) : "-");
         }

@@ -81,6 +81,10 @@ void Settings::add_to(CLI::App& app) {
         if (remotes_.take(item)) {
             return true;
         }
+        if (item.parents == std::vector<std::string>{"dump"} && item.name == "recipients") {
+            recipients_ = item.inputs;
+            return true;
+        }
         if (!item.parents.empty()) {
             return is_of_another_run(app, item);
         }

@@ -60,6 +60,12 @@ public:
 
     [[nodiscard]] const Remotes& remotes() const noexcept { return remotes_; }
 
+    /// For whom dumps are sealed, by `recipients` of [dump] in the configuration; other commands
+    /// take safety dumps.
+    [[nodiscard]] const std::vector<std::string>& recipients() const noexcept {
+        return recipients_;
+    }
+
     [[nodiscard]] bool json() const noexcept { return json_; }
 
     [[nodiscard]] bool quiet() const noexcept { return quiet_; }
@@ -105,6 +111,7 @@ private:
     mutable std::optional<EnvFile> env_file_;
     mutable std::optional<std::string> config_url_;
     mutable bool is_url_compared_ = false;
+    std::vector<std::string> recipients_;
 
     std::optional<PlacedUrl> placed_url_;
     std::optional<std::string> url_;

@@ -97,7 +97,9 @@ DrillReport run_drill(const DrillJob& loud) {
                         .clock = loud.context.clock,
                         .bin_dir = loud.context.bin_dir,
                         .environment = loud.context.environment,
-                        .tool_version = loud.context.tool_version};
+                        .tool_version = loud.context.tool_version,
+                        .identity = loud.context.identity,
+                        .recipients = loud.context.recipients};
     const DrillJob job{.request = loud.request,
                        .options = loud.options,
                        .file = loud.file,

@@ -2,7 +2,9 @@
 
 #include "ops/client/child_outcome.hpp"
 #include "ops/client/child_source.hpp"
+#include "ops/client/feeder.hpp"
 #include "ops/read/file_hash.hpp"
+#include "ops/seal/seal_sink.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/pg/dump_state.hpp>
@@ -12,6 +14,7 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <utility>
 
 namespace dbbackup::ops {
 
@@ -53,14 +56,37 @@ std::vector<std::string> run_into_file(const ArchiveJob& job) {
     return require_success(pg_dump, job.watch);
 }
 
-} // namespace
+/// A sink as an observer.
+class ObservingSink : public stream::Observer {
+public:
+    explicit ObservingSink(stream::Sink& sink) : sink_(sink) {}
 
-WrittenArchive write_plain(const ArchiveJob& job, const stream::Compression& compression) {
-    stream::Checksum checksum;
-    stream::FdSink disk{job.file.fd(), job.file.partial_path()};
-    stream::ObservedSink file{disk, checksum};
+    void observe(base::Bytes bytes) override { sink_.write(bytes); }
+
+private:
+    stream::Sink& sink_;
+};
+
+SealSink sink_of(const ArchiveJob& job) {
+    return SealSink{job.seal->age, job.seal->recipients, job.file.fd(), job.file.partial_path()};
+}
+
+/// Runs `write`. If it fails because age or the disk failed, throws that.
+template <typename Write>
+WrittenArchive with_cause(SealSink& seal, Write write) {
+    try {
+        return write();
+    } catch (const base::Error&) {
+        seal.throw_cause();
+        throw;
+    }
+}
+
+/// All but the file's size and SHA-256.
+WrittenArchive write_sql(const ArchiveJob& job, const stream::Compression& compression,
+                         stream::Sink& output) {
     stream::BlockPool blocks{stream::k_block_size};
-    const auto encoder = stream::make_encoder(compression, file, blocks);
+    const auto encoder = stream::make_encoder(compression, output, blocks);
     pg::DumpStateReader reader;
 
     sys::ChildProcess pg_dump{job.pg_dump};
@@ -69,12 +95,32 @@ WrittenArchive write_plain(const ArchiveJob& job, const stream::Compression& com
     std::vector<std::string> warnings = require_success(pg_dump, job.watch);
     require_complete(reader.scanner(), pg_dump.name());
 
-    return {.sha256 = checksum.sha256(),
-            .size = checksum.size(),
+    return {.sha256 = {},
+            .size = 0,
             .uncompressed_size = uncompressed_size,
             .contents = reader.scanner().contents(),
             .state = reader.state(),
             .warnings = std::move(warnings)};
+}
+
+} // namespace
+
+WrittenArchive write_plain(const ArchiveJob& job, const stream::Compression& compression) {
+    if (job.seal) {
+        SealSink seal = sink_of(job);
+        WrittenArchive written =
+            with_cause(seal, [&] { return write_sql(job, compression, seal); });
+        written.sha256 = seal.sum().sha256;
+        written.size = seal.sum().size;
+        return written;
+    }
+    stream::Checksum checksum;
+    stream::FdSink disk{job.file.fd(), job.file.partial_path()};
+    stream::ObservedSink file{disk, checksum};
+    WrittenArchive written = write_sql(job, compression, file);
+    written.sha256 = checksum.sha256();
+    written.size = checksum.size();
+    return written;
 }
 
 WrittenArchive write_custom(const ArchiveJob& job) {
@@ -95,6 +141,35 @@ WrittenArchive write_custom(const ArchiveJob& job) {
             .contents = reader.scanner().contents(),
             .state = reader.state(),
             .warnings = std::move(warnings)};
+}
+
+WrittenArchive write_sealed_custom(const ArchiveJob& job) {
+    SealSink seal = sink_of(job);
+    return with_cause(seal, [&] {
+        ChildInput archive{"pg_restore"};
+        sys::Command reading = job.pg_restore;
+        archive.connect(reading);
+        sys::ChildProcess pg_restore{std::move(reading)};
+        archive.started();
+        sys::ChildProcess pg_dump{job.pg_dump};
+        ChildReader from{pg_dump};
+        ObservingSink sealed{seal};
+        pg::DumpStateReader reader;
+        Feeder feeder{from, {&sealed}, {&archive}};
+        ChildSource sql{pg_restore, reader.scanner(), job.watch, Progress::Phase::dumping};
+        const std::uint64_t uncompressed_size = stream::pump(sql, {&reader});
+        feeder.finish();
+        std::vector<std::string> warnings = require_success(pg_dump, job.watch);
+        require_success(pg_restore, job.watch);
+        require_complete(reader.scanner(), pg_restore.name());
+        seal.finish();
+        return WrittenArchive{.sha256 = seal.sum().sha256,
+                              .size = seal.sum().size,
+                              .uncompressed_size = uncompressed_size,
+                              .contents = reader.scanner().contents(),
+                              .state = reader.state(),
+                              .warnings = std::move(warnings)};
+    });
 }
 
 } // namespace dbbackup::ops

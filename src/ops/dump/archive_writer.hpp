@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ops/client/progress_report.hpp"
+#include "ops/seal/age_program.hpp"
 
 #include <dbbackup/pg/database_state.hpp>
 #include <dbbackup/pg/dump_scanner.hpp>
@@ -9,6 +10,7 @@
 #include <dbbackup/sys/child_process.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,12 +26,19 @@ struct WrittenArchive {
     std::vector<std::string> warnings; ///< pg_dump's own
 };
 
+/// For whom to seal a dump.
+struct Sealing {
+    AgeProgram age;
+    std::vector<std::string> recipients;
+};
+
 /// What it takes to write one dump file.
 struct ArchiveJob {
     sys::Command pg_dump;
     sys::Command pg_restore; ///< only for an archive: reads it back as SQL
     sys::AtomicFile& file;
     ChildWatch watch;
+    std::optional<Sealing> seal = std::nullopt;
 };
 
 /// Runs pg_dump for plain SQL, counts and hashes it, compresses it into the file, and requires
@@ -42,5 +51,9 @@ struct ArchiveJob {
 /// offsets, then reads all of it back through pg_restore for the same counts and proof. Throws like
 /// write_plain.
 [[nodiscard]] WrittenArchive write_custom(const ArchiveJob& job);
+
+/// The same for an archive that is sealed: pg_dump writes it to its stdout, and it goes through age
+/// into the file and, side by side, through pg_restore. It never lies on the disk.
+[[nodiscard]] WrittenArchive write_sealed_custom(const ArchiveJob& job);
 
 } // namespace dbbackup::ops

@@ -6,6 +6,9 @@
 #include "ops/dump/publish_dump.hpp"
 #include "ops/prune/prune_earlier.hpp"
 #include "ops/prune/prune_locked.hpp"
+#include "ops/read/dump_check.hpp"
+#include "ops/read/dump_file.hpp"
+#include "ops/seal/sealed_manifest.hpp"
 #include "ops/server_access.hpp"
 #include "ops/target/lock_room.hpp"
 
@@ -13,6 +16,7 @@
 #include <dbbackup/base/interrupted_operation.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/dump.hpp>
+#include <dbbackup/ops/recipients.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 #include <dbbackup/sys/atomic_file.hpp>
 #include <dbbackup/sys/signals.hpp>
@@ -26,7 +30,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-std::string suffix_of(const DumpRequest& request) {
+std::string plain_suffix_of(const DumpRequest& request) {
     if (request.options.format == pg::DumpFormat::custom) {
         return ".dump";
     }
@@ -39,6 +43,11 @@ std::string suffix_of(const DumpRequest& request) {
         return ".sql";
     }
     return {};
+}
+
+std::string suffix_of(const DumpRequest& request) {
+    return plain_suffix_of(request) +
+           std::string{request.recipients.empty() ? "" : store::k_sealed_suffix};
 }
 
 /// An unused name in the directory. If the clock stands still or went back, the next free
@@ -65,18 +74,24 @@ store::DumpName choose_name(const DumpRequest& request, const store::DumpDirecto
 
 WrittenArchive write_archive(const DumpRequest& request, const ServerAccess& access,
                              sys::AtomicFile& file, std::vector<std::string> arguments,
-                             Listener& listener) {
-    sys::Command pg_restore =
-        access.offline_command("pg_restore", {"--file=-", "--", sys::path_for_children(file.fd())});
-    pg_restore.inherited_fds.push_back(file.fd());
-    if (request.options.format == pg::DumpFormat::custom) {
+                             std::optional<Sealing> seal, Listener& listener) {
+    const bool is_custom = request.options.format == pg::DumpFormat::custom;
+    sys::Command pg_restore = access.offline_command("pg_restore", {"--file=-"});
+    if (!seal) {
+        pg_restore.arguments.insert(pg_restore.arguments.end(),
+                                    {"--", sys::path_for_children(file.fd())});
+        pg_restore.inherited_fds.push_back(file.fd());
+    }
+    if (is_custom && !seal) {
         // To its stdout, pg_dump 17 and later only appends (O_APPEND): the table of contents with
         // the offsets would stand at the end, where nothing looks for it. It is synced here.
         arguments.insert(arguments.begin(),
                          {"--file=" + sys::path_for_children(file.fd()), "--no-sync"});
     }
     sys::Command pg_dump = access.connected_command("pg_dump", std::move(arguments));
-    pg_dump.inherited_fds.push_back(file.fd());
+    if (!seal) { // else nothing but age's output gets there
+        pg_dump.inherited_fds.push_back(file.fd());
+    }
     const ArchiveJob job{
         .pg_dump = std::move(pg_dump),
         .pg_restore = std::move(pg_restore),
@@ -86,11 +101,13 @@ WrittenArchive write_archive(const DumpRequest& request, const ServerAccess& acc
                       request.options.unfiltered() ? access.server().table_size.value_or(0) : 0,
                   .connection = &request.connection,
                   .hints =
-                      request.purpose == Purpose::safety ? HintsFor::safety_dump : HintsFor::dump}};
+                      request.purpose == Purpose::safety ? HintsFor::safety_dump : HintsFor::dump},
+        .seal = std::move(seal)};
     try {
-        return request.options.format == pg::DumpFormat::custom
-                   ? write_custom(job)
-                   : write_plain(job, request.compression);
+        if (is_custom) {
+            return job.seal ? write_sealed_custom(job) : write_custom(job);
+        }
+        return write_plain(job, request.compression);
     } catch (const base::Error& error) {
         const std::string hint = find_lock_hint(error, access);
         if (hint.empty()) {
@@ -105,6 +122,24 @@ void tell_server(const ServerAccess& access, Listener& listener) {
     listener.on_detail(fmt::format("server {} on {}:{}, pg_dump {} from {}", server.version,
                                    base::printable(server.host), server.port,
                                    access.tools().version, access.tools().directory.native()));
+}
+
+/// Proves that the identity at hand opens the dump, and that what comes out is what was dumped.
+store::Manifest::Verification read_back(const sys::AtomicFile& file,
+                                        const store::Manifest& manifest, const Context& context) {
+    const auto started = std::chrono::steady_clock::now();
+    const DumpFile sealed{file.fd(), file.partial_path(), context};
+    (void)check_dump(
+        sealed, manifest,
+        {.listener = context.listener, .estimated_bytes = manifest.file.uncompressed_size});
+    return {.level = "read",
+            .at = context.clock.now(),
+            .result = "ok",
+            .seconds = std::chrono::duration<double>(elapsed_since(started)).count(),
+            .tool_version = context.tool_version,
+            .server_version = {},
+            .read_seconds = std::nullopt,
+            .compare_seconds = std::nullopt};
 }
 
 DumpReport take_dump(const DumpRequest& request, const store::DumpDirectory& directory,
@@ -124,13 +159,22 @@ DumpReport take_dump(const DumpRequest& request, const store::DumpDirectory& dir
     const store::DumpName name =
         choose_name(request, directory, facts.started_at, context.listener);
     sys::AtomicFile file{directory.files(), store::format_dump_name(name)};
+    const auto seal = request.recipients.empty()
+                          ? std::nullopt
+                          : std::optional{Sealing{AgeProgram{context}, request.recipients}};
     const WrittenArchive written =
-        write_archive(request, access, file, facts.options, context.listener);
+        write_archive(request, access, file, facts.options, seal, context.listener);
     facts.finished_at = context.clock.now();
     facts.duration = elapsed_since(started);
 
-    const store::Manifest manifest =
+    store::Manifest manifest =
         make_manifest(request, context.tool_version, access, file.name(), written, facts);
+    if (seal) {
+        manifest = seal_manifest(std::move(manifest), seal->recipients, seal->age);
+        if (context.identity) {
+            manifest.verifications.push_back(read_back(file, manifest, context));
+        }
+    }
     publish_dump(file, store::to_readable_json(manifest), directory.files(), context.listener);
     return {.path = directory.files().path_of(file.name()),
             .manifest = manifest,
@@ -145,6 +189,21 @@ DumpReport dump_or_nothing(const DumpRequest& request, const store::DumpDirector
     } catch (const base::Interrupted& interrupted) {
         throw base::InterruptedOperation{interrupted.signal_number(),
                                          "nothing is left of the dump"};
+    }
+}
+
+/// A wrong key of a remote is told before the dump. Anything else that is wrong with a remote, such
+/// as a missing age, must not prevent the dump.
+void require_usable_recipients(const std::vector<store::RemoteSettings>& remotes,
+                               const Context& context) {
+    for (const store::RemoteSettings& remote : remotes) {
+        try {
+            (void)parse_recipients(remote.recipients, context);
+        } catch (const base::Error& error) {
+            if (error.kind() == base::ErrorKind::usage) {
+                throw;
+            }
+        }
     }
 }
 
@@ -205,11 +264,17 @@ std::optional<base::Error> DumpReport::find_copy_error() const {
                  : std::nullopt;
 }
 
-DumpReport dump(const DumpRequest& request, const Context& context) {
-    if (request.retention) {
-        store::require_usable(*request.retention);
+DumpReport dump(const DumpRequest& asked, const Context& context) {
+    if (asked.retention) {
+        store::require_usable(*asked.retention);
     }
-    pg::require_harmless(request.options.extra);
+    pg::require_harmless(asked.options.extra);
+    DumpRequest request = asked;
+    request.recipients = parse_recipients(asked.recipients, context);
+    require_usable_recipients(request.remotes, context);
+    if (!request.recipients.empty() && context.identity) {
+        (void)context.identity->fd(); // before an hour of dumping
+    }
     warn_of_url(request.connection, context.listener);
     const auto directory = open_outside_of_git(request.directory, context.listener);
     if (!request.remotes.empty()) {

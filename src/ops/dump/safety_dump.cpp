@@ -7,7 +7,8 @@
 namespace dbbackup::ops {
 
 DumpRequest safety_request(const pg::Connection& connection, const std::filesystem::path& directory,
-                           std::chrono::milliseconds lock_timeout, const std::string& deed) {
+                           std::chrono::milliseconds lock_timeout, const std::string& deed,
+                           const Context& context) {
     pg::DumpOptions options;
     options.lock_wait_timeout = lock_timeout;
     return {.connection = connection,
@@ -17,7 +18,8 @@ DumpRequest safety_request(const pg::Connection& connection, const std::filesyst
             .label = "safety dump before " + deed,
             .pin = Pin::no,
             .purpose = Purpose::safety,
-            .retention = std::nullopt};
+            .retention = std::nullopt,
+            .recipients = context.recipients};
 }
 
 base::Error with_safety_dump(const base::Error& error, const std::optional<std::string>& path) {

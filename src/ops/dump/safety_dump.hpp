@@ -14,7 +14,7 @@ namespace dbbackup::ops {
 [[nodiscard]] DumpRequest safety_request(const pg::Connection& connection,
                                          const std::filesystem::path& directory,
                                          std::chrono::milliseconds lock_timeout,
-                                         const std::string& deed);
+                                         const std::string& deed, const Context& context);
 
 /// `error`, which left the target unchanged, with what else it left behind: the safety dump `path`,
 /// if one was taken.

@@ -2,11 +2,15 @@
 
 #include "ops/client/child_outcome.hpp"
 #include "ops/client/child_source.hpp"
+#include "ops/client/feeder.hpp"
 #include "ops/read/file_hash.hpp"
+#include "ops/seal/sealed_manifest.hpp"
+#include "ops/seal/sealed_source.hpp"
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/damage.hpp>
 #include <dbbackup/pg/archive_ending.hpp>
 #include <dbbackup/pg/archive_header.hpp>
 #include <dbbackup/stream/checksum.hpp>
@@ -17,9 +21,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <string_view>
 #include <sys/stat.h>
+#include <utility>
 
 namespace dbbackup::ops {
 
@@ -57,9 +64,8 @@ constexpr auto k_foreign_formats = std::to_array<ForeignFormat>({
     {0, "PK\x03\x04", "a zip file: unpack it first"},
 });
 
-std::string first_bytes(int fd, const std::string& name) {
+std::string first_bytes(stream::Source& source) {
     std::array<std::byte, 512> bytes{};
-    stream::FdSource source{fd, name};
     std::size_t size = 0;
     for (std::size_t got = 1; got > 0 && size < bytes.size(); size += got) {
         got = source.read(bytes.data() + size, bytes.size() - size);
@@ -95,6 +101,11 @@ void require_no_archive(base::Bytes beginning_of_sql, const std::string& path) {
     throw base::Error{base::ErrorKind::damaged, error.what()};
 }
 
+std::string first_bytes(int fd, const std::string& name) {
+    stream::FdSource source{fd, name};
+    return first_bytes(source);
+}
+
 } // namespace
 
 DumpFile::DumpFile(const store::FoundDump& dump, const Context& context)
@@ -109,6 +120,62 @@ DumpFile::DumpFile(const store::FoundDump& dump, const Context& context)
     if (dump.entry.manifest) {
         recorded_sha256_ = dump.entry.manifest->file.sha256;
     }
+    if (ops::is_sealed(dump.entry, beginning_)) {
+        open_seal(context);
+    }
+}
+
+DumpFile::DumpFile(int fd, std::string path, const Context& context)
+    : path_(std::move(path)), fd_(::fcntl(fd, F_DUPFD_CLOEXEC, 0)), bin_dir_(context.bin_dir),
+      path_variable_(path_variable(context.environment)), is_known_as_dump_(true) {
+    if (!fd_) {
+        throw base::system_error("open " + path_, errno);
+    }
+    open_seal(context);
+}
+
+void DumpFile::open_seal(const Context& context) {
+    if (!context.identity) {
+        throw base::Error{
+            base::ErrorKind::failed,
+            fmt::format("'{}' is sealed: only an identity opens it", base::printable(path_)),
+            "Name the file with the secret key of one of its recipients with "
+            "--identity or in DBBACKUP_IDENTITY_FILE."};
+    }
+    opening_.emplace(AgeProgram{context}, context.identity);
+    beginning_ = open_beginning();
+}
+
+std::string DumpFile::open_beginning() const {
+    try {
+        return first_bytes(*open_bytes());
+    } catch (const base::Error& error) {
+        if (error.kind() == base::ErrorKind::usage) {
+            throw;
+        }
+        const std::string file = fmt::format("'{}'", base::printable(path_));
+        // A change of the header can look like another identity.
+        if (recorded_sha256_ && hash().sha256 != *recorded_sha256_) {
+            throw DamagedDump{fmt::format("{} is damaged: it has another SHA-256 than in its "
+                                          "manifest ({})",
+                                          file, error.what()),
+                              "Use another dump.",
+                              {}};
+        }
+        if (error.kind() == base::ErrorKind::damaged) {
+            throw DamagedDump{
+                fmt::format("{} is damaged: {}", file, error.what()), "Use another dump.", {}};
+        }
+        throw base::Error{error.kind(), fmt::format("{} cannot be opened: {}", file, error.what()),
+                          error.hint()};
+    }
+}
+
+std::unique_ptr<stream::Source> DumpFile::open_bytes() const {
+    if (opening_) {
+        return std::make_unique<SealedSource>(opening_->age, fd_.get(), opening_->identity->fd());
+    }
+    return std::make_unique<stream::FdSource>(fd_.get(), base::printable(path_));
 }
 
 bool DumpFile::is_archive() const noexcept {
@@ -155,18 +222,26 @@ std::string DumpFile::path_for_children() const {
 DumpPass DumpFile::read(stream::Observer& observer, const pg::DumpScanner& scanner,
                         const ChildWatch& watch, Progress::Phase phase) const {
     require_known_format();
-    return is_archive() ? read_archive(observer, scanner, watch, phase)
-                        : read_plain(observer, scanner, watch, phase);
+    if (!is_archive()) {
+        return read_plain(observer, scanner, watch, phase);
+    }
+    return opening_ ? read_sealed_archive(observer, scanner, watch, phase)
+                    : read_archive(observer, scanner, watch, phase);
 }
 
 DumpPass DumpFile::read_plain(stream::Observer& observer, const pg::DumpScanner& scanner,
                               const ChildWatch& watch, Progress::Phase phase) const {
-    stream::FdSource disk{fd_.get(), base::printable(path_)};
+    const auto bytes = open_bytes();
+    // Of a sealed file what is sealed is hashed.
+    std::optional<FileHash> sealed;
+    if (opening_) {
+        sealed.emplace(fd_.get(), base::printable(path_));
+    }
     stream::Checksum checksum;
-    stream::ObservedSource file{disk, checksum};
+    stream::ObservedSource observed{*bytes, checksum};
     std::uint64_t sql_bytes = 0;
     {
-        const auto decoder = stream::make_decoder(compression(), file);
+        const auto decoder = stream::make_decoder(compression(), sealed ? *bytes : observed);
         ProgressReport progress{scanner, watch, phase};
         while (auto block = decoder->pull()) {
             sys::throw_if_interrupted();
@@ -178,6 +253,10 @@ DumpPass DumpFile::read_plain(stream::Observer& observer, const pg::DumpScanner&
             progress.add(block->size());
             decoder->give_back(std::move(*block));
         }
+    }
+    if (sealed) {
+        const FileSum& sum = sealed->finish();
+        return {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = sql_bytes};
     }
     return {.sha256 = checksum.sha256(), .size = checksum.size(), .sql_bytes = sql_bytes};
 }
@@ -211,9 +290,37 @@ DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanne
     return {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = sql_bytes};
 }
 
+DumpPass DumpFile::read_sealed_archive(stream::Observer& observer, const pg::DumpScanner& scanner,
+                                       const ChildWatch& watch, Progress::Phase phase) const {
+    pg::ArchiveEnding ending;
+    const FileHash hash{fd_.get(), base::printable(path_)};
+    SealedSource archive{opening_->age, fd_.get(), opening_->identity->fd()};
+    ChildInput input{"pg_restore"};
+    sys::Command command{.program = choose_reader().program("pg_restore"),
+                         .arguments = {"--file=-"},
+                         .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"}};
+    input.connect(command);
+    sys::ChildProcess pg_restore{std::move(command)};
+    input.started();
+    Feeder feeder{archive, {&ending}, {&input}};
+    ChildSource sql{pg_restore, scanner, watch, phase};
+    const std::uint64_t sql_bytes = stream::pump(sql, {&observer});
+    feeder.finish(); // age first: what it did not vouch for is no archive
+    try {
+        require_success(pg_restore, watch);
+    } catch (const base::Error& error) {
+        throw_archive_failure(error, path_);
+    }
+    const FileSum& sum = hash.finish();
+    if (const std::string missing = ending.incompleteness(); !missing.empty()) {
+        throw base::Error{base::ErrorKind::damaged, "it is incomplete: " + missing};
+    }
+    return {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = sql_bytes};
+}
+
 void DumpFile::skim(const std::function<bool(base::Bytes)>& look) const {
-    stream::FdSource file{fd_.get(), base::printable(path_)};
-    const auto decoder = stream::make_decoder(compression(), file);
+    const auto file = open_bytes();
+    const auto decoder = stream::make_decoder(compression(), *file);
     while (auto block = decoder->pull()) {
         sys::throw_if_interrupted();
         if (!look(block->bytes())) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ops/client/progress_report.hpp"
+#include "ops/seal/age_program.hpp"
 
 #include <dbbackup/ops/context.hpp>
 #include <dbbackup/pg/client_tools.hpp>
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,11 +32,18 @@ struct DumpPass {
 /// file.
 class DumpFile {
 public:
-    /// Throws base::Error{failed} if it cannot be opened.
+    /// Throws base::Error{failed} if it cannot be opened: also if it is sealed and there is no
+    /// identity, or another one; {damaged} if its manifest shows that this is because it changed.
     DumpFile(const store::FoundDump& dump, const Context& context);
+
+    /// A sealed dump that has no name yet, open as `fd`. `path` names it in errors.
+    DumpFile(int fd, std::string path, const Context& context);
 
     /// For messages and commands.
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+    /// age sealed it: only age, with an identity, reads it.
+    [[nodiscard]] bool is_sealed() const noexcept { return opening_.has_value(); }
 
     /// In pg_dump's custom format.
     [[nodiscard]] bool is_archive() const noexcept;
@@ -75,6 +84,20 @@ public:
     [[nodiscard]] DumpPass hash() const;
 
 private:
+    /// How to open a sealed dump.
+    struct Opening {
+        AgeProgram age;
+        std::shared_ptr<const IdentityFile> identity;
+    };
+
+    void open_seal(const Context& context);
+    [[nodiscard]] std::string open_beginning() const;
+    /// The dump in clear, from its start.
+    [[nodiscard]] std::unique_ptr<stream::Source> open_bytes() const;
+    [[nodiscard]] DumpPass read_sealed_archive(stream::Observer& observer,
+                                               const pg::DumpScanner& scanner,
+                                               const ChildWatch& watch,
+                                               Progress::Phase phase) const;
     [[nodiscard]] DumpPass read_plain(stream::Observer& observer, const pg::DumpScanner& scanner,
                                       const ChildWatch& watch, Progress::Phase phase) const;
     [[nodiscard]] DumpPass read_archive(stream::Observer& observer, const pg::DumpScanner& scanner,
@@ -84,7 +107,8 @@ private:
     sys::Fd fd_;
     std::optional<std::filesystem::path> bin_dir_;
     std::string path_variable_;
-    std::string beginning_;                      ///< its first bytes
+    std::optional<Opening> opening_;             ///< of a sealed dump
+    std::string beginning_;                      ///< its first bytes, in clear
     std::optional<std::string> recorded_sha256_; ///< from its manifest
     bool is_known_as_dump_;
 };

@@ -1,5 +1,10 @@
 #include "ops/read/named_dump.hpp"
 
+#include "ops/read/file_hash.hpp"
+#include "ops/read/manifest_difference.hpp"
+#include "ops/seal/sealed_manifest.hpp"
+
+#include <dbbackup/ops/damage.hpp>
 #include <dbbackup/base/text.hpp>
 
 #include <fmt/format.h>
@@ -14,12 +19,42 @@ std::string older_sound_dump(const store::FoundDump& found, const base::CommandL
                        command_line.again({*found.older_sound}));
 }
 
+/// That a file is not what it was is worse to know than that this identity opens nothing.
+void require_unchanged(const store::FoundDump& found) {
+    const sys::Fd file = found.directory.files().open_file(found.entry.name);
+    const std::string path = base::printable(found.directory.files().path_of(found.entry.name));
+    const FileSum sum = FileHash{file.get(), path}.finish();
+    const auto differences = differences_of_file(
+        *found.entry.manifest, {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = 0});
+    if (!differences.empty()) {
+        throw DamagedDump{fmt::format("'{}' is damaged, or not the dump of its manifest: it {}",
+                                      path, differences.front().text),
+                          "Use another dump.",
+                          {}};
+    }
+}
+
+store::Manifest open_record(const store::FoundDump& found, const Context& context) {
+    try {
+        return open_sealed_manifest(*found.entry.manifest,
+                                    store::manifest_name_of(found.entry.name), context);
+    } catch (const base::Error& error) {
+        if (error.kind() != base::ErrorKind::usage) {
+            require_unchanged(found);
+        }
+        throw;
+    }
+}
+
 } // namespace
 
 store::FoundDump find_named_dump(const store::DumpQuery& query, const Context& context) {
     store::FoundDump found = store::resolve_dump(query, context.clock.now());
     for (const std::string& warning : found.warnings) {
         context.listener.on_warning(warning);
+    }
+    if (found.entry.manifest && found.entry.manifest->seal && context.identity) {
+        found.entry.manifest = open_record(found, context);
     }
     const auto& manifest = found.entry.manifest;
     if (found.older_sound && manifest && manifest->found_damaged()) {

@@ -6,8 +6,9 @@
 
 namespace dbbackup::ops {
 
-/// store::resolve_dump, with warnings about the choice to the listener: also that the dump is known
-/// to be damaged and, for "latest", which older one is not.
+/// store::resolve_dump, with what the manifest of a sealed dump hides if there is an identity
+/// (throws base::Error if that does not open it), and with warnings about the choice to the
+/// listener: also that the dump is known to be damaged and, for "latest", which older one is not.
 [[nodiscard]] store::FoundDump find_named_dump(const store::DumpQuery& query,
                                                const Context& context);
 

@@ -2,11 +2,14 @@
 
 #include "ops/remote/copy_check.hpp"
 #include "ops/remote/transfer_progress.hpp"
+#include "ops/seal/seal_copy.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/interrupted_operation.hpp>
 #include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/recipients.hpp>
+#include <dbbackup/store/dump_name.hpp>
 #include <dbbackup/store/manifest_update.hpp>
 #include <dbbackup/stream/checksum.hpp>
 #include <dbbackup/stream/fd_source.hpp>
@@ -44,8 +47,8 @@ std::string sha256_of(int fd, const std::string& path) {
     return checksum.sha256();
 }
 
-/// The dump as it goes there, proven to be that of its manifest.
-Upload prepare(const store::FoundDump& dump) {
+/// The dump as it is, proven to be that of its manifest.
+Upload prepare_as_it_is(const store::FoundDump& dump) {
     const std::string& name = dump.entry.name;
     const std::string path = base::printable(dump.directory.files().path_of(name));
     sys::Fd file = dump.directory.files().open_file(name);
@@ -59,6 +62,36 @@ Upload prepare(const store::FoundDump& dump) {
     return {.file = std::move(file),
             .expected = {.name = name, .size = record.size, .sha256 = record.sha256},
             .manifest = store::manifest_for_copy(dump.directory, name)};
+}
+
+/// Sealed on the way there. What is sealed already is not sealed again.
+Upload prepare_sealed(const store::FoundDump& dump, const std::vector<std::string>& recipients,
+                      const Context& context) {
+    const std::string path = base::printable(dump.directory.files().path_of(dump.entry.name));
+    const sys::Fd file = dump.directory.files().open_file(dump.entry.name);
+    sys::announce_use(file.get());
+    store::Manifest plain = dump.entry.manifest.value();
+    plain.dump_id = store::identity_of_dump(plain);
+    try {
+        SealedCopy sealed = seal_copy(file.get(), plain, parse_recipients(recipients, context),
+                                      dump.directory.files(), context);
+        return {.file = std::move(sealed.file),
+                .expected = {.name = sealed.manifest.file.name,
+                             .size = sealed.manifest.file.size,
+                             .sha256 = sealed.manifest.file.sha256},
+                .manifest = store::to_readable_json(sealed.manifest)};
+    } catch (const base::Error& error) {
+        if (error.kind() != base::ErrorKind::damaged) {
+            throw;
+        }
+        throw NotSound{error.kind(),
+                       fmt::format("'{}' is damaged: it differs from its manifest", path),
+                       "It was not copied. Take a new dump."};
+    }
+}
+
+bool is_sealed_on_the_way(const store::Manifest& manifest, const OpenedRemote& there) {
+    return !there.settings.recipients.empty() && !manifest.seal;
 }
 
 /// Throws NotSound unless the dump may go anywhere.
@@ -155,13 +188,17 @@ void copy_to(const store::FoundDump& dump, OpenedRemote& there, CopyResult& resu
              const Context& context) {
     require_sound(dump);
     const store::Manifest& manifest = *dump.entry.manifest;
-    if (const auto* same = find_same_copy(there, manifest, dump.entry.name)) {
+    const bool seals = is_sealed_on_the_way(manifest, there);
+    const std::string name =
+        dump.entry.name + (seals ? std::string{store::k_sealed_suffix} : std::string{});
+    if (const auto* same = find_same_copy(there, manifest, name)) {
         result.state = CopyState::there;
         result.path = there.remote->path_of(same->name);
         result.size = same->size;
         return;
     }
-    const Upload file = prepare(dump);
+    const Upload file =
+        seals ? prepare_sealed(dump, there.settings.recipients, context) : prepare_as_it_is(dump);
     result.path = there.remote->path_of(file.expected.name);
     result.size = file.expected.size;
     upload(file, there, context.listener);

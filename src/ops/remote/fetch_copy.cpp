@@ -3,6 +3,7 @@
 #include "ops/read/dump_file.hpp"
 #include "ops/remote/choose_copy.hpp"
 #include "ops/remote/transfer_progress.hpp"
+#include "ops/seal/sealed_manifest.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/error.hpp>
@@ -133,16 +134,23 @@ private:
 /// Reads the whole dump while it still has its partial name.
 void require_good(const store::DumpDirectory& directory, const sys::AtomicFile& file,
                   const store::DumpEntry& copy, const Context& context) {
+    if (copy.manifest->seal && !context.identity) {
+        return; // it is the file of its manifest, and no more can be known
+    }
     store::DumpEntry partial = copy;
+    if (copy.manifest->seal) {
+        partial.manifest =
+            open_sealed_manifest(*copy.manifest, store::manifest_name_of(copy.name), context);
+    }
     partial.name = sys::AtomicFile::partial_name_of(file.name());
     const DumpFile dump{{.directory = store::DumpDirectory::open(directory.files().path()),
                          .entry = partial,
                          .warnings = {},
                          .older_sound = std::nullopt},
                         context};
-    (void)check_dump(
-        dump, copy.manifest,
-        {.listener = context.listener, .estimated_bytes = copy.manifest->file.uncompressed_size});
+    (void)check_dump(dump, partial.manifest,
+                     {.listener = context.listener,
+                      .estimated_bytes = partial.manifest->file.uncompressed_size});
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/push.hpp>
+#include <dbbackup/ops/recipients.hpp>
 #include <dbbackup/store/existing_directory.hpp>
 #include <dbbackup/store/manifest_update.hpp>
 
@@ -62,6 +63,7 @@ void push_to(const store::RemoteSettings& settings, const PushRequest& request,
     OpenedRemote there{.settings = settings, .remote = nullptr, .listing = {}};
     std::vector<store::FoundDump> missing;
     try {
+        (void)parse_recipients(settings.recipients, context); // a wrong key is told first
         there.remote = store::open_remote(settings, context.environment);
         there.listing = list_copies(*there.remote);
         if (request.choice == PushChoice::missing) {

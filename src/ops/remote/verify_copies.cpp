@@ -82,14 +82,14 @@ private:
         } else {
             const TransferProgress clock{context_.listener, Progress::Phase::reading_copy, 0};
             const bool is_plain = manifest.dump.format == "plain";
-            is_plain ? read_rows(manifest) : compare_hash(manifest);
+            // A stream can tell no more of an archive, which pg_restore must seek in, nor of what
+            // is sealed: that they are what was once written.
+            is_plain && !manifest.seal ? read_rows(manifest) : compare_hash(manifest);
             result_.read_time = clock.elapsed();
         }
         result_.verdict = Verdict::good;
     }
 
-    /// Archives need pg_restore, which seeks: that they are what was once proven is all that a
-    /// stream can tell.
     void compare_hash(const store::Manifest& manifest) {
         if (hash_copy(*there_.remote, copy_.name, copy_.size, context_.listener) !=
             manifest.file.sha256) {
@@ -215,8 +215,8 @@ std::vector<store::DumpEntry> choose_copies(const ListedRemote& there, const Ver
 
 } // namespace
 
-VerifyReport drill_copies(const VerifyRequest& request, const store::RemoteSettings& remote,
-                          const Context& context) {
+VerifyReport verify_fetched(const VerifyRequest& request, const store::RemoteSettings& remote,
+                            const Context& context) {
     const ListedRemote there = open_and_list(remote, context);
     VerifyReport report;
     for (const store::DumpEntry& copy : choose_copies(there, request, remote, context)) {
@@ -249,6 +249,9 @@ VerifyReport drill_copies(const VerifyRequest& request, const store::RemoteSetti
 
 VerifyReport verify_copies(const VerifyRequest& request, CopyCheck check,
                            const store::RemoteSettings& remote, const Context& context) {
+    if (check == CopyCheck::read && context.identity) {
+        return verify_fetched(request, remote, context); // what is sealed can be opened
+    }
     const ListedRemote there = open_and_list(remote, context);
     const auto copies = choose_copies(there, request, remote, context);
     VerifyReport report;

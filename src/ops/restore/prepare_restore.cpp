@@ -8,12 +8,14 @@
 #include "ops/restore/restore_hints.hpp"
 #include "ops/restore/restore_plan.hpp"
 #include "ops/restore/restore_refusals.hpp"
+#include "ops/seal/seal_words.hpp"
 #include "ops/server_access.hpp"
 #include "ops/target/lock_room.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/recipients.hpp>
 #include <dbbackup/pg/target_limits.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 
@@ -113,12 +115,23 @@ void warn_of_limits(const PreparedRestore& prepared, RestorePlan& plan) {
     }
 }
 
+/// Safety dumps are sealed if dumps are: wrong keys must not be found out after the approval.
+void prepare_safety_dump(const Context& context, RestorePlan& plan) {
+    if (!plan.safety_dump || context.recipients.empty()) {
+        return;
+    }
+    (void)parse_recipients(context.recipients, context);
+    if (!context.identity) {
+        plan.warnings.emplace_back(k_way_back_is_sealed);
+    }
+}
+
 /// `prepared` with its plan.
 PreparedRestore with_plan(PreparedRestore prepared, const store::DumpEntry& entry,
-                          base::UtcTime now) {
+                          const Context& context) {
     const auto& [request, server, file, dump, chosen, scope, part, survey, unmade] = prepared;
-    RestorePlan made =
-        make_plan(request, entry, file, dump.pass, chosen.restored, server, survey, now);
+    RestorePlan made = make_plan(request, entry, file, dump.pass, chosen.restored, server, survey,
+                                 context.clock.now());
     made.part = chosen.part.whole ? part : describe_choice(chosen.part);
     if (!chosen.part.whole) {
         note_not_brought_back(server, dump, chosen.restored, made);
@@ -133,6 +146,7 @@ PreparedRestore with_plan(PreparedRestore prepared, const store::DumpEntry& entr
         made.warnings.push_back(std::move(shortage));
     }
     warn_of_limits(prepared, made);
+    prepare_safety_dump(context, made);
     prepared.plan = std::move(made);
     return prepared;
 }
@@ -169,7 +183,7 @@ PreparedRestore prepare_restore(const RestoreRequest& asked,
                       .part = std::move(part),
                       .survey = std::move(survey),
                       .plan = {}},
-                     found.entry, context.clock.now());
+                     found.entry, context);
 }
 
 } // namespace dbbackup::ops

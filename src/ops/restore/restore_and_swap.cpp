@@ -116,6 +116,14 @@ void require_jobs_possible(const RestoreRequest& request, const DumpFile& file) 
                         propose_without(request, {"--jobs"}),
                         request.command_line.another({"dump", "-F", "custom"}))};
     }
+    if (file.is_sealed()) {
+        throw base::Error{
+            base::ErrorKind::usage,
+            fmt::format("--jobs cannot restore '{}': it is sealed, and its sessions would have to "
+                        "seek in it",
+                        base::printable(file.path())),
+            fmt::format("To restore it without --jobs: {}", propose_without(request, {"--jobs"}))};
+    }
     if (!request.tables.empty() || !request.schemas.empty()) {
         throw base::Error{
             base::ErrorKind::usage,

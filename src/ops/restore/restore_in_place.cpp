@@ -32,7 +32,7 @@ DumpReport take_safety_dump(const RestoreJob& job) {
         }
         return dump(safety_request(request.connection,
                                    request.safety_directory.value_or(request.directory),
-                                   request.lock_timeout, "a restore"),
+                                   request.lock_timeout, "a restore", job.context),
                     job.context);
     } catch (const base::Interrupted& interrupted) {
         throw_interrupted(request, interrupted.signal_number(), {});

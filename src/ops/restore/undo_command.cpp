@@ -2,6 +2,7 @@
 
 #include "ops/part/touched_part.hpp"
 #include "ops/restore/restore_plan.hpp"
+#include "ops/seal/seal_words.hpp"
 #include "ops/target/target_names.hpp"
 
 #include <dbbackup/base/text.hpp>
@@ -73,8 +74,12 @@ UndoCommand find_undo_command(const RestoreJob& job, const std::string& safety_d
     UndoCommand undo{.words = {"restore", std::filesystem::absolute(safety_dump), "--clean"},
                      .leaves = {}};
     std::vector<std::string> repeated;
+    if (!job.context.recipients.empty()) {
+        repeated = identity_words(job.context);
+    }
     if (job.request.safety_directory) {
-        repeated = {"--safety-dir", std::filesystem::absolute(*job.request.safety_directory)};
+        repeated.insert(repeated.end(),
+                        {"--safety-dir", std::filesystem::absolute(*job.request.safety_directory)});
     }
     if (job.request.outside_files == pg::OutsideFiles::load) {
         repeated.emplace_back("--allow-c-path"); // the old functions may need it as the new ones do

@@ -38,16 +38,25 @@ std::vector<std::string_view> content_options(const Manifest& manifest) {
     return options;
 }
 
+/// Options of a sealed dump are unknown, but whether it is a part is known.
+bool has_same_options(const Manifest& a, const Manifest& b) {
+    if (a.knows_contents() && b.knows_contents()) {
+        return content_options(a) == content_options(b);
+    }
+    return store::scope_of(a.dump) == store::Scope::whole &&
+           store::scope_of(b.dump) == store::Scope::whole;
+}
+
 /// Other differences between whole dumps, such as `-O`, change no row.
 bool holds_the_same(const Manifest& a, const Manifest& b) {
     const auto is_whole = [](const Manifest& manifest) {
         return store::scope_of(manifest.dump) == store::Scope::whole;
     };
-    return (is_whole(a) && is_whole(b)) || content_options(a) == content_options(b);
+    return (is_whole(a) && is_whole(b)) || has_same_options(a, b);
 }
 
 bool is_written_alike(const Manifest& a, const Manifest& b) {
-    return content_options(a) == content_options(b) && a.dump.format == b.dump.format &&
+    return has_same_options(a, b) && a.dump.format == b.dump.format &&
            a.dump.compression == b.dump.compression;
 }
 
@@ -172,7 +181,9 @@ NewestComparison compare_newest(const Dumps& good_dumps, const StatusLimits& lim
     if (const auto* before = find_before(good_dumps, is_written_alike)) {
         compare_size(*before, limits.max_shrink, comparison);
     }
-    if (const auto* before = find_before(good_dumps, holds_the_same)) {
+    const bool knows_rows = good_dumps.front()->manifest->knows_contents();
+    const auto* before = knows_rows ? find_before(good_dumps, holds_the_same) : nullptr;
+    if (before != nullptr && before->manifest->knows_contents()) {
         compare_rows(*before, limits.max_row_loss, comparison);
         compare_tables(*before, comparison);
     }

@@ -65,6 +65,8 @@ struct CheckRule {
     WarningKind too_old = WarningKind::verification_too_old;
     const char* done = "verified";
     const char* command = "verify";
+    const char* flags = "";
+    const char* what = "dump";
 };
 
 void judge_check(DatabaseStatus& status, const CheckRule& rule, base::UtcTime now) {
@@ -74,12 +76,13 @@ void judge_check(DatabaseStatus& status, const CheckRule& rule, base::UtcTime no
     status.warnings.push_back(
         {.kind = rule.last ? rule.too_old : rule.never,
          .gravity = Gravity::unhealthy,
-         .message = rule.last ? fmt::format("a dump of it was last {} {} ago, more than {}",
-                                            rule.done, base::format_duration(now - *rule.last),
-                                            base::format_duration(*rule.limit))
-                              : fmt::format("no dump of it was ever {}", rule.done),
-         .hint = fmt::format("Run: dbbackup {} {}", rule.command,
-                             base::printable(status.newest->dump.name))});
+         .message = rule.last
+                        ? fmt::format("a {} of it was last {} {} ago, more than {}", rule.what,
+                                      rule.done, base::format_duration(now - *rule.last),
+                                      base::format_duration(*rule.limit))
+                        : fmt::format("no {} of it was ever {}", rule.what, rule.done),
+         .hint = fmt::format("Run: dbbackup {} {}{}", rule.command,
+                             base::printable(status.newest->dump.name), rule.flags)});
 }
 
 void judge_checks(DatabaseStatus& status, const StatusLimits& limits, base::UtcTime now) {
@@ -99,6 +102,33 @@ void judge_checks(DatabaseStatus& status, const StatusLimits& limits, base::UtcT
                  .done = "proven",
                  .command = "verify --restore"},
                 now);
+}
+
+/// Whether the keys of sealed dumps are where they should be.
+void judge_keys(DatabaseStatus& status, const StatusLimits& limits, base::UtcTime now) {
+    const auto& seal = status.newest->dump.manifest->seal;
+    if (!seal) {
+        return;
+    }
+    judge_check(status,
+                {.limit = limits.max_key_age,
+                 .last = status.last_opened,
+                 .never = WarningKind::never_opened,
+                 .too_old = WarningKind::key_too_old,
+                 .done = "opened with an identity",
+                 .command = "verify",
+                 .flags = " --identity FILE",
+                 .what = "sealed dump"},
+                now);
+    if (seal->recipients.size() == 1) {
+        status.warnings.push_back(
+            {.kind = WarningKind::one_recipient,
+             .gravity = Gravity::told,
+             .message =
+                 "its newest dump is sealed for one recipient alone: who loses that key loses "
+                 "the dumps",
+             .hint = "Add a second recipient, whose secret key is kept elsewhere."});
+    }
 }
 
 void tell_of_damage(DatabaseStatus& status, const Dumps& damaged) {
@@ -177,6 +207,9 @@ DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits, ba
     for (const store::DumpEntry* dump : sorted.good) {
         status.last_verified = std::max(status.last_verified, dump->manifest->last_verified(now));
         status.last_proven = std::max(status.last_proven, dump->manifest->last_proven(now));
+        if (dump->manifest->seal) {
+            status.last_opened = std::max(status.last_opened, dump->manifest->last_verified(now));
+        }
     }
     if (sorted.good.empty()) {
         status.warnings.push_back(none_counts(sorted, command_line));
@@ -185,6 +218,7 @@ DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits, ba
         status.newest = std::move(comparison.newest);
         judge_age(status, limits, now);
         judge_checks(status, limits, now);
+        judge_keys(status, limits, now);
         std::ranges::move(comparison.warnings, std::back_inserter(status.warnings));
     }
     tell_of_damage(status, sorted.damaged);

@@ -24,6 +24,12 @@ std::string_view name_of(WarningKind kind) noexcept {
         return "never_proven";
     case WarningKind::proof_too_old:
         return "proof_too_old";
+    case WarningKind::never_opened:
+        return "never_opened";
+    case WarningKind::key_too_old:
+        return "key_too_old";
+    case WarningKind::one_recipient:
+        return "one_recipient";
     case WarningKind::damaged:
         return "damaged";
     case WarningKind::unreadable:

@@ -2,6 +2,7 @@
 #include "ops/dump/safety_dump.hpp"
 #include "ops/read/named_dump.hpp"
 #include "ops/restore/restore_transaction.hpp"
+#include "ops/seal/seal_words.hpp"
 #include "ops/server_access.hpp"
 #include "ops/target/commit_outcome.hpp"
 #include "ops/transfer/dump_source.hpp"
@@ -13,6 +14,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/dump.hpp>
 #include <dbbackup/ops/import.hpp>
+#include <dbbackup/ops/recipients.hpp>
 #include <dbbackup/pg/client_environment.hpp>
 #include <dbbackup/pg/name_pattern.hpp>
 #include <dbbackup/sys/signals.hpp>
@@ -135,6 +137,12 @@ private:
         plan.database = request_.connection.database;
         plan.takes_safety_dump =
             plan.asks() && !request_.is_dry_run && request_.safety_dump == SafetyDump::take;
+        if (plan.takes_safety_dump && !context_.recipients.empty()) {
+            (void)parse_recipients(context_.recipients, context_);
+            if (!context_.identity) {
+                context_.listener.on_warning(k_way_back_is_sealed);
+            }
+        }
         report_.is_dry_run = request_.is_dry_run;
     }
 
@@ -193,7 +201,7 @@ private:
             report_.safety_dump =
                 dump(safety_request(request_.connection,
                                     request_.safety_directory.value_or(request_.directory),
-                                    request_.lock_timeout, "an import"),
+                                    request_.lock_timeout, "an import", context_),
                      context_)
                     .path;
         } catch (const base::Error& error) {
@@ -220,6 +228,10 @@ private:
                 report_.undo_command.emplace_back("-t");
                 report_.undo_command.push_back(pg::as_pattern(table.target.table.schema) + "." +
                                                pg::as_pattern(table.target.table.name));
+            }
+            if (!context_.recipients.empty()) {
+                const auto words = identity_words(context_);
+                report_.undo_command.insert(report_.undo_command.end(), words.begin(), words.end());
             }
         }
     }

@@ -1,6 +1,8 @@
 #include "ops/drill/drill.hpp"
 #include "ops/read/dump_check.hpp"
 #include "ops/read/dump_file.hpp"
+#include "ops/read/file_hash.hpp"
+#include "ops/read/manifest_difference.hpp"
 #include "ops/read/named_dump.hpp"
 #include "ops/server_access.hpp"
 #include "ops/transfer/verified_export.hpp"
@@ -13,6 +15,7 @@
 #include <dbbackup/pg/client_tools.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 #include <dbbackup/store/manifest_update.hpp>
+#include <dbbackup/sys/file_use.hpp>
 #include <dbbackup/sys/signals.hpp>
 
 #include <algorithm>
@@ -93,6 +96,10 @@ private:
         result_.has_manifest = entry.manifest.has_value();
         result_.not_checked = not_checked(entry);
 
+        if (!context_.identity && entry.manifest && entry.manifest->seal) {
+            compare_hash(*entry.manifest);
+            return;
+        }
         const DumpFile file{*found_, context_};
         const CheckedDump dump = read(file);
         was_read_ = true;
@@ -106,6 +113,37 @@ private:
                                        .context = context_});
             require_no_difference(*result_.drill);
         }
+        result_.verdict = Verdict::good;
+    }
+
+    /// All that can be said of a sealed dump without an identity.
+    void compare_hash(const store::Manifest& manifest) {
+        if (request_.drill) {
+            throw base::Error{base::ErrorKind::failed, "it is sealed: a drill needs an identity",
+                              "Name the file with the secret key with --identity or in "
+                              "DBBACKUP_IDENTITY_FILE. Without it, verify compares the SHA-256."};
+        }
+        result_.weaker_check = "intact";
+        result_.not_checked = "it is sealed: without an identity nothing of its content could be "
+                              "read, only its SHA-256 compared with its manifest";
+        const auto started = std::chrono::steady_clock::now();
+        const sys::Fd file = found_->directory.files().open_file(found_->entry.name);
+        sys::announce_use(file.get());
+        const FileHash hash{file.get(), base::printable(result_.path)};
+        while (!hash.finished()) {
+            sys::interruptible_sleep(std::chrono::milliseconds{20});
+        }
+        const FileSum& sum = hash.finish();
+        result_.read_time = elapsed_since(started);
+        const auto differences =
+            differences_of_file(manifest, {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = 0});
+        if (!differences.empty()) {
+            throw DamagedDump{fmt::format("'{}' is damaged, or not the dump of its manifest: it {}",
+                                          base::printable(result_.path), differences.front().text),
+                              "Use another dump.",
+                              {}};
+        }
+        was_read_ = true;
         result_.verdict = Verdict::good;
     }
 
@@ -158,7 +196,11 @@ private:
             return;
         }
         try {
-            store::record_verification(found_->directory, found_->entry.name, finding());
+            if (!result_.weaker_check.empty() && result_.verdict == Verdict::good) {
+                store::record_check(found_->directory, found_->entry.name, check());
+            } else {
+                store::record_verification(found_->directory, found_->entry.name, finding());
+            }
             result_.recorded = true;
         } catch (const base::Interrupted&) {
             throw;
@@ -168,28 +210,46 @@ private:
         }
     }
 
+    /// Names of tables must not stand in the clear part of a sealed dump's manifest.
+    [[nodiscard]] std::string recordable(const std::string& words, const char* instead) const {
+        const bool is_sealed = found_->entry.manifest && found_->entry.manifest->seal;
+        return is_sealed && !words.empty() ? instead : words;
+    }
+
+    /// Proves less than a verification. A file that changed is damaged, however that was found.
+    [[nodiscard]] store::Manifest::Check check() const {
+        return {.level = "intact",
+                .at = context_.clock.now(),
+                .result = "ok",
+                .tool_version = context_.tool_version};
+    }
+
     [[nodiscard]] store::Manifest::Verification finding() const {
         const auto seconds = [](std::chrono::milliseconds time) {
             return std::chrono::duration<double>(time).count();
         };
         const bool damaged = result_.verdict == Verdict::damaged;
-        store::Manifest::Verification finding{.level = "read",
-                                              .at = context_.clock.now(),
-                                              .result = damaged ? without_detail(result_.message)
-                                                                : std::string{"ok"},
-                                              .seconds = seconds(result_.read_time),
-                                              .tool_version = context_.tool_version,
-                                              .server_version = {},
-                                              .read_seconds = std::nullopt,
-                                              .compare_seconds = std::nullopt,
-                                              .text_not_compared = {}};
+        store::Manifest::Verification finding{
+            .level = "read",
+            .at = context_.clock.now(),
+            .result = damaged ? recordable(without_detail(result_.message),
+                                           "it is damaged: verify it with an "
+                                           "identity to see where")
+                              : std::string{"ok"},
+            .seconds = seconds(result_.read_time),
+            .tool_version = context_.tool_version,
+            .server_version = {},
+            .read_seconds = std::nullopt,
+            .compare_seconds = std::nullopt,
+            .text_not_compared = {}};
         if (result_.drill) {
             finding.level = "restore";
             finding.seconds = seconds(result_.drill->restore_time);
             finding.server_version = result_.drill->server_version;
             finding.read_seconds = seconds(result_.read_time);
             finding.compare_seconds = seconds(result_.drill->compare_time);
-            finding.text_not_compared = result_.drill->text_not_compared;
+            finding.text_not_compared = recordable(result_.drill->text_not_compared,
+                                                   "see verify --restore with an identity");
         } else if (damaged && was_read_) {
             finding.level = "restore"; // the restore failed
         }

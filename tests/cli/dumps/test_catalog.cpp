@@ -182,7 +182,7 @@ TEST_CASE("a broken or mismatched manifest is reported, and the other dumps are 
     const std::string broken = catalog.add("shop", "2026-01-02T00:00:00.000");
     write_file(catalog.path() / (broken + ".json"), "{\"format_version\": \"1.0\", \x1b]");
     const std::string later_major = catalog.add("shop", "2026-01-03T00:00:00.000");
-    write_file(catalog.path() / (later_major + ".json"), "{\"format_version\": \"2.0\"}");
+    write_file(catalog.path() / (later_major + ".json"), "{\"format_version\": \"3.0\"}");
     const std::string longer = catalog.add("shop", "2026-01-04T00:00:00.000");
     write_file(catalog.path() / longer, "more than before");
     const std::string directory = catalog.add("shop", "2026-01-05T00:00:00.000");

@@ -53,7 +53,7 @@ TEST_CASE("the fields of a drill's JSON report") {
     const auto& dump = report.at("dumps").at(0);
     CHECK(keys_of(dump) == Words{"path", "database", "kind", "result", "message", "hint", "place",
                                  "has_manifest", "not_checked", "size", "uncompressed_size",
-                                 "tables", "rows", "read_ms", "drill", "recorded"});
+                                 "tables", "rows", "read_ms", "drill", "recorded", "level"});
     CHECK(dump.at("path") == scene.dump.string());
     CHECK(dump.at("database") == scene.scene.database().name());
     CHECK(dump.at("message").is_null());

@@ -157,7 +157,7 @@ TEST_CASE("a dump with a manifest of a later version is not compared without it"
     const CompareScene scene{k_shop};
     const auto path = (scene.dumps() / scene.dump()).string();
     auto manifest = nlohmann::ordered_json::parse(read_file(path + ".json"));
-    manifest["format_version"] = "2.0";
+    manifest["format_version"] = "3.0";
     write_file(path + ".json", manifest.dump());
-    scene.check_failed(scene.compare({path}), 1, "its format version is 2.0");
+    scene.check_failed(scene.compare({path}), 1, "its format version is 3.0");
 }
