@@ -39,11 +39,17 @@ std::string to_text(const std::vector<ops::CopyResult>& copies, const Screen& sc
 }
 
 std::string to_text(const ops::PullReport& report) {
-    return fmt::format("{}\n{} {}, {} rows in {} tables\n", base::printable(report.path),
-                       report.was_there ? "here already, the same as" : "fetched and verified:",
-                       base::printable(report.origin),
-                       base::with_thousands(report.manifest.contents.total_rows()),
-                       base::with_thousands(report.manifest.contents.tables.size()));
+    const std::string origin = base::printable(report.origin);
+    const store::Manifest::Contents& contents = report.manifest.contents;
+    const std::string what =
+        report.was_there ? fmt::format("here already, the same as {}", origin)
+        : report.manifest.knows_contents()
+            ? fmt::format("fetched from {} and verified: {} rows in {} tables", origin,
+                          base::with_thousands(contents.total_rows()),
+                          base::with_thousands(contents.tables.size()))
+            : fmt::format("fetched from {}: sealed, and its SHA-256 is that of its manifest",
+                          origin);
+    return fmt::format("{}\n{}\n", base::printable(report.path), what);
 }
 
 } // namespace dbbackup::cli
