@@ -35,6 +35,12 @@ namespace dbbackup::ops {
                                         const store::RemoteSettings& remote,
                                         const Context& context);
 
+/// Adds to the `report` about the dumps here what is known of their copies. Required remotes are
+/// asked, which takes half a minute each at most, and make the report unhealthy if they have no
+/// recent copy; what fails is in the report. Throws base::Interrupted.
+void judge_remotes(StatusReport& report, const StatusRequest& request,
+                   const std::vector<store::RemoteSettings>& remotes, const Context& context);
+
 enum class CopyCheck {
     read,   ///< reads the copy as a stream
     listed, ///< compares only what the remote says, which proves less

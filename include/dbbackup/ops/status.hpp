@@ -58,6 +58,9 @@ enum class WarningKind {
     leftovers, ///< of killed runs
     lost,      ///< manifests whose dump is gone, or not a regular file
     disk_nearly_full,
+    remote_unreachable, ///< a required one
+    no_copy,            ///< at a required remote
+    copy_too_old,       ///< the newest at a required remote
 };
 
 /// As in JSON: "too_old".
@@ -87,6 +90,26 @@ struct NewestDump {
     std::optional<std::uint64_t> rows_before;
 };
 
+/// The copies of a database at one remote. Of a required remote, what it lists; of any other, what
+/// was recorded here when they were made.
+struct CopyStatus {
+    std::string remote;
+    bool is_elsewhere = false; ///< not a directory of this machine
+    std::string newest;        ///< the newest whole, good copy: its name; empty if there is none
+    std::optional<base::UtcTime> newest_at; ///< when that dump was started
+    std::optional<base::UtcTime> last_read; ///< when a copy was last read there
+    bool has_newest_dump = false;           ///< the newest good dump here is there too
+};
+
+/// A remote of the configuration.
+struct RemoteStatus {
+    std::string name;
+    std::string target;
+    bool is_required = false;
+    bool was_asked = false; ///< only required ones are
+    std::string problem;    ///< why it could not be asked; else empty
+};
+
 /// One database: host, port and name, from the manifests.
 struct DatabaseStatus {
     std::string name;
@@ -102,9 +125,12 @@ struct DatabaseStatus {
     std::optional<base::UtcTime> last_opened = std::nullopt;
     /// Files of killed runs, by database name: shared by databases of that name on other servers.
     std::vector<std::string> leftovers;
+    std::vector<CopyStatus> copies; ///< one for each remote
     std::vector<StatusWarning> warnings;
 
     [[nodiscard]] bool is_healthy() const;
+    /// Of the newest good dump, this one included; 0 if there is none.
+    [[nodiscard]] std::size_t copies_of_newest() const;
 };
 
 struct StatusReport {
@@ -113,6 +139,7 @@ struct StatusReport {
     std::uint64_t free_bytes = 0;
     std::size_t leftovers = 0;             ///< how many files
     std::vector<DatabaseStatus> databases; ///< by name, host and port
+    std::vector<RemoteStatus> remotes;     ///< by name
     std::vector<StatusWarning> warnings;   ///< not of a single database
 
     /// True if nothing is unhealthy.

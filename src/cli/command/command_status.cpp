@@ -90,12 +90,19 @@ ops::StatusRequest to_request(const StatusFlags& flags, const Invocation& invoca
             .command_line = invocation.command_line};
 }
 
+ops::StatusReport judge(const StatusFlags& flags, const Invocation& invocation) {
+    const ops::StatusRequest request = to_request(flags, invocation);
+    if (const auto remote = flags.from.remote(invocation.settings)) {
+        return ops::judge_copies(request, *remote, invocation.context);
+    }
+    ops::StatusReport report = ops::status(request, invocation.context.clock);
+    ops::judge_remotes(report, request, invocation.settings.remotes().all(), invocation.context);
+    return report;
+}
+
 int run_status(const StatusFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    const auto remote = flags.from.remote(settings);
-    const ops::StatusReport report =
-        remote ? ops::judge_copies(to_request(flags, invocation), *remote, invocation.context)
-               : ops::status(to_request(flags, invocation), invocation.context.clock);
+    const ops::StatusReport report = judge(flags, invocation);
     invocation.console.log_result(result_line(report),
                                   report.is_healthy() ? Outcome::good : Outcome::bad);
     if (flags.prometheus || settings.json()) {

@@ -32,6 +32,31 @@ Json newest_json(const ops::NewestDump& newest, base::UtcTime now) {
         {"rows_before", number_or_null(newest.rows_before)}};
 }
 
+Json copies_json(const std::vector<ops::CopyStatus>& copies) {
+    Json json = Json::array();
+    for (const ops::CopyStatus& copy : copies) {
+        json.push_back({{"remote", text(copy.remote)},
+                        {"elsewhere", copy.is_elsewhere},
+                        {"newest", text_or_null(copy.newest)},
+                        {"newest_started_at", time_or_null(copy.newest_at)},
+                        {"read_at", time_or_null(copy.last_read)},
+                        {"has_newest_dump", copy.has_newest_dump}});
+    }
+    return json;
+}
+
+Json remotes_json(const std::vector<ops::RemoteStatus>& remotes) {
+    Json json = Json::array();
+    for (const ops::RemoteStatus& remote : remotes) {
+        json.push_back({{"name", text(remote.name)},
+                        {"target", text(remote.target)},
+                        {"required", remote.is_required},
+                        {"asked", remote.was_asked},
+                        {"problem", text_or_null(remote.problem)}});
+    }
+    return json;
+}
+
 Json database_json(const ops::DatabaseStatus& database, base::UtcTime now) {
     return {{"database", text(database.name)},
             {"host", text(database.host)},
@@ -44,6 +69,8 @@ Json database_json(const ops::DatabaseStatus& database, base::UtcTime now) {
             {"proven_at", time_or_null(database.last_proven)},
             {"opened_at", time_or_null(database.last_opened)},
             {"leftovers", texts(database.leftovers)},
+            {"copies_of_newest", database.copies_of_newest()},
+            {"copies", copies_json(database.copies)},
             {"warnings", warnings_json(database.warnings)}};
 }
 
@@ -59,6 +86,7 @@ std::string to_json(const ops::StatusReport& report) {
                    {"healthy", report.is_healthy()},
                    {"free_bytes", report.free_bytes},
                    {"databases", std::move(databases)},
+                   {"remotes", remotes_json(report.remotes)},
                    {"warnings", warnings_json(report.warnings)}});
 }
 

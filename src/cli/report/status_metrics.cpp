@@ -100,6 +100,10 @@ const DatabaseMetric k_database_metrics[] = {
      [](const ops::DatabaseStatus& database, base::UtcTime now) {
          return age(database.last_opened, now);
      }},
+    {"dbbackup_copies", "Copies of the newest good dump, this one included.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return Value{std::to_string(database.copies_of_newest())};
+     }},
     {"dbbackup_recipients", "Public keys for which the newest good dump is sealed.",
      [](const ops::DatabaseStatus& database, base::UtcTime) {
          return database.newest && database.newest->dump.manifest->seal
@@ -147,6 +151,34 @@ std::string head(std::string_view name, std::string_view help) {
     return fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n", name, help);
 }
 
+/// Of the newest good copy of each database at each remote.
+std::string copy_metrics(const ops::StatusReport& report, const std::string& directory) {
+    std::string times;
+    std::string ages;
+    for (const ops::DatabaseStatus& database : report.databases) {
+        for (const ops::CopyStatus& copy : database.copies) {
+            if (copy.newest_at) {
+                const std::string labels =
+                    fmt::format("{{{},{},{},{},{}}}", directory, label("host", database.host),
+                                label("port", std::to_string(database.port)),
+                                label("database", database.name), label("remote", copy.remote));
+                times += fmt::format("dbbackup_newest_copy_timestamp_seconds{} {}\n", labels,
+                                     seconds(copy.newest_at->time_since_epoch()));
+                ages += fmt::format("dbbackup_newest_copy_age_seconds{} {}\n", labels,
+                                    seconds(report.now - *copy.newest_at));
+            }
+        }
+    }
+    if (times.empty()) {
+        return {};
+    }
+    return head("dbbackup_newest_copy_timestamp_seconds",
+                "When the dump of the newest good copy at a remote was started.") +
+           times +
+           head("dbbackup_newest_copy_age_seconds", "Age of that dump when this was written.") +
+           ages;
+}
+
 } // namespace
 
 std::string to_metrics(const ops::StatusReport& report) {
@@ -164,6 +196,7 @@ std::string to_metrics(const ops::StatusReport& report) {
         }
         text += samples.empty() ? "" : head(metric.name, metric.help) + samples;
     }
+    text += copy_metrics(report, directory);
     for (const DirectoryMetric& metric : k_directory_metrics) {
         text += head(metric.name, metric.help) +
                 fmt::format("{}{{{}}} {}\n", metric.name, directory, metric.value(report));

@@ -6,6 +6,7 @@
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -85,10 +86,57 @@ std::string lines_of(const std::vector<ops::StatusWarning>& warnings, const std:
     return lines;
 }
 
+/// "shop on db:5432: 3 copies of the newest dump, in 3 places: here, disk, offsite (elsewhere)".
+std::string copies_line(const ops::DatabaseStatus& database) {
+    if (!database.newest) {
+        return {};
+    }
+    std::string places = "here";
+    bool is_elsewhere = false;
+    for (const ops::CopyStatus& copy : database.copies) {
+        if (copy.has_newest_dump) {
+            places += ", " + copy.remote + (copy.is_elsewhere ? " (elsewhere)" : "");
+            is_elsewhere = is_elsewhere || copy.is_elsewhere;
+        }
+    }
+    const std::size_t count = database.copies_of_newest();
+    return fmt::format("{} on {}: {} of the newest dump, in {}: {}{}\n",
+                       base::printable(database.name), base::printable(server_of(database)),
+                       count == 1 ? "1 copy" : fmt::format("{} copies", count),
+                       count == 1 ? "1 place" : fmt::format("{} places", count), places,
+                       is_elsewhere ? "" : "; none elsewhere");
+}
+
+std::string copies_text(const ops::StatusReport& report, const Screen& screen) {
+    if (report.remotes.empty()) {
+        return {};
+    }
+    TextTable table{{{"DATABASE"},
+                     {"REMOTE"},
+                     {"REQUIRED"},
+                     {"NEWEST COPY", Align::left, Fit::whole, 2},
+                     {"AGE", Align::right},
+                     {"READ THERE", Align::right, Fit::whole, 1}}};
+    std::string lines;
+    for (const ops::DatabaseStatus& database : report.databases) {
+        for (const ops::CopyStatus& copy : database.copies) {
+            const auto remote =
+                std::ranges::find(report.remotes, copy.remote, &ops::RemoteStatus::name);
+            table.add({database.name, copy.remote, remote->is_required ? "yes" : "no",
+                       copy.newest.empty() ? "none" : copy.newest,
+                       copy.newest_at ? base::format_duration(report.now - *copy.newest_at) : "-",
+                       ago(copy.last_read, report.now)});
+        }
+        lines += copies_line(database);
+    }
+    return table.to_string(screen) + "\n" + lines + "\n";
+}
+
 } // namespace
 
 std::string to_text(const ops::StatusReport& report, const Screen& screen) {
     std::string text = report.databases.empty() ? "" : table_of(report, screen);
+    text += copies_text(report, screen);
     for (const ops::DatabaseStatus& database : report.databases) {
         const std::string subject = fmt::format("{} on {}: ", database.name, server_of(database));
         text += lines_of(database.warnings, base::printable(subject), screen);

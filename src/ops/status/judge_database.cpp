@@ -203,6 +203,7 @@ DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits, ba
                           .last_verified = std::nullopt,
                           .last_proven = std::nullopt,
                           .leftovers = {},
+                          .copies = {},
                           .warnings = {}};
     for (const store::DumpEntry* dump : sorted.good) {
         status.last_verified = std::max(status.last_verified, dump->manifest->last_verified(now));

@@ -206,6 +206,7 @@ StatusReport judge_status(const StatusRequest& request, const StatusSurvey& surv
                         .free_bytes = survey.free_bytes,
                         .leftovers = 0,
                         .databases = judge_databases(request, survey),
+                        .remotes = {},
                         .warnings = {}};
     tell_of_no_dumps(report, request);
     tell_of_unreadable(report, request, survey);

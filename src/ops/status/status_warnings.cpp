@@ -52,6 +52,12 @@ std::string_view name_of(WarningKind kind) noexcept {
         return "lost";
     case WarningKind::disk_nearly_full:
         return "disk_nearly_full";
+    case WarningKind::remote_unreachable:
+        return "remote_unreachable";
+    case WarningKind::no_copy:
+        return "no_copy";
+    case WarningKind::copy_too_old:
+        return "copy_too_old";
     }
     return "";
 }
@@ -94,6 +100,11 @@ StatusWarning foreign_dumps(const Dumps& dumps) {
 
 bool DatabaseStatus::is_healthy() const {
     return std::ranges::count(warnings, Gravity::unhealthy, &StatusWarning::gravity) == 0;
+}
+
+std::size_t DatabaseStatus::copies_of_newest() const {
+    const auto elsewhere = std::ranges::count_if(copies, &CopyStatus::has_newest_dump);
+    return newest ? 1 + static_cast<std::size_t>(elsewhere) : 0;
 }
 
 bool StatusReport::is_healthy() const {
