@@ -28,14 +28,16 @@ as_code() { printf '%s' "\`${1//|/\\|}\`"; } # a bar would end the cell of a Mar
 
 note() { printf 'bench: %s\n' "$*" >&2; }
 
-# make_database NAME TIMES: with TIMES times the data. Separate sessions fill the tables, as many at
-# a time as there are cores.
+# make_database NAME TIMES [TABLE…]: with TIMES times the data. Separate sessions fill the tables (all of
+# them if none is named), as many at a time as there are cores.
 make_database() {
     local name=$1 rows
     rows=$(calculate "$factor * $2")
+    shift 2
+    if (($# == 0)); then set -- prose events payments files accounts; fi
     note "making database $name"
     createdb -h "$throwaway_dir" -U postgres "$name"
-    printf '%s\n' prose events payments files accounts |
+    printf '%s\n' "$@" |
         xargs -P "$(getconf _NPROCESSORS_ONLN)" -I PART psql -X -q "$(url_of "$name")" \
             -v factor="$rows" -v part=PART -f "$here/bench.d/data.sql"
     # Hint bits and visibility are set now, not by whichever run comes first.

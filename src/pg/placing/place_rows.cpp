@@ -19,25 +19,15 @@ void require_sequences(PlacingWork& work, std::size_t number) {
     const TablePlacing& table = work.table(number);
     for (const std::size_t place : table.trusted) {
         const PlacingColumn& column = table.columns[place].column;
-        const auto behind = work.session.query(fmt::format(
-            "select case when up then r.most else r.least end, case when v.is_called then "
-            "'only numbers up to ' || v.last_value else 'no number yet' end from {0} v, (select "
-            "pg_catalog.max(s.f{1}::pg_catalog.numeric) as most, pg_catalog.min(s.f{1}::"
-            "pg_catalog.numeric) as least from {2} s) r, (select q.seqincrement "
-            "operator(pg_catalog.>) 0 as up from pg_catalog.pg_sequence q where q.seqrelid "
-            "operator(pg_catalog.=) {3}::pg_catalog.regclass) q where r.most is not null and "
-            "(not v.is_called or case when up then r.most operator(pg_catalog.>) v.last_value "
-            "else r.least operator(pg_catalog.<) v.last_value end)",
-            column.sequence, place, rows_of(number), quote_literal(column.sequence)));
-        if (!behind.empty()) {
+        if (const auto ahead = find_numbers_ahead(work, column, place, rows_of(number))) {
             const std::string name =
                 base::dotted_name(table.target.table.schema, table.target.table.name);
             throw base::Error{
                 base::ErrorKind::refused,
                 fmt::format("{}: the source has {} up to {}, and the database has given {}: the "
                             "table seems to have been created again",
-                            base::printable(name), base::printable(column.name), behind.at(0).at(0),
-                            behind.at(0).at(1)),
+                            base::printable(name), base::printable(column.name), ahead->furthest,
+                            ahead->given),
                 fmt::format("Nothing was changed. The same number may mean another row now. Name "
                             "columns that identify a row: --key {}=COLUMN,… If the numbers mean "
                             "the same: --trust-ids.",

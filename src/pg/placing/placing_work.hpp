@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,11 @@
 //   f0, f1, …       the values of TablePlacing::columns
 //   o0, o1, …       those that PlacedColumn::keeps_original, as they were in the source
 //   l0_0, l0_1, …   what PlacedReference::found_by is looked for, by the reference's number
-//   dbbackup_fate   see below
+//   dbbackup_fate   see below; that of a new row until the target is known to have it
 //   dbbackup_there  whether the target has the row
 //
-// What cannot be placed is deleted there and noted as a conflict.
+// Rows that the target has with the same content are left out if no other row needs them:
+// convert_rows() counts them then. What cannot be placed is deleted there and noted as a conflict.
 
 namespace dbbackup::pg {
 
@@ -64,6 +66,13 @@ std::uint64_t remove_conflicts(PlacingWork& work, std::size_t number, const std:
                                const std::string& reason);
 void note_conflict(PlacingWork& work, std::size_t number, std::string key, std::string reason);
 
+/// Whether what the target has of a row can be told from the row alone, so that convert_rows()
+/// finds it and decides its fate on the way. Writing the rows again for that costs as much as all
+/// the rest.
+[[nodiscard]] bool is_found_at_once(const PlacingPlan& plan, const TablePlacing& table);
+/// The fate of the row `s` that the target has as `t`.
+[[nodiscard]] std::string fate_if_there(const PlacingOptions& options, const TablePlacing& table);
+
 /// Makes dbbackup_rows_N of dbbackup_stage_N.
 void convert_rows(PlacingWork& work, std::size_t number);
 /// NULL where there must be a value, and keys that are NULL or there twice.
@@ -89,6 +98,16 @@ RefusedRows write_rows(PlacingWork& work, std::size_t number);
 RefusedRows set_waiting_references(PlacingWork& work, std::size_t number);
 /// Switches the triggers of a table off, or on again as they were.
 void switch_triggers(Session& session, const PlacingTable& table, bool on);
+/// The sequence of a column has not given numbers that these rows have.
+struct NumbersAhead {
+    std::string furthest; ///< of the rows
+    std::string given;    ///< by the sequence, in words
+};
+/// `rows` have the numbers in their column f`place`.
+[[nodiscard]] std::optional<NumbersAhead> find_numbers_ahead(PlacingWork& work,
+                                                             const PlacingColumn& column,
+                                                             std::size_t place,
+                                                             const std::string& rows);
 void raise_sequences(PlacingWork& work, std::size_t number);
 /// Before a dry run: what defaults take of a sequence comes back with the rollback, as from here
 /// on the transaction has a copy.

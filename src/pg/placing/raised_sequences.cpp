@@ -9,6 +9,24 @@
 
 namespace dbbackup::pg {
 
+std::optional<NumbersAhead> find_numbers_ahead(PlacingWork& work, const PlacingColumn& column,
+                                               std::size_t place, const std::string& rows) {
+    const auto behind = work.session.query(fmt::format(
+        "select case when up then r.most else r.least end, case when v.is_called then "
+        "'only numbers up to ' || v.last_value else 'no number yet' end from {0} v, (select "
+        "pg_catalog.max(s.f{1}::pg_catalog.numeric) as most, pg_catalog.min(s.f{1}::"
+        "pg_catalog.numeric) as least from {2} s) r, (select q.seqincrement "
+        "operator(pg_catalog.>) 0 as up from pg_catalog.pg_sequence q where q.seqrelid "
+        "operator(pg_catalog.=) {3}::pg_catalog.regclass) q where r.most is not null and "
+        "(not v.is_called or case when up then r.most operator(pg_catalog.>) v.last_value "
+        "else r.least operator(pg_catalog.<) v.last_value end)",
+        column.sequence, place, rows, quote_literal(column.sequence)));
+    if (behind.empty()) {
+        return std::nullopt;
+    }
+    return NumbersAhead{behind.at(0).at(0), behind.at(0).at(1)};
+}
+
 void raise_sequences(PlacingWork& work, std::size_t number) {
     const TablePlacing& table = work.table(number);
     for (std::size_t i = 0; i < table.columns.size(); ++i) {

@@ -188,16 +188,23 @@ std::uint64_t check_reference(PlacingWork& work, std::size_t number,
 
 void check_rows(PlacingWork& work, std::size_t number) {
     const TablePlacing& table = work.table(number);
+    std::vector<std::string> nulls;
+    std::string reason = "case";
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         const PlacedColumn& column = table.columns[i];
         const bool has_value =
             column.origin == ValueOrigin::source || column.origin == ValueOrigin::fill;
         if (column.column.is_not_null && has_value && !column.is_looked_up &&
             std::ranges::count(table.key, i) == 0) {
-            (void)remove_conflicts(
-                work, number, field("s", i) + " is null",
+            nulls.push_back(field("s", i) + " is null");
+            reason += fmt::format(
+                " when {} then {}", nulls.back(),
                 quote_literal(column.column.name + " is NULL, which the database does not allow"));
         }
+    }
+    if (!nulls.empty()) {
+        (void)remove_conflicts(work, number, fmt::format("{}", fmt::join(nulls, " or ")),
+                               reason + " end");
     }
     if (!table.key.empty()) {
         check_key(work, number);

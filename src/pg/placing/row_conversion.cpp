@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <optional>
 
 // Text becomes values of the target's types.
 
@@ -36,17 +37,27 @@ std::string plain_value(const PlacedColumn& column) {
     return fmt::format("{}::{}", staged_text(column), type.plain);
 }
 
-std::string value_of(const PlacedColumn& column) {
+/// Where dbbackup_rows_N is made of dbbackup_stage_N (alias `s`), plain_value() has this name, so
+/// that each text is read once.
+std::string name_of_plain(std::size_t place) {
+    return fmt::format("p{}", place);
+}
+
+bool has_plain_value(const PlacedColumn& column) {
+    return column.origin == ValueOrigin::source && !column.is_looked_up;
+}
+
+std::string value_of(const PlacedColumn& column, std::size_t place) {
     const PlacingType& type = column.column.type;
     if (column.origin == ValueOrigin::fill) {
         return column.fill ? fmt::format("{}::{}", quote_literal(*column.fill), type.name)
                            : fmt::format("null::{}", type.name);
     }
-    if (column.is_looked_up || column.origin == ValueOrigin::sequence) {
+    if (!has_plain_value(column)) {
         return fmt::format("null::{}", type.name);
     }
-    return type.is_restricted() ? fmt::format("{}::{}", plain_value(column), type.name)
-                                : plain_value(column);
+    const std::string plain = "s." + name_of_plain(place);
+    return type.is_restricted() ? fmt::format("{}::{}", plain, type.name) : plain;
 }
 
 /// The value in the source, for a column that gets others.
@@ -54,15 +65,15 @@ std::string original_of(const PlacedColumn& column) {
     return fmt::format("{}::{}", staged_text(column), column.column.type.plain);
 }
 
-/// A condition that holds if the target's type has changed the value; or empty.
-std::vector<std::string> find_changes(const PlacedColumn& column) {
+/// Conditions that hold if the target's type has changed the value.
+std::vector<std::string> find_changes(const PlacedColumn& column, std::size_t place) {
     const PlacingType& type = column.column.type;
     const PlacingType& before = column.known_source_type;
     std::vector<std::string> changes;
-    if (column.origin != ValueOrigin::source || column.is_looked_up || column.may_be_rounded) {
+    if (!has_plain_value(column) || column.may_be_rounded) {
         return changes;
     }
-    const std::string plain = plain_value(column);
+    const std::string plain = "s." + name_of_plain(place);
     if (type.is_restricted()) {
         changes.push_back(fmt::format(
             "not ({})",
@@ -88,11 +99,15 @@ public:
         : work_(work), number_(number), table_(work.table(number)) {
         for (std::size_t i = 0; i < table_.columns.size(); ++i) {
             const PlacedColumn& column = table_.columns[i];
-            add(value_of(column), fmt::format("f{}", i), column.column.name);
+            add(value_of(column, i), fmt::format("f{}", i), column.column.name);
+            if (has_plain_value(column)) {
+                values_.back().plain =
+                    fmt::format("{} as {}", plain_value(column), name_of_plain(i));
+            }
             if (column.keeps_original) {
                 add(original_of(column), fmt::format("o{}", i), column.column.name);
             }
-            for (const std::string& change : find_changes(column)) {
+            for (const std::string& change : find_changes(column, i)) {
                 changes_.push_back(fmt::format(
                     "when {} then array[{}, {} || {}]", change, staged_key(),
                     quote_literal(column.column.name + ": its type would change the value "),
@@ -102,6 +117,9 @@ public:
         for (std::size_t r = 0; r < table_.references.size(); ++r) {
             add_lookup(r);
         }
+        add(changes_.empty() ? "null::pg_catalog.text[]"
+                             : fmt::format("case {} end", fmt::join(changes_, " ")),
+            "dbbackup_problem", {});
     }
 
     void run() {
@@ -126,12 +144,25 @@ public:
 private:
     struct Value {
         std::string sql;
-        std::string name;   ///< in dbbackup_rows_N
-        std::string column; ///< for people
+        std::string name;       ///< in dbbackup_rows_N
+        std::string column;     ///< for people
+        std::string plain = {}; ///< the plain value that `sql` uses, if any: "… as pN"
     };
 
     void add(std::string sql, std::string name, std::string column) {
         values_.push_back({std::move(sql), std::move(name), std::move(column)});
+    }
+
+    /// `staged`, with the plain values. As a subquery with OFFSET, which the server leaves as it
+    /// is.
+    [[nodiscard]] static std::string with_plain_values(const std::vector<Value>& values,
+                                                       const std::string& condition,
+                                                       const std::string& stage) {
+        std::string plain;
+        for (const Value& value : values) {
+            plain += value.plain.empty() ? "" : ", " + value.plain;
+        }
+        return fmt::format("(select s.*{} from {} s{} offset 0) s", plain, stage, condition);
     }
 
     /// The key of the parent, in the parent's types.
@@ -164,25 +195,82 @@ private:
         for (const Value& value : values_) {
             columns.push_back(fmt::format("{} as {}", value.sql, value.name));
         }
-        columns.push_back(changes_.empty() ? "null::pg_catalog.text[] as dbbackup_problem"
-                                           : fmt::format("case {} end as dbbackup_problem",
-                                                         fmt::join(changes_, " ")));
-        work_.session.execute(
-            fmt::format("create temporary table dbbackup_rows_{} on commit drop as select "
-                        "s.dbbackup_row, false as dbbackup_there, null::\"char\" as dbbackup_fate, "
-                        "{} from {} s",
-                        number_, fmt::join(columns, ", "), stage_of(number_)));
+        const std::string rows =
+            fmt::format("select s.dbbackup_row, {} from {}", fmt::join(columns, ", "),
+                        with_plain_values(values_, "", stage_of(number_)));
+        const std::string create = fmt::format(
+            "create temporary table dbbackup_rows_{} on commit drop as select s.*, ", number_);
+        if (!is_found_at_once(work_.plan, table_)) {
+            work_.session.execute(
+                fmt::format("{} false as dbbackup_there, {}::\"char\" as dbbackup_fate from ({}) s",
+                            create, fate::k_insert, rows));
+            return;
+        }
+        const std::string fate = fate_if_there(work_.plan.options, table_);
+        const bool leaves_out = !needs_same_rows();
+        const std::uint64_t staged = leaves_out ? count_of(stage_of(number_)) : 0;
+        const std::string tag = work_.session.execute(fmt::format(
+            "{0} t.tableoid is not null as dbbackup_there, (case when t.tableoid is null then {1} "
+            "else {2} end)::\"char\" as dbbackup_fate from ({3} offset 0) s left join {4} t on "
+            "{5}{6}",
+            create, fate::k_insert, fate, rows, target_of(table_), same_key(table_),
+            leaves_out
+                ? fmt::format(" where t.tableoid is null or s.dbbackup_problem is not null or {} "
+                              "operator(pg_catalog.<>) {}",
+                              fate, fate::k_same)
+                : ""));
+        if (leaves_out) {
+            work_.result.tables[number_].unchanged =
+                staged - answered_number(tag.substr(tag.rfind(' ') + 1));
+        }
+    }
+
+    /// Whether the rows that the target has with the same content, which are most of them as a
+    /// rule, can change what becomes of others. If not, they are not even written.
+    [[nodiscard]] bool needs_same_rows() const {
+        const bool is_parent =
+            std::ranges::any_of(work_.plan.tables, [this](const TablePlacing& child) {
+                return std::ranges::count(child.references, std::optional{number_},
+                                          &PlacedReference::parent_placing) > 0;
+            });
+        if (is_parent || table_.key.size() != 1) {
+            return true;
+        }
+        const std::size_t place = table_.key.front();
+        const PlacedColumn& column = table_.columns[place];
+        if (column.column.type.greater.empty()) {
+            return true;
+        }
+        const std::string keys = fmt::format("(select {} as f{} from {} s)", plain_value(column),
+                                             place, stage_of(number_));
+        const auto is_twice = work_.session.query(
+            fmt::format("select pg_catalog.count(s.f{0}) operator(pg_catalog.<>) "
+                        "pg_catalog.count(distinct s.f{0}) from {1} s",
+                        place, keys));
+        return is_twice.at(0).at(0) == "t" ||
+               (!table_.trusted.empty() && !work_.plan.options.trusts_numbers &&
+                find_numbers_ahead(work_, column.column, place, keys));
+    }
+
+    [[nodiscard]] std::uint64_t count_of(const std::string& table) const {
+        return answered_number(
+            work_.session.query("select pg_catalog.count(*) from " + table).at(0).at(0));
     }
 
     /// Whether all values of these rows are of the target's types.
     [[nodiscard]] std::string find_error(std::uint64_t first, std::uint64_t last,
-                                         const std::vector<std::string>& values) {
+                                         const std::vector<Value>& values) {
+        std::vector<std::string> sql;
+        for (const Value& value : values) {
+            sql.push_back(value.sql);
+        }
         work_.session.execute("savepoint dbbackup_trial");
         try {
-            (void)work_.session.query(
-                fmt::format("select pg_catalog.count((row({}))::pg_catalog.text) from {} s where "
-                            "s.dbbackup_row between {} and {}",
-                            fmt::join(values, ", "), stage_of(number_), first, last));
+            (void)work_.session.query(fmt::format(
+                "select pg_catalog.count((row({}))::pg_catalog.text) from {}", fmt::join(sql, ", "),
+                with_plain_values(
+                    values, fmt::format(" where s.dbbackup_row between {} and {}", first, last),
+                    stage_of(number_))));
             work_.session.execute("release savepoint dbbackup_trial");
             return {};
         } catch (const ServerError& error) {
@@ -201,22 +289,14 @@ private:
             work_.session.query(fmt::format("select coalesce(pg_catalog.min(dbbackup_row), 1), "
                                             "coalesce(pg_catalog.max(dbbackup_row), 0) from {}",
                                             stage_of(number_)));
-        std::vector<std::string> values;
-        for (const Value& value : values_) {
-            values.push_back(value.sql);
-        }
-        values.insert(values.end(), changes_.begin(), changes_.end());
-        for (std::size_t i = values_.size(); i < values.size(); ++i) {
-            values[i] = fmt::format("case {} end", values[i]);
-        }
-        halve(answered_number(range.at(0).at(0)), answered_number(range.at(0).at(1)), values);
+        halve(answered_number(range.at(0).at(0)), answered_number(range.at(0).at(1)));
     }
 
-    void halve(std::uint64_t first, std::uint64_t last, const std::vector<std::string>& values) {
+    void halve(std::uint64_t first, std::uint64_t last) {
         if (first > last) {
             return;
         }
-        const std::string error = find_error(first, last, values);
+        const std::string error = find_error(first, last, values_);
         if (error.empty()) {
             return;
         }
@@ -225,14 +305,14 @@ private:
             return;
         }
         const std::uint64_t middle = first + (last - first) / 2;
-        halve(first, middle, values);
-        halve(middle + 1, last, values);
+        halve(first, middle);
+        halve(middle + 1, last);
     }
 
     void remove(std::uint64_t row, const std::string& error) {
         std::string reason = error;
         for (const Value& value : values_) {
-            if (!find_error(row, row, {value.sql}).empty()) {
+            if (!value.column.empty() && !find_error(row, row, {value}).empty()) {
                 reason = fmt::format("{}: {}", value.column, error);
                 break;
             }

@@ -173,11 +173,27 @@ void look_up(PlacingWork& work, std::size_t number, std::size_t index) {
                     fmt::join(values, ", ")));
 }
 
+bool is_looked_for(const PlacingPlan& plan, const TablePlacing& table) {
+    return !table.key.empty() && plan.options.mode != PlacingMode::replace;
+}
+
 } // namespace
+
+bool is_found_at_once(const PlacingPlan& plan, const TablePlacing& table) {
+    return is_looked_for(plan, table) && table.is_key_unique && table.references.empty() &&
+           std::ranges::none_of(table.columns, [](const PlacedColumn& column) {
+               return column.only_inserted || column.origin == ValueOrigin::sequence;
+           });
+}
+
+std::string fate_if_there(const PlacingOptions& options, const TablePlacing& table) {
+    return fmt::format("case when {} then {} when {} then {} else {} end", same_content(table),
+                       fate::k_same, is_newer(options, table), fate::k_update, fate::k_keep);
+}
 
 void find_rows(PlacingWork& work, std::size_t number) {
     const TablePlacing& table = work.table(number);
-    if (table.key.empty() || work.plan.options.mode == PlacingMode::replace) {
+    if (!is_looked_for(work.plan, table) || is_found_at_once(work.plan, table)) {
         return;
     }
     std::string settings = "dbbackup_there = true";
@@ -236,16 +252,13 @@ void translate_references(PlacingWork& work, std::size_t number, bool in_key) {
 
 void decide_fates(PlacingWork& work, std::size_t number) {
     const TablePlacing& table = work.table(number);
-    if (!table.key.empty() && work.plan.options.mode != PlacingMode::replace) {
-        work.session.execute(fmt::format(
-            "update {} s set dbbackup_fate = case when {} then {} when {} then {} else {} end "
-            "from {} t where s.dbbackup_there and {}",
-            rows_of(number), same_content(table), fate::k_same, is_newer(work.plan.options, table),
-            fate::k_update, fate::k_keep, target_of(table), same_key(table)));
+    if (!is_looked_for(work.plan, table) || is_found_at_once(work.plan, table)) {
+        return;
     }
     work.session.execute(
-        fmt::format("update {} s set dbbackup_fate = {} where not s.dbbackup_there",
-                    rows_of(number), fate::k_insert));
+        fmt::format("update {} s set dbbackup_fate = {} from {} t where s.dbbackup_there and {}",
+                    rows_of(number), fate_if_there(work.plan.options, table), target_of(table),
+                    same_key(table)));
     work.session.execute("analyze " + rows_of(number));
 }
 
@@ -256,7 +269,7 @@ void count_fates(PlacingWork& work, std::size_t number) {
                          rows_of(number)))) {
         const std::uint64_t rows = answered_number(row[1]);
         if (row[0] == "s") {
-            counts.unchanged = rows;
+            counts.unchanged += rows; // some may have been left out
         } else if (row[0] == "k") {
             counts.kept = rows;
         }

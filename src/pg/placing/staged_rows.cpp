@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <set>
 
 namespace dbbackup::pg {
 
@@ -35,6 +36,31 @@ std::string copy_into(std::size_t number, const TablePlacing& table, const Sourc
         columns.push_back(fmt::format("c{}", place));
     }
     return fmt::format("copy {} ({}) from stdin", stage_of(number), fmt::join(columns, ", "));
+}
+
+/// Those from which its rows may get numbers, or which may rise for them.
+std::set<std::string> sequences_of(const TablePlacing& table) {
+    std::set<std::string> sequences;
+    for (const PlacingColumn& column : table.target.columns) {
+        if (find_placed(table, column.name) == nullptr) {
+            sequences.insert(column.default_sequences.begin(), column.default_sequences.end());
+        } else if (column.is_numbered()) {
+            sequences.insert(column.sequence);
+        }
+    }
+    return sequences;
+}
+
+/// From here on the transaction has a copy of it (the cache stays what it is), so a rollback gives
+/// back what was taken. Only its owner can do that; for others, numbers are lost, as usual.
+void make_numbers_revocable(Session& session, const std::string& sequence) {
+    for (const Session::Row& row : session.query(fmt::format(
+             "select q.seqcache from pg_catalog.pg_sequence q, pg_catalog.pg_class c where "
+             "c.oid operator(pg_catalog.=) q.seqrelid and q.seqrelid operator(pg_catalog.=) "
+             "{}::pg_catalog.regclass and pg_catalog.pg_has_role(c.relowner, 'USAGE')",
+             quote_literal(sequence)))) {
+        session.execute(fmt::format("alter sequence {} cache {}", sequence, row.at(0)));
+    }
 }
 
 } // namespace
@@ -117,14 +143,17 @@ void StagedRows::end_table() {
 void StagedRows::finish() {
     end_table();
     set(session_, "client_encoding", "UTF8");
-    for (std::size_t number = 0; number < counts_.size(); ++number) {
-        session_.execute("analyze " + stage_of(number));
-    }
 }
 
 void lock_placed_tables(Session& session, const PlacingPlan& plan,
                         std::chrono::milliseconds lock_timeout) {
     set(session, "lock_timeout", std::to_string(lock_timeout.count()));
+    // Before the tables: whoever has taken a number waits for its table next.
+    for (const TablePlacing& table : plan.tables) {
+        for (const std::string& sequence : sequences_of(table)) {
+            make_numbers_revocable(session, sequence);
+        }
+    }
     for (const TablePlacing& table : plan.tables) {
         session.execute(fmt::format("lock table {} in share row exclusive mode", target_of(table)));
     }
