@@ -103,8 +103,7 @@ const DatabaseMetric k_database_metrics[] = {
     {"dbbackup_recipients", "Public keys for which the newest good dump is sealed.",
      [](const ops::DatabaseStatus& database, base::UtcTime) {
          return database.newest && database.newest->dump.manifest->seal
-                    ? Value{std::to_string(
-                          database.newest->dump.manifest->seal->recipients.size())}
+                    ? Value{std::to_string(database.newest->dump.manifest->seal->recipients.size())}
                     : std::nullopt;
      }},
 };
