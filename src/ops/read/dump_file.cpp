@@ -2,15 +2,14 @@
 
 #include "ops/client/child_outcome.hpp"
 #include "ops/client/child_source.hpp"
-#include "ops/client/feeder.hpp"
+#include "ops/read/archive_failure.hpp"
 #include "ops/read/file_hash.hpp"
+#include "ops/read/first_bytes.hpp"
 #include "ops/seal/sealed_manifest.hpp"
-#include "ops/seal/sealed_source.hpp"
 #include "ops/server_access.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
-#include <dbbackup/ops/damage.hpp>
 #include <dbbackup/pg/archive_ending.hpp>
 #include <dbbackup/pg/archive_header.hpp>
 #include <dbbackup/stream/checksum.hpp>
@@ -39,11 +38,6 @@ constexpr std::size_t k_archive_format_at = 10;
 /// In the toc.dat of a directory, and of a tar file too (pg_backup_directory.c).
 constexpr char k_directory_format = 3;
 
-/// pg_restore's errors that are not the archive's fault.
-constexpr std::array k_no_fault_of_the_archive = std::to_array<std::string_view>(
-    {"unsupported version", "not supported in this installation", "out of memory",
-     "could not open input file", "Permission denied", "could not write"});
-
 /// How long pg_restore may be silent on a file that is known to have changed.
 constexpr std::chrono::seconds k_patience_with_damage{5};
 
@@ -64,15 +58,6 @@ constexpr auto k_foreign_formats = std::to_array<ForeignFormat>({
     {0, "PK\x03\x04", "a zip file: unpack it first"},
 });
 
-std::string first_bytes(stream::Source& source) {
-    std::array<std::byte, 512> bytes{};
-    std::size_t size = 0;
-    for (std::size_t got = 1; got > 0 && size < bytes.size(); size += got) {
-        got = source.read(bytes.data() + size, bytes.size() - size);
-    }
-    return std::string{base::as_text({bytes.data(), size})};
-}
-
 /// pg_restore needs the archive as pg_dump wrote it, and seeks in it.
 void require_no_archive(base::Bytes beginning_of_sql, const std::string& path) {
     if (base::as_text(beginning_of_sql).starts_with(k_archive_magic)) {
@@ -83,27 +68,9 @@ void require_no_archive(base::Bytes beginning_of_sql, const std::string& path) {
     }
 }
 
-/// Explains what pg_restore's failure means for the dump.
-[[noreturn]] void throw_archive_failure(const base::Error& error, const std::string& path) {
-    const std::string_view message = error.what();
-    const bool no_fault =
-        std::ranges::any_of(k_no_fault_of_the_archive, [message](std::string_view text) {
-            return message.find(text) != std::string_view::npos;
-        });
-    if (message.find("unsupported version") != std::string_view::npos) {
-        throw base::Error{base::ErrorKind::failed,
-                          fmt::format("'{}' cannot be read: {}", base::printable(path), message),
-                          "Install a newer postgresql-client: the archive is of a later version."};
-    }
-    if (no_fault || message.find("failed with signal") != std::string_view::npos) {
-        throw error;
-    }
-    throw base::Error{base::ErrorKind::damaged, error.what()};
-}
-
 std::string first_bytes(int fd, const std::string& name) {
     stream::FdSource source{fd, name};
-    return first_bytes(source);
+    return ops::first_bytes(source);
 }
 
 } // namespace
@@ -132,50 +99,6 @@ DumpFile::DumpFile(int fd, std::string path, const Context& context)
         throw base::system_error("open " + path_, errno);
     }
     open_seal(context);
-}
-
-void DumpFile::open_seal(const Context& context) {
-    if (!context.identity) {
-        throw base::Error{
-            base::ErrorKind::failed,
-            fmt::format("'{}' is sealed: only an identity opens it", base::printable(path_)),
-            "Name the file with the secret key of one of its recipients with "
-            "--identity or in DBBACKUP_IDENTITY_FILE."};
-    }
-    opening_.emplace(AgeProgram{context}, context.identity);
-    beginning_ = open_beginning();
-}
-
-std::string DumpFile::open_beginning() const {
-    try {
-        return first_bytes(*open_bytes());
-    } catch (const base::Error& error) {
-        if (error.kind() == base::ErrorKind::usage) {
-            throw;
-        }
-        const std::string file = fmt::format("'{}'", base::printable(path_));
-        // A change of the header can look like another identity.
-        if (recorded_sha256_ && hash().sha256 != *recorded_sha256_) {
-            throw DamagedDump{fmt::format("{} is damaged: it has another SHA-256 than in its "
-                                          "manifest ({})",
-                                          file, error.what()),
-                              "Use another dump.",
-                              {}};
-        }
-        if (error.kind() == base::ErrorKind::damaged) {
-            throw DamagedDump{
-                fmt::format("{} is damaged: {}", file, error.what()), "Use another dump.", {}};
-        }
-        throw base::Error{error.kind(), fmt::format("{} cannot be opened: {}", file, error.what()),
-                          error.hint()};
-    }
-}
-
-std::unique_ptr<stream::Source> DumpFile::open_bytes() const {
-    if (opening_) {
-        return std::make_unique<SealedSource>(opening_->age, fd_.get(), opening_->identity->fd());
-    }
-    return std::make_unique<stream::FdSource>(fd_.get(), base::printable(path_));
 }
 
 bool DumpFile::is_archive() const noexcept {
@@ -278,34 +201,6 @@ DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanne
     };
     ChildSource sql{pg_restore, scanner, watch, phase, require_hope};
     const std::uint64_t sql_bytes = stream::pump(sql, {&observer});
-    try {
-        require_success(pg_restore, watch);
-    } catch (const base::Error& error) {
-        throw_archive_failure(error, path_);
-    }
-    const FileSum& sum = hash.finish();
-    if (const std::string missing = ending.incompleteness(); !missing.empty()) {
-        throw base::Error{base::ErrorKind::damaged, "it is incomplete: " + missing};
-    }
-    return {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = sql_bytes};
-}
-
-DumpPass DumpFile::read_sealed_archive(stream::Observer& observer, const pg::DumpScanner& scanner,
-                                       const ChildWatch& watch, Progress::Phase phase) const {
-    pg::ArchiveEnding ending;
-    const FileHash hash{fd_.get(), base::printable(path_)};
-    SealedSource archive{opening_->age, fd_.get(), opening_->identity->fd()};
-    ChildInput input{"pg_restore"};
-    sys::Command command{.program = choose_reader().program("pg_restore"),
-                         .arguments = {"--file=-"},
-                         .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"}};
-    input.connect(command);
-    sys::ChildProcess pg_restore{std::move(command)};
-    input.started();
-    Feeder feeder{archive, {&ending}, {&input}};
-    ChildSource sql{pg_restore, scanner, watch, phase};
-    const std::uint64_t sql_bytes = stream::pump(sql, {&observer});
-    feeder.finish(); // age first: what it did not vouch for is no archive
     try {
         require_success(pg_restore, watch);
     } catch (const base::Error& error) {

@@ -4,8 +4,8 @@
 #include "ops/read/manifest_difference.hpp"
 #include "ops/seal/sealed_manifest.hpp"
 
-#include <dbbackup/ops/damage.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/damage.hpp>
 
 #include <fmt/format.h>
 

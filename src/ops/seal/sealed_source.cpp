@@ -24,7 +24,8 @@ constexpr auto k_exit_patience = 30s;
 constexpr std::array k_damage = std::to_array<std::string_view>(
     {"failed to read header", "bad header MAC", "failed to decrypt and authenticate payload",
      "unexpected EOF", "last chunk is empty", "trailing data", "failed to read nonce",
-     "unexpected intro", "invalid armor", "malformed", "incorrect identity"});
+     "unexpected intro", "invalid armor", "malformed", "invalid header intro", "invalid X25519",
+     "failed to parse X25519", "invalid ssh-"});
 
 bool is_damage(std::string_view words) {
     return std::ranges::any_of(k_damage, [words](std::string_view text) {

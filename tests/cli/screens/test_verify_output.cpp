@@ -106,10 +106,10 @@ TEST_CASE("verify: --json prints one object that includes the error, and no erro
     for (const auto& [field, value] : dump.items()) {
         fields.push_back(field);
     }
-    CHECK(fields == std::vector<std::string>{"database", "drill", "has_manifest", "hint", "kind", "level",
-                                             "message", "not_checked", "path", "place", "read_ms",
-                                             "recorded", "result", "rows", "size", "tables",
-                                             "uncompressed_size"});
+    CHECK(fields == std::vector<std::string>{"database", "drill", "has_manifest", "hint", "kind",
+                                             "level", "message", "not_checked", "path", "place",
+                                             "read_ms", "recorded", "result", "rows", "size",
+                                             "tables", "uncompressed_size"});
     CHECK(dump.at("database") == "shop");
     CHECK(dump.at("path") == "dumps/shop.sql.gz");
     CHECK(dump.at("rows") == 3);

@@ -28,7 +28,7 @@ TEST_CASE("without an identity, verify compares the hash: intact, and no verific
     CHECK(manifest["checks"][0]["result"] == "ok");
 }
 
-TEST_CASE("with the identity, verify reads a sealed dump; another identity is exit 1") {
+TEST_CASE("with the identity, verify reads a sealed dump, and another identity is exit 1") {
     const SealScene scene;
     for (const auto& way : k_ways) {
         CAPTURE(way);

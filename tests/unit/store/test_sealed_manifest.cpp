@@ -15,12 +15,12 @@ Manifest sealed() {
     Manifest manifest;
     manifest.tool_version = "0.1.0";
     manifest.dump_id = std::string(32, '7');
-    manifest.database = {.name = "shop",
-                         .host = "db1",
-                         .port = 5432,
-                         .user = "app",
-                         .server_version = "15.20",
-                         .size_bytes = 7'000'000};
+    manifest.database.name = "shop";
+    manifest.database.host = "db1";
+    manifest.database.port = 5432;
+    manifest.database.user = "app";
+    manifest.database.server_version = "15.20";
+    manifest.database.size_bytes = 7'000'000;
     manifest.dump.format = "plain";
     manifest.dump.compression = "gzip:2";
     manifest.dump.options = {"--format=plain", "--table=orders"};
