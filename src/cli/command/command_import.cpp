@@ -272,7 +272,8 @@ void run_command(const std::vector<std::string>& command, const std::string& rep
                  const Invocation& invocation) {
     try {
         const sys::Fd file = sys::make_unnamed_file();
-        sys::write_all(file.get(), base::as_bytes(report), "the report for the command");
+        sys::write_all(file.get(), base::as_bytes(report), "the report for the command",
+                       "set TMPDIR to another directory");
         if (::lseek(file.get(), 0, SEEK_SET) != 0 || ::dup2(file.get(), STDIN_FILENO) < 0) {
             throw base::system_error("pass the report to the command", errno);
         }
