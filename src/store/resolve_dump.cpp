@@ -56,14 +56,15 @@ std::optional<std::string> find_advice_on_database(const DumpQuery& query, base:
             "dbbackup reads plain SQL and the custom format. pg_restore restores such "
             "a directory."};
     }
-    throw base::Error{
-        base::ErrorKind::failed,
-        fmt::format("there is no dump '{}' in '{}'", shown(name), shown(directory)),
-        advice ? *advice
-        : is_moment(query.reference)
-            ? fmt::format("The newest dump from before a time, such as today: {}",
-                          query.command_line.again({"latest", "--before", "today"}))
-            : fmt::format("List the dumps: {}", query.command_line.another({"list"}))};
+    throw base::Error{base::ErrorKind::failed,
+                      fmt::format("there is no dump '{}' in '{}'", shown(name), shown(directory)),
+                      advice ? *advice
+                      : is_moment(query.reference)
+                          ? fmt::format("The newest dump from before a time, such as today: {}",
+                                        query.command_line.again({"latest", "--before", "today"}))
+                          : fmt::format("{}{}List the dumps: {}", query.other_meaning,
+                                        query.other_meaning.empty() ? "" : ". ",
+                                        query.command_line.another({"list"}))};
 }
 
 FoundDump found(DumpDirectory directory, DumpEntry entry) {

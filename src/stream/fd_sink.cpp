@@ -12,11 +12,12 @@ constexpr std::uint64_t k_writeback_step = std::uint64_t{8} << 20;
 
 } // namespace
 
-FdSink::FdSink(int fd, std::string name) : fd_(fd), name_(std::move(name)) {
+FdSink::FdSink(int fd, std::string name, std::string elsewhere)
+    : fd_(fd), name_(std::move(name)), elsewhere_(std::move(elsewhere)) {
 }
 
 void FdSink::write(base::Bytes bytes) {
-    sys::write_all(fd_, bytes, name_);
+    sys::write_all(fd_, bytes, name_, elsewhere_);
     written_ += bytes.size();
     if (written_ - writeback_started_ >= k_writeback_step) {
         start_writeback();

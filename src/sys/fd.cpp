@@ -45,11 +45,11 @@ void occupy_standard_descriptors() {
 
 namespace {
 
-std::string write_hint(int error_number) {
+std::string write_hint(int error_number, const std::string& elsewhere) {
     switch (error_number) {
     case ENOSPC:
     case EDQUOT:
-        return "Free some space there, or choose another directory with --dir.";
+        return "Free some space there" + (elsewhere.empty() ? "." : ", or " + elsewhere + ".");
     case EFBIG:
         return "Raise the limit on file sizes (ulimit -f), or use a file system without one.";
     default:
@@ -59,7 +59,7 @@ std::string write_hint(int error_number) {
 
 } // namespace
 
-void write_all(int fd, base::Bytes bytes, const std::string& what) {
+void write_all(int fd, base::Bytes bytes, const std::string& what, const std::string& elsewhere) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(fd, bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR) {
@@ -67,7 +67,8 @@ void write_all(int fd, base::Bytes bytes, const std::string& what) {
         }
         if (written < 0) {
             const int error_number = errno;
-            throw base::system_error("write " + what, error_number, write_hint(error_number));
+            throw base::system_error("write " + what, error_number,
+                                     write_hint(error_number, elsewhere));
         }
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }

@@ -145,7 +145,7 @@ void RotatingFile::append(std::string_view line) const {
         throw base::system_error("write " + shown(directory, name), errno);
     }
     try {
-        write_all(file.fd(), base::as_bytes(line), shown(directory, name));
+        write_all(file.fd(), base::as_bytes(line), shown(directory, name), "");
     } catch (const base::Error&) {
         // If even that fails, half a line remains at the end.
         [[maybe_unused]] const int undone = ::ftruncate(file.fd(), status.st_size);

@@ -59,4 +59,9 @@ using RelationFilter = std::function<bool(const RelationName&)>;
 /// How many rows copy_statement() would give. Throws ServerError.
 [[nodiscard]] std::uint64_t count_rows(Session& session, const LiveTable& table);
 
+/// The partitions that have the rows of a partitioned table, by schema and name; none of another
+/// table. Throws ServerError.
+[[nodiscard]] std::vector<RelationName> find_partitions(Session& session,
+                                                        const RelationName& table);
+
 } // namespace dbbackup::pg

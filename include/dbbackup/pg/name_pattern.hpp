@@ -36,6 +36,10 @@ private:
     std::optional<std::vector<std::string>> literal_;
 };
 
+/// If `text`, given with `option` and fitting nothing, lists several patterns: how to write that, a
+/// sentence with a space behind it. Else empty.
+[[nodiscard]] std::string advice_on_list(std::string_view text, std::string_view option);
+
 /// A pattern that matches only `name`.
 [[nodiscard]] std::string as_pattern(const std::string& name);
 

@@ -50,6 +50,8 @@ struct DumpQuery {
     LatestChoice latest = {};
     OnlyParts only_parts = OnlyParts::refused;
     base::CommandLine command_line = {}; ///< for hints
+    /// For hints: what a word may mean that is no dump. A sentence without its full stop, or empty.
+    std::string other_meaning = {};
 };
 
 /// A dump and the directory it is in.

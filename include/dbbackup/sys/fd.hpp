@@ -52,8 +52,14 @@ struct Pipe {
 /// what is printed does not end up in that file. Writing to the replacement is still an error.
 void occupy_standard_descriptors();
 
-/// Writes all of `bytes`. `what` names the file in the error. Throws base::Error.
-void write_all(int fd, base::Bytes bytes, const std::string& what);
+/// What to do if there is no room in the dump directory: for write_all().
+inline constexpr const char* k_choose_directory = "choose another directory with --dir";
+
+/// Writes all of `bytes`. `what` names the file in the error. `elsewhere` says how the user can
+/// have it written to another place, as k_choose_directory does; empty if that is not possible.
+/// Throws base::Error.
+void write_all(int fd, base::Bytes bytes, const std::string& what,
+               const std::string& elsewhere = k_choose_directory);
 
 /// The rest of the file. `what` names the file in the error. Throws base::Error, also past `most`
 /// bytes.

@@ -17,6 +17,8 @@
 #include <fmt/format.h>
 #include <memory>
 #include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace dbbackup::cli {
 
@@ -60,9 +62,8 @@ void add_flags(CLI::App& app, ExportFlags& flags) {
     add_list(app, "--ref", flags.references, "TABLE.COL=PARENT.COL",
              "Write the parent's key in place of its id");
     auto* root = app.add_option("--root", flags.root,
-                                "Export one row, TABLE:COL=VALUE, and all that refers to it by "
-                                "foreign keys")
-                     ->type_name("ROW");
+                                "Export one row, and all that refers to it by foreign keys")
+                     ->type_name("TABLE:COLUMN=VALUE");
     app.add_option("--since", flags.since, "Only rows from this time on")
         ->type_name("DATE")
         ->excludes(root);
@@ -114,14 +115,38 @@ ops::WantedReference read_reference(const std::string& text) {
     return reference;
 }
 
-ops::WantedRoot read_root(const std::string& text) {
-    constexpr const char* k_form = "TABLE:COL=VALUE";
-    const auto [table, rest] = split(text, ':', "--root", k_form);
-    const std::size_t at = rest.find('=');
-    if (at == std::string::npos || at == 0) {
-        throw_usage(fmt::format("--root takes {}", k_form));
+/// What was probably meant by "customers=1", "customers.id=1", "customers:1" or "customers".
+std::string likely_root(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    std::string table = text.substr(0, equals);
+    std::string value = equals == std::string::npos ? "" : text.substr(equals + 1);
+    std::string column;
+    const std::size_t colon = table.find(':');
+    const std::size_t dot = table.rfind('.');
+    if (colon != std::string::npos) {
+        (equals == std::string::npos ? value : column) = table.substr(colon + 1);
+        table.erase(colon);
+    } else if (dot != std::string::npos && equals != std::string::npos) {
+        column = table.substr(dot + 1);
+        table.erase(dot);
     }
-    return {.table = table, .column = rest.substr(0, at), .value = rest.substr(at + 1)};
+    return fmt::format("{}:{}={}", table.empty() ? "customers" : table,
+                       column.empty() ? "id" : column, value.empty() ? "1" : value);
+}
+
+ops::WantedRoot read_root(const std::string& text, const base::CommandLine& command_line) {
+    const std::size_t colon = text.find(':');
+    const std::size_t equals = text.find('=', colon == std::string::npos ? 0 : colon);
+    const bool is_root = colon != std::string::npos && colon > 0 && equals != std::string::npos &&
+                         equals > colon + 1;
+    if (!is_root) {
+        throw_usage("--root takes TABLE:COLUMN=VALUE",
+                    fmt::format("Name the column that identifies the row, as in: {}",
+                                command_line.another({"export", "--root", likely_root(text)})));
+    }
+    return {.table = text.substr(0, colon),
+            .column = text.substr(colon + 1, equals - colon - 1),
+            .value = text.substr(equals + 1)};
 }
 
 void require_text(const std::string& text, const std::string& option) {
@@ -170,7 +195,7 @@ ops::ExportRequest to_request(const ExportFlags& flags, const Invocation& invoca
         request.references.push_back(read_reference(reference));
     }
     if (flags.root) {
-        request.root = read_root(*flags.root);
+        request.root = read_root(*flags.root, invocation.command_line);
     }
     const base::UtcTime now = invocation.context.clock.now();
     if (flags.since) {
@@ -194,6 +219,14 @@ ops::ExportRequest to_request(const ExportFlags& flags, const Invocation& invoca
     return request;
 }
 
+/// A redirected stdout may have been meant for the rows.
+bool may_expect_rows_on_stdout() {
+    struct stat status {};
+
+    return ::fstat(STDOUT_FILENO, &status) == 0 &&
+           (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode));
+}
+
 int run_export(const ExportFlags& flags, const Invocation& invocation) {
     const ops::ExportRequest request = to_request(flags, invocation);
     const ops::ExportReport report = ops::export_rows(request, invocation.context);
@@ -210,6 +243,13 @@ int run_export(const ExportFlags& flags, const Invocation& invocation) {
             console.print_result(text);
         } else {
             console.print_final_result(text);
+        }
+        if (!request.dry_run && !flags.output && may_expect_rows_on_stdout()) {
+            console.on_notice(
+                fmt::format("the rows are in '{}', not in what went to stdout. To write them "
+                            "there: {}",
+                            base::printable(report.path.value_or("")),
+                            invocation.command_line.again({"-o", "-"})));
         }
     }
     return k_exit_done;

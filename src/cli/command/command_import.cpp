@@ -1,16 +1,12 @@
 #include "cli/command/commands.hpp"
-#include "cli/command/dump_choice_flags.hpp"
 #include "cli/command/duration_flags.hpp"
-#include "cli/command/seal_flags.hpp"
+#include "cli/command/import_flags.hpp"
 #include "cli/command/target_confirmation.hpp"
 #include "cli/command_line/restore_command.hpp"
-#include "cli/command_line/secret_words.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/import_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
-#include "cli/settings/directory_name.hpp"
-#include "cli/settings/import_map.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -18,10 +14,8 @@
 #include <dbbackup/sys/foreground_program.hpp>
 #include <dbbackup/sys/unnamed_file.hpp>
 
-#include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
-#include <map>
 #include <memory>
 #include <unistd.h>
 
@@ -29,187 +23,8 @@ namespace dbbackup::cli {
 
 namespace {
 
-struct ImportFlags {
-    std::string source = "latest";
-    DumpChoiceFlags choice;
-    std::string mode;
-    std::vector<std::string> tables;
-    std::vector<std::string> maps;
-    std::vector<std::string> keys;
-    std::vector<std::string> newer_by;
-    std::string prefer;
-    bool trust_ids = false;
-    bool keep_ids = false;
-    std::string triggers;
-    bool skip_conflicts = false;
-    bool dry_run = false;
-    bool no_safety_dump = false;
-    std::optional<std::string> safety_dir;
-    std::string lock_timeout = "30s";
-    std::optional<std::string> confirm;
-    std::optional<std::string> undo;
-};
-
-void add_flags(CLI::App& app, ImportFlags& flags) {
-    app.add_option("SOURCE", flags.source,
-                   "A dump, as restore takes it, or the file of an export (default: latest)");
-    flags.choice.add_to(app);
-    app.add_option("--mode", flags.mode,
-                   "add: insert what is missing; merge: also update what is older; replace: delete "
-                   "all rows of these tables first")
-        ->check(CLI::IsMember({"add", "merge", "replace"}).description(""))
-        ->type_name("add|merge|replace");
-    app.add_option("-t,--table", flags.tables, "Import only these tables (repeatable)")
-        ->type_name("PATTERN")
-        ->allow_extra_args(false);
-    app.add_flag("--dry-run", flags.dry_run, "Do everything, then roll it back");
-    app.add_option("--map", flags.maps,
-                   "What has another name or value now (TOML; repeatable: one for each schema "
-                   "version)")
-        ->type_name("FILE")
-        ->allow_extra_args(false);
-    app.add_option("--key", flags.keys,
-                   "The columns that identify a row (default: the primary key)")
-        ->type_name("TABLE=COL,...")
-        ->allow_extra_args(false);
-    app.add_option("--newer-by", flags.newer_by,
-                   "With merge: the column that tells which row is newer")
-        ->type_name("[TABLE=]COL")
-        ->allow_extra_args(false);
-    app.add_option("--prefer", flags.prefer, "With merge: every row of the source is newer")
-        ->check(CLI::IsMember({"source"}).description(""))
-        ->type_name("source");
-    app.add_flag("--trust-ids", flags.trust_ids,
-                 "Numbers that the database gives (serial, identity) mean the same in both");
-    app.add_flag("--keep-ids", flags.keep_ids, "New rows keep their numbers of the source");
-    app.add_option("--triggers", flags.triggers, "What triggers do with the rows that are written")
-        ->check(CLI::IsMember({"fire", "skip"}).description(""))
-        ->type_name("fire|skip");
-    app.add_flag("--skip-conflicts", flags.skip_conflicts,
-                 "Import all rows that have no conflict, and list the others");
-    app.add_option("--confirm", flags.confirm,
-                   "Name of the target database, or HOST:PORT/NAME: merge and replace without "
-                   "asking")
-        ->type_name("NAME");
-    add_identity_flag(app);
-    app.add_flag("--no-safety-dump", flags.no_safety_dump, "Do not take a safety dump");
-    app.add_option("--safety-dir", flags.safety_dir,
-                   "Directory for the safety dump (default: the dump directory)")
-        ->type_name("DIR");
-    app.add_option("--lock-timeout", flags.lock_timeout,
-                   "How long to wait for other sessions (10s, 5m)")
-        ->type_name("DURATION")
-        ->capture_default_str();
-    app.add_option("--undo", flags.undo,
-                   "Delete the rows that an import inserted and nobody changed since")
-        ->type_name("FILE");
-    for (CLI::Option* option : app.get_options()) {
-        const std::string name = option->get_name();
-        // What is for a single run.
-        if (option->get_configurable() && name != "--safety-dir" && name != "--lock-timeout" &&
-            name != "--help") {
-            option->configurable(false);
-        }
-    }
-}
-
 base::Error usage(const std::string& what, const std::string& hint) {
     return {base::ErrorKind::usage, what, hint};
-}
-
-/// "TABLE=COL,COL"
-void add_key(const std::string& text, std::map<std::string, std::vector<std::string>>& keys) {
-    const std::size_t equals = text.find('=');
-    std::vector<std::string> columns;
-    if (equals != std::string::npos) {
-        std::string rest = text.substr(equals + 1);
-        for (std::size_t comma = 0; comma != std::string::npos;) {
-            comma = rest.find(',');
-            columns.push_back(rest.substr(0, comma));
-            rest = comma == std::string::npos ? "" : rest.substr(comma + 1);
-        }
-    }
-    if (equals == std::string::npos || equals == 0 || std::ranges::count(columns, "") > 0) {
-        throw usage(fmt::format("--key: '{}' is not TABLE=COLUMN,…", base::printable(text)),
-                    "For example: --key orders=number, or --key watched=person_id,film_id.");
-    }
-    if (!keys.emplace(text.substr(0, equals), columns).second) {
-        throw usage(fmt::format("--key names {} twice", base::printable(text.substr(0, equals))),
-                    "Separate the columns by commas: --key TABLE=COLUMN,COLUMN.");
-    }
-}
-
-void require_possible(const ImportFlags& flags) {
-    if (flags.mode.empty()) {
-        throw usage("import needs --mode",
-                    "add inserts the rows that are missing and changes no other; merge also "
-                    "updates rows that are older; replace deletes all rows of these tables first. "
-                    "To only look: add --dry-run.");
-    }
-    const bool is_merge = flags.mode == "merge";
-    if (!is_merge && (!flags.newer_by.empty() || !flags.prefer.empty())) {
-        throw usage(
-            fmt::format("{} is for --mode merge", flags.prefer.empty() ? "--newer-by" : "--prefer"),
-            "The other modes update no rows.");
-    }
-    if (is_merge && flags.newer_by.empty() && flags.prefer.empty()) {
-        throw usage("--mode merge must know which row is newer",
-                    "Name the column of the last change: --newer-by updated_at. Or let the source "
-                    "win: --prefer source.");
-    }
-    if (flags.mode == "replace" && flags.keep_ids) {
-        throw usage("--keep-ids is for --mode add and merge",
-                    "replace keeps the numbers of the source anyway.");
-    }
-}
-
-pg::PlacingOptions placing_options(const ImportFlags& flags) {
-    pg::PlacingOptions options;
-    options.mode = flags.mode == "merge"     ? pg::PlacingMode::merge
-                   : flags.mode == "replace" ? pg::PlacingMode::replace
-                                             : pg::PlacingMode::add;
-    options.tables = flags.tables;
-    for (const std::string& key : flags.keys) {
-        add_key(key, options.keys);
-    }
-    for (const std::string& newer : flags.newer_by) {
-        const std::size_t equals = newer.find('=');
-        const bool is_general = equals == std::string::npos;
-        options.newer_by[is_general ? "" : newer.substr(0, equals)] =
-            is_general ? newer : newer.substr(equals + 1);
-    }
-    options.prefer_source = !flags.prefer.empty();
-    options.trusts_numbers = flags.trust_ids;
-    options.keeps_numbers = flags.keep_ids;
-    options.triggers = flags.triggers == "fire"   ? pg::PlacingTriggers::fire
-                       : flags.triggers == "skip" ? pg::PlacingTriggers::skip
-                                                  : pg::PlacingTriggers::refuse;
-    return options;
-}
-
-ops::ImportRequest to_request(const ImportFlags& flags, const Invocation& invocation) {
-    const Settings& settings = invocation.settings;
-    for (const std::string& table : flags.tables) {
-        require_no_url(table, "a table");
-    }
-    require_no_url(flags.source, "a dump or an export");
-    require_possible(flags);
-    ops::ImportRequest request{
-        .connection = pg::parse_connection_url(settings.require_clear_url()),
-        .directory = settings.directory(),
-        .source = flags.source,
-        .latest = flags.choice.to_choice({flags.source}, settings),
-        .placing = placing_options(flags),
-        .is_dry_run = flags.dry_run,
-        .skips_conflicts = flags.skip_conflicts,
-        .safety_dump = flags.no_safety_dump ? ops::SafetyDump::skip : ops::SafetyDump::take,
-        .lock_timeout = parse_lock_timeout("--lock-timeout", flags.lock_timeout, ""),
-        .command_line = invocation.command_line};
-    request.safety_directory = safety_directory_named(flags.safety_dir);
-    for (const std::string& map : flags.maps) {
-        request.maps.push_back(read_import_map(map));
-    }
-    return request;
 }
 
 /// Shows the plan, and asks if rows can be lost.
@@ -274,7 +89,8 @@ void run_command(const std::vector<std::string>& command, const std::string& rep
                  const Invocation& invocation) {
     try {
         const sys::Fd file = sys::make_unnamed_file();
-        sys::write_all(file.get(), base::as_bytes(report), "the report for the command");
+        sys::write_all(file.get(), base::as_bytes(report), "the report for the command",
+                       "set TMPDIR to another directory");
         if (::lseek(file.get(), 0, SEEK_SET) != 0 || ::dup2(file.get(), STDIN_FILENO) < 0) {
             throw base::system_error("pass the report to the command", errno);
         }
@@ -316,7 +132,7 @@ std::optional<base::Error> find_error(const ops::ImportReport& report, const Imp
 
 int run_import(const ImportFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    const ops::ImportRequest request = to_request(flags, invocation);
+    const ops::ImportRequest request = flags.to_request(invocation);
     require_program(invocation.after_dashes);
     ImportApproval approval{invocation, flags, request.is_dry_run, request.connection.database};
     ops::ImportReport report = ops::import_rows(request, approval, invocation.context);
@@ -353,7 +169,7 @@ int run_undo(const ImportFlags& flags, const Invocation& invocation) {
     const ops::ImportUndoReport report = ops::undo_import(
         {.connection = pg::parse_connection_url(settings.require_clear_url()),
          .file = *flags.undo,
-         .triggers = placing_options(flags).triggers,
+         .triggers = flags.chosen_triggers(),
          .is_dry_run = flags.dry_run,
          .lock_timeout = parse_lock_timeout("--lock-timeout", flags.lock_timeout, ""),
          .command_line = invocation.command_line},
@@ -370,7 +186,7 @@ Command add_import_command(CLI::App& root) {
     auto flags = std::make_shared<ImportFlags>();
     CLI::App* app = root.add_subcommand(
         "import", "Bring rows of a dump or an export back into the tables of today");
-    add_flags(*app, *flags);
+    flags->add_to(*app);
     return {.app = app,
             .run =
                 [flags](const Invocation& invocation) {

@@ -112,6 +112,16 @@ const std::vector<Habit>& option_habits() {
         {{"import"},
          {"--add", "--merge", "--replace", "--insert", "--upsert"},
          "Choose what happens to rows that are there with --mode add, merge or replace."},
+        {{"compare", "import", "export"},
+         {"--schema"},
+         "To choose the tables of a schema: -t 'SCHEMA.*'. To choose the database, use "
+         "DATABASE_URL "
+         "or --url."},
+        {{"compare"},
+         {"-d", "--dbname", "--database", "--db", "--against", "--to"},
+         "The dump is compared with the database that DATABASE_URL or --url names. To compare it "
+         "with another dump: --with DUMP."},
+        {{"import", "export"}, {"-d", "--dbname", "--database", "--db"}, k_connection},
         {{"export"},
          {"--json", "--jsonl", "--csv"},
          "Choose the format with --format json, jsonl or csv."},

@@ -156,8 +156,29 @@ std::string advice_on_name(const std::string& word, const CommandDescription& co
                        is_name ? " postgres://USER@HOST:PORT/" + base::printable(word) : "");
 }
 
+/// The first argument of the chosen command; empty if it has none.
+std::string first_argument(const CLI::App& root) {
+    for (const CLI::App* command : root.get_subcommands()) {
+        for (const CLI::Option* option : command->get_options()) {
+            if (option->get_positional() && option->count() > 0) {
+                return option->results().front();
+            }
+        }
+    }
+    return {};
+}
+
+/// Two words were given to compare.
+std::string advice_on_two_dumps(const std::string& word, const CLI::App& root) {
+    const std::string first = first_argument(root);
+    return may_be_repeated(word) && may_be_repeated(first)
+               ? fmt::format("To compare two dumps: {}", command_line_as_given(root).another(
+                                                             {"compare", first, "--with", word}))
+               : "To compare two dumps: dbbackup compare DUMP --with DUMP2";
+}
+
 UsageError unexpected_word(const std::string& word, const CommandDescription& command,
-                           const CommandDescription& program) {
+                           const CommandDescription& program, const CLI::App& root) {
     const std::string shown =
         may_be_repeated(word) ? fmt::format(" '{}'", base::printable(word)) : "";
     const bool takes_many = !command.arguments.empty();
@@ -167,22 +188,25 @@ UsageError unexpected_word(const std::string& word, const CommandDescription& co
     } else if (command.name == "export" || command.name == "import") {
         advice = fmt::format("To {} only some tables: -t {}", command.name,
                              shown.empty() ? "TABLE" : base::shell_words({word}));
+    } else if (command.name == "compare") {
+        advice = advice_on_two_dumps(word, root);
     } else if (!takes_many) {
         advice = advice_on_name(word, command);
     }
-    return make_error(takes_many ? fmt::format("one word too many for {}:{}", command.name, shown)
+    return make_error(takes_many ? fmt::format("one word too many for {}{}", command.name,
+                                               shown.empty() ? "" : ":" + shown)
                                  : fmt::format("{} takes no argument{}", command.name, shown),
                       advice, &command, program);
 }
 
 /// Explains the first of the unparsed `words`.
 UsageError explain_word(const std::vector<std::string>& words, const CommandDescription* command,
-                        const CommandDescription& program) {
+                        const CommandDescription& program, const CLI::App& root) {
     const std::string& word = words.front();
     if (word.size() > 1 && word.starts_with('-')) {
         return unknown_option(words, command, program);
     }
-    return command != nullptr ? unexpected_word(word, *command, program)
+    return command != nullptr ? unexpected_word(word, *command, program, root)
                               : unknown_command(word, program);
 }
 
@@ -195,7 +219,7 @@ UsageError explain_parse_error(const CLI::ParseError& error, const CLI::App& roo
     const bool is_about_words = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
                                 dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
     if (is_about_words && !unknown.empty()) {
-        return explain_word(unknown, command, program);
+        return explain_word(unknown, command, program, root);
     }
     if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
         const base::CommandLine given = command_line_as_given(root);

@@ -57,7 +57,7 @@ std::vector<std::string> names_of(const std::set<CLI::Option*>& options) {
 
 void describe_value(const CLI::Option& option, OptionDescription& description) {
     const std::string type_name = option.get_type_name();
-    description.value_name = type_name.substr(0, type_name.find(':'));
+    description.value_name = type_name.substr(0, type_name.find(":{"));
     if (option.get_positional() && description.value_name == "TEXT") {
         description.value_name = option.get_name(true); // it has no better one
     }

@@ -30,7 +30,7 @@ std::string names_in(const std::set<CLI::Option*>& options) {
 /// "-F, --format FORMAT", or the name of a positional argument.
 std::string head_of(const CLI::Option& option, bool is_positional) {
     const std::string type = option.get_type_name();
-    std::string value = type.substr(0, type.find(':'));
+    std::string value = type.substr(0, type.find(":{"));
     if (is_positional) {
         return value.empty() || value == "TEXT" ? option.get_name(true) : value;
     }

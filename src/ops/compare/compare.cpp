@@ -82,13 +82,15 @@ private:
             return;
         }
         warn_of_url(*request_.connection, context_.listener);
-        now_ = std::make_unique<LiveSide>(
+        auto live = std::make_unique<LiveSide>(
             LiveRequest{.connection = *request_.connection,
                         .encoding = then_->state().encoding,
                         .lock_timeout = request_.lock_timeout,
                         .estimated_bytes = row_bytes_,
                         .wanted = [this](const pg::RelationName& name) { return is_wanted(name); }},
             context_);
+        live_ = live.get();
+        now_ = std::move(live);
     }
 
     void require_one_encoding() const {
@@ -109,12 +111,14 @@ private:
     }
 
     [[nodiscard]] store::FoundDump find_dump(const std::string& reference) const {
-        return find_named_dump({.directory = request_.directory,
-                                .reference = reference,
-                                .latest = request_.latest,
-                                .only_parts = store::OnlyParts::newest,
-                                .command_line = request_.command_line},
-                               context_);
+        return find_named_dump(
+            {.directory = request_.directory,
+             .reference = reference,
+             .latest = request_.latest,
+             .only_parts = store::OnlyParts::newest,
+             .command_line = request_.command_line,
+             .other_meaning = advice_on_table(reference, {"-t", reference}, request_.command_line)},
+            context_);
     }
 
     /// A pattern that fits nothing is a mistake, and "the same" would hide it.
@@ -124,14 +128,60 @@ private:
                 return names_.patterns[i].fits(table.table.schema, table.table.name);
             });
             if (!fits) {
+                require_no_partitioned_table(i);
                 throw base::Error{
                     base::ErrorKind::usage,
                     fmt::format("no table fits '{}', neither in the dump nor in {}",
                                 base::printable(request_.tables[i]),
                                 request_.with_dump ? "the other dump" : "the database"),
-                    fmt::format("Tables of the dump: {}.", list_of_tables())};
+                    fmt::format("{}Tables of the dump: {}.",
+                                pg::advice_on_list(request_.tables[i], "-t"), list_of_tables())};
             }
         }
+    }
+
+    /// A dump has the rows of a partitioned table in its partitions.
+    void require_no_partitioned_table(std::size_t pattern) const {
+        if (live_ == nullptr) {
+            return;
+        }
+        for (const pg::StateTable& table : live_->state().tables) {
+            const bool fits = table.is_elsewhere &&
+                              names_.patterns[pattern].fits(table.table.schema, table.table.name);
+            const auto partitions =
+                fits ? live_->partitions_of(table.table) : std::vector<pg::RelationName>{};
+            if (!partitions.empty()) {
+                throw base::Error{
+                    base::ErrorKind::usage,
+                    fmt::format(
+                        "{} is partitioned: its rows are compared with those of its "
+                        "partitions",
+                        base::printable(base::dotted_name(table.table.schema, table.table.name))),
+                    fmt::format("Name the partitions: {}",
+                                command_for_partitions(table.table, partitions))};
+            }
+        }
+    }
+
+    [[nodiscard]] std::string
+    command_for_partitions(const pg::RelationName& table,
+                           const std::vector<pg::RelationName>& partitions) const {
+        std::vector<std::string> words{"compare", request_.dump};
+        // Most often their names begin with the table's.
+        const std::string common =
+            pg::as_pattern(table.schema) + "." + pg::as_pattern(table.name) + "*";
+        const pg::NamePattern pattern{common, "-t"};
+        if (std::ranges::all_of(partitions, [&pattern](const pg::RelationName& one) {
+                return pattern.fits(one.schema, one.name);
+            })) {
+            words.insert(words.end(), {"-t", common});
+            return request_.command_line.another(words);
+        }
+        for (const pg::RelationName& one : partitions) {
+            words.insert(words.end(),
+                         {"-t", pg::as_pattern(one.schema) + "." + pg::as_pattern(one.name)});
+        }
+        return request_.command_line.another(words);
     }
 
     [[nodiscard]] std::string list_of_tables() const {
@@ -162,6 +212,7 @@ private:
     ComparedNames names_;
     std::unique_ptr<ComparedSide> then_;
     std::unique_ptr<ComparedSide> now_;
+    LiveSide* live_ = nullptr;              ///< `now_`, if it is the database
     std::uint64_t row_bytes_ = 0;           ///< of the dump
     std::set<pg::RelationName> names_then_; ///< its tables and sequences
     CompareReport report_;

@@ -235,6 +235,10 @@ std::vector<std::uint64_t> LiveSide::count_rows(const std::vector<pg::RelationNa
     return counts;
 }
 
+std::vector<pg::RelationName> LiveSide::partitions_of(const pg::RelationName& table) {
+    return pg::find_partitions(leader_, find(table).state.table);
+}
+
 void LiveSide::read_rows(const TableColumns& table, const RowReader& read) {
     RowPasser passer{read};
     (void)leader_.read_rows(copy_statement(table), passer);

@@ -46,6 +46,10 @@ public:
     count_rows(const std::vector<pg::RelationName>& tables) override;
     void read_rows(const TableColumns& table, const RowReader& read) override;
 
+    /// The partitions that have the rows of a partitioned table; none of another table. Throws
+    /// base::Error.
+    [[nodiscard]] std::vector<pg::RelationName> partitions_of(const pg::RelationName& table);
+
 private:
     using Work = std::function<void(pg::Session&, std::size_t index)>;
 

@@ -89,7 +89,7 @@ void RowMatching::spill(Partition& partition) {
     sys::write_all(partition.file.get(),
                    {reinterpret_cast<const std::byte*>(partition.buffer.data()),
                     partition.buffer.size() * sizeof(Record)},
-                   k_what);
+                   k_what, "set TMPDIR to another directory");
     partition.spilled += partition.buffer.size();
     partition.buffer.clear();
 }

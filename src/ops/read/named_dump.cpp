@@ -3,11 +3,13 @@
 #include "ops/read/file_hash.hpp"
 #include "ops/read/manifest_difference.hpp"
 #include "ops/seal/sealed_manifest.hpp"
+#include "ops/transfer/not_an_export.hpp"
 
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/damage.hpp>
 
 #include <fmt/format.h>
+#include <regex>
 
 namespace dbbackup::ops {
 
@@ -49,6 +51,7 @@ store::Manifest open_record(const store::FoundDump& found, const Context& contex
 } // namespace
 
 store::FoundDump find_named_dump(const store::DumpQuery& query, const Context& context) {
+    require_no_export(query);
     store::FoundDump found = store::resolve_dump(query, context.clock.now());
     for (const std::string& warning : found.warnings) {
         context.listener.on_warning(warning);
@@ -63,6 +66,17 @@ store::FoundDump find_named_dump(const store::DumpQuery& query, const Context& c
                                                 older_sound_dump(found, query.command_line)));
     }
     return found;
+}
+
+std::string advice_on_table(const std::string& word, const std::vector<std::string>& words,
+                            const base::CommandLine& command_line) {
+    constexpr std::size_t k_longest = 127; // schema and table
+    static const std::regex table{R"([A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?)"};
+    static const std::regex file{R"(.*\.(sql|gz|zst|dump|backup|json|jsonl|csv|tsv))"};
+    return word.size() <= k_longest && std::regex_match(word, table) &&
+                   !std::regex_match(word, file)
+               ? fmt::format("If '{}' is a table: {}", word, command_line.again(words))
+               : "";
 }
 
 base::Error with_another_dump(const base::Error& error, const store::FoundDump& found,

@@ -191,7 +191,7 @@ private:
 
     void write(const std::optional<NewName>& place) {
         if (!place) {
-            write_text(STDOUT_FILENO, "stdout");
+            write_text(STDOUT_FILENO, "stdout", "send stdout to another place");
         } else if (request_.format == ExportFormat::csv) {
             write_directory(*place);
         } else {
@@ -203,7 +203,7 @@ private:
         std::optional<sys::AtomicFile> file;
         making(place, [&] { file.emplace(place.directory, place.name); });
         mark_in_use(file->fd());
-        write_text(file->fd(), base::printable(file->partial_path()));
+        write_text(file->fd(), base::printable(file->partial_path()), k_name_another_place);
         tell_finishing();
         file->sync();
         place.directory.require_in_place();
@@ -232,8 +232,8 @@ private:
         }
     }
 
-    void write_text(int fd, const std::string& name) {
-        TextWriter writer{fd, name, compression_of(request_)};
+    void write_text(int fd, const std::string& name, const std::string& elsewhere) {
+        TextWriter writer{fd, name, compression_of(request_), elsewhere};
         const auto document = request_.format == ExportFormat::json
                                   ? make_json_document(plan_.header, writer)
                                   : make_jsonl_document(plan_.header, writer);

@@ -167,7 +167,7 @@ public:
         const pg::SourceTable& source = header_.source.tables[table];
         fd_ = directory_.make_file(header_.files[table]);
         file_.emplace(fd_.get(), base::printable(directory_.path_of(header_.files[table])),
-                      stream::CompressionMethod::none);
+                      stream::CompressionMethod::none, k_name_another_place);
         text_.emplace(source);
         text_->append_csv_head(pending_);
     }
@@ -185,7 +185,7 @@ public:
         const std::string name = k_csv_manifest;
         fd_ = directory_.make_file(name);
         file_.emplace(fd_.get(), base::printable(directory_.path_of(name)),
-                      stream::CompressionMethod::none);
+                      stream::CompressionMethod::none, k_name_another_place);
         pending_ = fmt::format("{{\n{},\n", fmt::join(to_members(header_), ",\n"));
         flush();
         pending_ =

@@ -50,7 +50,8 @@ std::vector<pg::NamePattern> read_patterns(const std::vector<pg::CatalogTable>& 
                                  [&](const auto& table) { return fits(pattern, table); })) {
             throw base::Error{base::ErrorKind::usage,
                               fmt::format("no table fits '{}' ({})", base::printable(text), option),
-                              fmt::format("Tables of the database: {}.", list_of(catalog))};
+                              fmt::format("{}Tables of the database: {}.",
+                                          pg::advice_on_list(text, option), list_of(catalog))};
         }
     }
     return patterns;

@@ -48,10 +48,11 @@ void remove_abandoned_directory(const NewName& place, const std::string& partial
 
 } // namespace
 
-TextWriter::TextWriter(int fd, const std::string& name, stream::CompressionMethod compression)
-    : disk_(fd, name), sink_(disk_, file_), blocks_(stream::k_block_size), block_(blocks_.take()),
-      encoder_(
-          stream::make_encoder({.method = compression, .level = std::nullopt}, sink_, blocks_)) {
+TextWriter::TextWriter(int fd, const std::string& name, stream::CompressionMethod compression,
+                       const std::string& elsewhere)
+    : disk_(fd, name, elsewhere), sink_(disk_, file_), blocks_(stream::k_block_size),
+      block_(blocks_.take()), encoder_(stream::make_encoder(
+                                  {.method = compression, .level = std::nullopt}, sink_, blocks_)) {
 }
 
 void TextWriter::write(std::string_view text) {

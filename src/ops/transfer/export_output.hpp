@@ -18,11 +18,15 @@
 
 namespace dbbackup::ops {
 
+/// For an export that has a name: see sys::write_all().
+inline constexpr const char* k_name_another_place = "name another place with --output";
+
 /// Text on its way to an open file, perhaps compressed.
 class TextWriter {
 public:
-    /// `name` names the file in errors.
-    TextWriter(int fd, const std::string& name, stream::CompressionMethod compression);
+    /// `name` and `elsewhere` as in stream::FdSink.
+    TextWriter(int fd, const std::string& name, stream::CompressionMethod compression,
+               const std::string& elsewhere);
 
     /// Throws base::Error.
     void write(std::string_view text);

@@ -10,6 +10,7 @@
 #include "ops/transfer/export_source.hpp"
 #include "ops/transfer/import_refusals.hpp"
 #include "ops/transfer/inserted_keys.hpp"
+#include "ops/transfer/not_an_export.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -79,10 +80,22 @@ private:
                                .reference = request_.source,
                                .latest = request_.latest,
                                .only_parts = store::OnlyParts::newest,
-                               .command_line = request_.command_line};
+                               .command_line = request_.command_line,
+                               .other_meaning = advice_on_table(request_.source,
+                                                                {"latest", "-t", request_.source},
+                                                                request_.command_line)};
         query.latest.database = request_.connection.database;
+        if (!is_in_dump_directory()) {
+            require_no_likeness_of_export(request_.source, request_.command_line);
+        }
         return std::make_unique<DumpSource>(find_named_dump(query, context_), request_.command_line,
                                             context_);
+    }
+
+    [[nodiscard]] bool is_in_dump_directory() const {
+        std::error_code unknown;
+        return !std::filesystem::path{request_.source}.has_parent_path() &&
+               std::filesystem::exists(request_.directory / request_.source, unknown);
     }
 
     [[nodiscard]] const pg::ImportMap& choose_map() const {

@@ -2,6 +2,7 @@
 
 #include "ops/client/progress_report.hpp"
 #include "ops/transfer/export_source.hpp"
+#include "ops/transfer/not_an_export.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/outside_text.hpp>
@@ -21,7 +22,9 @@ void require_no_drill(const VerifyRequest& request, const std::string& path) {
         throw base::Error{
             base::ErrorKind::usage,
             fmt::format("'{}' is an export, which cannot be restored", base::printable(path)),
-            "Leave out --restore: then it is read and checked."};
+            fmt::format("Leave out --restore: then it is read and checked. To see what it would "
+                        "bring into a database: {}",
+                        command_to_try_import(path, request.command_line))};
     }
 }
 

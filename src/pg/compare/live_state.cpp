@@ -209,6 +209,19 @@ std::string copy_statement(const LiveTable& table, const std::vector<std::string
                        table.state.is_elsewhere ? "" : "only ", relation, table.condition);
 }
 
+std::vector<RelationName> find_partitions(Session& session, const RelationName& table) {
+    std::vector<RelationName> partitions;
+    for (const Session::Row& row : session.query(
+             "select n.nspname, c.relname from pg_catalog.pg_partition_tree($1::pg_catalog."
+             "regclass) p join pg_catalog.pg_class c on c.oid = p.relid join "
+             "pg_catalog.pg_namespace n on n.oid = c.relnamespace where p.isleaf and p.level > 0 "
+             "order by 1, 2",
+             {quoted(table)})) {
+        partitions.push_back({row[0], row[1]});
+    }
+    return partitions;
+}
+
 std::uint64_t count_rows(Session& session, const LiveTable& table) {
     return answered_number(session
                                .query(fmt::format("select pg_catalog.count(*) from {}{} {}",

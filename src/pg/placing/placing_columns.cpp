@@ -90,11 +90,12 @@ void require_used(const PlacingDraft& draft, const std::vector<bool>& used) {
         names.push_back(dotted(table.table));
     }
     const auto place = static_cast<std::size_t>(unused - used.begin());
-    throw base::Error{
-        base::ErrorKind::usage,
-        fmt::format("no table with rows in the source fits '{}'",
-                    base::printable(draft.plan.options.tables[place])),
-        fmt::format("Its tables: {}.", names.empty() ? "none" : base::list_some(names))};
+    throw base::Error{base::ErrorKind::usage,
+                      fmt::format("no table with rows in the source fits '{}'",
+                                  base::printable(draft.plan.options.tables[place])),
+                      fmt::format("{}Its tables: {}.",
+                                  advice_on_list(draft.plan.options.tables[place], "-t"),
+                                  names.empty() ? "none" : base::list_some(names))};
 }
 
 void place_table(PlacingDraft& draft, std::size_t index) {

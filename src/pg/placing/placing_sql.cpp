@@ -53,6 +53,34 @@ std::string same_key(const TablePlacing& table, const std::string& alias) {
     return fmt::format("{}", fmt::join(conditions, " and "));
 }
 
+std::string same_values(const TablePlacing& table, const std::vector<std::size_t>& places) {
+    std::vector<std::string> conditions;
+    for (const std::size_t place : places) {
+        const PlacingColumn& column = table.columns[place].column;
+        conditions.push_back(
+            are_equal(column.type, fmt::format("s.f{}::{}", place, column.type.plain),
+                      fmt::format("t.{}::{}", quote_identifier(column.name), column.type.plain)));
+    }
+    return fmt::format("{}", fmt::join(conditions, " and "));
+}
+
+std::optional<std::string> same_parent(const TablePlacing& table, const TablePlacing& parent,
+                                       const CheckedReference& reference,
+                                       const std::string& alias) {
+    const auto places = find_places(parent, reference.parent_columns);
+    if (!places) {
+        return std::nullopt;
+    }
+    std::vector<std::string> conditions;
+    for (std::size_t i = 0; i < places->size(); ++i) {
+        const PlacingType& type = table.columns[reference.columns[i]].column.type;
+        conditions.push_back(are_equal(type,
+                                       fmt::format("{}.f{}::{}", alias, (*places)[i], type.plain),
+                                       fmt::format("s.f{}::{}", reference.columns[i], type.plain)));
+    }
+    return fmt::format("{}", fmt::join(conditions, " and "));
+}
+
 std::string key_text(const TablePlacing& table, const std::string& alias) {
     if (table.key.empty()) {
         return fmt::format("pg_catalog.concat('row ', {}.dbbackup_row)", alias);

@@ -31,6 +31,8 @@ inline constexpr const char* k_insert = "'i'";
 inline constexpr const char* k_update = "'u'";
 inline constexpr const char* k_same = "'s'"; ///< the target has it, with the same content
 inline constexpr const char* k_keep = "'k'"; ///< the target has it, with other content
+/// The condition that the row `s` is inserted or updated.
+inline constexpr const char* k_written = "s.dbbackup_fate in ('i', 'u')";
 } // namespace fate
 
 struct PlacingWork {
@@ -60,6 +62,15 @@ void prepare_placing(Session& session);
 /// `left` and `right` are values of `type`.
 [[nodiscard]] std::string are_equal(const PlacingType& type, const std::string& left,
                                     const std::string& right);
+/// The condition that the row `t` of the target has the values of `s` in these columns.
+[[nodiscard]] std::string same_values(const TablePlacing& table,
+                                      const std::vector<std::size_t>& places);
+/// The condition that `alias`, a row of the parent's dbbackup_rows_M, is what `s` refers to;
+/// nothing if only the server can tell.
+[[nodiscard]] std::optional<std::string> same_parent(const TablePlacing& table,
+                                                     const TablePlacing& parent,
+                                                     const CheckedReference& reference,
+                                                     const std::string& alias);
 /// Deletes rows of dbbackup_rows_N (alias `s`) for which `condition` holds and notes each, with
 /// `reason`, an expression of type text. Returns how many.
 std::uint64_t remove_conflicts(PlacingWork& work, std::size_t number, const std::string& condition,
@@ -88,6 +99,12 @@ void decide_fates(PlacingWork& work, std::size_t number);
 void check_uniques(PlacingWork& work, std::size_t number);
 /// Rows whose parents are missing, until there are none.
 void check_references(PlacingWork& work);
+/// The condition that `s` is a row for which `condition` holds, or refers to such a row, at
+/// whatever distance, by a foreign key of the table to itself; `is_child` says that `s` needs the
+/// row `p`. Makes pg_temp.dbbackup_lost, which the caller drops.
+[[nodiscard]] std::string with_descendants(PlacingWork& work, std::size_t number,
+                                           const std::string& condition,
+                                           const std::string& is_child);
 void count_fates(PlacingWork& work, std::size_t number);
 
 /// Rows that the server refused, by dbbackup_row, and why.

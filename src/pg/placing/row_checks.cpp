@@ -12,7 +12,7 @@ namespace dbbackup::pg {
 
 namespace {
 
-constexpr const char* k_written = "s.dbbackup_fate in ('i', 'u')";
+using fate::k_written;
 
 std::string field(const std::string& alias, std::size_t place) {
     return fmt::format("{}.f{}", alias, place);
@@ -104,21 +104,14 @@ void check_unique(PlacingWork& work, std::size_t number, const PlacingUnique& un
         return;
     }
     if (work.plan.options.mode != PlacingMode::replace) {
-        std::vector<std::string> conditions;
-        for (const std::size_t place : *places) {
-            const PlacingColumn& column = table.columns[place].column;
-            conditions.push_back(are_equal(
-                column.type, fmt::format("s.f{}::{}", place, column.type.plain),
-                fmt::format("t.{}::{}", quote_identifier(column.name), column.type.plain)));
-        }
+        std::string found =
+            fmt::format("from {} t where {}", target_of(table), same_values(table, *places));
         if (table.updates) { // a row that changes may leave its values to another one
-            conditions.push_back(fmt::format(
-                "not (s.dbbackup_there and {}) and not exists (select from {} o where "
+            found += fmt::format(
+                " and not (s.dbbackup_there and {}) and not exists (select from {} o where "
                 "o.dbbackup_fate operator(pg_catalog.=) {} and {})",
-                same_key(table), rows_of(number), fate::k_update, same_key(table, "o")));
+                same_key(table), rows_of(number), fate::k_update, same_key(table, "o"));
         }
-        const std::string found =
-            fmt::format("from {} t where {}", target_of(table), fmt::join(conditions, " and "));
         (void)remove_conflicts(
             work, number, fmt::format("{} and exists (select {})", k_written, found),
             fmt::format("(select pg_catalog.concat({}, {}) {} limit 1)",
@@ -136,7 +129,6 @@ std::uint64_t check_reference(PlacingWork& work, std::size_t number,
     const TablePlacing& table = work.table(number);
     std::vector<std::string> present;
     std::vector<std::string> in_target;
-    std::vector<std::string> among_rows;
     std::vector<std::string> values;
     const TablePlacing* parent =
         reference.parent_placing ? &work.table(*reference.parent_placing) : nullptr;
@@ -150,15 +142,6 @@ std::uint64_t check_reference(PlacingWork& work, std::size_t number,
                       fmt::format("p.{}::{}", quote_identifier(reference.parent_columns[i]),
                                   column.type.plain),
                       fmt::format("{}::{}", value, column.type.plain)));
-        if (parent != nullptr) {
-            const auto place = find_places(*parent, {reference.parent_columns[i]});
-            if (!place) {
-                return 0; // the server checks it
-            }
-            among_rows.push_back(
-                are_equal(column.type, fmt::format("p.f{}::{}", place->front(), column.type.plain),
-                          fmt::format("{}::{}", value, column.type.plain)));
-        }
     }
     std::string condition = fmt::format("{} and {}", k_written, fmt::join(present, " and "));
     const bool target_stays = parent == nullptr || work.plan.options.mode != PlacingMode::replace;
@@ -169,12 +152,19 @@ std::uint64_t check_reference(PlacingWork& work, std::size_t number,
                         quote_identifier(reference.parent.name), fmt::join(in_target, " and "));
     }
     if (parent != nullptr) {
-        condition +=
-            fmt::format(" and not exists (select from {} p where p.dbbackup_fate in ('i', 'u') and "
-                        "{})",
-                        rows_of(*reference.parent_placing), fmt::join(among_rows, " and "));
+        const auto among_rows = same_parent(table, *parent, reference, "p");
+        if (!among_rows) {
+            return 0; // the server checks it
+        }
+        const std::string without =
+            fmt::format("{} and not exists (select from {} p where p.dbbackup_fate in ('i', 'u') "
+                        "and {})",
+                        condition, rows_of(*reference.parent_placing), *among_rows);
+        condition = reference.parent_placing == number
+                        ? with_descendants(work, number, without, condition + " and " + *among_rows)
+                        : without;
     }
-    return remove_conflicts(
+    const std::uint64_t removed = remove_conflicts(
         work, number, condition,
         fmt::format(
             "pg_catalog.concat({}, pg_catalog.concat_ws(', ', {}), {})",
@@ -182,6 +172,10 @@ std::uint64_t check_reference(PlacingWork& work, std::size_t number,
                                       reference.parent.schema, reference.parent.name,
                                       fmt::join(reference.parent_columns, ", "))),
             fmt::join(values, ", "), quote_literal(")")));
+    if (reference.parent_placing == number) {
+        work.session.execute("drop table pg_temp.dbbackup_lost");
+    }
+    return removed;
 }
 
 } // namespace

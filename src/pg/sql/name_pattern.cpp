@@ -1,7 +1,9 @@
+#include <dbbackup/base/command_line.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/pg/name_pattern.hpp>
 
+#include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
 
@@ -141,6 +143,25 @@ bool NamePattern::fits(const std::string& schema, const std::string& name) const
 
 bool NamePattern::fits(const std::string& name) const {
     return is_match(name_, name);
+}
+
+std::string advice_on_list(std::string_view text, std::string_view option) {
+    constexpr std::string_view k_between = ", ";
+    if (text.find(',') == std::string_view::npos || text.find('"') != std::string_view::npos) {
+        return {};
+    }
+    std::vector<std::string> words;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find_first_of(k_between), text.size());
+        if (end > 0) {
+            words.emplace_back(option);
+            words.emplace_back(text.substr(0, end));
+        }
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return words.empty()
+               ? ""
+               : fmt::format("Repeat {} for each: {}. ", option, base::shell_words(words));
 }
 
 std::string as_pattern(const std::string& name) {

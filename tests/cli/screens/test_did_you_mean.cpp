@@ -106,6 +106,11 @@ TEST_CASE("a superfluous word, and a missing value") {
            {{"list", "dump"}, "list takes no argument 'dump'", "Give one command at a time."},
            {{"restore", "a", "b"}, "one word too many for restore: 'b'", ""},
            {{"export", "orders"}, "export takes no argument 'orders'", "-t orders"},
+           {{"compare", "a", "b", "--dir", "x"},
+            "one word too many for compare: 'b'",
+            "dbbackup compare a --with b --dir x\n"},
+           {{"compare", "a", "b/c"}, "one word too many for compare", "compare DUMP --with DUMP2"},
+           {{"compare", "--database", "shop"}, "compare has no option --database", "--with DUMP"},
            {{"import", "a", "orders"}, "one word too many for import: 'orders'", "-t orders"},
            {{"dump", "--format"}, "--format needs a value", ""},
            {{"dump", "a=b c"}, "dump takes no argument", "--url"}});

@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/scene/compare_scene.hpp"
+#include "support/scene/small_disk.hpp"
 
 #include <chrono>
 #include <thread>
@@ -103,4 +104,58 @@ TEST_CASE("options that make no sense together are refused") {
     scene.check_failed(scene.compare({"--limit", "3"}), 2);
     scene.check_failed(scene.compare({"--with", "nosuch"}), 1, "nosuch");
     scene.check_failed(scene.compare({"--", "x"}), 2, "takes nothing after --");
+}
+
+TEST_CASE("a wrong guess leads to the command that was meant") {
+    const CompareScene scene{"create table wares (id int)"};
+    const std::string dump = scene.dump();
+    const auto check = [&scene](const std::vector<std::string>& arguments, int exit_code,
+                                const std::string& hint) {
+        const auto result = scene.compare(arguments);
+        CAPTURE(arguments, result.err);
+        CHECK(result.exit_code == exit_code);
+        CHECK(result.err.find(hint) != std::string::npos);
+    };
+    check({dump, dump}, 2, "To compare two dumps: dbbackup compare " + dump + " --with " + dump);
+    check({"-t", "wares,u"}, 2,
+          "Repeat -t for each: -t wares -t u. Tables of the dump: public.wares.");
+    check({"wares"}, 1, "If 'wares' is a table: dbbackup compare -t wares --dir ");
+    check({"--with", "no-table"}, 1, "hint: List the dumps: ");
+    check({"--schema", "public"}, 2, "To choose the tables of a schema: -t 'SCHEMA.*'");
+    check({"--database", "x"}, 2, "with another dump: --with DUMP");
+    CHECK(scene.compare({"-t", "public.*"}).exit_code == 0);
+}
+
+TEST_CASE("a partitioned table leads to its partitions") {
+    const bool is_alike = GENERATE(true, false);
+    const std::string first = is_alike ? "m_1" : "first";
+    const CompareScene scene{"create table m (id int) partition by range (id);"
+                             "create table " +
+                             first +
+                             " partition of m for values from (0) to (10);"
+                             "create table m_2 partition of m for values from (10) to (20);"
+                             "insert into m values (1), (11)"};
+    const std::string dump = scene.dump();
+    const auto result = scene.compare({"-t", "m"});
+    scene.check_failed(result, 2, "public.m is partitioned");
+    const std::string meant = is_alike ? " -t 'public.m*' " : " -t public.first -t public.m_2 ";
+    CHECK(result.err.find("dbbackup compare latest" + meant) != std::string::npos);
+    CHECK(scene.compare({"-t", is_alike ? "public.m*" : "public.first"}).exit_code == 0);
+    scene.change("insert into m values (2)");
+    CHECK(scene.compare({"-t", is_alike ? "public.m*" : "public.first"}).exit_code == 7);
+}
+
+TEST_CASE("without room for temporary files, TMPDIR is named") {
+    const SmallDisk disk{"1m"};
+    if (!disk.there()) {
+        return;
+    }
+    const CompareScene scene{"create table big as select g as id from generate_series(1, 400000) "
+                             "g; alter table big add primary key (id)"};
+    scene.dump();
+    scene.change("update big set id = -id");
+    const auto result = scene.compare({"--rows", "big"}, {{"TMPDIR", disk.path()}});
+    scene.check_failed(result, 1, "No space left on device");
+    CHECK(result.err.find("set TMPDIR to another directory") != std::string::npos);
+    CHECK(result.err.find("--dir") == std::string::npos);
 }

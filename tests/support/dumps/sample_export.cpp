@@ -58,9 +58,11 @@ void write_export(const std::filesystem::path& path, const std::vector<SampleTab
         return;
     }
     const sys::Fd fd{::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
-    ops::TextWriter writer{fd.get(), name,
+    ops::TextWriter writer{fd.get(),
+                           name,
                            name.ends_with(".gz") ? stream::CompressionMethod::gzip
-                                                 : stream::CompressionMethod::none};
+                                                 : stream::CompressionMethod::none,
+                           {}};
     write_tables(name.find(".jsonl") == std::string::npos
                      ? *ops::make_json_document(header, writer)
                      : *ops::make_jsonl_document(header, writer),

@@ -20,8 +20,11 @@ std::string CompareScene::dump(std::vector<std::string> arguments) const {
         .filename();
 }
 
-ProgramResult CompareScene::compare(std::vector<std::string> arguments) const {
-    return run_program(words_of({"compare"}, arguments), options_for(database_));
+ProgramResult CompareScene::compare(std::vector<std::string> arguments,
+                                    const std::map<std::string, std::string>& environment) const {
+    ProgramOptions options = options_for(database_);
+    options.environment.insert(environment.begin(), environment.end());
+    return run_program(words_of({"compare"}, arguments), options);
 }
 
 nlohmann::json CompareScene::report(std::vector<std::string> arguments) const {

@@ -2,6 +2,7 @@
 
 #include "support/scene/scene.hpp"
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -34,7 +35,9 @@ public:
     /// Takes a dump; returns its name.
     std::string dump(std::vector<std::string> arguments = {}) const;
 
-    [[nodiscard]] ProgramResult compare(std::vector<std::string> arguments = {}) const;
+    [[nodiscard]] ProgramResult
+    compare(std::vector<std::string> arguments = {},
+            const std::map<std::string, std::string>& environment = {}) const;
     /// The object of --json; checks that the exit code fits it.
     [[nodiscard]] nlohmann::json report(std::vector<std::string> arguments = {}) const;
     /// The lines of the text that name a difference, without the table's header.
