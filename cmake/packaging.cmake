@@ -48,7 +48,8 @@ set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS postgresql-client)
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS postgresql) # for the drill's throwaway server
+# For the drill's throwaway server, and for sealed dumps.
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql, age")
 
 # The tarball (scripts/package --tarball) is unpacked in a prefix.
 if(DBBACKUP_STATIC)

@@ -1,6 +1,7 @@
 #include "cli/command_line/secret_words.hpp"
 
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/ops/secret_key.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 
 #include <algorithm>
@@ -20,7 +21,7 @@ bool may_hold_a_password(std::string_view word) {
     if (word == "--password" || word == "--no-password") {
         return false; // only the name, as for pg_dump
     }
-    return word.find(k_scheme_end) != std::string_view::npos ||
+    return ops::is_secret_key(word) || word.find(k_scheme_end) != std::string_view::npos ||
            word.find('@') != std::string_view::npos ||
            word.find("password") != std::string_view::npos;
 }

@@ -7,6 +7,7 @@
 #include "ops/seal/seal_sink.hpp"
 
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/pg/archive_ending.hpp>
 #include <dbbackup/pg/dump_state.hpp>
 #include <dbbackup/stream/checksum.hpp>
 #include <dbbackup/stream/fd_sink.hpp>
@@ -31,15 +32,19 @@ std::uint64_t file_size(int fd) {
     return ::fstat(fd, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
+[[noreturn]] void throw_incomplete(const std::string& client, const std::string& reason) {
+    throw base::Error{
+        base::ErrorKind::damaged,
+        fmt::format("{} exited 0, but its output is not a complete dump: {}", client, reason),
+        "Nothing of it was kept. Run it again. If that does not help, find out what cuts the "
+        "output off: another program of that name, a limit on memory, the server's log."};
+}
+
 /// Call it at the end of a client's output, because the exit code proves nothing.
 void require_complete(pg::DumpScanner& scanner, const std::string& client) {
     scanner.finish();
     if (const std::string reason = scanner.incompleteness(); !reason.empty()) {
-        throw base::Error{
-            base::ErrorKind::damaged,
-            fmt::format("{} exited 0, but its output is not a complete dump: {}", client, reason),
-            "Nothing of it was kept. Run it again. If that does not help, find out what cuts the "
-            "output off: another program of that name, a limit on memory, the server's log."};
+        throw_incomplete(client, reason);
     }
 }
 
@@ -155,13 +160,17 @@ WrittenArchive write_sealed_custom(const ArchiveJob& job) {
         ChildReader from{pg_dump};
         ObservingSink sealed{seal};
         pg::DumpStateReader reader;
-        Feeder feeder{from, {&sealed}, {&archive}};
+        pg::ArchiveEnding ending;
+        Feeder feeder{from, {&sealed, &ending}, {&archive}};
         ChildSource sql{pg_restore, reader.scanner(), job.watch, Progress::Phase::dumping};
         const std::uint64_t uncompressed_size = stream::pump(sql, {&reader});
         feeder.finish();
         std::vector<std::string> warnings = require_success(pg_dump, job.watch);
         require_success(pg_restore, job.watch);
         require_complete(reader.scanner(), pg_restore.name());
+        if (const std::string missing = ending.incompleteness(); !missing.empty()) {
+            throw_incomplete(pg_dump.name(), missing);
+        }
         seal.finish();
         return WrittenArchive{.sha256 = seal.sum().sha256,
                               .size = seal.sum().size,

@@ -2,6 +2,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/identity.hpp>
+#include <dbbackup/ops/secret_key.hpp>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -22,6 +23,10 @@ constexpr const char* k_want =
     "or in DBBACKUP_IDENTITY_FILE.";
 
 base::Error cannot_read(const std::filesystem::path& path, int error_number) {
+    if (is_secret_key(path.native())) {
+        return {base::ErrorKind::usage, "a secret key was given instead of the name of its file",
+                k_want};
+    }
     const base::Error error = base::system_error(
         fmt::format("open the identity file '{}'", base::printable(path.native())), error_number);
     return {base::ErrorKind::usage, error.what(), k_want};

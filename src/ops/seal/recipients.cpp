@@ -4,10 +4,10 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/recipients.hpp>
+#include <dbbackup/ops/secret_key.hpp>
 #include <dbbackup/sys/fd.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
@@ -22,17 +22,8 @@ namespace {
 constexpr std::size_t k_most_bytes = std::size_t{1} << 20;
 constexpr std::chrono::seconds k_patience{30};
 
-/// What the user gave, for messages: a secret key that was pasted by mistake must not be repeated.
 constexpr const char* k_want = "A recipient is a public key (age1… or ssh-ed25519 …), or a file of "
                                "them. Make keys with: age-keygen -o key.txt";
-
-bool holds_secret(std::string_view text) {
-    std::string upper{text};
-    std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return std::toupper(c); });
-    return upper.find("SECRET-KEY") != std::string::npos ||
-           upper.find("PRIVATE KEY") != std::string::npos ||
-           upper.find("AGE-PLUGIN-") != std::string::npos;
-}
 
 [[noreturn]] void throw_secret(const std::string& place) {
     throw base::Error{
@@ -94,7 +85,7 @@ public:
 
     void add_word(const std::string& raw, std::size_t number) {
         const std::string word{trimmed(raw)};
-        if (holds_secret(word)) {
+        if (is_secret_key(word)) {
             throw_secret(fmt::format("recipient {}", number));
         }
         if (looks_like_key(word)) {
@@ -109,7 +100,7 @@ public:
 private:
     void add_file(const std::string& word, const std::string& place) {
         const std::string text = read_recipient_file(word, place);
-        if (holds_secret(text)) {
+        if (is_secret_key(text)) {
             throw_secret(fmt::format("{} has what", place));
         }
         std::size_t number = 0;

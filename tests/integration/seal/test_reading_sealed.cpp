@@ -112,13 +112,13 @@ TEST_CASE("restore, compare and import read sealed dumps of each format") {
             scene.run_open({"import", file.string(), "-t", "canary", "--mode", "add"});
         INFO(imported.err);
         CHECK(imported.exit_code == 0);
-        CHECK(scene.database().psql("select count(*) from canary") == "500\n");
+        CHECK(scene.database().psql("select count(*) from canary") == "500");
         scene.database().psql("drop table canary");
         const auto restored = scene.run_open({"restore", file.string(), "--clean", "--confirm",
                                               scene.database().name(), "--no-safety-dump"});
         INFO(restored.err);
         CHECK(restored.exit_code == 0);
-        CHECK(scene.database().psql("select count(*) from canary") == "500\n");
+        CHECK(scene.database().psql("select count(*) from canary") == "500");
         scene.dumps().remove_new();
     }
 }

@@ -33,6 +33,11 @@ TEST_CASE("a secret key as recipient is refused and never repeated") {
     const std::string ssh = dumps.temp() / "ssh";
     REQUIRE(run_program({"/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", ssh})
                 .exit_code == 0);
+    const auto identity = scene.run({"show", "--identity", secret});
+    CHECK(identity.err.find(secret.substr(15)) == std::string::npos);
+    const auto misplaced = dumps.dump({secret});
+    CHECK(misplaced.exit_code == 2);
+    CHECK(misplaced.err.find(secret.substr(15)) == std::string::npos);
     for (const std::string& word : {secret, lower, scene.key(), ssh}) {
         const std::string log = dumps.temp() / "log";
         const auto result = dumps.dump({"--encrypt", word, "--log-file", log});
