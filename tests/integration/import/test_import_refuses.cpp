@@ -218,7 +218,7 @@ TEST_CASE("the owner of the tables can import and undo, without being a superuse
         CHECK(undone.exit_code == 0);
     }
     CHECK(scene.ask("select count(*) from orders") == "100");
-    scene.ask("reassign owned by \"" + role + "\" to postgres; drop role \"" + role + "\"");
+    (void)scene.ask("reassign owned by \"" + role + "\" to postgres; drop role \"" + role + "\"");
 }
 
 TEST_CASE("an undo waits for whoever refers to the rows, and keeps those") {
