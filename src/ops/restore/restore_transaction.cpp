@@ -6,6 +6,7 @@
 #include "ops/restore/restore_refusals.hpp"
 #include "ops/target/commit_outcome.hpp"
 #include "ops/target/lock_watch.hpp"
+#include "ops/target/watched_session.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -46,16 +47,6 @@ void prepare_session(pg::Session& session, const RestoreRequest& request) {
                         {k_maintenance_memory});
     (void)session.query("select pg_catalog.set_config('synchronous_commit', 'local', false) where "
                         "pg_catalog.current_setting('synchronous_commit') = 'off'");
-}
-
-/// Makes the server cancel its statement and release its locks soon after we were killed. Not every
-/// server can: since 14, and not on every system.
-void ask_to_be_watched(pg::Session& session) {
-    try {
-        session.execute("set client_connection_check_interval = '1s'");
-    } catch (const pg::ServerError&) {
-        // Then it ends when it next sends something.
-    }
 }
 
 void take_turn(pg::Session& session) {

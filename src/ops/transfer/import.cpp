@@ -4,6 +4,7 @@
 #include "ops/restore/restore_transaction.hpp"
 #include "ops/server_access.hpp"
 #include "ops/target/commit_outcome.hpp"
+#include "ops/target/watched_session.hpp"
 #include "ops/transfer/dump_source.hpp"
 #include "ops/transfer/export_source.hpp"
 #include "ops/transfer/import_refusals.hpp"
@@ -58,6 +59,7 @@ private:
         warn_of_url(request_.connection, context_.listener);
         connection_ = request_.connection;
         session_ = std::make_unique<pg::Session>(open());
+        ask_to_be_watched(*session_);
         server_ = session_->server_info();
         connection_ = pg::pin_to_server(connection_, server_);
     }

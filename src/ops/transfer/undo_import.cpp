@@ -1,6 +1,7 @@
 #include "ops/restore/restore_transaction.hpp"
 #include "ops/server_access.hpp"
 #include "ops/target/commit_outcome.hpp"
+#include "ops/target/watched_session.hpp"
 #include "ops/transfer/import_refusals.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -118,6 +119,7 @@ ImportUndoReport undo_import(const ImportUndoRequest& request, const Context& co
         return pg::Session{request.connection};
     };
     pg::Session session = open();
+    ask_to_be_watched(session);
     file.require_database(request.connection.database, pg::read_database_identity(session));
     ImportUndoReport report{.file = request.file.string(),
                             .database = request.connection.database,
