@@ -26,15 +26,15 @@ public:
     /// The dump's path.
     [[nodiscard]] std::string dump() const;
 
-    /// A copy of the shop that lost rows, and `change`.
-    static void make_target(const TestDatabase& target, const std::string& change);
+    /// SQL that makes a copy of the shop that lost rows.
+    [[nodiscard]] static std::string make_target();
 
     /// Imports the dump with `--mode add`, unless the arguments name a mode or a source, and checks
     /// that it fails as it should, and leaves everything byte for byte as it was.
     void check(const FailingImport& way) const;
     void check(const std::vector<FailingImport>& ways) const;
 
-    /// The same for `run`, which is done to `target` in this environment.
+    /// The same for a run that is over; `before` is what the target held.
     void check_run(const TestDatabase& target, const ProgramResult& result, int exit_code,
                    const std::string& message, const std::string& before) const;
 
