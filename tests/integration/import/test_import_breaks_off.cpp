@@ -178,7 +178,11 @@ TEST_CASE("an import fails if it is ended in the middle of its rows") {
         Program program{words, imports.options(target.url())};
         wait_for_rows(Cluster::shared(), target.name());
         program.send(signal_number);
-        imports.check_run(target, program.wait(), 128 + signal_number, "", before);
+        const auto result = program.wait();
+        if (signal_number == SIGKILL && Cluster::shared().major() < 14) {
+            to_session(target, "pg_terminate_backend"); // it does not look for its client
+        }
+        imports.check_run(target, result, 128 + signal_number, "", before);
     }
     for (const auto& [function, message] : std::vector<std::pair<std::string, std::string>>{
              {"pg_terminate_backend", "terminating connection"},
