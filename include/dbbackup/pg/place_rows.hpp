@@ -77,8 +77,8 @@ private:
     std::vector<std::uint64_t> counts_;
 };
 
-/// Locks the tables that are written against other writers, and their sequences against everyone, so
-/// that a rollback gives back the numbers, too. Makes sure that no policy hides rows. Throws
+/// Locks the tables that are written against other writers, and their sequences against everyone,
+/// so that a rollback gives back the numbers, too. Makes sure that no policy hides rows. Throws
 /// ServerError.
 void lock_placed_tables(Session& session, const PlacingPlan& plan,
                         std::chrono::milliseconds lock_timeout);

@@ -91,7 +91,7 @@ TEST_CASE("an import fails if its export is not whole") {
              {"name 2", "name 3", 3},
              {"\"total\":\"2.50\"", "\"total\":\"3.50\"", 3},
              {"\"backup_version\":", "\"backup_version\":9", 3},
-             {"\"end\"", "\"ende\"", 3},
+             {"\"end\"", "\"last\"", 3},
              {"\"sha256\":\"", "\"sha256\":\"0", 3}}) {
         write_file(path, damaged(whole, from, to));
         INFO(from);
