@@ -10,11 +10,11 @@ namespace dbbackup::base {
 /// What went wrong, as far as a caller can act on it. Each kind has its own exit code, given in
 /// docs/exit-codes.md.
 enum class ErrorKind {
-    failed,  ///< the operation failed
-    usage,   ///< wrong flags, URL or configuration; nothing was started
-    damaged, ///< a dump is damaged or incomplete
-    locked,  ///< another run holds the lock
-    refused, ///< not confirmed, or not safe
+    failed,     ///< the operation failed
+    usage,      ///< wrong flags, URL or configuration; nothing was started
+    damaged,    ///< a dump is damaged or incomplete
+    locked,     ///< another run holds the lock
+    refused,    ///< not confirmed, or not safe
     not_copied, ///< the dump is good here, but a copy elsewhere failed
 };
 

@@ -90,8 +90,8 @@ struct ListedDump {
 /// no sense, and {refused} if only parts match.
 [[nodiscard]] FoundDump resolve_dump(const DumpQuery& query, base::UtcTime now);
 
-/// The same among `dumps`, which are those of `query.directory`, whatever that is: it is only shown.
-/// No path means one of them.
+/// The same among `dumps`, which are those of `query.directory`, whatever that is: it is only
+/// shown. No path means one of them.
 [[nodiscard]] ListedDump resolve_listed(std::vector<DumpEntry> dumps, const DumpQuery& query,
                                         base::UtcTime now);
 

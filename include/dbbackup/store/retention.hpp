@@ -51,7 +51,7 @@ enum class KeepReason {
     monthly,
     yearly,
     within,
-    safety, ///< a safety dump that is younger than `RetentionPolicy::safety`
+    safety,  ///< a safety dump that is younger than `RetentionPolicy::safety`
     arrived, ///< at a remote, more recently than RemoteSettings::keep_at_least; not by plan_prune()
 };
 

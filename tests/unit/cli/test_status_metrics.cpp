@@ -50,7 +50,8 @@ TEST_CASE("status metrics: a known number has a value") {
 
 TEST_CASE("status metrics: an unknown number has none") {
     const auto samples = metrics(StatusScene{{StatusDump{1h}.safety()}});
-    CHECK(samples.size() == 7);
+    CHECK(samples.size() == 8);
+    CHECK(metric(samples, "dbbackup_copies") == 0);
     CHECK(metric(samples, "dbbackup_healthy") == 0);
     CHECK(metric(samples, "dbbackup_dumps") == 1);
     CHECK(metric(samples, "dbbackup_foreign_dumps") == 0);
