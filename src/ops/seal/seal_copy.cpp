@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 #include <stdexcept>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -57,6 +58,7 @@ SealedCopy seal_copy(int fd, const store::Manifest& plain,
         throw;
     }
     sink.finish();
+    ::lseek(copy.file.get(), 0, SEEK_SET);
     store::Manifest& manifest = copy.manifest;
     manifest.file.name += store::k_sealed_suffix;
     manifest.file.size = sink.sum().size;

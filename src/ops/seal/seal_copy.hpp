@@ -12,7 +12,7 @@ namespace dbbackup::ops {
 
 /// A sealed copy of a plain dump.
 struct SealedCopy {
-    sys::Fd file;             ///< unnamed, for reading
+    sys::Fd file;             ///< unnamed, at its start, for reading
     store::Manifest manifest; ///< in format 2; the same dump_id, and the name with ".age"
 };
 
