@@ -132,8 +132,9 @@ std::optional<base::Error> find_error(const ops::ImportReport& report, const Imp
 
 int run_import(const ImportFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
-    const ops::ImportRequest request = flags.to_request(invocation);
+    ops::ImportRequest request = flags.to_request(invocation);
     require_program(invocation.after_dashes);
+    const auto copy = fetch(flags.from, request.source, request.latest, invocation);
     ImportApproval approval{invocation, flags, request.is_dry_run, request.connection.database};
     ops::ImportReport report = ops::import_rows(request, approval, invocation.context);
     invocation.console.log_result(result_line(report));

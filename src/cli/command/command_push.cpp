@@ -30,7 +30,7 @@ int run_push(const PushFlags& flags, const Invocation& invocation) {
          .dumps = flags.dumps,
          .latest = flags.choice.to_choice(flags.dumps.empty() ? latest : flags.dumps, settings),
          .choice = flags.missing ? ops::PushChoice::missing : ops::PushChoice::named,
-         .remotes = flags.to.remotes(settings),
+         .remotes = flags.to.required_remotes(settings),
          .command_line = invocation.command_line},
         invocation.context);
     const auto error = report.find_error();
@@ -64,7 +64,7 @@ Command add_push_command(CLI::App& root) {
         ->excludes(dumps)
         ->excludes("--before")
         ->configurable(false);
-    flags->to.add_to(*app, "Where to: a remote of the configuration (repeatable)")->required();
+    flags->to.add_to(*app, "Where to: a remote of the configuration (repeatable)");
     return {.app = app,
             .run = [flags](const Invocation& invocation) { return run_push(*flags, invocation); }};
 }

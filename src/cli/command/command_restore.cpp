@@ -15,11 +15,9 @@
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
-#include <dbbackup/ops/copies.hpp>
 #include <dbbackup/ops/restore.hpp>
 #include <dbbackup/pg/client_environment.hpp>
 
-#include <fmt/format.h>
 #include <memory>
 
 namespace dbbackup::cli {
@@ -164,24 +162,6 @@ void run_restore(const ops::RestoreRequest& request, const RestoreFlags& flags,
                                                           : to_text(report.plan, *report.outcome));
 }
 
-/// With --from: fetches the copy, and makes it the dump of `request`. Keep the result for as long.
-std::unique_ptr<ops::FetchedCopy> fetch(const RestoreFlags& flags, ops::RestoreRequest& request,
-                                        const Invocation& invocation) {
-    const auto remote = flags.from.remote(invocation.settings);
-    if (!remote) {
-        return nullptr;
-    }
-    auto copy = ops::fetch_copy({.dump = request.dump,
-                                 .latest = request.latest,
-                                 .only_parts = store::OnlyParts::refused,
-                                 .command_line = request.command_line},
-                                *remote, invocation.context);
-    invocation.console.on_notice(fmt::format("fetched {}", base::printable(copy->origin())));
-    request.dump = copy->path();
-    request.latest.before.reset(); // it chose the copy
-    return copy;
-}
-
 } // namespace
 
 Command add_restore_command(CLI::App& root) {
@@ -191,7 +171,7 @@ Command add_restore_command(CLI::App& root) {
     add_flags(*app, *flags);
     return {.app = app, .run = [flags](const Invocation& invocation) {
                 ops::RestoreRequest request = to_request(*flags, invocation);
-                const auto copy = fetch(*flags, request, invocation);
+                const auto copy = fetch(flags->from, request.dump, request.latest, invocation);
                 if (flags->dry_run) {
                     show_plan(request, invocation);
                 } else {

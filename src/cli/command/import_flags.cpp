@@ -95,6 +95,7 @@ void ImportFlags::add_to(CLI::App& app) {
     app.add_option("SOURCE", source,
                    "A dump, as restore takes it, or the file of an export (default: latest)");
     choice.add_to(app);
+    from.add_to(app, "Import a copy at a remote of the configuration");
     app.add_option("--mode", mode,
                    "add: insert what is missing; merge: also update what is older; replace: delete "
                    "all rows of these tables first")

@@ -2,6 +2,7 @@
 
 #include "cli/command/commands.hpp"
 #include "cli/command/dump_choice_flags.hpp"
+#include "cli/command/remote_flags.hpp"
 
 #include <dbbackup/ops/import.hpp>
 
@@ -32,6 +33,7 @@ struct ImportFlags {
     std::string lock_timeout = "30s";
     std::optional<std::string> confirm;
     std::optional<std::string> undo;
+    FromFlag from;
 
     void add_to(CLI::App& app);
 

@@ -1,8 +1,22 @@
 #include "cli/command/remote_flags.hpp"
 
+#include <dbbackup/base/error.hpp>
+#include <dbbackup/base/text.hpp>
+
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace dbbackup::cli {
+
+namespace {
+
+[[noreturn]] void throw_not_named(const Settings& settings, const char* option) {
+    throw base::Error{base::ErrorKind::usage,
+                      fmt::format("no remote is named: give one with {}", option),
+                      settings.remotes().describe()};
+}
+
+} // namespace
 
 CLI::Option* FromFlag::add_to(CLI::App& app, const std::string& text) {
     return app.add_option("--from", from, text)->type_name("REMOTE")->configurable(false);
@@ -10,6 +24,13 @@ CLI::Option* FromFlag::add_to(CLI::App& app, const std::string& text) {
 
 std::optional<store::RemoteSettings> FromFlag::remote(const Settings& settings) const {
     return from ? std::optional{settings.remotes().find(*from)} : std::nullopt;
+}
+
+store::RemoteSettings FromFlag::required_remote(const Settings& settings) const {
+    if (!from) {
+        throw_not_named(settings, "--from");
+    }
+    return settings.remotes().find(*from);
 }
 
 CLI::Option* ToFlag::add_to(CLI::App& app, const std::string& text) {
@@ -24,6 +45,30 @@ std::vector<store::RemoteSettings> ToFlag::remotes(const Settings& settings) con
         }
     }
     return remotes;
+}
+
+std::vector<store::RemoteSettings> ToFlag::required_remotes(const Settings& settings) const {
+    if (to.empty()) {
+        throw_not_named(settings, "--to");
+    }
+    return remotes(settings);
+}
+
+std::unique_ptr<ops::FetchedCopy> fetch(const FromFlag& from, std::string& dump,
+                                        store::LatestChoice& latest, const Invocation& invocation) {
+    const auto remote = from.remote(invocation.settings);
+    if (!remote) {
+        return nullptr;
+    }
+    auto copy = ops::fetch_copy({.dump = dump,
+                                 .latest = latest,
+                                 .only_parts = store::OnlyParts::refused,
+                                 .command_line = invocation.command_line},
+                                *remote, invocation.context);
+    invocation.console.on_notice(fmt::format("fetched {}", base::printable(copy->origin())));
+    dump = copy->path();
+    latest.before.reset(); // it chose the copy
+    return copy;
 }
 
 } // namespace dbbackup::cli

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "cli/command/commands.hpp"
 #include "cli/settings/settings.hpp"
 
+#include <dbbackup/ops/copies.hpp>
 #include <dbbackup/store/remote.hpp>
 
 #include <CLI/CLI.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +21,8 @@ struct FromFlag {
     CLI::Option* add_to(CLI::App& app, const std::string& text);
     /// Throws base::Error{usage} if the configuration has no such remote.
     [[nodiscard]] std::optional<store::RemoteSettings> remote(const Settings& settings) const;
+    /// The same for a command that needs one.
+    [[nodiscard]] store::RemoteSettings required_remote(const Settings& settings) const;
 };
 
 /// --to NAME: copy dumps to remotes.
@@ -27,6 +32,15 @@ struct ToFlag {
     CLI::Option* add_to(CLI::App& app, const std::string& text);
     /// Each once, in the order given. Throws likewise.
     [[nodiscard]] std::vector<store::RemoteSettings> remotes(const Settings& settings) const;
+    /// The same for a command that needs at least one.
+    [[nodiscard]] std::vector<store::RemoteSettings>
+    required_remotes(const Settings& settings) const;
 };
+
+/// With --from: fetches the copy that `dump` means, and makes it the path of the fetched file. Keep
+/// the result for as long as that is needed.
+[[nodiscard]] std::unique_ptr<ops::FetchedCopy> fetch(const FromFlag& from, std::string& dump,
+                                                      store::LatestChoice& latest,
+                                                      const Invocation& invocation);
 
 } // namespace dbbackup::cli

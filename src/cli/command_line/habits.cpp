@@ -81,6 +81,12 @@ const std::vector<Habit>& command_habits() {
         {{},
          {"run", "exec", "wrap", "before"},
          "To take a dump before a command runs: dbbackup guard -- COMMAND"},
+        {{},
+         {"upload", "sync", "copy", "cp", "mirror", "send", "replicate"},
+         "To copy dumps to another place: dbbackup push --to REMOTE"},
+        {{},
+         {"download", "fetch", "get"},
+         "To fetch a copy from another place: dbbackup pull --from REMOTE"},
         {{}, {"version"}, "To see the version: dbbackup --version"},
     };
     return k_habits;

@@ -99,19 +99,22 @@ bool Remotes::take(const CLI::ConfigItem& item) {
     return true;
 }
 
+std::string Remotes::describe() const {
+    std::vector<std::string> names;
+    for (const auto& [name, ignored] : tables_) {
+        names.push_back(base::printable(name));
+    }
+    return names.empty() ? k_example
+                         : fmt::format("The configuration has {}.", fmt::join(names, ", "));
+}
+
 store::RemoteSettings Remotes::find(const std::string& name) const {
     const auto table = tables_.find(name);
     if (table == tables_.end()) {
-        std::vector<std::string> known;
-        for (const auto& [other, ignored] : tables_) {
-            known.push_back(base::printable(other));
-        }
         throw base::Error{
             base::ErrorKind::usage,
             fmt::format("there is no remote '{}' in the configuration", base::printable(name)),
-            known.empty() ? k_example
-                          : fmt::format("There {}: {}.", known.size() == 1 ? "is" : "are",
-                                        fmt::join(known, ", "))};
+            describe()};
     }
     if (!is_name(name)) {
         refuse(name, "a remote's name has letters, digits, - and _ only");
@@ -119,6 +122,9 @@ store::RemoteSettings Remotes::find(const std::string& name) const {
     store::RemoteSettings remote{.name = name, .target = {}};
     for (const auto& [key, values] : table->second) {
         set(remote, key, values);
+    }
+    if (remote.target.empty()) {
+        refuse(name, "it has no target");
     }
     store::require_usable(remote);
     return remote;

@@ -18,6 +18,9 @@ public:
     /// Throws base::Error{usage} if there is no such remote, or its table is wrong.
     [[nodiscard]] store::RemoteSettings find(const std::string& name) const;
 
+    /// Which ones there are or, if there are none, how to add one; as a sentence.
+    [[nodiscard]] std::string describe() const;
+
     /// All of them, by name, checked likewise.
     [[nodiscard]] std::vector<store::RemoteSettings> all() const;
 
