@@ -67,9 +67,19 @@ std::string shell_words(const std::vector<std::string>& words) {
 }
 
 std::string CommandLine::another(std::vector<std::string> words) const {
+    if (!word_.empty()) {
+        std::ranges::replace(words, word_, meaning_);
+    }
     words.insert(words.begin(), "dbbackup");
     words.insert(words.end(), settings_.begin(), settings_.end());
     return shell_words(words);
+}
+
+CommandLine CommandLine::naming(std::string word, std::string meaning) const {
+    CommandLine other = *this;
+    other.word_ = std::move(word);
+    other.meaning_ = std::move(meaning);
+    return other;
 }
 
 CommandLine CommandLine::without(const std::string& flag, std::size_t values) const {

@@ -36,8 +36,8 @@ Verdict verdict_by_manifest(const std::string& json, const std::string& original
     } catch (const base::Error&) {
         const auto version = json.find("\"format_version\": \"");
         const char major = json.at(version + 19);
-        const bool is_later = version != std::string::npos && major > '1' && major <= '9' &&
-                              json.compare(version + 20, 3, ".1\"") == 0;
+        const bool is_later = version != std::string::npos && major > '2' && major <= '9' &&
+                              json.compare(version + 20, 3, original, version + 20, 3) == 0;
         return is_later ? Verdict::unverified : Verdict::damaged;
     }
 }
@@ -123,7 +123,7 @@ TEST_CASE("the manifest fields that a dump is checked against") {
         INFO(pointer << " " << value);
         CHECK(exit_code_with(pointer, value) == 0);
     }
-    for (const std::string later : {"\"2.0\"", "\"10.3\""}) {
+    for (const std::string later : {"\"3.0\"", "\"10.3\""}) {
         CHECK(exit_code_with("/format_version", later) == 1);
     }
 }

@@ -36,11 +36,16 @@ public:
     /// The same without one of its own options: `flag` as "--jobs", followed by that many `values`.
     [[nodiscard]] CommandLine without(const std::string& flag, std::size_t values = 0) const;
 
+    /// The same, but `word` is written as `meaning`: a temporary file as what the user named.
+    [[nodiscard]] CommandLine naming(std::string word, std::string meaning) const;
+
 private:
     std::string command_;
     std::vector<std::string> flags_;
     std::vector<std::string> settings_;
     std::vector<std::string> choice_;
+    std::string word_; ///< written as meaning_, if it is not empty
+    std::string meaning_;
 };
 
 } // namespace dbbackup::base

@@ -130,11 +130,13 @@ std::optional<base::Error> find_error(const ops::ImportReport& report, const Imp
                     invocation.command_line.again({flags.source, "--skip-conflicts"}))};
 }
 
-int run_import(const ImportFlags& flags, const Invocation& invocation) {
+int run_import(const ImportFlags& flags, const Invocation& given) {
+    Invocation invocation = given;
     const Settings& settings = invocation.settings;
     ops::ImportRequest request = flags.to_request(invocation);
     require_program(invocation.after_dashes);
     const auto copy = fetch(flags.from, request.source, request.latest, invocation);
+    request.command_line = invocation.command_line;
     ImportApproval approval{invocation, flags, request.is_dry_run, request.connection.database};
     ops::ImportReport report = ops::import_rows(request, approval, invocation.context);
     invocation.console.log_result(result_line(report));

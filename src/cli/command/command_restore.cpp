@@ -169,9 +169,11 @@ Command add_restore_command(CLI::App& root) {
     CLI::App* app =
         root.add_subcommand("restore", "Restore a dump into the database, all or nothing");
     add_flags(*app, *flags);
-    return {.app = app, .run = [flags](const Invocation& invocation) {
+    return {.app = app, .run = [flags](const Invocation& given) {
+                Invocation invocation = given;
                 ops::RestoreRequest request = to_request(*flags, invocation);
                 const auto copy = fetch(flags->from, request.dump, request.latest, invocation);
+                request.command_line = invocation.command_line;
                 if (flags->dry_run) {
                     show_plan(request, invocation);
                 } else {

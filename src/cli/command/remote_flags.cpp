@@ -55,7 +55,7 @@ std::vector<store::RemoteSettings> ToFlag::required_remotes(const Settings& sett
 }
 
 std::unique_ptr<ops::FetchedCopy> fetch(const FromFlag& from, std::string& dump,
-                                        store::LatestChoice& latest, const Invocation& invocation) {
+                                        store::LatestChoice& latest, Invocation& invocation) {
     const auto remote = from.remote(invocation.settings);
     if (!remote) {
         return nullptr;
@@ -67,6 +67,7 @@ std::unique_ptr<ops::FetchedCopy> fetch(const FromFlag& from, std::string& dump,
                                 *remote, invocation.context);
     invocation.console.on_notice(fmt::format("fetched {}", base::printable(copy->origin())));
     dump = copy->path();
+    invocation.command_line = invocation.command_line.naming(dump, copy->path().filename());
     latest.before.reset(); // it chose the copy
     return copy;
 }

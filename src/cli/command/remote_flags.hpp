@@ -37,10 +37,10 @@ struct ToFlag {
     required_remotes(const Settings& settings) const;
 };
 
-/// With --from: fetches the copy that `dump` means, and makes it the path of the fetched file. Keep
-/// the result for as long as that is needed.
-[[nodiscard]] std::unique_ptr<ops::FetchedCopy> fetch(const FromFlag& from, std::string& dump,
-                                                      store::LatestChoice& latest,
-                                                      const Invocation& invocation);
+/// With --from: fetches the copy that `dump` means, and makes it the path of the fetched file,
+/// which commands that `invocation` suggests name as the copy. Keep the result for as long as that
+/// is needed.
+[[nodiscard]] std::unique_ptr<ops::FetchedCopy>
+fetch(const FromFlag& from, std::string& dump, store::LatestChoice& latest, Invocation& invocation);
 
 } // namespace dbbackup::cli
