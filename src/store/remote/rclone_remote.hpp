@@ -28,6 +28,7 @@ public:
 private:
     /// It stores objects, which appear whole or not at all, and cannot be renamed.
     [[nodiscard]] bool stores_objects();
+    [[nodiscard]] bool has_clock();
     /// rclone's name of the kind of service: "s3". Of a remote that wraps another: its own.
     [[nodiscard]] std::string type();
     /// `arguments` of rclone's copy come before the source and the target.
