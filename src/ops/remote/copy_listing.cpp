@@ -94,7 +94,7 @@ std::vector<store::RemoteFile> CopyListing::unfinished() const {
         // Anything may have the name of a dump: what dbbackup did not name is not its to remove.
         if (store::is_unfinished_upload(file.name) ||
             (is_dump_alone && store::parse_dump_name(file.name)) ||
-            (noted && store::parse_dump_name(*noted) && !find_file(*noted) &&
+            (noted && store::parse_dump_name(*noted) &&
              !find_file(store::manifest_name_of(*noted)))) {
             found.push_back(file);
         }

@@ -35,9 +35,11 @@ std::filesystem::path temporary_directory() {
     return named == nullptr || *named == '\0' ? "/tmp" : named;
 }
 
+constexpr const char* k_scratch_prefix = "dbbackup-remote";
+
 /// A directory for one call of rclone.
 sys::PrivateDirectory make_scratch() {
-    return {temporary_directory(), "dbbackup-remote", std::nullopt};
+    return {temporary_directory(), k_scratch_prefix, std::nullopt};
 }
 
 void write_lines(const std::filesystem::path& path, const std::vector<std::string>& lines) {
@@ -127,6 +129,13 @@ private:
 };
 
 } // namespace
+
+RcloneRemote::RcloneRemote(const RemoteSettings& settings,
+                           const std::vector<std::string>& environment)
+    : rclone_(settings, environment) {
+    // Those of killed runs: they are removed with what is returned.
+    (void)sys::PrivateDirectory::adopt_abandoned(temporary_directory(), k_scratch_prefix);
+}
 
 std::string RcloneRemote::path_of(const std::string& name) const {
     const std::string& target = rclone_.settings().target;

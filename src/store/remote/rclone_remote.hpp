@@ -9,8 +9,7 @@ namespace dbbackup::store {
 /// A remote that rclone knows.
 class RcloneRemote : public Remote {
 public:
-    RcloneRemote(const RemoteSettings& settings, const std::vector<std::string>& environment)
-        : rclone_(settings, environment) {}
+    RcloneRemote(const RemoteSettings& settings, const std::vector<std::string>& environment);
 
     [[nodiscard]] std::string path_of(const std::string& name) const override;
     [[nodiscard]] std::vector<RemoteFile> list() override;
