@@ -20,8 +20,7 @@ namespace dbbackup::ops {
 
 namespace {
 
-constexpr const char* k_push_again =
-    "Without its manifest, the file there does not count as a copy. Push again.";
+constexpr const char* k_push_again = "Push again. What is not whole there is never used as a copy.";
 
 /// As 32 hex digits.
 std::string md5_of(int fd) {
@@ -63,8 +62,7 @@ std::string hash_copy(store::Remote& remote, const std::string& name, std::uint6
     return checksum.sha256();
 }
 
-std::string require_copied(store::Remote& remote, const ExpectedFile& file, int fd,
-                           Listener& listener) {
+void require_listed(store::Remote& remote, const ExpectedFile& file) {
     const auto files = remote.list();
     const auto found = std::ranges::find(files, file.name, &store::RemoteFile::name);
     if (found == files.end()) {
@@ -74,6 +72,11 @@ std::string require_copied(store::Remote& remote, const ExpectedFile& file, int 
         throw_wrong(remote, file,
                     fmt::format("it has {} bytes there, and {} here", found->size, file.size));
     }
+}
+
+std::string require_copied(store::Remote& remote, const ExpectedFile& file, int fd,
+                           Listener& listener) {
+    require_listed(remote, file);
     if (const auto md5 = remote.find_own_md5(file.name, file.size); md5 && *md5 == md5_of(fd)) {
         return "hash";
     }

@@ -19,6 +19,9 @@ struct ExpectedFile {
 [[nodiscard]] std::string hash_copy(store::Remote& remote, const std::string& name,
                                     std::uint64_t size, Listener& listener);
 
+/// Throws base::Error{failed} unless the remote lists the file, with its size.
+void require_listed(store::Remote& remote, const ExpectedFile& file);
+
 /// Proves that the remote has the file: by its size, and by the hash that the remote itself
 /// computed if it does so, else by reading it. `fd` is the same file here. Returns "hash" or
 /// "read". Throws base::Error{failed}.

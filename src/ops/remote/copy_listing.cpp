@@ -75,10 +75,14 @@ const store::DumpEntry* CopyListing::find_copy(const std::string& name) const {
 }
 
 const store::DumpEntry* CopyListing::find_same(const std::string& identity) const {
-    const auto found = std::ranges::find_if(copies, [&identity](const store::DumpEntry& copy) {
-        return copy.manifest && store::identity_of_dump(*copy.manifest) == identity;
-    });
-    return found == copies.end() ? nullptr : &*found;
+    const store::DumpEntry* found = nullptr;
+    for (const store::DumpEntry& copy : copies) {
+        const bool is_same = copy.manifest && store::identity_of_dump(*copy.manifest) == identity;
+        if (is_same && (found == nullptr || !found->problem.empty())) {
+            found = &copy;
+        }
+    }
+    return found;
 }
 
 std::vector<store::RemoteFile> CopyListing::unfinished() const {
@@ -86,9 +90,12 @@ std::vector<store::RemoteFile> CopyListing::unfinished() const {
     for (const store::RemoteFile& file : files) {
         const bool is_dump_alone =
             store::has_dump_suffix(file.name) && !find_file(store::manifest_name_of(file.name));
+        const auto noted = store::find_copy_of_note(file.name);
         // Anything may have the name of a dump: what dbbackup did not name is not its to remove.
         if (store::is_unfinished_upload(file.name) ||
-            (is_dump_alone && store::parse_dump_name(file.name))) {
+            (is_dump_alone && store::parse_dump_name(file.name)) ||
+            (noted && store::parse_dump_name(*noted) &&
+             !find_file(store::manifest_name_of(*noted)))) {
             found.push_back(file);
         }
     }

@@ -18,9 +18,10 @@ struct CopyListing {
 
     [[nodiscard]] const store::RemoteFile* find_file(const std::string& name) const;
     [[nodiscard]] const store::DumpEntry* find_copy(const std::string& name) const;
-    /// The copy of the dump with that identity (store::identity_of_dump).
+    /// The copy of the dump with that identity (store::identity_of_dump): a good one, if there is.
     [[nodiscard]] const store::DumpEntry* find_same(const std::string& identity) const;
-    /// Files that are no copy yet, or no longer: dumps without a manifest and hidden uploads.
+    /// Files that are no copy yet, or no longer: dumps without a manifest, hidden uploads, and
+    /// notes on what is gone.
     [[nodiscard]] std::vector<store::RemoteFile> unfinished() const;
     /// Manifests whose dump is gone.
     [[nodiscard]] std::vector<std::string> lost() const;

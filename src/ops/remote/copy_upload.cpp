@@ -1,6 +1,7 @@
 #include "ops/remote/copy_upload.hpp"
 
 #include "ops/remote/copy_check.hpp"
+#include "ops/remote/copy_lock.hpp"
 #include "ops/remote/transfer_progress.hpp"
 #include "ops/seal/seal_copy.hpp"
 
@@ -168,6 +169,32 @@ void publish(const Upload& file, OpenedRemote& there) {
                                       base::printable(there.remote->path_of(name))),
                           "Push again."};
     }
+    // Before its manifest came, another machine's prune could sweep it as an unfinished upload.
+    require_listed(*there.remote, file.expected);
+}
+
+/// Waits for another run that writes the same copy. Nothing if there can be no lock, because the
+/// dump directory cannot be written to.
+std::optional<sys::FileLock> lock_copy(const store::FoundDump& dump, const std::string& name,
+                                       OpenedRemote& there, const Context& context) {
+    try {
+        for (bool waits = false;; waits = true) {
+            if (auto lock = try_lock_copy(dump.directory, there.settings.name, name)) {
+                if (waits) {
+                    there.listing = list_copies(*there.remote); // with what that run did
+                }
+                return lock;
+            }
+            if (!waits) {
+                context.listener.on_notice(
+                    fmt::format("waiting for another run that copies '{}' to '{}'",
+                                base::printable(dump.entry.name), there.settings.name));
+            }
+            sys::interruptible_sleep(std::chrono::milliseconds{200});
+        }
+    } catch (const base::SystemError&) {
+        return std::nullopt;
+    }
 }
 
 void record(const store::FoundDump& dump, const OpenedRemote& there, const CopyResult& result,
@@ -191,6 +218,11 @@ void copy_to(const store::FoundDump& dump, OpenedRemote& there, CopyResult& resu
     const bool seals = is_sealed_on_the_way(manifest, there);
     const std::string name =
         dump.entry.name + (seals ? std::string{store::k_sealed_suffix} : std::string{});
+    const auto lock = lock_copy(dump, name, there, context);
+    if (there.listing.find_file(name) != nullptr && there.listing.find_copy(name) == nullptr) {
+        // An unfinished upload is replaced, if it still is one.
+        there.listing = list_copies(*there.remote);
+    }
     if (const auto* same = find_same_copy(there, manifest, name)) {
         result.state = CopyState::there;
         result.path = there.remote->path_of(same->name);

@@ -10,6 +10,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/copies.hpp>
 #include <dbbackup/store/dump_name.hpp>
+#include <dbbackup/store/leftovers.hpp>
 #include <dbbackup/store/manifest_update.hpp>
 #include <dbbackup/stream/checksum.hpp>
 #include <dbbackup/stream/fd_sink.hpp>
@@ -105,8 +106,10 @@ void download(const ListedRemote& there, const store::DumpEntry& copy, sys::Atom
 class PrivateCopy : public FetchedCopy {
 public:
     PrivateCopy(const ListedRemote& there, const ChosenCopy& copy, Listener& listener)
-        : directory_(temporary_directory(), "dbbackup-fetched", std::nullopt),
+        : directory_(temporary_directory(), k_prefix, std::nullopt),
           name_(copy.entry.name), origin_(there.remote->path_of(copy.entry.name)) {
+        // What killed runs fetched: it is removed with what is returned.
+        (void)sys::PrivateDirectory::adopt_abandoned(temporary_directory(), k_prefix);
         const auto files = sys::Directory::open(directory_.path());
         require_room(files, copy.entry.size,
                      "Set TMPDIR to a directory with more room, or pull the copy into a dump "
@@ -121,6 +124,8 @@ public:
     [[nodiscard]] std::string origin() const override { return origin_; }
 
 private:
+    static constexpr const char* k_prefix = "dbbackup-fetched";
+
     static std::filesystem::path temporary_directory() {
         const char* named = ::secure_getenv("TMPDIR");
         return named == nullptr || *named == '\0' ? "/var/tmp" : named;
@@ -130,6 +135,18 @@ private:
     std::string name_;
     std::string origin_;
 };
+
+/// What a killed run left of this dump. The lock says that nobody works on it.
+void remove_leftovers(const store::DumpDirectory& directory, const std::string& name) {
+    for (const store::Leftover& leftover : store::find_leftovers(directory)) {
+        const bool is_of_it =
+            leftover.name == sys::AtomicFile::partial_name_of(name) ||
+            leftover.name == sys::AtomicFile::partial_name_of(store::manifest_name_of(name));
+        if (is_of_it && leftover.kind == store::Leftover::Kind::partial) {
+            store::remove_leftover(directory, leftover);
+        }
+    }
+}
 
 /// Reads the whole dump while it still has its partial name.
 void require_good(const store::DumpDirectory& directory, const sys::AtomicFile& file,
@@ -188,6 +205,7 @@ PullReport pull(const FetchRequest& request, const std::filesystem::path& direct
         report.was_there = true;
         return report;
     }
+    remove_leftovers(here, copy.entry.name);
     require_room(here.files(), copy.entry.size, "Free some space there, or use another --dir.");
     sys::AtomicFile file{here.files(), copy.entry.name};
     download(there, copy.entry, file, context.listener);

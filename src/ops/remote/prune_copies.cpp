@@ -1,4 +1,5 @@
 #include "ops/remote/copy_listing.hpp"
+#include "ops/remote/copy_lock.hpp"
 #include "ops/remote/remote_records.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -107,12 +108,31 @@ std::vector<store::PruneDecision> plan_with_and_without(const RemoteContent& con
     return decisions;
 }
 
+/// A note that could not be read, or that a later version wrote, may pin its copy.
+void keep_what_is_noted_unreadably(const RemoteContent& content,
+                                   std::vector<store::PruneDecision>& decisions) {
+    for (const store::RemoteFile& file : content.files) {
+        const auto noted = store::find_copy_of_note(file.name);
+        if (!noted || !file.foreign_owner.empty()) {
+            continue;
+        }
+        const auto text = content.records.find(file.name);
+        const bool is_read = text != content.records.end() && store::parse_note(text->second);
+        for (store::PruneDecision& decision : decisions) {
+            if (!is_read && decision.dump.name == *noted && !decision.is_kept()) {
+                decision.reasons.push_back(store::KeepReason::held);
+            }
+        }
+    }
+}
+
 /// Deletes what was decided. A file that cannot be deleted is a warning, and an error at the end.
 class CopyPruning {
 public:
-    CopyPruning(store::Remote& remote, const RemoteContent& content, PruneReport& report,
-                Listener& listener)
-        : remote_(remote), content_(content), report_(report), listener_(listener) {}
+    CopyPruning(store::Remote& remote, const store::DumpDirectory& here, const std::string& name,
+                const RemoteContent& content, PruneReport& report, Listener& listener)
+        : remote_(remote), here_(here), name_(name), content_(content), report_(report),
+          listener_(listener) {}
 
     void run() {
         keep_what_changed();
@@ -126,7 +146,9 @@ public:
             }
         }
         std::erase_if(report_.leftovers, [this](const store::Leftover& leftover) {
-            return !attempt(leftover.name, [&] { remote_.remove(leftover.name); });
+            // A run here may just be about to write its manifest.
+            const auto lock = try_lock_copy(here_, name_, leftover.name);
+            return !lock || !attempt(leftover.name, [&] { remote_.remove(leftover.name); });
         });
         if (failures_ > 0) {
             throw base::Error{
@@ -147,8 +169,14 @@ private:
             before.insert(file.name);
         }
         for (const store::RemoteFile& file : remote_.list()) {
+            if (before.contains(file.name)) {
+                continue;
+            }
+            std::erase_if(report_.leftovers, [&file](const store::Leftover& leftover) {
+                return file.name == store::manifest_name_of(leftover.name);
+            });
             const auto noted = store::find_copy_of_note(file.name);
-            if (!noted || before.contains(file.name)) {
+            if (!noted) {
                 continue;
             }
             for (store::PruneDecision& decision : report_.decisions) {
@@ -189,6 +217,8 @@ private:
     }
 
     store::Remote& remote_;
+    const store::DumpDirectory& here_;
+    const std::string& name_; ///< of the remote
     const RemoteContent& content_;
     PruneReport& report_;
     Listener& listener_;
@@ -231,6 +261,7 @@ PruneReport prune_copies(const PruneRequest& request, const store::RemoteSetting
                        .leftovers = {},
                        .irregular = {},
                        .dry_run = request.dry_run == DryRun::yes};
+    keep_what_is_noted_unreadably(content, report.decisions);
     const auto unfinished = listing.unfinished();
     const bool asks_for_age = remote.keep_at_least || !unfinished.empty();
     Arrivals arrivals{records, asks_for_age && !report.dry_run ? opened->find_now() : std::nullopt,
@@ -253,7 +284,7 @@ PruneReport prune_copies(const PruneRequest& request, const store::RemoteSetting
     if (!report.dry_run) {
         records.first_seen = arrivals.seen();
         write_records(here, remote.name, records);
-        CopyPruning{*opened, content, report, context.listener}.run();
+        CopyPruning{*opened, here, remote.name, content, report, context.listener}.run();
     }
     return report;
 }

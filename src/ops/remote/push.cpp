@@ -33,9 +33,13 @@ std::vector<store::FoundDump> choose_missing(const PushRequest& request,
                                              const OpenedRemote& there) {
     const auto directory = store::open_existing(request.directory, request.command_line);
     std::vector<store::FoundDump> chosen;
+    const auto has_good_copy = [&there](const store::DumpEntry& dump) {
+        const auto* same = there.listing.find_same(store::identity_of_dump(*dump.manifest));
+        return same != nullptr && same->problem.empty();
+    };
     for (store::DumpEntry& dump : directory.list()) {
         if (dump.manifest && dump.problem.empty() && !dump.is_second_name() &&
-            there.listing.find_same(store::identity_of_dump(*dump.manifest)) == nullptr) {
+            !has_good_copy(dump)) {
             chosen.push_back({.directory = store::DumpDirectory::open(request.directory),
                               .entry = std::move(dump),
                               .warnings = {},

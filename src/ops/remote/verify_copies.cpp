@@ -183,7 +183,7 @@ void record(VerifiedDump& result, const ListedRemote& there, const store::DumpEn
     note(result, found_note, there, copy.name, remote, directory, context);
 }
 
-/// The copies that `request` means; there is at least one.
+/// The copies that `request` means; at least one, unless all are lost.
 std::vector<store::DumpEntry> choose_copies(const ListedRemote& there, const VerifyRequest& request,
                                             const store::RemoteSettings& remote,
                                             const Context& context) {
@@ -203,7 +203,7 @@ std::vector<store::DumpEntry> choose_copies(const ListedRemote& there, const Ver
                                       .command_line = request.command_line},
                                      context));
     }
-    if (copies.empty()) {
+    if (copies.empty() && there.listing.lost().empty()) {
         throw base::Error{base::ErrorKind::failed,
                           fmt::format("there is no copy in '{}'{}", base::printable(remote.target),
                                       store::narrowing_text(request.latest)),

@@ -11,6 +11,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 #include <unistd.h>
@@ -54,25 +55,56 @@ std::string value_of(const std::vector<std::string>& environment, std::string_vi
     return {};
 }
 
-/// rclone's last words, for people: its log lines without what repeats, and without the query of a
-/// URL, which can hold a signature.
-std::string last_words(const std::string& errors) {
-    std::string line = errors;
-    while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) {
-        line.pop_back();
+/// Its last line that is not statistics; the message alone, if its log is JSON.
+std::string last_line(std::string errors) {
+    while (!errors.empty()) {
+        while (!errors.empty() && (errors.back() == '\n' || errors.back() == ' ')) {
+            errors.pop_back();
+        }
+        const std::size_t at = errors.rfind('\n') + 1;
+        std::string line = errors.substr(at);
+        errors.erase(at);
+        const auto json = nlohmann::json::parse(line, nullptr, false);
+        if (!json.is_object()) {
+            return line;
+        }
+        if (!json.contains("stats")) {
+            return json.value("msg", std::string{});
+        }
     }
-    line.erase(0, line.rfind('\n') + 1);
-    // "2026/11/22 17:54:58 Failed to cat: …"
-    constexpr std::size_t k_time_length = 20;
-    if (line.size() > k_time_length && line[4] == '/' && line[7] == '/') {
-        line.erase(0, k_time_length);
-    }
+    return {};
+}
+
+/// `line` without what in a URL can be a secret: the query, which can hold a signature, and a
+/// user's password.
+std::string without_secrets(std::string line) {
     for (std::size_t query = line.find('?'); query != std::string::npos;
          query = line.find('?', query + 2)) {
         const std::size_t end = std::min(line.find_first_of(" \"'", query), line.size());
         line.replace(query, end - query, "?…");
     }
-    return base::printable_line(line.substr(0, 400));
+    constexpr std::string_view k_scheme = "://";
+    for (std::size_t at = line.find(k_scheme); at != std::string::npos;
+         at = line.find(k_scheme, at + 1)) {
+        const std::size_t host = at + k_scheme.size();
+        const std::size_t end = std::min(line.find_first_of("/ \"'", host), line.size());
+        const std::size_t sign = line.rfind('@', end);
+        if (sign != std::string::npos && sign > host) {
+            line.erase(host, sign + 1 - host);
+        }
+    }
+    return line;
+}
+
+/// rclone's last words, for people.
+std::string last_words(const std::string& errors) {
+    std::string line = last_line(errors);
+    // "2026/11/22 17:54:58 Failed to cat: …"
+    constexpr std::size_t k_time_length = 20;
+    if (line.size() > k_time_length && line[4] == '/' && line[7] == '/') {
+        line.erase(0, k_time_length);
+    }
+    return base::printable_line(without_secrets(std::move(line)).substr(0, 400));
 }
 
 /// The bytes in the last of rclone's statistics that stand in `errors`, which may begin anywhere.

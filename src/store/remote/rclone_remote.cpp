@@ -35,9 +35,11 @@ std::filesystem::path temporary_directory() {
     return named == nullptr || *named == '\0' ? "/tmp" : named;
 }
 
+constexpr const char* k_scratch_prefix = "dbbackup-remote";
+
 /// A directory for one call of rclone.
 sys::PrivateDirectory make_scratch() {
-    return {temporary_directory(), "dbbackup-remote", std::nullopt};
+    return {temporary_directory(), k_scratch_prefix, std::nullopt};
 }
 
 void write_lines(const std::filesystem::path& path, const std::vector<std::string>& lines) {
@@ -128,6 +130,13 @@ private:
 
 } // namespace
 
+RcloneRemote::RcloneRemote(const RemoteSettings& settings,
+                           const std::vector<std::string>& environment)
+    : rclone_(settings, environment) {
+    // Those of killed runs: they are removed with what is returned.
+    (void)sys::PrivateDirectory::adopt_abandoned(temporary_directory(), k_scratch_prefix);
+}
+
 std::string RcloneRemote::path_of(const std::string& name) const {
     const std::string& target = rclone_.settings().target;
     const bool is_joined = target.ends_with(':') || target.ends_with('/');
@@ -171,7 +180,7 @@ std::string RcloneRemote::type() {
 std::vector<RemoteFile> RcloneRemote::list() {
     constexpr const char* k_doing = "list its files";
     std::vector<std::string> arguments{"lsjson", "--files-only", "--no-mimetype", "--max-depth=1"};
-    const bool has_clock = stores_objects();
+    const bool has_clock = this->has_clock();
     arguments.emplace_back(has_clock ? "--use-server-modtime" : "--no-modtime");
     arguments.insert(arguments.end(), {"--", rclone_.settings().target});
     const Rclone::Outcome outcome = rclone_.run(arguments, k_doing);
@@ -264,7 +273,9 @@ void RcloneRemote::write(int fd, const std::string& name, Existing existing,
         remove(hidden);
         throw rclone_.error(doing, "a file of that name appeared there meanwhile");
     }
-    rclone_.run({"moveto", "--no-traverse", "--", path_of(hidden), path_of(name)}, doing);
+    // Without --ignore-times, a file there with the same size and time would stay, exit 0.
+    rclone_.run({"moveto", "--no-traverse", "--ignore-times", "--", path_of(hidden), path_of(name)},
+                doing);
 }
 
 void RcloneRemote::remove(const std::string& name) {
@@ -278,19 +289,27 @@ std::optional<std::string> RcloneRemote::find_own_md5(const std::string& name, s
     }
     const std::string answer =
         rclone_
-            .run({"lsjson", "--stat", "--hash", "--hash-type=md5", "--no-modtime", "--no-mimetype",
-                  "--", path_of(name)},
+            .run({"lsjson", "--stat", "--hash", "--hash-type=md5", "--metadata", "--no-modtime",
+                  "--no-mimetype", "--", path_of(name)},
                  fmt::format("ask for the hash of '{}'", base::printable(name)))
             .output;
     const auto json = nlohmann::json::parse(answer, nullptr, false);
-    const auto at = nlohmann::json::json_pointer{"/Hashes/md5"};
-    return json.is_object() && json.contains(at) && json[at].is_string()
-               ? std::optional{json[at].get<std::string>()}
+    const auto md5 = nlohmann::json::json_pointer{"/Hashes/md5"};
+    // rclone wrote it there, as with the key of a customer, because the ETag is no MD5 then.
+    const auto told = nlohmann::json::json_pointer{"/Metadata/md5chksum"};
+    return json.is_object() && json.contains(md5) && json[md5].is_string() && !json.contains(told)
+               ? std::optional{json[md5].get<std::string>()}
                : std::nullopt;
 }
 
+/// Of these kinds of service, --use-server-modtime gives the server's own time. Others know only
+/// what the uploader set.
+bool RcloneRemote::has_clock() {
+    return stores_objects() && (type() == "s3" || type() == "swift");
+}
+
 std::optional<base::UtcTime> RcloneRemote::find_now() {
-    if (!stores_objects()) {
+    if (!has_clock()) {
         return std::nullopt;
     }
     const std::string probe = make_upload_name("dbbackup-probe");

@@ -9,8 +9,7 @@ namespace dbbackup::store {
 /// A remote that rclone knows.
 class RcloneRemote : public Remote {
 public:
-    RcloneRemote(const RemoteSettings& settings, const std::vector<std::string>& environment)
-        : rclone_(settings, environment) {}
+    RcloneRemote(const RemoteSettings& settings, const std::vector<std::string>& environment);
 
     [[nodiscard]] std::string path_of(const std::string& name) const override;
     [[nodiscard]] std::vector<RemoteFile> list() override;
@@ -28,6 +27,7 @@ public:
 private:
     /// It stores objects, which appear whole or not at all, and cannot be renamed.
     [[nodiscard]] bool stores_objects();
+    [[nodiscard]] bool has_clock();
     /// rclone's name of the kind of service: "s3". Of a remote that wraps another: its own.
     [[nodiscard]] std::string type();
     /// `arguments` of rclone's copy come before the source and the target.
