@@ -91,7 +91,7 @@ TEST_CASE("what rclone says is shown without what URLs can hold") {
         {R"(Failed to copy: Put \"https://user:s3cret@bucket.example/x?X-Sig=s3cret&y=s3cret\": denied)",
          R"(Failed: https://s3cret@host.example/a?s3cret and https://b.example/?s3cret end)",
          R"(caused by: Get 'https://h.example/p?s3cret')"}) {
-        for (const std::string& step : {"lsjson", "copy"}) {
+        for (const std::string step : {"lsjson", "copy"}) {
             const std::string as_json =
                 "echo '{\"level\":\"error\",\"msg\":\"" + said +
                 "\",\"time\":\"2026-11-22T17:54:58Z\"}' >&2\n"
