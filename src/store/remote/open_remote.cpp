@@ -36,6 +36,11 @@ void require_usable(const RemoteSettings& settings) {
         target.compare(colon, 3, "://") == 0) {
         refuse(settings, "its target is not \"NAME:PATH\" with a name that rclone knows", k_hint);
     }
+    // "user:password@host:path"
+    if (const std::size_t sign = target.find('@', colon);
+        sign != std::string::npos && target.find(':', sign) != std::string::npos) {
+        refuse(settings, "its target looks like one with a password", k_hint);
+    }
     if (target.find_first_of("\n\r") != std::string::npos) {
         refuse(settings, "its target has a line break", k_hint);
     }

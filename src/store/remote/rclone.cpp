@@ -170,8 +170,13 @@ void Rclone::require_success(sys::ChildProcess& child, const std::string& doing)
     const sys::ExitStatus status = child.wait(k_end_patience);
     if (!status.success()) {
         const std::string said = last_words(child.error_output());
-        throw error(doing, said.empty() ? "rclone ended with " + status.describe()
-                                        : base::mark_outside(said, status.describe()));
+        base::Error failure =
+            error(doing, said.empty() ? "rclone ended with " + status.describe()
+                                      : base::mark_outside(said, status.describe()));
+        if (status.signal_number == 0) {
+            throw RcloneFailed{failure};
+        }
+        throw failure;
     }
 }
 

@@ -10,6 +10,12 @@
 
 namespace dbbackup::store {
 
+/// rclone ended by itself and said that something failed; it may have done the rest.
+class RcloneFailed : public base::Error {
+public:
+    explicit RcloneFailed(const base::Error& error) : base::Error(error) {}
+};
+
 /// The rclone program, for one remote. rclone is a child for each operation; its configuration and
 /// its environment hold the credentials.
 class Rclone {
@@ -24,8 +30,8 @@ public:
     };
 
     /// Runs it to its end. `doing` ("list the files") is for messages. `on_sent` is called with the
-    /// number of bytes that it has sent, if it reports them. Throws base::Error{failed} if it
-    /// fails, or shows no progress for the timeout.
+    /// number of bytes that it has sent, if it reports them. Throws RcloneFailed, and
+    /// base::Error{failed} if a signal ended it, or it shows no progress for the timeout.
     Outcome run(std::vector<std::string> arguments, const std::string& doing,
                 std::vector<int> inherited_fds = {},
                 const std::function<void(std::uint64_t)>& on_sent = {}) const;

@@ -223,11 +223,18 @@ std::map<std::string, std::string> RcloneRemote::read_texts(const std::vector<st
     const sys::PrivateDirectory scratch = make_scratch();
     scratch.make_directory("files", std::nullopt);
     write_lines(scratch.path() / "names", names);
-    rclone_.run({"copy", "--no-traverse", "--ignore-checksum",
-                 "--files-from-raw=" + (scratch.path() / "names").native(), "--",
-                 rclone_.settings().target, (scratch.path() / "files").native()},
-                "read the manifests");
     const auto files = sys::Directory::open(scratch.path() / "files");
+    try {
+        rclone_.run({"copy", "--no-traverse", "--ignore-checksum",
+                     "--files-from-raw=" + (scratch.path() / "names").native(), "--",
+                     rclone_.settings().target, files.path().native()},
+                    "read the manifests");
+    } catch (const RcloneFailed&) {
+        // One that may not be read must not hide the others.
+        if (files.entries().empty()) {
+            throw;
+        }
+    }
     for (const std::string& name : names) {
         if (files.find_file(name)) {
             texts.emplace(name, files.read_file(name, k_most_manifest_bytes));

@@ -23,12 +23,13 @@ TEST_CASE("a full disk there makes no copy, and a later push does") {
     scene.add("full", disk.path());
     scene.add("fullcloud", "small:");
     scene.add("fullvault", disk.path(), seals);
-    scene.seal().dumps().fill(1500);
+    scene.seal().dumps().fill(4000);
     for (const std::string remote : {"full", "fullcloud", "fullvault"}) {
         CAPTURE(remote);
         const auto result = scene.check(6, {"dump", "--to", remote});
-        CHECK(result.err.find("no space left") + result.err.find("No space left") !=
-              2 * std::string::npos);
+        INFO(result.err);
+        CHECK((result.err.find("pace left") != std::string::npos ||
+               result.err.find("disk space") != std::string::npos));
         CHECK(scene.listed(remote).empty());
         for (const auto& entry : fs::directory_iterator{disk.path()}) {
             fs::remove(entry.path());
@@ -47,7 +48,7 @@ TEST_CASE("a full disk here makes no dump of a copy") {
         return;
     }
     const RemoteScene scene;
-    scene.seal().dumps().fill(1500);
+    scene.seal().dumps().fill(4000);
     const std::string name = scene.take({"--to", "disk", "--to", "cloud"});
     for (const std::string& remote : k_open_remotes) {
         CAPTURE(remote);
@@ -67,7 +68,7 @@ TEST_CASE("a full disk here makes no dump of a copy") {
             run_program(scene.words({"restore", name, "--from", remote}), options);
         CHECK(restored.exit_code == 1);
         CHECK(restored.err.find("TMPDIR") != std::string::npos);
-        CHECK(other.psql("select count(*) from pg_class where relname = 'canary'") == "0\n");
+        CHECK(other.psql("select count(*) from pg_class where relname = 'canary'") == "0");
         // Verifying needs no room.
         CHECK(run_program(scene.words({"verify", name, "--from", remote}), options).exit_code == 0);
     }
