@@ -22,20 +22,6 @@ std::string dump_of_manifest(const std::string& name) {
     return store::has_dump_suffix(dump) ? dump : std::string{};
 }
 
-/// The manifests and notes among `files` that can be read: a larger file is neither.
-std::vector<std::string> records_in(const std::vector<store::RemoteFile>& files) {
-    std::vector<std::string> names;
-    for (const store::RemoteFile& file : files) {
-        const bool is_record =
-            !dump_of_manifest(file.name).empty() || store::find_copy_of_note(file.name);
-        if (is_record && file.size <= store::k_most_manifest_bytes) {
-            names.push_back(file.name);
-        }
-    }
-    std::ranges::sort(names); // notes on one copy by their time
-    return names;
-}
-
 void apply_notes(CopyListing& listing, const std::map<std::string, std::string>& texts,
                  const TrustsNote& trusts) {
     for (const auto& [name, text] : texts) {
@@ -114,9 +100,26 @@ std::vector<std::string> CopyListing::lost() const {
     return names;
 }
 
+std::vector<store::RemoteFile> records_in(const std::vector<store::RemoteFile>& files) {
+    std::vector<store::RemoteFile> records;
+    for (const store::RemoteFile& file : files) {
+        const bool is_record =
+            !dump_of_manifest(file.name).empty() || store::find_copy_of_note(file.name);
+        if (is_record && file.size <= store::k_most_manifest_bytes) {
+            records.push_back(file);
+        }
+    }
+    std::ranges::sort(records, {}, &store::RemoteFile::name); // notes on one copy by their time
+    return records;
+}
+
 RemoteContent read_remote(store::Remote& remote) {
     RemoteContent content{.files = remote.list(), .records = {}};
-    content.records = remote.read_texts(records_in(content.files));
+    std::vector<std::string> names;
+    for (const store::RemoteFile& record : records_in(content.files)) {
+        names.push_back(record.name);
+    }
+    content.records = remote.read_texts(names);
     return content;
 }
 

@@ -36,6 +36,10 @@ struct RemoteContent {
 /// Lists a remote and reads its manifests and notes. Throws as store::Remote does.
 [[nodiscard]] RemoteContent read_remote(store::Remote& remote);
 
+/// The manifests and notes among `files`, by name: a file that is too large is neither.
+[[nodiscard]] std::vector<store::RemoteFile>
+records_in(const std::vector<store::RemoteFile>& files);
+
 /// Whose notes may take protection away from a copy; those of others only add some.
 using TrustsNote = std::function<bool(const std::string& note_name)>;
 

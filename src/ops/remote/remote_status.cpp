@@ -1,4 +1,4 @@
-#include "ops/remote/copy_listing.hpp"
+#include "ops/remote/record_cache.hpp"
 
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/error.hpp>
@@ -98,13 +98,17 @@ void judge(DatabaseStatus& database, const CopyStatus& copies, const StatusReque
 }
 
 /// The copies that a required remote lists; nothing if it cannot be asked.
-std::optional<Copies> ask(const store::RemoteSettings& remote, RemoteStatus& status,
+std::optional<Copies> ask(const store::RemoteSettings& remote,
+                          const store::DumpDirectory& directory, RemoteStatus& status,
                           StatusReport& report, const Context& context) {
     store::RemoteSettings hurried = remote;
     hurried.timeout = std::min<std::chrono::milliseconds>(remote.timeout, k_patience);
     status.was_asked = true;
     try {
-        return list_copies(*store::open_remote(hurried, context.environment)).copies;
+        const auto opened = store::open_remote(hurried, context.environment);
+        return list_copies(read_remote_cached(*opened, remote.name, directory),
+                           [](const std::string&) { return true; })
+            .copies;
     } catch (const base::Error& error) {
         status.problem = base::without_marks(error.what());
         report.warnings.push_back({.kind = WarningKind::remote_unreachable,
@@ -122,14 +126,15 @@ void judge_remotes(StatusReport& report, const StatusRequest& request,
     if (remotes.empty()) {
         return;
     }
-    const Copies dumps = store::open_existing(request.directory, request.command_line).list();
+    const auto directory = store::open_existing(request.directory, request.command_line);
+    const Copies dumps = directory.list();
     for (const store::RemoteSettings& remote : remotes) {
         RemoteStatus status{.name = remote.name,
                             .target = remote.target,
                             .is_required = remote.is_required,
                             .was_asked = false,
                             .problem = {}};
-        const auto copies = remote.is_required ? ask(remote, status, report, context)
+        const auto copies = remote.is_required ? ask(remote, directory, status, report, context)
                                                : std::optional{recorded_copies(dumps, remote.name)};
         for (DatabaseStatus& database : report.databases) {
             if (copies) {
