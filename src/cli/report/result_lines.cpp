@@ -16,7 +16,7 @@ namespace dbbackup::cli {
 
 namespace {
 
-std::string_view verdict_of(const ops::VerifiedDump& dump) {
+std::string verdict_of(const ops::VerifiedDump& dump) {
     switch (dump.verdict) {
     case ops::Verdict::damaged:
         return "damaged";
