@@ -115,6 +115,12 @@ struct TablePlacing {
     bool operator==(const TablePlacing&) const = default;
 };
 
+/// TablePlacing::references[reference] of PlacingPlan::tables[table].
+struct Translation {
+    std::size_t table = 0;
+    std::size_t reference = 0;
+};
+
 /// A reason why rows cannot be placed as asked, for people.
 struct PlacingObjection {
     std::string what;   ///< begins with the table
@@ -125,7 +131,10 @@ struct PlacingObjection {
 struct PlacingPlan {
     PlacingOptions options;
     std::vector<TablePlacing> tables; ///< in the order of placing: parents first
-    std::vector<std::string> notes;   ///< worth knowing, for people: tables that are left out, …
+    /// The references that are in no key. What a reference refers to may be one itself: it comes
+    /// after that.
+    std::vector<Translation> translations;
+    std::vector<std::string> notes; ///< worth knowing, for people: tables that are left out, …
     std::vector<PlacingObjection> objections; ///< if there are any, nothing can be done
 };
 

@@ -85,6 +85,12 @@ void ReferencePlacing::follow_lookups() {
             continue;
         }
         look_up(column.column.name, {place}, reference.table, key->columns);
+        // No constraint of the server holds it if the parent is a conflict.
+        child_.checks.push_back({.name = column.column.name,
+                                 .columns = {place},
+                                 .parent = reference.table,
+                                 .parent_columns = key->columns,
+                                 .parent_placing = placing_of(reference.table)});
     }
 }
 

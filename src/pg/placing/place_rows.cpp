@@ -53,18 +53,20 @@ void for_each_table(PlacingWork& work, void (*step)(PlacingWork&, std::size_t)) 
 
 void prepare_table(PlacingWork& work, std::size_t number) {
     convert_rows(work, number);
-    translate_references(work, number, true);
+    translate_key(work, number);
     check_rows(work, number);
     if (!work.plan.options.trusts_numbers) {
         require_sequences(work, number);
     }
     find_rows(work, number);
     number_rows(work, number);
+    translate_known(work, number);
 }
 
 void decide_table(PlacingWork& work, std::size_t number) {
-    translate_references(work, number, false);
+    remove_orphans(work, number);
     decide_fates(work, number);
+    remove_lost_references(work, number);
 }
 
 void switch_triggers(PlacingWork& work, bool on) {
@@ -165,6 +167,7 @@ PlacingResult place_rows(Session& session, const PlacingPlan& plan, const Staged
         for_each_table(work, protect_sequences);
     }
     for_each_table(work, prepare_table);
+    translate_others(work);
     for_each_table(work, decide_table);
     for_each_table(work, check_uniques);
     check_references(work);

@@ -23,7 +23,77 @@ std::string find_renumbered(const PlacingDraft& draft) {
     return {};
 }
 
+/// Whether one of the values that `reference` takes is in these columns.
+bool takes(const PlacedReference& reference, const TablePlacing& parent,
+           const std::vector<std::size_t>& places) {
+    return std::ranges::any_of(places, [&](std::size_t place) {
+        const std::string& name = parent.columns[place].column.name;
+        return std::ranges::count(reference.parent_columns, name) > 0 ||
+               std::ranges::count(reference.found_by, name) > 0;
+    });
+}
+
+/// References in no key, in an order in which each finds the values that it takes.
+class TranslationOrder {
+public:
+    explicit TranslationOrder(const std::vector<TablePlacing>& tables) : tables_(tables) {
+        for (std::size_t table = 0; table < tables.size(); ++table) {
+            for (std::size_t i = 0; i < tables[table].references.size(); ++i) {
+                if (!tables[table].references[i].is_in_key) {
+                    left_.push_back({table, i});
+                }
+            }
+        }
+    }
+
+    std::vector<Translation> run() {
+        std::vector<Translation> ordered;
+        while (!left_.empty()) {
+            auto next = std::ranges::find_if(left_, [this](const Translation& one) {
+                return std::ranges::none_of(
+                    left_, [&](const Translation& other) { return waits(one, other); });
+            });
+            // In a circle all take the same: a tenant's number, say.
+            next = next == left_.end() ? left_.begin() : next;
+            ordered.push_back(*next);
+            left_.erase(next);
+        }
+        return ordered;
+    }
+
+private:
+    /// `one` takes values that `other` sets.
+    [[nodiscard]] bool waits(const Translation& one, const Translation& other) const {
+        const PlacedReference& reference = tables_[one.table].references[one.reference];
+        if (reference.parent_placing != other.table) {
+            return false;
+        }
+        std::vector<std::size_t> set = tables_[other.table].references[other.reference].columns;
+        if (one.table == other.table) { // what it sets itself is no other value
+            std::erase_if(set, [&reference](std::size_t place) {
+                return std::ranges::count(reference.columns, place) > 0;
+            });
+        }
+        return takes(reference, tables_[other.table], set);
+    }
+
+    const std::vector<TablePlacing>& tables_;
+    std::vector<Translation> left_;
+};
+
 } // namespace
+
+bool is_known_late(const std::vector<TablePlacing>& tables, std::size_t number,
+                   const PlacedReference& reference) {
+    if (!reference.parent_placing || *reference.parent_placing >= number) {
+        return reference.parent_placing.has_value();
+    }
+    const std::size_t parent = *reference.parent_placing;
+    return std::ranges::any_of(tables[parent].references, [&](const PlacedReference& before) {
+        return !before.is_in_key && takes(reference, tables[parent], before.columns) &&
+               is_known_late(tables, parent, before);
+    });
+}
 
 void ReferencePlacing::run() {
     for (const PlacingReference& reference : child_.target.references) {
@@ -140,6 +210,7 @@ void follow_references(PlacingDraft& draft) {
             references.object_to_undeclared(renumbered);
         }
     }
+    draft.plan.translations = TranslationOrder{draft.plan.tables}.run();
 }
 
 } // namespace dbbackup::pg

@@ -20,6 +20,11 @@ using FollowingColumns = std::set<std::pair<RelationName, std::string>>;
 [[nodiscard]] bool may_differ(const PlacingDraft& draft, const FollowingColumns& following,
                               const TablePlacing& parent, const std::vector<std::string>& columns);
 
+/// Whether the values that a reference of tables[number] takes are known only once the rows of all
+/// tables have been found; else those of the tables before it are enough.
+[[nodiscard]] bool is_known_late(const std::vector<TablePlacing>& tables, std::size_t number,
+                                 const PlacedReference& reference);
+
 /// The references of one table.
 class ReferencePlacing {
 public:

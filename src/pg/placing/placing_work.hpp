@@ -91,8 +91,16 @@ void check_rows(PlacingWork& work, std::size_t number);
 /// Which rows the target has.
 void find_rows(PlacingWork& work, std::size_t number);
 void number_rows(PlacingWork& work, std::size_t number);
-/// Only those that are in the key, or only the others.
-void translate_references(PlacingWork& work, std::size_t number, bool in_key);
+/// References in the key. Rows whose parent nobody can tell are conflicts.
+void translate_key(PlacingWork& work, std::size_t number);
+/// Of the others, those whose values are known before all rows have been found; then all the rest.
+/// Rows whose parent nobody can tell are noted until remove_orphans(): else it would matter for
+/// other rows, in a circle of tables, which come first.
+void translate_known(PlacingWork& work, std::size_t number);
+void translate_others(PlacingWork& work);
+void remove_orphans(PlacingWork& work, std::size_t number);
+/// Rows to be written whose parent is there, but has NULL now where they refer to it.
+void remove_lost_references(PlacingWork& work, std::size_t number);
 /// What is to become of each row.
 void decide_fates(PlacingWork& work, std::size_t number);
 /// Rows that collide on another unique index than the key's.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace dbbackup::pg {
 
@@ -23,7 +24,13 @@ void ReferencePlacing::translate(const std::string& name, const Places& places, 
     }
     const bool is_in_key = std::ranges::any_of(
         places, [this](std::size_t place) { return std::ranges::count(child_.key, place) > 0; });
-    if (is_in_key && parent >= number_) {
+    PlacedReference reference{.name = name,
+                              .columns = places,
+                              .parent = of_parent.target.table,
+                              .parent_columns = parent_columns,
+                              .parent_placing = parent,
+                              .is_in_key = is_in_key};
+    if (is_in_key && is_known_late(draft_.plan.tables, number_, reference)) {
         draft_.object(child_,
                       fmt::format("its key contains {}, by which it refers to {}, whose numbers "
                                   "are not known before",
@@ -39,12 +46,7 @@ void ReferencePlacing::translate(const std::string& name, const Places& places, 
     for (const std::size_t place : places) {
         child_.columns[place].keeps_original = true;
     }
-    child_.references.push_back({.name = name,
-                                 .columns = places,
-                                 .parent = of_parent.target.table,
-                                 .parent_columns = parent_columns,
-                                 .parent_placing = parent,
-                                 .is_in_key = is_in_key});
+    child_.references.push_back(std::move(reference));
 }
 
 /// References that only the map knows of.

@@ -110,6 +110,33 @@ TEST_CASE("references by a natural key are looked up in the target") {
     CHECK(other.psql("select count(*) from watched") == "0");
 }
 
+TEST_CASE("a row whose parent is not found by its natural key is a conflict") {
+    const std::string film = "create table film (id serial primary key, title text not null unique "
+                             "default 'untitled', number int not null unique);";
+    const ImportScene scene{film + "create table watched (at date primary key, film_id int "
+                                   "references film); insert into film (title, number) values "
+                                   "('A', 1), ('B', 2); insert into watched values ('2026-01-01', "
+                                   "1), ('2026-01-02', 2), ('2026-01-03', null)"};
+    std::vector<std::string> words{"export", "-o", "w.export.json", "--ref",
+                                   "watched.film_id=film.title"};
+    std::string key;
+    SECTION("though the parents are imported, without that key") {
+        words.insert(words.end(), {"--exclude-column", "film.title"});
+        key = "film=number";
+    }
+    SECTION("as the parent is a conflict") {
+        key = "film=title";
+    }
+    require_good(run(scene, scene.database(), words));
+    const TestDatabase other; // no foreign key holds it
+    other.psql(film + "create table watched (at date primary key, film_id int); insert into film "
+                      "(title, number) values ('Z', 2), ('A', 9)");
+    (void)run(scene, other,
+              {"import", "./w.export.json", "--mode", "add", "--key", key, "--skip-conflicts"});
+    CHECK(other.psql("select at, title from watched left join film on film.id = film_id order by "
+                     "1") == "2026-01-01|A\n2026-01-03|");
+}
+
 TEST_CASE("a damaged export is refused before anything changes") {
     ImportScene scene{k_accounts};
     require_good(run(scene, scene.database(), {"export", "-o", "x.export.json"}));

@@ -39,7 +39,9 @@ public:
             for_each_table(&Placer::translate_if_parents_are);
         }
         for_each_table(&Placer::translate_others); // in circles
+        remove_noted();
         for_each_table(&Placer::decide);
+        for_each_table(&Placer::remove_lost_references);
         for_each_table(&Placer::remove_collisions);
         while (remove_orphans()) {
         }
@@ -165,6 +167,7 @@ private:
                 translate(index, reference);
             }
         }
+        remove_noted();
         check(index);
         find(index);
         found_.insert(index);
@@ -214,8 +217,8 @@ private:
                     parents.push_back(&other);
                 }
             }
-            if (parents.size() != 1) { // none, or nobody can tell which
-                orphans_.push_back(&row);
+            if (parents.size() != 1) {              // none, or nobody can tell which
+                orphans_.emplace_back(index, &row); // it may be the parent of others
                 continue;
             }
             for (std::size_t i = 0; i < reference.columns.size(); ++i) {
@@ -225,8 +228,13 @@ private:
                 }
             }
         }
-        for (ModelRow* row : orphans_) { // only now: a row may be another one's parent
-            conflict(index, *row);
+    }
+
+    void remove_noted() {
+        for (const auto& [index, row] : orphans_) {
+            if (row->fate != Fate::conflict) {
+                conflict(index, *row);
+            }
         }
         orphans_.clear();
     }
@@ -341,6 +349,21 @@ private:
                        : is_newer(planned, row.now, theirs) ? Fate::update
                                                             : Fate::keep;
             generate(table, row.now);
+        }
+    }
+
+    /// Parents that are there, but have NULL now where others refer to them.
+    void remove_lost_references(std::size_t index) {
+        for (const std::size_t number : plan_.tables[index].translated) {
+            const auto& columns = made_.tables[index].references[number].columns;
+            remove_where(index, [&](const ModelRow& row) {
+                const bool is_set = std::ranges::all_of(
+                    columns, [&row](std::size_t column) { return row.before[column].has_value(); });
+                return is_set && std::ranges::any_of(columns, [&](std::size_t column) {
+                           const bool stays = row.there && plan_.tables[index].stays[column];
+                           return !row.now[column] && !stays;
+                       });
+            });
         }
     }
 
@@ -541,7 +564,7 @@ private:
     std::vector<std::vector<ModelRow>> rows_;
     std::set<std::size_t> found_;
     std::set<std::size_t> translated_;
-    std::vector<ModelRow*> orphans_;
+    std::vector<std::pair<std::size_t, ModelRow*>> orphans_;
 };
 
 /// New numbers are told by the rows that have them.
