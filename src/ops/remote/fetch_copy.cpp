@@ -106,8 +106,8 @@ void download(const ListedRemote& there, const store::DumpEntry& copy, sys::Atom
 class PrivateCopy : public FetchedCopy {
 public:
     PrivateCopy(const ListedRemote& there, const ChosenCopy& copy, Listener& listener)
-        : directory_(temporary_directory(), k_prefix, std::nullopt),
-          name_(copy.entry.name), origin_(there.remote->path_of(copy.entry.name)) {
+        : directory_(temporary_directory(), k_prefix, std::nullopt), name_(copy.entry.name),
+          origin_(there.remote->path_of(copy.entry.name)) {
         // What killed runs fetched: it is removed with what is returned.
         (void)sys::PrivateDirectory::adopt_abandoned(temporary_directory(), k_prefix);
         const auto files = sys::Directory::open(directory_.path());
