@@ -296,16 +296,14 @@ std::optional<std::string> RcloneRemote::find_own_md5(const std::string& name, s
     }
     const std::string answer =
         rclone_
-            .run({"lsjson", "--stat", "--hash", "--hash-type=md5", "--metadata", "--no-modtime",
-                  "--no-mimetype", "--", path_of(name)},
+            .run({"lsjson", "--stat", "--hash", "--hash-type=md5", "--no-modtime", "--no-mimetype",
+                  "--", path_of(name)},
                  fmt::format("ask for the hash of '{}'", base::printable(name)))
             .output;
     const auto json = nlohmann::json::parse(answer, nullptr, false);
-    const auto md5 = nlohmann::json::json_pointer{"/Hashes/md5"};
-    // rclone wrote it there, as with the key of a customer, because the ETag is no MD5 then.
-    const auto told = nlohmann::json::json_pointer{"/Metadata/md5chksum"};
-    return json.is_object() && json.contains(md5) && json[md5].is_string() && !json.contains(told)
-               ? std::optional{json[md5].get<std::string>()}
+    const auto at = nlohmann::json::json_pointer{"/Hashes/md5"};
+    return json.is_object() && json.contains(at) && json[at].is_string()
+               ? std::optional{json[at].get<std::string>()}
                : std::nullopt;
 }
 

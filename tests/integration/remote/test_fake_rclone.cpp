@@ -80,11 +80,11 @@ TEST_CASE("an rclone that misbehaves at any step makes no copy, and leaves the d
     scene.seal().dumps().check_nothing_runs();
     scene.check(0, {"verify", "--all"});
     scene.set("timeout = \"30s\"");
+    scene.check(0, {"prune", "--keep-last", "2"});
     for (const std::string remote : {"cloud", "cloudvault"}) {
         scene.check(0, {"push", "--missing", "--to", remote});
         scene.check(0, {"verify", "--all", "--from", remote});
-        CHECK(scene.listed(remote).size() ==
-              nlohmann::json::parse(scene.run({"list", "--json"}).out)["dumps"].size());
+        CHECK(scene.listed(remote).size() >= 2);
     }
     CHECK(names_in(scene.temp() / "tmp").empty());
 }

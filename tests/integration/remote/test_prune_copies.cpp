@@ -40,8 +40,9 @@ json verification(const std::string& result) {
 std::vector<std::string> three(const RemoteScene& scene, const std::string& remote) {
     std::vector<std::string> names;
     for (int i = 0; i < 3; ++i) {
-        names.push_back(scene.take({"--to", remote}));
+        names.push_back(scene.take());
     }
+    scene.check(0, {"push", names[0], names[1], names[2], "--to", remote});
     return names;
 }
 

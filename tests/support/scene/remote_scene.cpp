@@ -1,6 +1,7 @@
 #include "support/scene/remote_scene.hpp"
 
 #include "support/catch.hpp"
+#include "support/dumps/damage.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -14,6 +15,11 @@ namespace {
 namespace fs = std::filesystem;
 
 } // namespace
+
+const std::vector<std::string>& some_remotes() {
+    static const std::vector<std::string> sample{"disk", "cloudvault"};
+    return is_long() ? k_all_remotes : sample;
+}
 
 RemoteScene::RemoteScene(fs::path dumps) : scene_(std::move(dumps)) {
     for (const std::string& name : k_all_remotes) {

@@ -68,7 +68,9 @@ private:
 };
 
 inline const std::vector<std::string> k_open_remotes{"disk", "cloud"};
-inline const std::vector<std::string> k_sealing_remotes{"vault", "cloudvault"};
 inline const std::vector<std::string> k_all_remotes{"disk", "cloud", "vault", "cloudvault"};
+
+/// All in a long run, otherwise one directory and one that is reached through rclone.
+[[nodiscard]] const std::vector<std::string>& some_remotes();
 
 } // namespace dbbackup::test
