@@ -130,7 +130,7 @@ bool is_setting(const Statement& statement) {
            find_called_function(statement) == "set_config";
 }
 
-std::optional<InsertedRows> find_inserted_rows(const Statement& statement) {
+std::optional<InsertStatement> find_inserted_rows(const Statement& statement) {
     if (statement.verb() != Verb::insert) {
         return std::nullopt;
     }
@@ -146,7 +146,7 @@ std::optional<InsertedRows> find_inserted_rows(const Statement& statement) {
         statement.words().last(behind_table).first(behind_table - reader.rest().size());
     const auto before_values = static_cast<std::uint64_t>(
         std::ranges::count_if(words, [](const auto& word) { return is_symbol(word, "("); }));
-    return InsertedRows{*table, std::max<std::uint64_t>(1, statement.groups() - before_values)};
+    return InsertStatement{*table, std::max<std::uint64_t>(1, statement.groups() - before_values)};
 }
 
 } // namespace dbbackup::pg

@@ -53,11 +53,11 @@ struct Assignment {
 [[nodiscard]] std::string find_statistics_function(const Statement& statement);
 
 /// INSERT INTO, as pg_dump --inserts writes rows.
-struct InsertedRows {
+struct InsertStatement {
     QualifiedName table;
     std::uint64_t rows = 0; ///< one if it does not say
 };
 
-[[nodiscard]] std::optional<InsertedRows> find_inserted_rows(const Statement& statement);
+[[nodiscard]] std::optional<InsertStatement> find_inserted_rows(const Statement& statement);
 
 } // namespace dbbackup::pg
