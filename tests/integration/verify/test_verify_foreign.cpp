@@ -281,7 +281,7 @@ TEST_CASE("manifests that cannot be read") {
     }
     const std::string later = replaced(manifest, "\"1.3\"", "\"3.0\"");
     write_file(manifest_path(path), later);
-    shelf.check("a.sql.gz", k_unverified, "its format version is 2.0");
+    shelf.check("a.sql.gz", k_unverified, "its format version is 3.0");
     CHECK(read_file(manifest_path(path)) == later);
     write_file(manifest_path(path), replaced(manifest, "\"1.3\"", "\"1.9\""));
     shelf.check("a.sql.gz", k_good, "all as its manifest says");
