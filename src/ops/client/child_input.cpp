@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr int k_pipe_size = 1 << 20;
 constexpr auto k_glance = 200ms;
-/// A disk or a share behind the child may be slow; nothing healthy takes longer.
+/// The child may write to a slow disk or share, but a healthy one takes no longer than this.
 constexpr auto k_patience = 5min;
 
 } // namespace

@@ -192,7 +192,7 @@ DumpReport dump_or_nothing(const DumpRequest& request, const store::DumpDirector
     }
 }
 
-/// A wrong key of a remote is told before the dump. Anything else that is wrong with a remote, such
+/// Refuses a wrong key of a remote before the dump. Anything else that is wrong with a remote, such
 /// as a missing age, must not prevent the dump.
 void require_usable_recipients(const std::vector<store::RemoteSettings>& remotes,
                                const Context& context) {

@@ -67,7 +67,7 @@ void push_to(const store::RemoteSettings& settings, const PushRequest& request,
     OpenedRemote there{.settings = settings, .remote = nullptr, .listing = {}};
     std::vector<store::FoundDump> missing;
     try {
-        (void)parse_recipients(settings.recipients, context); // a wrong key is told first
+        (void)parse_recipients(settings.recipients, context); // refuses a wrong key first
         there.remote = store::open_remote(settings, context.environment);
         there.listing = list_copies(*there.remote);
         if (request.choice == PushChoice::missing) {

@@ -29,7 +29,7 @@ using namespace std::chrono_literals;
 
 constexpr auto k_report_interval = 100ms;
 constexpr std::string_view k_insufficient_privilege = "42501";
-/// Rows of the root's that one statement names.
+/// How many rows of a root one statement names.
 constexpr std::size_t k_batch = 20'000;
 
 std::string_view suffix_of(const ExportRequest& request) {
