@@ -89,6 +89,19 @@ TEST_CASE("an rclone that misbehaves at any step makes no copy, and leaves the d
     CHECK(names_in(scene.temp() / "tmp").empty());
 }
 
+TEST_CASE("an rclone that copies other bytes of the right size makes no copy") {
+    const RemoteScene scene;
+    scene.fake_rclone(at("copy", scene, "cloud",
+                         "real; for f in \"$PLACE\"/.*.sql.gz.????????.uploading; do\n"
+                         "  test -f \"$f\" && printf XYZ | dd of=\"$f\" bs=1 seek=100 conv=notrunc "
+                         "status=none\ndone; exit 0"));
+    const auto result = scene.run({"dump", "--to", "cloud"});
+    INFO(result.err);
+    CHECK(result.exit_code == 6);
+    CHECK(result.err.find("differs from the dump here") != std::string::npos);
+    CHECK(scene.listed("cloud").empty());
+}
+
 TEST_CASE("guard does not run its command without the copy") {
     const RemoteScene scene;
     scene.fake_rclone(at("moveto", scene, "cloud", "exit 0"));
