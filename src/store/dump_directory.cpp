@@ -3,6 +3,7 @@
 #include <dbbackup/store/dump_directory.hpp>
 #include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/store/remove_dump.hpp>
+#include <dbbackup/store/server_file.hpp>
 #include <dbbackup/sys/user.hpp>
 
 #include <algorithm>
@@ -45,6 +46,12 @@ void read_manifest_of(DumpEntry& entry, const sys::Directory& files) {
         const sys::OwnedText record = files.read_owned_file(manifest_name, k_most_manifest_bytes);
         owner = record.owner; // of the very file that is read
         entry.manifest = parse_manifest(record.text, manifest_name);
+        if (is_of_globals(*entry.manifest) != entry.name.starts_with(k_server_mark)) {
+            entry.manifest.reset();
+            throw base::Error{base::ErrorKind::damaged,
+                              fmt::format("the manifest '{}' is of another kind of dump",
+                                          base::printable(manifest_name))};
+        }
     } catch (const base::SystemError& error) {
         if (error.is_shortage()) {
             throw; // says nothing about this manifest, and would hide the others too
@@ -90,7 +97,8 @@ DumpEntry read_entry(const sys::Directory& files, const std::string& name,
 }
 
 std::string lock_name_of(const std::string& database) {
-    return "." + encode_database_name(database) + ".lock";
+    return database == k_no_database ? ".@server.lock"
+                                     : "." + encode_database_name(database) + ".lock";
 }
 
 } // namespace
@@ -179,8 +187,10 @@ sys::FileLock DumpDirectory::lock(const std::string& database) const {
         return std::move(*lock);
     }
     const sys::LockHolder holder = sys::FileLock::find_holder(files_, name);
-    std::string message =
-        fmt::format("another run holds the lock for database '{}'", base::printable(database));
+    std::string message = database == k_no_database
+                              ? "another run holds the lock for the sets"
+                              : fmt::format("another run holds the lock for database '{}'",
+                                            base::printable(database));
     if (holder.stranger) {
         throw base::Error{
             base::ErrorKind::locked,

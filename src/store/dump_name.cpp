@@ -9,6 +9,10 @@ namespace dbbackup::store {
 
 namespace {
 
+/// Begins the names of files about a whole server (server_file.hpp), which are no dumps of a
+/// database.
+constexpr char k_server_mark = '@';
+
 bool is_plain(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '_' || c == '-';
@@ -110,7 +114,8 @@ std::string manifest_name_of(std::string_view dump_name) {
 }
 
 bool has_dump_suffix(std::string_view file_name) {
-    return !file_name.starts_with('.') && find_dump_suffix(file_name).has_value();
+    return !file_name.starts_with('.') && !file_name.starts_with(k_server_mark) &&
+           find_dump_suffix(file_name).has_value();
 }
 
 } // namespace dbbackup::store

@@ -1,5 +1,6 @@
 #include <dbbackup/store/leftovers.hpp>
 #include <dbbackup/store/remove_dump.hpp>
+#include <dbbackup/store/server_file.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -38,6 +39,14 @@ std::optional<std::string_view> find_dump_of_partial(std::string_view name) {
     return dump;
 }
 
+/// The database whose lock protects the file with that name, if dbbackup gives such names.
+std::optional<std::string> find_database_of(std::string_view file_name) {
+    if (const auto dump = parse_dump_name(file_name)) {
+        return dump->database;
+    }
+    return parse_server_file(file_name) ? std::optional{std::string{k_no_database}} : std::nullopt;
+}
+
 std::optional<Leftover> find_leftover(const DumpDirectory& directory, const std::string& name) {
     const auto removed = unwrap(name, k_removed);
     const auto partial = find_dump_of_partial(name);
@@ -47,12 +56,12 @@ std::optional<Leftover> find_leftover(const DumpDirectory& directory, const std:
         return std::nullopt;
     }
     // A file with a name that dbbackup does not give may be anyone's and is never removed.
-    const auto dump = parse_dump_name(removed ? *removed : *partial);
-    if (!dump) {
+    const auto database = find_database_of(removed ? *removed : *partial);
+    if (!database) {
         return std::nullopt;
     }
     return Leftover{.name = name,
-                    .database = dump->database,
+                    .database = *database,
                     .kind = removed ? Leftover::Kind::removal : Leftover::Kind::partial,
                     .size = file->size,
                     .last_change = file->last_change};

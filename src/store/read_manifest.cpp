@@ -5,6 +5,7 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/manifest.hpp>
+#include <dbbackup/store/server_file.hpp>
 
 #include <charconv>
 #include <cstdint>
@@ -138,7 +139,7 @@ std::vector<Manifest::Copy> read_copies(const Json& json) {
 
 /// The major version. Throws base::Error{failed} for a later one than ours, {damaged} if it is not
 /// a version.
-unsigned read_major_version(const std::string& version) {
+unsigned read_major_version(const std::string& version, bool is_globals) {
     unsigned major = 0;
     unsigned minor = 0;
     const char* const end = version.data() + version.size();
@@ -150,7 +151,7 @@ unsigned read_major_version(const std::string& version) {
             base::ErrorKind::damaged,
             fmt::format("'{}' is not a version of a manifest", base::printable(version))};
     }
-    if (major > k_sealed_major) {
+    if (major > k_sealed_major && !(is_globals && major == k_globals_major)) {
         throw base::Error{base::ErrorKind::failed,
                           fmt::format("its format version is {}, but this dbbackup reads {}.x and "
                                       "{}.x",
@@ -202,8 +203,14 @@ Manifest read_whole_manifest(const Json& json) {
 }
 
 Manifest read_manifest(const Json& json) {
-    const bool is_sealed = read_major_version(read_text(json, "format_version")) == k_sealed_major;
+    const bool is_globals = read_known(json, "kind") == k_globals_kind;
+    const unsigned major = read_major_version(read_text(json, "format_version"), is_globals);
+    const bool is_sealed =
+        major == k_sealed_major || (major == k_globals_major && json.contains("sealed"));
     Manifest manifest = is_sealed ? read_sealed_manifest(json) : read_whole_manifest(json);
+    if (is_of_globals(manifest) != is_globals) {
+        throw base::Error{base::ErrorKind::damaged, "it names no database"};
+    }
     manifest.pinned = read_flag(json, "pinned");
     manifest.dump_id = read_known(json, "dump_id");
     manifest.checks = read_checks(json);

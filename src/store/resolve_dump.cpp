@@ -6,6 +6,7 @@
 #include <dbbackup/store/dump_name.hpp>
 #include <dbbackup/store/dump_query.hpp>
 #include <dbbackup/store/existing_directory.hpp>
+#include <dbbackup/store/server_file.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -175,6 +176,23 @@ void require_sensible(const DumpQuery& query) {
     }
 }
 
+/// Files about a server hold no database.
+void require_of_database(const DumpQuery& query) {
+    const std::filesystem::path path{query.reference};
+    const auto file = parse_server_file(path.filename().native());
+    if (!file) {
+        return;
+    }
+    const bool is_set = file->kind == ServerFile::Kind::set;
+    throw base::Error{base::ErrorKind::usage,
+                      fmt::format("'{}' is {}, not a dump of a database", shown(path),
+                                  is_set ? "a set" : "a dump of roles and tablespaces"),
+                      is_set ? "Restore it with: " +
+                                   query.command_line.another({"restore", "--set", query.reference})
+                             : "Restore the set that it is in, with restore --set. It is SQL for "
+                               "psql, too."};
+}
+
 } // namespace
 
 std::optional<std::size_t> find_latest_number(const std::string& reference) {
@@ -197,6 +215,7 @@ std::optional<std::size_t> find_latest_number(const std::string& reference) {
 
 FoundDump resolve_dump(const DumpQuery& query, base::UtcTime now) {
     require_sensible(query);
+    require_of_database(query);
     if (std::filesystem::path{query.reference}.has_parent_path()) {
         return find_at(query);
     }

@@ -224,9 +224,9 @@ std::string_view name_of(KeepReason reason) noexcept {
     constexpr std::string_view k_names[] = {
         "foreign",         "held",          "pinned", "future", "newest",  "newest_sound",
         "newest_verified", "newest_proven", "last",   "hourly", "daily",   "weekly",
-        "monthly",         "yearly",        "within", "safety", "arrived",
+        "monthly",         "yearly",        "within", "safety", "arrived", "in_set",
     };
-    static_assert(std::size(k_names) == static_cast<std::size_t>(KeepReason::arrived) + 1);
+    static_assert(std::size(k_names) == static_cast<std::size_t>(KeepReason::in_set) + 1);
     return k_names[static_cast<std::size_t>(reason)];
 }
 

@@ -5,6 +5,7 @@
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/store/manifest.hpp>
+#include <dbbackup/store/server_file.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -194,9 +195,17 @@ Json clear_dump_to_json(const Manifest::Dump& dump) {
 }
 
 Json head_to_json(const Manifest& manifest, unsigned major, unsigned minor) {
-    return {{"format_version", fmt::format("{}.{}", major, minor)},
-            {"tool", {{"name", "dbbackup"}, {"version", manifest.tool_version}}},
-            {"dump_id", manifest.dump_id}};
+    if (is_of_globals(manifest)) {
+        major = k_globals_major;
+        minor = k_globals_minor;
+    }
+    Json json{{"format_version", fmt::format("{}.{}", major, minor)}};
+    if (is_of_globals(manifest)) {
+        json["kind"] = k_globals_kind;
+    }
+    json["tool"] = {{"name", "dbbackup"}, {"version", manifest.tool_version}};
+    json["dump_id"] = manifest.dump_id;
+    return json;
 }
 
 /// What other commands add.

@@ -3,6 +3,7 @@
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/base/command_line.hpp>
 #include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/dump_set.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -26,11 +27,18 @@ struct ListRequest {
     [[nodiscard]] bool is_filtered() const noexcept { return database || label; }
 };
 
+struct ListedSet {
+    store::SetEntry entry;
+    std::vector<std::string> missing; ///< members that are not there: it is not whole
+};
+
 struct ListReport {
     std::filesystem::path directory;
-    base::UtcTime now;                   ///< ages are counted from here
-    std::vector<store::DumpEntry> dumps; ///< newest first
-    bool is_filtered = false;            ///< there may be more
+    base::UtcTime now;                          ///< ages are counted from here
+    std::vector<store::DumpEntry> dumps;        ///< newest first
+    bool is_filtered = false;                   ///< there may be more
+    std::vector<store::DumpEntry> globals = {}; ///< of roles and tablespaces; none if filtered
+    std::vector<ListedSet> sets = {};           ///< newest first; none if filtered
 };
 
 /// The dumps of a directory; none if it does not exist and the user did not name it.

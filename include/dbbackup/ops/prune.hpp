@@ -5,6 +5,7 @@
 #include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/store/leftovers.hpp>
 #include <dbbackup/store/retention.hpp>
+#include <dbbackup/store/retention_sets.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -21,8 +22,8 @@ struct PruneRequest {
     store::RetentionPolicy policy;
     /// Only dumps of databases with this name, on any server; all, if not set.
     std::optional<std::string> database;
-    /// Only dumps of this one series.
-    std::optional<store::Series> series;
+    /// Only dumps of these series; all, if empty.
+    std::vector<store::Series> series;
     DryRun dry_run = DryRun::no;
 };
 
@@ -32,6 +33,7 @@ struct PruneReport {
     base::UtcTime now;
     std::vector<store::PruneDecision> decisions; ///< newest first
     std::vector<store::Leftover> leftovers;      ///< that were removed too
+    std::vector<store::SetDecision> sets;        ///< newest first
     std::vector<std::string> irregular; ///< names like dumps', but of links and so on: left alone
     bool dry_run = false;
 

@@ -53,6 +53,8 @@ enum class KeepReason {
     within,
     safety,  ///< a safety dump that is younger than `RetentionPolicy::safety`
     arrived, ///< at a remote, more recently than RemoteSettings::keep_at_least; not by plan_prune()
+    in_set,  ///< in a set that is kept because of another reason or another of its dumps:
+             ///< keep_sets()
 };
 
 /// As in JSON: "newest_sound".
@@ -66,6 +68,7 @@ struct PruneCandidate {
 struct PruneDecision {
     DumpEntry dump;
     std::vector<KeepReason> reasons; ///< all that apply, in the order of KeepReason
+    std::string kept_set = {};       ///< the set of KeepReason::in_set
 
     /// A dump without a reason is to be removed.
     [[nodiscard]] bool is_kept() const noexcept { return !reasons.empty(); }

@@ -1,5 +1,6 @@
 #include "cli/command/commands.hpp"
 #include "cli/command/dump_flags.hpp"
+#include "cli/command/server_dump_flags.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/prune_text.hpp"
 #include "cli/report/push_text.hpp"
@@ -59,12 +60,18 @@ int run_dump(const DumpFlags& flags, const Invocation& invocation) {
 
 Command add_dump_command(CLI::App& root) {
     auto flags = std::make_shared<DumpFlags>();
+    auto server = std::make_shared<ServerDumpFlags>();
     CLI::App* app = root.add_subcommand("dump", "Take a dump of the database");
     app->alias("backup");
     app->footer("Everything after -- is passed to pg_dump.");
     flags->add_to(*app);
+    server->add_to(*app);
     return {.app = app,
-            .run = [flags](const Invocation& invocation) { return run_dump(*flags, invocation); },
+            .run =
+                [flags, server](const Invocation& invocation) {
+                    return server->any() ? run_server_dump(*server, *flags, invocation)
+                                         : run_dump(*flags, invocation);
+                },
             .after_dashes = AfterDashes::pg_dump_options};
 }
 

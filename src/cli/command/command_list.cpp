@@ -3,10 +3,12 @@
 #include "cli/command_line/secret_words.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/report/report_json.hpp"
+#include "cli/terminal/counted.hpp"
 #include "cli/terminal/text_table.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/copies.hpp>
 #include <dbbackup/ops/list.hpp>
@@ -15,6 +17,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace dbbackup::cli {
@@ -106,10 +109,34 @@ std::string no_dumps(const ops::ListReport& report, const ListFlags& flags,
                                             command_line.another({"dump"}));
 }
 
+/// Sets, and dumps of roles that are in none.
+std::string text_of_server_files(const ops::ListReport& report) {
+    std::string text;
+    std::set<std::string> in_sets;
+    for (const ops::ListedSet& set : report.sets) {
+        const auto& members = set.entry.set;
+        text += fmt::format("{}{}: {}", text.empty() ? "\n" : "", base::printable(set.entry.name),
+                            members ? counted(members->databases.size(), "database") +
+                                          ", with roles and tablespaces"
+                                    : "! " + set.entry.problem);
+        text +=
+            set.missing.empty() ? "\n" : "; ! not whole: " + base::list_some(set.missing) + "\n";
+        in_sets.insert(members ? members->globals.file : "");
+    }
+    for (const store::DumpEntry& globals : report.globals) {
+        if (!in_sets.contains(globals.name)) {
+            text += fmt::format("{}{}: roles and tablespaces{}\n", text.empty() ? "\n" : "",
+                                base::printable(globals.name),
+                                globals.problem.empty() ? "" : "; ! " + globals.problem);
+        }
+    }
+    return text;
+}
+
 std::string to_text(const ops::ListReport& report, const ListFlags& flags,
                     const base::CommandLine& command_line, const Screen& screen) {
     if (report.dumps.empty()) {
-        return no_dumps(report, flags, command_line);
+        return no_dumps(report, flags, command_line) + text_of_server_files(report);
     }
     const bool has_copies = std::ranges::any_of(
         report.dumps, [](const store::DumpEntry& entry) { return !copies_of(entry).empty(); });
@@ -141,7 +168,7 @@ std::string to_text(const ops::ListReport& report, const ListFlags& flags,
         }
         table.add(cells);
     }
-    return table.to_string(screen);
+    return table.to_string(screen) + text_of_server_files(report);
 }
 
 void run_list(const ListFlags& flags, const Invocation& invocation) {

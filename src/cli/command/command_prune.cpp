@@ -31,7 +31,7 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
     const ops::PruneRequest request{.directory = settings.directory(),
                                     .policy = flags.retention.policy(),
                                     .database = flags.database,
-                                    .series = std::nullopt,
+                                    .series = {},
                                     .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no};
     const auto remote = flags.from.remote(settings);
     const ops::PruneReport report = remote ? ops::prune_copies(request, *remote, invocation.context)

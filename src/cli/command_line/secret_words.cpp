@@ -22,7 +22,7 @@ bool may_hold_a_password(std::string_view word) {
         return false; // only the name, as for pg_dump
     }
     return ops::is_secret_key(word) || word.find(k_scheme_end) != std::string_view::npos ||
-           word.find('@') != std::string_view::npos ||
+           word.find('@', 1) != std::string_view::npos || // before it is a user, or our own mark
            word.find("password") != std::string_view::npos;
 }
 

@@ -21,7 +21,14 @@ Json decision_json(const store::PruneDecision& decision) {
             {"started_at", time_or_null(dump.started_at())},
             {"size", dump.size},
             {"action", decision.is_kept() ? "keep" : "remove"},
-            {"reasons", std::move(reasons)}};
+            {"reasons", std::move(reasons)},
+            {"set", text_or_null(decision.kept_set)}};
+}
+
+Json set_json(const store::SetDecision& set) {
+    return {{"name", text(set.entry.name)},
+            {"action", set.is_kept ? "keep" : "remove"},
+            {"reason", text_or_null(set.reason)}};
 }
 
 } // namespace
@@ -31,6 +38,10 @@ Json prune_json(const ops::PruneReport& report) {
     for (const store::PruneDecision& decision : report.decisions) {
         dumps.push_back(decision_json(decision));
     }
+    Json sets = Json::array();
+    for (const store::SetDecision& set : report.sets) {
+        sets.push_back(set_json(set));
+    }
     Json leftovers = Json::array();
     for (const store::Leftover& leftover : report.leftovers) {
         leftovers.push_back(text(leftover.name));
@@ -38,6 +49,7 @@ Json prune_json(const ops::PruneReport& report) {
     return {{"directory", text(report.directory.native())},
             {"dry_run", report.dry_run},
             {"dumps", std::move(dumps)},
+            {"sets", std::move(sets)},
             {"removed", report.removed()},
             {"leftovers", std::move(leftovers)},
             {"irregular", texts(report.irregular)},

@@ -5,6 +5,7 @@
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/store/server_file.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -20,6 +21,8 @@ std::string why(const store::PruneDecision& decision) {
         std::ranges::replace(name, '_', ' ');
         if (reason == store::KeepReason::foreign) {
             name += ": " + store::find_foreign(decision.dump).value_or("");
+        } else if (reason == store::KeepReason::in_set) {
+            name = "in set " + decision.kept_set;
         }
         reasons += (reasons.empty() ? "" : ", ") + name;
     }
@@ -40,6 +43,9 @@ std::string database_of(const store::DumpEntry& dump) {
         return dump.database().value_or("?");
     }
     const store::Identity identity = identity_of(*dump.manifest);
+    if (store::is_of_globals(*dump.manifest)) {
+        return fmt::format("roles of {}:{}", identity.host, identity.port);
+    }
     return fmt::format("{} on {}:{}{}", identity.database, identity.host, identity.port,
                        scope_of(dump.manifest->dump) == store::Scope::part ? " (a part)" : "");
 }
@@ -64,6 +70,11 @@ std::string to_text(const ops::PruneReport& report, const Screen& screen) {
                    base::format_byte_size(dump.size), keep_or_remove(decision), why(decision)});
     }
     std::string text = report.decisions.empty() ? std::string{} : table.to_string(screen);
+    for (const store::SetDecision& set : report.sets) {
+        text += set.is_kept
+                    ? fmt::format("kept set {}: {}\n", base::printable(set.entry.name), set.reason)
+                    : fmt::format("{} set {}\n", removed, base::printable(set.entry.name));
+    }
     for (const std::string& name : report.irregular) {
         text +=
             fmt::format("not touched: {}, which is not a regular file\n", base::printable(name));

@@ -56,6 +56,21 @@ Json entry_json(const store::DumpEntry& entry, base::UtcTime now) {
     return json;
 }
 
+Json set_json(const ops::ListedSet& set) {
+    Json dumps = Json::array();
+    if (set.entry.set) {
+        dumps.push_back(text(set.entry.set->globals.file));
+        for (const store::DumpSet::Database& database : set.entry.set->databases) {
+            dumps.push_back(text(database.dump.file));
+        }
+    }
+    return {{"name", text(set.entry.name)},
+            {"created_at", base::format_utc(set.entry.time)},
+            {"dumps", std::move(dumps)},
+            {"missing", texts(set.missing)},
+            {"problem", text_or_null(set.entry.problem)}};
+}
+
 const char* clean_name(ops::Clean clean) {
     switch (clean) {
     case ops::Clean::nothing:
@@ -163,7 +178,21 @@ std::string to_json(const ops::ListReport& report) {
     for (const store::DumpEntry& entry : report.dumps) {
         dumps.push_back(entry_json(entry, report.now));
     }
-    return finish({{"directory", text(report.directory.native())}, {"dumps", std::move(dumps)}});
+    Json sets = Json::array();
+    for (const ops::ListedSet& set : report.sets) {
+        sets.push_back(set_json(set));
+    }
+    Json globals = Json::array();
+    for (const store::DumpEntry& entry : report.globals) {
+        globals.push_back({{"name", text(entry.name)},
+                           {"started_at", time_or_null(entry.started_at())},
+                           {"size", entry.size},
+                           {"problem", text_or_null(entry.problem)}});
+    }
+    return finish({{"directory", text(report.directory.native())},
+                   {"dumps", std::move(dumps)},
+                   {"sets", std::move(sets)},
+                   {"globals", std::move(globals)}});
 }
 
 std::string to_json(const ops::ShowReport& report) {

@@ -4,6 +4,8 @@
 #include <dbbackup/ops/prune.hpp>
 #include <dbbackup/pg/connection_url.hpp>
 #include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/dump_set.hpp>
+#include <dbbackup/store/server_file.hpp>
 
 #include <fmt/format.h>
 #include <list>
@@ -16,8 +18,12 @@ namespace {
 /// The names in their locks: a dump of a database holds the lock with its name.
 std::set<std::string> databases_of(const store::DumpDirectory& directory,
                                    const PruneRequest& request) {
-    if (request.series) {
-        return {request.series->identity.database};
+    if (!request.series.empty()) {
+        std::set<std::string> databases;
+        for (const store::Series& series : request.series) {
+            databases.insert(series.identity.database);
+        }
+        return databases;
     }
     if (request.database) {
         return {*request.database};
@@ -30,6 +36,9 @@ std::set<std::string> databases_of(const store::DumpDirectory& directory,
             dump.manifest->database.name.size() <= pg::k_longest_database_name) {
             databases.insert(dump.manifest->database.name);
         }
+    }
+    if (!store::list_globals(directory).empty() || !store::list_sets(directory).empty()) {
+        databases.insert(store::k_no_database);
     }
     for (const store::Leftover& leftover : store::find_leftovers(directory)) {
         databases.insert(leftover.database);

@@ -16,7 +16,7 @@ void prune_earlier(const DumpRequest& request, DumpReport& report, Listener& lis
         report.prune = prune({.directory = request.directory,
                               .policy = request.retention.value(),
                               .database = std::nullopt,
-                              .series = series_of(report.manifest),
+                              .series = {series_of(report.manifest)},
                               .dry_run = DryRun::no});
     } catch (const base::Error& error) {
         report.prune_problem = base::without_marks(error.what());

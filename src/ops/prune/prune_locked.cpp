@@ -3,36 +3,46 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/remove_dump.hpp>
+#include <dbbackup/store/server_file.hpp>
 #include <dbbackup/sys/file_use.hpp>
 #include <dbbackup/sys/signals.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <iterator>
 
 namespace dbbackup::ops {
 
 namespace {
 
 bool is_wanted(const PruneRequest& request, const store::DumpEntry& dump) {
-    if (request.series) {
-        return dump.manifest && series_of(*dump.manifest) == *request.series;
+    if (!request.series.empty()) {
+        return dump.manifest && std::ranges::count(request.series, series_of(*dump.manifest)) > 0;
     }
     return !request.database || dump.database() == request.database;
 }
 
 bool is_wanted(const PruneRequest& request, const store::Leftover& leftover) {
-    const auto& database =
-        request.series ? std::optional{request.series->identity.database} : request.database;
-    return !database || leftover.database == *database;
+    if (!request.series.empty()) {
+        return std::ranges::any_of(request.series, [&leftover](const store::Series& series) {
+            return series.identity.database == leftover.database;
+        });
+    }
+    return !request.database || leftover.database == *request.database;
 }
 
-std::vector<store::PruneDecision> decide(const store::DumpDirectory& directory,
-                                         const std::set<std::string>& databases,
-                                         const PruneRequest& request, base::UtcTime now) {
+/// What is decided on, and the sets that this keeps.
+void decide(const store::DumpDirectory& directory, const std::set<std::string>& databases,
+            const PruneRequest& request, PruneReport& report) {
     std::vector<store::PruneCandidate> candidates;
-    for (store::DumpEntry& dump : directory.list()) {
-        if (is_wanted(request, dump)) {
+    std::set<std::string> others;
+    std::vector<store::DumpEntry> dumps = directory.list();
+    std::ranges::move(store::list_globals(directory), std::back_inserter(dumps));
+    for (store::DumpEntry& dump : dumps) {
+        if (!is_wanted(request, dump)) {
+            others.insert(dump.manifest ? dump.manifest->dump_id : "");
+        } else {
             const bool is_locked =
                 !dump.manifest || databases.contains(dump.manifest->database.name);
             // An untrusted user's dump is kept in any case, and its owner could keep it locked
@@ -42,7 +52,8 @@ std::vector<store::PruneDecision> decide(const store::DumpDirectory& directory,
             candidates.push_back({.dump = std::move(dump), .is_held = is_held});
         }
     }
-    return store::plan_prune(std::move(candidates), request.policy, now);
+    report.decisions = store::plan_prune(std::move(candidates), request.policy, report.now);
+    report.sets = store::keep_sets(report.decisions, store::list_sets(directory), others);
 }
 
 std::vector<store::Leftover> choose_leftovers(const store::DumpDirectory& directory,
@@ -73,6 +84,7 @@ public:
             return !attempt(leftover.name, undeleted_leftovers_,
                             [&] { store::remove_leftover(directory_, leftover); });
         });
+        remove_sets();
         try {
             remove_dumps();
         } catch (const base::Interrupted&) {
@@ -102,6 +114,20 @@ private:
         listener_.on_warning(problem);
         if (first_problem_.empty()) {
             first_problem_ = problem;
+        }
+    }
+
+    /// First: at any moment a set lists what is there, or is gone.
+    void remove_sets() {
+        for (store::SetDecision& decision : report_.sets) {
+            if (decision.is_kept) {
+                continue;
+            }
+            sys::throw_if_interrupted();
+            const std::string& name = decision.entry.name;
+            if (attempt(name, undeleted_sets_, [&] { directory_.files().remove(name); })) {
+                listener_.on_detail(fmt::format("deleted '{}'", base::printable(name)));
+            }
         }
     }
 
@@ -161,13 +187,17 @@ private:
     }
 
     void require_all_removed() const {
-        const std::size_t problems = undeleted_dumps_ + undeleted_leftovers_ + unread_;
+        const std::size_t problems =
+            undeleted_dumps_ + undeleted_leftovers_ + undeleted_sets_ + unread_;
         if (problems == 0) {
             return;
         }
         std::vector<std::string> undeleted;
         if (undeleted_dumps_ > 0) {
             undeleted.push_back(counted(undeleted_dumps_, "dump"));
+        }
+        if (undeleted_sets_ > 0) {
+            undeleted.push_back(counted(undeleted_sets_, "set"));
         }
         if (undeleted_leftovers_ > 0) {
             undeleted.push_back(counted(undeleted_leftovers_, "leftover"));
@@ -192,6 +222,7 @@ private:
     std::size_t removed_ = 0;
     std::size_t undeleted_dumps_ = 0;
     std::size_t undeleted_leftovers_ = 0;
+    std::size_t undeleted_sets_ = 0;
     std::size_t unread_ = 0;
     std::string first_problem_;
 };
@@ -204,10 +235,12 @@ PruneReport prune_locked(const store::DumpDirectory& directory,
     PruneReport report{.directory = request.directory,
                        .database = request.database,
                        .now = now,
-                       .decisions = decide(directory, databases, request, now),
+                       .decisions = {},
                        .leftovers = choose_leftovers(directory, databases, request, now),
+                       .sets = {},
                        .irregular = directory.irregular(),
                        .dry_run = request.dry_run == DryRun::yes};
+    decide(directory, databases, request, report);
     if (!report.dry_run) {
         PruneExecution{directory, report, listener}.run();
     }

@@ -259,6 +259,7 @@ PruneReport prune_copies(const PruneRequest& request, const store::RemoteSetting
                        .now = now,
                        .decisions = plan_with_and_without(content, records, request, now),
                        .leftovers = {},
+                       .sets = {},
                        .irregular = {},
                        .dry_run = request.dry_run == DryRun::yes};
     keep_what_is_noted_unreadably(content, report.decisions);
