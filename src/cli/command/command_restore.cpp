@@ -5,6 +5,7 @@
 #include "cli/command/remote_flags.hpp"
 #include "cli/command/restore_approval.hpp"
 #include "cli/command/seal_flags.hpp"
+#include "cli/command/set_restore_flags.hpp"
 #include "cli/command_line/restore_command.hpp"
 #include "cli/command_line/secret_words.hpp"
 #include "cli/exit_code.hpp"
@@ -166,12 +167,18 @@ void run_restore(const ops::RestoreRequest& request, const RestoreFlags& flags,
 
 Command add_restore_command(CLI::App& root) {
     auto flags = std::make_shared<RestoreFlags>();
+    auto set = std::make_shared<SetRestoreFlags>();
     CLI::App* app =
         root.add_subcommand("restore", "Restore a dump into the database, all or nothing");
     add_flags(*app, *flags);
-    return {.app = app, .run = [flags](const Invocation& given) {
+    set->add_to(*app);
+    return {.app = app, .run = [flags, set](const Invocation& given) {
                 Invocation invocation = given;
                 ops::RestoreRequest request = to_request(*flags, invocation);
+                if (set->name) {
+                    run_set_restore(*set, request, flags->dry_run, invocation);
+                    return k_exit_done;
+                }
                 const auto copy = fetch(flags->from, request.dump, request.latest, invocation);
                 request.command_line = invocation.command_line;
                 if (flags->dry_run) {
