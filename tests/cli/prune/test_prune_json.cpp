@@ -34,6 +34,7 @@ TEST_CASE("prune's report as JSON has the documented fields") {
     json expected{{"directory", dumps.path().string()},
                   {"dry_run", true},
                   {"dumps", json::array()},
+                  {"sets", json::array()},
                   {"removed", 1},
                   {"leftovers", {partial}},
                   {"irregular", {"link.sql"}},
@@ -43,7 +44,8 @@ TEST_CASE("prune's report as JSON has the documented fields") {
         return json{{"name", name},     {"database", "app"},
                     {"host", "db"},     {"port", 5432},
                     {"size", size},     {"started_at", started},
-                    {"action", action}, {"reasons", std::move(reasons)}};
+                    {"action", action}, {"reasons", std::move(reasons)},
+                    {"set", nullptr}};
     };
     expected["dumps"] = {entry(newest, "2020-01-03T00:00:00.000Z", "keep", {"newest", "last"}),
                          entry(kept, "2020-01-02T00:00:00.000Z", "keep", {"pinned"}),
@@ -55,7 +57,8 @@ TEST_CASE("prune's report as JSON has the documented fields") {
                           {"started_at", nullptr},
                           {"size", 10},
                           {"action", "keep"},
-                          {"reasons", {"foreign"}}}};
+                          {"reasons", {"foreign"}},
+                          {"set", nullptr}}};
     CHECK(parsed(dumps.run({"prune", "--keep-last", "1", "--json", "--dry-run"})) == expected);
     expected["dry_run"] = false;
     CHECK(parsed(dumps.run({"prune", "--keep-last", "1", "--json"})) == expected);
