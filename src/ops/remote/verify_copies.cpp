@@ -1,8 +1,9 @@
+#include "ops/read/dump_stream.hpp"
 #include "ops/read/manifest_difference.hpp"
 #include "ops/remote/choose_copy.hpp"
 #include "ops/remote/copy_check.hpp"
 #include "ops/remote/copy_notes.hpp"
-#include "ops/remote/transfer_progress.hpp"
+#include "ops/seal/sealed_manifest.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/outside_text.hpp>
@@ -11,8 +12,6 @@
 #include <dbbackup/pg/dump_inspector.hpp>
 #include <dbbackup/pg/dump_summary.hpp>
 #include <dbbackup/store/manifest_update.hpp>
-#include <dbbackup/stream/checksum.hpp>
-#include <dbbackup/stream/decoder.hpp>
 #include <dbbackup/sys/signals.hpp>
 
 #include <fmt/format.h>
@@ -67,8 +66,6 @@ private:
                               "Without its manifest, the expected content is unknown."};
         }
         const store::Manifest& manifest = *copy_.manifest;
-        result_.tables = manifest.contents.tables.size();
-        result_.rows = manifest.contents.total_rows();
         if (manifest.file.name != copy_.name) {
             throw_damaged(
                 fmt::format("its manifest is of '{}'", base::printable(manifest.file.name)));
@@ -80,58 +77,70 @@ private:
         if (check_ == CopyCheck::listed) {
             result_.weaker_check = "listed";
         } else {
-            const TransferProgress clock{context_.listener, Progress::Phase::reading_copy, 0};
-            const bool is_plain = manifest.dump.format == "plain";
-            // A stream can tell no more of an archive, which pg_restore must seek in, nor of what
-            // is sealed: that they are what was once written.
-            is_plain && !manifest.seal ? read_rows(manifest) : compare_hash(manifest);
-            result_.read_time = clock.elapsed();
+            const auto started = std::chrono::steady_clock::now();
+            if (!manifest.seal) {
+                read(manifest);
+            } else if (context_.identity) {
+                read(open_sealed_manifest(manifest, copy_.name, context_));
+            } else {
+                compare_hash(manifest);
+            }
+            result_.read_time = elapsed_since(started);
         }
         result_.verdict = Verdict::good;
     }
 
+    [[nodiscard]] bool has_hash_of(const store::Manifest& manifest) const {
+        return hash_copy(*there_.remote, copy_.name, copy_.size, context_.listener) ==
+               manifest.file.sha256;
+    }
+
+    /// All that can be said of what is sealed, without an identity.
     void compare_hash(const store::Manifest& manifest) {
-        if (hash_copy(*there_.remote, copy_.name, copy_.size, context_.listener) !=
-            manifest.file.sha256) {
+        if (!has_hash_of(manifest)) {
             throw_damaged("its SHA-256 is not that of its manifest");
         }
         result_.weaker_check = "intact";
     }
 
+    void read(const store::Manifest& manifest) {
+        result_.tables = manifest.contents.tables.size();
+        result_.rows = manifest.contents.total_rows();
+        try {
+            read_rows(manifest);
+        } catch (const base::Error& error) {
+            sys::throw_if_interrupted();
+            if (error.kind() == base::ErrorKind::damaged) {
+                throw_damaged(error.what());
+            }
+            // Whatever could not read it: if it is not what was written, it is damaged.
+            if (!has_hash_of(manifest)) {
+                throw_damaged(
+                    fmt::format("its SHA-256 is not that of its manifest ({})", error.what()));
+            }
+            throw;
+        }
+    }
+
     /// As for a dump here: every byte, and every row.
     void read_rows(const store::Manifest& manifest) {
         const auto there = there_.remote->read(copy_.name, copy_.size);
-        stream::Checksum checksum;
-        stream::ObservedSource file{*there, checksum};
         pg::DumpInspector inspector;
-        DumpPass pass;
-        {
-            const auto decoder = stream::make_decoder(method_of(manifest), file);
-            TransferProgress progress{context_.listener, Progress::Phase::reading_copy,
-                                      manifest.file.uncompressed_size};
-            while (auto block = decoder->pull()) {
-                sys::throw_if_interrupted();
-                inspector.observe(block->bytes());
-                pass.sql_bytes += block->size();
-                progress.report(pass.sql_bytes);
-                decoder->give_back(std::move(*block));
-            }
-        }
+        const DumpPass pass = read_dump_stream(
+            {.bytes = *there,
+             .path = result_.path,
+             .is_sealed = manifest.seal.has_value(),
+             .recorded_sha256 = manifest.file.sha256},
+            inspector, inspector.scanner(),
+            {.listener = context_.listener, .estimated_bytes = manifest.file.uncompressed_size},
+            Progress::Phase::reading_copy, context_);
         inspector.finish();
-        pass.sha256 = checksum.sha256();
-        pass.size = checksum.size();
         result_.sql_size = pass.sql_bytes;
         const pg::DumpSummary summary = inspector.summary();
         const auto differences = differences_of(manifest, pass, summary.contents);
         if (!differences.empty()) {
-            throw_damaged("it " + differences.front().text);
+            throw base::Error{base::ErrorKind::damaged, "it " + differences.front().text};
         }
-    }
-
-    static stream::CompressionMethod method_of(const store::Manifest& manifest) {
-        return manifest.dump.compression == "none"
-                   ? stream::CompressionMethod::none
-                   : stream::parse_compression(manifest.dump.compression).method;
     }
 
     const ListedRemote& there_;
@@ -161,7 +170,11 @@ void record(VerifiedDump& result, const ListedRemote& there, const store::DumpEn
         return;
     }
     const base::UtcTime now = context.clock.now();
-    const std::string found = result.verdict == Verdict::good ? "ok" : result.message;
+    // Names of tables must not stand in clear beside what is sealed.
+    const std::string found = result.verdict == Verdict::good ? "ok"
+                              : copy.manifest->seal
+                                  ? "it is damaged: verify it with an identity to see where"
+                                  : result.message;
     store::CopyNote found_note{.dump_id = store::identity_of_dump(*copy.manifest), .at = now};
     if (!result.weaker_check.empty()) {
         found_note.check = {.level = result.weaker_check,
@@ -249,9 +262,6 @@ VerifyReport verify_fetched(const VerifyRequest& request, const store::RemoteSet
 
 VerifyReport verify_copies(const VerifyRequest& request, CopyCheck check,
                            const store::RemoteSettings& remote, const Context& context) {
-    if (check == CopyCheck::read && context.identity) {
-        return verify_fetched(request, remote, context); // what is sealed can be opened
-    }
     const ListedRemote there = open_and_list(remote, context);
     const auto copies = choose_copies(there, request, remote, context);
     VerifyReport report;

@@ -34,6 +34,9 @@ public:
                        const std::string& remote) const {
         const std::string before = state();
         scene.check(3, {"verify", name, "--from", remote});
+        const auto opened = scene.run_open({"verify", name, "--from", remote});
+        INFO(opened.err);
+        CHECK(opened.exit_code == 3);
         const auto restored = restore(scene, name, remote);
         INFO(restored.err);
         CHECK(restored.exit_code == 3);
