@@ -115,7 +115,8 @@ TEST_CASE("a damaged dump here goes nowhere") {
     std::string content = read_file(scene.dumps() / name);
     content[content.size() / 2] ^= 1;
     write_file(scene.dumps() / name, content);
-    for (const std::string& remote : some_remotes()) {
+    for (const std::string& remote : k_all_remotes) {
+        CAPTURE(remote);
         scene.check(3, {"push", name, "--to", remote});
         CHECK(scene.listed(remote).empty());
         CHECK(names_in(scene.place(remote)).empty());
