@@ -2,6 +2,7 @@
 #include "support/dumps/dumps.hpp"
 #include "support/temp_dir.hpp"
 
+#include <dbbackup/base/error.hpp>
 #include <dbbackup/store/remote.hpp>
 #include <dbbackup/sys/directory.hpp>
 
@@ -32,6 +33,14 @@ TEST_CASE(
                       {.before_naming = whole_without_name});
         CHECK(names_in(there) == std::vector<std::string>{"a"});
         CHECK(read_file(there / "a") == content);
+    }
+    SECTION("another came there meanwhile") {
+        const auto add = [&] { write_file(there / "a", "other"); };
+        CHECK_THROWS_AS(
+            remote->write(file.get(), "a", store::Existing::refused, {.before_naming = add}),
+            base::Error);
+        CHECK(names_in(there) == std::vector<std::string>{"a"});
+        CHECK(read_file(there / "a") == "other");
     }
     SECTION("bad") {
         const auto refuse = [&] {
