@@ -123,6 +123,22 @@ TEST_CASE("a damaged dump here goes nowhere") {
     }
 }
 
+TEST_CASE("a dump here that was cut or renamed goes nowhere") {
+    const RemoteScene scene;
+    const std::string name = scene.take();
+    const std::string renamed =
+        name.substr(0, name.find("_20")) + "_2026-01-01T00-00-00-000Z.sql.gz";
+    for (const char* end : {"", ".json"}) {
+        fs::copy_file(scene.dumps() / (name + end), scene.dumps() / (renamed + end));
+    }
+    fs::resize_file(scene.dumps() / name, 100);
+    for (const std::string& dump : {name, renamed}) {
+        CAPTURE(dump);
+        scene.check(3, {"push", dump, "--to", "disk"});
+        CHECK(names_in(scene.place("disk")).empty());
+    }
+}
+
 TEST_CASE("a copy found damaged and pushed again is good again") {
     const RemoteScene scene;
     for (const std::string& remote : k_open_remotes) {

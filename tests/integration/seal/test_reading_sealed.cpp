@@ -42,6 +42,12 @@ TEST_CASE("with the identity, verify reads a sealed dump, and another identity i
         CHECK(wrong.exit_code == 1);
         CHECK(wrong.err.find("does not open it") != std::string::npos);
         CHECK(SealScene::manifest_of(file)["verifications"].size() == 1);
+        // That it has changed is worse than that this identity does not open it.
+        std::string content = read_file(file);
+        content.back() ^= 1;
+        write_file(file, content);
+        const auto changed = scene.run({"verify", file.string(), "--identity", scene.other_key()});
+        CHECK(changed.exit_code == 3);
         scene.dumps().remove_new();
     }
 }

@@ -91,6 +91,11 @@ TEST_CASE("a sealed dump with a changed header, or one bit, is damaged") {
         CAPTURE(bit);
         damage.check_damaged(flipped(damage.good(), bit), Damage::Looks::sealed_for_others);
     }
+    // As if it was sealed for somebody else: still good base64, of another key.
+    std::string content = damage.good();
+    char& digit = content[content.find("-> X25519 ") + 20];
+    digit = digit == 'A' ? 'B' : 'A';
+    damage.check_damaged(content, Damage::Looks::sealed_for_others);
     for (const std::size_t bit : places(damage.good().size() * 8, 4)) {
         if (!is_long() || bit % 100'003 == 0) {
             CAPTURE(bit);
