@@ -157,6 +157,16 @@ TEST_CASE("an identity that is a pipe is read once and used for all") {
     CHECK(result.exit_code == 0);
 }
 
+TEST_CASE("a secret key in place of its file is refused, and not repeated") {
+    const SealScene scene;
+    const auto file = scene.take();
+    const std::string key =
+        "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ";
+    const auto result = scene.run({"verify", file.string(), "--identity", key});
+    CHECK(result.exit_code == 2);
+    CHECK(result.err.find("QQQQ") == std::string::npos);
+}
+
 TEST_CASE("a file that holds no identity is exit 1, and not quoted") {
     const SealScene scene;
     const auto file = scene.take();
