@@ -129,6 +129,17 @@ TEST_CASE("a note on another dump, or of a later version, unprotects nothing") {
     CHECK(reasons(pruned, names[1]) == Names{"held"});
 }
 
+TEST_CASE("a note on the dump that had that name before says nothing of this one") {
+    const RemoteScene scene;
+    const Names names = three(scene, "disk");
+    put_note(scene, "disk", names[0], {{"pinned", true}});
+    json manifest = manifest_there(scene, "disk", names[0]);
+    manifest["dump_id"] = "0123456789abcdef0123456789abcdef";
+    write_file(scene.place("disk") / (names[0] + ".json"), manifest.dump(2));
+    prune(scene, "disk");
+    CHECK(scene.listed("disk") == Names{names[2]});
+}
+
 TEST_CASE("keep-at-least goes by when this machine first saw a copy, not by its times") {
     RemoteScene scene;
     scene.set("keep-at-least = \"1d\"");
