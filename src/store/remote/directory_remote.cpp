@@ -107,7 +107,7 @@ std::unique_ptr<stream::Source> DirectoryRemote::read(const std::string& name, s
 }
 
 void DirectoryRemote::write(int fd, const std::string& name, Existing existing,
-                            const OnProgress& on_progress) {
+                            const Watch& watch) {
     sys::AtomicFile file{files_, name, make_upload_name(name)};
     stream::FdSource source{fd, "the dump"};
     stream::FdSink sink{file.fd(), base::printable(file.partial_path())};
@@ -118,10 +118,11 @@ void DirectoryRemote::write(int fd, const std::string& name, Existing existing,
         block.resize(got);
         sink.write(block.bytes());
         written += got;
-        on_progress(written);
+        watch.on_progress(written);
     }
     sink.finish();
     file.sync();
+    watch.before_naming();
     files_.require_in_place();
     if (existing == Existing::replaced) {
         file.replace();

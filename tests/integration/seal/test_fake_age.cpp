@@ -83,6 +83,20 @@ TEST_CASE("an age that fails or is killed makes no dump") {
     }
 }
 
+TEST_CASE("an age that opens all and fails is not believed") {
+    const SealScene scene;
+    const auto file = scene.take();
+    const auto bin = scene.dumps().temp() / "bin";
+    std::filesystem::create_directory(bin);
+    write_executable(bin / "age", "#!/bin/bash\n/usr/bin/age \"$@\"\nexit 5\n");
+    ProgramOptions options = scene.dumps().options();
+    options.environment["PATH"] = bin.string() + ":/usr/bin:/bin";
+    const auto result =
+        run_program({dbbackup_path(), "verify", file.string(), "--identity", scene.key()}, options);
+    CHECK(result.exit_code == 1);
+    CHECK(result.err.find("exit status 5") != std::string::npos);
+}
+
 TEST_CASE("an age that hangs does not outlive a signal") {
     const FakeAge fake;
     for (const char* body : {"exec sleep 100\n", "cat > /dev/null\nexec sleep 100\n"}) {
