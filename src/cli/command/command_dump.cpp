@@ -37,8 +37,13 @@ std::string to_text(const ops::DumpReport& report, const Screen& screen) {
 
 int run_dump(const DumpFlags& flags, const Invocation& invocation) {
     flags.warn_of_folded_names(invocation.console);
-    const ops::DumpReport report = ops::dump(
-        flags.to_request(invocation.settings, invocation.after_dashes), invocation.context);
+    const ops::DumpRequest request = flags.to_request(invocation.settings, invocation.after_dashes);
+    if (flags.names_identity() && request.recipients.empty()) {
+        invocation.console.on_warning(
+            "the dump is not sealed: --identity only reads a sealed dump back. To seal it, give "
+            "the public key of a recipient with --encrypt");
+    }
+    const ops::DumpReport report = ops::dump(request, invocation.context);
     if (report.prune) {
         log_removed(*report.prune, invocation.console);
     }

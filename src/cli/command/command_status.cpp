@@ -96,7 +96,7 @@ ops::StatusReport judge(const StatusFlags& flags, const Invocation& invocation) 
         return ops::judge_copies(request, *remote, invocation.context);
     }
     ops::StatusReport report = ops::status(request, invocation.context.clock);
-    ops::judge_remotes(report, request, invocation.settings.remotes().all(), invocation.context);
+    ops::judge_remotes(report, request, all_remotes(invocation.settings), invocation.context);
     return report;
 }
 

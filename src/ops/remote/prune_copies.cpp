@@ -48,7 +48,7 @@ public:
     /// What to remember: the files that are still there.
     [[nodiscard]] const std::map<std::string, base::UtcTime>& seen() const { return seen_; }
 
-private:
+    /// When this machine first saw it, which is remembered.
     base::UtcTime see(const store::RemoteFile& file, const store::DumpEntry* copy) {
         const std::string key = record_key(file, copy);
         const auto known = records_.first_seen.find(key);
@@ -59,6 +59,7 @@ private:
         return first;
     }
 
+private:
     const RemoteRecords& records_;
     std::optional<base::UtcTime> remote_now_;
     base::UtcTime now_;
@@ -266,6 +267,11 @@ PruneReport prune_copies(const PruneRequest& request, const store::RemoteSetting
     const bool asks_for_age = remote.keep_at_least || !unfinished.empty();
     Arrivals arrivals{records, asks_for_age && !report.dry_run ? opened->find_now() : std::nullopt,
                       now};
+    for (const store::DumpEntry& copy : listing.copies) {
+        if (const store::RemoteFile* file = listing.find_file(copy.name)) {
+            (void)arrivals.see(*file, &copy); // also of databases that are not pruned now
+        }
+    }
     for (store::PruneDecision& decision : report.decisions) {
         const store::RemoteFile* file = listing.find_file(decision.dump.name);
         const base::CalendarSpan span = remote.keep_at_least.value_or(base::CalendarSpan{});

@@ -1,8 +1,7 @@
 #include "ops/read/dump_stream.hpp"
 #include "ops/read/manifest_difference.hpp"
-#include "ops/remote/choose_copy.hpp"
 #include "ops/remote/copy_check.hpp"
-#include "ops/remote/copy_notes.hpp"
+#include "ops/remote/copy_results.hpp"
 #include "ops/seal/sealed_manifest.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -11,7 +10,6 @@
 #include <dbbackup/ops/copies.hpp>
 #include <dbbackup/pg/dump_inspector.hpp>
 #include <dbbackup/pg/dump_summary.hpp>
-#include <dbbackup/store/manifest_update.hpp>
 #include <dbbackup/sys/signals.hpp>
 
 #include <fmt/format.h>
@@ -150,135 +148,18 @@ private:
     VerifiedDump result_;
 };
 
-void note(VerifiedDump& result, const store::CopyNote& found, const ListedRemote& there,
-          const std::string& copy_name, const store::RemoteSettings& remote,
-          const std::filesystem::path& directory, const Context& context) {
-    try {
-        write_note(*there.remote, remote, copy_name, found, directory, context.listener);
-        result.recorded = true;
-    } catch (const base::Error& error) {
-        context.listener.on_warning(
-            fmt::format("the result could not be recorded there: {}", error.what()));
-    }
-}
-
-/// What was found goes there as a note, for all who look at that copy.
-void record(VerifiedDump& result, const ListedRemote& there, const store::DumpEntry& copy,
-            const store::RemoteSettings& remote, const std::filesystem::path& directory,
-            const Context& context) {
-    if (!copy.manifest || copy.is_foreign() || result.verdict == Verdict::unverified) {
-        return;
-    }
-    const base::UtcTime now = context.clock.now();
-    // Names of tables must not stand in clear beside what is sealed.
-    const std::string found = result.verdict == Verdict::good ? "ok"
-                              : copy.manifest->seal
-                                  ? "it is damaged: verify it with an identity to see where"
-                                  : result.message;
-    store::CopyNote found_note{.dump_id = store::identity_of_dump(*copy.manifest), .at = now};
-    if (!result.weaker_check.empty()) {
-        found_note.check = {.level = result.weaker_check,
-                            .at = now,
-                            .result = found,
-                            .remote = remote.name,
-                            .tool_version = context.tool_version};
-    } else {
-        found_note.verification = {.level = "read",
-                                   .at = now,
-                                   .result = found,
-                                   .seconds =
-                                       std::chrono::duration<double>(result.read_time).count(),
-                                   .tool_version = context.tool_version,
-                                   .server_version = {},
-                                   .read_seconds = {},
-                                   .compare_seconds = {}};
-    }
-    note(result, found_note, there, copy.name, remote, directory, context);
-}
-
-/// The copies that `request` means; at least one, unless all are lost.
-std::vector<store::DumpEntry> choose_copies(const ListedRemote& there, const VerifyRequest& request,
-                                            const store::RemoteSettings& remote,
-                                            const Context& context) {
-    std::vector<store::DumpEntry> copies;
-    if (request.dumps.empty()) {
-        copies = there.listing.copies;
-        std::erase_if(copies, [&request](const store::DumpEntry& copy) {
-            return copy.is_foreign() || !request.latest.has(copy.database(), copy.label());
-        });
-    }
-    for (const std::string& reference : request.dumps) {
-        copies.push_back(choose_copy(there, remote,
-                                     {.directory = {},
-                                      .reference = reference,
-                                      .latest = request.latest,
-                                      .only_parts = store::OnlyParts::newest,
-                                      .command_line = request.command_line},
-                                     context));
-    }
-    if (copies.empty() && there.listing.lost().empty()) {
-        throw base::Error{base::ErrorKind::failed,
-                          fmt::format("there is no copy in '{}'{}", base::printable(remote.target),
-                                      store::narrowing_text(request.latest)),
-                          fmt::format("Copy a dump there: {}",
-                                      request.command_line.another({"push", "--to", remote.name}))};
-    }
-    return copies;
-}
-
 } // namespace
-
-VerifyReport verify_fetched(const VerifyRequest& request, const store::RemoteSettings& remote,
-                            const Context& context) {
-    const ListedRemote there = open_and_list(remote, context);
-    VerifyReport report;
-    for (const store::DumpEntry& copy : choose_copies(there, request, remote, context)) {
-        const auto fetched = fetch_copy({.dump = copy.name,
-                                         .latest = {},
-                                         .only_parts = store::OnlyParts::newest,
-                                         .command_line = request.command_line},
-                                        remote, context);
-        VerifyRequest drill = request;
-        drill.directory = fetched->path().parent_path();
-        drill.dumps = {fetched->path().native()};
-        drill.latest = {};
-        for (VerifiedDump& result : verify(drill, context).dumps) {
-            result.path = fetched->origin();
-            result.recorded = false;
-            report.dumps.push_back(std::move(result));
-        }
-        const auto manifest = store::DumpDirectory::open(drill.directory).find_manifest(copy.name);
-        if (manifest && copy.manifest && !copy.is_foreign() &&
-            manifest->verifications.size() > copy.manifest->verifications.size()) {
-            note(report.dumps.back(),
-                 {.dump_id = store::identity_of_dump(*copy.manifest),
-                  .at = context.clock.now(),
-                  .verification = manifest->verifications.back()},
-                 there, copy.name, remote, request.directory, context);
-        }
-    }
-    return report;
-}
 
 VerifyReport verify_copies(const VerifyRequest& request, CopyCheck check,
                            const store::RemoteSettings& remote, const Context& context) {
     const ListedRemote there = open_and_list(remote, context);
-    const auto copies = choose_copies(there, request, remote, context);
+    const VerifiedRemote where{.there = there, .settings = remote, .directory = request.directory};
     VerifyReport report;
-    for (const store::DumpEntry& copy : copies) {
+    for (const store::DumpEntry& copy : choose_copies_to_verify(where, request, context)) {
         report.dumps.push_back(CopyVerification{there, copy, check, context}.run());
-        record(report.dumps.back(), there, copy, remote, request.directory, context);
+        record_result(report.dumps.back(), where, copy, context);
     }
-    if (request.dumps.empty()) {
-        for (const std::string& name : there.listing.lost()) {
-            VerifiedDump lost;
-            lost.path = there.remote->path_of(name);
-            lost.verdict = Verdict::damaged;
-            lost.message = "the copy is missing, but its manifest is there";
-            lost.hint = "Push the dump again, or delete the manifest there.";
-            report.dumps.push_back(std::move(lost));
-        }
-    }
+    add_lost_copies(report, where, request);
     return report;
 }
 

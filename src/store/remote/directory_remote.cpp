@@ -2,6 +2,7 @@
 
 #include "store/remote/upload_name.hpp"
 
+#include <dbbackup/base/command_line.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/manifest.hpp>
@@ -29,8 +30,8 @@ sys::Directory open_existing(const RemoteSettings& settings) {
         throw base::Error{base::ErrorKind::failed,
                           fmt::format("remote '{}': there is no directory '{}'", settings.name,
                                       base::printable(settings.target)),
-                          "If it is on another disk, mount that. If it is new, make it: mkdir "
-                          "-m 700 DIRECTORY"};
+                          "If it is on another disk, mount that. If it is new, make it: " +
+                              base::shell_words({"mkdir", "-m", "700", settings.target})};
     }
 }
 

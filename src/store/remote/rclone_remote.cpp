@@ -193,6 +193,9 @@ std::vector<RemoteFile> RcloneRemote::list() {
     }
     std::vector<RemoteFile> files;
     for (const auto& item : json) {
+        if (!item.is_object() || !item.contains("Name") || !item["Name"].is_string()) {
+            throw rclone_.error(k_doing, "rclone's answer is not a list of files");
+        }
         const auto name = item.value("Name", std::string{});
         const auto size = item.value("Size", std::int64_t{-1});
         if (!name.empty() && name.find('/') == std::string::npos && size >= 0) {
@@ -236,7 +239,9 @@ std::map<std::string, std::string> RcloneRemote::read_texts(const std::vector<st
         }
     }
     for (const std::string& name : names) {
-        if (files.find_file(name)) {
+        const auto file = files.find_file(name);
+        // It may have grown since it was listed.
+        if (file && file->size <= k_most_manifest_bytes) {
             texts.emplace(name, files.read_file(name, k_most_manifest_bytes));
         }
     }

@@ -121,6 +121,20 @@ TEST_CASE("without age, the package is named") {
     CHECK(result.err.find("apt-get install age") != std::string::npos);
 }
 
+TEST_CASE("an age that lies in the current directory is not run") {
+    const SealScene scene;
+    const auto there = scene.dumps().temp() / "there";
+    std::filesystem::create_directory(there);
+    write_executable(there / "age", "#!/bin/bash\ntouch ran\nexec /usr/bin/age \"$@\"\n");
+    ProgramOptions options = scene.dumps().options();
+    options.directory = there;
+    for (const std::string path : {".:/usr/bin:/bin", ":/usr/bin:/bin", "../there:/usr/bin:/bin"}) {
+        options.environment["PATH"] = path;
+        CHECK(run_program(scene.words(), options).exit_code == 0);
+    }
+    CHECK_FALSE(std::filesystem::exists(there / "ran"));
+}
+
 TEST_CASE("the disk fills up with a sealed dump") {
     const SmallDisk disk{"1m"};
     if (!disk.there()) {
