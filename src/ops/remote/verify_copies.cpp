@@ -191,7 +191,7 @@ std::vector<store::DumpEntry> choose_copies(const ListedRemote& there, const Ver
     if (request.dumps.empty()) {
         copies = there.listing.copies;
         std::erase_if(copies, [&request](const store::DumpEntry& copy) {
-            return copy.is_foreign() || !request.latest.has(copy.database(), copy.label());
+            return copy.is_foreign() || !request.latest.has(copy);
         });
     }
     for (const std::string& reference : request.dumps) {
