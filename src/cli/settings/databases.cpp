@@ -191,7 +191,9 @@ void Databases::throw_unknown(const std::string& name) const {
             ? fmt::format("the configuration has no section [database.{}]", base::printable(name))
             : "--database names no section of the configuration";
     if (names.empty()) {
-        throw base::Error{base::ErrorKind::usage, message, section_example()};
+        throw base::Error{base::ErrorKind::usage, message,
+                          section_example() +
+                              " To name a database itself, do so with DATABASE_URL or --url."};
     }
     std::string advice = did_you_mean(nearest_words(name, names));
     advice += advice.empty() ? "" : " ";

@@ -95,6 +95,9 @@ TEST_CASE("a section is chosen by its name on any command") {
     place.configure("");
     place.check_refused({"restore", "--database", "shop"}, "no section [database.shop]",
                         "[database.shop] and, below it, url-env = \"SHOP_URL\"");
+    // Whoever means the database itself, as for pg_dump, learns how to name it.
+    place.check_refused({"dump", "--database", "x"}, "no section [database.x]",
+                        "with DATABASE_URL or --url");
     CHECK(place.run({"list", "--database", "shop"}).exit_code == 0);
 }
 
@@ -181,7 +184,7 @@ TEST_CASE("status wants a dump of every section, and judges each by its own limi
     CHECK(place.run({"status", "--max-age", "100000d"}).exit_code == 0);
 }
 
-TEST_CASE("--all needs sections, and only sections") {
+TEST_CASE("option --all needs sections, and nothing else that names a database") {
     const Sections place;
     place.check_refused({"dump", "--all", "--database", "shop"},
                         "--all and --database exclude each other");
@@ -200,7 +203,7 @@ TEST_CASE("--all needs sections, and only sections") {
     place.check_refused({"dump", "--all"}, "it has none", "[database.shop] and, below it");
 }
 
-TEST_CASE("prune --all prunes each section by its own rules") {
+TEST_CASE("option --all of prune prunes each section by its own rules") {
     const Sections place{"[prune]\nkeep-last = 3\n[database.shop]\nurl-env = 'SHOP_URL'\n"
                          "keep-last = 1\n[database.billing]\nurl = 'postgres://db/billing'\n"
                          "[database.lost]\nurl-env = 'NOBODY'\n"};

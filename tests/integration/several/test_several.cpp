@@ -81,7 +81,7 @@ private:
 class PoorRole {
 public:
     explicit PoorRole(const TestDatabase& database) : name_("poor_" + database.name()) {
-        database.psql(fmt::format("create role {} login password 'pw' in role canary", name_));
+        database.psql(fmt::format("create role {} login password 'pw'", name_));
     }
 
     ~PoorRole() { Cluster::shared().psql("postgres", "drop role " + name_); }
@@ -195,7 +195,7 @@ TEST_CASE("printed commands keep the section, and restore it", "[matrix]") {
     CHECK(has(plan.out, databases.at(0).name() + "_"));
     CHECK_FALSE(has(plan.out, databases.at(1).name()));
     CHECK(databases.run({"restore", "--database", "db00"}).exit_code == 0);
-    CHECK(databases.at(0).psql("select count(*) from t0") == "10\n");
+    CHECK(databases.at(0).psql("select count(*) from t0") == "10");
     const ProgramResult clean = databases.run(
         {"restore", "--database", "db00", "--clean", "--confirm", databases.at(0).name()});
     INFO(clean.out + clean.err);
