@@ -43,7 +43,7 @@ std::string meaning_of(int code) {
     case exit_code(base::ErrorKind::not_copied):
         return "the dump is good here, but a copy elsewhere failed";
     default:
-        return "it failed";
+        return "see its message above";
     }
 }
 
