@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 using namespace dbbackup::test;
@@ -213,8 +214,15 @@ TEST_CASE("no URL stands in the arguments of a run of --all") {
                 databases.options()};
     wait_for(mark);
     const ProgramResult processes = run_program({"/bin/ps", "-eo", "args"});
-    CHECK(has(processes.out, "--database db00 --no-notify dump --bin-dir"));
-    CHECK_FALSE(has(processes.out, "postgresql://"));
+    std::istringstream lines{processes.out};
+    bool is_seen = false;
+    for (std::string line; std::getline(lines, line);) {
+        if (has(line, tools.directory())) { // others test on this machine too
+            is_seen = is_seen || has(line, "--database db00 --no-notify dump --bin-dir");
+            CHECK_FALSE(has(line, "postgresql://"));
+        }
+    }
+    CHECK(is_seen);
     run.send(SIGTERM);
     CHECK(run.wait().exit_code == 128 + SIGTERM);
 }
