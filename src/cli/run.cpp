@@ -123,6 +123,7 @@ public:
             return chosen.run({.settings = settings_,
                                .console = console,
                                .after_dashes = split.after_dashes,
+                               .words = words,
                                .command_line = command_line_of(*chosen.app, settings_),
                                .context = {.listener = console,
                                            .clock = base::system_clock(),

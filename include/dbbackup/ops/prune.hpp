@@ -21,6 +21,8 @@ struct PruneRequest {
     store::RetentionPolicy policy;
     /// Only dumps of databases with this name, on any server; all, if not set.
     std::optional<std::string> database;
+    /// Only dumps of this database, whose own name `database` must be.
+    std::optional<store::NamedDatabase> named = std::nullopt;
     /// Only dumps of this one series.
     std::optional<store::Series> series;
     DryRun dry_run = DryRun::no;

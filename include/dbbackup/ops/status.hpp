@@ -4,6 +4,7 @@
 #include <dbbackup/base/command_line.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 #include <dbbackup/store/dump_query.hpp>
+#include <dbbackup/store/dump_series.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -27,6 +28,15 @@ struct StatusLimits {
     store::PartialDumps partial_dumps = store::PartialDumps::ignored;
 };
 
+/// A database that must have dumps, with limits of its own.
+struct ExpectedDatabase {
+    store::NamedDatabase database;
+    std::string own_name; ///< the server's name for it
+    std::string address;  ///< for people: "localhost:5432/shop"
+    StatusLimits limits;
+    std::string dump_command; ///< that takes a dump of it
+};
+
 struct StatusRequest {
     std::filesystem::path directory;
     /// Only dumps of databases with these names, on any server, and at least one of each; of all
@@ -34,6 +44,13 @@ struct StatusRequest {
     std::vector<std::string> databases;
     StatusLimits limits;
     base::CommandLine command_line = {}; ///< for hints
+    /// At least one dump of each of these.
+    std::vector<ExpectedDatabase> expected = {};
+    /// Only dumps of these and of `databases`.
+    bool only_expected = false;
+
+    /// Those of the expected database that it is, or else of the request.
+    [[nodiscard]] const StatusLimits& limits_of(const store::Identity& identity) const;
 };
 
 enum class WarningKind {

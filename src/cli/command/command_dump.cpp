@@ -5,6 +5,7 @@
 #include "cli/report/push_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/several/several.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
@@ -64,12 +65,19 @@ int run_dump(const DumpFlags& flags, const Invocation& invocation) {
 
 Command add_dump_command(CLI::App& root) {
     auto flags = std::make_shared<DumpFlags>();
+    auto several = std::make_shared<SeveralFlags>();
     CLI::App* app = root.add_subcommand("dump", "Take a dump of the database");
     app->alias("backup");
     app->footer("Everything after -- is passed to pg_dump.");
     flags->add_to(*app);
+    several->add_to(*app,
+                    "Dump the database of every section [database.NAME] of the configuration");
     return {.app = app,
-            .run = [flags](const Invocation& invocation) { return run_dump(*flags, invocation); },
+            .run =
+                [flags, several](const Invocation& invocation) {
+                    return several->all ? run_several(*several, invocation)
+                                        : run_dump(*flags, invocation);
+                },
             .after_dashes = AfterDashes::pg_dump_options};
 }
 

@@ -4,6 +4,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/report/restore_text.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/settings/settings_names.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -56,6 +57,9 @@ GuardedDatabase choose_database(const Settings& settings) {
     const auto has = [&](UrlPlace place) {
         return std::ranges::count(urls, place, &PlacedUrl::place) > 0;
     };
+    if (guarded.url.variable != k_url_variable) {
+        return guarded; // of a section: nobody knows which variable the command reads
+    }
     guarded.seen_by_command = has(UrlPlace::environment) || has(UrlPlace::env_file);
     const auto in_file = std::ranges::find(urls, UrlPlace::env_file, &PlacedUrl::place);
     // An env file beats the environment only if the user named it.

@@ -6,6 +6,7 @@
 #include "cli/report/prune_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/several/several.hpp"
 
 #include <dbbackup/ops/copies.hpp>
 #include <dbbackup/ops/prune.hpp>
@@ -21,6 +22,7 @@ struct PruneFlags {
     std::optional<std::string> database;
     bool dry_run = false;
     FromFlag from;
+    SeveralFlags several;
 };
 
 int run_prune(const PruneFlags& flags, const Invocation& invocation) {
@@ -30,7 +32,9 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
     }
     const ops::PruneRequest request{.directory = settings.directory(),
                                     .policy = flags.retention.policy(),
-                                    .database = flags.database,
+                                    .database = flags.database ? flags.database
+                                                               : settings.name_of_named_database(),
+                                    .named = settings.named_database(),
                                     .series = std::nullopt,
                                     .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no};
     const auto remote = flags.from.remote(settings);
@@ -59,8 +63,12 @@ Command add_prune_command(CLI::App& root) {
         ->type_name("NAME");
     app->add_flag("--dry-run", flags->dry_run, "Show what would be deleted, and stop");
     flags->from.add_to(*app, "Prune the copies at a remote of the configuration");
-    return {.app = app,
-            .run = [flags](const Invocation& invocation) { return run_prune(*flags, invocation); }};
+    flags->several.add_to(*app,
+                          "Prune the dumps of every section [database.NAME] of the configuration");
+    return {.app = app, .run = [flags](const Invocation& invocation) {
+                return flags->several.all ? run_several(flags->several, invocation)
+                                          : run_prune(*flags, invocation);
+            }};
 }
 
 } // namespace dbbackup::cli

@@ -134,7 +134,8 @@ void tell_of_others(const VerifyFlags& flags, const Invocation& invocation) {
     try {
         const ops::ListReport report = ops::list({.directory = invocation.settings.directory(),
                                                   .database = flags.database,
-                                                  .label = flags.label},
+                                                  .label = flags.label,
+                                                  .named = invocation.settings.named_database()},
                                                  invocation.context.clock);
         dumps = std::ranges::count_if(
             report.dumps, [](const store::DumpEntry& dump) { return !dump.is_foreign(); });

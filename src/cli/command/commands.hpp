@@ -19,6 +19,7 @@ struct Invocation {
     const Settings& settings;
     Console& console;
     std::vector<std::string> after_dashes; ///< the words after `--`
+    const std::vector<std::string>& words; ///< the whole command line
     /// For the commands that messages suggest.
     base::CommandLine command_line;
     ops::Context context;

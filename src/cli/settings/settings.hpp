@@ -1,13 +1,17 @@
 #pragma once
 
 #include "cli/settings/database_urls.hpp"
+#include "cli/settings/databases.hpp"
 #include "cli/settings/env_file.hpp"
 #include "cli/settings/remotes.hpp"
+
+#include <dbbackup/store/dump_series.hpp>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,6 +64,28 @@ public:
 
     [[nodiscard]] const Remotes& remotes() const noexcept { return remotes_; }
 
+    /// The sections [database.NAME].
+    [[nodiscard]] const Databases& databases() const noexcept { return databases_; }
+
+    /// The one that --database chose, whose URL is url(); nothing if it chose none.
+    [[nodiscard]] const DatabaseSection* section() const noexcept { return section_; }
+
+    /// The database of that section, by its URL. Nothing without a section.
+    [[nodiscard]] std::optional<store::NamedDatabase> named_database() const;
+    /// The name that the server has for it.
+    [[nodiscard]] std::optional<std::string> name_of_named_database() const;
+
+    /// The URL of `section`, if it can be found.
+    [[nodiscard]] std::optional<PlacedUrl> find_url_of(const DatabaseSection& section) const;
+    /// The error that it cannot.
+    [[nodiscard]] static base::Error missing_url_of(const DatabaseSection& section);
+
+    /// Whether the user typed the option "--NAME" of the running command, or --url.
+    [[nodiscard]] bool is_typed(const std::string& name) const { return typed_.contains(name); }
+
+    /// Whether this run sends pings and runs hooks.
+    [[nodiscard]] bool notifies() const noexcept { return !no_notify_; }
+
     /// For whom dumps are sealed, by `recipients` of [dump] in the configuration; other commands
     /// take safety dumps.
     [[nodiscard]] const std::vector<std::string>& recipients() const noexcept {
@@ -93,6 +119,16 @@ private:
     void load_env_file() const;
     [[nodiscard]] std::optional<std::string> find_in_env_file(const std::string& name) const;
     [[nodiscard]] std::optional<PlacedUrl> find_url() const;
+    [[nodiscard]] std::optional<PlacedUrl> find_url_in_environment() const;
+    /// The variable of the environment and of env files that holds the URL; empty if none does.
+    [[nodiscard]] std::string url_variable() const;
+    [[nodiscard]] PlacedUrl placed(UrlPlace place, const std::string& file,
+                                   const std::string& url) const;
+    /// Lets --database choose a section, and applies it to `items` of the configuration.
+    void choose_section(const CLI::App& root, std::vector<CLI::ConfigItem>& items);
+    /// The word after --database, wherever it stands; passed on to the command's own option, if it
+    /// has one.
+    [[nodiscard]] std::optional<std::string> find_database_word(CLI::Option* own) const;
     /// Another env file next to the one whose URL counts, if it names another database.
     [[nodiscard]] std::optional<PlacedUrl> find_env_local() const;
     [[nodiscard]] std::vector<std::string> url_words(bool url_holds_secrets) const;
@@ -107,6 +143,7 @@ private:
     CLI::Option* env_file_option_ = nullptr;
     CLI::Option* config_option_ = nullptr;
     CLI::Option* bin_dir_option_ = nullptr;
+    CLI::Option* database_option_ = nullptr;
     mutable std::vector<const CLI::Option*> on_command_line_;
     mutable std::optional<EnvFile> env_file_;
     mutable std::optional<std::string> config_url_;
@@ -116,6 +153,9 @@ private:
     std::optional<PlacedUrl> placed_url_;
     std::optional<std::string> url_;
     Remotes remotes_;
+    Databases databases_;
+    const DatabaseSection* section_ = nullptr;
+    std::set<std::string> typed_;
     std::filesystem::path directory_;
     bool directory_is_default_ = true;
     std::optional<std::filesystem::path> bin_dir_;
@@ -123,6 +163,11 @@ private:
     bool quiet_ = false;
     bool verbose_ = false;
     bool no_progress_ = false;
+    bool no_notify_ = false;
 };
+
+/// The database that `url`, of the section named `section`, leads to.
+[[nodiscard]] store::NamedDatabase named_database_at(const std::string& section,
+                                                     const std::string& url);
 
 } // namespace dbbackup::cli

@@ -18,7 +18,8 @@ bool is_wanted(const PruneRequest& request, const store::DumpEntry& dump) {
     if (request.series) {
         return dump.manifest && series_of(*dump.manifest) == *request.series;
     }
-    return !request.database || dump.database() == request.database;
+    return (!request.database || dump.database() == request.database) &&
+           (!request.named || request.named->has(dump.manifest));
 }
 
 bool is_wanted(const PruneRequest& request, const store::Leftover& leftover) {

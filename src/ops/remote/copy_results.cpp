@@ -77,7 +77,7 @@ std::vector<store::DumpEntry> choose_copies_to_verify(const VerifiedRemote& remo
     std::vector<store::DumpEntry> copies;
     if (request.dumps.empty()) {
         for (const store::DumpEntry& copy : remote.there.listing.copies) {
-            if (!request.latest.has(copy.database(), copy.label())) {
+            if (!request.latest.has(copy)) {
                 continue;
             }
             if (copy.is_foreign()) {

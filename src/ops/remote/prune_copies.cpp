@@ -74,7 +74,8 @@ std::vector<store::PruneDecision> plan(const CopyListing& listing, const PruneRe
                                        base::UtcTime now) {
     std::vector<store::PruneCandidate> candidates;
     for (const store::DumpEntry& copy : listing.copies) {
-        if (is_wanted(request, copy.database())) {
+        if (is_wanted(request, copy.database()) &&
+            (!request.named || request.named->has(copy.manifest))) {
             candidates.push_back({.dump = copy});
         }
     }

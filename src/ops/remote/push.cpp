@@ -39,7 +39,7 @@ std::vector<store::FoundDump> choose_missing(const PushRequest& request,
     };
     for (store::DumpEntry& dump : directory.list()) {
         if (dump.manifest && dump.problem.empty() && !dump.is_second_name() &&
-            !has_good_copy(dump)) {
+            request.latest.has(dump) && !has_good_copy(dump)) {
             chosen.push_back({.directory = store::DumpDirectory::open(request.directory),
                               .entry = std::move(dump),
                               .warnings = {},
