@@ -7,6 +7,7 @@
 #include "cli/report/result_lines.hpp"
 #include "cli/report/status_metrics.hpp"
 #include "cli/report/status_text.hpp"
+#include "cli/settings/instance_settings.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/ops/copies.hpp>
@@ -97,6 +98,8 @@ ops::StatusReport judge(const StatusFlags& flags, const Invocation& invocation) 
     }
     ops::StatusReport report = ops::status(request, invocation.context.clock);
     ops::judge_remotes(report, request, invocation.settings.remotes().all(), invocation.context);
+    ops::judge_timers(
+        report, ops::survey_timers({}, invocation.context.environment, directory_of_instance));
     return report;
 }
 
