@@ -36,7 +36,6 @@ ops::TimerTime dump_time(const ScheduleFlags& flags) {
     return flags.at ? ops::parse_timer_time(every, *flags.at) : ops::default_dump_time(every);
 }
 
-/// Not --print alone: it takes a name, and `on NAME` too.
 bool is_action(const std::string& word) {
     return word == "on" || word == "off" || word == "show";
 }
