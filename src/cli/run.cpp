@@ -77,6 +77,7 @@ public:
             add_import_command(root_), add_export_command(root_),  add_push_command(root_),
             add_pull_command(root_),   add_prune_command(root_),   add_pin_command(root_),
             add_unpin_command(root_),  add_guard_command(root_),   add_status_command(root_)};
+        commands_.push_back(add_schedule_command(root_));
         commands_.push_back(add_help_command(root_));
         root_.footer("All commands accept the options above. See: dbbackup COMMAND --help");
         for (const Command& command : commands_) {

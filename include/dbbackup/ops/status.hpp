@@ -2,6 +2,7 @@
 
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/base/command_line.hpp>
+#include <dbbackup/ops/timer.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 #include <dbbackup/store/dump_query.hpp>
 #include <dbbackup/store/dump_series.hpp>
@@ -78,6 +79,9 @@ enum class WarningKind {
     remote_unreachable, ///< a required one
     no_copy,            ///< at a required remote
     copy_too_old,       ///< the newest at a required remote
+    timer_off,          ///< it is meant to run
+    timer_overdue,      ///< it should have run
+    timer_failed,       ///< its last run
 };
 
 /// As in JSON: "too_old".
@@ -157,7 +161,11 @@ struct StatusReport {
     std::size_t leftovers = 0;             ///< how many files
     std::vector<DatabaseStatus> databases; ///< by name, host and port
     std::vector<RemoteStatus> remotes;     ///< by name
-    std::vector<StatusWarning> warnings;   ///< not of a single database
+    /// The timers of this machine that dump into the directory, or drill its dumps. Nothing if
+    /// there are timers and systemd could not be asked.
+    std::optional<std::vector<TimerState>> timers = std::vector<TimerState>{};
+    std::string timers_problem;          ///< why not
+    std::vector<StatusWarning> warnings; ///< not of a single database
 
     /// True if nothing is unhealthy.
     [[nodiscard]] bool is_healthy() const;
@@ -166,5 +174,8 @@ struct StatusReport {
 /// Whether each database has fresh, good dumps, according to their manifests; reads no dump.
 /// Acquires no lock. Throws base::Error if the directory does not exist.
 [[nodiscard]] StatusReport status(const StatusRequest& request, const base::Clock& clock);
+
+/// Adds the timers of the report's directory, and warnings of those that should run and do not.
+void judge_timers(StatusReport& report, const TimerSurvey& survey);
 
 } // namespace dbbackup::ops

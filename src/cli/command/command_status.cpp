@@ -7,6 +7,7 @@
 #include "cli/report/result_lines.hpp"
 #include "cli/report/status_metrics.hpp"
 #include "cli/report/status_text.hpp"
+#include "cli/settings/instance_settings.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -191,6 +192,8 @@ ops::StatusReport judge(const StatusFlags& flags, const Invocation& invocation) 
                                       : ops::status(request, invocation.context.clock);
     if (!remote) {
         ops::judge_remotes(report, request, all_remotes(invocation.settings), invocation.context);
+        ops::judge_timers(
+            report, ops::survey_timers({}, invocation.context.environment, directory_of_instance));
     }
     report.warnings.insert(report.warnings.end(), warnings.begin(), warnings.end());
     return report;

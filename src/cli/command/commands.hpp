@@ -41,6 +41,7 @@ struct Command {
 [[nodiscard]] Command add_pin_command(CLI::App& root);
 [[nodiscard]] Command add_unpin_command(CLI::App& root);
 [[nodiscard]] Command add_prune_command(CLI::App& root);
+[[nodiscard]] Command add_schedule_command(CLI::App& root);
 [[nodiscard]] Command add_status_command(CLI::App& root);
 [[nodiscard]] Command add_compare_command(CLI::App& root);
 [[nodiscard]] Command add_import_command(CLI::App& root);

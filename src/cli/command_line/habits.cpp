@@ -32,6 +32,9 @@ constexpr std::string_view k_place =
 
 const std::vector<Habit>& command_habits() {
     static const std::vector<Habit> k_habits{
+        {{},
+         {"cron", "crontab", "timer", "timers", "systemd", "launchd"},
+         "To dump on a schedule: dbbackup schedule on NAME, or dbbackup schedule --print cron"},
         {{}, {"ls", "dir", "ll", "snapshots", "dumps"}, "To list the dumps: dbbackup list"},
         {{},
          {"rm", "del", "delete", "remove", "erase", "drop", "unlink"},

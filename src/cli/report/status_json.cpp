@@ -1,5 +1,6 @@
 #include "cli/report/json_values.hpp"
 #include "cli/report/report_json.hpp"
+#include "cli/report/schedule_text.hpp"
 
 #include <chrono>
 
@@ -87,6 +88,7 @@ std::string to_json(const ops::StatusReport& report) {
                    {"free_bytes", report.free_bytes},
                    {"databases", std::move(databases)},
                    {"remotes", remotes_json(report.remotes)},
+                   {"timers", report.timers ? timers_json(*report.timers) : Json(nullptr)},
                    {"warnings", warnings_json(report.warnings)}});
 }
 

@@ -106,6 +106,14 @@ public:
     /// has it too.
     [[nodiscard]] std::vector<std::string> repeated_words(bool url_holds_secrets) const;
 
+    /// The options by which a program that another one starts, with no environment of ours, means
+    /// the same database and directory: absolute paths, and never a secret. Throws
+    /// base::Error{usage} if the URL is in no file.
+    [[nodiscard]] std::vector<std::string> standalone_words() const;
+
+    /// Those of --url, --env-file, --dir, --bin-dir and --config that the user typed.
+    [[nodiscard]] std::vector<std::string> names_on_command_line() const;
+
     /// `name` from the environment or, failing that, from the env file.
     [[nodiscard]] std::optional<std::string> find_variable(const std::string& name) const;
 

@@ -246,6 +246,7 @@ StatusReport judge_status(const StatusRequest& request, const StatusSurvey& surv
                         .leftovers = 0,
                         .databases = judge_databases(request, survey),
                         .remotes = {},
+                        .timers_problem = {},
                         .warnings = {}};
     tell_of_no_dumps(report, request);
     tell_of_unreadable(report, request, survey);

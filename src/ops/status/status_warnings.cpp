@@ -58,6 +58,12 @@ std::string_view name_of(WarningKind kind) noexcept {
         return "no_copy";
     case WarningKind::copy_too_old:
         return "copy_too_old";
+    case WarningKind::timer_off:
+        return "timer_off";
+    case WarningKind::timer_overdue:
+        return "timer_overdue";
+    case WarningKind::timer_failed:
+        return "timer_failed";
     }
     return "";
 }

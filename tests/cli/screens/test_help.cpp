@@ -38,6 +38,7 @@ TEST_CASE("the help texts match the recorded ones") {
     check_golden("help_pull.txt", {"pull", "--help"});
     check_golden("help_push.txt", {"push", "--help"});
     check_golden("help_restore.txt", {"restore", "--help"});
+    check_golden("help_schedule.txt", {"schedule", "--help"});
     check_golden("help_show.txt", {"show", "--help"});
     check_golden("help_unpin.txt", {"unpin", "--help"});
     check_golden("help_status.txt", {"status", "--help"});
