@@ -5,6 +5,7 @@
 #include "cli/report/push_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
@@ -37,8 +38,10 @@ std::string to_text(const ops::DumpReport& report, const Screen& screen) {
 
 int run_dump(const DumpFlags& flags, const Invocation& invocation) {
     flags.warn_of_folded_names(invocation.console);
-    const ops::DumpReport report = ops::dump(
-        flags.to_request(invocation.settings, invocation.after_dashes), invocation.context);
+    const ops::DumpRequest request = flags.to_request(invocation.settings, invocation.after_dashes);
+    note_target(invocation.record, request.connection);
+    const ops::DumpReport report = ops::dump(request, invocation.context);
+    note(invocation.record, report);
     if (report.prune) {
         log_removed(*report.prune, invocation.console);
     }
@@ -51,6 +54,9 @@ int run_dump(const DumpFlags& flags, const Invocation& invocation) {
     const auto error = report.find_copy_error();
     if (error && !settings.json()) {
         throw base::Error{*error};
+    }
+    if (error) {
+        note_failure(invocation.record, *error);
     }
     return error ? exit_code(error->kind()) : k_exit_done;
 }
