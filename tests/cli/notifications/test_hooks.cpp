@@ -198,8 +198,12 @@ TEST_CASE("a signal during a hook ends it") {
 
 TEST_CASE("a hook that runs dbbackup runs no hooks in turn") {
     HookScene scene;
-    scene.set("on-success", scene.script("hook", "echo once >> order\n'" + dbbackup_path() +
-                                                     "' pin latest --dir dumps"));
+    scene.set(
+        "on-success",
+        scene.script(
+            "hook",
+            "test $(wc -l < order 2>/dev/null || echo 0) -gt 3 && exit; echo once >> order\n'" +
+                dbbackup_path() + "' pin latest --dir dumps"));
     CHECK(scene.run({"pin", "latest"}).exit_code == 0);
     CHECK(scene.seen("order") == "once\n");
 }

@@ -135,8 +135,11 @@ void HttpServer::answer(int connection) {
         }
         break;
     case Manner::drip:
-        while (!is_ending_ && send_all(connection, "H")) {
-            std::this_thread::sleep_for(200ms);
+        for (const char c : std::string_view{"HTTP/1.1 200 OK\r\n\r\n"}) {
+            if (is_ending_ || !send_all(connection, {&c, 1})) {
+                break;
+            }
+            std::this_thread::sleep_for(1s);
         }
         break;
     case Manner::flood:

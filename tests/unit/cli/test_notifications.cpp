@@ -34,9 +34,9 @@ RunRecord failed_dump() {
 
 TEST_CASE("values in curl's configuration are quoted") {
     const std::string config = curl_config(
-        {.url = "http://h/\"q\"", .content_type = "text/plain", .body = "@a\"b\\c\nd\te\rf"});
+        {.url = "http://h/\"q\"", .content_type = "text/plain", .body = "@a\"b\\c\n1\t2\r3"});
     CHECK(has(config, "url = \"http://h/\\\"q\\\"\"\n"));
-    CHECK(has(config, "data-raw = \"@a\\\"b\\\\c\\nd\\te\\rf\"\n"));
+    CHECK(has(config, "data-raw = \"@a\\\"b\\\\c\\n1\\t2\\r3\"\n"));
     CHECK(has(config, "proto = \"=http,https\"\n"));
     CHECK(has(config, "max-time = \"10\"\n"));
     CHECK(has(config, "max-redirs = \"0\"\n"));
