@@ -82,7 +82,7 @@ TEST_CASE("hooks get the record on stdin and in variables, and words without a s
     CHECK(nlohmann::json::parse(scene.seen("in.failure")).at("kind") == "failed");
 }
 
-TEST_CASE("early failures run the hooks of failure and finish; others run none") {
+TEST_CASE("early failures run the hooks of failure and finish, commands that only read none") {
     HookScene scene;
     for (const char* event : {"on-start", "on-failure", "on-finish"}) {
         scene.set(event, scene.script("hook", "echo $DBBACKUP_HOOK_EVENT >> order"));
