@@ -5,6 +5,7 @@
 #include "cli/report/push_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
 #include "cli/several/several.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
@@ -44,7 +45,9 @@ int run_dump(const DumpFlags& flags, const Invocation& invocation) {
             "the dump is not sealed: --identity only reads a sealed dump back. To seal it, give "
             "the public key of a recipient with --encrypt");
     }
+    note_target(invocation.record, request.connection);
     const ops::DumpReport report = ops::dump(request, invocation.context);
+    note(invocation.record, report);
     if (report.prune) {
         log_removed(*report.prune, invocation.console);
     }
@@ -57,6 +60,9 @@ int run_dump(const DumpFlags& flags, const Invocation& invocation) {
     const auto error = report.find_copy_error();
     if (error && !settings.json()) {
         throw base::Error{*error};
+    }
+    if (error) {
+        note_failure(invocation.record, *error);
     }
     return error ? exit_code(error->kind()) : k_exit_done;
 }

@@ -6,6 +6,7 @@
 #include "cli/report/prune_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
 #include "cli/several/several.hpp"
 
 #include <dbbackup/ops/copies.hpp>
@@ -40,6 +41,7 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
     const auto remote = flags.from.remote(settings);
     const ops::PruneReport report = remote ? ops::prune_copies(request, *remote, invocation.context)
                                            : ops::prune(request, invocation.context);
+    note(invocation.record, report);
     log_removed(report, invocation.console);
     invocation.console.log_result(result_line(report));
     const std::string text =

@@ -11,6 +11,7 @@
 #include "cli/report/report_json.hpp"
 #include "cli/report/restore_text.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
 #include "cli/settings/directory_name.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -150,6 +151,7 @@ void run_restore(const ops::RestoreRequest& request, const RestoreFlags& flags,
     RestoreApproval approval{invocation, request, flags.confirm};
     approval.require_right_name();
     ops::RestoreReport report = ops::restore(request, approval, invocation.context);
+    note(invocation.record, report);
     invocation.console.log_result(result_line(report));
     auto& undo = report.outcome->undo_command;
     if (!undo.empty()) {
@@ -172,6 +174,7 @@ Command add_restore_command(CLI::App& root) {
     return {.app = app, .run = [flags](const Invocation& given) {
                 Invocation invocation = given;
                 ops::RestoreRequest request = to_request(*flags, invocation);
+                note_target(invocation.record, request.connection);
                 const auto copy = fetch(flags->from, request.dump, request.latest, invocation);
                 request.command_line = invocation.command_line;
                 if (flags->dry_run) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/run_record/run_record.hpp"
 #include "cli/settings/settings.hpp"
 #include "cli/terminal/console.hpp"
 
@@ -23,6 +24,7 @@ struct Invocation {
     /// For the commands that messages suggest.
     base::CommandLine command_line;
     ops::Context context;
+    RunRecord& record; ///< filled in by commands that change or prove something
 };
 
 /// A command of the tree: options bound by its add_ function, and how to run it.
@@ -49,5 +51,6 @@ struct Command {
 [[nodiscard]] Command add_push_command(CLI::App& root);
 [[nodiscard]] Command add_pull_command(CLI::App& root);
 [[nodiscard]] Command add_verify_command(CLI::App& root);
+[[nodiscard]] Command add_history_command(CLI::App& root);
 
 } // namespace dbbackup::cli

@@ -83,7 +83,8 @@ void Settings::add_to(CLI::App& app) {
     app.allow_config_extras(
         CLI::config_extras_mode::error); // a misspelt key must not be silently ignored
     const auto set_elsewhere = [this, &app](const CLI::ConfigItem& item) {
-        if (databases_.take(item) || item.inputs.empty() || remotes_.take(item)) {
+        if (databases_.take(item) || hooks_.take(item) || item.inputs.empty() ||
+            remotes_.take(item)) {
             return true;
         }
         if (item.parents == std::vector<std::string>{"dump"} && item.name == "recipients") {
@@ -92,6 +93,10 @@ void Settings::add_to(CLI::App& app) {
         }
         if (!item.parents.empty()) {
             return is_of_another_run(app, item);
+        }
+        if (item.name == "ping-url-file" && item.inputs.size() == 1) {
+            ping_url_file_ = item.inputs.front();
+            return true;
         }
         if (item.name == "url" && item.inputs.size() == 1) {
             config_url_ = item.inputs.front();
@@ -195,9 +200,7 @@ void Settings::resolve() {
     if (placed_url_) {
         url_ = placed_url_->url;
     }
-    const auto named = directory_option_->count() > 0
-                           ? std::optional{directory_option_->as<std::string>()}
-                           : find_variable(k_directory_variable);
+    const auto named = find_directory_name();
     if (named) {
         require_no_url(*named, "the dump directory");
         directory_ = directory_named(*named, "the dump directory");
@@ -214,6 +217,30 @@ void Settings::resolve() {
         bin_dir_ =
             directory_named(bin_dir_option_->as<std::string>(), "the directory of client programs");
     }
+}
+
+std::optional<std::string> Settings::find_directory_name() const {
+    return directory_option_->count() > 0 ? std::optional{directory_option_->as<std::string>()}
+                                          : find_variable(k_directory_variable);
+}
+
+std::optional<std::filesystem::path> Settings::find_directory() const {
+    if (!directory_.empty()) {
+        return directory_;
+    }
+    try {
+        if (const auto named = find_directory_name()) {
+            require_no_url(*named, "the dump directory");
+            return directory_named(*named, "the dump directory");
+        }
+        if (!config_is_unread_) {
+            require_own_directory(k_default_directory);
+            return k_default_directory;
+        }
+    } catch (const std::exception&) {
+        return std::nullopt; // it may be the failure itself, which is reported elsewhere
+    }
+    return std::nullopt;
 }
 
 std::vector<std::string> Settings::repeated_words(bool url_holds_secrets) const {

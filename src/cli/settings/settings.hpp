@@ -3,6 +3,7 @@
 #include "cli/settings/database_urls.hpp"
 #include "cli/settings/databases.hpp"
 #include "cli/settings/env_file.hpp"
+#include "cli/settings/hook_settings.hpp"
 #include "cli/settings/remotes.hpp"
 
 #include <dbbackup/store/dump_series.hpp>
@@ -55,6 +56,13 @@ public:
 
     [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
 
+    /// The dump directory, if it is known, also after a failure to resolve all settings: for the
+    /// journal. Never throws.
+    [[nodiscard]] std::optional<std::filesystem::path> find_directory() const;
+
+    /// The configuration could not be read: it may name another directory than the default.
+    void note_unread_config() noexcept { config_is_unread_ = true; }
+
     /// Whether --dir, DBBACKUP_DIR or the configuration names it.
     [[nodiscard]] bool directory_is_named() const noexcept { return !directory_is_default_; }
 
@@ -83,9 +91,6 @@ public:
     /// Whether the user typed the option "--NAME" of the running command, or --url.
     [[nodiscard]] bool is_typed(const std::string& name) const { return typed_.contains(name); }
 
-    /// Whether this run sends pings and runs hooks.
-    [[nodiscard]] bool notifies() const noexcept { return !no_notify_; }
-
     /// For whom dumps are sealed, by `recipients` of [dump] in the configuration; other commands
     /// take safety dumps.
     [[nodiscard]] const std::vector<std::string>& recipients() const noexcept {
@@ -99,6 +104,16 @@ public:
     [[nodiscard]] bool verbose() const noexcept { return verbose_; }
 
     [[nodiscard]] bool progress() const noexcept { return !no_progress_ && !quiet_; }
+
+    [[nodiscard]] const HookSettings& hooks() const noexcept { return hooks_; }
+
+    /// `ping-url-file` of the configuration, or nothing.
+    [[nodiscard]] const std::optional<std::string>& ping_url_file() const noexcept {
+        return ping_url_file_;
+    }
+
+    /// Whether pings are sent and hooks run.
+    [[nodiscard]] bool notifies() const noexcept { return !no_notify_; }
 
     /// The options that another command line needs to mean the same database and directory, from
     /// any directory: for a command that a message suggests. The environment is assumed to be the
@@ -125,6 +140,8 @@ private:
     [[nodiscard]] std::string env_file_path() const;
     [[nodiscard]] std::string config_path() const;
     void load_env_file() const;
+    /// What names the dump directory, or nothing.
+    [[nodiscard]] std::optional<std::string> find_directory_name() const;
     [[nodiscard]] std::optional<std::string> find_in_env_file(const std::string& name) const;
     [[nodiscard]] std::optional<PlacedUrl> find_url() const;
     [[nodiscard]] std::optional<PlacedUrl> find_url_in_environment() const;
@@ -157,6 +174,8 @@ private:
     mutable std::optional<std::string> config_url_;
     mutable bool is_url_compared_ = false;
     std::vector<std::string> recipients_;
+    HookSettings hooks_;
+    std::optional<std::string> ping_url_file_;
 
     std::optional<PlacedUrl> placed_url_;
     std::optional<std::string> url_;
@@ -166,6 +185,7 @@ private:
     std::set<std::string> typed_;
     std::filesystem::path directory_;
     bool directory_is_default_ = true;
+    bool config_is_unread_ = false;
     std::optional<std::filesystem::path> bin_dir_;
     bool json_ = false;
     bool quiet_ = false;

@@ -41,7 +41,7 @@ std::vector<std::string> Settings::standalone_words() const {
                               placed_url_->place_text()),
             fmt::format("Put the line {}=… into a file of mode 0600, and name that with "
                         "--env-file FILE.",
-                        k_url_variable)};
+                        placed_url_->variable)};
     }
     if (std::ranges::count(words, "--dir") == 0) {
         words.insert(words.end(), {"--dir", absolute_path(directory_)});
