@@ -37,8 +37,9 @@ std::string to_text(const ops::DumpReport& report, const Screen& screen) {
 
 int run_dump(const DumpFlags& flags, const Invocation& invocation) {
     flags.warn_of_folded_names(invocation.console);
-    const ops::DumpReport report = ops::dump(
-        flags.to_request(invocation.settings, invocation.after_dashes), invocation.context);
+    ops::DumpRequest request = flags.to_request(invocation.settings, invocation.after_dashes);
+    request.command_line = invocation.command_line;
+    const ops::DumpReport report = ops::dump(request, invocation.context);
     if (report.prune) {
         log_removed(*report.prune, invocation.console);
     }

@@ -81,6 +81,15 @@ TEST_CASE("a manifest is read back as it was written") {
                                .compare_seconds = 0,
                                .text_not_compared = "another version"}};
     CHECK(store::parse_manifest(store::to_json(manifest), "x.json") == manifest);
+    const base::UtcTime time = time_of("2026-11-22T00:00:00.000Z");
+    manifest.before =
+        Manifest::Before{.dump_id = "ab", .system_identifier = "74", .oid = 5, .restored_at = time};
+    manifest.restores = {{.at = time, .dump_id = "cd", .system_identifier = "75", .oid = 6},
+                         {.at = time, .dump_id = {}, .system_identifier = {}}};
+    manifest.loss_accepted_at = time;
+    CHECK(store::parse_manifest(store::to_json(manifest), "x.json") == manifest);
+    manifest.before = Manifest::Before{};
+    CHECK(store::parse_manifest(store::to_json(manifest), "x.json") == manifest);
 }
 
 TEST_CASE("a manifest of format 1.0 is read, with its missing fields empty") {
