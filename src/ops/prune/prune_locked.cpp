@@ -221,11 +221,14 @@ PruneReport prune_locked(const store::DumpDirectory& directory,
                        .database = request.database,
                        .now = now,
                        .decisions = {},
-                       .leftovers = choose_leftovers(directory, databases, request, now),
+                       .leftovers = {},
                        .irregular = directory.irregular(),
                        .dry_run = request.dry_run == DryRun::yes,
                        .has_rules = store::has_rules(request.policy),
                        .command_line = request.command_line};
+    if (report.has_rules) {
+        report.leftovers = choose_leftovers(directory, databases, request, now);
+    }
     std::vector<store::DumpEntry> dumps = directory.list();
     judge_losses(dumps, request, report);
     if (!report.dry_run && !report.accepted.empty()) {

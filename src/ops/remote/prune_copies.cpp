@@ -297,7 +297,8 @@ PruneReport prune_copies(const PruneRequest& request, const store::RemoteSetting
     // As without the notes of others, which could accept what is not right.
     judge_losses(list_own(content, records).copies, request, report);
     keep_what_is_noted_unreadably(content, report.decisions);
-    const auto unfinished = listing.unfinished();
+    const auto unfinished =
+        report.has_rules ? listing.unfinished() : std::vector<store::RemoteFile>{};
     const bool asks_for_age = remote.keep_at_least || !unfinished.empty();
     Arrivals arrivals{records, asks_for_age && !report.dry_run ? opened->find_now() : std::nullopt,
                       now};

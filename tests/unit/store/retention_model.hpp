@@ -80,7 +80,7 @@ private:
         }
         manifest.pinned = one_in(10);
         candidate.is_held = one_in(15);
-        candidate.is_after_loss = one_in(12);
+        candidate.is_after_loss = one_in(40);
         if (one_in(5)) {
             store::Manifest::Verification check;
             check.level = one_in(2) ? "read" : "restore";
