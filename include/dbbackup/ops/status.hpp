@@ -2,6 +2,7 @@
 
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/base/command_line.hpp>
+#include <dbbackup/ops/loss.hpp>
 #include <dbbackup/ops/timer.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 #include <dbbackup/store/dump_query.hpp>
@@ -27,6 +28,10 @@ struct StatusLimits {
     unsigned max_shrink = 50;   ///< percent of the previous dump's size
     unsigned max_row_loss = 50; ///< percent of the previous dump's rows
     store::PartialDumps partial_dumps = store::PartialDumps::ignored;
+
+    [[nodiscard]] LossLimits of_loss() const {
+        return {.max_shrink = max_shrink, .max_row_loss = max_row_loss};
+    }
 };
 
 /// A database that must have dumps, with limits of its own.
@@ -73,8 +78,9 @@ enum class WarningKind {
     rows_lost,
     tables_gone,
     tables_emptied,
-    leftovers, ///< of killed runs
-    lost,      ///< manifests whose dump is gone, or not a regular file
+    held_after_loss, ///< see find_losses()
+    leftovers,       ///< of killed runs
+    lost,            ///< manifests whose dump is gone, or not a regular file
     disk_nearly_full,
     remote_unreachable, ///< a required one
     no_copy,            ///< at a required remote
@@ -146,7 +152,8 @@ struct DatabaseStatus {
     std::optional<base::UtcTime> last_opened = std::nullopt;
     /// Files of killed runs, by database name: shared by databases of that name on other servers.
     std::vector<std::string> leftovers;
-    std::vector<CopyStatus> copies; ///< one for each remote
+    std::vector<CopyStatus> copies;          ///< one for each remote
+    std::optional<Loss> loss = std::nullopt; ///< not accepted yet
     std::vector<StatusWarning> warnings;
 
     [[nodiscard]] bool is_healthy() const;

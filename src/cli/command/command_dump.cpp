@@ -39,7 +39,8 @@ std::string to_text(const ops::DumpReport& report, const Screen& screen) {
 
 int run_dump(const DumpFlags& flags, const Invocation& invocation) {
     flags.warn_of_folded_names(invocation.console);
-    const ops::DumpRequest request = flags.to_request(invocation.settings, invocation.after_dashes);
+    ops::DumpRequest request = flags.to_request(invocation.settings, invocation.after_dashes);
+    request.command_line = invocation.command_line;
     if (flags.names_identity() && request.recipients.empty()) {
         invocation.console.on_warning(
             "the dump is not sealed: --identity only reads a sealed dump back. To seal it, give "

@@ -22,6 +22,7 @@ struct PruneFlags {
     RetentionFlags retention;
     std::optional<std::string> database;
     bool dry_run = false;
+    bool accept_loss = false;
     FromFlag from;
     SeveralFlags several;
 };
@@ -31,13 +32,17 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
     if (flags.database) {
         require_no_url(*flags.database, "--database");
     }
-    const ops::PruneRequest request{.directory = settings.directory(),
-                                    .policy = flags.retention.policy(),
-                                    .database = flags.database ? flags.database
-                                                               : settings.name_of_named_database(),
-                                    .named = settings.named_database(),
-                                    .series = std::nullopt,
-                                    .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no};
+    const bool only_accepts = flags.accept_loss && !flags.retention.any();
+    const ops::PruneRequest request{
+        .directory = settings.directory(),
+        .policy = only_accepts ? store::RetentionPolicy{} : flags.retention.policy(),
+        .database = flags.database ? flags.database : settings.name_of_named_database(),
+        .named = settings.named_database(),
+        .series = std::nullopt,
+        .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no,
+        .accept_loss = flags.accept_loss ? ops::AcceptLoss::yes : ops::AcceptLoss::no,
+        .loss_limits = flags.retention.losses,
+        .command_line = invocation.command_line};
     const auto remote = flags.from.remote(settings);
     const ops::PruneReport report = remote ? ops::prune_copies(request, *remote, invocation.context)
                                            : ops::prune(request, invocation.context);
@@ -64,6 +69,9 @@ Command add_prune_command(CLI::App& root) {
     app->add_option("--database", flags->database, "Only dumps of databases of this name")
         ->type_name("NAME");
     app->add_flag("--dry-run", flags->dry_run, "Show what would be deleted, and stop");
+    app->add_flag("--accept-loss", flags->accept_loss,
+                  "What changed in a database is right: no longer hold its dumps back")
+        ->configurable(false);
     flags->from.add_to(*app, "Prune the copies at a remote of the configuration");
     flags->several.add_to(*app,
                           "Prune the dumps of every section [database.NAME] of the configuration");

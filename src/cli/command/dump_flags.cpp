@@ -124,6 +124,7 @@ ops::DumpRequest DumpFlags::to_request(const Settings& settings,
     if (retention.any()) {
         request.retention = retention.policy();
     }
+    request.loss_limits = retention.losses;
     request.options.extra = extra;
     return request;
 }

@@ -1,4 +1,5 @@
 #include "cli/report/json_values.hpp"
+#include "cli/report/prune_json.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/schedule_text.hpp"
 
@@ -72,6 +73,7 @@ Json database_json(const ops::DatabaseStatus& database, base::UtcTime now) {
             {"leftovers", texts(database.leftovers)},
             {"copies_of_newest", database.copies_of_newest()},
             {"copies", copies_json(database.copies)},
+            {"loss", database.loss ? loss_json(*database.loss) : Json(nullptr)},
             {"warnings", warnings_json(database.warnings)}};
 }
 

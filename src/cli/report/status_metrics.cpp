@@ -100,6 +100,11 @@ const DatabaseMetric k_database_metrics[] = {
      [](const ops::DatabaseStatus& database, base::UtcTime now) {
          return age(database.last_opened, now);
      }},
+    {"dbbackup_held_after_loss",
+     "1 if the database may be another one or have lost something, otherwise 0.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return Value{truth(database.loss.has_value())};
+     }},
     {"dbbackup_copies", "Copies of the newest good dump, this one included.",
      [](const ops::DatabaseStatus& database, base::UtcTime) {
          return Value{std::to_string(database.copies_of_newest())};

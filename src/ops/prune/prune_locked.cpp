@@ -1,7 +1,10 @@
 #include "ops/prune/prune_locked.hpp"
 
+#include "ops/loss/held_back.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/store/manifest_update.hpp>
 #include <dbbackup/store/remove_dump.hpp>
 #include <dbbackup/sys/file_use.hpp>
 #include <dbbackup/sys/signals.hpp>
@@ -29,10 +32,11 @@ bool is_wanted(const PruneRequest& request, const store::Leftover& leftover) {
 }
 
 std::vector<store::PruneDecision> decide(const store::DumpDirectory& directory,
+                                         std::vector<store::DumpEntry> dumps,
                                          const std::set<std::string>& databases,
-                                         const PruneRequest& request, base::UtcTime now) {
+                                         const PruneRequest& request, const PruneReport& report) {
     std::vector<store::PruneCandidate> candidates;
-    for (store::DumpEntry& dump : directory.list()) {
+    for (store::DumpEntry& dump : dumps) {
         if (is_wanted(request, dump)) {
             const bool is_locked =
                 !dump.manifest || databases.contains(dump.manifest->database.name);
@@ -40,10 +44,22 @@ std::vector<store::PruneDecision> decide(const store::DumpDirectory& directory,
             // forever.
             const bool is_held =
                 !is_locked || (!dump.is_foreign() && sys::is_in_use(directory.files(), dump.name));
-            candidates.push_back({.dump = std::move(dump), .is_held = is_held});
+            const bool is_lost = is_after_loss(report.losses, dump);
+            candidates.push_back(
+                {.dump = std::move(dump), .is_held = is_held, .is_after_loss = is_lost});
         }
     }
-    return store::plan_prune(std::move(candidates), request.policy, now);
+    return plan_unless_only_accepting(std::move(candidates), request, report.now);
+}
+
+/// Before anything goes: whoever asks later why it went finds the answer.
+void record_accepted(const store::DumpDirectory& directory,
+                     const std::vector<store::DumpEntry>& dumps, const PruneReport& report) {
+    for (const Loss& loss : report.accepted) {
+        if (const auto* newest = find_recording_dump(dumps, loss.identity, report.now)) {
+            store::record_accepted_loss(directory, newest->name, report.now);
+        }
+    }
 }
 
 std::vector<store::Leftover> choose_leftovers(const store::DumpDirectory& directory,
@@ -205,10 +221,22 @@ PruneReport prune_locked(const store::DumpDirectory& directory,
     PruneReport report{.directory = request.directory,
                        .database = request.database,
                        .now = now,
-                       .decisions = decide(directory, databases, request, now),
-                       .leftovers = choose_leftovers(directory, databases, request, now),
+                       .decisions = {},
+                       .leftovers = {},
                        .irregular = directory.irregular(),
-                       .dry_run = request.dry_run == DryRun::yes};
+                       .dry_run = request.dry_run == DryRun::yes,
+                       .has_rules = store::has_rules(request.policy),
+                       .command_line = request.command_line};
+    if (report.has_rules) {
+        report.leftovers = choose_leftovers(directory, databases, request, now);
+    }
+    std::vector<store::DumpEntry> dumps = directory.list();
+    judge_losses(dumps, request, report);
+    if (!report.dry_run && !report.accepted.empty()) {
+        record_accepted(directory, dumps, report);
+        dumps = directory.list(); // what was changed since it was listed would be kept
+    }
+    report.decisions = decide(directory, std::move(dumps), databases, request, report);
     if (!report.dry_run) {
         PruneExecution{directory, report, listener}.run();
     }

@@ -4,11 +4,13 @@
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/list_some.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_series.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <map>
 #include <set>
 #include <tuple>
@@ -38,6 +40,38 @@ bool is_wanted(const StatusRequest& request, const store::DumpEntry& dump) {
            });
 }
 
+std::string hint_of(const Loss& loss, const base::CommandLine& command_line) {
+    const std::string accept = fmt::format(
+        "If this is right, accept it: {}",
+        command_line.another({"prune", "--accept-loss", "--database", loss.identity.database}));
+    return loss.before.empty()
+               ? accept
+               : fmt::format("{}. If not, bring back what is missing from the dump before: {}",
+                             accept, command_line.another({"show", loss.before}));
+}
+
+void tell_of_losses(std::vector<DatabaseStatus>& databases, const StatusRequest& request,
+                    const StatusSurvey& survey) {
+    const auto losses = find_losses(survey.dumps, request.limits.of_loss(), survey.now);
+    for (DatabaseStatus& database : databases) {
+        const Loss* loss = find_loss_of(
+            losses, {.host = database.host, .port = database.port, .database = database.name});
+        if (loss == nullptr) {
+            continue;
+        }
+        database.loss = *loss;
+        database.warnings.push_back(
+            {.kind = WarningKind::held_after_loss,
+             .gravity = Gravity::unhealthy,
+             .message = fmt::format(
+                 "it may not be the database that was dumped before, or it has lost something, so "
+                 "prune deletes none of its dumps: since '{}', {}",
+                 base::printable(loss->dump),
+                 base::without_marks(fmt::format("{}", fmt::join(loss->changes, "; ")))),
+             .hint = hint_of(*loss, request.command_line)});
+    }
+}
+
 std::vector<DatabaseStatus> judge_databases(const StatusRequest& request,
                                             const StatusSurvey& survey) {
     std::map<store::Identity, Dumps> groups;
@@ -52,6 +86,7 @@ std::vector<DatabaseStatus> judge_databases(const StatusRequest& request,
         databases.push_back(
             judge_database(dumps, request.limits_of(identity), survey.now, request.command_line));
     }
+    tell_of_losses(databases, request, survey);
     std::ranges::sort(databases, {}, [](const DatabaseStatus& status) {
         return std::tie(status.name, status.host, status.port);
     });

@@ -46,6 +46,8 @@ std::string_view name_of(WarningKind kind) noexcept {
         return "tables_gone";
     case WarningKind::tables_emptied:
         return "tables_emptied";
+    case WarningKind::held_after_loss:
+        return "held_after_loss";
     case WarningKind::leftovers:
         return "leftovers";
     case WarningKind::lost:

@@ -34,6 +34,8 @@ TEST_CASE("prune's report as JSON has the documented fields") {
     json expected{{"directory", dumps.path().string()},
                   {"dry_run", true},
                   {"dumps", json::array()},
+                  {"held_after_loss", json::array()},
+                  {"accepted_losses", json::array()},
                   {"removed", 1},
                   {"leftovers", {partial}},
                   {"irregular", {"link.sql"}},

@@ -272,3 +272,38 @@ TEST_CASE("the manifest goes first") {
     CHECK(deleted.find(names[0] + ".json\n" + names[0] + "\n") != std::string::npos);
     CHECK(deleted.find(names[1] + ".json\n" + names[1] + "\n") != std::string::npos);
 }
+
+TEST_CASE("copies after a loss are held back until this machine accepts it") {
+    const RemoteScene scene;
+    Names names = three(scene, "disk");
+    const std::string& database = scene.database().name();
+    Cluster::shared().psql("postgres", "drop database \"" + database + "\"");
+    Cluster::shared().psql("postgres", "create database \"" + database + "\"");
+    names.push_back(scene.take());
+    scene.check(0, {"push", names[3], "--to", "disk"});
+    const ProgramResult held = prune(scene, "disk");
+    CHECK(scene.listed("disk") == names);
+    CHECK(reasons(held, names[0]) == Names{"held_after_loss"});
+    CHECK(json::parse(held.out)["held_after_loss"][0]["since"] == names[3]);
+
+    SECTION("not by a note of another machine") {
+        put_note(scene, "disk", names[3], {{"accepts_loss", true}}, "2100-01-01T00-00-00-000Z");
+        prune(scene, "disk");
+        CHECK(scene.listed("disk") == names);
+    }
+    SECTION("by a note of its own") {
+        scene.check(0, {"prune", "--accept-loss", "--from", "disk"});
+        CHECK(scene.listed("disk") == names);
+        prune(scene, "disk");
+        CHECK(scene.listed("disk") == Names{names[3]});
+    }
+    SECTION("by the copy of the next dump after it was accepted here") {
+        scene.check(0, {"prune", "--accept-loss"});
+        prune(scene, "disk");
+        CHECK(scene.listed("disk") == names);
+        const std::string next = scene.take();
+        scene.check(0, {"push", next, "--to", "disk"});
+        prune(scene, "disk");
+        CHECK(scene.listed("disk") == Names{next});
+    }
+}
