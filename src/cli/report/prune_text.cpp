@@ -82,10 +82,10 @@ namespace {
 std::string losses_text(const ops::PruneReport& report) {
     std::string text;
     for (const ops::Loss& loss : report.losses) {
-        text += fmt::format("held after loss: {}\n    hint: If this is right: {}\n",
-                            base::without_marks(loss.text()),
-                            report.command_line.another(
-                                {"prune", "--accept-loss", "--database", loss.identity.database}));
+        text += fmt::format(
+            "held after loss: {}\n    hint: If this is right: {}\n",
+            base::without_marks(loss.text()),
+            report.command_line.another_for(loss.identity.database, {"prune", "--accept-loss"}));
     }
     for (const ops::Loss& loss : report.accepted) {
         text += fmt::format("{}: {}\n", report.dry_run ? "would accept" : "accepted",

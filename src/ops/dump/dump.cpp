@@ -161,8 +161,7 @@ void tell_of_loss(const DumpRequest& request, const std::vector<store::DumpEntry
             "this may not be the database that was dumped before, or it has lost something. {}. "
             "prune deletes none of its dumps until you say that this is right: {}",
             loss->text(),
-            request.command_line.another(
-                {"prune", "--accept-loss", "--database", loss->identity.database})));
+            request.command_line.another_for(loss->identity.database, {"prune", "--accept-loss"})));
     }
 }
 

@@ -41,9 +41,9 @@ bool is_wanted(const StatusRequest& request, const store::DumpEntry& dump) {
 }
 
 std::string hint_of(const Loss& loss, const base::CommandLine& command_line) {
-    const std::string accept = fmt::format(
-        "If this is right, accept it: {}",
-        command_line.another({"prune", "--accept-loss", "--database", loss.identity.database}));
+    const std::string accept =
+        fmt::format("If this is right, accept it: {}",
+                    command_line.another_for(loss.identity.database, {"prune", "--accept-loss"}));
     return loss.before.empty()
                ? accept
                : fmt::format("{}. If not, bring back what is missing from the dump before: {}",
