@@ -49,7 +49,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS postgresql-client)
 # For the drill's throwaway server, and for sealed dumps.
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql, age, rclone")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql, age, rclone, curl")
 
 # The tarball (scripts/package --tarball) is unpacked in a prefix.
 if(DBBACKUP_STATIC)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <string_view>
+#include <utility>
 
 namespace dbbackup::base {
 
@@ -100,6 +101,14 @@ bool is_latest(const std::vector<std::string>& words) {
 }
 
 } // namespace
+
+std::string CommandLine::another_for(const std::string& database,
+                                     std::vector<std::string> words) const {
+    if (std::ranges::find(settings_, "--database") == settings_.end()) {
+        words.insert(words.end(), {"--database", database});
+    }
+    return another(std::move(words));
+}
 
 std::string CommandLine::again(const std::vector<std::string>& words) const {
     std::vector<std::string> all{command_};

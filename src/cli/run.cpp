@@ -10,6 +10,7 @@
 #include "cli/reference/describe_app.hpp"
 #include "cli/reference/help_formatter.hpp"
 #include "cli/run_log.hpp"
+#include "cli/run_record/run_reporter.hpp"
 #include "cli/settings/settings.hpp"
 #include "cli/terminal/console.hpp"
 #include "cli/terminal/interruption.hpp"
@@ -61,7 +62,7 @@ constexpr std::size_t k_help_width = 80;
 
 class Program {
 public:
-    explicit Program(RunLog& log) : log_(log) {
+    Program(RunLog& log, RunReporter& reporter) : log_(log), reporter_(reporter) {
         root_.require_subcommand(1);
         root_.fallthrough();
         root_.set_version_flag("-V,--version", std::string{"dbbackup "} + DBBACKUP_VERSION);
@@ -71,12 +72,14 @@ public:
         });
         settings_.add_to(root_);
         log_.add_to(root_);
+        reporter_.add_to(root_);
         commands_ = {
-            add_dump_command(root_),   add_restore_command(root_), add_list_command(root_),
-            add_show_command(root_),   add_verify_command(root_),  add_compare_command(root_),
-            add_import_command(root_), add_export_command(root_),  add_push_command(root_),
-            add_pull_command(root_),   add_prune_command(root_),   add_pin_command(root_),
-            add_unpin_command(root_),  add_guard_command(root_),   add_status_command(root_)};
+            add_dump_command(root_),     add_restore_command(root_), add_list_command(root_),
+            add_show_command(root_),     add_verify_command(root_),  add_compare_command(root_),
+            add_import_command(root_),   add_export_command(root_),  add_push_command(root_),
+            add_pull_command(root_),     add_prune_command(root_),   add_pin_command(root_),
+            add_unpin_command(root_),    add_guard_command(root_),   add_status_command(root_),
+            add_schedule_command(root_), add_history_command(root_)};
         commands_.push_back(add_help_command(root_));
         root_.footer("All commands accept the options above. See: dbbackup COMMAND --help");
         for (const Command& command : commands_) {
@@ -98,17 +101,20 @@ public:
         SplitWords split = split_words(separate_command(root_, words));
         split.ours = help_as_option(std::move(split.ours), description());
         try {
-            // CLI11 takes the words in reverse order.
-            root_.parse(std::vector<std::string>{split.ours.rbegin(), split.ours.rend()});
+            parse(split.ours);
         } catch (const CLI::Success& success) {
             return print_help(success, split.ours);
-        } catch (const CLI::ConfigError& error) {
-            throw explain_config_error(error, description());
-        } catch (const CLI::ParseError& error) {
-            throw explain_parse_error(error, root_, description());
+        } catch (...) {
+            // The command is known if only its options or the configuration are wrong.
+            if (const Command* meant = find_command()) {
+                reporter_.begin(*meant->app, settings_);
+            }
+            throw;
         }
-        const Command& chosen = chosen_command();
+        const Command& chosen = *find_command();
+        reporter_.begin(*chosen.app, settings_);
         log_.start(chosen.app->get_name());
+        reporter_.require_usable_reason();
         if (split.has_dashes && chosen.after_dashes == AfterDashes::nothing) {
             throw base::Error{base::ErrorKind::usage,
                               fmt::format("'{}' takes nothing after --", chosen.app->get_name()),
@@ -118,11 +124,13 @@ public:
         // Until here, a signal ends the process as usual, even while a settings file that is a FIFO
         // waits for its writer.
         sys::take_over_signals();
+        reporter_.start(settings_);
         Console console{settings_, log_};
         try {
             return chosen.run({.settings = settings_,
                                .console = console,
                                .after_dashes = split.after_dashes,
+                               .words = words,
                                .command_line = command_line_of(*chosen.app, settings_),
                                .context = {.listener = console,
                                            .clock = base::system_clock(),
@@ -130,7 +138,8 @@ public:
                                            .environment = pg::current_environment(),
                                            .tool_version = DBBACKUP_VERSION,
                                            .identity = identity_of(*chosen.app, settings_),
-                                           .recipients = settings_.recipients()}});
+                                           .recipients = settings_.recipients()},
+                               .record = reporter_.record()});
         } catch (const pg::ConnectError& error) {
             // verify does not connect to the database of these settings.
             const std::string origin =
@@ -148,9 +157,29 @@ public:
                std::ranges::count(split_words(separate_command(root_, words)).ours, "--json") > 0;
     }
 
+    /// Passes on what the run did.
+    void report(int exit_code) { reporter_.finish(settings_, exit_code); }
+
     [[nodiscard]] CommandDescription description() const { return describe_app(root_, commands_); }
 
 private:
+    void parse(const std::vector<std::string>& words) {
+        try {
+            // CLI11 takes the words in reverse order.
+            root_.parse(std::vector<std::string>{words.rbegin(), words.rend()});
+        } catch (const CLI::Success&) {
+            throw;
+        } catch (const CLI::ConfigError& error) {
+            settings_.note_unread_config();
+            throw explain_config_error(error, description());
+        } catch (const CLI::ParseError& error) {
+            throw explain_parse_error(error, root_, description());
+        } catch (const base::Error&) {
+            settings_.note_unread_config();
+            throw;
+        }
+    }
+
     int print_help(const CLI::Success& success, const std::vector<std::string>& words) const {
         if (dynamic_cast<const CLI::CallForHelp*>(&success) != nullptr) {
             require_meant_for_help(words, root_, description());
@@ -173,14 +202,17 @@ private:
         }
     }
 
-    const Command& chosen_command() const {
-        return *std::ranges::find_if(commands_,
-                                     [](const Command& command) { return command.app->parsed(); });
+    /// The command on the command line; null if there is none.
+    const Command* find_command() const {
+        const auto found = std::ranges::find_if(
+            commands_, [](const Command& command) { return command.app->parsed(); });
+        return found == commands_.end() ? nullptr : &*found;
     }
 
     CLI::App root_{"Take, verify and restore PostgreSQL dumps.", "dbbackup"};
     Settings settings_;
     RunLog& log_;
+    RunReporter& reporter_;
     std::vector<Command> commands_;
 };
 
@@ -205,7 +237,8 @@ base::Error current_error() {
 
 CommandDescription describe_program() {
     RunLog log;
-    return Program{log}.description();
+    RunReporter reporter{log};
+    return Program{log, reporter}.description();
 }
 
 int run(int argument_count, char** arguments) {
@@ -215,28 +248,37 @@ int run(int argument_count, char** arguments) {
                                          arguments + argument_count};
     hide_passwords(argument_count, arguments);
     RunLog log;
+    RunReporter reporter{log};
     std::optional<Program> program;
     const auto json = [&] { return program && program->json(words); };
     int code = k_exit_done;
     try {
         sys::prepare_signals();
-        code = program.emplace(log).run(words);
+        code = program.emplace(log, reporter).run(words);
     } catch (const base::InterruptedOperation& interrupted) {
         report_interrupted_deed(interrupted, json());
         log.interruption(interrupted.signal_number());
+        note_interruption(reporter.record(), interrupted.signal_number(), interrupted.outcome());
         code = k_exit_signal_base + interrupted.signal_number();
     } catch (const base::Interrupted& interrupted) {
         report_interruption(interrupted.signal_number(), json());
         log.interruption(interrupted.signal_number());
+        note_interruption(reporter.record(), interrupted.signal_number(), "");
         code = k_exit_signal_base + interrupted.signal_number();
     } catch (const UsageError& error) {
-        report_usage_error(without_passwords(error, words), error.usage(), json());
+        const base::Error shown = without_passwords(error, words);
+        report_usage_error(shown, error.usage(), json());
+        note_failure(reporter.record(), shown);
         code = exit_code(error.kind());
     } catch (...) {
         const base::Error error = without_passwords(current_error(), words);
         report_error(error, json());
         log.error(error);
+        note_failure(reporter.record(), error);
         code = exit_code(error.kind());
+    }
+    if (program) {
+        program->report(code);
     }
     log.end(code);
     return code;

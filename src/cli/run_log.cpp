@@ -74,11 +74,11 @@ std::unique_ptr<spdlog::formatter> formatter_of(bool json) {
         spdlog::pattern_time_type::utc, "\n");
 }
 
+} // namespace
+
 std::string loggable(const std::string& message) {
     return base::printable(base::without_outside(message));
 }
-
-} // namespace
 
 struct RunLog::Event {
     spdlog::level::level_enum level = spdlog::level::info;

@@ -15,6 +15,9 @@ class logger;
 
 namespace dbbackup::cli {
 
+/// `message` for whoever reads it elsewhere: in our own words only, safe to show.
+[[nodiscard]] std::string loggable(const std::string& message);
+
 /// Of a result line.
 enum class Outcome { good, bad };
 

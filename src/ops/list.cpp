@@ -43,7 +43,8 @@ ListReport list(const ListRequest& request, const base::Clock& clock) {
     }
     std::erase_if(report.dumps, [&request](const store::DumpEntry& dump) {
         return (request.database && dump.database() != request.database) ||
-               (request.label && dump.label() != request.label);
+               (request.label && dump.label() != request.label) ||
+               (request.named && !request.named->has(dump.manifest));
     });
     return report;
 }

@@ -75,6 +75,9 @@ std::string narrowing_text(const LatestChoice& choice) {
     if (choice.only_database) {
         text += fmt::format(" of database '{}'", base::printable(*choice.only_database));
     }
+    if (choice.only_named) {
+        text += fmt::format(" of [database.{}]", base::printable(choice.only_named->name));
+    }
     if (choice.only_label) {
         text += fmt::format(" with the label '{}'", base::printable(*choice.only_label));
     }
@@ -85,9 +88,7 @@ ListedDump choose_latest(Dumps all, const DumpQuery& query, std::size_t number, 
     if (all.empty()) {
         throw_no_dumps(query);
     }
-    std::erase_if(all, [&query](const DumpEntry& dump) {
-        return !query.latest.has(dump.database(), dump.label());
-    });
+    std::erase_if(all, [&query](const DumpEntry& dump) { return !query.latest.has(dump); });
     if (all.empty()) {
         throw_none_like(query);
     }

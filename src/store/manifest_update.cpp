@@ -42,6 +42,8 @@ void require_else_unchanged(const Manifest& before, const std::string& json,
     after.verifications = before.verifications;
     after.checks = before.checks;
     after.copies = before.copies;
+    after.restores = before.restores;
+    after.loss_accepted_at = before.loss_accepted_at;
     after.pinned = before.pinned;
     if (after != before) {
         throw std::logic_error("an update would change what it must not");
@@ -103,8 +105,8 @@ std::string extended(std::string_view array, const std::string& added,
     return result + "\n  ]";
 }
 
-/// Replaces the array `field` of the manifest by the result of `edit`, which gets the array as it
-/// was written.
+/// Replaces the value of `field` of the manifest by the result of `edit`, which gets it as it was
+/// written; "[]" if there is none.
 void change(const DumpDirectory& directory, const std::string& dump_name, std::string_view field,
             const std::function<std::string(const Manifest&, std::string_view)>& edit) {
     const ManifestLock lock{directory, dump_name};
@@ -142,6 +144,20 @@ void record_copy(const DumpDirectory& directory, const std::string& dump_name,
             kept[i] = kept[i] && manifest.copies[i].remote != copy.remote;
         }
         return extended(array, to_json(copy), kept);
+    });
+}
+
+void record_restore(const DumpDirectory& directory, const std::string& dump_name,
+                    const Manifest::Restore& restore) {
+    change(directory, dump_name, "restores", [&](const Manifest& manifest, std::string_view array) {
+        return extended(array, to_json(restore), choose_last(manifest.restores.size() + 1));
+    });
+}
+
+void record_accepted_loss(const DumpDirectory& directory, const std::string& dump_name,
+                          base::UtcTime at) {
+    change(directory, dump_name, "loss_accepted_at", [at](const Manifest&, std::string_view) {
+        return fmt::format("\"{}\"", base::format_utc(at));
     });
 }
 

@@ -20,6 +20,10 @@ std::string read_known(const Json& json, const char* field) {
     return find_known(json, field, read_text).value_or("");
 }
 
+std::uint32_t read_oid(const Json& json) {
+    return find_known(json, "oid", read_number<std::uint32_t>).value_or(0);
+}
+
 Manifest::Verification read_verification(const Json& json) {
     return {.level = read_text(json, "level"),
             .at = read_time(json, "at"),
@@ -47,7 +51,7 @@ Manifest::Database read_database(const Json& json) {
             .icu_rules = read_known(json, "icu_rules"),
             .builtin_locale = read_known(json, "builtin_locale"),
             .system_identifier = read_known(json, "system_identifier"),
-            .oid = find_known(json, "oid", read_number<std::uint32_t>).value_or(0)};
+            .oid = read_oid(json)};
 }
 
 Manifest::Dump read_dump(const Json& json) {
@@ -137,6 +141,31 @@ std::vector<Manifest::Copy> read_copies(const Json& json) {
     return copies;
 }
 
+/// Since format 1.4; nothing if it is not there.
+std::optional<Manifest::Before> read_before(const Json& json) {
+    const auto found = json.find("before");
+    if (found == json.end() || found->is_null()) {
+        return std::nullopt;
+    }
+    return Manifest::Before{.dump_id = read_known(*found, "dump_id"),
+                            .system_identifier = read_known(*found, "system_identifier"),
+                            .oid = read_oid(*found),
+                            .restored_at = find_known(*found, "restored_at", read_time)};
+}
+
+std::vector<Manifest::Restore> read_restores(const Json& json) {
+    std::vector<Manifest::Restore> restores;
+    if (json.contains("restores")) {
+        for (const Json& restore : read_list(json, "restores")) {
+            restores.push_back({.at = read_time(restore, "at"),
+                                .dump_id = read_known(restore, "dump_id"),
+                                .system_identifier = read_known(restore, "system_identifier"),
+                                .oid = read_oid(restore)});
+        }
+    }
+    return restores;
+}
+
 /// The major version. Throws base::Error{failed} for a later one than ours, {damaged} if it is not
 /// a version.
 unsigned read_major_version(const std::string& version, bool is_globals) {
@@ -172,6 +201,8 @@ Manifest read_sealed_manifest(const Json& json) {
     manifest.database.host = read_text(database, "host");
     manifest.database.port = read_number<int>(database, "port");
     manifest.database.server_version = read_text(database, "server_version");
+    manifest.database.system_identifier = read_known(database, "system_identifier");
+    manifest.database.oid = read_oid(database);
     manifest.dump.format = read_text(dump, "format");
     manifest.dump.compression = read_text(dump, "compression");
     manifest.dump.pg_dump_version = read_text(dump, "pg_dump_version");
@@ -215,6 +246,9 @@ Manifest read_manifest(const Json& json) {
     manifest.dump_id = read_known(json, "dump_id");
     manifest.checks = read_checks(json);
     manifest.copies = read_copies(json);
+    manifest.before = read_before(json);
+    manifest.restores = read_restores(json);
+    manifest.loss_accepted_at = find_known(json, "loss_accepted_at", read_time);
     manifest.verifications = read_verifications(json);
     return manifest;
 }

@@ -147,7 +147,8 @@ bool fits(const DumpEntry& dump, const std::string& word) {
 DumpEntry choose_by_word(std::vector<DumpEntry> dumps, const DumpQuery& query, base::UtcTime now) {
     std::erase_if(dumps, [&query](const DumpEntry& dump) {
         // No dump may pass for another by its name or label.
-        return dump.is_foreign() || dump.is_second_name() || !fits(dump, query.reference);
+        return dump.is_foreign() || dump.is_second_name() || !fits(dump, query.reference) ||
+               (query.latest.only_named && !query.latest.only_named->has(dump.manifest));
     });
     if (dumps.empty()) {
         throw_not_found(query, query.reference, query.directory,

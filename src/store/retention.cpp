@@ -202,6 +202,9 @@ std::vector<PruneDecision> undecided(std::vector<PruneCandidate> dumps) {
         if (candidate.is_held) {
             decision.reasons.push_back(KeepReason::held);
         }
+        if (candidate.is_after_loss) {
+            decision.reasons.push_back(KeepReason::held_after_loss);
+        }
         decisions.push_back(std::move(decision));
     }
     return decisions;
@@ -209,11 +212,13 @@ std::vector<PruneDecision> undecided(std::vector<PruneCandidate> dumps) {
 
 } // namespace
 
+bool has_rules(const RetentionPolicy& policy) {
+    return policy.last > 0 || policy.hourly > 0 || policy.daily > 0 || policy.weekly > 0 ||
+           policy.monthly > 0 || policy.yearly > 0 || (policy.within && !policy.within->is_zero());
+}
+
 void require_usable(const RetentionPolicy& policy) {
-    const bool keeps_some = policy.last > 0 || policy.hourly > 0 || policy.daily > 0 ||
-                            policy.weekly > 0 || policy.monthly > 0 || policy.yearly > 0 ||
-                            (policy.within && !policy.within->is_zero());
-    if (!keeps_some) {
+    if (!has_rules(policy)) {
         throw base::Error{base::ErrorKind::usage, "no rule says which dumps to keep",
                           "Give at least one that keeps something, such as --keep-last 7, "
                           "--keep-daily 14 or --keep-within 30d."};
@@ -222,9 +227,10 @@ void require_usable(const RetentionPolicy& policy) {
 
 std::string_view name_of(KeepReason reason) noexcept {
     constexpr std::string_view k_names[] = {
-        "foreign",         "held",          "pinned", "future", "newest",  "newest_sound",
-        "newest_verified", "newest_proven", "last",   "hourly", "daily",   "weekly",
-        "monthly",         "yearly",        "within", "safety", "arrived", "in_set",
+        "foreign", "held",         "held_after_loss", "pinned",        "future",
+        "newest",  "newest_sound", "newest_verified", "newest_proven", "last",
+        "hourly",  "daily",        "weekly",          "monthly",       "yearly",
+        "within",  "safety",       "arrived",         "in_set",
     };
     static_assert(std::size(k_names) == static_cast<std::size_t>(KeepReason::in_set) + 1);
     return k_names[static_cast<std::size_t>(reason)];

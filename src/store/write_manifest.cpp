@@ -34,6 +34,15 @@ void add_known(Json& json, const char* field, const std::optional<double>& value
     }
 }
 
+/// `system_identifier` and `oid` of a database.
+template <typename Holder>
+void add_identity(Json& json, const Holder& holder) {
+    add_known(json, "system_identifier", holder.system_identifier);
+    if (holder.oid != 0) {
+        json["oid"] = holder.oid;
+    }
+}
+
 template <typename Item>
 Json list_to_json(const std::vector<Item>& items, Json (*to_json)(const Item&)) {
     Json list = Json::array();
@@ -57,10 +66,7 @@ Json database_to_json(const Manifest::Database& database) {
     add_known(json, "icu_locale", database.icu_locale);
     add_known(json, "icu_rules", database.icu_rules);
     add_known(json, "builtin_locale", database.builtin_locale);
-    add_known(json, "system_identifier", database.system_identifier);
-    if (database.oid != 0) {
-        json["oid"] = database.oid;
-    }
+    add_identity(json, database);
     return json;
 }
 
@@ -172,15 +178,34 @@ Json copy_to_json(const Manifest::Copy& copy) {
             {"checked_by", copy.checked_by}};
 }
 
+Json before_to_json(const Manifest::Before& before) {
+    Json json = Json::object();
+    add_known(json, "dump_id", before.dump_id);
+    add_identity(json, before);
+    if (before.restored_at) {
+        json["restored_at"] = base::format_utc(*before.restored_at);
+    }
+    return json;
+}
+
+Json restore_to_json(const Manifest::Restore& restore) {
+    Json json{{"at", base::format_utc(restore.at)}};
+    add_known(json, "dump_id", restore.dump_id);
+    add_identity(json, restore);
+    return json;
+}
+
 Json file_to_json(const Manifest::File& file) {
     return {{"name", text(file.name)}, {"size", file.size}, {"sha256", file.sha256}};
 }
 
 Json clear_database_to_json(const Manifest::Database& database) {
-    return {{"name", text(database.name)},
-            {"host", text(database.host)},
-            {"port", database.port},
-            {"server_version", text(database.server_version)}};
+    Json json{{"name", text(database.name)},
+              {"host", text(database.host)},
+              {"port", database.port},
+              {"server_version", text(database.server_version)}};
+    add_identity(json, database);
+    return json;
 }
 
 Json clear_dump_to_json(const Manifest::Dump& dump) {
@@ -213,6 +238,11 @@ void add_later_facts(Json& json, const Manifest& manifest) {
     json["verifications"] = list_to_json(manifest.verifications, verification_to_json);
     json["checks"] = list_to_json(manifest.checks, check_to_json);
     json["copies"] = list_to_json(manifest.copies, copy_to_json);
+    json["before"] = manifest.before ? before_to_json(*manifest.before) : Json(nullptr);
+    json["restores"] = list_to_json(manifest.restores, restore_to_json);
+    json["loss_accepted_at"] = manifest.loss_accepted_at
+                                   ? Json(base::format_utc(*manifest.loss_accepted_at))
+                                   : Json(nullptr);
     json["pinned"] = manifest.pinned;
 }
 
@@ -244,6 +274,10 @@ std::string to_json(const Manifest::Check& check) {
 
 std::string to_json(const Manifest::Copy& copy) {
     return base::printable_json(copy_to_json(copy).dump(2));
+}
+
+std::string to_json(const Manifest::Restore& restore) {
+    return base::printable_json(restore_to_json(restore).dump(2));
 }
 
 std::string to_open_json(const Manifest& manifest) {

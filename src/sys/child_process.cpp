@@ -63,7 +63,7 @@ struct ChildProcess::State {
         // Before the child starts: an error after that would leave it without an owner.
         errors.emplace(std::move(error_pipe.read_end));
         pid = spawn(command, stdout_fd.value_or(output_pipe.write_end.get()),
-                    error_pipe.write_end.get());
+                    command.stderr_fd < 0 ? error_pipe.write_end.get() : command.stderr_fd);
         output = std::move(output_pipe.read_end);
     }
 
@@ -158,6 +158,13 @@ ExitStatus ChildProcess::wait(std::chrono::milliseconds patience) {
         pause = std::min(pause * 2, 20ms);
     }
     return state_->status.value();
+}
+
+void ChildProcess::ask_to_end(int signal_number) noexcept {
+    if (!state_->status) { // not reaped: its id is still its own
+        state_->signal_group(signal_number);
+        state_->signal_group(SIGCONT);
+    }
 }
 
 void ChildProcess::terminate(std::chrono::milliseconds grace) noexcept {

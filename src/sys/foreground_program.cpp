@@ -135,19 +135,18 @@ bool is_program(const std::string& path) {
            ::access(path.c_str(), X_OK) == 0;
 }
 
-} // namespace
+/// Whether a relative entry of PATH counts.
+enum class Relative { counts, skipped };
 
-std::optional<std::string> find_program(const std::string& name) {
-    if (name.find('/') != std::string::npos) {
-        return is_program(name) ? std::optional{name} : std::nullopt;
-    }
+std::optional<std::string> find_in_path(const std::string& name, Relative relative) {
     const char* variable = std::getenv("PATH");
     std::string_view path = variable == nullptr ? "/usr/bin:/bin" : variable;
     while (!name.empty()) {
         const std::size_t colon = path.find(':');
         const std::string directory{path.substr(0, colon)};
+        const bool counts = relative == Relative::counts || directory.starts_with('/');
         const std::string candidate = (directory.empty() ? "." : directory) + "/" + name;
-        if (is_program(candidate)) {
+        if (counts && is_program(candidate)) {
             return candidate;
         }
         if (colon == std::string_view::npos) {
@@ -156,6 +155,19 @@ std::optional<std::string> find_program(const std::string& name) {
         path.remove_prefix(colon + 1);
     }
     return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string> find_program(const std::string& name) {
+    if (name.find('/') != std::string::npos) {
+        return is_program(name) ? std::optional{name} : std::nullopt;
+    }
+    return find_in_path(name, Relative::counts);
+}
+
+std::optional<std::string> find_installed_program(const std::string& name) {
+    return find_in_path(name, Relative::skipped);
 }
 
 ExitStatus run_in_foreground(const std::string& program, const std::vector<std::string>& words,

@@ -54,10 +54,10 @@ std::filesystem::path target_of(int link, const std::filesystem::path& path) {
 void require_own_link(const struct stat& link, const std::filesystem::path& path) {
     if (link.st_uid != ::geteuid() && link.st_uid != 0) {
         throw base::Error{base::ErrorKind::usage,
-                          fmt::format("the dump directory {} is a link that belongs to {}",
-                                      quoted(path), describe_user(link.st_uid)),
+                          fmt::format("the directory {} is a link that belongs to {}", quoted(path),
+                                      describe_user(link.st_uid)),
                           "Whoever can replace the link decides what is written and deleted. Name "
-                          "the directory itself with --dir."};
+                          "the directory itself, with --dir or as the remote's target."};
     }
 }
 

@@ -29,6 +29,16 @@ std::string shown(const Directory& directory, const std::string& name) {
     return fmt::format("'{}'", base::printable(directory.path_of(name)));
 }
 
+/// The directory's owner can change the file anyway. A run by root must not lock out the owner's.
+void give_to_owner(const Directory& directory, int fd) {
+    struct stat status {};
+
+    if (::fstat(directory.fd(), &status) == 0 && status.st_uid != 0) {
+        // If it fails, as on some network file systems, the file stays root's.
+        [[maybe_unused]] const int given = ::fchown(fd, status.st_uid, status.st_gid);
+    }
+}
+
 /// Another process may create it first.
 void make_if_missing(const Directory& directory, const std::string& name) {
     constexpr mode_t k_mode = 0600;
@@ -40,6 +50,15 @@ void make_if_missing(const Directory& directory, const std::string& name) {
     if (!fd && errno != EEXIST) {
         throw base::system_error("make " + shown(directory, name), errno);
     }
+    if (fd && is_root()) {
+        give_to_owner(directory, fd.get());
+    }
+}
+
+/// A run that died in the middle of a line, with the machine perhaps, must not spoil the next one.
+bool ends_within_line(int fd, off_t size) {
+    char last = '\n';
+    return size > 0 && ::pread(fd, &last, 1, size - 1) == 1 && last != '\n';
 }
 
 /// A mistyped name must not destroy a dump, or any other file.
@@ -145,7 +164,9 @@ void RotatingFile::append(std::string_view line) const {
         throw base::system_error("write " + shown(directory, name), errno);
     }
     try {
-        write_all(file.fd(), base::as_bytes(line), shown(directory, name), "");
+        const std::string whole =
+            (ends_within_line(file.fd(), status.st_size) ? "\n" : "") + std::string{line};
+        write_all(file.fd(), base::as_bytes(whole), shown(directory, name), "");
     } catch (const base::Error&) {
         // If even that fails, half a line remains at the end.
         [[maybe_unused]] const int undone = ::ftruncate(file.fd(), status.st_size);

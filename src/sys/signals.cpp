@@ -1,4 +1,5 @@
 #include <dbbackup/base/error.hpp>
+#include <dbbackup/sys/ending_signals.hpp>
 #include <dbbackup/sys/fd.hpp>
 #include <dbbackup/sys/signals.hpp>
 
@@ -19,6 +20,7 @@ constexpr std::array k_ending_signals{SIGINT, SIGTERM, SIGHUP};
 
 // A signal handler can only access globals. The pipe wakes any thread in poll().
 std::atomic<int> received_signal{0};
+std::atomic<unsigned> ending_signals{0};
 std::atomic<int> wake_write_fd{-1};
 int wake_read_fd = -1;
 thread_local int cleanup_scopes = 0;
@@ -31,6 +33,7 @@ extern "C" void on_ending_signal(int signal_number) {
     const int saved_errno = errno;
     int none = 0;
     received_signal.compare_exchange_strong(none, signal_number);
+    ++ending_signals;
     const char byte = 0;
     // A full pipe has already woken all of them.
     [[maybe_unused]] const ssize_t written = ::write(wake_write_fd.load(), &byte, 1);
@@ -90,11 +93,22 @@ void take_over_signals() {
     // Kept for the life of the process: a handler may run at any time.
     wake_read_fd = pipe.read_end.release();
     wake_write_fd = pipe.write_end.release();
+    take_back_signals();
+}
+
+void take_back_signals() noexcept {
+    if (wake_write_fd.load() < 0) {
+        return;
+    }
     for (const int signal_number : k_ending_signals) {
         if (signal_number != SIGHUP || !is_ignored_by_caller(SIGHUP)) {
             set_handler(signal_number, on_ending_signal);
         }
     }
+}
+
+unsigned count_ending_signals() noexcept {
+    return ending_signals.load();
 }
 
 CleanupScope::CleanupScope() noexcept {

@@ -24,6 +24,8 @@ Words option_names(const cli::CommandDescription& program, const cli::CommandDes
         }
     }
     std::ranges::sort(names);
+    // A command may have an option of the program too; a shell offers it once.
+    names.erase(std::ranges::unique(names).begin(), names.end());
     return names;
 }
 

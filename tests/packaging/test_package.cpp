@@ -111,7 +111,7 @@ TEST_CASE("cpack builds a Debian package") {
     CHECK(package.find("/dbbackup_" + version + "_") != std::string::npos);
     CHECK(has_line(about, " Depends: .*libpq5.*"));
     CHECK(has_line(about, " Recommends: postgresql-client"));
-    CHECK(has_line(about, " Suggests: postgresql, age, rclone"));
+    CHECK(has_line(about, " Suggests: postgresql, age, rclone, curl"));
     CHECK(has_line(about, " Section: database"));
 
     const std::string contents = output_of({"/usr/bin/dpkg-deb", "-c", package});

@@ -52,7 +52,9 @@ std::string read_file(const std::filesystem::path& path) {
 std::vector<std::string> names_in(const std::filesystem::path& directory) {
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator{directory}) {
-        names.push_back(entry.path().filename().string());
+        if (entry.path().filename() != ".journal.jsonl") {
+            names.push_back(entry.path().filename().string());
+        }
     }
     std::ranges::sort(names);
     return names;

@@ -28,6 +28,10 @@ public:
     /// "dbbackup list --dir backups" for {"list"}.
     [[nodiscard]] std::string another(std::vector<std::string> words) const;
 
+    /// The same with `--database NAME`, unless the settings choose a database already.
+    [[nodiscard]] std::string another_for(const std::string& database,
+                                          std::vector<std::string> words) const;
+
     /// The running command, with `words` instead of its arguments: "dbbackup restore shop.sql
     /// --clean --dir backups" for {"shop.sql"}. With {"latest"}, it keeps the options that chose
     /// the dump, such as --before, unless `words` has them: it means the same dump.

@@ -46,8 +46,8 @@ enum class CopyCheck {
     listed, ///< compares only what the remote says, which proves less
 };
 
-/// Verifies copies without a local file, and writes the results there as notes; with an identity,
-/// as verify_fetched().
+/// Verifies copies without a local file, and writes the results there as notes. Of what is sealed,
+/// without an identity, only the hash is compared.
 [[nodiscard]] VerifyReport verify_copies(const VerifyRequest& request, CopyCheck check,
                                          const store::RemoteSettings& remote,
                                          const Context& context);

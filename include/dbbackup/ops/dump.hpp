@@ -1,6 +1,8 @@
 #pragma once
 
+#include <dbbackup/base/command_line.hpp>
 #include <dbbackup/ops/context.hpp>
+#include <dbbackup/ops/loss.hpp>
 #include <dbbackup/ops/prune.hpp>
 #include <dbbackup/ops/push.hpp>
 #include <dbbackup/pg/connection_url.hpp>
@@ -36,6 +38,8 @@ struct DumpRequest {
     /// Seal it for these (see parse_recipients); if empty, it is not sealed. With an identity at
     /// hand it is read back before it gets its name.
     std::vector<std::string> recipients = {};
+    LossLimits loss_limits = {};
+    base::CommandLine command_line = {}; ///< for hints
 };
 
 struct DumpReport {
@@ -44,6 +48,7 @@ struct DumpReport {
     std::optional<PruneReport> prune; ///< if requested and done
     std::string prune_problem;        ///< why it was not done although requested
     std::vector<CopyResult> copies = {};
+    std::optional<Loss> loss = std::nullopt; ///< of this database, not accepted yet
 
     /// {not_copied} if the dump is good but a copy is not.
     [[nodiscard]] std::optional<base::Error> find_copy_error() const;

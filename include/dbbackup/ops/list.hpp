@@ -3,6 +3,7 @@
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/base/command_line.hpp>
 #include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/dump_series.hpp>
 #include <dbbackup/store/dump_set.hpp>
 
 #include <filesystem>
@@ -20,11 +21,13 @@ struct ListRequest {
     /// Only dumps of databases of this name, and only dumps with this label.
     std::optional<std::string> database = std::nullopt;
     std::optional<std::string> label = std::nullopt;
+    /// Only dumps of this database.
+    std::optional<store::NamedDatabase> named = std::nullopt;
 
     MissingDirectory missing_directory = MissingDirectory::is_empty;
     base::CommandLine command_line = {}; ///< for hints
 
-    [[nodiscard]] bool is_filtered() const noexcept { return database || label; }
+    [[nodiscard]] bool is_filtered() const noexcept { return database || label || named; }
 };
 
 struct ListedSet {

@@ -2,8 +2,11 @@
 
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/base/command_line.hpp>
+#include <dbbackup/ops/loss.hpp>
+#include <dbbackup/ops/timer.hpp>
 #include <dbbackup/store/dump_directory.hpp>
 #include <dbbackup/store/dump_query.hpp>
+#include <dbbackup/store/dump_series.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -25,6 +28,19 @@ struct StatusLimits {
     unsigned max_shrink = 50;   ///< percent of the previous dump's size
     unsigned max_row_loss = 50; ///< percent of the previous dump's rows
     store::PartialDumps partial_dumps = store::PartialDumps::ignored;
+
+    [[nodiscard]] LossLimits of_loss() const {
+        return {.max_shrink = max_shrink, .max_row_loss = max_row_loss};
+    }
+};
+
+/// A database that must have dumps, with limits of its own.
+struct ExpectedDatabase {
+    store::NamedDatabase database;
+    std::string own_name; ///< the server's name for it
+    std::string address;  ///< for people: "localhost:5432/shop"
+    StatusLimits limits;
+    std::string dump_command; ///< that takes a dump of it
 };
 
 struct StatusRequest {
@@ -34,6 +50,13 @@ struct StatusRequest {
     std::vector<std::string> databases;
     StatusLimits limits;
     base::CommandLine command_line = {}; ///< for hints
+    /// At least one dump of each of these.
+    std::vector<ExpectedDatabase> expected = {};
+    /// Only dumps of these and of `databases`.
+    bool only_expected = false;
+
+    /// Those of the expected database that it is, or else of the request.
+    [[nodiscard]] const StatusLimits& limits_of(const store::Identity& identity) const;
 };
 
 enum class WarningKind {
@@ -55,12 +78,16 @@ enum class WarningKind {
     rows_lost,
     tables_gone,
     tables_emptied,
-    leftovers, ///< of killed runs
-    lost,      ///< manifests whose dump is gone, or not a regular file
+    held_after_loss, ///< see find_losses()
+    leftovers,       ///< of killed runs
+    lost,            ///< manifests whose dump is gone, or not a regular file
     disk_nearly_full,
     remote_unreachable, ///< a required one
     no_copy,            ///< at a required remote
     copy_too_old,       ///< the newest at a required remote
+    timer_off,          ///< it is meant to run
+    timer_overdue,      ///< it should have run
+    timer_failed,       ///< its last run
 };
 
 /// As in JSON: "too_old".
@@ -125,7 +152,8 @@ struct DatabaseStatus {
     std::optional<base::UtcTime> last_opened = std::nullopt;
     /// Files of killed runs, by database name: shared by databases of that name on other servers.
     std::vector<std::string> leftovers;
-    std::vector<CopyStatus> copies; ///< one for each remote
+    std::vector<CopyStatus> copies;          ///< one for each remote
+    std::optional<Loss> loss = std::nullopt; ///< not accepted yet
     std::vector<StatusWarning> warnings;
 
     [[nodiscard]] bool is_healthy() const;
@@ -140,7 +168,11 @@ struct StatusReport {
     std::size_t leftovers = 0;             ///< how many files
     std::vector<DatabaseStatus> databases; ///< by name, host and port
     std::vector<RemoteStatus> remotes;     ///< by name
-    std::vector<StatusWarning> warnings;   ///< not of a single database
+    /// The timers of this machine that dump into the directory, or drill its dumps. Nothing if
+    /// there are timers and systemd could not be asked.
+    std::optional<std::vector<TimerState>> timers = std::vector<TimerState>{};
+    std::string timers_problem;          ///< why not
+    std::vector<StatusWarning> warnings; ///< not of a single database
 
     /// True if nothing is unhealthy.
     [[nodiscard]] bool is_healthy() const;
@@ -149,5 +181,8 @@ struct StatusReport {
 /// Whether each database has fresh, good dumps, according to their manifests; reads no dump.
 /// Acquires no lock. Throws base::Error if the directory does not exist.
 [[nodiscard]] StatusReport status(const StatusRequest& request, const base::Clock& clock);
+
+/// Adds the timers of the report's directory, and warnings of those that should run and do not.
+void judge_timers(StatusReport& report, const TimerSurvey& survey);
 
 } // namespace dbbackup::ops

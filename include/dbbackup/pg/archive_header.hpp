@@ -6,6 +6,10 @@
 
 namespace dbbackup::pg {
 
+/// Whether a file with this beginning is an archive in pg_dump's custom format, or the table of
+/// contents of its directory format.
+[[nodiscard]] bool begins_like_archive(std::string_view beginning);
+
 /// The name of the dumped database, from the first bytes of an archive in pg_dump's custom format
 /// (PostgreSQL's pg_backup_archiver.c, ReadHead). Nothing if they are cut off, damaged, or of a
 /// version before 1.4 (PostgreSQL 7.1), which has no name there.

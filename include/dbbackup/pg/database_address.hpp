@@ -27,4 +27,10 @@ struct DatabaseAddress {
 /// resolved.
 [[nodiscard]] DatabaseAddress address_of(const Connection& connection);
 
+/// Whether a database that was recorded with that host, port and name is the one at `address`. If
+/// the address leaves the host open, the local server is meant; if it leaves that to a service, any
+/// may be.
+[[nodiscard]] bool is_at(const DatabaseAddress& address, const std::string& host, int port,
+                         const std::string& database);
+
 } // namespace dbbackup::pg

@@ -12,4 +12,11 @@ namespace dbbackup::pg {
 /// if their names do not tell an order (Django numbers them for each app).
 [[nodiscard]] std::string newest_migration(const std::vector<MigrationState>& migrations);
 
+/// A migration that was applied `before` and is not any more, if the database seems to have gone
+/// back: a tool's newest one is an earlier one now, or (Django, whose names tell no order) some are
+/// gone and none is new. Else empty. Alembic records only the current one, as a hash: it tells
+/// nothing, and neither does a table that only one of the two has.
+[[nodiscard]] std::string find_lost_migration(const std::vector<MigrationState>& before,
+                                              const std::vector<MigrationState>& now);
+
 } // namespace dbbackup::pg

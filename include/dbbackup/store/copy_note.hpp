@@ -19,6 +19,7 @@ struct CopyNote {
     std::optional<bool> pinned = std::nullopt; ///< set if the note pins or unpins
     std::optional<Manifest::Verification> verification = std::nullopt;
     std::optional<Manifest::Check> check = std::nullopt;
+    bool accepts_loss = false; ///< of what had changed until `at`
 };
 
 /// A new name for a note on the copy `copy_name`.
@@ -32,7 +33,7 @@ struct CopyNote {
 [[nodiscard]] std::optional<CopyNote> parse_note(std::string_view json);
 
 /// Adds what `note` says to the manifest of its copy, as if it had been recorded there. A note that
-/// takes protection away (unpins, or found damage) counts only if it is `trusted`.
+/// takes protection away (unpins, accepts a loss, or found damage) counts only if it is `trusted`.
 void apply_note(const CopyNote& note, bool trusted, Manifest& manifest);
 
 } // namespace dbbackup::store

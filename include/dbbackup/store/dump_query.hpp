@@ -3,6 +3,7 @@
 #include <dbbackup/base/clock.hpp>
 #include <dbbackup/base/command_line.hpp>
 #include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/dump_series.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -24,15 +25,23 @@ struct LatestChoice {
     /// Only dumps of this database, and only dumps with this label; there must be at least one.
     std::optional<std::string> only_database = std::nullopt;
     std::optional<std::string> only_label = std::nullopt;
+    /// Only dumps of this database, for any word that can mean several: a label, for example.
+    std::optional<NamedDatabase> only_named = std::nullopt;
     /// The command has --database, for hints.
     bool may_name_database = false;
 
-    [[nodiscard]] bool is_narrowed() const noexcept { return only_database || only_label; }
-    /// Whether a dump of that database with that label can be chosen.
+    [[nodiscard]] bool is_narrowed() const noexcept {
+        return only_database || only_label || only_named;
+    }
+    /// Whether a dump of that database with that label and manifest can be chosen.
     [[nodiscard]] bool has(const std::optional<std::string>& dump_database,
-                           const std::optional<std::string>& label) const {
+                           const std::optional<std::string>& label,
+                           const std::optional<Manifest>& manifest) const {
         return (!only_database || dump_database == only_database) &&
-               (!only_label || label == only_label);
+               (!only_label || label == only_label) && (!only_named || only_named->has(manifest));
+    }
+    [[nodiscard]] bool has(const DumpEntry& dump) const {
+        return has(dump.database(), dump.label(), dump.manifest);
     }
 };
 

@@ -3,6 +3,8 @@
 #include <dbbackup/store/manifest.hpp>
 
 #include <compare>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +20,17 @@ struct Identity {
 };
 
 [[nodiscard]] Identity identity_of(const Manifest& manifest);
+
+/// A database that the user knows by a name of the configuration.
+struct NamedDatabase {
+    std::string name; ///< there, which need not be the database's own
+    std::function<bool(const Identity&)> is_it;
+
+    /// Whether a dump is of it; without a manifest it may be of any.
+    [[nodiscard]] bool has(const std::optional<Manifest>& manifest) const {
+        return manifest && is_it(identity_of(*manifest));
+    }
+};
 
 /// Whether a dump holds all rows and objects, or was told to leave some out.
 enum class Scope { whole, part };

@@ -183,6 +183,30 @@ struct Manifest {
         bool operator==(const Copy&) const = default;
     };
 
+    /// What was known of the database just before this dump. It shows later whether the database is
+    /// still the same one. Since format 1.4.
+    struct Before {
+        /// Of the whole dump whose content it should have at least roughly: the one before it, or
+        /// the one that was restored since. Empty if there is none.
+        std::string dump_id;
+        std::string system_identifier;            ///< as last known; else empty
+        std::uint32_t oid = 0;                    ///< likewise; else 0
+        std::optional<base::UtcTime> restored_at; ///< set if `restore` changed it since
+
+        bool operator==(const Before&) const = default;
+    };
+
+    /// A restore into the database of this dump, after it. Since format 1.4.
+    struct Restore {
+        base::UtcTime at;
+        std::string dump_id; ///< of the dump that was restored; empty for a part or if unknown
+        // Of the database after it; each empty or 0 if unknown.
+        std::string system_identifier;
+        std::uint32_t oid = 0;
+
+        bool operator==(const Restore&) const = default;
+    };
+
     /// Of a sealed dump: who can open it, and what of this record only they can read. Since format
     /// 2.0.
     struct Seal {
@@ -191,7 +215,8 @@ struct Manifest {
         std::string record;
         /// The record was opened: the other fields have what is in it. If not, these are empty or
         /// 0: `contents`, `file.uncompressed_size`, `dump.options`, `dump.label`, `dump.warnings`,
-        /// and `database` but for its name, host, port and server version.
+        /// and `database` but for its name, host, port, server version,
+        /// system identifier and OID.
         bool is_open = false;
 
         bool operator==(const Seal&) const = default;
@@ -208,6 +233,12 @@ struct Manifest {
     std::string dump_id = {};
     std::vector<Check> checks = {};
     std::vector<Copy> copies = {};
+    /// Only of whole dumps that are no safety dumps.
+    std::optional<Before> before = std::nullopt;
+    std::vector<Restore> restores = {};
+    /// When somebody last said that the database is the right one, whatever had changed until then:
+    /// `prune --accept-loss`. Since format 1.4.
+    std::optional<base::UtcTime> loss_accepted_at = std::nullopt;
     std::optional<Seal> seal = std::nullopt; ///< of a sealed dump
 
     /// False if the record of what it holds is sealed and was not opened.
@@ -238,10 +269,11 @@ inline constexpr std::size_t k_most_manifest_bytes = 32U << 20U;
 /// sealed.
 [[nodiscard]] std::string to_open_json(const Manifest& manifest);
 
-/// One entry of `verifications`, `checks` or `copies`, likewise, without the newline.
+/// One entry of `verifications`, `checks`, `copies` or `restores`, likewise, without the newline.
 [[nodiscard]] std::string to_json(const Manifest::Verification& verification);
 [[nodiscard]] std::string to_json(const Manifest::Check& check);
 [[nodiscard]] std::string to_json(const Manifest::Copy& copy);
+[[nodiscard]] std::string to_json(const Manifest::Restore& restore);
 
 /// A new, random `dump_id`.
 [[nodiscard]] std::string make_dump_id();

@@ -22,6 +22,14 @@ void record_check(const DumpDirectory& directory, const std::string& dump_name,
 void record_copy(const DumpDirectory& directory, const std::string& dump_name,
                  const Manifest::Copy& copy);
 
+/// Adds `restore` to `restores` in the same way; the last hundred stay.
+void record_restore(const DumpDirectory& directory, const std::string& dump_name,
+                    const Manifest::Restore& restore);
+
+/// Sets `loss_accepted_at` in the same way.
+void record_accepted_loss(const DumpDirectory& directory, const std::string& dump_name,
+                          base::UtcTime at);
+
 enum class Pinned { no, yes };
 
 /// Whether a manifest was changed.

@@ -53,8 +53,13 @@ enum class Existing {
 /// what the remote says: whoever needs to know reads it back.
 class Remote {
 public:
-    /// How many bytes of a file have been sent.
-    using OnProgress = std::function<void(std::uint64_t)>;
+    /// What write() calls on its way.
+    struct Watch {
+        /// With how many bytes of the file have been sent.
+        std::function<void(std::uint64_t)> on_progress = [](std::uint64_t) {};
+        /// Once, before the file has its name. If it throws, the file gets none.
+        std::function<void()> before_naming = [] {};
+    };
 
     virtual ~Remote() = default;
 
@@ -70,8 +75,7 @@ public:
                                                                std::uint64_t size) = 0;
     /// Copies the file open as `fd`, from its start, to `name`. Until it is there whole, it has
     /// another, hidden name if the remote can rename files.
-    virtual void write(int fd, const std::string& name, Existing existing,
-                       const OnProgress& on_progress) = 0;
+    virtual void write(int fd, const std::string& name, Existing existing, const Watch& watch) = 0;
     /// Removes a file, if it exists.
     virtual void remove(const std::string& name) = 0;
     /// The MD5 of a file of `size` bytes (32 hex digits) that the remote itself computed, when it

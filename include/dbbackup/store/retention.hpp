@@ -30,6 +30,9 @@ struct RetentionPolicy {
     std::optional<base::CalendarSpan> safety = std::nullopt;
 };
 
+/// Whether some rule of the policy keeps something.
+[[nodiscard]] bool has_rules(const RetentionPolicy& policy);
+
 /// Throws base::Error{usage} for a policy without rules, or with rules that keep nothing.
 void require_usable(const RetentionPolicy& policy);
 
@@ -37,8 +40,10 @@ void require_usable(const RetentionPolicy& policy);
 enum class KeepReason {
     foreign, ///< dbbackup may not have written it: find_foreign(); never touched
     held,    ///< another run is using it
-    pinned,  ///< by `pin` or `dump --pin`
-    future,  ///< started after now, by some clock: kept until then
+    /// Its database is perhaps no longer the one that was dumped before: ops::find_losses().
+    held_after_loss,
+    pinned, ///< by `pin` or `dump --pin`
+    future, ///< started after now, by some clock: kept until then
     // The newest of its series; if that is a safety dump, also the newest other one.
     newest,
     newest_sound,    ///< of those not found damaged; not reported for one that is `newest`
@@ -62,7 +67,8 @@ enum class KeepReason {
 
 struct PruneCandidate {
     DumpEntry dump;
-    bool is_held = false; ///< another run is using it
+    bool is_held = false;       ///< another run is using it
+    bool is_after_loss = false; ///< something of its database may be lost: it must not go now
 };
 
 struct PruneDecision {

@@ -2,6 +2,8 @@
 
 #include <dbbackup/stream/pump.hpp>
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -25,5 +27,10 @@ private:
     std::unique_ptr<Context> context_;
     std::uint64_t size_ = 0;
 };
+
+/// SHA-256 of all that `source` gives. A thread of its own computes it, while this one reads ahead.
+/// `on_read` gets how many bytes have been read, and may throw.
+[[nodiscard]] std::string sha256_of(Source& source,
+                                    const std::function<void(std::uint64_t)>& on_read);
 
 } // namespace dbbackup::stream

@@ -31,6 +31,8 @@ struct Command {
     int end_signal = SIGTERM;
     /// Its stdin, which the caller still owns; /dev/null, if negative.
     int stdin_fd = -1;
+    /// Its stderr, which the caller still owns; read here, if negative.
+    int stderr_fd = -1;
 };
 
 /// How a child ended.
@@ -75,6 +77,9 @@ public:
     /// stdout a healthy child ends at once; one that runs for longer than `patience` is terminated,
     /// and its status shows that.
     ExitStatus wait(std::chrono::milliseconds patience);
+
+    /// Sends it `signal_number` and goes on; nothing if it has ended.
+    void ask_to_end(int signal_number) noexcept;
 
     /// End signal, up to `grace` to comply, SIGKILL, reap. Never throws; harmless if it has ended.
     void terminate(std::chrono::milliseconds grace) noexcept;

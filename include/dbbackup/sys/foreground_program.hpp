@@ -12,6 +12,10 @@ namespace dbbackup::sys {
 /// name in PATH. Nothing if this user may run none.
 [[nodiscard]] std::optional<std::string> find_program(const std::string& name);
 
+/// The first program `name` in PATH, without its relative entries: they would let whoever owns the
+/// current directory choose the program.
+[[nodiscard]] std::optional<std::string> find_installed_program(const std::string& name);
+
 /// Runs `program` with `words` (the first of which is its name) and `environment` ("NAME=value",
 /// complete) as if our caller had run it: with our stdin, stdout, stderr, terminal, process group
 /// and open files, and the caller's own limit on core dumps, signal mask and ignored signals.

@@ -6,6 +6,8 @@
 #include "cli/report/push_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
+#include "cli/several/several.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
@@ -38,8 +40,16 @@ std::string to_text(const ops::DumpReport& report, const Screen& screen) {
 
 int run_dump(const DumpFlags& flags, const Invocation& invocation) {
     flags.warn_of_folded_names(invocation.console);
-    const ops::DumpReport report = ops::dump(
-        flags.to_request(invocation.settings, invocation.after_dashes), invocation.context);
+    ops::DumpRequest request = flags.to_request(invocation.settings, invocation.after_dashes);
+    request.command_line = invocation.command_line;
+    if (flags.names_identity() && request.recipients.empty()) {
+        invocation.console.on_warning(
+            "the dump is not sealed: --identity only reads a sealed dump back. To seal it, give "
+            "the public key of a recipient with --encrypt");
+    }
+    note_target(invocation.record, request.connection);
+    const ops::DumpReport report = ops::dump(request, invocation.context);
+    note(invocation.record, report);
     if (report.prune) {
         log_removed(*report.prune, invocation.console);
     }
@@ -53,6 +63,9 @@ int run_dump(const DumpFlags& flags, const Invocation& invocation) {
     if (error && !settings.json()) {
         throw base::Error{*error};
     }
+    if (error) {
+        note_failure(invocation.record, *error);
+    }
     return error ? exit_code(error->kind()) : k_exit_done;
 }
 
@@ -60,17 +73,23 @@ int run_dump(const DumpFlags& flags, const Invocation& invocation) {
 
 Command add_dump_command(CLI::App& root) {
     auto flags = std::make_shared<DumpFlags>();
+    auto several = std::make_shared<SeveralFlags>();
     auto server = std::make_shared<ServerDumpFlags>();
     CLI::App* app = root.add_subcommand("dump", "Take a dump of the database");
     app->alias("backup");
     app->footer("Everything after -- is passed to pg_dump.");
     flags->add_to(*app);
+    several->add_to(*app,
+                    "Dump the database of every section [database.NAME] of the configuration");
     server->add_to(*app);
     return {.app = app,
             .run =
-                [flags, server](const Invocation& invocation) {
-                    return server->any() ? run_server_dump(*server, *flags, invocation)
-                                         : run_dump(*flags, invocation);
+                [flags, several, server](const Invocation& invocation) {
+                    if (server->any()) {
+                        return run_server_dump(*server, *flags, invocation);
+                    }
+                    return several->all ? run_several(*several, invocation)
+                                        : run_dump(*flags, invocation);
                 },
             .after_dashes = AfterDashes::pg_dump_options};
 }

@@ -6,6 +6,7 @@
 #include "cli/report/export_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
 #include "cli/settings/directory_name.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -229,7 +230,9 @@ bool may_expect_rows_on_stdout() {
 
 int run_export(const ExportFlags& flags, const Invocation& invocation) {
     const ops::ExportRequest request = to_request(flags, invocation);
+    note_target(invocation.record, request.connection);
     const ops::ExportReport report = ops::export_rows(request, invocation.context);
+    note(invocation.record, report);
     Console& console = invocation.console;
     console.log_result(result_line(report));
     if (request.to_stdout && !request.dry_run) {

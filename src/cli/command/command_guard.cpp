@@ -4,6 +4,8 @@
 #include "cli/exit_code.hpp"
 #include "cli/report/restore_text.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
+#include "cli/settings/settings_names.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -56,6 +58,9 @@ GuardedDatabase choose_database(const Settings& settings) {
     const auto has = [&](UrlPlace place) {
         return std::ranges::count(urls, place, &PlacedUrl::place) > 0;
     };
+    if (guarded.url.variable != k_url_variable) {
+        return guarded; // of a section: nobody knows which variable the command reads
+    }
     guarded.seen_by_command = has(UrlPlace::environment) || has(UrlPlace::env_file);
     const auto in_file = std::ranges::find(urls, UrlPlace::env_file, &PlacedUrl::place);
     // An env file beats the environment only if the user named it.
@@ -110,9 +115,14 @@ int run_guard(const DumpFlags& flags, const Invocation& invocation) {
     const ops::GuardRequest request{.dump = flags.to_request(settings, {}),
                                     .command = invocation.after_dashes,
                                     .url_for_command = guarded.for_command};
+    note_target(invocation.record, request.dump.connection);
     say_which(guarded, invocation.console);
     flags.warn_of_folded_names(invocation.console);
     const ops::GuardReport report = ops::guard(request, invocation.context);
+    note(invocation.record, report.dump);
+    if (!report.command.success()) {
+        invocation.record.message = "the command ended with " + report.command.describe();
+    }
     invocation.console.log_result(result_line(report));
     // Also with --quiet and exit code 0, which drizzle-kit returns for failures too: the user may
     // have nothing else to go by.

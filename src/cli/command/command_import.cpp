@@ -7,6 +7,7 @@
 #include "cli/report/import_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -135,6 +136,7 @@ int run_import(const ImportFlags& flags, const Invocation& given) {
     const Settings& settings = invocation.settings;
     ops::ImportRequest request = flags.to_request(invocation);
     require_program(invocation.after_dashes);
+    note_target(invocation.record, request.connection);
     const auto copy = fetch(flags.from, request.source, request.latest, invocation);
     request.command_line = invocation.command_line;
     ImportApproval approval{invocation, flags, request.is_dry_run, request.connection.database};
@@ -142,6 +144,10 @@ int run_import(const ImportFlags& flags, const Invocation& given) {
     invocation.console.log_result(result_line(report));
     report.undo_command = complete_undo(report, request, settings);
     const auto error = find_error(report, flags, invocation);
+    note(invocation.record, report);
+    if (error) {
+        note_failure(invocation.record, *error);
+    }
     const std::string text = settings.json()
                                  ? to_json(report, error)
                                  : to_text(report, base::shell_words(report.undo_command),
@@ -169,8 +175,10 @@ int run_undo(const ImportFlags& flags, const Invocation& invocation) {
         throw usage("--undo takes no source and no --mode", "Name only the file: --undo FILE.");
     }
     const Settings& settings = invocation.settings;
+    const pg::Connection connection = pg::parse_connection_url(settings.require_clear_url());
+    note_target(invocation.record, connection);
     const ops::ImportUndoReport report = ops::undo_import(
-        {.connection = pg::parse_connection_url(settings.require_clear_url()),
+        {.connection = connection,
          .file = *flags.undo,
          .triggers = flags.chosen_triggers(),
          .is_dry_run = flags.dry_run,

@@ -178,6 +178,7 @@ void run_list(const ListFlags& flags, const Invocation& invocation) {
     const ops::ListRequest request{.directory = invocation.settings.directory(),
                                    .database = flags.database,
                                    .label = flags.label,
+                                   .named = invocation.settings.named_database(),
                                    .missing_directory = invocation.settings.directory_is_named()
                                                             ? ops::MissingDirectory::is_error
                                                             : ops::MissingDirectory::is_empty,

@@ -4,6 +4,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
 
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/copies.hpp>
@@ -38,6 +39,7 @@ int run_pin(const PinFlags& flags, store::Pinned pinned, const Invocation& invoc
     const auto remote = flags.from.remote(settings);
     const ops::PinReport report = remote ? ops::pin_copy(request, *remote, invocation.context)
                                          : ops::pin(request, invocation.context);
+    note(invocation.record, report);
     invocation.console.log_result(result_line(report));
     invocation.console.print_final_result(settings.json() ? to_json(report) : to_text(report));
     return k_exit_done;

@@ -6,6 +6,8 @@
 #include "cli/report/prune_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
+#include "cli/several/several.hpp"
 
 #include <dbbackup/ops/copies.hpp>
 #include <dbbackup/ops/prune.hpp>
@@ -20,7 +22,9 @@ struct PruneFlags {
     RetentionFlags retention;
     std::optional<std::string> database;
     bool dry_run = false;
+    bool accept_loss = false;
     FromFlag from;
+    SeveralFlags several;
 };
 
 int run_prune(const PruneFlags& flags, const Invocation& invocation) {
@@ -28,14 +32,21 @@ int run_prune(const PruneFlags& flags, const Invocation& invocation) {
     if (flags.database) {
         require_no_url(*flags.database, "--database");
     }
-    const ops::PruneRequest request{.directory = settings.directory(),
-                                    .policy = flags.retention.policy(),
-                                    .database = flags.database,
-                                    .series = {},
-                                    .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no};
+    const bool only_accepts = flags.accept_loss && !flags.retention.any();
+    const ops::PruneRequest request{
+        .directory = settings.directory(),
+        .policy = only_accepts ? store::RetentionPolicy{} : flags.retention.policy(),
+        .database = flags.database ? flags.database : settings.name_of_named_database(),
+        .named = settings.named_database(),
+        .series = {},
+        .dry_run = flags.dry_run ? ops::DryRun::yes : ops::DryRun::no,
+        .accept_loss = flags.accept_loss ? ops::AcceptLoss::yes : ops::AcceptLoss::no,
+        .loss_limits = flags.retention.losses,
+        .command_line = invocation.command_line};
     const auto remote = flags.from.remote(settings);
     const ops::PruneReport report = remote ? ops::prune_copies(request, *remote, invocation.context)
                                            : ops::prune(request, invocation.context);
+    note(invocation.record, report);
     log_removed(report, invocation.console);
     invocation.console.log_result(result_line(report));
     const std::string text =
@@ -58,9 +69,16 @@ Command add_prune_command(CLI::App& root) {
     app->add_option("--database", flags->database, "Only dumps of databases of this name")
         ->type_name("NAME");
     app->add_flag("--dry-run", flags->dry_run, "Show what would be deleted, and stop");
+    app->add_flag("--accept-loss", flags->accept_loss,
+                  "What changed in a database is right: no longer hold its dumps back")
+        ->configurable(false);
     flags->from.add_to(*app, "Prune the copies at a remote of the configuration");
-    return {.app = app,
-            .run = [flags](const Invocation& invocation) { return run_prune(*flags, invocation); }};
+    flags->several.add_to(*app,
+                          "Prune the dumps of every section [database.NAME] of the configuration");
+    return {.app = app, .run = [flags](const Invocation& invocation) {
+                return flags->several.all ? run_several(flags->several, invocation)
+                                          : run_prune(*flags, invocation);
+            }};
 }
 
 } // namespace dbbackup::cli

@@ -6,6 +6,7 @@
 #include "cli/report/push_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
 
 #include <dbbackup/ops/copies.hpp>
 
@@ -28,6 +29,7 @@ int run_pull(const PullFlags& flags, const Invocation& invocation) {
                    .latest = flags.choice.to_choice({flags.dump}, settings),
                    .command_line = invocation.command_line},
                   settings.directory(), flags.from.required_remote(settings), invocation.context);
+    note(invocation.record, report);
     invocation.console.log_result(result_line(report));
     invocation.console.print_final_result(settings.json() ? to_json(report) : to_text(report));
     return k_exit_done;

@@ -5,6 +5,7 @@
 #include "cli/report/push_text.hpp"
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/ops/push.hpp>
@@ -34,6 +35,10 @@ int run_push(const PushFlags& flags, const Invocation& invocation) {
          .command_line = invocation.command_line},
         invocation.context);
     const auto error = report.find_error();
+    note(invocation.record, report);
+    if (error) {
+        note_failure(invocation.record, *error);
+    }
     for (const ops::CopyResult& copy : report.copies) {
         invocation.console.log_result(result_line(copy),
                                       copy.is_good() ? Outcome::good : Outcome::bad);

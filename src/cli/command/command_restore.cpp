@@ -12,6 +12,7 @@
 #include "cli/report/report_json.hpp"
 #include "cli/report/restore_text.hpp"
 #include "cli/report/result_lines.hpp"
+#include "cli/run_record/note_results.hpp"
 #include "cli/settings/directory_name.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -151,6 +152,7 @@ void run_restore(const ops::RestoreRequest& request, const RestoreFlags& flags,
     RestoreApproval approval{invocation, request, flags.confirm};
     approval.require_right_name();
     ops::RestoreReport report = ops::restore(request, approval, invocation.context);
+    note(invocation.record, report);
     invocation.console.log_result(result_line(report));
     auto& undo = report.outcome->undo_command;
     if (!undo.empty()) {
@@ -175,6 +177,7 @@ Command add_restore_command(CLI::App& root) {
     return {.app = app, .run = [flags, set](const Invocation& given) {
                 Invocation invocation = given;
                 ops::RestoreRequest request = to_request(*flags, invocation);
+                note_target(invocation.record, request.connection);
                 if (set->name) {
                     run_set_restore(*set, request, flags->dry_run, invocation);
                     return k_exit_done;

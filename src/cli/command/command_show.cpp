@@ -35,6 +35,13 @@ std::string joined(const std::vector<std::string>& words) {
 
 using Facts = std::vector<std::pair<std::string, std::string>>;
 
+/// Which database it was, whatever its name.
+std::string identity_text(const store::Manifest::Database& database) {
+    return fmt::format("system {}, database OID {}",
+                       database.system_identifier.empty() ? "unknown" : database.system_identifier,
+                       database.oid == 0 ? "unknown" : std::to_string(database.oid));
+}
+
 Facts facts_of(const store::Manifest& manifest) {
     const store::Manifest::Database& database = manifest.database;
     const auto verified = manifest.last_verified();
@@ -45,6 +52,7 @@ Facts facts_of(const store::Manifest& manifest) {
         return {
             {"database", fmt::format("{} on {}:{}", database.name, database.host, database.port)},
             {"server", fmt::format("PostgreSQL {}", database.server_version)},
+            {"identity", identity_text(database)},
             {"taken", fmt::format("{}, in {}", base::format_utc(manifest.dump.started_at),
                                   base::format_duration(
                                       std::chrono::milliseconds{manifest.dump.duration_ms}))},
@@ -66,6 +74,7 @@ Facts facts_of(const store::Manifest& manifest) {
                                  database.user)},
         {"server", fmt::format("PostgreSQL {}, database of {}", database.server_version,
                                base::format_byte_size(database.size_bytes))},
+        {"identity", identity_text(database)},
         {"taken",
          fmt::format("{}, in {}", base::format_utc(manifest.dump.started_at),
                      base::format_duration(std::chrono::milliseconds{manifest.dump.duration_ms}))},

@@ -8,6 +8,7 @@
 #include "cli/report/report_json.hpp"
 #include "cli/report/result_lines.hpp"
 #include "cli/report/verify_text.hpp"
+#include "cli/run_record/note_results.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/ops/copies.hpp>
@@ -134,7 +135,8 @@ void tell_of_others(const VerifyFlags& flags, const Invocation& invocation) {
     try {
         const ops::ListReport report = ops::list({.directory = invocation.settings.directory(),
                                                   .database = flags.database,
-                                                  .label = flags.label},
+                                                  .label = flags.label,
+                                                  .named = invocation.settings.named_database()},
                                                  invocation.context.clock);
         dumps = std::ranges::count_if(
             report.dumps, [](const store::DumpEntry& dump) { return !dump.is_foreign(); });
@@ -170,6 +172,7 @@ ops::VerifyReport verify(const VerifyFlags& flags, const Invocation& invocation)
 int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
     const Settings& settings = invocation.settings;
     const ops::VerifyReport report = verify(flags, invocation);
+    note(invocation.record, report);
     for (const ops::VerifiedDump& dump : report.dumps) {
         invocation.console.log_result(
             result_line(dump), dump.verdict == ops::Verdict::good ? Outcome::good : Outcome::bad);
@@ -182,6 +185,9 @@ int run_verify(const VerifyFlags& flags, const Invocation& invocation) {
     }
     tell_of_others(flags, invocation);
     const auto error = find_error(report);
+    if (error) {
+        note_failure(invocation.record, *error);
+    }
     return error ? exit_code(error->kind()) : k_exit_done;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/run_record/run_record.hpp"
 #include "cli/settings/settings.hpp"
 #include "cli/terminal/console.hpp"
 
@@ -19,9 +20,11 @@ struct Invocation {
     const Settings& settings;
     Console& console;
     std::vector<std::string> after_dashes; ///< the words after `--`
+    const std::vector<std::string>& words; ///< the whole command line
     /// For the commands that messages suggest.
     base::CommandLine command_line;
     ops::Context context;
+    RunRecord& record; ///< filled in by commands that change or prove something
 };
 
 /// A command of the tree: options bound by its add_ function, and how to run it.
@@ -40,6 +43,7 @@ struct Command {
 [[nodiscard]] Command add_pin_command(CLI::App& root);
 [[nodiscard]] Command add_unpin_command(CLI::App& root);
 [[nodiscard]] Command add_prune_command(CLI::App& root);
+[[nodiscard]] Command add_schedule_command(CLI::App& root);
 [[nodiscard]] Command add_status_command(CLI::App& root);
 [[nodiscard]] Command add_compare_command(CLI::App& root);
 [[nodiscard]] Command add_import_command(CLI::App& root);
@@ -47,5 +51,6 @@ struct Command {
 [[nodiscard]] Command add_push_command(CLI::App& root);
 [[nodiscard]] Command add_pull_command(CLI::App& root);
 [[nodiscard]] Command add_verify_command(CLI::App& root);
+[[nodiscard]] Command add_history_command(CLI::App& root);
 
 } // namespace dbbackup::cli

@@ -45,6 +45,7 @@ store::LatestChoice DumpChoiceFlags::to_choice(const std::vector<std::string>& d
     if (has_latest && settings.url()) {
         choice.database = pg::parse_connection_url(*settings.url()).database;
     }
+    choice.only_named = settings.named_database();
     if (before) {
         choice.before = base::parse_moment(*before, base::system_clock().now());
     }

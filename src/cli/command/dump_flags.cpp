@@ -70,6 +70,7 @@ void DumpFlags::add_to(CLI::App& app) {
         ->type_name("RECIPIENT")
         ->configurable(false);
     add_identity_flag(app);
+    identity = app.get_option("--identity");
     app.add_flag("--pin", pin, "Never prune this dump");
     to.add_to(app, "Then copy the dump to a remote of the configuration (repeatable)");
     retention.add_to(app, "After the dump, delete older ones that no rule keeps");
@@ -123,6 +124,7 @@ ops::DumpRequest DumpFlags::to_request(const Settings& settings,
     if (retention.any()) {
         request.retention = retention.policy();
     }
+    request.loss_limits = retention.losses;
     request.options.extra = extra;
     return request;
 }

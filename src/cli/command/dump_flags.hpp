@@ -23,11 +23,14 @@ struct DumpFlags {
     std::optional<std::string> lock_wait_timeout;
     std::optional<std::string> label;
     std::vector<std::string> recipients;
+    CLI::Option* identity = nullptr;
     bool pin = false;
     RetentionFlags retention;
     ToFlag to;
 
     void add_to(CLI::App& app);
+    /// Whether --identity was given, not only its variable.
+    [[nodiscard]] bool names_identity() const { return identity->count() > 0; }
 
     /// pg_dump reads unquoted upper case as lower case: a user who means a table "Orders" must not
     /// get another one without a warning.

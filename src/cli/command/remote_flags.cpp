@@ -4,6 +4,7 @@
 #include <dbbackup/base/text.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace dbbackup::cli {
@@ -16,21 +17,49 @@ namespace {
                       settings.remotes().describe()};
 }
 
+/// What is in the dump directory itself would count as its own copy.
+void require_elsewhere(const store::RemoteSettings& remote, const Settings& settings) {
+    std::error_code ignored;
+    if (remote.target.starts_with('/') &&
+        std::filesystem::equivalent(remote.target, settings.directory(), ignored)) {
+        throw base::Error{
+            base::ErrorKind::usage,
+            fmt::format("remote '{}': its target '{}' is the dump directory itself", remote.name,
+                        base::printable(remote.target)),
+            "A copy must be in another place. Give the remote another target, best on another "
+            "disk. For the dumps here, leave out the remote."};
+    }
+}
+
+store::RemoteSettings find(const Settings& settings, const std::string& name) {
+    store::RemoteSettings remote = settings.remotes().find(name);
+    require_elsewhere(remote, settings);
+    return remote;
+}
+
 } // namespace
+
+std::vector<store::RemoteSettings> all_remotes(const Settings& settings) {
+    std::vector<store::RemoteSettings> remotes = settings.remotes().all();
+    for (const store::RemoteSettings& remote : remotes) {
+        require_elsewhere(remote, settings);
+    }
+    return remotes;
+}
 
 CLI::Option* FromFlag::add_to(CLI::App& app, const std::string& text) {
     return app.add_option("--from", from, text)->type_name("REMOTE")->configurable(false);
 }
 
 std::optional<store::RemoteSettings> FromFlag::remote(const Settings& settings) const {
-    return from ? std::optional{settings.remotes().find(*from)} : std::nullopt;
+    return from ? std::optional{find(settings, *from)} : std::nullopt;
 }
 
 store::RemoteSettings FromFlag::required_remote(const Settings& settings) const {
     if (!from) {
         throw_not_named(settings, "--from");
     }
-    return settings.remotes().find(*from);
+    return find(settings, *from);
 }
 
 CLI::Option* ToFlag::add_to(CLI::App& app, const std::string& text) {
@@ -41,7 +70,7 @@ std::vector<store::RemoteSettings> ToFlag::remotes(const Settings& settings) con
     std::vector<store::RemoteSettings> remotes;
     for (const std::string& name : to) {
         if (std::ranges::count(remotes, name, &store::RemoteSettings::name) == 0) {
-            remotes.push_back(settings.remotes().find(name));
+            remotes.push_back(find(settings, name));
         }
     }
     return remotes;

@@ -19,7 +19,8 @@ struct FromFlag {
     std::optional<std::string> from;
 
     CLI::Option* add_to(CLI::App& app, const std::string& text);
-    /// Throws base::Error{usage} if the configuration has no such remote.
+    /// Throws base::Error{usage} if the configuration has no such remote, or if it is the dump
+    /// directory itself.
     [[nodiscard]] std::optional<store::RemoteSettings> remote(const Settings& settings) const;
     /// The same for a command that needs one.
     [[nodiscard]] store::RemoteSettings required_remote(const Settings& settings) const;
@@ -36,6 +37,9 @@ struct ToFlag {
     [[nodiscard]] std::vector<store::RemoteSettings>
     required_remotes(const Settings& settings) const;
 };
+
+/// All of the configuration. Throws likewise.
+[[nodiscard]] std::vector<store::RemoteSettings> all_remotes(const Settings& settings);
 
 /// With --from: fetches the copy that `dump` means, and makes it the path of the fetched file,
 /// which commands that `invocation` suggests name as the copy. Keep the result for as long as that

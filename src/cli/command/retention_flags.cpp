@@ -40,6 +40,17 @@ void RetentionFlags::add_to(CLI::App& app, const std::string& group) {
                          ->type_name("LENGTH")
                          ->capture_default_str();
     safety_option_->group(group);
+    const auto add_percent = [&](const char* name, unsigned& value, const char* description) {
+        app.add_option(name, value, description)
+            ->type_name("PERCENT")
+            ->check(CLI::Range(0U, 100U).description(""))
+            ->capture_default_str()
+            ->group(group);
+    };
+    add_percent("--max-shrink", losses.max_shrink,
+                "Delete nothing if a dump shrank by more (percent)");
+    add_percent("--max-row-loss", losses.max_row_loss,
+                "Delete nothing if a dump lost more of its rows (percent)");
     for (CLI::Option* option : options_) {
         option->group(group);
     }

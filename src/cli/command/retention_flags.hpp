@@ -1,5 +1,6 @@
 #pragma once
 
+#include <dbbackup/ops/loss.hpp>
 #include <dbbackup/store/retention.hpp>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +14,7 @@ struct RetentionFlags {
     store::RetentionPolicy counts; ///< all but `within`
     std::optional<std::string> within;
     std::string safety = "7d"; ///< "0" for none
+    ops::LossLimits losses;
 
     /// Under the heading `group` of the help.
     void add_to(CLI::App& app, const std::string& group);

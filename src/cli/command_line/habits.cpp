@@ -32,6 +32,9 @@ constexpr std::string_view k_place =
 
 const std::vector<Habit>& command_habits() {
     static const std::vector<Habit> k_habits{
+        {{},
+         {"cron", "crontab", "timer", "timers", "systemd", "launchd"},
+         "To dump on a schedule: dbbackup schedule on NAME, or dbbackup schedule --print cron"},
         {{}, {"ls", "dir", "ll", "snapshots", "dumps"}, "To list the dumps: dbbackup list"},
         {{},
          {"rm", "del", "delete", "remove", "erase", "drop", "unlink"},
@@ -87,6 +90,18 @@ const std::vector<Habit>& command_habits() {
         {{},
          {"download", "fetch", "get"},
          "To fetch a copy from another place: dbbackup pull --from REMOTE"},
+        {{},
+         {"remote", "remotes"},
+         "Remotes are in the configuration: in dbbackup.toml, [remote.NAME] and, below it, target "
+         "= \"/mnt/backup\", or \"NAME:PATH\" as rclone knows it."},
+        {{},
+         {"encrypt", "seal", "keygen"},
+         "To seal a dump with age: dbbackup dump --encrypt RECIPIENT. To make a key: age-keygen -o "
+         "key.txt"},
+        {{},
+         {"decrypt", "unseal"},
+         "restore, verify, show and compare open a sealed dump with --identity FILE. By hand: age "
+         "-d -i FILE DUMP"},
         {{}, {"version"}, "To see the version: dbbackup --version"},
     };
     return k_habits;
@@ -147,6 +162,18 @@ const std::vector<Habit>& option_habits() {
         {{"verify"},
          {"--drill", "--deep", "--full", "--prove", "--read-data"},
          "To prove a dump with a restore: --restore."},
+        {{"dump", "guard", "push"},
+         {"--copy", "--copy-to", "--remote", "--upload", "--push"},
+         "To copy the dump to a remote of the configuration: --to REMOTE."},
+        {{"list", "show", "status", "verify", "restore", "import", "prune", "pin", "unpin", "pull"},
+         {"--remote"},
+         "To use the copies at a remote of the configuration: --from REMOTE."},
+        {{"dump"},
+         {"--seal", "--recipient", "--recipients", "-r", "--encryption", "--age"},
+         "To seal the dump with age: --encrypt RECIPIENT."},
+        {{"restore", "verify", "show", "compare", "import", "pull"},
+         {"-i", "--key", "--decrypt", "--private-key", "--secret-key", "--keyfile"},
+         "To open a sealed dump, name the file with the secret key: --identity FILE."},
         {{"dump", "guard"}, {"-f", "--file", "-o", "--out", "--outfile"}, k_place},
         {{"dump"},
          {"-b",

@@ -210,6 +210,17 @@ UsageError explain_word(const std::vector<std::string>& words, const CommandDesc
                               : unknown_command(word, program);
 }
 
+/// `words` and the --from that was given: without it, they would mean the dumps here.
+std::vector<std::string> with_remote(std::vector<std::string> words, const CLI::App& root) {
+    for (const CLI::App* command : root.get_subcommands()) {
+        const CLI::Option* from = command->get_option_no_throw("--from");
+        if (from != nullptr && from->count() > 0) {
+            words.insert(words.end(), {"--from", from->as<std::string>()});
+        }
+    }
+    return words;
+}
+
 } // namespace
 
 UsageError explain_parse_error(const CLI::ParseError& error, const CLI::App& root,
@@ -226,11 +237,12 @@ UsageError explain_parse_error(const CLI::ParseError& error, const CLI::App& roo
         // Of the arguments, only the dumps of pin and unpin are required.
         return command == nullptr
                    ? make_error("no command is named", "", nullptr, program)
-                   : make_error(fmt::format("{} needs the name of a dump", command->name),
-                                fmt::format("List the dumps: {}. For the newest whole one: {}",
-                                            given.another({"list"}),
-                                            given.another({command->name, "latest"})),
-                                command, program);
+                   : make_error(
+                         fmt::format("{} needs the name of a dump", command->name),
+                         fmt::format("List the dumps: {}. For the newest whole one: {}",
+                                     given.another(with_remote({"list"}, root)),
+                                     given.another(with_remote({command->name, "latest"}, root))),
+                         command, program);
     }
     return make_error(message_of(error), "", command, program);
 }

@@ -3,6 +3,8 @@
 #include "cli/report/json_values.hpp"
 #include "cli/report/report_json.hpp"
 
+#include <dbbackup/base/outside_text.hpp>
+
 namespace dbbackup::cli {
 
 namespace {
@@ -31,7 +33,28 @@ Json set_json(const store::SetDecision& set) {
             {"reason", text_or_null(set.reason)}};
 }
 
+Json losses_json(const std::vector<ops::Loss>& losses) {
+    Json json = Json::array();
+    for (const ops::Loss& loss : losses) {
+        json.push_back(loss_json(loss));
+    }
+    return json;
+}
+
 } // namespace
+
+Json loss_json(const ops::Loss& loss) {
+    Json changes = Json::array();
+    for (const std::string& change : loss.changes) {
+        changes.push_back(text(base::without_marks(change)));
+    }
+    return {{"database", text(loss.identity.database)},
+            {"host", text(loss.identity.host)},
+            {"port", loss.identity.port},
+            {"since", text(loss.dump)},
+            {"before", text_or_null(loss.before)},
+            {"changes", std::move(changes)}};
+}
 
 Json prune_json(const ops::PruneReport& report) {
     Json dumps = Json::array();
@@ -50,6 +73,8 @@ Json prune_json(const ops::PruneReport& report) {
             {"dry_run", report.dry_run},
             {"dumps", std::move(dumps)},
             {"sets", std::move(sets)},
+            {"held_after_loss", losses_json(report.losses)},
+            {"accepted_losses", losses_json(report.accepted)},
             {"removed", report.removed()},
             {"leftovers", std::move(leftovers)},
             {"irregular", texts(report.irregular)},

@@ -4,6 +4,7 @@
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/duration.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/server_file.hpp>
 
@@ -86,7 +87,32 @@ std::string to_text(const ops::PruneReport& report, const Screen& screen) {
     return text + summary(report);
 }
 
+namespace {
+
+/// What holds dumps back, or was accepted.
+std::string losses_text(const ops::PruneReport& report) {
+    std::string text;
+    for (const ops::Loss& loss : report.losses) {
+        text += fmt::format(
+            "held after loss: {}\n    hint: If this is right: {}\n",
+            base::without_marks(loss.text()),
+            report.command_line.another_for(loss.identity.database, {"prune", "--accept-loss"}));
+    }
+    for (const ops::Loss& loss : report.accepted) {
+        text += fmt::format("{}: {}\n", report.dry_run ? "would accept" : "accepted",
+                            base::without_marks(loss.text()));
+    }
+    return text;
+}
+
+} // namespace
+
 std::string summary(const ops::PruneReport& report) {
+    if (!report.has_rules) {
+        return losses_text(report) + (report.accepted.empty() ? "no change to accept\n"
+                                      : report.dry_run        ? ""
+                                                       : "nothing deleted: no rule was given\n");
+    }
     if (report.decisions.empty() && report.leftovers.empty()) {
         return fmt::format("no dumps{} in '{}'\n",
                            report.database
@@ -94,10 +120,11 @@ std::string summary(const ops::PruneReport& report) {
                                : "",
                            base::printable(report.directory.native()));
     }
-    return fmt::format("{} {} of {} dump{}, {}\n", report.dry_run ? "would delete" : "deleted",
-                       report.removed(), report.decisions.size(),
-                       report.decisions.size() == 1 ? "" : "s",
-                       base::format_byte_size(report.bytes_freed()));
+    return losses_text(report) + fmt::format("{} {} of {} dump{}, {}\n",
+                                             report.dry_run ? "would delete" : "deleted",
+                                             report.removed(), report.decisions.size(),
+                                             report.decisions.size() == 1 ? "" : "s",
+                                             base::format_byte_size(report.bytes_freed()));
 }
 
 } // namespace dbbackup::cli

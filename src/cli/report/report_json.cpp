@@ -164,6 +164,7 @@ std::string to_json(const ops::RestoreReport& report) {
 std::string to_json(const ops::DumpReport& report) {
     Json json{{"path", text(report.path)},
               {"manifest", manifest_json(report.manifest)},
+              {"loss", report.loss ? loss_json(*report.loss) : Json(nullptr)},
               {"copies", copies_json(report.copies)},
               {"prune", report.prune ? prune_json(*report.prune) : Json(nullptr)},
               {"prune_problem", text_or_null(report.prune_problem)}};

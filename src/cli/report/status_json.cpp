@@ -1,5 +1,7 @@
 #include "cli/report/json_values.hpp"
+#include "cli/report/prune_json.hpp"
 #include "cli/report/report_json.hpp"
+#include "cli/report/schedule_text.hpp"
 
 #include <chrono>
 
@@ -71,6 +73,7 @@ Json database_json(const ops::DatabaseStatus& database, base::UtcTime now) {
             {"leftovers", texts(database.leftovers)},
             {"copies_of_newest", database.copies_of_newest()},
             {"copies", copies_json(database.copies)},
+            {"loss", database.loss ? loss_json(*database.loss) : Json(nullptr)},
             {"warnings", warnings_json(database.warnings)}};
 }
 
@@ -87,6 +90,7 @@ std::string to_json(const ops::StatusReport& report) {
                    {"free_bytes", report.free_bytes},
                    {"databases", std::move(databases)},
                    {"remotes", remotes_json(report.remotes)},
+                   {"timers", report.timers ? timers_json(*report.timers) : Json(nullptr)},
                    {"warnings", warnings_json(report.warnings)}});
 }
 

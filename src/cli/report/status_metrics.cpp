@@ -100,6 +100,11 @@ const DatabaseMetric k_database_metrics[] = {
      [](const ops::DatabaseStatus& database, base::UtcTime now) {
          return age(database.last_opened, now);
      }},
+    {"dbbackup_held_after_loss",
+     "1 if the database may be another one or have lost something, otherwise 0.",
+     [](const ops::DatabaseStatus& database, base::UtcTime) {
+         return Value{truth(database.loss.has_value())};
+     }},
     {"dbbackup_copies", "Copies of the newest good dump, this one included.",
      [](const ops::DatabaseStatus& database, base::UtcTime) {
          return Value{std::to_string(database.copies_of_newest())};
@@ -179,6 +184,42 @@ std::string copy_metrics(const ops::StatusReport& report, const std::string& dir
            ages;
 }
 
+/// Of each timer of the directory, if systemd could be asked.
+std::string timer_metrics(const ops::StatusReport& report, const std::string& directory) {
+    std::string active;
+    std::string failed;
+    std::string last;
+    std::string next;
+    for (const ops::TimerState& timer : report.timers.value_or(std::vector<ops::TimerState>{})) {
+        const std::string labels =
+            fmt::format("{{{},{}}}", directory, label("timer", timer.id.timer_unit()));
+        const auto line = [&labels](const char* name, const std::string& value) {
+            return fmt::format("{}{} {}\n", name, labels, value);
+        };
+        active += line("dbbackup_timer_active", truth(timer.is_active && timer.is_enabled));
+        if (!timer.result.empty()) {
+            failed += line("dbbackup_timer_failed", truth(timer.result != "success"));
+        }
+        if (timer.last_run) {
+            last += line("dbbackup_timer_last_run_timestamp_seconds",
+                         seconds(timer.last_run->time_since_epoch()));
+        }
+        if (timer.next_run) {
+            next += line("dbbackup_timer_next_run_timestamp_seconds",
+                         seconds(timer.next_run->time_since_epoch()));
+        }
+    }
+    const auto metric = [](const char* name, const char* help, const std::string& samples) {
+        return samples.empty() ? "" : head(name, help) + samples;
+    };
+    return metric("dbbackup_timer_active", "1 if the timer is on, now and after the next boot.",
+                  active) +
+           metric("dbbackup_timer_failed", "1 if the last run of its service failed, otherwise 0.",
+                  failed) +
+           metric("dbbackup_timer_last_run_timestamp_seconds", "When the timer last ran.", last) +
+           metric("dbbackup_timer_next_run_timestamp_seconds", "When it will run next.", next);
+}
+
 } // namespace
 
 std::string to_metrics(const ops::StatusReport& report) {
@@ -197,6 +238,7 @@ std::string to_metrics(const ops::StatusReport& report) {
         text += samples.empty() ? "" : head(metric.name, metric.help) + samples;
     }
     text += copy_metrics(report, directory);
+    text += timer_metrics(report, directory);
     for (const DirectoryMetric& metric : k_directory_metrics) {
         text += head(metric.name, metric.help) +
                 fmt::format("{}{{{}}} {}\n", metric.name, directory, metric.value(report));

@@ -1,5 +1,6 @@
 #include "cli/report/status_text.hpp"
 
+#include "cli/report/schedule_text.hpp"
 #include "cli/terminal/text_table.hpp"
 
 #include <dbbackup/base/byte_size.hpp>
@@ -137,6 +138,10 @@ std::string copies_text(const ops::StatusReport& report, const Screen& screen) {
 std::string to_text(const ops::StatusReport& report, const Screen& screen) {
     std::string text = report.databases.empty() ? "" : table_of(report, screen);
     text += copies_text(report, screen);
+    text += report.timers
+                ? timer_lines(*report.timers, report.now)
+                : fmt::format("{} systemd could not be asked for its timers: {}\n",
+                              screen.caution("note:"), base::printable(report.timers_problem));
     for (const ops::DatabaseStatus& database : report.databases) {
         const std::string subject = fmt::format("{} on {}: ", database.name, server_of(database));
         text += lines_of(database.warnings, base::printable(subject), screen);

@@ -52,15 +52,16 @@ std::string choice_hint(const std::vector<PlacedUrl>& urls) {
 } // namespace
 
 std::string PlacedUrl::place_text() const {
+    const std::string of_section = section.empty() ? "" : ", of " + section;
     switch (place) {
     case UrlPlace::flag:
         return "--url";
     case UrlPlace::environment:
-        return "DATABASE_URL in the environment";
+        return variable + " in the environment" + of_section;
     case UrlPlace::env_file:
-        return "DATABASE_URL in " + base::printable(file);
+        return variable + " in " + base::printable(file) + of_section;
     case UrlPlace::configuration:
-        return "url in " + base::printable(file);
+        return "url in " + base::printable(file) + of_section;
     }
     return {};
 }

@@ -16,8 +16,10 @@ struct PlacedUrl {
     UrlPlace place = UrlPlace::flag;
     std::string file; ///< as the user would write it; empty for the flag and the environment
     std::string url;
+    std::string variable = "DATABASE_URL";
+    std::string section = {}; ///< of the configuration that names it: "[database.shop]"
 
-    /// "--url", "DATABASE_URL in .env".
+    /// "--url", "DATABASE_URL in .env", "SHOP_URL in .env, of [database.shop]".
     [[nodiscard]] std::string place_text() const;
     /// "localhost:5432/shop (DATABASE_URL in .env)"; never a secret or any part of an invalid URL.
     [[nodiscard]] std::string text() const;

@@ -114,7 +114,9 @@ store::RemoteSettings Remotes::find(const std::string& name) const {
         throw base::Error{
             base::ErrorKind::usage,
             fmt::format("there is no remote '{}' in the configuration", base::printable(name)),
-            describe()};
+            name.find_first_of("/:") == std::string::npos
+                ? describe()
+                : "Name a remote, not its place. " + describe()};
     }
     if (!is_name(name)) {
         refuse(name, "a remote's name has letters, digits, - and _ only");

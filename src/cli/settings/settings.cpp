@@ -71,6 +71,11 @@ void Settings::add_to(CLI::App& app) {
                             ->type_name("DIR");
     bin_dir_option_ = app.add_option("--bin-dir", "Use the PostgreSQL clients in this directory")
                           ->type_name("DIR");
+    database_option_ =
+        app.add_option("--database", "The database of the section [database.NAME] of the "
+                                     "configuration, with its settings")
+            ->type_name("NAME")
+            ->configurable(false);
     config_option_ =
         app.set_config("--config", TomlConfig::k_stand_in,
                        "Read options from FILE (default: dbbackup.toml, if it exists)");
@@ -78,7 +83,8 @@ void Settings::add_to(CLI::App& app) {
     app.allow_config_extras(
         CLI::config_extras_mode::error); // a misspelt key must not be silently ignored
     const auto set_elsewhere = [this, &app](const CLI::ConfigItem& item) {
-        if (remotes_.take(item)) {
+        if (databases_.take(item) || hooks_.take(item) || item.inputs.empty() ||
+            remotes_.take(item)) {
             return true;
         }
         if (item.parents == std::vector<std::string>{"dump"} && item.name == "recipients") {
@@ -88,18 +94,26 @@ void Settings::add_to(CLI::App& app) {
         if (!item.parents.empty()) {
             return is_of_another_run(app, item);
         }
+        if (item.name == "ping-url-file" && item.inputs.size() == 1) {
+            ping_url_file_ = item.inputs.front();
+            return true;
+        }
         if (item.name == "url" && item.inputs.size() == 1) {
             config_url_ = item.inputs.front();
         }
-        return (item.name == "url" && find_variable(k_url_variable)) ||
+        return (item.name == "url" &&
+                (database_option_->count() > 0 || find_variable(k_url_variable))) ||
                (item.name == "dir" && find_variable(k_directory_variable));
     };
-    app.config_formatter(
-        std::make_shared<TomlConfig>(set_elsewhere, [this] { return find_unnamed_config(); }));
+    app.config_formatter(std::make_shared<TomlConfig>(
+        set_elsewhere,
+        [this, &app](std::vector<CLI::ConfigItem>& items) { choose_section(app, items); },
+        [this] { return find_unnamed_config(); }));
     app.add_flag("--json", json_, "Print one JSON object on stdout, errors included");
     app.add_flag("-q,--quiet", quiet_, "Print only results, warnings and errors");
     app.add_flag("-v,--verbose", verbose_, "Print more details");
     app.add_flag("--no-progress", no_progress_, "Do not show progress");
+    app.add_flag("--no-notify", no_notify_, "Send no pings and run no hooks");
 }
 
 void Settings::load_env_file() const {
@@ -113,8 +127,10 @@ void Settings::load_env_file() const {
     env_file_.emplace(file ? file->content : "", path, find_in_environment);
     // Errors in these lines are reported, needed or not.
     (void)env_file_->find(k_directory_variable);
-    const bool secret = holds_password(env_file_->find(k_url_variable).value_or("")) ||
-                        holds_password(env_file_->find(k_scratch_variable).value_or(""));
+    const std::string url_name = url_variable();
+    const bool secret =
+        (!url_name.empty() && holds_password(env_file_->find(url_name).value_or(""))) ||
+        holds_password(env_file_->find(k_scratch_variable).value_or(""));
     if (file && file->others_may_read && secret) {
         warn_(fmt::format("the env file '{}' holds a password, and its mode {:04o} lets other "
                           "users read it: {}",
@@ -184,9 +200,7 @@ void Settings::resolve() {
     if (placed_url_) {
         url_ = placed_url_->url;
     }
-    const auto named = directory_option_->count() > 0
-                           ? std::optional{directory_option_->as<std::string>()}
-                           : find_variable(k_directory_variable);
+    const auto named = find_directory_name();
     if (named) {
         require_no_url(*named, "the dump directory");
         directory_ = directory_named(*named, "the dump directory");
@@ -205,6 +219,30 @@ void Settings::resolve() {
     }
 }
 
+std::optional<std::string> Settings::find_directory_name() const {
+    return directory_option_->count() > 0 ? std::optional{directory_option_->as<std::string>()}
+                                          : find_variable(k_directory_variable);
+}
+
+std::optional<std::filesystem::path> Settings::find_directory() const {
+    if (!directory_.empty()) {
+        return directory_;
+    }
+    try {
+        if (const auto named = find_directory_name()) {
+            require_no_url(*named, "the dump directory");
+            return directory_named(*named, "the dump directory");
+        }
+        if (!config_is_unread_) {
+            require_own_directory(k_default_directory);
+            return k_default_directory;
+        }
+    } catch (const std::exception&) {
+        return std::nullopt; // it may be the failure itself, which is reported elsewhere
+    }
+    return std::nullopt;
+}
+
 std::vector<std::string> Settings::repeated_words(bool url_holds_secrets) const {
     std::vector<std::string> words = url_words(url_holds_secrets);
     if (is_on_command_line(directory_option_) ||
@@ -214,7 +252,7 @@ std::vector<std::string> Settings::repeated_words(bool url_holds_secrets) const 
     if (is_on_command_line(bin_dir_option_)) {
         words.insert(words.end(), {"--bin-dir", absolute_path(*bin_dir_)});
     }
-    if (is_on_command_line(config_option_) ||
+    if (is_on_command_line(config_option_) || section_ != nullptr ||
         (placed_url_ && placed_url_->place == UrlPlace::configuration)) {
         words.insert(words.end(), {"--config", absolute_path(config_path())});
     }

@@ -15,46 +15,53 @@
 
 namespace dbbackup::cli {
 
-namespace {
-
-std::optional<PlacedUrl> find_url_in_environment() {
-    const auto value = find_in_environment(k_url_variable);
-    return value
-               ? std::optional{PlacedUrl{.place = UrlPlace::environment, .file = {}, .url = *value}}
-               : std::nullopt;
-}
-
-} // namespace
-
 std::optional<std::string> find_in_environment(const std::string& name) {
     const char* value = std::getenv(name.c_str());
     return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>{value};
 }
 
+std::string Settings::url_variable() const {
+    return section_ == nullptr ? k_url_variable : section_->url_variable.value_or("");
+}
+
+PlacedUrl Settings::placed(UrlPlace place, const std::string& file, const std::string& url) const {
+    return {.place = place,
+            .file = file,
+            .url = url,
+            .variable = url_variable(),
+            .section = section_ == nullptr ? "" : section_->text()};
+}
+
+std::optional<PlacedUrl> Settings::find_url_in_environment() const {
+    const auto value = find_in_environment(url_variable());
+    return value ? std::optional{placed(UrlPlace::environment, {}, *value)} : std::nullopt;
+}
+
 std::optional<PlacedUrl> Settings::find_url() const {
     if (is_on_command_line(url_option_)) {
-        return PlacedUrl{
-            .place = UrlPlace::flag, .file = {}, .url = url_option_->as<std::string>()};
+        return placed(UrlPlace::flag, {}, url_option_->as<std::string>());
+    }
+    if (section_ != nullptr) {
+        return find_url_of(*section_);
     }
     const auto in_environment = find_url_in_environment();
     if (in_environment && !env_file_is_named()) {
         return in_environment;
     }
     if (const auto url = find_in_env_file(k_url_variable)) {
-        return PlacedUrl{.place = UrlPlace::env_file, .file = env_file_path(), .url = *url};
+        return placed(UrlPlace::env_file, env_file_path(), *url);
     }
     if (in_environment) {
         return in_environment;
     }
     if (config_url_ && !config_url_->empty()) {
-        return PlacedUrl{
-            .place = UrlPlace::configuration, .file = config_path(), .url = *config_url_};
+        return placed(UrlPlace::configuration, config_path(), *config_url_);
     }
     return std::nullopt;
 }
 
 std::optional<PlacedUrl> Settings::find_env_local() const {
-    if (env_file_is_named()) {
+    if (env_file_is_named() || url_variable().empty()) {
         return std::nullopt;
     }
     const auto file = find_settings_file(k_local_env_file, k_env_file_kind);
@@ -62,11 +69,11 @@ std::optional<PlacedUrl> Settings::find_env_local() const {
         return std::nullopt;
     }
     const auto url =
-        EnvFile{file->content, k_local_env_file, find_in_environment}.find(k_url_variable);
+        EnvFile{file->content, k_local_env_file, find_in_environment}.find(url_variable());
     if (!url || url->empty()) {
         return std::nullopt;
     }
-    return PlacedUrl{.place = UrlPlace::env_file, .file = k_local_env_file, .url = *url};
+    return placed(UrlPlace::env_file, k_local_env_file, *url);
 }
 
 std::vector<PlacedUrl> Settings::find_urls() const {
@@ -78,18 +85,20 @@ std::vector<PlacedUrl> Settings::find_urls() const {
             urls.push_back(*url);
         }
     };
-    const auto in_file = find_in_env_file(k_url_variable);
+    if (url_variable().empty()) {
+        return urls;
+    }
+    const auto in_file = find_in_env_file(url_variable());
     if (in_file) {
-        add(PlacedUrl{.place = UrlPlace::env_file, .file = env_file_path(), .url = *in_file});
+        add(placed(UrlPlace::env_file, env_file_path(), *in_file));
     }
     if (in_file && env_file_is_named()) {
         return urls;
     }
     add(find_url_in_environment());
     add(find_env_local());
-    if (config_url_ && !config_url_->empty()) {
-        add(PlacedUrl{
-            .place = UrlPlace::configuration, .file = config_path(), .url = *config_url_});
+    if (section_ == nullptr && config_url_ && !config_url_->empty()) {
+        add(placed(UrlPlace::configuration, config_path(), *config_url_));
     }
     return urls;
 }
@@ -128,6 +137,9 @@ bool Settings::url_holds_secrets() const {
 }
 
 base::Error Settings::find_missing_url() const {
+    if (section_ != nullptr) {
+        return missing_url_of(*section_);
+    }
     load_env_file();
     MissingUrlSearch search{
         .env_file = *env_file_, .env_file_path = env_file_path(), .other_env_file = std::nullopt};
@@ -166,6 +178,13 @@ const std::string& Settings::require_clear_url() const {
 
 std::vector<std::string> Settings::url_words(bool url_holds_secrets) const {
     std::vector<std::string> words;
+    if (section_ != nullptr) {
+        words = {"--database", section_->name};
+        if (env_file_is_named() || (placed_url_ && placed_url_->place == UrlPlace::env_file)) {
+            words.insert(words.end(), {"--env-file", absolute_path(env_file_path())});
+        }
+        return words;
+    }
     if (!placed_url_) {
         return words;
     }

@@ -44,6 +44,9 @@ void add_items(const toml::table& table, const std::vector<std::string>& parents
         if (const auto* inner = node.as_table()) {
             std::vector<std::string> inner_parents = parents;
             inner_parents.push_back(name);
+            if (inner->empty()) {
+                items.emplace_back().parents = inner_parents;
+            }
             add_items(*inner, inner_parents, items);
             continue;
         }
@@ -72,9 +75,8 @@ std::vector<CLI::ConfigItem> TomlConfig::from_config(std::istream& input) const 
         // Its description repeats the text, which may contain a password.
         throw_mistake(error.source().begin, "not valid TOML");
     }
-    std::erase_if(read, [this](const CLI::ConfigItem& item) {
-        return item.inputs.empty() || set_elsewhere_(item);
-    });
+    std::erase_if(read, set_elsewhere_);
+    complete_(read);
     return read;
 }
 

@@ -29,11 +29,14 @@ public:
     }
 
     /// `set_elsewhere` says whether to skip an item: the environment sets it, or it belongs to
-    /// another command. `find_unnamed` returns the configuration to read instead of the stream, or
-    /// nothing if the user named a file.
+    /// another command. An item without a name is an empty table, one without values an empty list.
+    /// `complete` changes what is left, once all of the file is known. `find_unnamed` returns the
+    /// configuration to read instead of the stream, or nothing if the user named a file.
     TomlConfig(std::function<bool(const CLI::ConfigItem&)> set_elsewhere,
+               std::function<void(std::vector<CLI::ConfigItem>&)> complete,
                std::function<std::optional<std::string>()> find_unnamed)
-        : set_elsewhere_(std::move(set_elsewhere)), find_unnamed_(std::move(find_unnamed)) {}
+        : set_elsewhere_(std::move(set_elsewhere)), complete_(std::move(complete)),
+          find_unnamed_(std::move(find_unnamed)) {}
 
     /// Throws base::Error{usage} with the position of the error, but without the text there.
     [[nodiscard]] std::vector<CLI::ConfigItem> from_config(std::istream& input) const override;
@@ -43,6 +46,7 @@ public:
 
 private:
     std::function<bool(const CLI::ConfigItem&)> set_elsewhere_;
+    std::function<void(std::vector<CLI::ConfigItem>&)> complete_;
     std::function<std::optional<std::string>()> find_unnamed_;
 };
 

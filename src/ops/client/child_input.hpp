@@ -19,6 +19,9 @@ public:
     /// Makes `command` read from here. Call started() once its child runs.
     void connect(sys::Command& command) const { command.stdin_fd = pipe_.read_end.get(); }
 
+    /// The same for a child that is told the descriptor.
+    [[nodiscard]] int read_end() const noexcept { return pipe_.read_end.get(); }
+
     void started() noexcept { pipe_.read_end.reset(); }
 
     /// Waits while the child is busy. Once the child has stopped reading, does nothing: its exit

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <dbbackup/stream/pump.hpp>
+#include "ops/client/abandonable_source.hpp"
+
 #include <dbbackup/sys/child_process.hpp>
 
 #include <atomic>
@@ -8,15 +9,14 @@
 
 namespace dbbackup::ops {
 
-/// A child's stdout as a source for a thread of its own, which can be told to stop.
-class ChildReader : public stream::Source {
+/// A child's stdout as a source for a thread of its own.
+class ChildReader : public AbandonableSource {
 public:
     explicit ChildReader(sys::ChildProcess& child) : child_(child) {}
 
     [[nodiscard]] std::size_t read(std::byte* buffer, std::size_t size) override;
 
-    /// From another thread: read() ends soon, as at the end of the output.
-    void abandon() noexcept { is_abandoned_ = true; }
+    void abandon() noexcept override { is_abandoned_ = true; }
 
 protected:
     /// The output has ended. May throw.

@@ -2,6 +2,7 @@
 
 #include <dbbackup/stream/block.hpp>
 
+#include <chrono>
 #include <utility>
 
 namespace dbbackup::ops {
@@ -28,7 +29,7 @@ private:
 
 } // namespace
 
-Feeder::Feeder(ChildReader& from, std::vector<stream::Observer*> observers,
+Feeder::Feeder(AbandonableSource& from, std::vector<stream::Observer*> observers,
                std::vector<ChildInput*> inputs)
     : from_(from), observers_(std::move(observers)), inputs_(std::move(inputs)),
       running_(std::async(std::launch::async, [this] { feed(); })) {
@@ -57,6 +58,10 @@ void Feeder::feed() {
             input->observe(bytes);
         }
     }
+}
+
+bool Feeder::finished() const {
+    return running_.wait_for(std::chrono::seconds{0}) == std::future_status::ready;
 }
 
 void Feeder::finish() {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "ops/client/abandonable_source.hpp"
 #include "ops/client/child_input.hpp"
-#include "ops/client/child_reader.hpp"
 
 #include <future>
 #include <vector>
@@ -13,12 +13,15 @@ namespace dbbackup::ops {
 class Feeder {
 public:
     /// All must outlive it. Of the children, one that stops reading is no error.
-    Feeder(ChildReader& from, std::vector<stream::Observer*> observers,
+    Feeder(AbandonableSource& from, std::vector<stream::Observer*> observers,
            std::vector<ChildInput*> inputs);
     Feeder(const Feeder&) = delete;
     Feeder& operator=(const Feeder&) = delete;
     /// Stops soon, wherever it is.
     ~Feeder();
+
+    /// Whether the source has ended.
+    [[nodiscard]] bool finished() const;
 
     /// Waits for the end of the source, and throws what reading it threw.
     void finish();
@@ -26,7 +29,7 @@ public:
 private:
     void feed();
 
-    ChildReader& from_;
+    AbandonableSource& from_;
     std::vector<stream::Observer*> observers_;
     std::vector<ChildInput*> inputs_;
     std::future<void> running_;

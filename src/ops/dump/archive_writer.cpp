@@ -1,6 +1,7 @@
 #include "ops/dump/archive_writer.hpp"
 
 #include "ops/client/child_outcome.hpp"
+#include "ops/client/child_reader.hpp"
 #include "ops/client/child_source.hpp"
 #include "ops/client/feeder.hpp"
 #include "ops/read/file_hash.hpp"

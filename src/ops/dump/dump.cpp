@@ -142,6 +142,29 @@ store::Manifest::Verification read_back(const sys::AtomicFile& file,
             .compare_seconds = std::nullopt};
 }
 
+/// A safety dump or a part does not tell what the next dump should hold.
+void record_time_before(store::Manifest& manifest, const std::vector<store::DumpEntry>& earlier) {
+    if (manifest.dump.safety || store::scope_of(manifest.dump) == store::Scope::part) {
+        return;
+    }
+    const store::Identity identity = store::identity_of(manifest);
+    manifest.before = find_before(earlier, identity, manifest.dump.started_at);
+    manifest.loss_accepted_at = find_acceptance(earlier, identity);
+}
+
+void tell_of_loss(const DumpRequest& request, const std::vector<store::DumpEntry>& dumps,
+                  DumpReport& report, const Context& context) {
+    const std::vector<Loss> losses = find_losses(dumps, request.loss_limits, context.clock.now());
+    if (const Loss* loss = find_loss_of(losses, store::identity_of(report.manifest))) {
+        report.loss = *loss;
+        context.listener.on_warning(fmt::format(
+            "this may not be the database that was dumped before, or it has lost something. {}. "
+            "prune deletes none of its dumps until you say that this is right: {}",
+            loss->text(),
+            request.command_line.another_for(loss->identity.database, {"prune", "--accept-loss"})));
+    }
+}
+
 DumpReport take_dump(const DumpRequest& request, const store::DumpDirectory& directory,
                      const Context& context) {
     const ServerAccess access{request.connection, context};
@@ -169,6 +192,8 @@ DumpReport take_dump(const DumpRequest& request, const store::DumpDirectory& dir
 
     store::Manifest manifest =
         make_manifest(request, context.tool_version, access, file.name(), written, facts);
+    std::vector<store::DumpEntry> dumps = directory.list();
+    record_time_before(manifest, dumps);
     if (seal) {
         manifest = seal_manifest(std::move(manifest), seal->recipients, seal->age);
         if (context.identity) {
@@ -176,10 +201,16 @@ DumpReport take_dump(const DumpRequest& request, const store::DumpDirectory& dir
         }
     }
     publish_dump(file, store::to_readable_json(manifest), directory.files(), context.listener);
-    return {.path = directory.files().path_of(file.name()),
-            .manifest = manifest,
-            .prune = std::nullopt,
-            .prune_problem = {}};
+    DumpReport report{.path = directory.files().path_of(file.name()),
+                      .manifest = manifest,
+                      .prune = std::nullopt,
+                      .prune_problem = {}};
+    store::DumpEntry& taken = dumps.emplace_back();
+    taken.name = manifest.file.name;
+    taken.size = manifest.file.size;
+    taken.manifest = manifest;
+    tell_of_loss(request, dumps, report, context);
+    return report;
 }
 
 DumpReport dump_or_nothing(const DumpRequest& request, const store::DumpDirectory& directory,

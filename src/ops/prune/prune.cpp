@@ -49,7 +49,9 @@ std::set<std::string> databases_of(const store::DumpDirectory& directory,
 } // namespace
 
 PruneReport prune(const PruneRequest& request, const Context& context) {
-    store::require_usable(request.policy);
+    if (request.accept_loss == AcceptLoss::no) {
+        store::require_usable(request.policy);
+    }
     if (request.database && request.database->size() > pg::k_longest_database_name) {
         throw base::Error{base::ErrorKind::usage,
                           fmt::format("the database name has {} bytes, PostgreSQL allows {}",

@@ -17,7 +17,9 @@ void prune_earlier(const DumpRequest& request, DumpReport& report, Listener& lis
                               .policy = request.retention.value(),
                               .database = std::nullopt,
                               .series = {series_of(report.manifest)},
-                              .dry_run = DryRun::no});
+                              .dry_run = DryRun::no,
+                              .loss_limits = request.loss_limits,
+                              .command_line = request.command_line});
     } catch (const base::Error& error) {
         report.prune_problem = base::without_marks(error.what());
         listener.on_warning(

@@ -1,7 +1,10 @@
 #include "ops/prune/prune_locked.hpp"
 
+#include "ops/loss/held_back.hpp"
+
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
+#include <dbbackup/store/manifest_update.hpp>
 #include <dbbackup/store/remove_dump.hpp>
 #include <dbbackup/store/server_file.hpp>
 #include <dbbackup/sys/file_use.hpp>
@@ -20,7 +23,8 @@ bool is_wanted(const PruneRequest& request, const store::DumpEntry& dump) {
     if (!request.series.empty()) {
         return dump.manifest && std::ranges::count(request.series, series_of(*dump.manifest)) > 0;
     }
-    return !request.database || dump.database() == request.database;
+    return (!request.database || dump.database() == request.database) &&
+           (!request.named || request.named->has(dump.manifest));
 }
 
 bool is_wanted(const PruneRequest& request, const store::Leftover& leftover) {
@@ -33,11 +37,11 @@ bool is_wanted(const PruneRequest& request, const store::Leftover& leftover) {
 }
 
 /// What is decided on, and the sets that this keeps.
-void decide(const store::DumpDirectory& directory, const std::set<std::string>& databases,
-            const PruneRequest& request, PruneReport& report) {
+void decide(const store::DumpDirectory& directory, std::vector<store::DumpEntry> dumps,
+            const std::set<std::string>& databases, const PruneRequest& request,
+            PruneReport& report) {
     std::vector<store::PruneCandidate> candidates;
     std::set<std::string> others;
-    std::vector<store::DumpEntry> dumps = directory.list();
     std::ranges::move(store::list_globals(directory), std::back_inserter(dumps));
     for (store::DumpEntry& dump : dumps) {
         if (!is_wanted(request, dump)) {
@@ -49,11 +53,25 @@ void decide(const store::DumpDirectory& directory, const std::set<std::string>& 
             // forever.
             const bool is_held =
                 !is_locked || (!dump.is_foreign() && sys::is_in_use(directory.files(), dump.name));
-            candidates.push_back({.dump = std::move(dump), .is_held = is_held});
+            const bool is_lost = is_after_loss(report.losses, dump);
+            candidates.push_back(
+                {.dump = std::move(dump), .is_held = is_held, .is_after_loss = is_lost});
         }
     }
-    report.decisions = store::plan_prune(std::move(candidates), request.policy, report.now);
-    report.sets = store::keep_sets(report.decisions, store::list_sets(directory), others);
+    report.decisions = plan_unless_only_accepting(std::move(candidates), request, report.now);
+    if (report.has_rules) {
+        report.sets = store::keep_sets(report.decisions, store::list_sets(directory), others);
+    }
+}
+
+/// Before anything goes: whoever asks later why it went finds the answer.
+void record_accepted(const store::DumpDirectory& directory,
+                     const std::vector<store::DumpEntry>& dumps, const PruneReport& report) {
+    for (const Loss& loss : report.accepted) {
+        if (const auto* newest = find_recording_dump(dumps, loss.identity, report.now)) {
+            store::record_accepted_loss(directory, newest->name, report.now);
+        }
+    }
 }
 
 std::vector<store::Leftover> choose_leftovers(const store::DumpDirectory& directory,
@@ -236,11 +254,22 @@ PruneReport prune_locked(const store::DumpDirectory& directory,
                        .database = request.database,
                        .now = now,
                        .decisions = {},
-                       .leftovers = choose_leftovers(directory, databases, request, now),
+                       .leftovers = {},
                        .sets = {},
                        .irregular = directory.irregular(),
-                       .dry_run = request.dry_run == DryRun::yes};
-    decide(directory, databases, request, report);
+                       .dry_run = request.dry_run == DryRun::yes,
+                       .has_rules = store::has_rules(request.policy),
+                       .command_line = request.command_line};
+    if (report.has_rules) {
+        report.leftovers = choose_leftovers(directory, databases, request, now);
+    }
+    std::vector<store::DumpEntry> dumps = directory.list();
+    judge_losses(dumps, request, report);
+    if (!report.dry_run && !report.accepted.empty()) {
+        record_accepted(directory, dumps, report);
+        dumps = directory.list(); // what was changed since it was listed would be kept
+    }
+    decide(directory, std::move(dumps), databases, request, report);
     if (!report.dry_run) {
         PruneExecution{directory, report, listener}.run();
     }

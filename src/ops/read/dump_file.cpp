@@ -31,15 +31,10 @@ namespace dbbackup::ops {
 
 namespace {
 
-/// The first bytes of an archive in pg_dump's custom format.
-constexpr std::string_view k_archive_magic = "PGDMP";
 /// After three bytes for the version and two for sizes (PostgreSQL's pg_backup_archiver.c).
 constexpr std::size_t k_archive_format_at = 10;
 /// In the toc.dat of a directory, and of a tar file too (pg_backup_directory.c).
 constexpr char k_directory_format = 3;
-
-/// How long pg_restore may be silent on a file that is known to have changed.
-constexpr std::chrono::seconds k_patience_with_damage{5};
 
 struct ForeignFormat {
     std::size_t offset;
@@ -60,7 +55,7 @@ constexpr auto k_foreign_formats = std::to_array<ForeignFormat>({
 
 /// pg_restore needs the archive as pg_dump wrote it, and seeks in it.
 void require_no_archive(base::Bytes beginning_of_sql, const std::string& path) {
-    if (base::as_text(beginning_of_sql).starts_with(k_archive_magic)) {
+    if (pg::begins_like_archive(base::as_text(beginning_of_sql))) {
         throw base::Error{
             base::ErrorKind::failed,
             fmt::format("'{}' is in a format that dbbackup cannot read", base::printable(path)),
@@ -102,7 +97,7 @@ DumpFile::DumpFile(int fd, std::string path, const Context& context)
 }
 
 bool DumpFile::is_archive() const noexcept {
-    return beginning_.starts_with(k_archive_magic);
+    return pg::begins_like_archive(beginning_);
 }
 
 std::optional<std::string> DumpFile::archived_database() const {
@@ -192,7 +187,6 @@ DumpPass DumpFile::read_archive(stream::Observer& observer, const pg::DumpScanne
                                   .inherited_fds = {fd_.get()}}};
     pg::ArchiveEnding ending;
     const FileHash hash{fd_.get(), base::printable(path_), &ending};
-    // A damaged archive can keep pg_restore busy forever, for example with a count of billions.
     const auto require_hope = [this, &hash](std::chrono::milliseconds silence) {
         if (silence >= k_patience_with_damage && recorded_sha256_ && hash.finished() &&
             hash.finish().sha256 != *recorded_sha256_) {

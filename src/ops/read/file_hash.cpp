@@ -3,6 +3,7 @@
 #include <dbbackup/stream/checksum.hpp>
 #include <dbbackup/stream/fd_source.hpp>
 #include <dbbackup/stream/pump.hpp>
+#include <dbbackup/sys/signals.hpp>
 
 #include <chrono>
 #include <utility>
@@ -52,6 +53,13 @@ bool FileHash::finished() const {
 }
 
 const FileSum& FileHash::finish() const {
+    return reading_.get();
+}
+
+const FileSum& FileHash::finish_unless_interrupted() const {
+    while (reading_.wait_for(std::chrono::milliseconds{20}) != std::future_status::ready) {
+        sys::throw_if_interrupted();
+    }
     return reading_.get();
 }
 

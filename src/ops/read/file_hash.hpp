@@ -28,6 +28,8 @@ public:
     [[nodiscard]] bool finished() const;
     /// Waits for the end. Throws base::Error if the file could not be read.
     [[nodiscard]] const FileSum& finish() const;
+    /// The same; a signal ends the wait with base::Interrupted. Call from the main thread.
+    [[nodiscard]] const FileSum& finish_unless_interrupted() const;
 
 private:
     std::atomic<bool> stop_{false};

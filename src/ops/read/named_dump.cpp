@@ -25,7 +25,7 @@ std::string older_sound_dump(const store::FoundDump& found, const base::CommandL
 void require_unchanged(const store::FoundDump& found) {
     const sys::Fd file = found.directory.files().open_file(found.entry.name);
     const std::string path = base::printable(found.directory.files().path_of(found.entry.name));
-    const FileSum sum = FileHash{file.get(), path}.finish();
+    const FileSum sum = FileHash{file.get(), path}.finish_unless_interrupted();
     const auto differences = differences_of_file(
         *found.entry.manifest, {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = 0});
     if (!differences.empty()) {

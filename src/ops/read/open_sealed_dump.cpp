@@ -1,8 +1,4 @@
-#include "ops/client/child_outcome.hpp"
-#include "ops/client/child_source.hpp"
-#include "ops/client/feeder.hpp"
-#include "ops/read/archive_failure.hpp"
-#include "ops/read/dump_file.hpp"
+#include "ops/read/dump_stream.hpp"
 #include "ops/read/file_hash.hpp"
 #include "ops/read/first_bytes.hpp"
 #include "ops/seal/sealed_source.hpp"
@@ -10,7 +6,6 @@
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/ops/damage.hpp>
-#include <dbbackup/pg/archive_ending.hpp>
 #include <dbbackup/stream/fd_source.hpp>
 
 #include <fmt/format.h>
@@ -64,29 +59,12 @@ std::unique_ptr<stream::Source> DumpFile::open_bytes() const {
 
 DumpPass DumpFile::read_sealed_archive(stream::Observer& observer, const pg::DumpScanner& scanner,
                                        const ChildWatch& watch, Progress::Phase phase) const {
-    pg::ArchiveEnding ending;
     const FileHash hash{fd_.get(), base::printable(path_)};
     SealedSource archive{opening_->age, fd_.get(), opening_->identity->fd()};
-    ChildInput input{"pg_restore"};
-    sys::Command command{.program = choose_reader().program("pg_restore"),
-                         .arguments = {"--file=-"},
-                         .environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"}};
-    input.connect(command);
-    sys::ChildProcess pg_restore{std::move(command)};
-    input.started();
-    Feeder feeder{archive, {&ending}, {&input}};
-    ChildSource sql{pg_restore, scanner, watch, phase};
-    const std::uint64_t sql_bytes = stream::pump(sql, {&observer});
-    feeder.finish(); // age first: what it did not vouch for is no archive
-    try {
-        require_success(pg_restore, watch);
-    } catch (const base::Error& error) {
-        throw_archive_failure(error, path_);
-    }
+    const std::uint64_t sql_bytes =
+        read_archive_stream(archive, {.tools = choose_reader(), .path = path_}, observer, scanner,
+                            watch, phase);
     const FileSum& sum = hash.finish();
-    if (const std::string missing = ending.incompleteness(); !missing.empty()) {
-        throw base::Error{base::ErrorKind::damaged, "it is incomplete: " + missing};
-    }
     return {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = sql_bytes};
 }
 

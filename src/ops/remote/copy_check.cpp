@@ -51,15 +51,11 @@ std::string md5_of(int fd) {
 std::string hash_copy(store::Remote& remote, const std::string& name, std::uint64_t size,
                       Listener& listener) {
     const auto source = remote.read(name, size);
-    stream::Checksum checksum;
-    stream::Block block{stream::k_block_size};
     TransferProgress progress{listener, Progress::Phase::reading_copy, size};
-    while (const std::size_t got = source->read(block.data(), block.capacity())) {
+    return stream::sha256_of(*source, [&progress](std::uint64_t bytes) {
         sys::throw_if_interrupted();
-        checksum.observe({block.data(), got});
-        progress.report(checksum.size());
-    }
-    return checksum.sha256();
+        progress.report(bytes);
+    });
 }
 
 void require_listed(store::Remote& remote, const ExpectedFile& file) {

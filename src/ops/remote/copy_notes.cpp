@@ -18,7 +18,7 @@ void write_note(store::Remote& remote, const store::RemoteSettings& settings,
     const std::string text = store::to_json(note);
     const sys::Fd file = sys::make_unnamed_file();
     sys::write_all(file.get(), base::as_bytes(text), "the note");
-    remote.write(file.get(), name, store::Existing::refused, [](std::uint64_t) {});
+    remote.write(file.get(), name, store::Existing::refused, {});
     const auto read = remote.read_texts({name});
     if (const auto found = read.find(name); found == read.end() || found->second != text) {
         throw base::Error{base::ErrorKind::failed,

@@ -1,5 +1,6 @@
 #include "ops/remote/copy_upload.hpp"
 
+#include "ops/read/file_hash.hpp"
 #include "ops/remote/copy_check.hpp"
 #include "ops/remote/copy_lock.hpp"
 #include "ops/remote/transfer_progress.hpp"
@@ -12,14 +13,14 @@
 #include <dbbackup/ops/recipients.hpp>
 #include <dbbackup/store/dump_name.hpp>
 #include <dbbackup/store/manifest_update.hpp>
-#include <dbbackup/stream/checksum.hpp>
-#include <dbbackup/stream/fd_source.hpp>
 #include <dbbackup/sys/fd.hpp>
 #include <dbbackup/sys/file_use.hpp>
 #include <dbbackup/sys/signals.hpp>
 #include <dbbackup/sys/unnamed_file.hpp>
 
 #include <fmt/format.h>
+#include <functional>
+#include <memory>
 
 namespace dbbackup::ops {
 
@@ -30,39 +31,38 @@ class NotSound : public base::Error {
     using Error::Error;
 };
 
+[[noreturn]] void throw_damaged(const std::string& path) {
+    throw NotSound{base::ErrorKind::damaged,
+                   fmt::format("'{}' is damaged: it differs from its manifest", path),
+                   "It was not copied. Take a new dump."};
+}
+
 /// What goes there.
 struct Upload {
     sys::Fd file;
     ExpectedFile expected;
     std::string manifest; ///< its text
+    /// Throws unless the file is as expected.
+    std::function<void()> require_expected = [] {};
 };
 
-std::string sha256_of(int fd, const std::string& path) {
-    stream::FdSource source{fd, path};
-    stream::Checksum checksum;
-    stream::Block block{stream::k_block_size};
-    while (const std::size_t got = source.read(block.data(), block.capacity())) {
-        sys::throw_if_interrupted();
-        checksum.observe({block.data(), got});
-    }
-    return checksum.sha256();
-}
-
-/// The dump as it is, proven to be that of its manifest.
+/// The dump as it is. Whether it is that of its manifest is found out while it is copied.
 Upload prepare_as_it_is(const store::FoundDump& dump) {
     const std::string& name = dump.entry.name;
     const std::string path = base::printable(dump.directory.files().path_of(name));
     sys::Fd file = dump.directory.files().open_file(name);
     sys::announce_use(file.get());
     const store::Manifest::File& record = dump.entry.manifest.value().file;
-    if (sha256_of(file.get(), path) != record.sha256) {
-        throw NotSound{base::ErrorKind::damaged,
-                       fmt::format("'{}' is damaged: it differs from its manifest", path),
-                       "It was not copied. Take a new dump."};
-    }
+    std::string manifest = store::manifest_for_copy(dump.directory, name);
+    const auto hash = std::make_shared<const FileHash>(file.get(), path);
     return {.file = std::move(file),
             .expected = {.name = name, .size = record.size, .sha256 = record.sha256},
-            .manifest = store::manifest_for_copy(dump.directory, name)};
+            .manifest = std::move(manifest),
+            .require_expected = [hash, path, sha256 = record.sha256] {
+                if (hash->finish_unless_interrupted().sha256 != sha256) {
+                    throw_damaged(path);
+                }
+            }};
 }
 
 /// Sealed on the way there. What is sealed already is not sealed again.
@@ -85,9 +85,7 @@ Upload prepare_sealed(const store::FoundDump& dump, const std::vector<std::strin
         if (error.kind() != base::ErrorKind::damaged) {
             throw;
         }
-        throw NotSound{error.kind(),
-                       fmt::format("'{}' is damaged: it differs from its manifest", path),
-                       "It was not copied. Take a new dump."};
+        throw_damaged(path);
     }
 }
 
@@ -149,7 +147,8 @@ void upload(const Upload& file, OpenedRemote& there, Listener& listener) {
     };
     TransferProgress progress{listener, Progress::Phase::uploading, file.expected.size};
     there.remote->write(file.file.get(), file.expected.name, existing(file.expected.name),
-                        [&progress](std::uint64_t sent) { progress.report(sent); });
+                        {.on_progress = [&progress](std::uint64_t sent) { progress.report(sent); },
+                         .before_naming = file.require_expected});
 }
 
 /// Last, because without it the file there is no copy.
@@ -159,8 +158,7 @@ void publish(const Upload& file, OpenedRemote& there) {
     sys::write_all(text.get(), base::as_bytes(file.manifest), "the manifest");
     const bool is_there = there.listing.find_file(name) != nullptr;
     there.remote->write(text.get(), name,
-                        is_there ? store::Existing::replaced : store::Existing::refused,
-                        [](std::uint64_t) {});
+                        is_there ? store::Existing::replaced : store::Existing::refused, {});
     const auto read = there.remote->read_texts({name});
     const auto found = read.find(name);
     if (found == read.end() || found->second != file.manifest) {

@@ -1,5 +1,7 @@
+#include "ops/loss/held_back.hpp"
 #include "ops/remote/copy_listing.hpp"
 #include "ops/remote/copy_lock.hpp"
+#include "ops/remote/copy_notes.hpp"
 #include "ops/remote/remote_records.hpp"
 
 #include <dbbackup/base/error.hpp>
@@ -48,7 +50,7 @@ public:
     /// What to remember: the files that are still there.
     [[nodiscard]] const std::map<std::string, base::UtcTime>& seen() const { return seen_; }
 
-private:
+    /// When this machine first saw it, which is remembered.
     base::UtcTime see(const store::RemoteFile& file, const store::DumpEntry* copy) {
         const std::string key = record_key(file, copy);
         const auto known = records_.first_seen.find(key);
@@ -59,6 +61,7 @@ private:
         return first;
     }
 
+private:
     const RemoteRecords& records_;
     std::optional<base::UtcTime> remote_now_;
     base::UtcTime now_;
@@ -71,13 +74,45 @@ bool is_wanted(const PruneRequest& request, const std::optional<std::string>& da
 
 std::vector<store::PruneDecision> plan(const CopyListing& listing, const PruneRequest& request,
                                        base::UtcTime now) {
+    PruneReport judged;
+    judged.now = now;
+    judge_losses(listing.copies, request, judged);
     std::vector<store::PruneCandidate> candidates;
     for (const store::DumpEntry& copy : listing.copies) {
-        if (is_wanted(request, copy.database())) {
-            candidates.push_back({.dump = copy});
+        if (is_wanted(request, copy.database()) &&
+            (!request.named || request.named->has(copy.manifest))) {
+            candidates.push_back(
+                {.dump = copy, .is_after_loss = is_after_loss(judged.losses, copy)});
         }
     }
-    return store::plan_prune(std::move(candidates), request.policy, now);
+    return plan_unless_only_accepting(std::move(candidates), request, now);
+}
+
+/// What is there without the notes of others.
+CopyListing list_own(const RemoteContent& content, const RemoteRecords& records) {
+    const auto is_own = [&records](const std::string& note) {
+        return records.own_notes.contains(note);
+    };
+    RemoteContent own = content;
+    std::erase_if(own.records, [&is_own](const auto& record) {
+        return store::find_copy_of_note(record.first) && !is_own(record.first);
+    });
+    return list_copies(own, is_own);
+}
+
+/// Notes beside the newest copies: their manifests never change.
+void record_accepted(const CopyListing& listing, const PruneReport& report, store::Remote& opened,
+                     const store::RemoteSettings& remote, const PruneRequest& request,
+                     const Context& context) {
+    for (const Loss& loss : report.accepted) {
+        if (const auto* newest = find_recording_dump(listing.copies, loss.identity, report.now)) {
+            write_note(opened, remote, newest->name,
+                       {.dump_id = store::identity_of_dump(*newest->manifest),
+                        .at = report.now,
+                        .accepts_loss = true},
+                       request.directory, context.listener);
+        }
+    }
 }
 
 /// What others noted can only keep more: so a copy goes only if it goes with their notes and
@@ -89,12 +124,8 @@ std::vector<store::PruneDecision> plan_with_and_without(const RemoteContent& con
     const auto is_own = [&records](const std::string& note) {
         return records.own_notes.contains(note);
     };
-    RemoteContent own = content;
-    std::erase_if(own.records, [&is_own](const auto& record) {
-        return store::find_copy_of_note(record.first) && !is_own(record.first);
-    });
     std::vector<store::PruneDecision> decisions = plan(list_copies(content, is_own), request, now);
-    for (const store::PruneDecision& without : plan(list_copies(own, is_own), request, now)) {
+    for (const store::PruneDecision& without : plan(list_own(content, records), request, now)) {
         const auto same =
             std::ranges::find_if(decisions, [&](const store::PruneDecision& decision) {
                 return decision.dump.name == without.dump.name;
@@ -239,7 +270,9 @@ store::Leftover leftover_of(const store::RemoteFile& file) {
 
 PruneReport prune_copies(const PruneRequest& request, const store::RemoteSettings& remote,
                          const Context& context) {
-    store::require_usable(request.policy);
+    if (request.accept_loss == AcceptLoss::no) {
+        store::require_usable(request.policy);
+    }
     const auto opened = store::open_remote(remote, context.environment);
     const auto here = store::DumpDirectory::open_or_create(request.directory);
     const std::string lock_name = ".remote-" + remote.name + ".lock";
@@ -261,12 +294,22 @@ PruneReport prune_copies(const PruneRequest& request, const store::RemoteSetting
                        .leftovers = {},
                        .sets = {},
                        .irregular = {},
-                       .dry_run = request.dry_run == DryRun::yes};
+                       .dry_run = request.dry_run == DryRun::yes,
+                       .has_rules = store::has_rules(request.policy),
+                       .command_line = request.command_line};
+    // As without the notes of others, which could accept what is not right.
+    judge_losses(list_own(content, records).copies, request, report);
     keep_what_is_noted_unreadably(content, report.decisions);
-    const auto unfinished = listing.unfinished();
+    const auto unfinished =
+        report.has_rules ? listing.unfinished() : std::vector<store::RemoteFile>{};
     const bool asks_for_age = remote.keep_at_least || !unfinished.empty();
     Arrivals arrivals{records, asks_for_age && !report.dry_run ? opened->find_now() : std::nullopt,
                       now};
+    for (const store::DumpEntry& copy : listing.copies) {
+        if (const store::RemoteFile* file = listing.find_file(copy.name)) {
+            (void)arrivals.see(*file, &copy); // also of databases that are not pruned now
+        }
+    }
     for (store::PruneDecision& decision : report.decisions) {
         const store::RemoteFile* file = listing.find_file(decision.dump.name);
         const base::CalendarSpan span = remote.keep_at_least.value_or(base::CalendarSpan{});
@@ -285,6 +328,7 @@ PruneReport prune_copies(const PruneRequest& request, const store::RemoteSetting
     if (!report.dry_run) {
         records.first_seen = arrivals.seen();
         write_records(here, remote.name, records);
+        record_accepted(listing, report, *opened, remote, request, context);
         CopyPruning{*opened, here, remote.name, content, report, context.listener}.run();
     }
     return report;

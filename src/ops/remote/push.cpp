@@ -39,7 +39,7 @@ std::vector<store::FoundDump> choose_missing(const PushRequest& request,
     };
     for (store::DumpEntry& dump : directory.list()) {
         if (dump.manifest && dump.problem.empty() && !dump.is_second_name() &&
-            !has_good_copy(dump)) {
+            request.latest.has(dump) && !has_good_copy(dump)) {
             chosen.push_back({.directory = store::DumpDirectory::open(request.directory),
                               .entry = std::move(dump),
                               .warnings = {},
@@ -61,6 +61,28 @@ CopyResult unreachable(const store::RemoteSettings& settings, const std::string&
             .hint = error.hint()};
 }
 
+/// What came before the remote had recipients can be read there by anybody who holds it.
+void warn_of_copies_in_clear(const OpenedRemote& there, Listener& listener) {
+    if (there.settings.recipients.empty()) {
+        return;
+    }
+    std::string first;
+    std::size_t others = 0;
+    for (const store::DumpEntry& copy : there.listing.copies) {
+        if (copy.manifest && !copy.manifest->seal && !copy.is_foreign()) {
+            others += first.empty() ? 0 : 1;
+            first = first.empty() ? copy.name : first;
+        }
+    }
+    if (!first.empty()) {
+        listener.on_warning(fmt::format(
+            "remote '{}' has recipients, but what came there before is in clear and stays so: "
+            "'{}'{}. Delete it there with its manifest, and push it again to have it sealed",
+            there.settings.name, base::printable(first),
+            others == 0 ? "" : fmt::format(" and {} more", others)));
+    }
+}
+
 void push_to(const store::RemoteSettings& settings, const PushRequest& request,
              const std::vector<store::FoundDump>& named, PushReport& report,
              const Context& context) {
@@ -70,6 +92,7 @@ void push_to(const store::RemoteSettings& settings, const PushRequest& request,
         (void)parse_recipients(settings.recipients, context); // refuses a wrong key first
         there.remote = store::open_remote(settings, context.environment);
         there.listing = list_copies(*there.remote);
+        warn_of_copies_in_clear(there, context.listener);
         if (request.choice == PushChoice::missing) {
             missing = choose_missing(request, there);
         }

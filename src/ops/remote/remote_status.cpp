@@ -75,7 +75,7 @@ CopyStatus status_of(const Copies& newest_first, const store::RemoteSettings& re
 }
 
 void judge(DatabaseStatus& database, const CopyStatus& copies, const StatusRequest& request,
-           base::UtcTime now) {
+           const StatusLimits& limits, base::UtcTime now) {
     const std::string hint =
         fmt::format("Copy it there: {}",
                     request.command_line.another({"push", "--missing", "--to", copies.remote}));
@@ -85,14 +85,14 @@ void judge(DatabaseStatus& database, const CopyStatus& copies, const StatusReque
              .gravity = Gravity::unhealthy,
              .message = fmt::format("no good copy is at the required remote '{}'", copies.remote),
              .hint = hint});
-    } else if (now - *copies.newest_at > request.limits.max_age) {
+    } else if (now - *copies.newest_at > limits.max_age) {
         database.warnings.push_back(
             {.kind = WarningKind::copy_too_old,
              .gravity = Gravity::unhealthy,
              .message = fmt::format("the newest copy at the required remote '{}' is of a dump that "
                                     "is {} old, more than {}",
                                     copies.remote, base::format_duration(now - *copies.newest_at),
-                                    base::format_duration(request.limits.max_age)),
+                                    base::format_duration(limits.max_age)),
              .hint = hint});
     }
 }
@@ -137,12 +137,13 @@ void judge_remotes(StatusReport& report, const StatusRequest& request,
         const auto copies = remote.is_required ? ask(remote, directory, status, report, context)
                                                : std::optional{recorded_copies(dumps, remote.name)};
         for (DatabaseStatus& database : report.databases) {
+            const StatusLimits& limits =
+                request.limits_of({database.host, database.port, database.name});
             if (copies) {
-                database.copies.push_back(
-                    status_of(*copies, remote, database, request.limits, report.now));
+                database.copies.push_back(status_of(*copies, remote, database, limits, report.now));
             }
             if (copies && remote.is_required) {
-                judge(database, database.copies.back(), request, report.now);
+                judge(database, database.copies.back(), request, limits, report.now);
             }
         }
         report.remotes.push_back(std::move(status));

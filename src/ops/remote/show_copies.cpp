@@ -21,7 +21,8 @@ ListReport list_remote(const ListRequest& request, const store::RemoteSettings& 
                       .is_filtered = request.is_filtered()};
     std::erase_if(report.dumps, [&request](const store::DumpEntry& copy) {
         return (request.database && copy.database() != request.database) ||
-               (request.label && copy.label() != request.label);
+               (request.label && copy.label() != request.label) ||
+               (request.named && !request.named->has(copy.manifest));
     });
     if (const auto unfinished = there.listing.unfinished(); !unfinished.empty()) {
         context.listener.on_notice(fmt::format(

@@ -18,6 +18,7 @@
 #include <dbbackup/ops/recipients.hpp>
 #include <dbbackup/pg/target_limits.hpp>
 #include <dbbackup/store/dump_directory.hpp>
+#include <dbbackup/store/manifest_update.hpp>
 
 #include <fmt/format.h>
 #include <utility>
@@ -129,7 +130,7 @@ void prepare_safety_dump(const Context& context, RestorePlan& plan) {
 /// `prepared` with its plan.
 PreparedRestore with_plan(PreparedRestore prepared, const store::DumpEntry& entry,
                           const Context& context) {
-    const auto& [request, server, file, dump, chosen, scope, part, survey, unmade] = prepared;
+    const auto& [request, server, file, dump, chosen, scope, part, survey, unmade, id] = prepared;
     RestorePlan made = make_plan(request, entry, file, dump.pass, chosen.restored, server, survey,
                                  context.clock.now());
     made.part = chosen.part.whole ? part : describe_choice(chosen.part);
@@ -182,7 +183,10 @@ PreparedRestore prepare_restore(const RestoreRequest& asked,
                       .scope = scope,
                       .part = std::move(part),
                       .survey = std::move(survey),
-                      .plan = {}},
+                      .plan = {},
+                      .dump_id = found.entry.manifest
+                                     ? store::identity_of_dump(*found.entry.manifest)
+                                     : std::string{}},
                      found.entry, context);
 }
 

@@ -26,6 +26,7 @@ struct PreparedRestore {
     std::string part;        ///< from part_of_database()
     pg::TargetSurvey survey; ///< the basis of the plan
     RestorePlan plan;
+    std::string dump_id; ///< store::identity_of_dump; empty without a manifest
 };
 
 /// Calls `on_target_in_use` if the target surely holds something, before the dump is read: reading

@@ -1,3 +1,4 @@
+#include "ops/loss/record_own_restore.hpp"
 #include "ops/restore/commit_restore.hpp"
 #include "ops/restore/prepare_restore.hpp"
 #include "ops/restore/restore_in_place.hpp"
@@ -38,7 +39,9 @@ RestoreReport restore(const RestoreRequest& request, Approver& approver, const C
         const PreparedRestore prepared = prepare_restore(
             request, [&approver] { approver.require_somebody(); }, context);
         approver.require_approval(prepared.plan);
-        return {.plan = prepared.plan, .outcome = commit_restore(prepared, context)};
+        RestoreReport report{.plan = prepared.plan, .outcome = commit_restore(prepared, context)};
+        record_own_restore(prepared, context);
+        return report;
     });
 }
 

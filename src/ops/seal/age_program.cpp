@@ -22,7 +22,7 @@ constexpr std::string_view k_passed[] = {"PATH=", "HOME=", "XDG_RUNTIME_DIR="};
 } // namespace
 
 AgeProgram::AgeProgram(const Context& context) {
-    auto found = sys::find_program("age");
+    auto found = sys::find_installed_program("age");
     if (!found) {
         throw base::Error{base::ErrorKind::failed,
                           "the program age, which seals and opens dumps, is not installed",

@@ -1,13 +1,11 @@
 #include "ops/status/compare_newest.hpp"
 
-#include <dbbackup/base/byte_size.hpp>
+#include "ops/loss/likeness.hpp"
+
 #include <dbbackup/base/list_some.hpp>
 #include <dbbackup/base/text.hpp>
-#include <dbbackup/store/dump_series.hpp>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <fmt/format.h>
 #include <map>
 #include <string_view>
@@ -22,61 +20,12 @@ using store::Manifest;
 /// A table with fewer rows may be emptied routinely: a queue, for example.
 constexpr std::uint64_t k_many_rows = 1000;
 
-/// Options that say how to make a dump, not what it holds.
-constexpr std::array k_manners =
-    std::to_array<std::string_view>({"--format=", "--compress=", "--lock-wait-timeout="});
-
-std::vector<std::string_view> content_options(const Manifest& manifest) {
-    std::vector<std::string_view> options;
-    for (const std::string_view option : manifest.dump.options) {
-        if (std::ranges::none_of(
-                k_manners, [option](std::string_view name) { return option.starts_with(name); })) {
-            options.push_back(option);
-        }
-    }
-    std::ranges::sort(options);
-    return options;
-}
-
-/// Options of a sealed dump are unknown, but whether it is a part is known.
-bool has_same_options(const Manifest& a, const Manifest& b) {
-    if (a.knows_contents() && b.knows_contents()) {
-        return content_options(a) == content_options(b);
-    }
-    return store::scope_of(a.dump) == store::Scope::whole &&
-           store::scope_of(b.dump) == store::Scope::whole;
-}
-
-/// Other differences between whole dumps, such as `-O`, change no row.
-bool holds_the_same(const Manifest& a, const Manifest& b) {
-    const auto is_whole = [](const Manifest& manifest) {
-        return store::scope_of(manifest.dump) == store::Scope::whole;
-    };
-    return (is_whole(a) && is_whole(b)) || has_same_options(a, b);
-}
-
-bool is_written_alike(const Manifest& a, const Manifest& b) {
-    return has_same_options(a, b) && a.dump.format == b.dump.format &&
-           a.dump.compression == b.dump.compression;
-}
-
 const store::DumpEntry* find_before(const Dumps& dumps,
                                     bool (*is_like)(const Manifest&, const Manifest&)) {
     const auto found = std::find_if(dumps.begin() + 1, dumps.end(), [&](const auto* dump) {
         return is_like(*dumps.front()->manifest, *dump->manifest);
     });
     return found == dumps.end() ? nullptr : *found;
-}
-
-bool fell_by_more(std::uint64_t before, std::uint64_t now, unsigned percent) {
-    return before > now &&
-           static_cast<double>(before - now) * 100 > static_cast<double>(before) * percent;
-}
-
-/// Rounded up: more than a limit of 50 % must not be shown as 50 %.
-int percent_lost(std::uint64_t before, std::uint64_t now) {
-    return static_cast<int>(
-        std::ceil(static_cast<double>(before - now) * 100 / static_cast<double>(before)));
 }
 
 /// What to do about a dump that differs much from the previous one, `before`.
@@ -148,10 +97,7 @@ void compare_rows(const store::DumpEntry& before, unsigned limit, NewestComparis
         comparison.warnings.push_back(
             {.kind = WarningKind::rows_lost,
              .gravity = Gravity::unhealthy,
-             .message = fmt::format("its newest dump has {} rows, the previous one had {}: {} % "
-                                    "fewer, more than the limit of {} %",
-                                    base::with_thousands(is), base::with_thousands(was),
-                                    percent_lost(was, is), limit),
+             .message = "its newest dump has " + describe_row_loss(was, is, limit),
              .hint = advice(before)});
     }
 }
@@ -163,10 +109,7 @@ void compare_size(const store::DumpEntry& before, unsigned limit, NewestComparis
         comparison.warnings.push_back(
             {.kind = WarningKind::shrunk,
              .gravity = Gravity::unhealthy,
-             .message = fmt::format("its newest dump takes {}, the previous one {}: {} % less, "
-                                    "more than the limit of {} %",
-                                    base::format_byte_size(is), base::format_byte_size(before.size),
-                                    percent_lost(before.size, is), limit),
+             .message = "its newest dump takes " + describe_shrinking(before.size, is, limit),
              .hint = advice(before)});
     }
 }

@@ -186,6 +186,16 @@ StatusWarning none_counts(const SortedDumps& sorted, const base::CommandLine& co
                                       command_line.another({"dump"}))};
 }
 
+/// A restore of ours, or somebody who said so, explains how the newest dump differs.
+bool is_as_intended(const Dumps& good) {
+    const store::Manifest& newest = *good.front()->manifest;
+    return (newest.before && newest.before->restored_at) ||
+           std::ranges::any_of(good, [&newest](const store::DumpEntry* dump) {
+               const auto& accepted = dump->manifest->loss_accepted_at;
+               return accepted && *accepted >= newest.dump.started_at;
+           });
+}
+
 } // namespace
 
 DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits, base::UtcTime now,
@@ -220,7 +230,9 @@ DatabaseStatus judge_database(const Dumps& dumps, const StatusLimits& limits, ba
         judge_age(status, limits, now);
         judge_checks(status, limits, now);
         judge_keys(status, limits, now);
-        std::ranges::move(comparison.warnings, std::back_inserter(status.warnings));
+        if (!is_as_intended(sorted.good)) {
+            std::ranges::move(comparison.warnings, std::back_inserter(status.warnings));
+        }
     }
     tell_of_damage(status, sorted.damaged);
     tell_of_the_future(status, sorted.future);

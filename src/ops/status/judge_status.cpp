@@ -4,11 +4,13 @@
 
 #include <dbbackup/base/byte_size.hpp>
 #include <dbbackup/base/list_some.hpp>
+#include <dbbackup/base/outside_text.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/dump_series.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <map>
 #include <set>
 #include <tuple>
@@ -17,16 +19,64 @@ namespace dbbackup::ops {
 
 namespace {
 
+/// Whether what has no manifest is wanted: only the name of its database is known.
 bool is_wanted(const StatusRequest& request, const std::optional<std::string>& database) {
-    return request.databases.empty() ||
-           (database && std::ranges::count(request.databases, *database) > 0);
+    if (request.databases.empty() && !request.only_expected) {
+        return true;
+    }
+    const bool is_expected =
+        request.only_expected && database &&
+        std::ranges::count(request.expected, *database, &ExpectedDatabase::own_name) > 0;
+    return is_expected || (database && std::ranges::count(request.databases, *database) > 0);
+}
+
+bool is_wanted(const StatusRequest& request, const store::DumpEntry& dump) {
+    if (!request.only_expected) {
+        return is_wanted(request, dump.database());
+    }
+    return std::ranges::count(request.databases, dump.database().value_or("")) > 0 ||
+           std::ranges::any_of(request.expected, [&dump](const ExpectedDatabase& expected) {
+               return expected.database.has(dump.manifest);
+           });
+}
+
+std::string hint_of(const Loss& loss, const base::CommandLine& command_line) {
+    const std::string accept =
+        fmt::format("If this is right, accept it: {}",
+                    command_line.another_for(loss.identity.database, {"prune", "--accept-loss"}));
+    return loss.before.empty()
+               ? accept
+               : fmt::format("{}. If not, bring back what is missing from the dump before: {}",
+                             accept, command_line.another({"show", loss.before}));
+}
+
+void tell_of_losses(std::vector<DatabaseStatus>& databases, const StatusRequest& request,
+                    const StatusSurvey& survey) {
+    const auto losses = find_losses(survey.dumps, request.limits.of_loss(), survey.now);
+    for (DatabaseStatus& database : databases) {
+        const Loss* loss = find_loss_of(
+            losses, {.host = database.host, .port = database.port, .database = database.name});
+        if (loss == nullptr) {
+            continue;
+        }
+        database.loss = *loss;
+        database.warnings.push_back(
+            {.kind = WarningKind::held_after_loss,
+             .gravity = Gravity::unhealthy,
+             .message = fmt::format(
+                 "it may not be the database that was dumped before, or it has lost something, so "
+                 "prune deletes none of its dumps: since '{}', {}",
+                 base::printable(loss->dump),
+                 base::without_marks(fmt::format("{}", fmt::join(loss->changes, "; ")))),
+             .hint = hint_of(*loss, request.command_line)});
+    }
 }
 
 std::vector<DatabaseStatus> judge_databases(const StatusRequest& request,
                                             const StatusSurvey& survey) {
     std::map<store::Identity, Dumps> groups;
     for (const store::DumpEntry& dump : survey.dumps) {
-        if (dump.manifest && !dump.is_second_name() && is_wanted(request, dump.database())) {
+        if (dump.manifest && !dump.is_second_name() && is_wanted(request, dump)) {
             groups[store::identity_of(*dump.manifest)].push_back(&dump);
         }
     }
@@ -34,8 +84,9 @@ std::vector<DatabaseStatus> judge_databases(const StatusRequest& request,
     databases.reserve(groups.size());
     for (const auto& [identity, dumps] : groups) {
         databases.push_back(
-            judge_database(dumps, request.limits, survey.now, request.command_line));
+            judge_database(dumps, request.limits_of(identity), survey.now, request.command_line));
     }
+    tell_of_losses(databases, request, survey);
     std::ranges::sort(databases, {}, [](const DatabaseStatus& status) {
         return std::tie(status.name, status.host, status.port);
     });
@@ -46,7 +97,8 @@ bool is_known(const std::optional<std::string>& database, const StatusReport& re
     return std::ranges::count(report.databases, database, &DatabaseStatus::name) > 0;
 }
 
-StatusWarning no_dumps(const StatusRequest& request, const std::string& of) {
+StatusWarning no_dumps(const StatusRequest& request, const std::string& of,
+                       const std::string& dump_command) {
     return {
         .kind = WarningKind::no_dumps,
         .gravity = Gravity::unhealthy,
@@ -54,17 +106,33 @@ StatusWarning no_dumps(const StatusRequest& request, const std::string& of) {
                                base::printable(request.directory.native())),
         .hint = fmt::format(
             "If its dumps are elsewhere, name their directory with --dir. Otherwise take one: {}",
-            request.command_line.another({"dump"}))};
+            dump_command)};
+}
+
+bool has_dumps(const ExpectedDatabase& expected, const StatusReport& report) {
+    return std::ranges::any_of(report.databases, [&](const DatabaseStatus& status) {
+        return status.dumps > 0 && expected.database.is_it({status.host, status.port, status.name});
+    });
 }
 
 void tell_of_no_dumps(StatusReport& report, const StatusRequest& request) {
-    if (request.databases.empty() && report.databases.empty()) {
-        report.warnings.push_back(no_dumps(request, ""));
+    const std::string dump = request.command_line.another({"dump"});
+    if (request.databases.empty() && request.expected.empty() && report.databases.empty()) {
+        report.warnings.push_back(no_dumps(request, "", dump));
+    }
+    for (const ExpectedDatabase& expected : request.expected) {
+        if (!has_dumps(expected, report)) {
+            report.warnings.push_back(no_dumps(request,
+                                               fmt::format(" of [database.{}] ({})",
+                                                           base::printable(expected.database.name),
+                                                           base::printable(expected.address)),
+                                               expected.dump_command));
+        }
     }
     for (const std::string& name : std::set(request.databases.begin(), request.databases.end())) {
         if (!is_known(name, report)) {
             report.warnings.push_back(
-                no_dumps(request, fmt::format(" of a database '{}'", base::printable(name))));
+                no_dumps(request, fmt::format(" of a database '{}'", base::printable(name)), dump));
         }
     }
 }
@@ -200,6 +268,12 @@ void judge_free_space(StatusReport& report) {
 
 } // namespace
 
+const StatusLimits& StatusRequest::limits_of(const store::Identity& identity) const {
+    const auto found = std::ranges::find_if(
+        expected, [&](const ExpectedDatabase& one) { return one.database.is_it(identity); });
+    return found == expected.end() ? limits : found->limits;
+}
+
 StatusReport judge_status(const StatusRequest& request, const StatusSurvey& survey) {
     StatusReport report{.directory = request.directory,
                         .now = survey.now,
@@ -207,6 +281,7 @@ StatusReport judge_status(const StatusRequest& request, const StatusSurvey& surv
                         .leftovers = 0,
                         .databases = judge_databases(request, survey),
                         .remotes = {},
+                        .timers_problem = {},
                         .warnings = {}};
     tell_of_no_dumps(report, request);
     tell_of_unreadable(report, request, survey);

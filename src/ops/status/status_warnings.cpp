@@ -46,6 +46,8 @@ std::string_view name_of(WarningKind kind) noexcept {
         return "tables_gone";
     case WarningKind::tables_emptied:
         return "tables_emptied";
+    case WarningKind::held_after_loss:
+        return "held_after_loss";
     case WarningKind::leftovers:
         return "leftovers";
     case WarningKind::lost:
@@ -58,6 +60,12 @@ std::string_view name_of(WarningKind kind) noexcept {
         return "no_copy";
     case WarningKind::copy_too_old:
         return "copy_too_old";
+    case WarningKind::timer_off:
+        return "timer_off";
+    case WarningKind::timer_overdue:
+        return "timer_overdue";
+    case WarningKind::timer_failed:
+        return "timer_failed";
     }
     return "";
 }

@@ -47,7 +47,7 @@ bool is_wanted(const VerifyRequest& request, const store::DumpDirectory& directo
     const auto database = manifest ? std::optional{manifest->database.name}
                           : parsed ? std::optional{parsed->database}
                                    : std::nullopt;
-    return request.latest.has(database, manifest ? manifest->dump.label : std::nullopt);
+    return request.latest.has(database, manifest ? manifest->dump.label : std::nullopt, manifest);
 }
 
 ChosenDumps find_all(const VerifyRequest& request, Listener& listener) {
@@ -55,7 +55,7 @@ ChosenDumps find_all(const VerifyRequest& request, Listener& listener) {
     const auto directory = store::open_existing(path, request.command_line);
     ChosenDumps chosen;
     for (const store::DumpEntry& entry : directory.list()) {
-        if (!request.latest.has(entry.database(), entry.label())) {
+        if (!request.latest.has(entry)) {
             continue;
         }
         if (entry.is_foreign()) {

@@ -130,10 +130,7 @@ private:
         const sys::Fd file = found_->directory.files().open_file(found_->entry.name);
         sys::announce_use(file.get());
         const FileHash hash{file.get(), base::printable(result_.path)};
-        while (!hash.finished()) {
-            sys::interruptible_sleep(std::chrono::milliseconds{20});
-        }
-        const FileSum& sum = hash.finish();
+        const FileSum& sum = hash.finish_unless_interrupted();
         result_.read_time = elapsed_since(started);
         const auto differences =
             differences_of_file(manifest, {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = 0});

@@ -26,8 +26,10 @@ constexpr auto k_protecting = std::to_array<std::string_view>(
 constexpr auto k_passwords = std::to_array<std::string_view>({"PGPASSFILE", "PGPASSWORD"});
 constexpr auto k_service_files = std::to_array<std::string_view>({"PGSERVICEFILE", "PGSYSCONFDIR"});
 constexpr auto k_servers = std::to_array<std::string_view>({"PGHOST", "PGHOSTADDR", "PGPORT"});
-/// Each may hold a password, and perhaps not the one that the client needs.
-constexpr auto k_urls = std::to_array<std::string_view>({"DATABASE_URL", "DBBACKUP_SCRATCH_URL"});
+/// Each may hold a password, perhaps not the one that the client needs, or is a secret itself.
+constexpr auto k_urls = std::to_array<std::string_view>(
+    {"DATABASE_URL", "DBBACKUP_SCRATCH_URL", "DBBACKUP_PING_URL", "DBBACKUP_PING_SUCCESS_URL",
+     "DBBACKUP_PING_FAILURE_URL", "DBBACKUP_SLACK_URL"});
 
 bool is_one_of(const auto& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();

@@ -13,6 +13,7 @@ namespace {
 
 constexpr auto k_default_port = "5432";
 constexpr auto k_no_host = "(default host)";
+constexpr auto k_service = "service ";
 
 std::string normal_host(std::string_view host) {
     if (host.starts_with('/')) {
@@ -64,7 +65,7 @@ DatabaseAddress address_of(const Connection& connection) {
     const auto hosts = addresses.empty() ? list_of(connection, "host") : addresses;
     const auto ports = list_of(connection, "port");
     if (const std::string* service = connection.find("service")) {
-        address.servers.push_back("service " + *service);
+        address.servers.push_back(k_service + *service);
     }
     // If the URL names none, a service or PGHOST and PGPORT may.
     const bool is_open = hosts.empty();
@@ -79,6 +80,25 @@ DatabaseAddress address_of(const Connection& connection) {
             host + normal_port(port, is_open ? "" : std::string{":"} + k_default_port));
     }
     return address;
+}
+
+bool is_at(const DatabaseAddress& address, const std::string& host, int port,
+           const std::string& database) {
+    if (address.database != database) {
+        return false;
+    }
+    const std::string number = ":" + std::to_string(port);
+    const bool is_local = host.starts_with('/') || host.starts_with('@') || host == "localhost";
+    return std::ranges::any_of(address.servers, [&](const std::string& server) {
+        if (server.starts_with(k_service)) {
+            return true;
+        }
+        if (server.starts_with(k_no_host)) {
+            const std::string rest = server.substr(std::string_view{k_no_host}.size());
+            return is_local && number == (rest.empty() ? std::string{":"} + k_default_port : rest);
+        }
+        return server == normal_host(host) + number;
+    });
 }
 
 } // namespace dbbackup::pg

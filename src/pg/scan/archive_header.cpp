@@ -21,6 +21,10 @@ constexpr int k_reader_of_later_formats = 19;
 
 } // namespace
 
+bool begins_like_archive(std::string_view beginning) {
+    return beginning.starts_with(k_archive_magic);
+}
+
 std::optional<std::string> find_archived_database(std::string_view beginning) {
     ArchiveReader reader{beginning};
     const auto format = reader.format();

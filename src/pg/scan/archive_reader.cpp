@@ -4,7 +4,6 @@ namespace dbbackup::pg {
 
 namespace {
 
-constexpr std::string_view k_magic = "PGDMP";
 constexpr unsigned k_major_version = 1;
 constexpr unsigned k_first_with_name = 4;
 /// From this version on, one byte names the compression, before it a number.
@@ -26,7 +25,7 @@ std::uint64_t unsigned_number(std::string_view bytes) {
 }
 
 std::optional<ArchiveFormat> ArchiveReader::format() {
-    const bool is_archive = bytes(k_magic.size()) == k_magic;
+    const bool is_archive = bytes(k_archive_magic.size()) == k_archive_magic;
     const unsigned major = byte();
     const unsigned minor = byte();
     byte(); // revision

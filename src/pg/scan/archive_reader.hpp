@@ -6,6 +6,8 @@
 
 namespace dbbackup::pg {
 
+inline constexpr std::string_view k_archive_magic = "PGDMP";
+
 /// From the head of an archive: version 1.`minor`, and how it writes numbers and offsets.
 struct ArchiveFormat {
     unsigned minor = 0;

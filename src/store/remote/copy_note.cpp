@@ -44,6 +44,9 @@ std::string to_json(const CopyNote& note) {
     if (note.pinned) {
         fields += fmt::format(",\n  \"pinned\": {}", *note.pinned);
     }
+    if (note.accepts_loss) {
+        fields += ",\n  \"accepts_loss\": true";
+    }
     if (note.verification) {
         fields += fmt::format(",\n  \"verifications\": [{}]", to_json(*note.verification));
     }
@@ -63,6 +66,7 @@ std::optional<CopyNote> parse_note(std::string_view json) {
         }
         CopyNote note{.dump_id = read_text(object, "dump_id"), .at = read_time(object, "at")};
         note.pinned = find_known(object, "pinned", read_flag);
+        note.accepts_loss = find_known(object, "accepts_loss", read_flag).value_or(false);
         if (object.contains("verifications")) {
             const auto verifications = read_verifications(object);
             if (!verifications.empty()) {
@@ -84,6 +88,9 @@ void apply_note(const CopyNote& note, bool trusted, Manifest& manifest) {
     }
     if (note.verification && (note.verification->is_ok() || trusted)) {
         manifest.verifications.push_back(*note.verification);
+    }
+    if (note.accepts_loss && trusted) {
+        manifest.loss_accepted_at = std::max(manifest.loss_accepted_at, std::optional{note.at});
     }
     if (note.check) {
         manifest.checks.push_back(*note.check);

@@ -2,6 +2,7 @@
 
 #include "store/remote/upload_name.hpp"
 
+#include <dbbackup/base/command_line.hpp>
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
 #include <dbbackup/store/manifest.hpp>
@@ -29,8 +30,8 @@ sys::Directory open_existing(const RemoteSettings& settings) {
         throw base::Error{base::ErrorKind::failed,
                           fmt::format("remote '{}': there is no directory '{}'", settings.name,
                                       base::printable(settings.target)),
-                          "If it is on another disk, mount that. If it is new, make it: mkdir "
-                          "-m 700 DIRECTORY"};
+                          "If it is on another disk, mount that. If it is new, make it: " +
+                              base::shell_words({"mkdir", "-m", "700", settings.target})};
     }
 }
 
@@ -107,7 +108,7 @@ std::unique_ptr<stream::Source> DirectoryRemote::read(const std::string& name, s
 }
 
 void DirectoryRemote::write(int fd, const std::string& name, Existing existing,
-                            const OnProgress& on_progress) {
+                            const Watch& watch) {
     sys::AtomicFile file{files_, name, make_upload_name(name)};
     stream::FdSource source{fd, "the dump"};
     stream::FdSink sink{file.fd(), base::printable(file.partial_path())};
@@ -118,10 +119,11 @@ void DirectoryRemote::write(int fd, const std::string& name, Existing existing,
         block.resize(got);
         sink.write(block.bytes());
         written += got;
-        on_progress(written);
+        watch.on_progress(written);
     }
     sink.finish();
     file.sync();
+    watch.before_naming();
     files_.require_in_place();
     if (existing == Existing::replaced) {
         file.replace();

@@ -18,8 +18,7 @@ public:
     read_texts(const std::vector<std::string>& names) override;
     [[nodiscard]] std::unique_ptr<stream::Source> read(const std::string& name,
                                                        std::uint64_t size) override;
-    void write(int fd, const std::string& name, Existing existing,
-               const OnProgress& on_progress) override;
+    void write(int fd, const std::string& name, Existing existing, const Watch& watch) override;
     void remove(const std::string& name) override;
     [[nodiscard]] std::optional<std::string> find_own_md5(const std::string& name,
                                                           std::uint64_t size) override;

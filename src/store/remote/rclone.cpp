@@ -161,6 +161,19 @@ base::Error Rclone::error(const std::string& doing, const std::string& what) con
             "See whether rclone itself reaches it: " + base::shell_words(look)};
 }
 
+base::Error Rclone::unknown(const std::string& doing) const {
+    const std::string name = settings_.target.substr(0, settings_.target.find(':'));
+    std::vector<std::string> words{"rclone"};
+    if (settings_.rclone_config) {
+        words.push_back("--config=" + *settings_.rclone_config);
+    }
+    const std::string rclone = base::shell_words(words);
+    return {base::ErrorKind::failed,
+            fmt::format("remote '{}': cannot {}: rclone's configuration has no remote '{}'",
+                        settings_.name, doing, base::printable(name)),
+            fmt::format("See which it has: {0} listremotes. To make one: {0} config", rclone)};
+}
+
 base::Error Rclone::silence(const std::string& doing) const {
     return error(
         doing, fmt::format("rclone did nothing for {}", base::format_duration(settings_.timeout)));
@@ -170,6 +183,9 @@ void Rclone::require_success(sys::ChildProcess& child, const std::string& doing)
     const sys::ExitStatus status = child.wait(k_end_patience);
     if (!status.success()) {
         const std::string said = last_words(child.error_output());
+        if (said.ends_with("didn't find section in config file")) {
+            throw unknown(doing);
+        }
         base::Error failure =
             error(doing, said.empty() ? "rclone ended with " + status.describe()
                                       : base::mark_outside(said, status.describe()));

@@ -43,6 +43,8 @@ public:
     void require_success(sys::ChildProcess& child, const std::string& doing) const;
 
     [[nodiscard]] base::Error error(const std::string& doing, const std::string& what) const;
+    /// The error for a remote that rclone's configuration does not have.
+    [[nodiscard]] base::Error unknown(const std::string& doing) const;
     /// The error for a remote that does nothing for the timeout.
     [[nodiscard]] base::Error silence(const std::string& doing) const;
 

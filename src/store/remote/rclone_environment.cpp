@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <pwd.h>
 #include <string_view>
+#include <unistd.h>
 
 namespace dbbackup::store {
 
@@ -48,6 +50,17 @@ constexpr auto k_prefixes = std::to_array<std::string_view>(
 /// rclone 1.60's S3 backend fails at its start if it is set; it becomes --ca-cert.
 constexpr std::string_view k_aws_bundle = "AWS_CA_BUNDLE";
 
+/// Of this user, according to the system; "/" if it knows none.
+std::string home_directory() {
+    passwd entry{};
+    passwd* found = nullptr;
+    std::array<char, 16384> buffer{};
+    const bool is_known =
+        ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 &&
+        found != nullptr && entry.pw_dir[0] == '/';
+    return is_known ? entry.pw_dir : "/";
+}
+
 } // namespace
 
 std::vector<std::string> rclone_environment(const std::vector<std::string>& environment) {
@@ -61,6 +74,13 @@ std::vector<std::string> rclone_environment(const std::vector<std::string>& envi
         if (is_wanted && name != k_aws_bundle) {
             passed.push_back(entry);
         }
+    }
+    // Without one, rclone may take a configuration that lies in the current directory.
+    const bool has_home = std::ranges::any_of(
+        passed, [](const std::string& entry) { return entry.starts_with("HOME=/"); });
+    if (!has_home) {
+        std::erase_if(passed, [](const std::string& entry) { return entry.starts_with("HOME="); });
+        passed.push_back("HOME=" + home_directory());
     }
     passed.emplace_back("LC_ALL=C");
     return passed;

@@ -193,6 +193,9 @@ std::vector<RemoteFile> RcloneRemote::list() {
     }
     std::vector<RemoteFile> files;
     for (const auto& item : json) {
+        if (!item.is_object() || !item.contains("Name") || !item["Name"].is_string()) {
+            throw rclone_.error(k_doing, "rclone's answer is not a list of files");
+        }
         const auto name = item.value("Name", std::string{});
         const auto size = item.value("Size", std::int64_t{-1});
         if (!name.empty() && name.find('/') == std::string::npos && size >= 0) {
@@ -236,7 +239,9 @@ std::map<std::string, std::string> RcloneRemote::read_texts(const std::vector<st
         }
     }
     for (const std::string& name : names) {
-        if (files.find_file(name)) {
+        const auto file = files.find_file(name);
+        // It may have grown since it was listed.
+        if (file && file->size <= k_most_manifest_bytes) {
             texts.emplace(name, files.read_file(name, k_most_manifest_bytes));
         }
     }
@@ -248,7 +253,7 @@ std::unique_ptr<stream::Source> RcloneRemote::read(const std::string& name, std:
 }
 
 void RcloneRemote::upload(int fd, const std::string& name, std::vector<std::string> arguments,
-                          const OnProgress& on_progress) {
+                          const Watch& watch) {
     // rclone copies a file under the name that it has in a directory. There, it is a link to our
     // open file, so that nobody can exchange what is copied.
     const sys::PrivateDirectory scratch = make_scratch();
@@ -262,18 +267,18 @@ void RcloneRemote::upload(int fd, const std::string& name, std::vector<std::stri
                       "--files-from-raw=" + (scratch.path() / "names").native(), "--",
                       (scratch.path() / "files").native(), rclone_.settings().target});
     rclone_.run(std::move(arguments), fmt::format("copy '{}' there", base::printable(name)), {fd},
-                on_progress);
+                watch.on_progress);
 }
 
-void RcloneRemote::write(int fd, const std::string& name, Existing existing,
-                         const OnProgress& on_progress) {
+void RcloneRemote::write(int fd, const std::string& name, Existing existing, const Watch& watch) {
+    watch.before_naming(); // before all: an upload in vain would take longer
     if (stores_objects()) {
         upload(fd, name, {existing == Existing::replaced ? "--ignore-times" : "--immutable"},
-               on_progress);
+               watch);
         return;
     }
     const std::string hidden = make_upload_name(name);
-    upload(fd, hidden, {"--ignore-times"}, on_progress);
+    upload(fd, hidden, {"--ignore-times"}, watch);
     const std::string doing = fmt::format("name the copy '{}'", base::printable(name));
     // Its move replaces what is there, and so would a server's.
     if (existing == Existing::refused && find(name)) {
@@ -321,7 +326,7 @@ std::optional<base::UtcTime> RcloneRemote::find_now() {
     const sys::PrivateDirectory scratch = make_scratch();
     write_lines(scratch.path() / "probe", {"dbbackup asks for the time"});
     const sys::Fd file = sys::Directory::open(scratch.path()).open_file("probe");
-    upload(file.get(), probe, {"--ignore-times"}, [](std::uint64_t) {});
+    upload(file.get(), probe, {"--ignore-times"}, {});
     const auto found = find(probe);
     remove(probe);
     return found ? found->arrived_at : std::nullopt;

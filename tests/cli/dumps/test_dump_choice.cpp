@@ -255,7 +255,7 @@ TEST_CASE("if there is no dump, the commands say how to take the first one") {
           "No dumps yet in '" + dumps.path().string() + "'. Take the first: " + take + "\n");
     CHECK(nlohmann::json::parse(dumps.run({"list", "--json"}).out).at("dumps").empty());
     check("there is no dump");
-    std::filesystem::remove(dumps.path());
+    std::filesystem::remove_all(dumps.path());
     check("the directory '" + dumps.path().string() + "' does not exist");
 }
 

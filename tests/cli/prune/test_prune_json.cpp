@@ -35,6 +35,8 @@ TEST_CASE("prune's report as JSON has the documented fields") {
                   {"dry_run", true},
                   {"dumps", json::array()},
                   {"sets", json::array()},
+                  {"held_after_loss", json::array()},
+                  {"accepted_losses", json::array()},
                   {"removed", 1},
                   {"leftovers", {partial}},
                   {"irregular", {"link.sql"}},

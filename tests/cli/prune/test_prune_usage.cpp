@@ -88,7 +88,7 @@ TEST_CASE("a directory that is missing or empty") {
     const ProgramResult empty = dumps.run({"prune", "--keep-last", "1"});
     CHECK(empty.exit_code == 0);
     CHECK(empty.out == "no dumps in '" + dumps.path().string() + "'\n");
-    std::filesystem::remove(dumps.path());
+    std::filesystem::remove_all(dumps.path());
     const ProgramResult missing = dumps.run({"prune", "--keep-last", "1", "--json"});
     CHECK(missing.exit_code == 1);
     CHECK(nlohmann::json::parse(missing.out).at("error").at("kind") == "failed");

@@ -31,6 +31,7 @@ TEST_CASE("the help texts match the recorded ones") {
     check_golden("help_export.txt", {"export", "--help"});
     check_golden("help_guard.txt", {"guard", "--help"});
     check_golden("help_help.txt", {"help", "--help"});
+    check_golden("help_history.txt", {"history", "--help"});
     check_golden("help_import.txt", {"import", "--help"});
     check_golden("help_list.txt", {"list", "-h"});
     check_golden("help_pin.txt", {"pin", "--help"});
@@ -38,6 +39,7 @@ TEST_CASE("the help texts match the recorded ones") {
     check_golden("help_pull.txt", {"pull", "--help"});
     check_golden("help_push.txt", {"push", "--help"});
     check_golden("help_restore.txt", {"restore", "--help"});
+    check_golden("help_schedule.txt", {"schedule", "--help"});
     check_golden("help_show.txt", {"show", "--help"});
     check_golden("help_unpin.txt", {"unpin", "--help"});
     check_golden("help_status.txt", {"status", "--help"});

@@ -58,7 +58,7 @@ TEST_CASE("prune: a dump whose manifest is invalid, or of a later version, stays
     const std::string good =
         scene.json_of(scene.dumps.add({.started = "2019-01-02", .name = "x.sql"}));
     std::string later = good;
-    later.replace(later.find("\"1.3\""), 5, "\"3.0\"");
+    later.replace(later.find("\"1.4\""), 5, "\"3.0\"");
     const std::string json =
         GENERATE_COPY(std::string{}, std::string{"{}"}, std::string{"null"},
                       std::string{"\xFF\xFE"}, good.substr(0, good.size() / 2), later);

@@ -26,6 +26,8 @@ struct Scene {
     std::vector<std::string> others;
 
     Scene() {
+        // Not fewer rows than the old dumps have: that would hold them back.
+        database.psql("create table t as select generate_series(1, 1000)");
         // As dbbackup names this server.
         const SampleDump mine{.started = {},
                               .database = database.name(),

@@ -178,7 +178,7 @@ TEST_CASE("the manifest counts large objects, and records what was dumped and wi
     CHECK(manifest.at("database").at("server_version") ==
           Cluster::shared().psql("postgres", "show server_version"));
     CHECK(manifest.at("database").at("size_bytes") > 4'000'000);
-    CHECK(manifest.at("format_version") == "1.3");
+    CHECK(manifest.at("format_version") == "1.4");
     CHECK(manifest.at("database").at("encoding") == "UTF8");
     CHECK(manifest.at("database").at("locale_provider") == "libc");
     for (const std::string field : {"collate", "ctype"}) {

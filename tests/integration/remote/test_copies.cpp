@@ -94,7 +94,7 @@ TEST_CASE("what is weaker than reading never counts as verified") {
     const RemoteScene scene;
     for (const auto& [remote, format, is_read] :
          std::vector<std::tuple<std::string, std::string, bool>>{
-             {"disk", "plain", true}, {"disk", "custom", false}, {"vault", "plain", false}}) {
+             {"disk", "plain", true}, {"cloud", "custom", true}, {"vault", "plain", false}}) {
         CAPTURE(remote, format);
         const std::string name = name_there(remote, scene.take({"-F", format, "--to", remote}));
         const auto find = [&, of = remote] {
@@ -111,6 +111,29 @@ TEST_CASE("what is weaker than reading never counts as verified") {
         CHECK(found["manifest"]["verifications"].size() == (is_read ? 1 : 0));
         CHECK(found["manifest"]["checks"].size() == (is_read ? 1 : 2));
     }
+}
+
+TEST_CASE("an identity opens copies as they are read") {
+    const RemoteScene scene;
+    for (const std::string format : {"plain", "custom"}) {
+        CAPTURE(format);
+        const std::string name = name_there("vault", scene.take({"-F", format, "--to", "vault"}));
+        const auto verified = scene.run_open({"verify", name, "--json", "--from", "vault"});
+        INFO(verified.out << verified.err);
+        CHECK(verified.exit_code == 0);
+        CHECK(json::parse(verified.out)["dumps"][0]["rows"] == 500);
+        const json found =
+            json::parse(scene.check(0, {"show", name, "--json", "--from", "vault"}).out);
+        REQUIRE(found["manifest"]["verifications"].size() == 1);
+        CHECK(found["manifest"]["verifications"][0]["level"] == "read");
+        CHECK(found["manifest"]["checks"].empty());
+
+        const auto other =
+            scene.run({"verify", name, "--from", "vault", "--identity", scene.seal().other_key()});
+        INFO(other.err);
+        CHECK(other.exit_code == 1);
+    }
+    CHECK(names_in(scene.temp() / "tmp").empty());
 }
 
 TEST_CASE("push copies the newest, the named and the missing ones, each once") {

@@ -34,6 +34,9 @@ public:
                        const std::string& remote) const {
         const std::string before = state();
         scene.check(3, {"verify", name, "--from", remote});
+        const auto opened = scene.run_open({"verify", name, "--from", remote});
+        INFO(opened.err);
+        CHECK(opened.exit_code == 3);
         const auto restored = restore(scene, name, remote);
         INFO(restored.err);
         CHECK(restored.exit_code == 3);
@@ -138,6 +141,16 @@ TEST_CASE("a copy that was exchanged for another is found") {
         remove_notes(scene, remote);
 
         put_manifest(file, manifest);
+        const std::string renamed = // whole, under a name that is not its own
+            first.substr(0, first.find("_20")) + "_2026-01-01T00-00-00-000Z.sql.gz";
+        const fs::path third = scene.place(remote) / renamed;
+        fs::copy_file(file, third);
+        put_manifest(third, manifest);
+        target.check_damaged(scene, renamed, remote);
+        fs::remove(third);
+        fs::remove(third.string() + ".json");
+        remove_notes(scene, remote);
+
         scene.check(0, {"verify", first, "--from", remote});
         if (!is_long()) {
             break;

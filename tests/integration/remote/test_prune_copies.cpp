@@ -1,6 +1,7 @@
 // prune --from: whose notes count for what, and what protects copies from whoever forges some.
 
 #include "support/catch.hpp"
+#include "support/dumps/other_users.hpp"
 #include "support/scene/remote_scene.hpp"
 
 #include <algorithm>
@@ -128,6 +129,17 @@ TEST_CASE("a note on another dump, or of a later version, unprotects nothing") {
     CHECK(reasons(pruned, names[1]) == Names{"held"});
 }
 
+TEST_CASE("a note on the dump that had that name before says nothing of this one") {
+    const RemoteScene scene;
+    const Names names = three(scene, "disk");
+    put_note(scene, "disk", names[0], {{"pinned", true}});
+    json manifest = manifest_there(scene, "disk", names[0]);
+    manifest["dump_id"] = "0123456789abcdef0123456789abcdef";
+    write_file(scene.place("disk") / (names[0] + ".json"), manifest.dump(2));
+    prune(scene, "disk");
+    CHECK(scene.listed("disk") == Names{names[2]});
+}
+
 TEST_CASE("keep-at-least goes by when this machine first saw a copy, not by its times") {
     RemoteScene scene;
     scene.set("keep-at-least = \"1d\"");
@@ -167,6 +179,55 @@ TEST_CASE("without its records, a machine protects all for the whole time again"
     const auto result = scene.check(1, {"prune", "--keep-last", "1", "--from", "disk"});
     CHECK(result.err.find(".remote-disk.json") != std::string::npos);
     CHECK(scene.listed("disk") == names);
+}
+
+TEST_CASE(
+    "a copy that took another's name arrived when it did, and nothing arrives in the future") {
+    RemoteScene scene;
+    scene.set("keep-at-least = \"1d\"");
+    const Names names = three(scene, "disk");
+    prune(scene, "disk");
+    scene.age_records("disk");
+    json manifest = manifest_there(scene, "disk", names[0]);
+    manifest["dump_id"] = "0123456789abcdef0123456789abcdef";
+    write_file(scene.place("disk") / (names[0] + ".json"), manifest.dump(2));
+    prune(scene, "disk");
+    CHECK(scene.listed("disk") == Names{names[0], names[2]});
+
+    const fs::path records = scene.dumps() / ".remote-disk.json";
+    json json_of_records = json::parse(read_file(records));
+    for (auto& [name, time] : json_of_records["first_seen"].items()) {
+        time = "2100-01-01T00:00:00.000Z";
+    }
+    write_file(records, json_of_records.dump());
+    prune(scene, "disk");
+    CHECK(read_file(records).find("2100") == std::string::npos);
+}
+
+TEST_CASE("what a stranger put there or here takes no protection and gives none") {
+    if (!can_be_others()) {
+        return;
+    }
+    const RemoteScene scene;
+    const Names names = three(scene, "disk");
+    scene.check(0, {"pin", names[0], "--from", "disk"});
+    const std::string unpin_time = "2027-01-01T00-00-00-000Z";
+    put_note(scene, "disk", names[0], {{"pinned", false}}, unpin_time);
+    const fs::path records = scene.dumps() / ".remote-disk.json"; // which say that it is ours
+    json forged = json::parse(read_file(records));
+    forged["own_notes"].push_back(fmt::format("{}.note-{}-0a1b2c3d.json", names[0], unpin_time));
+    write_file(records, forged.dump());
+    give(records, k_mallory);
+    put_note(scene, "disk", names[1], {{"pinned", true}});
+    for (const std::string& name : names_in(scene.place("disk"))) {
+        if (name.starts_with(names[1] + ".note-")) {
+            give(scene.place("disk") / name, k_mallory);
+        }
+    }
+    prune(scene, "disk");
+    CHECK(scene.listed("disk") == Names{names[0], names[2]});
+    give(scene.place("disk") / names[2], k_mallory);
+    CHECK_FALSE(scene.list("disk")["dumps"][0]["problem"].is_null());
 }
 
 TEST_CASE("a dry run there changes nothing, and says what would go") {
@@ -210,4 +271,39 @@ TEST_CASE("the manifest goes first") {
     const std::string deleted = read_file(scene.temp() / "deleted");
     CHECK(deleted.find(names[0] + ".json\n" + names[0] + "\n") != std::string::npos);
     CHECK(deleted.find(names[1] + ".json\n" + names[1] + "\n") != std::string::npos);
+}
+
+TEST_CASE("copies after a loss are held back until this machine accepts it") {
+    const RemoteScene scene;
+    Names names = three(scene, "disk");
+    const std::string& database = scene.database().name();
+    Cluster::shared().psql("postgres", "drop database \"" + database + "\"");
+    Cluster::shared().psql("postgres", "create database \"" + database + "\"");
+    names.push_back(scene.take());
+    scene.check(0, {"push", names[3], "--to", "disk"});
+    const ProgramResult held = prune(scene, "disk");
+    CHECK(scene.listed("disk") == names);
+    CHECK(reasons(held, names[0]) == Names{"held_after_loss"});
+    CHECK(json::parse(held.out)["held_after_loss"][0]["since"] == names[3]);
+
+    SECTION("not by a note of another machine") {
+        put_note(scene, "disk", names[3], {{"accepts_loss", true}}, "2100-01-01T00-00-00-000Z");
+        prune(scene, "disk");
+        CHECK(scene.listed("disk") == names);
+    }
+    SECTION("by a note of its own") {
+        scene.check(0, {"prune", "--accept-loss", "--from", "disk"});
+        CHECK(scene.listed("disk") == names);
+        prune(scene, "disk");
+        CHECK(scene.listed("disk") == Names{names[3]});
+    }
+    SECTION("by the copy of the next dump after it was accepted here") {
+        scene.check(0, {"prune", "--accept-loss"});
+        prune(scene, "disk");
+        CHECK(scene.listed("disk") == names);
+        const std::string next = scene.take();
+        scene.check(0, {"push", next, "--to", "disk"});
+        prune(scene, "disk");
+        CHECK(scene.listed("disk") == Names{next});
+    }
 }

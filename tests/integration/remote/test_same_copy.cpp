@@ -115,10 +115,27 @@ TEST_CASE("a damaged dump here goes nowhere") {
     std::string content = read_file(scene.dumps() / name);
     content[content.size() / 2] ^= 1;
     write_file(scene.dumps() / name, content);
-    for (const std::string& remote : some_remotes()) {
+    for (const std::string& remote : k_all_remotes) {
+        CAPTURE(remote);
         scene.check(3, {"push", name, "--to", remote});
         CHECK(scene.listed(remote).empty());
         CHECK(names_in(scene.place(remote)).empty());
+    }
+}
+
+TEST_CASE("a dump here that was cut or renamed goes nowhere") {
+    const RemoteScene scene;
+    const std::string name = scene.take();
+    const std::string renamed =
+        name.substr(0, name.find("_20")) + "_2026-01-01T00-00-00-000Z.sql.gz";
+    for (const char* end : {"", ".json"}) {
+        fs::copy_file(scene.dumps() / (name + end), scene.dumps() / (renamed + end));
+    }
+    fs::resize_file(scene.dumps() / name, 100);
+    for (const std::string& dump : {name, renamed}) {
+        CAPTURE(dump);
+        scene.check(3, {"push", dump, "--to", "disk"});
+        CHECK(names_in(scene.place("disk")).empty());
     }
 }
 

@@ -83,6 +83,20 @@ TEST_CASE("an age that fails or is killed makes no dump") {
     }
 }
 
+TEST_CASE("an age that opens all and fails is not believed") {
+    const SealScene scene;
+    const auto file = scene.take();
+    const auto bin = scene.dumps().temp() / "bin";
+    std::filesystem::create_directory(bin);
+    write_executable(bin / "age", "#!/bin/bash\n/usr/bin/age \"$@\"\nexit 5\n");
+    ProgramOptions options = scene.dumps().options();
+    options.environment["PATH"] = bin.string() + ":/usr/bin:/bin";
+    const auto result =
+        run_program({dbbackup_path(), "verify", file.string(), "--identity", scene.key()}, options);
+    CHECK(result.exit_code == 1);
+    CHECK(result.err.find("exit status 5") != std::string::npos);
+}
+
 TEST_CASE("an age that hangs does not outlive a signal") {
     const FakeAge fake;
     for (const char* body : {"exec sleep 100\n", "cat > /dev/null\nexec sleep 100\n"}) {
@@ -105,6 +119,20 @@ TEST_CASE("without age, the package is named") {
     const auto result = run_program(scene.words(), options);
     CHECK(result.exit_code == 1);
     CHECK(result.err.find("apt-get install age") != std::string::npos);
+}
+
+TEST_CASE("an age that lies in the current directory is not run") {
+    const SealScene scene;
+    const auto there = scene.dumps().temp() / "there";
+    std::filesystem::create_directory(there);
+    write_executable(there / "age", "#!/bin/bash\ntouch ran\nexec /usr/bin/age \"$@\"\n");
+    ProgramOptions options = scene.dumps().options();
+    options.directory = there;
+    for (const std::string path : {".:/usr/bin:/bin", ":/usr/bin:/bin", "../there:/usr/bin:/bin"}) {
+        options.environment["PATH"] = path;
+        CHECK(run_program(scene.words(), options).exit_code == 0);
+    }
+    CHECK_FALSE(std::filesystem::exists(there / "ran"));
 }
 
 TEST_CASE("the disk fills up with a sealed dump") {

@@ -42,6 +42,12 @@ TEST_CASE("with the identity, verify reads a sealed dump, and another identity i
         CHECK(wrong.exit_code == 1);
         CHECK(wrong.err.find("does not open it") != std::string::npos);
         CHECK(SealScene::manifest_of(file)["verifications"].size() == 1);
+        // That it has changed is worse than that this identity does not open it.
+        std::string content = read_file(file);
+        content.back() ^= 1;
+        write_file(file, content);
+        const auto changed = scene.run({"verify", file.string(), "--identity", scene.other_key()});
+        CHECK(changed.exit_code == 3);
         scene.dumps().remove_new();
     }
 }
@@ -149,6 +155,16 @@ TEST_CASE("an identity that is a pipe is read once and used for all") {
         fmt::format(R"("{}" verify "$FILE" --identity <(cat "$KEY"))", dbbackup_path()), file);
     INFO(result.err);
     CHECK(result.exit_code == 0);
+}
+
+TEST_CASE("a secret key in place of its file is refused, and not repeated") {
+    const SealScene scene;
+    const auto file = scene.take();
+    const std::string key =
+        "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ";
+    const auto result = scene.run({"verify", file.string(), "--identity", key});
+    CHECK(result.exit_code == 2);
+    CHECK(result.err.find("QQQQ") == std::string::npos);
 }
 
 TEST_CASE("a file that holds no identity is exit 1, and not quoted") {

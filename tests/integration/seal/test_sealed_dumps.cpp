@@ -46,7 +46,7 @@ TEST_CASE("the manifest of a sealed dump hides what the dump holds") {
     const auto file = scene.take({"--label", "secret-label", "-t", "canary"});
     const std::string text = read_file(file.string() + ".json");
     const auto manifest = SealScene::manifest_of(file);
-    CHECK(manifest["format_version"] == "2.0");
+    CHECK(manifest["format_version"] == "2.1");
     CHECK(manifest["dump"]["partial"] == true);
     CHECK(manifest["sealed"]["recipients"] == nlohmann::json{scene.recipient()});
     CHECK(manifest["file"]["size"] == std::filesystem::file_size(file));

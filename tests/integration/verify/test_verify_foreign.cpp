@@ -279,11 +279,11 @@ TEST_CASE("manifests that cannot be read") {
         write_file(manifest_path(path), garbage);
         shelf.check("a.sql.gz", k_damaged, "the manifest 'a.sql.gz.json' cannot be read");
     }
-    const std::string later = replaced(manifest, "\"1.3\"", "\"3.0\"");
+    const std::string later = replaced(manifest, "\"1.4\"", "\"3.0\"");
     write_file(manifest_path(path), later);
     shelf.check("a.sql.gz", k_unverified, "its format version is 3.0");
     CHECK(read_file(manifest_path(path)) == later);
-    write_file(manifest_path(path), replaced(manifest, "\"1.3\"", "\"1.9\""));
+    write_file(manifest_path(path), replaced(manifest, "\"1.4\"", "\"1.9\""));
     shelf.check("a.sql.gz", k_good, "all as its manifest says");
 
     // A damaged dump is damaged under any manifest.

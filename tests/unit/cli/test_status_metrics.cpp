@@ -50,7 +50,7 @@ TEST_CASE("status metrics: a known number has a value") {
 
 TEST_CASE("status metrics: an unknown number has none") {
     const auto samples = metrics(StatusScene{{StatusDump{1h}.safety()}});
-    CHECK(samples.size() == 8);
+    CHECK(samples.size() == 9);
     CHECK(metric(samples, "dbbackup_copies") == 0);
     CHECK(metric(samples, "dbbackup_healthy") == 0);
     CHECK(metric(samples, "dbbackup_dumps") == 1);

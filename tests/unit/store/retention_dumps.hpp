@@ -59,6 +59,11 @@ struct DumpCase : store::PruneCandidate {
         return std::move(*this);
     }
 
+    [[nodiscard]] DumpCase after_loss() && {
+        is_after_loss = true;
+        return std::move(*this);
+    }
+
     [[nodiscard]] DumpCase checked(const char* level, const char* result = "ok") && {
         store::Manifest::Verification verification;
         verification.level = level;

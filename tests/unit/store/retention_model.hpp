@@ -80,6 +80,7 @@ private:
         }
         manifest.pinned = one_in(10);
         candidate.is_held = one_in(15);
+        candidate.is_after_loss = one_in(40);
         if (one_in(5)) {
             store::Manifest::Verification check;
             check.level = one_in(2) ? "read" : "restore";
@@ -120,6 +121,7 @@ public:
             }
         };
         add_if("held", candidate.is_held);
+        add_if("held_after_loss", candidate.is_after_loss);
         add_if("foreign", is_foreign(dump));
         if (is_foreign(dump)) {
             return found;

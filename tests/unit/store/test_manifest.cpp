@@ -81,6 +81,15 @@ TEST_CASE("a manifest is read back as it was written") {
                                .compare_seconds = 0,
                                .text_not_compared = "another version"}};
     CHECK(store::parse_manifest(store::to_json(manifest), "x.json") == manifest);
+    const base::UtcTime time = time_of("2026-11-22T00:00:00.000Z");
+    manifest.before =
+        Manifest::Before{.dump_id = "ab", .system_identifier = "74", .oid = 5, .restored_at = time};
+    manifest.restores = {{.at = time, .dump_id = "cd", .system_identifier = "75", .oid = 6},
+                         {.at = time, .dump_id = {}, .system_identifier = {}}};
+    manifest.loss_accepted_at = time;
+    CHECK(store::parse_manifest(store::to_json(manifest), "x.json") == manifest);
+    manifest.before = Manifest::Before{};
+    CHECK(store::parse_manifest(store::to_json(manifest), "x.json") == manifest);
 }
 
 TEST_CASE("a manifest of format 1.0 is read, with its missing fields empty") {
@@ -114,11 +123,11 @@ TEST_CASE("an optional field may be null, but no other type") {
 
 TEST_CASE("a later minor version with unknown fields is read, a later major version refused") {
     const std::string json = store::to_json(sample());
-    const std::string later = replaced(replaced(json, "\"1.3\"", "\"1.7\""), "\"pinned\"",
+    const std::string later = replaced(replaced(json, "\"1.4\"", "\"1.7\""), "\"pinned\"",
                                        "\"colour\": \"blue\",\n  \"pinned\"");
     CHECK(store::parse_manifest(later, "x.json") == sample());
     try {
-        (void)store::parse_manifest(replaced(json, "\"1.3\"", "\"3.0\""), "x.json");
+        (void)store::parse_manifest(replaced(json, "\"1.4\"", "\"3.0\""), "x.json");
         FAIL("accepted");
     } catch (const base::Error& error) {
         CHECK(error.kind() == base::ErrorKind::failed); // it may be a good one
@@ -129,7 +138,7 @@ TEST_CASE("an invalid version, or one before the first, is damage") {
     const std::string json = store::to_json(sample());
     const auto kind_of = [&json](const std::string& version) {
         try {
-            (void)store::parse_manifest(replaced(json, "\"1.3\"", "\"" + version + "\""), "x.json");
+            (void)store::parse_manifest(replaced(json, "\"1.4\"", "\"" + version + "\""), "x.json");
         } catch (const base::Error& error) {
             return std::optional{error.kind()};
         }

@@ -77,6 +77,27 @@ TEST_CASE("recording a verification changes no other byte") {
     CHECK(nlohmann::json::parse(text).at("format_version") == "1.9");
 }
 
+TEST_CASE("recording a restore and an accepted loss changes no other byte") {
+    const ManifestScene scene;
+    scene.write(k_foreign);
+    const base::UtcTime at = base::parse_utc("2026-11-22T00:00:00.000Z").value();
+    store::record_restore(scene.directory(), ManifestScene::k_dump,
+                          {.at = at, .dump_id = "ab", .system_identifier = "74", .oid = 5});
+    store::record_accepted_loss(scene.directory(), ManifestScene::k_dump, at);
+    const std::string foreign = k_foreign;
+    CHECK(scene.text().starts_with(foreign.substr(0, foreign.find_last_of('}') - 1)));
+    CHECK(scene.manifest().restores.size() == 1);
+    CHECK(scene.manifest().loss_accepted_at == at);
+
+    const base::UtcTime later = at + std::chrono::hours{1};
+    store::record_restore(scene.directory(), ManifestScene::k_dump,
+                          {.at = later, .dump_id = {}, .system_identifier = {}});
+    store::record_accepted_loss(scene.directory(), ManifestScene::k_dump, later);
+    CHECK(scene.manifest().restores.at(0).oid == 5);
+    CHECK(scene.manifest().restores.at(1).at == later);
+    CHECK(scene.manifest().loss_accepted_at == later);
+}
+
 TEST_CASE("our own manifest after an update looks as if written that way") {
     const ManifestScene scene;
     store::Manifest expected = scene.manifest();

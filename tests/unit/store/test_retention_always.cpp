@@ -158,3 +158,13 @@ TEST_CASE("other users' dumps stay and take no place, whatever they claim") {
                                 "2026-01-04: foreign", "2026-01-05: foreign",
                                 "2031-01-01: foreign"});
 }
+
+TEST_CASE("what may be the last of a lost database stays, and takes its place as before") {
+    RetentionPolicy policy;
+    policy.last = 1;
+    CHECK(test::decide({DumpCase{"2026-01-03"}.after_loss(), DumpCase{"2026-01-02"}.after_loss(),
+                        DumpCase{"2026-01-02"}.of("other"), DumpCase{"2026-01-01"}.of("other")},
+                       policy) == Texts{"2026-01-03: held_after_loss newest last",
+                                        "2026-01-02: held_after_loss", "2026-01-02: newest last",
+                                        "2026-01-01:"});
+}

@@ -21,6 +21,12 @@ Manifest sealed() {
     manifest.database.user = "app";
     manifest.database.server_version = "15.20";
     manifest.database.size_bytes = 7'000'000;
+    manifest.database.system_identifier = "74";
+    manifest.database.oid = 16384;
+    manifest.before = Manifest::Before{.dump_id = std::string(32, '9'),
+                                       .system_identifier = "74",
+                                       .oid = 16384,
+                                       .restored_at = std::nullopt};
     manifest.dump.format = "plain";
     manifest.dump.compression = "gzip:2";
     manifest.dump.options = {"--format=plain", "--table=orders"};
@@ -46,6 +52,9 @@ TEST_CASE("a sealed manifest in clear has what list and prune need, and no more"
     const Manifest read = store::parse_manifest(json, "m");
     CHECK_FALSE(read.knows_contents());
     CHECK(read.dump_id == sealed().dump_id);
+    CHECK(read.database.system_identifier == "74");
+    CHECK(read.database.oid == 16384);
+    CHECK(read.before == sealed().before);
     CHECK(read.file.sha256 == sealed().file.sha256);
     CHECK(read.seal->record == sealed().seal->record);
     CHECK(store::scope_of(read.dump) == store::Scope::part);

@@ -183,3 +183,27 @@ TEST_CASE("a rotating file neither writes to, renames nor replaces another file"
     file.append("log b\n");
     CHECK(read_file(temp / "log.1") == "log a\n");
 }
+
+TEST_CASE("after a line that was cut, a rotating file begins a new one") {
+    const test::TempDir temp;
+    write_file(temp / "log", "one\ntw");
+    const RotatingFile file{temp / "log", 1000, 5, any};
+    file.append("three\n");
+    CHECK(read_file(temp / "log") == "one\ntw\nthree\n");
+}
+
+TEST_CASE("root gives a rotating file to the owner of its directory") {
+    if (::geteuid() != 0) {
+        return;
+    }
+    constexpr uid_t k_owner = 4321;
+    const test::TempDir temp;
+    REQUIRE(::chown(temp.path().c_str(), k_owner, k_owner) == 0);
+    const RotatingFile file{temp / "log", 1000, 5, any};
+    file.append("one\n");
+    struct stat status {};
+
+    REQUIRE(::stat((temp / "log").c_str(), &status) == 0);
+    CHECK(status.st_uid == k_owner);
+    CHECK((status.st_mode & 07777U) == 0600);
+}

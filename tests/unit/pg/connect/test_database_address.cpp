@@ -58,3 +58,23 @@ TEST_CASE("a socket directory is the same by every name that leads to it") {
     CHECK_FALSE(address(url + "/sockets") == address(url + "/none"));
     CHECK(address(url + "/none/").text().ends_with("/none:5432/d"));
 }
+
+TEST_CASE("a recorded database is at an address if host, port and name are the same") {
+    const auto is_at = [](const std::string& url, const std::string& host, int port,
+                          const std::string& database) {
+        return pg::is_at(address(url), host, port, database);
+    };
+    CHECK(is_at("postgres://DB/shop", "db", 5432, "shop"));
+    CHECK_FALSE(is_at("postgres://db/shop", "db", 5433, "shop"));
+    CHECK_FALSE(is_at("postgres://db/shop", "other", 5432, "shop"));
+    CHECK_FALSE(is_at("postgres://db/shop", "db", 5432, "Shop"));
+    CHECK(is_at("postgres://one,two:6000/d", "two", 6000, "d"));
+    CHECK_FALSE(is_at("postgres://one,two:6000/d", "one", 6000, "d"));
+    CHECK(is_at("postgres://[::1]/d", "::1", 5432, "d"));
+    CHECK(is_at("postgres:///d", "/var/run/postgresql", 5432, "d"));
+    CHECK(is_at("postgres://:5433/d", "localhost", 5433, "d"));
+    CHECK_FALSE(is_at("postgres:///d", "db", 5432, "d"));
+    CHECK_FALSE(is_at("postgres:///d", "localhost", 5433, "d"));
+    CHECK(is_at("postgres:///d?service=s", "anywhere", 1, "d"));
+    CHECK_FALSE(is_at("postgres:///d?service=s", "anywhere", 1, "e"));
+}
