@@ -86,7 +86,7 @@ Command add_dump_command(CLI::App& root) {
             .run =
                 [flags, several, server](const Invocation& invocation) {
                     if (server->any()) {
-                        return run_server_dump(*server, *flags, invocation);
+                        return run_server_dump(*server, *flags, *several, invocation);
                     }
                     return several->all ? run_several(*several, invocation)
                                         : run_dump(*flags, invocation);

@@ -2,6 +2,7 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/report/server_dump_report.hpp"
+#include "cli/run_record/note_results.hpp"
 
 #include <dbbackup/base/error.hpp>
 #include <dbbackup/base/text.hpp>
@@ -94,15 +95,24 @@ void ServerDumpFlags::require_whole() const {
 }
 
 int run_server_dump(const ServerDumpFlags& flags, const DumpFlags& dump,
-                    const Invocation& invocation) {
+                    const SeveralFlags& several, const Invocation& invocation) {
     flags.require_whole();
+    if (several.all) {
+        throw base::Error{base::ErrorKind::usage,
+                          fmt::format("--all does not go with {}",
+                                      flags.globals ? "--globals" : "--all-databases"),
+                          "--all dumps the database of every section of the configuration, "
+                          "--all-databases every database of one server."};
+    }
     if (flags.globals && !invocation.after_dashes.empty()) {
         throw base::Error{base::ErrorKind::usage, "'dump --globals' takes nothing after --"};
     }
-    const ops::ServerDumpRequest request{
+    ops::ServerDumpRequest request{
         .dump = dump.to_request(invocation.settings, invocation.after_dashes),
         .passwords =
             flags.role_passwords ? ops::RolePasswords::dump : ops::RolePasswords::leave_out};
+    request.dump.command_line = invocation.command_line;
+    note_target(invocation.record, request.dump.connection);
     if (flags.globals && dump.retention.any()) {
         throw base::Error{base::ErrorKind::usage, "--keep-… does not go with --globals",
                           "Run dbbackup prune, which applies the rules to these dumps too."};

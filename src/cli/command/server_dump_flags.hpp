@@ -2,6 +2,7 @@
 
 #include "cli/command/commands.hpp"
 #include "cli/command/dump_flags.hpp"
+#include "cli/several/several.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -25,6 +26,6 @@ private:
 
 /// Runs `dump --all-databases` or `dump --globals`; returns the exit code.
 [[nodiscard]] int run_server_dump(const ServerDumpFlags& flags, const DumpFlags& dump,
-                                  const Invocation& invocation);
+                                  const SeveralFlags& several, const Invocation& invocation);
 
 } // namespace dbbackup::cli

@@ -52,7 +52,7 @@ std::vector<SectionRun> require_several(const Settings& settings,
     }
     if (settings.databases().empty()) {
         refuse("--all means every section [database.NAME] of the configuration, and it has none",
-               section_example());
+               section_example() + " For every database of one server: dump --all-databases");
     }
     require_no_secret(words);
     std::vector<SectionRun> runs;

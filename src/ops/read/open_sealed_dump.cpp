@@ -61,9 +61,8 @@ DumpPass DumpFile::read_sealed_archive(stream::Observer& observer, const pg::Dum
                                        const ChildWatch& watch, Progress::Phase phase) const {
     const FileHash hash{fd_.get(), base::printable(path_)};
     SealedSource archive{opening_->age, fd_.get(), opening_->identity->fd()};
-    const std::uint64_t sql_bytes =
-        read_archive_stream(archive, {.tools = choose_reader(), .path = path_}, observer, scanner,
-                            watch, phase);
+    const std::uint64_t sql_bytes = read_archive_stream(
+        archive, {.tools = choose_reader(), .path = path_}, observer, scanner, watch, phase);
     const FileSum& sum = hash.finish();
     return {.sha256 = sum.sha256, .size = sum.size, .sql_bytes = sql_bytes};
 }
