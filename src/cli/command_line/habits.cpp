@@ -139,10 +139,10 @@ const std::vector<Habit>& option_habits() {
          "DATABASE_URL "
          "or --url."},
         {{"compare"},
-         {"-d", "--dbname", "--database", "--db", "--against", "--to"},
+         {"-d", "--dbname", "--db", "--against", "--to"},
          "The dump is compared with the database that DATABASE_URL or --url names. To compare it "
          "with another dump: --with DUMP."},
-        {{"import", "export"}, {"-d", "--dbname", "--database", "--db"}, k_connection},
+        {{"import", "export"}, {"-d", "--dbname", "--db"}, k_connection},
         {{"export"},
          {"--json", "--jsonl", "--csv"},
          "Choose the format with --format json, jsonl or csv."},
@@ -205,12 +205,10 @@ const std::vector<Habit>& option_habits() {
          {"-y", "--yes", "--force", "--assume-yes", "--no-confirm"},
          "This command never asks."},
         {{"show", "pin", "unpin"},
-         {"-d", "--dbname", "--database", "--db"},
+         {"-d", "--dbname", "--db"},
          "latest is the newest dump of the database that DATABASE_URL or --url names. For any "
          "other dump, give its name. To list them: dbbackup list"},
-        {{"dump", "restore", "guard", ""},
-         {"-d", "--dbname", "--database", "--db", "-D"},
-         k_connection},
+        {{"dump", "restore", "guard", ""}, {"-d", "--dbname", "--db", "-D"}, k_connection},
         {{"list", "status", "prune", "verify"},
          {"-d", "--dbname", "--db"},
          "To choose a database: --database NAME."},

@@ -17,6 +17,13 @@ namespace {
 
 constexpr std::size_t k_longest_reason = 1000;
 
+/// Whether the database is that of the URL. Other commands ask for it in their own way.
+bool is_about_url(const CLI::App& command) {
+    const CLI::Option* all = command.get_option_no_throw("--all");
+    return command.get_name() == "export" ||
+           (command.get_name() == "dump" && (all == nullptr || all->count() == 0));
+}
+
 bool is_dry_run(const CLI::App& command) {
     const CLI::Option* option = command.get_option_no_throw("--dry-run");
     return option != nullptr && option->count() > 0 && option->as<bool>();
@@ -45,6 +52,7 @@ void RunReporter::add_to(CLI::App& root) {
 void RunReporter::begin(const CLI::App& command, const Settings& settings) {
     started_ = std::chrono::steady_clock::now();
     is_recorded_ = is_recorded(command.get_name()) && !is_dry_run(command);
+    is_about_url_ = is_about_url(command);
     record_ = begin_record(command.get_name());
     notifies_ = is_recorded_ && settings.notifies();
     if (notifies_) {
@@ -60,8 +68,7 @@ void RunReporter::start(const Settings& settings) {
     if (!notifies_) {
         return;
     }
-    // Others ask for the URL in their own way.
-    if (record_.command == "dump" || record_.command == "export") {
+    if (is_about_url_) {
         note_target(record_, pg::parse_connection_url(settings.require_url()));
     }
     pings_.start(record_);

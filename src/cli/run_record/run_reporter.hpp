@@ -51,6 +51,7 @@ private:
     std::string reason_;
     bool is_recorded_ = false;
     bool notifies_ = false;
+    bool is_about_url_ = false; ///< the database is that of the settings
     std::optional<Hooks> hooks_;
     Pings pings_;
     std::chrono::steady_clock::time_point started_;

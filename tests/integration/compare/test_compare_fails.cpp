@@ -122,7 +122,7 @@ TEST_CASE("a wrong guess leads to the command that was meant") {
     check({"wares"}, 1, "If 'wares' is a table: dbbackup compare -t wares --dir ");
     check({"--with", "no-table"}, 1, "hint: List the dumps: ");
     check({"--schema", "public"}, 2, "To choose the tables of a schema: -t 'SCHEMA.*'");
-    check({"--database", "x"}, 2, "with another dump: --with DUMP");
+    check({"--database", "x"}, 2, "To name a database itself, do so with DATABASE_URL or --url.");
     CHECK(scene.compare({"-t", "public.*"}).exit_code == 0);
 }
 

@@ -68,7 +68,7 @@ TEST_CASE("a calendar that schedule did not set has no time of ours") {
     }
 }
 
-TEST_CASE("--at takes a time of day, or the minute of each hour") {
+TEST_CASE("a time of day, or the minute of each hour, is what --at takes") {
     CHECK(parse_timer_time(Every::day, "00:00") == TimerTime{Every::day, 0, 0});
     CHECK(parse_timer_time(Every::month, "23:59") == TimerTime{Every::month, 23, 59});
     CHECK(parse_timer_time(Every::hour, ":07") == TimerTime{Every::hour, 0, 7});
